@@ -1,0 +1,235 @@
+//! What the rest of the gate sees of the configuration: every field a valid value, every default
+//! filled in, every secret read.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::HeaderName;
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use crate::domain::{
+    Access, Allow, Email, EmailDomain, LinkName, Mode, PortalId, ProviderId, PublicUrl,
+};
+
+/// The whole configuration. Immutable; a reload makes a new one.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `[gate]`
+    pub gate: GateConfig,
+    /// `[jsm]`
+    pub jsm: JsmConfig,
+    /// `[[provider]]`, in the file's order, at least one.
+    pub providers: Vec<ProviderConfig>,
+    /// `[portals]`
+    pub portal_defaults: PortalDefaults,
+    /// `[[portal]]`, in the file's order.
+    pub portals: Vec<PortalRule>,
+    /// `[session]`
+    pub session: SessionConfig,
+    /// `[forward]`
+    pub forward: ForwardConfig,
+    /// `[limits]`
+    pub limits: LimitsConfig,
+    /// `[log]`
+    pub log: LogConfig,
+}
+
+/// `[gate]`: where the gate is reached.
+#[derive(Clone, Debug)]
+pub struct GateConfig {
+    /// What customers see.
+    pub public_url: PublicUrl,
+    /// Where to listen; sockets inherited from systemd take precedence.
+    pub listen: Vec<SocketAddr>,
+    /// Certificate and key; none behind a front that ends TLS, or on loopback.
+    pub tls: Option<TlsFiles>,
+    /// Networks whose `X-Forwarded-*` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where `/healthz`, `/readyz` and `/metrics` are served.
+    pub operations_listen: Option<SocketAddr>,
+    /// Where the directory and, later, sessions are kept.
+    pub state_dir: PathBuf,
+}
+
+/// PEM files of the public listener.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The chain, leaf first.
+    pub certificate: PathBuf,
+    /// The key of the leaf.
+    pub private_key: PathBuf,
+}
+
+/// Which of the two products JSM is. They differ in REST calls and in whether they take identity.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deployment {
+    /// `*.atlassian.net`
+    Cloud,
+    /// Self-hosted Jira.
+    DataCenter,
+}
+
+/// `[jsm]`: the JSM server and the service account.
+#[derive(Clone, Debug)]
+pub struct JsmConfig {
+    /// Base address without a trailing slash in its path; may have a context path (`/jira`).
+    pub url: Url,
+    /// Said by the admin; found out when `None`.
+    pub deployment: Option<Deployment>,
+    /// The service account's address; needed for Cloud.
+    pub email: Option<Email>,
+    /// The service account's API token (Cloud) or personal access token (Data Center).
+    pub api_token: SecretString,
+    /// How often the directory is read again.
+    pub refresh: Duration,
+    /// How long one REST call may take.
+    pub timeout: Duration,
+    /// Extra trusted certificate authority for `url` (PEM).
+    pub ca_file: Option<PathBuf>,
+    /// Base of Atlassian's API gateway, used by scoped tokens; `https://api.atlassian.com`.
+    pub cloud_api_url: Url,
+}
+
+/// `[[provider]]`: one OpenID Connect provider.
+#[derive(Clone, Debug)]
+pub struct ProviderConfig {
+    /// Part of the callback address.
+    pub id: ProviderId,
+    /// What customers see on pages; the id when not said.
+    pub name: String,
+    /// The issuer exactly as its discovery document spells it.
+    pub issuer: String,
+    /// The gate's client id there.
+    pub client_id: String,
+    /// The client secret; `None` for a public client.
+    pub client_secret: Option<SecretString>,
+    /// Scopes to ask for; always has `openid`.
+    pub scopes: Vec<String>,
+    /// Mail domains that log in here.
+    pub email_domains: Vec<EmailDomain>,
+    /// Which claim fills which attribute.
+    pub attributes: AttributeMap,
+    /// Accept an email the provider does not say it verified (`email_verified` missing or false).
+    pub insecure_allow_unverified_email: bool,
+    /// Extra trusted certificate authority for the issuer (PEM).
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Identity attribute = claim; dotted paths reach into objects.
+#[derive(Clone, Debug)]
+pub struct AttributeMap {
+    /// Claim of the email address; `email`.
+    pub email: String,
+    /// Claim of the shown name; `name`.
+    pub name: String,
+    /// Claim of the given name; `given_name`.
+    pub first_name: String,
+    /// Claim of the family name; `family_name`.
+    pub last_name: String,
+    /// Claim of the groups; `groups`.
+    pub groups: String,
+}
+
+/// `[portals]`: for every portal that says nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct PortalDefaults {
+    /// How portals are served.
+    pub mode: Mode,
+    /// Who may use them.
+    pub access: Access,
+}
+
+/// `[[portal]]`: what differs for one portal.
+#[derive(Clone, Debug)]
+pub struct PortalRule {
+    /// Project key or project id.
+    pub project: String,
+    /// The name in its link.
+    pub link: Option<LinkName>,
+    /// JSM's portal number, for a desk whose number cannot be found out.
+    pub portal_id: Option<PortalId>,
+    /// How it is served.
+    pub mode: Option<Mode>,
+    /// Who may use it.
+    pub access: Option<Access>,
+    /// Whom `private` lets in.
+    pub allow: Allow,
+}
+
+/// `[session]`
+#[derive(Clone, Debug)]
+pub struct SessionConfig {
+    /// Ends after this long without a request.
+    pub idle: Duration,
+    /// Ends this long after login, used or not.
+    pub absolute: Duration,
+    /// Seals cookies with the first; opens with any (rotation). Each at least 32 bytes.
+    pub secrets: Vec<SecretString>,
+}
+
+/// `[forward]`: how forward mode speaks to the upstream.
+#[derive(Clone, Debug)]
+pub struct ForwardConfig {
+    /// `[forward.identity]`: header = template such as `{email}`.
+    pub identity: Vec<(HeaderName, String)>,
+    /// To reach the upstream.
+    pub connect_timeout: Duration,
+    /// Between two reads of a response.
+    pub read_timeout: Duration,
+    /// Between two writes of a request.
+    pub write_timeout: Duration,
+    /// How long an unused upstream connection is kept; below Tomcat's own 20 s, so that a POST
+    /// never meets a connection the upstream just closed.
+    pub keep_alive: Duration,
+    /// Extra trusted certificate authority for the upstream (PEM).
+    pub ca_file: Option<PathBuf>,
+    /// Whether a WebSocket may pass (pingora #946: off unless needed).
+    pub websockets: bool,
+}
+
+/// `[limits]`
+#[derive(Clone, Copy, Debug)]
+pub struct LimitsConfig {
+    /// Bytes of request line and headers together; more is answered 431.
+    pub header_bytes: usize,
+    /// Number of request headers; more is answered 431.
+    pub headers: usize,
+    /// Bytes of a request body; more is answered 413.
+    pub body_bytes: u64,
+    /// Logins a browser may have open at once; the oldest is dropped.
+    pub pending_logins: usize,
+    /// How long a login may take.
+    pub pending_login_age: Duration,
+    /// How long an idle customer connection is kept.
+    pub keep_alive: Duration,
+    /// Sessions kept in memory.
+    pub sessions: u64,
+    /// How long a stop waits for requests to finish.
+    pub drain: Duration,
+}
+
+/// `[log]`
+#[derive(Clone, Debug)]
+pub struct LogConfig {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// A `RUST_LOG` filter; `info`.
+    pub level: String,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,16 @@
+//! Small plain types that every room uses. They know nothing of sockets, OpenID Connect or JSM's
+//! REST API, and a value of one of these types is always valid: parsing is the only way to get one.
+
+mod clock;
+mod finding;
+mod identity;
+mod names;
+mod portal;
+mod public_url;
+
+pub use clock::Clock;
+pub use finding::{Finding, Level};
+pub use identity::Identity;
+pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
+pub use portal::{Access, Allow, Mode, Portal, Portals};
+pub use public_url::{InvalidPublicUrl, PublicUrl};

@@ -1,0 +1,36 @@
+//! Who logged in.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Email, ProviderId};
+
+/// The person a provider vouched for. Filled from verified claims only.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Identity {
+    /// The provider that vouched.
+    pub provider: ProviderId,
+    /// The provider's own stable name for the person (`sub`); unique within the provider only.
+    pub subject: String,
+    /// The verified email address.
+    pub email: Option<Email>,
+    /// The name to show.
+    pub name: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Groups as the provider spells them.
+    pub groups: Vec<String>,
+}
+
+impl Identity {
+    /// What to call the person on a page: email, else name, else subject.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match (&self.email, &self.name) {
+            (Some(email), _) => email.as_str(),
+            (None, Some(name)) => name,
+            (None, None) => &self.subject,
+        }
+    }
+}

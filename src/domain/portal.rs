@@ -1,0 +1,136 @@
+//! Portals as the gate sees them, and the table that finds one by link or by JSM's number.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Email, EmailDomain, LinkName, PortalId};
+
+/// How a portal is served.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Requests are forwarded to JSM's own portal.
+    Forward,
+    /// The gate serves the portal itself over the JSM REST API.
+    Hosted,
+    /// The gate logs the customer into Atlassian's own portal.
+    Sso,
+}
+
+impl Mode {
+    /// The word used in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Hosted => "hosted",
+            Self::Sso => "sso",
+        }
+    }
+}
+
+/// Who may use a portal.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Any customer who logged in; JSM's own permissions still hold.
+    #[default]
+    Default,
+    /// Only those the portal's `allow` names.
+    Private,
+    /// Everybody, without login.
+    Public,
+}
+
+impl Access {
+    /// The word used in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Private => "private",
+            Self::Public => "public",
+        }
+    }
+}
+
+/// Whom a `private` portal lets in: anybody that one of the lists names.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Allow {
+    /// Group names, compared exactly.
+    pub groups: HashSet<String>,
+    /// Whole mail domains.
+    pub email_domains: HashSet<EmailDomain>,
+    /// Single addresses.
+    pub emails: HashSet<Email>,
+}
+
+/// One JSM service desk as customers see it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Portal {
+    /// JSM's id of the service desk.
+    pub service_desk_id: String,
+    /// The number in JSM's portal addresses; unknown for a desk that JSM does not tell it of.
+    pub portal_id: Option<PortalId>,
+    /// Jira's id of the project; never changes.
+    pub project_id: String,
+    /// The project key, as it is now.
+    pub project_key: String,
+    /// The project's name, as it is now.
+    pub name: String,
+    /// The name in the substitute link.
+    pub link: LinkName,
+    /// How the portal is served.
+    pub mode: Mode,
+    /// Who may use it.
+    pub access: Access,
+    /// Whom `private` access lets in.
+    pub allow: Arc<Allow>,
+    /// JSM no longer lists the desk, or the service account no longer sees it.
+    pub gone: bool,
+}
+
+/// All portals at one moment. Immutable: a refresh makes a new table.
+#[derive(Debug, Default)]
+pub struct Portals {
+    all: Vec<Arc<Portal>>,
+    by_link: HashMap<LinkName, Arc<Portal>>,
+    by_id: HashMap<PortalId, Arc<Portal>>,
+}
+
+impl Portals {
+    /// Makes the table. Where two portals claim one link or one number, the first keeps it.
+    #[must_use]
+    pub fn new(portals: impl IntoIterator<Item = Portal>) -> Self {
+        let mut table = Self::default();
+        for portal in portals.into_iter().map(Arc::new) {
+            table.by_link.entry(portal.link.clone()).or_insert_with(|| Arc::clone(&portal));
+            if let Some(id) = portal.portal_id {
+                table.by_id.entry(id).or_insert_with(|| Arc::clone(&portal));
+            }
+            table.all.push(portal);
+        }
+        table
+    }
+
+    /// Every portal, gone ones too, in the directory's order.
+    #[must_use]
+    pub fn all(&self) -> &[Arc<Portal>] {
+        &self.all
+    }
+
+    /// The portal behind a substitute link.
+    #[must_use]
+    pub fn by_link(&self, link: &LinkName) -> Option<&Arc<Portal>> {
+        self.by_link.get(link)
+    }
+
+    /// The portal with JSM's number.
+    #[must_use]
+    pub fn by_id(&self, id: PortalId) -> Option<&Arc<Portal>> {
+        self.by_id.get(&id)
+    }
+}

@@ -1,0 +1,19 @@
+//! jsm-gate: a login gate in front of Jira Service Management customer portals.
+//!
+//! The library exists so that the binary stays thin and the tests can start a whole gate in
+//! process. The rooms and the way of a request through them are drawn in `ARCHITECTURE.md`.
+
+pub mod access;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod gate;
+pub mod jsm;
+pub mod pages;
+#[cfg(feature = "demo")]
+pub mod sandbox;
+pub mod server;
+pub mod session;
+pub mod telemetry;

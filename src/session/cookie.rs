@@ -1,0 +1,133 @@
+//! The gate's cookies on the wire: their names, how they are set, and how they are found among
+//! everything else a browser sends.
+
+use http::{HeaderMap, HeaderValue, header};
+
+use crate::domain::PublicUrl;
+
+/// Every cookie of the gate is called this, or this and a dash and more, behind the prefix.
+const OURS: &str = "gate";
+
+/// Binds a cookie to this host over TLS: no sibling domain can set or shadow it (RFC 6265bis
+/// section 4.1.3.2; threats.md C10). Browsers refuse it over plain http, which is for loopback.
+const HOST_PREFIX: &str = "__Host-";
+
+/// The full name of a cookie of the gate: of the session for an empty `purpose`, else of another.
+#[must_use]
+pub fn name(public_url: &PublicUrl, purpose: &str) -> String {
+    let prefix = if public_url.is_https() { HOST_PREFIX } else { "" };
+    let dash = if purpose.is_empty() { "" } else { "-" };
+    format!("{prefix}{OURS}{dash}{purpose}")
+}
+
+/// Whether a cookie is one of the gate's, which no upstream ever sees or sets.
+#[must_use]
+pub fn is_ours(name: &str) -> bool {
+    let bare = name.strip_prefix(HOST_PREFIX).unwrap_or(name);
+    bare.strip_prefix(OURS).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Every `name=value` a browser sent, over all `Cookie` headers: HTTP/2 splits them (RFC 9113
+/// section 8.2.3, pingora #892). Linear in the header's length whatever it holds (threats.md G3).
+pub fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+}
+
+/// The value of a cookie. Two different values for one name are a trick and count as none
+/// (threats.md C10).
+#[must_use]
+pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = pairs(headers).filter(|(found, _)| *found == name).map(|(_, value)| value);
+    let first = values.next()?;
+    values.all(|other| other == first).then_some(first)
+}
+
+/// A `Set-Cookie` value. `None` when the value holds what a cookie cannot carry: the `cookie` crate
+/// 0.18 lets control characters through, so they are refused here.
+#[must_use]
+pub fn set(
+    public_url: &PublicUrl,
+    name: &str,
+    value: &str,
+    max_age_seconds: Option<u64>,
+) -> Option<HeaderValue> {
+    let plain = |b: u8| b.is_ascii_graphic() && !b"\",;\\".contains(&b);
+    if !value.bytes().all(plain) {
+        return None;
+    }
+    let secure = if public_url.is_https() { "; Secure" } else { "" };
+    let age = max_age_seconds.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
+    let text = format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::try_from(text).ok()
+}
+
+/// A `Set-Cookie` value that removes a cookie. It carries the attributes the cookie was set with:
+/// without `Secure` a browser keeps a `__Host-` cookie (CVE-2025-55162; threats.md C6).
+#[must_use]
+pub fn clear(public_url: &PublicUrl, name: &str) -> Option<HeaderValue> {
+    set(public_url, name, "", Some(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn headers(lines: &[&str]) -> HeaderMap {
+        let line = |line: &&str| (header::COOKIE, HeaderValue::from_str(line).unwrap());
+        lines.iter().map(line).collect()
+    }
+
+    #[rstest]
+    #[case(&["gate=1"], Some("1"))]
+    #[case(&["a=2; gate=1 ; b=3"], Some("1"))]
+    #[case(&["a=2", "gate=1"], Some("1"))]
+    #[case(&["gate=1; gate=1"], Some("1"))]
+    #[case(&["gate=1; gate=2"], None)]
+    #[case(&["gate=2", "gate=1"], None)]
+    #[case(&["gates=1; GATE=2"], None)]
+    #[case(&[";;;;=;gate"], None)]
+    #[case(&[], None)]
+    fn c10_one_value_or_none(#[case] lines: &[&str], #[case] expected: Option<&str>) {
+        assert_eq!(value(&headers(lines), "gate"), expected);
+    }
+
+    #[rstest]
+    #[case("gate", true)]
+    #[case("__Host-gate", true)]
+    #[case("__Host-gate-login-x", true)]
+    #[case("gateway", false)]
+    #[case("JSESSIONID", false)]
+    fn our_cookies_are_known_by_name(#[case] name: &str, #[case] ours: bool) {
+        assert_eq!(is_ours(name), ours);
+    }
+
+    #[test]
+    fn c6_a_cookie_is_cleared_with_the_attributes_it_was_set_with() {
+        let url = PublicUrl::parse("https://help.example.com").unwrap();
+        let name = name(&url, "");
+        assert_eq!(
+            set(&url, &name, "x", None).unwrap(),
+            "__Host-gate=x; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
+        assert_eq!(
+            clear(&url, &name).unwrap(),
+            "__Host-gate=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+        );
+    }
+
+    #[test]
+    fn control_characters_never_reach_a_header() {
+        let url = PublicUrl::parse("https://help.example.com").unwrap();
+        for value in ["a\nb", "a;b", "a b", "a\u{0}", "ä"] {
+            assert_eq!(set(&url, "gate", value, None), None);
+        }
+    }
+}
