@@ -1,9 +1,80 @@
 //! The configuration file: raw shapes in, a `Config` of valid values out, and a report that names
 //! every mistake at once. Nothing here knows what runs on the configuration.
 
+mod default;
+mod given;
 mod parsed;
+mod pem;
+mod raw;
+mod reader;
+mod report;
+mod secret;
+mod sections;
+mod shape;
+mod values;
+
+use std::path::Path;
+
+use schemars::generate::SchemaSettings;
+use serde::Deserialize;
+use toml::de::{DeTable, Deserializer};
+
+use crate::domain::Finding;
+use reader::Reader;
+use report::Report;
 
 pub use parsed::{
     AttributeMap, Config, Deployment, ForwardConfig, GateConfig, JsmConfig, LimitsConfig,
     LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig, SessionConfig, TlsFiles,
 };
+pub use report::{ConfigErrors, Mistake};
+pub use secret::new_secret;
+
+/// A configuration without mistakes.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What the file says.
+    pub config: Config,
+    /// What works but weakens, to be said at each start: every `insecure_…` in use, and more.
+    pub warnings: Vec<Finding>,
+}
+
+/// Reads a configuration file and the secrets it points to.
+///
+/// # Errors
+/// With every mistake in the file at once.
+pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
+    let name = path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| ConfigErrors::unreadable(&name, &error))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    parse(&name, &text, folder, &|name| std::env::var(name).ok())
+}
+
+/// Reads a configuration from a text. `name` is what reports call it, paths in it are relative to
+/// `folder`, and `env` looks up environment variables.
+///
+/// # Errors
+/// With every mistake in the text at once.
+pub fn parse(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Loaded, ConfigErrors> {
+    let mut reader = Reader { report: Report::new(name, text), folder, env };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    reader.report.syntax(&errors);
+    shape::check(&table, &schema(), &mut reader.report);
+    let raw = raw::File::deserialize(Deserializer::from(table)).ok();
+    let config = raw.and_then(|raw| sections::read(&raw, &mut reader));
+    reader.report.finish(config)
+}
+
+/// The JSON schema (draft 2020-12) of the file, for editors.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<raw::File>().to_value()
+}

@@ -13,4 +13,5 @@ pub use finding::{Finding, Level};
 pub use identity::Identity;
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use portal::{Access, Allow, Mode, Portal, Portals};
+pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};

@@ -1,0 +1,63 @@
+//! What holds when the file says nothing, written as the file would write it: these texts go
+//! through the same parsers as an admin's and into the schema.
+
+/// All addresses: a gate that nobody can reach gates nothing.
+pub(super) const LISTEN: &[&str] = &["0.0.0.0:443"];
+/// Loopback, because health and metrics are nobody's business outside.
+pub(super) const OPERATIONS_LISTEN: &str = "127.0.0.1:9180";
+/// Where systemd's `StateDirectory=jsm-gate` points.
+pub(super) const STATE_DIR: &str = "/var/lib/jsm-gate";
+
+/// A new portal shows up before its admin wonders, for a dozen calls an hour on a small site.
+pub(super) const JSM_REFRESH: &str = "5m";
+/// Cloud answers within a second; a call that takes longer than this will not come back at all.
+pub(super) const JSM_TIMEOUT: &str = "10s";
+/// Atlassian's one API gateway; another only in tests.
+pub(super) const JSM_CLOUD_API_URL: &str = "https://api.atlassian.com";
+
+/// What every provider knows; groups are a scope with some and a setting with others.
+pub(super) const PROVIDER_SCOPES: &[&str] = &["openid", "profile", "email"];
+/// Standard claims (OpenID Connect Core 5.1).
+pub(super) const ATTRIBUTE_EMAIL: &str = "email";
+/// Standard claim.
+pub(super) const ATTRIBUTE_NAME: &str = "name";
+/// Standard claim.
+pub(super) const ATTRIBUTE_FIRST_NAME: &str = "given_name";
+/// Standard claim.
+pub(super) const ATTRIBUTE_LAST_NAME: &str = "family_name";
+/// No standard claim, but what Okta, Keycloak, Entra and Cognito's mappings call it.
+pub(super) const ATTRIBUTE_GROUPS: &str = "groups";
+
+/// A lunch break; five minutes is what users of other gates complain of.
+pub(super) const SESSION_IDLE: &str = "30m";
+/// A working day: one login each morning.
+pub(super) const SESSION_ABSOLUTE: &str = "8h";
+
+/// A reachable upstream answers a connection within one round trip; the rest is retries of SYN.
+pub(super) const FORWARD_CONNECT_TIMEOUT: &str = "5s";
+/// Jira's slow searches take tens of seconds; what is silent for longer is hung.
+pub(super) const FORWARD_READ_TIMEOUT: &str = "60s";
+/// As long as reading: an upload stalls when Jira stores attachments slowly.
+pub(super) const FORWARD_WRITE_TIMEOUT: &str = "60s";
+/// Below Tomcat's own 20 s, so that a POST never meets a connection the upstream just closed.
+pub(super) const FORWARD_KEEP_ALIVE: &str = "15s";
+
+/// Four times Tomcat's 8 KB: room for the cookies of a site with many applications.
+pub(super) const LIMIT_HEADER_BYTES: &str = "32KB";
+/// Apache's `LimitRequestFields`; browsers send about 30.
+pub(super) const LIMIT_HEADERS: u64 = 100;
+/// Several attachments at once; Jira itself refuses what is too large for its own setting.
+pub(super) const LIMIT_BODY_BYTES: &str = "100MB";
+/// Tabs restored at once; each pending login is a cookie of about 500 bytes.
+pub(super) const LIMIT_PENDING_LOGINS: u64 = 5;
+/// Time to find the phone for the second factor.
+pub(super) const LIMIT_PENDING_LOGIN_AGE: &str = "10m";
+/// Below the 75 s that common fronts keep theirs, above a reader's pause on a page.
+pub(super) const LIMIT_KEEP_ALIVE: &str = "60s";
+/// A large company logged in at once, at about a kilobyte each.
+pub(super) const LIMIT_SESSIONS: u64 = 100_000;
+/// Long enough for an upload, well below systemd's 90 s before it kills.
+pub(super) const LIMIT_DRAIN: &str = "30s";
+
+/// What an operator needs; `debug` is for hunting.
+pub(super) const LOG_LEVEL: &str = "info";

@@ -1,0 +1,198 @@
+//! Gathers every mistake of one file and writes the report of them. It knows where things stand in
+//! the text, not what they mean, and shows no value that may be a secret.
+
+mod hide;
+mod render;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::Loaded;
+use super::given::{Given, Span};
+use super::parsed::Config;
+use crate::domain::Finding;
+
+/// Everything that is wrong with a configuration file. `Display` is the whole report.
+#[derive(Clone, Debug)]
+pub struct ConfigErrors {
+    name: String,
+    text: String,
+    mistakes: Vec<Mistake>,
+}
+
+impl ConfigErrors {
+    /// The file could not be read at all.
+    pub(super) fn unreadable(name: &str, why: &std::io::Error) -> Self {
+        let mistake = Mistake {
+            what: format!("{name} cannot be read: {why}"),
+            remedy: Some("name the file with --config".to_owned()),
+            ..Mistake::default()
+        };
+        Self { name: name.to_owned(), text: String::new(), mistakes: vec![mistake] }
+    }
+
+    /// The mistakes in the file's order.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
+    }
+
+    /// The report with colours, for a terminal.
+    #[must_use]
+    pub fn coloured(&self) -> String {
+        render::report(self, render::Style::Coloured)
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render::report(self, render::Style::Plain))
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Mistake {
+    /// The key's full path, such as `provider[0].issuer`; empty for the file itself.
+    pub path: String,
+    /// What is wrong with it; follows the path in a sentence.
+    pub what: String,
+    /// Line, counted from 1; 0 for the file itself.
+    pub line: usize,
+    /// Column in characters, counted from 1; 0 for the file itself.
+    pub column: usize,
+    span: Span,
+    expected: Option<String>,
+    earlier: Option<Span>,
+    remedy: Option<String>,
+}
+
+impl Mistake {
+    /// Says below the caret what would have been accepted.
+    pub(super) fn expected(&mut self, what: impl Into<String>) -> &mut Self {
+        self.expected = Some(what.into());
+        self
+    }
+
+    /// Says what to do.
+    pub(super) fn remedy(&mut self, what: impl Into<String>) -> &mut Self {
+        self.remedy = Some(what.into());
+        self
+    }
+
+    /// Points at the place that was first.
+    pub(super) fn earlier(&mut self, at: Option<Span>) -> &mut Self {
+        self.earlier = at;
+        self
+    }
+}
+
+/// The report while it grows.
+#[derive(Debug)]
+pub(super) struct Report {
+    name: String,
+    text: String,
+    paths: HashMap<Span, String>,
+    hidden: Vec<Span>,
+    mistakes: Vec<Mistake>,
+    warnings: Vec<Finding>,
+}
+
+impl Report {
+    pub(super) fn new(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            paths: HashMap::new(),
+            hidden: Vec::new(),
+            mistakes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Remembers which key stands at a place, so that nobody has to say it again.
+    pub(super) fn place(&mut self, span: Span, path: &str) {
+        self.paths.insert(span, path.to_owned());
+    }
+
+    /// The key that stands at a place.
+    pub(super) fn path(&self, span: &Span) -> String {
+        self.paths.get(span).cloned().unwrap_or_default()
+    }
+
+    /// Never shows this part of the file: it may be a secret.
+    pub(super) fn hide(&mut self, span: Span) {
+        self.hidden.push(span);
+    }
+
+    /// Notes what is wrong with the key at a place.
+    pub(super) fn mistake(&mut self, span: Span, what: impl Into<String>) -> &mut Mistake {
+        let path = self.path(&span);
+        self.mistake_of(path, span, what)
+    }
+
+    /// Notes what is wrong with a key that has no place of its own, such as a missing one.
+    pub(super) fn mistake_of(
+        &mut self,
+        path: impl Into<String>,
+        span: Span,
+        what: impl Into<String>,
+    ) -> &mut Mistake {
+        let (line, column) = line_and_column(&self.text, span.start);
+        let (path, what) = (path.into(), what.into());
+        let at = self.mistakes.len();
+        self.mistakes.push(Mistake { path, what, line, column, span, ..Mistake::default() });
+        &mut self.mistakes[at]
+    }
+
+    /// Notes what is not even TOML. What else is found may follow from it and is kept only where
+    /// it stands on a line of its own.
+    pub(super) fn syntax(&mut self, errors: &[toml::de::Error]) {
+        for error in errors {
+            let span = error.span().unwrap_or_default();
+            self.mistake_of("", span, format!("not TOML: {}", error.message()));
+        }
+    }
+
+    /// Notes a value that serde could not read, unless the schema already said it better.
+    pub(super) fn broken<T>(&mut self, given: &Given<T>) {
+        if let Given::Broken(span, words) = given {
+            let known = |mistake: &Mistake| {
+                span.start <= mistake.span.start && mistake.span.end <= span.end
+            };
+            if !self.mistakes.iter().any(known) {
+                self.mistake(span.clone(), format!("cannot be read: {words}"));
+            }
+        }
+    }
+
+    /// Notes what works but should be said at each start.
+    pub(super) fn warning(&mut self, span: &Span, text: &str, remedy: &str) {
+        self.warnings.push(Finding::warning(self.path(span), text, remedy));
+    }
+
+    /// The configuration if nothing was wrong.
+    pub(super) fn finish(mut self, config: Option<Config>) -> Result<Loaded, ConfigErrors> {
+        match config {
+            Some(config) if self.mistakes.is_empty() => {
+                return Ok(Loaded { config, warnings: self.warnings });
+            }
+            None if self.mistakes.is_empty() => {
+                self.mistake_of("", 0..0, "the file is not a configuration");
+            }
+            _ => {}
+        }
+        self.mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+        let text = hide::secrets(&self.text, &self.hidden);
+        Err(ConfigErrors { name: self.name, text, mistakes: self.mistakes })
+    }
+}
+
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
+    (line, column)
+}

@@ -1,0 +1,198 @@
+//! Reads secrets from where the file says they are, and makes new ones. A secret's value goes into
+//! a `SecretString` and never into a report.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Component, Path};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::given::{Given, Span};
+use super::reader::Reader;
+use super::values::Wrong;
+
+/// AES-256 and SHA-256 have no use for more, and less can be searched.
+const SESSION_SECRET_BYTES: usize = 32;
+
+/// Texts that stand in somebody's documentation and therefore in every attacker's list.
+const SAMPLES: [&str; 6] = [
+    "0123456789abcdef0123456789abcdef",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    "changemechangemechangemechangeme",
+    "change-me-change-me-change-me-change-me",
+    "insert-at-least-32-random-bytes-here",
+    "a-very-long-session-secret-that-is-a-sample",
+];
+
+/// A new random secret: 256 bits as 43 characters that need no quoting anywhere.
+#[must_use]
+pub fn new_secret() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// The three keys that say where a secret is.
+pub(super) struct Places<'a> {
+    /// The secret's own name: `client_secret`.
+    pub(super) name: &'static str,
+    /// `client_secret_file`
+    pub(super) file: &'a Given<String>,
+    /// `client_secret_env`
+    pub(super) env: &'a Given<String>,
+    /// `client_secret_credential`
+    pub(super) credential: &'a Given<String>,
+}
+
+/// A secret that has to be there, of one line.
+pub(super) fn required(
+    reader: &mut Reader<'_>,
+    section: &Span,
+    at: &Places<'_>,
+) -> Option<SecretString> {
+    said_once(reader, section, at).then(|| optional(reader, at)).flatten()
+}
+
+/// A secret that may be left out, of one line.
+pub(super) fn optional(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<SecretString> {
+    let (span, secret) = read(reader, at)?;
+    let one_line = !secret.expose_secret().contains(char::is_control);
+    if !one_line {
+        reader.report.mistake(span, "has more than one line").expected("expected one line only");
+    }
+    one_line.then_some(secret)
+}
+
+/// The secrets that seal cookies, one a line (threats.md H1).
+pub(super) fn session(
+    reader: &mut Reader<'_>,
+    section: &Span,
+    at: &Places<'_>,
+) -> Option<Vec<SecretString>> {
+    if !said_once(reader, section, at) {
+        return None;
+    }
+    let (span, text) = read(reader, at)?;
+    let lines = text.expose_secret().lines().map(str::trim).enumerate();
+    let mut secrets = Vec::new();
+    for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
+        match weakness(line) {
+            None => secrets.push(SecretString::from(line)),
+            Some(weakness) => {
+                let what = format!("holds a weak secret: line {} {weakness}", number + 1);
+                let file = at.file.value().map_or("secrets/session", String::as_str);
+                let remedy = format!("make a new one: (umask 077; jsm-gate secret > {file})");
+                reader.report.mistake(span.clone(), what).remedy(remedy);
+            }
+        }
+    }
+    Some(secrets)
+}
+
+fn weakness(secret: &str) -> Option<String> {
+    if secret.len() < SESSION_SECRET_BYTES {
+        let (found, needed) = (secret.len(), SESSION_SECRET_BYTES);
+        return Some(format!("has {found} bytes, fewer than {needed}"));
+    }
+    SAMPLES.contains(&secret).then(|| "is a sample that everybody can read".to_owned())
+}
+
+/// Whether one of the places is given; notes it when none is.
+fn said_once(reader: &mut Reader<'_>, section: &Span, at: &Places<'_>) -> bool {
+    let given = [at.file, at.env, at.credential].iter().any(|place| place.is_given());
+    if !given {
+        let name = at.name;
+        let path = format!("{}.{name}_file", reader.report.path(section));
+        let mistake = reader.report.mistake_of(path, section.clone(), "is missing");
+        mistake.remedy(format!(
+            "add {name}_file, {name}_env or {name}_credential: where the secret is"
+        ));
+    }
+    given
+}
+
+/// What the one given place holds, without the newline at its end.
+fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<(Span, SecretString)> {
+    let places = [at.file, at.env, at.credential];
+    let mut given = places.iter().filter_map(|place| place.span());
+    let first = given.next()?;
+    if let Some(second) = given.next() {
+        let mistake = reader.report.mistake(second, "is a second place of the same secret");
+        mistake.expected("expected one place only").earlier(Some(first));
+        return None;
+    }
+    hide_pasted_secret(reader, at.env);
+    let (folder, env) = (reader.folder, reader.env);
+    let from_file = reader.parse(at.file, |path| from_file(&folder.join(path)));
+    let from_env = reader.parse(at.env, |name| from_env(name, env));
+    let from_credential = reader.parse(at.credential, |name| from_credential(name, env));
+    let read = from_file.or(from_env).or(from_credential)?;
+    let secret = read.trim_end_matches(['\r', '\n']);
+    if secret.trim().is_empty() {
+        reader.report.mistake(first, "leads to an empty secret").expected("expected a secret here");
+        return None;
+    }
+    Some((first, SecretString::from(secret)))
+}
+
+/// What stands for a variable's name without looking like one is probably the secret itself.
+fn hide_pasted_secret(reader: &mut Reader<'_>, name: &Given<String>) {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if let Given::Value(span, name) = name
+        && !name.bytes().all(fits)
+    {
+        reader.report.hide(span.clone());
+    }
+}
+
+/// A file that only its owner, and at most a group that may read it, can use.
+pub(super) fn from_file(path: &Path) -> Result<String, Wrong> {
+    let unreadable = |error: std::io::Error| {
+        let what = format!("cannot be read: {}: {error}", path.display());
+        Wrong::new(what, "expected a file that the gate may read")
+    };
+    let mode = fs::metadata(path).map_err(unreadable)?.permissions().mode();
+    if mode & 0o027 != 0 {
+        let what = format!("can be read or changed by others (mode {:03o})", mode & 0o777);
+        let expected = "expected a file of mode 600 or 640";
+        return Err(Wrong::new(what, expected).remedy(format!("chmod 600 {}", path.display())));
+    }
+    fs::read_to_string(path).map_err(unreadable)
+}
+
+fn from_env(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Wrong> {
+    env(name).ok_or_else(|| {
+        Wrong::new("names a variable that is not set", "expected the name of a variable")
+            .remedy("set it in the unit's EnvironmentFile, or use the key that ends in _file")
+    })
+}
+
+fn from_credential(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Wrong> {
+    let mut parts = Path::new(name).components();
+    let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
+    if !plain {
+        return Err(Wrong::new("is not a name", "expected the name of a systemd credential"));
+    }
+    let folder = env("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+        Wrong::new("needs systemd, which handed over no credentials", "expected a credential")
+            .remedy(format!("add LoadCredential={name}:/path/to/the/secret to the unit"))
+    })?;
+    from_file(&Path::new(&folder).join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn new_secrets_are_long_plain_and_never_the_same() {
+        let secrets: HashSet<String> = (0..100).map(|_| new_secret()).collect();
+        assert_eq!(secrets.len(), 100);
+        for secret in secrets {
+            assert_eq!(URL_SAFE_NO_PAD.decode(&secret).unwrap().len(), 32);
+            assert_eq!(weakness(&secret), None);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! From the file's shape to valid values, one section a file, and what must hold between sections.
+//! Every section is read to its end before any of them gives up.
+
+mod forward;
+mod gate;
+mod jsm;
+mod portal;
+mod provider;
+mod running;
+mod tls;
+
+use std::hash::Hash;
+
+use super::given::Span;
+use super::parsed::Config;
+use super::raw;
+use super::reader::Reader;
+
+/// The configuration, unless something in it is missing or wrong.
+pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
+    let gate = gate::read(&raw.gate, reader);
+    let jsm = jsm::read(&raw.jsm, reader);
+    let providers = provider::read(&raw.provider, reader);
+    let portal_defaults = portal::defaults(&raw.portals, reader);
+    let portals = portal::rules(&raw.portal, portal_defaults, reader);
+    let session = running::session(&raw.session, reader);
+    let forward = forward::read(&raw.forward, reader);
+    let limits = running::limits(&raw.limits, reader);
+    let log = running::log(&raw.log, reader);
+    Some(Config {
+        gate: gate?,
+        jsm: jsm?,
+        providers: providers?,
+        portal_defaults,
+        portals: portals?,
+        session: session?,
+        forward: forward?,
+        limits: limits?,
+        log: log?,
+    })
+}
+
+/// The places of values that were there before, each with the place of the first.
+fn repeated<T: Eq + Hash>(values: impl IntoIterator<Item = (Span, T)>) -> Vec<(Span, Span)> {
+    let mut first = std::collections::HashMap::new();
+    let mut again = Vec::new();
+    for (span, value) in values {
+        match first.entry(value) {
+            std::collections::hash_map::Entry::Occupied(seen) => {
+                again.push((span, Span::clone(seen.get())));
+            }
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(span);
+            }
+        }
+    }
+    again
+}

@@ -1,0 +1,148 @@
+//! `[forward]`
+
+use std::collections::BTreeMap;
+
+use http::{HeaderName, HeaderValue};
+use toml::Spanned;
+
+use super::{repeated, tls};
+use crate::config::given::Given;
+use crate::config::parsed::ForwardConfig;
+use crate::config::reader::Reader;
+use crate::config::values::Wrong;
+use crate::config::{default, raw, values};
+
+/// What of an identity a header can carry.
+const PLACEHOLDERS: [&str; 7] =
+    ["email", "name", "first_name", "last_name", "subject", "provider", "groups"];
+
+/// Headers that belong to the connection (RFC 9110, 7.6.1), to the message itself or to the gate.
+const TAKEN: [&str; 18] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "host",
+    "content-length",
+    "content-type",
+    "expect",
+    "cookie",
+    "authorization",
+    "forwarded",
+    "origin",
+    "referer",
+];
+
+pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Option<ForwardConfig> {
+    let nothing = raw::Forward::default();
+    let raw = reader.value(given).unwrap_or(&nothing);
+    let duration =
+        |reader: &mut Reader<'_>, given, default| reader.parse_or(given, default, values::duration);
+    let identity = identity(&raw.identity, reader);
+    let connect = duration(reader, &raw.connect_timeout, default::FORWARD_CONNECT_TIMEOUT);
+    let read = duration(reader, &raw.read_timeout, default::FORWARD_READ_TIMEOUT);
+    let write = duration(reader, &raw.write_timeout, default::FORWARD_WRITE_TIMEOUT);
+    let keep_alive = duration(reader, &raw.keep_alive, default::FORWARD_KEEP_ALIVE);
+    let ca_file = tls::ca_file(&raw.ca_file, reader);
+    let websockets = reader.value_or(&raw.websockets, false);
+    Some(ForwardConfig {
+        identity,
+        connect_timeout: connect?,
+        read_timeout: read?,
+        write_timeout: write?,
+        keep_alive: keep_alive?,
+        ca_file,
+        websockets,
+    })
+}
+
+type Headers = BTreeMap<Spanned<String>, Given<String>>;
+
+fn identity(given: &Given<Headers>, reader: &mut Reader<'_>) -> Vec<(HeaderName, String)> {
+    let mut headers = Vec::new();
+    for (name, value) in reader.value(given).into_iter().flatten() {
+        let template = reader.parse(value, template);
+        match header(name.get_ref()) {
+            Ok(header) => headers.push((name.span(), header, template)),
+            Err(wrong) => {
+                let path = reader.report.path(&value.span().unwrap_or_default());
+                let mistake = reader.report.mistake_of(path, name.span(), wrong.what);
+                mistake.expected(wrong.expected);
+            }
+        }
+    }
+    for (again, first) in repeated(headers.iter().map(|(span, name, _)| (span.clone(), name))) {
+        let path = "forward.identity";
+        let mistake = reader.report.mistake_of(path, again, "names a header twice");
+        mistake.expected("expected each header once, in any case").earlier(Some(first));
+    }
+    headers.into_iter().filter_map(|(_, name, template)| Some((name, template?))).collect()
+}
+
+fn header(name: &str) -> Result<HeaderName, Wrong> {
+    let expected = "expected a header of your own such as \"X-User-Email\"";
+    let header: HeaderName =
+        name.parse().map_err(|_| Wrong::new("is not a header name", expected))?;
+    let taken = TAKEN.contains(&header.as_str()) || header.as_str().starts_with("x-forwarded-");
+    if taken { Err(Wrong::new("cannot carry an identity", expected)) } else { Ok(header) }
+}
+
+/// A text with `{placeholders}`; everything else in it stands for itself.
+fn template(text: &str) -> Result<String, Wrong> {
+    let known = PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(" ");
+    let expected = format!("known here: {known}");
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        literal.push_str(before);
+        let (name, after) = after
+            .split_once('}')
+            .ok_or_else(|| Wrong::new("has a { without its }", expected.as_str()))?;
+        if !PLACEHOLDERS.contains(&name) {
+            return Err(Wrong::new(format!("has {{{name}}}, which is unknown"), expected));
+        }
+        rest = after;
+    }
+    literal.push_str(rest);
+    let fits =
+        !text.is_empty() && !literal.contains('}') && HeaderValue::from_str(&literal).is_ok();
+    fits.then(|| text.to_owned()).ok_or_else(|| Wrong::new("cannot stand in a header", expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("{email}", true)]
+    #[case("{first_name} {last_name} ({provider})", true)]
+    #[case("fixed", true)]
+    #[case("", false)]
+    #[case("{mail}", false)]
+    #[case("{email", false)]
+    #[case("email}", false)]
+    #[case("{email}\r\nX-Admin: yes", false)]
+    fn templates_use_known_placeholders(#[case] text: &str, #[case] valid: bool) {
+        assert_eq!(template(text).is_ok(), valid);
+    }
+
+    #[rstest]
+    #[case("X-User-Email", true)]
+    #[case("REMOTE_USER", true)]
+    #[case("Host", false)]
+    #[case("Cookie", false)]
+    #[case("AUTHORIZATION", false)]
+    #[case("Transfer-Encoding", false)]
+    #[case("X-Forwarded-For", false)]
+    #[case("X User", false)]
+    fn identity_headers_are_our_own(#[case] name: &str, #[case] valid: bool) {
+        assert_eq!(header(name).is_ok(), valid);
+    }
+}

@@ -1,0 +1,87 @@
+//! `[gate]`
+
+use std::net::SocketAddr;
+
+use super::tls;
+use crate::config::given::{Given, Span};
+use crate::config::parsed::GateConfig;
+use crate::config::reader::Reader;
+use crate::config::values::{self, Wrong};
+use crate::config::{default, raw};
+use crate::domain::PublicUrl;
+
+pub(super) fn read(given: &Given<raw::Gate>, reader: &mut Reader<'_>) -> Option<GateConfig> {
+    let raw = reader.value(given)?;
+    let public_url = reader.parse(&raw.public_url, values::public_url);
+    let listen = reader.spanned_list(&raw.listen, default::LISTEN, values::socket_address);
+    let trusted_proxies = reader.list(&raw.trusted_proxies, &[], values::trusted_network);
+    let operations_listen = operations_listen(&raw.operations_listen, &listen, reader);
+    let tls = tls::files(raw, reader);
+    if let (Some(url), Some(section)) = (&public_url, given.span()) {
+        tls_fits_public_url(raw, url, &section, reader);
+    }
+    let state_dir = if raw.state_dir.is_given() {
+        reader.path(&raw.state_dir)
+    } else {
+        Some(default::STATE_DIR.into())
+    };
+    Some(GateConfig {
+        public_url: public_url?,
+        listen: listen.into_iter().map(|(_, address)| address).collect(),
+        tls,
+        trusted_proxies,
+        operations_listen: operations_listen?,
+        state_dir: state_dir?,
+    })
+}
+
+/// The address customers see says who ends TLS: the gate, or a front that it has to know.
+fn tls_fits_public_url(
+    raw: &raw::Gate,
+    public_url: &PublicUrl,
+    section: &Span,
+    reader: &mut Reader<'_>,
+) {
+    let has_certificate = raw.certificate.is_given() || raw.private_key.is_given();
+    let networks = raw.trusted_proxies.value();
+    let has_front = raw.trusted_proxies.is_broken() || networks.is_some_and(|n| !n.is_empty());
+    if !public_url.is_https() && has_certificate {
+        let at = raw.public_url.span().unwrap_or_default();
+        let mistake = reader.report.mistake(at, "is http, but there is a certificate");
+        mistake.expected("expected https://").remedy("write https://, or leave the pair out");
+    }
+    // threats.md A3: a proxy setting that guards nothing.
+    if public_url.is_https() && !has_certificate && !has_front {
+        let path = format!("{}.certificate", reader.report.path(section));
+        let mistake = reader.report.mistake_of(path, section.clone(), "is missing");
+        mistake.remedy(
+            "add certificate and private_key; or, behind a front that ends TLS, its addresses as \
+             trusted_proxies = [\"10.1.2.3/32\"]",
+        );
+    }
+}
+
+/// The operations listener; the outer `None` for a wrong one, the inner for none at all.
+fn operations_listen(
+    given: &Given<String>,
+    listen: &[(Span, SocketAddr)],
+    reader: &mut Reader<'_>,
+) -> Option<Option<SocketAddr>> {
+    let parser = |text: &str| match text {
+        "" => Ok(None),
+        text => values::socket_address(text).map(Some),
+    };
+    let address = reader.parse_or(given, default::OPERATIONS_LISTEN, parser)?;
+    let Some(span) = given.span() else { return Some(address) };
+    if listen.iter().any(|(_, taken)| Some(*taken) == address) {
+        let expected = "expected an address of its own";
+        reader.wrong(span, Wrong::new("is one of the addresses in `gate.listen`", expected));
+    } else if address.is_some_and(|address| !address.ip().is_loopback()) {
+        reader.report.warning(
+            &span,
+            "health and metrics can be read from other machines",
+            "use a loopback address, or let a firewall guard the port",
+        );
+    }
+    Some(address)
+}

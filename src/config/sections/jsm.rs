@@ -1,0 +1,85 @@
+//! `[jsm]`
+
+use url::Url;
+
+use super::tls;
+use crate::config::given::{Given, Span};
+use crate::config::parsed::{Deployment, JsmConfig};
+use crate::config::reader::Reader;
+use crate::config::secret::{self, Places};
+use crate::config::{default, raw, values};
+use crate::domain::{Email, is_loopback};
+
+pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<JsmConfig> {
+    let (raw, section) = (reader.value(given)?, given.span()?);
+    let url = reader.parse(&raw.url, values::base_url);
+    let deployment = reader.value(&raw.deployment).copied();
+    let email = reader.parse(&raw.email, |text| Ok(Email::parse(text)?));
+    if let Some(url) = &url {
+        token_is_safe(raw, url, reader);
+        product_fits(raw, url, deployment, &section, reader);
+    }
+    let api_token = secret::required(reader, &section, &api_token(raw));
+    let refresh = reader.parse_or(&raw.refresh, default::JSM_REFRESH, values::duration);
+    let timeout = reader.parse_or(&raw.timeout, default::JSM_TIMEOUT, values::duration);
+    let ca_file = tls::ca_file(&raw.ca_file, reader);
+    let cloud_api_url =
+        reader.parse_or(&raw.cloud_api_url, default::JSM_CLOUD_API_URL, values::secure_url);
+    Some(JsmConfig {
+        url: url?,
+        deployment,
+        email,
+        api_token: api_token?,
+        refresh: refresh?,
+        timeout: timeout?,
+        ca_file,
+        cloud_api_url: cloud_api_url?,
+    })
+}
+
+fn api_token(raw: &raw::Jsm) -> Places<'_> {
+    Places {
+        name: "api_token",
+        file: &raw.api_token_file,
+        env: &raw.api_token_env,
+        credential: &raw.api_token_credential,
+    }
+}
+
+/// Over plain http everybody on the way reads the token and whatever customers write.
+fn token_is_safe(raw: &raw::Jsm, url: &Url, reader: &mut Reader<'_>) {
+    let allowed = reader.insecure(
+        &raw.insecure_plain_http,
+        "the token and customers' requests may go to JSM over plain http",
+        "give JSM a certificate and use https",
+    );
+    if url.scheme() == "http" && !is_loopback(url) && !allowed {
+        let at = raw.url.span().unwrap_or_default();
+        let mistake = reader.report.mistake(at, "would send the token over plain http");
+        mistake.expected("expected https; plain http is for a loopback address only").remedy(
+            "use https; or, in a network you trust, set insecure_plain_http = true in [jsm]",
+        );
+    }
+}
+
+/// Cloud and Data Center differ in how the service account logs in.
+fn product_fits(
+    raw: &raw::Jsm,
+    url: &Url,
+    deployment: Option<Deployment>,
+    section: &Span,
+    reader: &mut Reader<'_>,
+) {
+    let cloud_host = url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"));
+    if cloud_host && deployment == Some(Deployment::DataCenter) {
+        let at = raw.deployment.span().unwrap_or_default();
+        let mistake = reader.report.mistake(at, "is data-center, but `jsm.url` is a Cloud site");
+        mistake.expected("expected cloud").remedy("leave it out: it is found out");
+    }
+    let cloud = cloud_host || deployment == Some(Deployment::Cloud);
+    if cloud && !raw.email.is_given() {
+        let path = format!("{}.email", reader.report.path(section));
+        let mistake = reader.report.mistake_of(path, section.clone(), "is missing");
+        mistake.remedy("add email = …: on Cloud a token works only with its account's address");
+    }
+}

@@ -1,0 +1,109 @@
+//! `[portals]` and `[[portal]]`
+
+use std::num::NonZeroU64;
+
+use super::repeated;
+use crate::config::given::Given;
+use crate::config::parsed::{PortalDefaults, PortalRule};
+use crate::config::reader::Reader;
+use crate::config::values::Wrong;
+use crate::config::{raw, values};
+use crate::domain::{Access, Allow, Email, EmailDomain, LinkName, Mode, PortalId};
+
+pub(super) fn defaults(given: &Given<raw::Portals>, reader: &mut Reader<'_>) -> PortalDefaults {
+    let nothing = raw::Portals::default();
+    let raw = reader.value(given).unwrap_or(&nothing);
+    PortalDefaults {
+        mode: mode(&raw.mode, reader).unwrap_or(Mode::Forward),
+        access: reader.value_or(&raw.access, Access::Default),
+    }
+}
+
+pub(super) fn rules(
+    given: &Given<Vec<Given<raw::Portal>>>,
+    defaults: PortalDefaults,
+    reader: &mut Reader<'_>,
+) -> Option<Vec<PortalRule>> {
+    let raw: &[_] = reader.value(given).map_or(&[], Vec::as_slice);
+    let rules: Vec<_> = raw.iter().map(|portal| rule(portal, defaults, reader)).collect();
+    projects_are_unique(raw, reader);
+    links_are_unique(raw, reader);
+    rules.into_iter().collect()
+}
+
+fn rule(
+    given: &Given<raw::Portal>,
+    defaults: PortalDefaults,
+    reader: &mut Reader<'_>,
+) -> Option<PortalRule> {
+    let raw = reader.value(given)?;
+    let project = reader.parse(&raw.project, values::project);
+    let link = reader.parse(&raw.link, |text| Ok(LinkName::parse(text)?));
+    let portal_id = reader.value(&raw.portal_id).copied().and_then(NonZeroU64::new);
+    let mode = mode(&raw.mode, reader);
+    let access = reader.value(&raw.access).copied();
+    let allow = allow(&raw.allow, reader);
+    access_fits_allow(raw, &allow, access.unwrap_or(defaults.access), reader);
+    let portal_id = portal_id.map(PortalId::from);
+    Some(PortalRule { project: project?, link, portal_id, mode, access, allow })
+}
+
+/// The hosted portal and Atlassian's own portal are yet to come.
+fn mode(given: &Given<Mode>, reader: &mut Reader<'_>) -> Option<Mode> {
+    let mode = reader.value(given).copied()?;
+    if mode != Mode::Forward {
+        let what = format!("is {:?}, which is not available yet in this version", mode.as_str());
+        let wrong = Wrong::new(what, "expected forward").remedy("write \"forward\"");
+        reader.wrong(given.span().unwrap_or_default(), wrong);
+    }
+    Some(mode)
+}
+
+fn allow(given: &Given<raw::Allow>, reader: &mut Reader<'_>) -> Allow {
+    let Some(raw) = reader.value(given) else { return Allow::default() };
+    let groups = reader.list(&raw.groups, &[], values::text);
+    let domains = reader.list(&raw.email_domains, &[], |text| Ok(EmailDomain::parse(text)?));
+    let emails = reader.list(&raw.emails, &[], |text| Ok(Email::parse(text)?));
+    Allow {
+        groups: groups.into_iter().collect(),
+        email_domains: domains.into_iter().collect(),
+        emails: emails.into_iter().collect(),
+    }
+}
+
+/// A rule that lets nobody in, or that guards nothing, is not what its writer meant.
+fn access_fits_allow(raw: &raw::Portal, allow: &Allow, access: Access, reader: &mut Reader<'_>) {
+    let explicit = raw.access.value() == Some(&Access::Private);
+    if explicit && *allow == Allow::default() && !raw.allow.is_broken() {
+        let at = raw.access.span().unwrap_or_default();
+        let mistake = reader.report.mistake(at, "is private, but nobody is allowed");
+        mistake.expected("expected an `allow` with at least one name").remedy(
+            "add allow = { groups = […], email_domains = […], emails = […] } with whom to let in",
+        );
+    }
+    if raw.allow.is_given() && access != Access::Private && !raw.access.is_broken() {
+        let at = raw.allow.span().unwrap_or_default();
+        let what = format!("has no effect: the portal's access is {:?}", access.as_str());
+        let mistake = reader.report.mistake(at, what).expected("expected with private access only");
+        mistake.remedy("write access = \"private\", or remove allow");
+    }
+}
+
+fn projects_are_unique(raw: &[Given<raw::Portal>], reader: &mut Reader<'_>) {
+    let projects = raw.iter().filter_map(|one| Some(&one.value()?.project));
+    let projects = projects.filter_map(|project| project.span().zip(project.value()));
+    let projects = projects.map(|(span, project)| (span, project.to_ascii_uppercase()));
+    for (again, first) in repeated(projects) {
+        let mistake = reader.report.mistake(again, "has a [[portal]] already");
+        mistake.expected("expected each project once").earlier(Some(first));
+    }
+}
+
+fn links_are_unique(raw: &[Given<raw::Portal>], reader: &mut Reader<'_>) {
+    let links = raw.iter().filter_map(|one| Some(&one.value()?.link));
+    let links = links.filter_map(|link| link.span().zip(link.value()));
+    for (again, first) in repeated(links) {
+        let mistake = reader.report.mistake(again, "is the link of another portal");
+        mistake.expected("expected a link of its own").earlier(Some(first));
+    }
+}

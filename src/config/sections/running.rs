@@ -1,0 +1,72 @@
+//! `[session]`, `[limits]` and `[log]`
+
+use crate::config::given::Given;
+use crate::config::parsed::{LimitsConfig, LogConfig, LogFormat, SessionConfig};
+use crate::config::reader::Reader;
+use crate::config::secret::{self, Places};
+use crate::config::values::Wrong;
+use crate::config::{default, raw, values};
+
+pub(super) fn session(
+    given: &Given<raw::Session>,
+    reader: &mut Reader<'_>,
+) -> Option<SessionConfig> {
+    let (raw, section) = (reader.value(given)?, given.span()?);
+    let idle = reader.parse_or(&raw.idle, default::SESSION_IDLE, values::duration);
+    let absolute = reader.parse_or(&raw.absolute, default::SESSION_ABSOLUTE, values::duration);
+    if let (Some(idle), Some(absolute)) = (idle, absolute)
+        && idle > absolute
+    {
+        let at = raw.idle.span().or_else(|| raw.absolute.span()).unwrap_or_default();
+        let (idle, absolute) =
+            (humantime::Duration::from(idle), humantime::Duration::from(absolute));
+        let what = format!("does not fit: idle ({idle}) is longer than absolute ({absolute})");
+        reader.wrong(at, Wrong::new(what, "expected idle to be at most absolute"));
+    }
+    let secrets = secret::session(reader, &section, &secrets(raw));
+    Some(SessionConfig { idle: idle?, absolute: absolute?, secrets: secrets? })
+}
+
+fn secrets(raw: &raw::Session) -> Places<'_> {
+    Places {
+        name: "secret",
+        file: &raw.secret_file,
+        env: &raw.secret_env,
+        credential: &raw.secret_credential,
+    }
+}
+
+pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Option<LimitsConfig> {
+    let nothing = raw::Limits::default();
+    let raw = reader.value(given).unwrap_or(&nothing);
+    let header_bytes = reader.parse_or(&raw.header_bytes, default::LIMIT_HEADER_BYTES, |text| {
+        let too_many = |_| Wrong::new("is too large", "expected a size that fits into memory");
+        usize::try_from(values::size(text)?).map_err(too_many)
+    });
+    let headers = reader.value_or(&raw.headers, default::LIMIT_HEADERS);
+    let body_bytes = reader.parse_or(&raw.body_bytes, default::LIMIT_BODY_BYTES, values::size);
+    let pending_logins = reader.value_or(&raw.pending_logins, default::LIMIT_PENDING_LOGINS);
+    let pending_login_age =
+        reader.parse_or(&raw.pending_login_age, default::LIMIT_PENDING_LOGIN_AGE, values::duration);
+    let keep_alive = reader.parse_or(&raw.keep_alive, default::LIMIT_KEEP_ALIVE, values::duration);
+    let sessions = reader.value_or(&raw.sessions, default::LIMIT_SESSIONS);
+    let drain = reader.parse_or(&raw.drain, default::LIMIT_DRAIN, values::duration);
+    Some(LimitsConfig {
+        header_bytes: header_bytes?,
+        headers: usize::try_from(headers).ok()?,
+        body_bytes: body_bytes?,
+        pending_logins: usize::try_from(pending_logins).ok()?,
+        pending_login_age: pending_login_age?,
+        keep_alive: keep_alive?,
+        sessions,
+        drain: drain?,
+    })
+}
+
+pub(super) fn log(given: &Given<raw::Log>, reader: &mut Reader<'_>) -> Option<LogConfig> {
+    let nothing = raw::Log::default();
+    let raw = reader.value(given).unwrap_or(&nothing);
+    let format = reader.value_or(&raw.format, LogFormat::Text);
+    let level = reader.parse_or(&raw.level, default::LOG_LEVEL, values::log_level);
+    Some(LogConfig { format, level: level? })
+}

@@ -1,0 +1,106 @@
+//! What was expected and what was probably meant, in words.
+
+use serde_json::Value;
+use toml::de::DeValue;
+
+use super::{texts, type_of};
+
+/// Designed, but not in this version; better said than called unknown.
+const LATER: [&str; 5] = ["customers", "admin", "emergency", "audit", "session.store"];
+
+/// What to say of a key that the schema does not have.
+pub(super) struct Hint {
+    pub(super) what: &'static str,
+    pub(super) expected: String,
+    pub(super) remedy: Option<String>,
+}
+
+pub(super) fn unknown_key(path: &str, name: &str, known: &[&str], root: &Value) -> Hint {
+    if LATER.contains(&path) {
+        let what = "is not available yet in this version";
+        return Hint { what, expected: "leave it out".to_owned(), remedy: None };
+    }
+    if let Some(three) = places_of_secret(name, known) {
+        let expected = "a secret is never written into this file".to_owned();
+        let remedy = Some(format!("use one of {}", three.join(", ")));
+        return Hint { what: "is a secret", expected, remedy };
+    }
+    let remedy = nearest(name, known.iter().copied())
+        .map(|name| format!("did you mean `{name}`?"))
+        .or_else(|| section_of(name, root).map(|section| format!("it belongs into {section}")));
+    let expected = match &remedy {
+        Some(_) => "there is no such key here".to_owned(),
+        None => format!("known here: {}", known.join(", ")),
+    };
+    Hint { what: "is unknown", expected, remedy }
+}
+
+/// The three keys that say where a secret is, for the name of the secret itself.
+fn places_of_secret(name: &str, known: &[&str]) -> Option<[String; 3]> {
+    let three = ["file", "env", "credential"].map(|place| format!("{name}_{place}"));
+    three.iter().all(|place| known.contains(&place.as_str())).then_some(three)
+}
+
+/// The section that does have the key.
+fn section_of(name: &str, root: &Value) -> Option<String> {
+    let sections = root.get("properties")?.as_object()?;
+    sections.iter().find_map(|(section, schema)| match schema.get("items") {
+        Some(items) => keys(items).contains(&name).then(|| format!("[[{section}]]")),
+        None => keys(schema).contains(&name).then(|| format!("[{section}]")),
+    })
+}
+
+/// The keys of a table.
+pub(super) fn keys(schema: &Value) -> Vec<&str> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+/// The words that a text may be; none for a free text.
+pub(super) fn words(schema: &Value) -> Vec<&str> {
+    let described = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let described = described.flat_map(|one| {
+        one.get("const").and_then(Value::as_str).into_iter().chain(texts(one.get("enum")))
+    });
+    texts(schema.get("enum")).chain(described).collect()
+}
+
+/// The one that was probably meant: few letters away, measured by the word's length.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
+    let limit = (word.chars().count() / 3).max(1);
+    let near = known.into_iter().filter(|candidate| distance(candidate) <= limit);
+    near.min_by_key(|candidate| distance(candidate))
+}
+
+/// What the schema takes.
+pub(super) fn expected(schema: &Value) -> String {
+    let limit = |name| schema.get(name).and_then(Value::as_u64);
+    let words = words(schema);
+    match (type_of(schema), limit("minimum"), limit("maximum")) {
+        ("integer", Some(minimum), Some(maximum)) => {
+            format!("expected a whole number from {minimum} to {maximum}")
+        }
+        ("integer", minimum, _) => {
+            format!("expected a whole number, at least {}", minimum.unwrap_or_default())
+        }
+        ("boolean", ..) => "expected true or false".to_owned(),
+        ("array", ..) => "expected a list such as [\"…\", \"…\"]".to_owned(),
+        ("object", ..) => "expected a section".to_owned(),
+        _ if words.is_empty() => "expected a text in quotes".to_owned(),
+        _ => format!("expected one of {}", words.join(", ")),
+    }
+}
+
+/// What the file has instead.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}
