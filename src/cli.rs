@@ -1,1 +1,3 @@
-//! To be built.
+//! Commands of the binary: what each does and its exit status. It must not know requests.
+
+pub mod links;

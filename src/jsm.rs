@@ -1,1 +1,18 @@
-//! To be built.
+//! The REST client for JSM and the directory of its portals: the only room that knows JSM's shapes
+//! and how Cloud and Data Center differ. It must not know browsers, sessions or the login.
+
+mod answer;
+mod check;
+mod client;
+mod directory;
+mod error;
+mod paging;
+mod portal_ids;
+mod shapes;
+mod transport;
+
+pub use check::check;
+pub use client::{Client, TokenKind};
+pub use directory::{Directory, PortalRules, Refreshed};
+pub use error::Error;
+pub use shapes::{Account, ServerInfo, ServiceDesk};

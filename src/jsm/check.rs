@@ -1,0 +1,105 @@
+//! The JSM part of `jsm-gate check`: what works, what will not, and what to do about it. It must
+//! not know how findings are shown.
+
+use super::{Client, Directory, Error, Refreshed, TokenKind};
+use crate::config::Deployment;
+use crate::domain::{Finding, Portal};
+
+/// Proves the way to JSM end to end: reachable, the token, its rights, the directory, the rules.
+/// Refreshes the directory. Stops at what makes the rest impossible.
+pub async fn check(client: &Client, directory: &Directory) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match server(client).await {
+        Ok(finding) => findings.push(finding),
+        Err(error) => return vec![failure("jsm", &error)],
+    }
+    match client.myself().await {
+        Ok(account) => findings.push(Finding::ok("jsm token", token(client, &account.label()))),
+        Err(error) => findings.push(failure("jsm token", &error)),
+    }
+    findings.push(administrator(client).await);
+    match directory.refresh().await {
+        Ok(refreshed) => findings.extend(portals(directory, &refreshed)),
+        Err(error) => findings.push(failure("jsm portals", &error)),
+    }
+    findings
+}
+
+async fn server(client: &Client) -> Result<Finding, Error> {
+    let server = client.server_info().await?;
+    let (name, other) = match server.deployment() {
+        Deployment::Cloud => ("Cloud", "cloud"),
+        Deployment::DataCenter => ("Data Center", "data-center"),
+    };
+    let text = format!("{} answers: Jira {name} {}", client.site(), server.version);
+    if client.deployment().await? == server.deployment() {
+        return Ok(Finding::ok("jsm", text));
+    }
+    let remedy = format!("set [jsm] deployment = {other:?}, or leave it out");
+    Ok(Finding::failure("jsm", format!("{text}, which is not what [jsm] deployment says"), remedy))
+}
+
+fn token(client: &Client, who: &str) -> String {
+    match client.token_kind() {
+        Some(TokenKind::Scoped) => {
+            format!("{who}; a scoped token, used through Atlassian's API gateway")
+        }
+        Some(TokenKind::Plain) => format!("{who}; a token without scopes"),
+        Some(TokenKind::Personal) | None => who.to_owned(),
+    }
+}
+
+/// Creating a customer needs the global permission (JSM REST, "Create customer"); nothing else
+/// that the gate does needs it.
+async fn administrator(client: &Client) -> Finding {
+    let subject = "jsm rights";
+    match client.my_permissions(&["ADMINISTER"]).await {
+        Ok(has) if has.get("ADMINISTER") == Some(&true) => {
+            Finding::ok(subject, "the service account is Jira administrator")
+        }
+        Ok(_) => Finding::warning(
+            subject,
+            "the service account is not Jira administrator, so it cannot create customers; \
+             those who log in must already be customers in JSM",
+            "grant it the global permission \"Administer Jira\", or create customers another way",
+        ),
+        Err(error) => failure(subject, &error),
+    }
+}
+
+fn portals(directory: &Directory, refreshed: &Refreshed) -> Vec<Finding> {
+    let subject = "jsm portals";
+    let mut findings = Vec::new();
+    findings.push(match refreshed.listed {
+        0 => Finding::warning(
+            subject,
+            "the service account sees no service desk",
+            "add it as agent to the service desks whose portals the gate is to serve",
+        ),
+        1 => Finding::ok(subject, "the service account sees 1 service desk"),
+        count => Finding::ok(subject, format!("the service account sees {count} service desks")),
+    });
+    let portals = directory.portals();
+    let live = portals.all().iter().filter(|portal| !portal.gone);
+    findings.extend(live.filter(|portal| portal.portal_id.is_none()).map(|it| without_id(it)));
+    findings.extend(directory.rule_problems().into_iter().map(|problem| {
+        Finding::warning("portal rules", problem, "correct or remove that [[portal]]")
+    }));
+    findings
+}
+
+fn without_id(portal: &Portal) -> Finding {
+    let Portal { project_key, name, .. } = portal;
+    Finding::warning(
+        format!("portal {project_key}"),
+        format!("JSM does not tell the portal id of {name:?}, so its link cannot be forwarded"),
+        format!(
+            "add a [[portal]] with project = {project_key:?} and portal_id = the number in the \
+             portal's own address, …/servicedesk/customer/portal/<number>"
+        ),
+    )
+}
+
+fn failure(subject: &str, error: &Error) -> Finding {
+    Finding::failure(subject, error.to_string(), error.remedy())
+}

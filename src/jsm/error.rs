@@ -1,0 +1,183 @@
+//! Every way a call to JSM can fail, in words an operator can act on. It must not know how calls
+//! are made.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+/// A call to JSM that did not succeed. Names the call, such as `GET /rest/servicedeskapi/info`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// JSM asks to wait longer, or more often, than a caller can.
+    #[error(
+        "{call}: JSM is limiting its callers (status {status}) and asks to wait {} more",
+        humantime::format_duration(*wait)
+    )]
+    Busy {
+        /// Method and path.
+        call: String,
+        /// 429 or 503.
+        status: StatusCode,
+        /// How long JSM asked to wait the last time.
+        wait: Duration,
+    },
+    /// The file named by `[jsm] ca_file` cannot be used.
+    #[error("{path}: {problem}")]
+    CaFile {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// JSM Cloud takes a token only together with the address of its owner.
+    #[error("JSM Cloud needs the email address that its API token belongs to")]
+    EmailMissing,
+    /// JSM's answer is not what the call promises.
+    #[error("{call}: JSM's answer is not understood: {problem}")]
+    NotUnderstood {
+        /// Method and path.
+        call: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// JSM answers with a redirect, which is never followed (threats.md D17).
+    #[error("{call}: JSM answered {status} and points to {location}")]
+    Redirected {
+        /// Method and path.
+        call: String,
+        /// 3xx.
+        status: StatusCode,
+        /// Where it points, without the query.
+        location: String,
+    },
+    /// JSM refused the call.
+    #[error("{call}: JSM answered {status}: {message}")]
+    Refused {
+        /// Method and path.
+        call: String,
+        /// 4xx or 5xx.
+        status: StatusCode,
+        /// JSM's own words.
+        message: String,
+    },
+    /// The HTTP client itself could not be made.
+    #[error("cannot prepare the HTTP client for JSM: {}", causes(.0))]
+    Setup(#[source] reqwest::Error),
+    /// The answer is longer than any answer to this call should be.
+    #[error("{call}: JSM's answer is longer than {limit} bytes")]
+    TooLarge {
+        /// Method and path.
+        call: String,
+        /// The cap.
+        limit: usize,
+    },
+    /// No answer: not resolved, not connected, not in time.
+    #[error("{call}: no answer from JSM: {}", causes(.source))]
+    Unreachable {
+        /// Method and path.
+        call: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+}
+
+impl Error {
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Busy { .. } => "it is tried again by itself; if it stays, make [jsm] refresh \
+                longer and see what else uses this service account"
+                .to_owned(),
+            Self::CaFile { .. } => {
+                "[jsm] ca_file must name a readable file of PEM certificates".to_owned()
+            }
+            Self::EmailMissing => {
+                "set [jsm] email to the address of the service account".to_owned()
+            }
+            Self::NotUnderstood { .. } => "make sure [jsm] url is the base address of Jira with \
+                its context path, and that nothing in between changes its answers"
+                .to_owned(),
+            Self::Redirected { location, .. } => {
+                format!("set [jsm] url to Jira's own base address; it points to {location}")
+            }
+            Self::Refused { status, message, .. } => refused(*status, message).to_owned(),
+            Self::Setup(_) => {
+                "check [jsm] ca_file and the machine's certificate authorities".to_owned()
+            }
+            Self::TooLarge { .. } => "make sure [jsm] url is the base address of Jira".to_owned(),
+            Self::Unreachable { source, .. } if source.is_timeout() => {
+                "check the network between this machine and JSM, or make [jsm] timeout longer"
+                    .to_owned()
+            }
+            Self::Unreachable { .. } => "check [jsm] url, name resolution and the network; for a \
+                certificate of one's own authority set [jsm] ca_file"
+                .to_owned(),
+        }
+    }
+
+    /// How long JSM itself asks to be left alone.
+    #[must_use]
+    pub fn asked_to_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Busy { wait, .. } => Some(*wait),
+            _ => None,
+        }
+    }
+
+    /// The status, where JSM answered with one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Busy { status, .. }
+            | Self::Redirected { status, .. }
+            | Self::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+fn refused(status: StatusCode, message: &str) -> &'static str {
+    let says = |words: &str| message.to_ascii_lowercase().contains(words);
+    // confluence.atlassian.com pageId=1384133808: the IP allowlist answers in the platform's form.
+    if says("ip address") && says("allowed list") {
+        return "add the address this machine reaches Atlassian from to the site's IP allowlist";
+    }
+    if says("xsrf") {
+        return "something in between adds a browser's headers to the gate's calls; remove it";
+    }
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            "the token is wrong, expired or revoked, lacks a scope, or [jsm] email is not its \
+             owner's; make a new token and put it where [jsm] api_token_file points"
+        }
+        StatusCode::FORBIDDEN => {
+            "give the service account the permission named, or a token with the scopes \
+             read:servicedesk-request and read:jira-user"
+        }
+        StatusCode::NOT_FOUND => {
+            "make sure [jsm] url is Jira's base address with its context path, that Jira Service \
+             Management is licensed there, and that the service account may see what is asked for"
+        }
+        StatusCode::PRECONDITION_FAILED => {
+            "JSM wants the header X-ExperimentalApi, which the gate sends; let it through"
+        }
+        _ if status.is_server_error() => "look into Jira's own log or Atlassian's status page",
+        _ => "look into Jira's log for the reason",
+    }
+}
+
+/// reqwest prints only its outermost cause; the one that helps is further in.
+fn causes(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = inner.source();
+    }
+    text
+}

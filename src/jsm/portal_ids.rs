@@ -1,0 +1,84 @@
+//! Finding the number in a portal's addresses for each service desk (reference: Atlassian's
+//! REST pages "Servicedesk", "Requesttype" and, for Data Center, "Portals").
+
+use std::collections::HashMap;
+
+use percent_encoding::utf8_percent_encode;
+
+use super::Error;
+use super::client::{Client, SEGMENT, known};
+use super::shapes::{Page, PortalRef, RequestType, ServiceDesk};
+use crate::config::Deployment;
+use crate::domain::PortalId;
+
+/// Portal id by service desk id.
+pub(super) type PortalIds = HashMap<String, PortalId>;
+
+impl Client {
+    /// The portal ids of these desks, as far as JSM tells them.
+    pub(super) async fn portal_ids(&self, desks: &[ServiceDesk]) -> Result<PortalIds, Error> {
+        match self.deployment().await? {
+            Deployment::Cloud => self.portal_ids_of_request_types().await,
+            Deployment::DataCenter => self.portal_ids_one_by_one(desks).await,
+        }
+    }
+
+    /// Cloud tells it only with a desk's request types; one sweep over all of them is one call
+    /// for fifty, where one call for each desk would meet the rate limit on a large site.
+    async fn portal_ids_of_request_types(&self) -> Result<PortalIds, Error> {
+        let types: Vec<RequestType> = self.list("/rest/servicedeskapi/requesttype").await?;
+        Ok(types.into_iter().filter_map(|it| Some((it.service_desk_id, it.portal_id?))).collect())
+    }
+
+    async fn portal_ids_one_by_one(&self, desks: &[ServiceDesk]) -> Result<PortalIds, Error> {
+        let mut found = PortalIds::new();
+        for desk in desks {
+            if let Some(id) = self.portal_id_of(desk).await? {
+                found.insert(desk.id.clone(), id);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn portal_id_of(&self, desk: &ServiceDesk) -> Result<Option<PortalId>, Error> {
+        if let Some(id) = desk.links.portal.as_deref().and_then(portal_id_in) {
+            return Ok(Some(id));
+        }
+        let key = utf8_percent_encode(&desk.project_key, SEGMENT);
+        let by_key = format!("/rest/servicedeskapi/portals/project/{key}");
+        if let Some(PortalRef { id: Some(id) }) = known(self.get(&by_key, &[]).await)? {
+            return Ok(Some(id));
+        }
+        let desk = utf8_percent_encode(&desk.id, SEGMENT);
+        let types = format!("/rest/servicedeskapi/servicedesk/{desk}/requesttype");
+        let page: Option<Page<RequestType>> = known(self.get(&types, &[]).await)?;
+        Ok(page.and_then(|page| page.values.into_iter().find_map(|it| it.portal_id)))
+    }
+}
+
+/// The number in `…/portal/2` or `…/portals/2`. The address is only read, never fetched.
+fn portal_id_in(address: &str) -> Option<PortalId> {
+    let mut segments = address.split(['?', '#']).next()?.split('/');
+    segments.find(|segment| matches!(*segment, "portal" | "portals"))?;
+    PortalId::parse(segments.next()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("https://jira.example.com/jira/rest/servicedeskapi/portals/2", Some(2))]
+    #[case("https://jira.example.com/servicedesk/customer/portal/12", Some(12))]
+    #[case("https://jira.example.com/servicedesk/customer/portal/12?x=/portal/3", Some(12))]
+    #[case("https://jira.example.com/servicedesk/customer/portals", None)]
+    #[case("https://jira.example.com/portal/zwei", None)]
+    fn the_portals_number_is_read_from_its_address(
+        #[case] address: &str,
+        #[case] expected: Option<u64>,
+    ) {
+        assert_eq!(portal_id_in(address).map(PortalId::get), expected);
+    }
+}
