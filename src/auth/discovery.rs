@@ -1,0 +1,228 @@
+//! What a provider says of itself: its discovery document, checked, and its keys. Knows nothing of
+//! logins, and asks once; when to ask again is the provider's business.
+
+use std::time::SystemTime;
+
+use http::{Method, Request, StatusCode, header};
+use openidconnect::core::{
+    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
+    CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm as Algorithm, CoreResponseMode,
+    CoreResponseType, CoreSubjectIdentifierType,
+};
+use openidconnect::{
+    AdditionalProviderMetadata, AuthType, ClientId, ClientSecret, DiscoveryError, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IssuerUrl, JsonWebKeySet, JsonWebKeySetUrl, ProviderMetadata,
+    RedirectUrl,
+};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use super::http::{HttpClient, HttpError};
+use crate::config::ProviderConfig;
+use crate::domain::is_loopback;
+
+/// Signatures only the provider can make. `none` proves nothing, and with `HS*` the key is the
+/// client secret (threats.md D8).
+const ALGORITHMS: [Algorithm; 9] = [
+    Algorithm::RsaSsaPkcs1V15Sha256,
+    Algorithm::RsaSsaPkcs1V15Sha384,
+    Algorithm::RsaSsaPkcs1V15Sha512,
+    Algorithm::RsaSsaPssSha256,
+    Algorithm::RsaSsaPssSha384,
+    Algorithm::RsaSsaPssSha512,
+    Algorithm::EcdsaP256Sha256,
+    Algorithm::EcdsaP384Sha384,
+    Algorithm::EdDsa,
+];
+
+/// Members of the discovery document beyond `OpenID` Connect Discovery 1.0.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct Extensions {
+    /// RP-initiated logout 1.0 section 2.1.
+    pub(super) end_session_endpoint: Option<Url>,
+    /// RFC 9207 section 3.
+    #[serde(default)]
+    pub(super) authorization_response_iss_parameter_supported: bool,
+}
+
+impl AdditionalProviderMetadata for Extensions {}
+
+pub(super) type Metadata = ProviderMetadata<
+    Extensions,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// The gate as this provider's client, with all endpoints known.
+pub(super) type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+    EndpointMaybeSet,
+>;
+
+/// A provider as it described itself.
+#[derive(Clone, Debug)]
+pub(super) struct Discovered {
+    pub(super) metadata: Metadata,
+    pub(super) client: Client,
+    pub(super) keys: CoreJsonWebKeySet,
+    /// Of `ALGORITHMS` those it announces.
+    pub(super) algorithms: Vec<Algorithm>,
+    /// The provider's own clock, when it says.
+    pub(super) date: Option<SystemTime>,
+}
+
+/// Why a provider cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error("{url} cannot be read: {reason}")]
+    Unreachable { url: String, reason: String },
+    #[error("{url} answered {status}")]
+    Status { url: String, status: StatusCode },
+    #[error("{url} is not a discovery document: {source}")]
+    Malformed { url: String, source: serde_json::Error },
+    #[error("the document is of issuer {found:?}; set issuer to exactly that if it is the one")]
+    OtherIssuer { found: String },
+    #[error("the document names no token_endpoint")]
+    NoTokenEndpoint,
+    #[error("{name} {url} is not an https address that belongs to a public issuer")]
+    UnsafeEndpoint { name: &'static str, url: String },
+    #[error("it signs ID tokens with none of RS*, PS*, ES256, ES384 and EdDSA")]
+    NoAlgorithm,
+    #[error("its token endpoint takes neither client_secret_basic nor client_secret_post")]
+    NoClientAuthentication,
+}
+
+/// Reads the discovery document and the keys.
+pub(super) async fn load(
+    config: &ProviderConfig,
+    redirect: &RedirectUrl,
+    http: &HttpClient,
+) -> Result<Discovered, Fault> {
+    let (metadata, date) = document(config, http).await?;
+    check_endpoints(&metadata)?;
+    let client = client(config, redirect, &metadata)?;
+    let announced = metadata.id_token_signing_alg_values_supported();
+    let algorithms: Vec<_> = ALGORITHMS.into_iter().filter(|a| announced.contains(a)).collect();
+    if algorithms.is_empty() {
+        return Err(Fault::NoAlgorithm);
+    }
+    let keys = keys(metadata.jwks_uri(), http).await?;
+    Ok(Discovered { metadata, client, keys, algorithms, date })
+}
+
+/// Reads the keys alone, after a rotation.
+pub(super) async fn keys(
+    url: &JsonWebKeySetUrl,
+    http: &HttpClient,
+) -> Result<CoreJsonWebKeySet, Fault> {
+    JsonWebKeySet::fetch_async(url, http).await.map_err(|error| Fault::Unreachable {
+        url: url.to_string(),
+        reason: match error {
+            DiscoveryError::Request(error) => error.to_string(),
+            DiscoveryError::Parse(error) => error.to_string(),
+            other => other.to_string(),
+        },
+    })
+}
+
+async fn document(
+    config: &ProviderConfig,
+    http: &HttpClient,
+) -> Result<(Metadata, Option<SystemTime>), Fault> {
+    let url = format!("{}/.well-known/openid-configuration", config.issuer.trim_end_matches('/'));
+    let unreachable = |reason: String| Fault::Unreachable { url: url.clone(), reason };
+    let request = Request::builder()
+        .method(Method::GET)
+        .uri(&url)
+        .header(header::ACCEPT, "application/json")
+        .body(Vec::new())
+        .map_err(|error| unreachable(error.to_string()))?;
+    let answer =
+        http.send(request).await.map_err(|error: HttpError| unreachable(error.to_string()))?;
+    if answer.status() != StatusCode::OK {
+        return Err(Fault::Status { url, status: answer.status() });
+    }
+    let metadata: Metadata =
+        serde_json::from_slice(answer.body()).map_err(|source| Fault::Malformed { url, source })?;
+    // Byte for byte (OpenID Connect Discovery 1.0 section 4.3): a provider that answers for another
+    // one could have its tokens accepted (threats.md D17).
+    if metadata.issuer().as_str() != config.issuer {
+        return Err(Fault::OtherIssuer { found: metadata.issuer().to_string() });
+    }
+    let date = answer.headers().get(header::DATE).and_then(|date| date.to_str().ok());
+    Ok((metadata, date.and_then(|date| httpdate::parse_http_date(date).ok())))
+}
+
+fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
+    let token = metadata.token_endpoint().ok_or(Fault::NoTokenEndpoint)?;
+    let user_info = metadata.userinfo_endpoint().map(|endpoint| endpoint.url());
+    let end_session = metadata.additional_metadata().end_session_endpoint.as_ref();
+    let endpoints = [
+        ("authorization_endpoint", Some(metadata.authorization_endpoint().url())),
+        ("token_endpoint", Some(token.url())),
+        ("userinfo_endpoint", user_info),
+        ("jwks_uri", Some(metadata.jwks_uri().url())),
+        ("end_session_endpoint", end_session),
+    ];
+    for (name, url) in endpoints {
+        let Some(url) = url else { continue };
+        if !is_safe(metadata.issuer(), url) {
+            return Err(Fault::UnsafeEndpoint { name, url: url.to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// Endpoints may be on other hosts than the issuer, as Google's are, but not inside our network
+/// when the issuer is outside of it (threats.md D17).
+fn is_safe(issuer: &IssuerUrl, endpoint: &Url) -> bool {
+    if is_loopback(issuer.url()) {
+        return is_loopback(endpoint) && matches!(endpoint.scheme(), "http" | "https");
+    }
+    let by_name = matches!(endpoint.host(), Some(Host::Domain(_))) && !is_loopback(endpoint);
+    endpoint.scheme() == "https" && (by_name || endpoint.host() == issuer.url().host())
+}
+
+fn client(
+    config: &ProviderConfig,
+    redirect: &RedirectUrl,
+    metadata: &Metadata,
+) -> Result<Client, Fault> {
+    let token_endpoint = metadata.token_endpoint().cloned().ok_or(Fault::NoTokenEndpoint)?;
+    let secret = config.client_secret.as_ref();
+    let secret = secret.map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
+    let auth_type = auth_type(secret.is_some(), metadata)?;
+    let id = ClientId::new(config.client_id.clone());
+    Ok(CoreClient::from_provider_metadata(metadata.clone(), id, secret)
+        .set_token_uri(token_endpoint)
+        .set_auth_type(auth_type)
+        .set_redirect_uri(redirect.clone()))
+}
+
+/// `client_secret_basic` unless only the other is announced; it is also what a provider that
+/// announces nothing takes (`OpenID` Connect Discovery 1.0 section 3).
+fn auth_type(has_secret: bool, metadata: &Metadata) -> Result<AuthType, Fault> {
+    let announced = metadata.token_endpoint_auth_methods_supported();
+    let takes = |method| announced.is_none_or(|methods| methods.contains(&method));
+    match has_secret {
+        false => Ok(AuthType::RequestBody),
+        true if takes(CoreClientAuthMethod::ClientSecretBasic) => Ok(AuthType::BasicAuth),
+        true if takes(CoreClientAuthMethod::ClientSecretPost) => Ok(AuthType::RequestBody),
+        true => Err(Fault::NoClientAuthentication),
+    }
+}

@@ -1,0 +1,191 @@
+//! Why a login did not start or did not end well: each reason with a short code that pages show and
+//! the documentation explains. Never holds a code, a token or a state.
+
+use crate::domain::ProviderId;
+
+/// Why the authenticator could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The issuer or one of the gate's own addresses is not an address.
+    #[error("provider {provider}: {text:?} is not an address: {source}")]
+    Address {
+        /// The provider it is configured for.
+        provider: ProviderId,
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        source: url::ParseError,
+    },
+    /// The extra certificate authority cannot be read.
+    #[error("provider {provider}: cannot read ca_file {path}: {source}")]
+    CertificateAuthority {
+        /// The provider it is configured for.
+        provider: ProviderId,
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No HTTP client can be made, most often because `ca_file` holds no certificate.
+    #[error("provider {provider}: no HTTP client: {reason}")]
+    HttpClient {
+        /// The provider it is for.
+        provider: ProviderId,
+        /// Why.
+        reason: String,
+    },
+    /// The issuer is reached over plain http somewhere else than on this machine.
+    #[error("provider {provider}: the issuer must begin with https:// (http is for loopback only)")]
+    PlainHttp {
+        /// The provider it is configured for.
+        provider: ProviderId,
+    },
+}
+
+/// Why a login was refused. `Display` is one sentence for the log.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum LoginError {
+    /// No provider has this id.
+    #[error("there is no provider {0}")]
+    UnknownProvider(ProviderId),
+    /// The provider does not answer, or not as a provider should.
+    #[error("provider {provider} cannot be used: {reason}")]
+    ProviderUnreachable {
+        /// Which.
+        provider: ProviderId,
+        /// What was tried and what came back.
+        reason: String,
+    },
+    /// The browser came back to log in again right after logging in, several times.
+    #[error("the browser logged in again and again within a minute: {cause}")]
+    Loop {
+        /// The likely cause.
+        cause: LoopCause,
+    },
+    /// The cookie of the pending login could not be made.
+    #[error("the login cookie could not be sealed; check that session.secret_file has a key")]
+    CookieFailed,
+    /// The login this answer belongs to is not, or no longer, pending in this browser.
+    #[error("the login is no longer pending: {0}")]
+    Expired(Expiry),
+    /// The provider's answer is not one: a parameter is missing or given twice.
+    #[error("the callback is not a valid answer of a provider: {0}")]
+    InvalidCallback(&'static str),
+    /// The answer comes from another provider than the one asked (RFC 9207).
+    #[error("the answer names another issuer than the provider that was asked, or none")]
+    IssuerMismatch,
+    /// The provider says no.
+    #[error("the provider refused: {error}: {}", description.as_deref().unwrap_or("no reason"))]
+    ProviderRefused {
+        /// OAuth error code such as `access_denied`.
+        error: String,
+        /// The provider's words, at most 200 characters, for display only and to be escaped.
+        description: Option<String>,
+    },
+    /// The provider does not accept the gate's own credentials.
+    #[error("provider {provider} does not accept the gate's client_id and client_secret: {reason}")]
+    ClientRejected {
+        /// Which.
+        provider: ProviderId,
+        /// OAuth error code and description.
+        reason: String,
+    },
+    /// The token endpoint answered with something else than tokens.
+    #[error("the token endpoint's answer is not usable: {0}")]
+    TokenResponse(String),
+    /// The ID token does not prove who logged in.
+    #[error("the ID token is refused: {0}")]
+    TokenInvalid(TokenFault),
+    /// `UserInfo` cannot be had or is about somebody else.
+    #[error("UserInfo is refused: {0}; or map only claims that the ID token has")]
+    UserInfoInvalid(String),
+    /// The provider does not vouch for the email address.
+    #[error("the provider does not say that the email address {email:?} is verified")]
+    EmailUnverified {
+        /// The address, for display only and to be escaped.
+        email: String,
+    },
+    /// The email address has no unambiguous domain.
+    #[error("{email:?} is no usable email address")]
+    EmailInvalid {
+        /// The address, for display only and to be escaped.
+        email: String,
+    },
+}
+
+impl LoginError {
+    /// The short code that pages show and the documentation explains.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownProvider(_) => "provider-unknown",
+            Self::ProviderUnreachable { .. } => "provider-unreachable",
+            Self::Loop { .. } => "login-loop",
+            Self::CookieFailed => "login-cookie",
+            Self::Expired(_) => "login-expired",
+            Self::InvalidCallback(_) => "callback-invalid",
+            Self::IssuerMismatch => "issuer-mismatch",
+            Self::ProviderRefused { .. } => "provider-refused",
+            Self::ClientRejected { .. } => "client-rejected",
+            Self::TokenResponse(_) => "token-response",
+            Self::TokenInvalid(_) => "token-invalid",
+            Self::UserInfoInvalid(_) => "user-info-invalid",
+            Self::EmailUnverified { .. } => "email-unverified",
+            Self::EmailInvalid { .. } => "email-invalid",
+        }
+    }
+}
+
+/// What keeps a browser going round.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum LoopCause {
+    /// It sends no session cookie after a login that set one.
+    #[error("it does not keep the session cookie; cookies are blocked or the address differs")]
+    SessionCookieMissing,
+    /// It sends one that the gate does not know.
+    #[error("it sends a session that the gate does not know; check the clock and session.store")]
+    SessionUnknown,
+}
+
+/// Why a login is not pending.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Expiry {
+    /// The provider was asked for the tokens before, or took too long.
+    #[error("the provider no longer accepts the code; it was used before or is too old")]
+    CodeRefused,
+    /// The browser has no cookie of it: another browser, blocked cookies, or already done.
+    #[error("this browser did not start it or has finished it already")]
+    NotPending,
+    /// It took longer than `limits.pending_login_age`.
+    #[error("it took too long")]
+    TooOld,
+}
+
+/// What is wrong with an ID token (`OpenID` Connect Core 1.0 section 3.1.3.7).
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum TokenFault {
+    /// `at_hash` belongs to another access token.
+    #[error("at_hash does not match the access token")]
+    AccessTokenHash,
+    /// Signature, issuer, audience, expiry or nonce.
+    #[error("{0}")]
+    Claims(String),
+    /// Issued later than now.
+    #[error("iat is in the future; check the clocks of provider and gate")]
+    IssuedInFuture,
+    /// Not a JWT, or a claim of the wrong type.
+    #[error("it is malformed: {0}")]
+    Malformed(String),
+    /// The provider sent none.
+    #[error("the provider sent none; is the scope openid allowed for this client?")]
+    Missing,
+    /// `nbf` is later than now.
+    #[error("nbf is in the future; check the clocks of provider and gate")]
+    NotYetValid,
+    /// `azp` names another client.
+    #[error("azp names another client")]
+    OtherParty,
+    /// `sub` is empty.
+    #[error("sub is empty")]
+    SubjectEmpty,
+}

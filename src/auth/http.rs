@@ -1,0 +1,115 @@
+//! The one way of this room to the network: no redirects, short timeouts, small bodies. Knows
+//! nothing of what the answers mean.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::pin::Pin;
+use std::time::Duration;
+
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use reqwest::{Certificate, Client, redirect};
+
+use super::error::SetupError;
+use crate::config::ProviderConfig;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Discovery documents, key sets and tokens are some kilobytes.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Speaks to one provider.
+#[derive(Clone, Debug)]
+pub(super) struct HttpClient(Client);
+
+/// Why a request brought no answer. Holds no address with a query and no body.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HttpError {
+    #[error("{0}")]
+    Failed(String),
+    #[error("the answer is larger than 1 MB")]
+    TooLarge,
+    #[error("no answer within {} seconds", TOTAL_TIMEOUT.as_secs())]
+    TimedOut,
+}
+
+impl HttpClient {
+    /// A client that also trusts the provider's `ca_file`.
+    pub(super) fn new(config: &ProviderConfig) -> Result<Self, SetupError> {
+        // reqwest has none of its own; the first one installed stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let failed = |error: reqwest::Error| SetupError::HttpClient {
+            provider: config.id.clone(),
+            reason: with_causes(&error),
+        };
+        Client::builder()
+            .user_agent(concat!("jsm-gate/", env!("CARGO_PKG_VERSION")))
+            // A redirect could lead a request with credentials anywhere (threats.md D17).
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            // A login is rare. A kept connection that the other side just closed would cost one,
+            // and belongs to the runtime that opened it.
+            .pool_max_idle_per_host(0)
+            .tls_certs_merge(certificates(config)?)
+            .build()
+            .map(Self)
+            .map_err(failed)
+    }
+
+    /// Sends one request and reads the whole answer.
+    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let request = reqwest::Request::try_from(request).map_err(failure)?;
+        let mut response = self.0.execute(request).await.map_err(failure)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failure)? {
+            if body.len() + chunk.len() > LARGEST_BODY {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut answer = HttpResponse::new(body);
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(answer)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for HttpClient {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+fn certificates(config: &ProviderConfig) -> Result<Vec<Certificate>, SetupError> {
+    let Some(path) = &config.ca_file else { return Ok(Vec::new()) };
+    let provider = config.id.clone();
+    let pem = std::fs::read(path).map_err(|source| SetupError::CertificateAuthority {
+        provider: provider.clone(),
+        path: path.display().to_string(),
+        source,
+    })?;
+    Certificate::from_pem_bundle(&pem)
+        .map_err(|error| SetupError::HttpClient { provider, reason: with_causes(&error) })
+}
+
+fn failure(error: reqwest::Error) -> HttpError {
+    if error.is_timeout() {
+        return HttpError::TimedOut;
+    }
+    HttpError::Failed(with_causes(&error.without_url()))
+}
+
+/// An operator needs "connection refused", which is the last cause, not "error sending request".
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let _ = write!(text, ": {cause}");
+        next = cause.source();
+    }
+    text
+}

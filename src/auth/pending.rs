@@ -1,0 +1,133 @@
+//! Logins that are under way, each in a sealed cookie of its own in the browser that started it, so
+//! that strangers cost the gate no memory. Knows nothing of providers.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::error::Expiry;
+use super::return_to::ReturnTo;
+use crate::config::LimitsConfig;
+use crate::domain::{Clock, ProviderId, PublicUrl};
+use crate::session::{Sealer, cookie};
+
+/// What must come back with the provider's answer, and where the customer wanted to go.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Pending {
+    #[serde(rename = "p")]
+    pub(super) provider: ProviderId,
+    #[serde(rename = "s")]
+    pub(super) state: String,
+    #[serde(rename = "n")]
+    pub(super) nonce: String,
+    #[serde(rename = "v")]
+    pub(super) verifier: String,
+    #[serde(rename = "r")]
+    return_to: String,
+    #[serde(rename = "t")]
+    created: u64,
+}
+
+impl Pending {
+    /// Checked again: a cookie sealed by an older version may hold what this one refuses.
+    pub(super) fn return_to(&self) -> ReturnTo {
+        ReturnTo::parse(&self.return_to).unwrap_or_else(ReturnTo::home)
+    }
+}
+
+/// The pending logins of one browser.
+#[derive(Debug)]
+pub(super) struct PendingLogins {
+    public_url: PublicUrl,
+    limits: LimitsConfig,
+    sealer: Arc<Sealer>,
+    clock: Clock,
+}
+
+impl PendingLogins {
+    pub(super) fn new(
+        public_url: PublicUrl,
+        limits: LimitsConfig,
+        sealer: Arc<Sealer>,
+        clock: Clock,
+    ) -> Self {
+        Self { public_url, limits, sealer, clock }
+    }
+
+    /// A login that starts now.
+    pub(super) fn start(
+        &self,
+        provider: &ProviderId,
+        return_to: &ReturnTo,
+        [state, nonce, verifier]: [String; 3],
+    ) -> Pending {
+        let created = self.clock.unix_seconds();
+        let (provider, return_to) = (provider.clone(), return_to.as_str().to_owned());
+        Pending { provider, state, nonce, verifier, return_to, created }
+    }
+
+    /// The cookie of a login, and the ones that clear the oldest when there are too many.
+    pub(super) fn add(&self, headers: &HeaderMap, pending: &Pending) -> Option<Vec<HeaderValue>> {
+        let name = self.name(&pending.state);
+        let sealed = self.sealer.seal(&name, &serde_json::to_string(pending).ok()?)?;
+        let age = self.limits.pending_login_age.as_secs();
+        let cookie = cookie::set(&self.public_url, &name, &sealed, Some(age))?;
+        let mut cookies = self.surplus(headers);
+        cookies.push(cookie);
+        Some(cookies)
+    }
+
+    /// The login that a `state` belongs to (threats.md D1, D2).
+    pub(super) fn find(&self, headers: &HeaderMap, state: &str) -> Result<Pending, Expiry> {
+        let name = self.name(state);
+        let sealed = cookie::value(headers, &name).ok_or(Expiry::NotPending)?;
+        let pending = self.open(&name, sealed).ok_or(Expiry::NotPending)?;
+        if !bool::from(pending.state.as_bytes().ct_eq(state.as_bytes())) {
+            return Err(Expiry::NotPending);
+        }
+        if self.is_old(&pending) { Err(Expiry::TooOld) } else { Ok(pending) }
+    }
+
+    /// The cookie that ends a login.
+    pub(super) fn clear(&self, state: &str) -> Option<HeaderValue> {
+        cookie::clear(&self.public_url, &self.name(state))
+    }
+
+    /// Clears what is old or does not open, and the oldest beyond one less than the limit.
+    fn surplus(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
+        let prefix = cookie::name(&self.public_url, "login-");
+        let mut open: Vec<(u64, &str)> = cookie::pairs(headers)
+            .filter(|(name, _)| name.starts_with(&prefix))
+            .map(|(name, sealed)| {
+                let pending = self.open(name, sealed).filter(|pending| !self.is_old(pending));
+                (pending.map_or(0, |pending| pending.created), name)
+            })
+            .collect();
+        open.sort_unstable_by(|a, b| b.cmp(a));
+        let kept = self.limits.pending_logins.saturating_sub(1);
+        open.iter()
+            .enumerate()
+            .filter(|(at, (created, _))| *at >= kept || *created == 0)
+            .filter_map(|(_, (_, name))| cookie::clear(&self.public_url, name))
+            .collect()
+    }
+
+    /// The name says which login it is without giving its state away in a log of cookie names.
+    fn name(&self, state: &str) -> String {
+        let hash = Sha256::digest(state.as_bytes());
+        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        cookie::name(&self.public_url, &format!("login-{short}"))
+    }
+
+    fn open(&self, name: &str, sealed: &str) -> Option<Pending> {
+        serde_json::from_str(&self.sealer.open(name, sealed)?).ok()
+    }
+
+    fn is_old(&self, pending: &Pending) -> bool {
+        let age = self.clock.unix_seconds().saturating_sub(pending.created);
+        age >= self.limits.pending_login_age.as_secs()
+    }
+}

@@ -1,0 +1,192 @@
+//! One provider over time: what is known of it now, kept fresh in the background, and its keys
+//! fetched again when one is missing. Knows nothing of browsers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use openidconnect::{IssuerUrl, RedirectUrl};
+use tokio::sync::{Mutex, Notify};
+use tokio::time::{sleep, timeout};
+
+use super::discovery::{self, Discovered};
+use super::error::{LoginError, SetupError};
+use super::http::HttpClient;
+use crate::config::ProviderConfig;
+use crate::domain::{Clock, ProviderId, PublicUrl, is_loopback};
+
+/// How often discovery and keys are read again.
+const REFRESH: Duration = Duration::from_secs(60 * 60);
+/// How long what is known stays good while the provider is away.
+const STALE_SECONDS: u64 = 24 * 60 * 60;
+/// Between two tries while it is away: doubled from the first to the last.
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const LAST_RETRY: Duration = Duration::from_secs(30);
+/// Between two fetches of the keys for a key that is missing (threats.md G6).
+const KEYS_SECONDS: u64 = 60;
+
+/// A provider of the configuration.
+#[derive(Debug)]
+pub struct Provider {
+    pub(super) config: ProviderConfig,
+    pub(super) http: HttpClient,
+    redirect: RedirectUrl,
+    clock: Clock,
+    known: ArcSwapOption<Known>,
+    last_error: ArcSwapOption<String>,
+    /// When keys were last fetched for a missing one. Held during the fetch: a single flight.
+    keys_fetched: Mutex<Option<u64>>,
+    wanted: Notify,
+}
+
+#[derive(Debug)]
+struct Known {
+    discovered: Arc<Discovered>,
+    since: u64,
+}
+
+impl Provider {
+    pub(super) fn new(
+        config: &ProviderConfig,
+        public_url: &PublicUrl,
+        clock: Clock,
+    ) -> Result<Self, SetupError> {
+        let provider = config.id.clone();
+        let address = |text: &str| {
+            let (provider, text) = (provider.clone(), text.to_owned());
+            move |source| SetupError::Address { provider, text, source }
+        };
+        let issuer = IssuerUrl::new(config.issuer.clone()).map_err(address(&config.issuer))?;
+        if issuer.url().scheme() != "https" && !is_loopback(issuer.url()) {
+            return Err(SetupError::PlainHttp { provider });
+        }
+        let callback = public_url.join(&format!("/_gate/callback/{}", config.id));
+        Ok(Self {
+            redirect: RedirectUrl::new(callback.clone()).map_err(address(&callback))?,
+            http: HttpClient::new(config)?,
+            config: config.clone(),
+            clock,
+            known: ArcSwapOption::empty(),
+            last_error: ArcSwapOption::empty(),
+            keys_fetched: Mutex::new(None),
+            wanted: Notify::new(),
+        })
+    }
+
+    /// Its id, part of the callback address.
+    #[must_use]
+    pub fn id(&self) -> &ProviderId {
+        &self.config.id
+    }
+
+    /// What customers see on pages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// Whether logins can start.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.discovered().is_some()
+    }
+
+    /// Why the last try to read discovery or keys failed; none after one that did not.
+    #[must_use]
+    pub fn last_error(&self) -> Option<String> {
+        self.last_error.load().as_deref().cloned()
+    }
+
+    /// The address to register at the provider.
+    pub(super) fn redirect(&self) -> &RedirectUrl {
+        &self.redirect
+    }
+
+    /// What is known of the provider, unless it is too old to be trusted.
+    pub(super) fn discovered(&self) -> Option<Arc<Discovered>> {
+        let known = self.known.load_full()?;
+        let age = self.clock.unix_seconds().saturating_sub(known.since);
+        (age < STALE_SECONDS).then(|| Arc::clone(&known.discovered))
+    }
+
+    /// As [`Self::discovered`]; when there is nothing, wakes the background task and says why.
+    pub(super) fn usable(&self) -> Result<Arc<Discovered>, LoginError> {
+        self.discovered().ok_or_else(|| {
+            self.wanted.notify_one();
+            let reason = self.last_error().unwrap_or_else(|| "it was not asked yet".to_owned());
+            LoginError::ProviderUnreachable { provider: self.id().clone(), reason }
+        })
+    }
+
+    /// Reads discovery and keys now and for ever after. While the provider is away a login that
+    /// somebody wants is a reason to try again at once, but never sooner than `FIRST_RETRY`.
+    pub(super) async fn keep_fresh(&self) {
+        let mut retry = FIRST_RETRY;
+        loop {
+            if self.refresh().await {
+                retry = FIRST_RETRY;
+                sleep(REFRESH).await;
+            } else {
+                sleep(FIRST_RETRY).await;
+                let _ = timeout(retry.saturating_sub(FIRST_RETRY), self.wanted.notified()).await;
+                retry = LAST_RETRY.min(retry * 2);
+            }
+        }
+    }
+
+    /// Reads discovery and keys once; false when that failed and the old ones stay.
+    async fn refresh(&self) -> bool {
+        match discovery::load(&self.config, &self.redirect, &self.http).await {
+            Ok(discovered) => {
+                if self.last_error().is_some() || !self.is_ready() {
+                    tracing::info!(provider = %self.id(), "provider is ready");
+                }
+                self.remember(discovered);
+                true
+            }
+            Err(fault) => {
+                self.failed(&fault);
+                false
+            }
+        }
+    }
+
+    /// Fetches the keys again because `seen` has not the one a token was signed with. `None` when
+    /// they cannot be had or were fetched for that reason less than a minute ago.
+    pub(super) async fn newer_keys(&self, seen: &Arc<Discovered>) -> Option<Arc<Discovered>> {
+        let mut fetched = self.keys_fetched.lock().await;
+        let current = self.discovered()?;
+        if !Arc::ptr_eq(&current, seen) {
+            return Some(current);
+        }
+        let now = self.clock.unix_seconds();
+        if fetched.is_some_and(|at| now.saturating_sub(at) < KEYS_SECONDS) {
+            return None;
+        }
+        *fetched = Some(now);
+        match discovery::keys(seen.metadata.jwks_uri(), &self.http).await {
+            Ok(keys) => Some(self.remember(Discovered { keys, ..Discovered::clone(seen) })),
+            Err(fault) => {
+                self.failed(&fault);
+                None
+            }
+        }
+    }
+
+    fn remember(&self, discovered: Discovered) -> Arc<Discovered> {
+        let discovered = Arc::new(discovered);
+        let since = self.clock.unix_seconds();
+        self.known.store(Some(Arc::new(Known { discovered: Arc::clone(&discovered), since })));
+        self.last_error.store(None);
+        discovered
+    }
+
+    /// Logs a reason once, not at every try.
+    fn failed(&self, fault: &discovery::Fault) {
+        let reason = fault.to_string();
+        if self.last_error().as_ref() != Some(&reason) {
+            tracing::warn!(provider = %self.id(), %reason, "provider cannot be read; trying again");
+        }
+        self.last_error.store(Some(Arc::new(reason)));
+    }
+}

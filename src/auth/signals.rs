@@ -1,0 +1,83 @@
+//! Tells a navigation, which may be sent to the login page, from a script's request, which must not
+//! be: a redirect there ends in a cross-origin error nobody can read. Knows headers only.
+
+use http::{HeaderMap, Method, header};
+
+/// Whether to answer an unauthenticated request with a redirect to the provider; anything else gets
+/// a 401.
+///
+/// The four signals are those of `OIDCUnAuthAction` in `mod_auth_openidc`: `X-Requested-With`,
+/// `Sec-Fetch-Mode`, `Sec-Fetch-Dest` and `Accept`. A prefetch must not start a login either (it
+/// would fill the browser with pending logins), and a WebSocket cannot follow a redirect.
+#[must_use]
+pub fn wants_redirect(method: &Method, headers: &HeaderMap) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+        && !says(headers, "x-requested-with", "xmlhttprequest")
+        && !other_than(headers, "sec-fetch-mode", "navigate")
+        && !other_than(headers, "sec-fetch-dest", "document")
+        && accepts_a_page(headers)
+        && !is_prefetch(headers)
+        && !headers.contains_key(header::UPGRADE)
+}
+
+/// No `Accept` at all means anything (RFC 9110 section 12.5.1).
+fn accepts_a_page(headers: &HeaderMap) -> bool {
+    let page = ["text/html", "application/xhtml+xml", "*/*"];
+    !headers.contains_key(header::ACCEPT)
+        || values(headers, "accept").any(|value| page.iter().any(|kind| value.contains(kind)))
+}
+
+/// `Sec-Purpose` is the standard; the other two are what older browsers send.
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-moz"].iter().any(|name| says(headers, name, "prefetch"))
+}
+
+fn says(headers: &HeaderMap, name: &str, word: &str) -> bool {
+    values(headers, name).any(|value| value.contains(word))
+}
+
+fn other_than(headers: &HeaderMap, name: &str, expected: &str) -> bool {
+    values(headers, name).any(|value| value != expected)
+}
+
+fn values(headers: &HeaderMap, name: &str) -> impl Iterator<Item = String> {
+    let text = |value: &http::HeaderValue| {
+        String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase()
+    };
+    headers.get_all(name).iter().map(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+    use rstest::rstest;
+
+    use super::*;
+
+    const PAGE: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+    #[rstest]
+    #[case::nothing_said(&[], true)]
+    #[case::curl(&[("accept", "*/*")], true)]
+    #[case::browser(&[PAGE, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")], true)]
+    #[case::old_browser(&[PAGE], true)]
+    #[case::xml_http_request(&[PAGE, ("x-requested-with", "XMLHttpRequest")], false)]
+    #[case::fetch(&[("accept", "*/*"), ("sec-fetch-mode", "cors")], false)]
+    #[case::image(&[("accept", "image/png,*/*"), ("sec-fetch-dest", "image")], false)]
+    #[case::frame(&[PAGE, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")], false)]
+    #[case::json(&[("accept", "application/json")], false)]
+    #[case::prefetch(&[PAGE, ("sec-purpose", "prefetch;prerender")], false)]
+    #[case::old_prefetch(&[PAGE, ("purpose", "prefetch")], false)]
+    #[case::web_socket(&[("upgrade", "websocket"), ("connection", "Upgrade")], false)]
+    fn only_navigations_are_redirected(
+        #[case] headers: &[(&'static str, &'static str)],
+        #[case] redirected: bool,
+    ) {
+        let header = |(name, value): &(&'static str, &'static str)| {
+            (HeaderName::from_static(name), HeaderValue::from_static(value))
+        };
+        let headers: HeaderMap = headers.iter().map(header).collect();
+        assert_eq!(wants_redirect(&Method::GET, &headers), redirected);
+        assert!(!wants_redirect(&Method::POST, &headers));
+    }
+}

@@ -1,0 +1,98 @@
+//! The way from a code to an identity: token endpoint, ID token, `UserInfo`. Knows the protocol's
+//! order of steps; what each step checks is the step's own.
+
+use std::sync::Arc;
+
+use openidconnect::core::{CoreErrorResponseType, CoreTokenResponse};
+use openidconnect::{
+    AuthorizationCode, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError,
+    StandardErrorResponse, TokenResponse,
+};
+use secrecy::SecretString;
+
+use super::claims::{self, Claims};
+use super::discovery::Discovered;
+use super::error::{Expiry, LoginError, TokenFault};
+use super::http::HttpError;
+use super::id_token::{self, Verified};
+use super::pending::Pending;
+use super::provider::Provider;
+use super::user_info;
+use crate::domain::{Clock, Identity};
+
+type TokenError = RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
+
+/// Redeems a code and says whose it is, with the ID token that proves it.
+pub(super) async fn redeem(
+    provider: &Provider,
+    discovered: &Arc<Discovered>,
+    code: String,
+    pending: &Pending,
+    clock: &Clock,
+) -> Result<(Identity, SecretString), LoginError> {
+    let tokens = exchange(provider, discovered, code, pending).await?;
+    let id_token = tokens.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
+    let nonce = Nonce::new(pending.nonce.clone());
+    let access_token = tokens.access_token();
+    let verified = id_token::verify(provider, id_token, access_token, &nonce, clock, discovered)
+        .await
+        .map_err(LoginError::TokenInvalid)?;
+    let user_info = ask_user_info(provider, discovered, &tokens, &verified).await?;
+    let Verified { subject, claims } = verified;
+    let identity = claims::identity(&provider.config, &subject, &claims, &user_info)?;
+    Ok((identity, id_token.to_string().into()))
+}
+
+async fn exchange(
+    provider: &Provider,
+    discovered: &Discovered,
+    code: String,
+    pending: &Pending,
+) -> Result<CoreTokenResponse, LoginError> {
+    discovered
+        .client
+        .exchange_code(AuthorizationCode::new(code))
+        .set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()))
+        .request_async(&provider.http)
+        .await
+        .map_err(|error| refusal(provider, error))
+}
+
+/// What a refusal of the token endpoint means (RFC 6749 section 5.2).
+fn refusal(provider: &Provider, error: TokenError) -> LoginError {
+    let provider = provider.id().clone();
+    match error {
+        RequestTokenError::ServerResponse(response) => match response.error() {
+            CoreErrorResponseType::InvalidGrant => LoginError::Expired(Expiry::CodeRefused),
+            CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
+                LoginError::ClientRejected { provider, reason: response.to_string() }
+            }
+            _ => LoginError::TokenResponse(response.to_string()),
+        },
+        RequestTokenError::Request(error) => LoginError::ProviderUnreachable {
+            provider,
+            reason: format!("the token endpoint cannot be reached: {error}"),
+        },
+        // A token that cannot even be read is refused like one that is not true.
+        RequestTokenError::Parse(error, _) if error.path().to_string().starts_with("id_token") => {
+            LoginError::TokenInvalid(TokenFault::Malformed(error.into_inner().to_string()))
+        }
+        RequestTokenError::Parse(error, _) => LoginError::TokenResponse(error.to_string()),
+        RequestTokenError::Other(reason) => LoginError::TokenResponse(reason),
+    }
+}
+
+async fn ask_user_info(
+    provider: &Provider,
+    discovered: &Discovered,
+    tokens: &CoreTokenResponse,
+    verified: &Verified,
+) -> Result<Claims, LoginError> {
+    let Some(url) = discovered.metadata.userinfo_endpoint() else { return Ok(Claims::default()) };
+    if !claims::leave_open(&provider.config, &verified.claims) {
+        return Ok(Claims::default());
+    }
+    user_info::fetch(&provider.http, url, tokens.access_token(), &verified.subject)
+        .await
+        .map_err(LoginError::UserInfoInvalid)
+}
