@@ -1,0 +1,52 @@
+# What can be done with this project; `make` lists it. The work itself is in cargo and scripts/.
+
+LISTEN ?= 127.0.0.1:8443
+DESTDIR ?=
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(TARGET)/release/jsm-gate
+SOURCES := Cargo.toml Cargo.lock $(shell find src -type f)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (LISTEN=address:port)
+	@scripts/packages build
+	@echo 'Building; the first time takes some minutes.'
+	cargo build --locked
+	@exec $(TARGET)/debug/jsm-gate demo --listen $(LISTEN)
+
+test: ## every test, with a certified provider and a real browser
+	@scripts/packages test
+	cargo test --locked --doc
+	cargo test --locked --no-fail-fast --lib --bins --tests
+
+check: ## what must hold before a commit: format, lints, docs, rooms, words, the systemd unit
+	@scripts/packages check
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --no-default-features -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
+	scripts/check-rooms
+	scripts/check-words
+	scripts/check-unit
+
+bench: $(BINARY) ## memory and start time of a release build, written to bench/RESULTS.md
+	@scripts/packages bench
+	bench/run $(BINARY)
+
+install: $(BINARY) ## the release build, its unit and an example configuration (DESTDIR, PREFIX)
+	scripts/install $(BINARY) '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)'
+
+clean: ## removes what was built and installed into this folder
+	cargo clean
+	rm -rf tests/e2e/node_modules
+
+$(BINARY): $(SOURCES)
+	@scripts/packages build
+	cargo build --locked --release
