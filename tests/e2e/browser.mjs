@@ -1,0 +1,105 @@
+// A private window of a real browser, and what the tests want to know of each page in it: how it
+// looks, whether everybody can use it, and whether the browser itself complained.
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+const schemes = ['light', 'dark'];
+
+const flags = [
+  '--no-sandbox', // it needs kernel features that build machines switch off
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/// Runs `scenario` in a private window, and prints what it returns, with all complaints, as JSON.
+/// `blockCookies` sets the browser as people do who want none.
+export async function inPrivateWindow({ screenshots, blockCookies = false }, scenario) {
+  const profile = await mkdtemp(join(tmpdir(), 'jsm-gate-browser-'));
+  if (blockCookies) await forbidCookies(profile);
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: flags,
+    ignoreHTTPSErrors: true, // the gate's certificate is made for the test
+    viewport: sizes.desk,
+  });
+  const complaints = [];
+  watch(context, complaints);
+  try {
+    const window = new Window(context.pages()[0], screenshots, complaints);
+    const seen = await scenario(window);
+    console.log(JSON.stringify({ ...seen, pages: window.pages, complaints }));
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+async function forbidCookies(profile) {
+  const block = 2;
+  const preferences = { profile: { default_content_setting_values: { cookies: block } } };
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+}
+
+// Errors on the console, which is where a breach of the Content-Security-Policy shows too, and
+// exceptions nobody caught.
+function watch(context, complaints) {
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const { url } = message.location();
+    // A page may well be the answer to a refusal: its own status is not a fault.
+    const ownStatus = url === message.page()?.url() && message.text().startsWith('Failed to load');
+    if (!ownStatus) complaints.push(`console of ${url}: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(`script: ${error.error().message}`));
+}
+
+/// One window and its pages. `page` is playwright's own.
+export class Window {
+  pages = [];
+
+  constructor(page, screenshots, complaints) {
+    Object.assign(this, { page, screenshots, complaints });
+    page.setDefaultTimeout(20_000);
+  }
+
+  /// Looks at the page that is shown, in each size and colour scheme: takes its picture, and
+  /// complains of what does not fit a phone or shuts people out.
+  async portray(name) {
+    this.pages.push({ name, title: await this.page.title(), url: this.page.url() });
+    await mkdir(this.screenshots, { recursive: true });
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await this.page.setViewportSize(viewport);
+      for (const colorScheme of schemes) {
+        await this.page.emulateMedia({ colorScheme });
+        const path = join(this.screenshots, `${name}-${size}-${colorScheme}.png`);
+        await this.page.screenshot({ path, fullPage: true });
+        await this.#findBarriers(`${name} (${size}, ${colorScheme})`);
+      }
+    }
+    await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  async #findBarriers(where) {
+    const overflow = await this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) this.complaints.push(`${where}: ${overflow} px wider than the window`);
+    await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run({ preload: false }));
+    for (const { id, help, nodes } of violations) {
+      this.complaints.push(`${where}: ${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
+    }
+  }
+}

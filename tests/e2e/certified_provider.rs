@@ -1,0 +1,1 @@
+//! A login against npm's `oidc-provider`: the protocol as others understand it.

@@ -1,0 +1,120 @@
+//! The gate as a process of its own: the demo, which brings its own stand-ins, or one in front of
+//! whatever a test names.
+
+use std::fs::{self, Permissions};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+use crate::node::CLIENT_SECRET;
+use crate::process::{PATIENCE, Process};
+
+/// What a gate of a test stands between.
+pub(crate) struct Neighbours<'a> {
+    /// Base address of JSM.
+    pub(crate) jsm: &'a str,
+    /// The only provider, `op`.
+    pub(crate) issuer: &'a str,
+}
+
+/// A running gate, with a certificate and a configuration of its own.
+pub(crate) struct Gate {
+    /// Its certificate (PEM), which nobody else trusts.
+    pub(crate) certificate: String,
+    process: Process,
+    _folder: TempDir,
+}
+
+impl Gate {
+    /// Starts it at this address, and waits until it says that it is ready.
+    pub(crate) async fn start(address: SocketAddr, neighbours: &Neighbours<'_>) -> Self {
+        let folder = TempDir::new().unwrap();
+        let operations = free_address();
+        let certificate = write_certificate(folder.path());
+        write_secret(folder.path(), "jsm-token", "a token of the end-to-end tests");
+        write_secret(folder.path(), "client-secret", CLIENT_SECRET);
+        write_secret(folder.path(), "session-secret", &"0123456789abcdef".repeat(4));
+        let config = folder.path().join("proxy.toml");
+        fs::write(&config, configuration(address, operations, neighbours)).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
+        command.args(["run", "--config"]).arg(&config);
+        let mut process = Process::start("the gate", &mut command);
+        if timeout(PATIENCE, ready(&mut process, operations)).await.is_err() {
+            panic!("the gate does not become ready:\n{}", process.printed());
+        }
+        Self { certificate, process, _folder: folder }
+    }
+
+    /// Its log so far.
+    pub(crate) fn log(&self) -> String {
+        self.process.printed()
+    }
+}
+
+/// An address of this machine that nobody listens on at the moment.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbours<'_>) -> String {
+    let Neighbours { jsm, issuer } = beside;
+    format!(
+        r#"
+        [gate]
+        public_url = "https://{address}"
+        listen = ["{address}"]
+        certificate = "certificate.pem"
+        private_key = "private-key.pem"
+        operations_listen = "{operations}"
+        state_dir = "state"
+
+        [jsm]
+        url = "{jsm}"
+        api_token_file = "jsm-token"
+
+        [[provider]]
+        id = "op"
+        issuer = "{issuer}"
+        client_id = "jsm-gate"
+        client_secret_file = "client-secret"
+        scopes = ["openid", "profile", "email", "groups"]
+
+        [session]
+        secret_file = "session-secret"
+
+        [forward.identity]
+        X-Gate-Email = "{{email}}"
+        "#
+    )
+}
+
+fn write_certificate(folder: &Path) -> String {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    fs::write(folder.join("certificate.pem"), made.cert.pem()).unwrap();
+    write_secret(folder, "private-key.pem", &made.signing_key.serialize_pem());
+    made.cert.pem()
+}
+
+fn write_secret(folder: &Path, name: &str, secret: &str) {
+    let file = folder.join(name);
+    fs::write(&file, secret).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+}
+
+async fn ready(process: &mut Process, operations: SocketAddr) {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
+    let readyz = format!("http://{operations}/readyz");
+    loop {
+        assert!(!process.has_ended(), "the gate ended by itself:\n{}", process.printed());
+        match http.get(&readyz).send().await {
+            Ok(answer) if answer.status().is_success() => return,
+            _ => sleep(Duration::from_millis(20)).await,
+        }
+    }
+}

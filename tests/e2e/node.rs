@@ -1,0 +1,61 @@
+//! The scripts of this folder, which run on Node.js.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::process::Process;
+
+/// Secret of the one client that the certified provider knows.
+pub(crate) const CLIENT_SECRET: &str = "a secret of the end-to-end tests";
+
+/// npm's `oidc-provider`, which is certified by the `OpenID` Foundation.
+pub(crate) struct CertifiedProvider {
+    /// Its issuer, as its discovery document spells it.
+    pub(crate) issuer: String,
+    _process: Process,
+}
+
+impl CertifiedProvider {
+    /// Starts it on a free port, with the gate at this address as its client.
+    pub(crate) fn start(gate: &str) -> Self {
+        #[derive(Deserialize)]
+        struct Listening {
+            issuer: String,
+        }
+        let mut command = script("provider.mjs");
+        command.arg(format!("--redirect-uri={gate}/_gate/callback/op"));
+        command.arg(format!("--post-logout-redirect-uri={gate}/_gate/logged-out"));
+        command.arg(format!("--client-secret={CLIENT_SECRET}"));
+        let process = Process::start("the certified provider", &mut command);
+        let Listening { issuer } = serde_json::from_str(&process.line("{")).unwrap();
+        Self { issuer, _process: process }
+    }
+}
+
+/// Runs a script in the browser to its end; answers with what it says it saw.
+pub(crate) fn in_browser<Seen: DeserializeOwned>(name: &str, options: &[(&str, &str)]) -> Seen {
+    let screenshots = concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots");
+    let mut command = script(name);
+    command.arg(format!("--screenshots={screenshots}"));
+    command.args(options.iter().map(|(option, value)| format!("--{option}={value}")));
+    let process = Process::start("the browser", &mut command);
+    serde_json::from_str(&process.line("{")).unwrap()
+}
+
+/// Node with a script of this folder.
+///
+/// # Panics
+/// When the packages it imports are not there: a test that cannot run has not passed.
+fn script(name: &str) -> Command {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e"));
+    assert!(
+        folder.join("node_modules").is_dir(),
+        "the npm packages of tests/e2e are not installed: run `make test`, or scripts/packages test"
+    );
+    let mut command = Command::new("node");
+    command.current_dir(&folder).arg(name);
+    command
+}

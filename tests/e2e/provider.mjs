@@ -1,0 +1,75 @@
+// A certified OpenID provider with one client, the gate, on a free port of this machine.
+//
+//   node provider.mjs --redirect-uri URI --post-logout-redirect-uri URI
+//                     [--client-id ID] [--client-secret SECRET]
+//
+// Prints one line of JSON with the issuer once it answers, and ends when its input ends, so that it
+// cannot outlive the test. Its login form takes the names in `people` with any password.
+
+import { createServer } from 'node:http';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    'redirect-uri': { type: 'string' },
+    'post-logout-redirect-uri': { type: 'string' },
+    'client-id': { type: 'string', default: 'jsm-gate' },
+    'client-secret': { type: 'string', default: 'a secret of the end-to-end tests' },
+  },
+});
+
+const people = {
+  ada: {
+    email: 'ada@example.com',
+    email_verified: true,
+    name: 'Ada Lovelace',
+    given_name: 'Ada',
+    family_name: 'Lovelace',
+    groups: ['customers'],
+  },
+  // Known here, but without the group that the private portal of the tests asks for.
+  bob: {
+    email: 'bob@example.org',
+    email_verified: true,
+    name: 'Bob Builder',
+    given_name: 'Bob',
+    family_name: 'Builder',
+    groups: [],
+  },
+};
+
+const configuration = {
+  clients: [{
+    client_id: options['client-id'],
+    client_secret: options['client-secret'],
+    redirect_uris: [options['redirect-uri']],
+    post_logout_redirect_uris: [options['post-logout-redirect-uri']],
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+  }],
+  claims: {
+    openid: ['sub'],
+    profile: ['name', 'given_name', 'family_name'],
+    email: ['email', 'email_verified'],
+    groups: ['groups'],
+  },
+  cookies: { keys: ['signs the cookies of the end-to-end tests'] },
+  pkce: { required: () => true },
+  findAccount: (_, login) => people[login] && {
+    accountId: login,
+    claims: () => ({ sub: login, ...people[login] }),
+  },
+};
+
+// Version 9 needs Node 20; version 8 is for Debian 12, whose Node is 18.
+const newest = parseInt(process.versions.node) >= 20 ? 'oidc-provider' : 'oidc-provider-8';
+const { default: Provider } = await import(newest);
+
+const server = createServer().listen(0, '127.0.0.1', () => {
+  // A name, unlike the gate's number, so that browsers keep the cookies of the two apart.
+  const issuer = `http://localhost:${server.address().port}`;
+  server.on('request', new Provider(issuer, configuration).callback());
+  console.log(JSON.stringify({ issuer, provider: newest, node: process.versions.node }));
+});
+
+process.stdin.resume().on('end', () => process.exit());

@@ -1,0 +1,17 @@
+// What customers do on more than one way: each step ends when the next page is there.
+
+/// Fills in the stand-in provider's form; ends on the page that the login was for.
+export async function logIn(page, { name, password }) {
+  const provider = new URL(page.url()).origin;
+  await page.getByLabel('User name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL((url) => url.origin !== provider);
+  await page.waitForLoadState();
+}
+
+/// Presses the gate's button; ends on the page that says so.
+export async function logOut(page) {
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.waitForURL('**/_gate/logged-out*');
+}

@@ -1,0 +1,134 @@
+//! A browser as small as a login needs: it keeps cookies, follows redirects, fills in forms, and
+//! remembers every address it was sent to.
+
+use cookie::Cookie;
+use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode};
+use url::Url;
+
+use crate::visitor::form::Form;
+
+mod form;
+
+/// Whoever sits in front of the browser.
+pub(crate) struct Visitor {
+    http: Client,
+    cookies: Vec<Kept>,
+}
+
+/// The page at the end of all redirects.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// Where it is.
+    pub(crate) url: Url,
+    /// How it was answered.
+    pub(crate) status: StatusCode,
+    /// The document.
+    pub(crate) body: String,
+    /// Every address on the way, the first and the last included.
+    pub(crate) way: Vec<Url>,
+}
+
+/// A cookie and where it is sent. As in browsers, ports do not tell hosts apart.
+struct Kept {
+    host: String,
+    path: String,
+    secure: bool,
+    name: String,
+    value: String,
+}
+
+impl Visitor {
+    /// A private window that trusts one more certificate (PEM).
+    pub(crate) fn new(certificate: &str) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let trusted = Certificate::from_pem(certificate.as_bytes()).unwrap();
+        let http =
+            Client::builder().redirect(Policy::none()).tls_certs_only([trusted]).build().unwrap();
+        Self { http, cookies: Vec::new() }
+    }
+
+    /// Opens an address, as from a mail or the address bar.
+    pub(crate) async fn open(&mut self, address: &str) -> Page {
+        let url = Url::parse(address).unwrap();
+        let request = self.http.get(url.clone()).header("Sec-Fetch-Site", "none");
+        let answer = self.send(&url, request).await;
+        self.follow(url, answer).await
+    }
+
+    /// Sends the one form of a page whose action contains `action`, with these fields filled in.
+    pub(crate) async fn submit(
+        &mut self,
+        page: &Page,
+        action: &str,
+        fill: &[(&str, &str)],
+    ) -> Page {
+        let form = Form::find(&page.body, action)
+            .unwrap_or_else(|| panic!("no form {action:?} on {}\n{}", page.url, page.body));
+        let url = page.url.join(&form.action).unwrap();
+        let request = self.http.request(Method::POST, url.clone()).form(&form.filled(fill));
+        let request = request
+            .header(ORIGIN, page.url.origin().ascii_serialization())
+            .header("Sec-Fetch-Site", "same-origin");
+        let answer = self.send(&url, request).await;
+        self.follow(url, answer).await
+    }
+
+    async fn follow(&mut self, mut url: Url, mut answer: Response) -> Page {
+        let mut way = vec![url.clone()];
+        while answer.status().is_redirection() {
+            assert!(way.len() < 20, "redirected for ever: {way:#?}");
+            url = url.join(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
+            way.push(url.clone());
+            answer = self.send(&url, self.http.get(url.clone())).await;
+        }
+        let status = answer.status();
+        Page { url, status, body: answer.text().await.unwrap(), way }
+    }
+
+    async fn send(&mut self, url: &Url, request: RequestBuilder) -> Response {
+        let mut request = request
+            .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+            .header("Sec-Fetch-Mode", "navigate")
+            .header("Sec-Fetch-Dest", "document");
+        let cookies: Vec<_> = self.cookies.iter().filter(|kept| kept.is_for(url)).collect();
+        if !cookies.is_empty() {
+            let pairs = cookies.iter().map(|kept| format!("{}={}", kept.name, kept.value));
+            request = request.header(COOKIE, pairs.collect::<Vec<_>>().join("; "));
+        }
+        let answer = request.send().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
+        for header in answer.headers().get_all(SET_COOKIE) {
+            self.keep(url, &Cookie::parse(header.to_str().unwrap()).unwrap());
+        }
+        answer
+    }
+
+    fn keep(&mut self, url: &Url, cookie: &Cookie<'_>) {
+        let fresh = Kept {
+            host: url.host_str().unwrap().to_owned(),
+            path: cookie.path().unwrap_or("/").to_owned(),
+            secure: cookie.secure().unwrap_or(false),
+            name: cookie.name().to_owned(),
+            value: cookie.value().to_owned(),
+        };
+        self.cookies.retain(|kept| {
+            (&kept.name, &kept.host, &kept.path) != (&fresh.name, &fresh.host, &fresh.path)
+        });
+        let removed =
+            cookie.value().is_empty() || cookie.max_age().is_some_and(|age| age.is_zero());
+        if !removed {
+            self.cookies.push(fresh);
+        }
+    }
+}
+
+impl Kept {
+    fn is_for(&self, url: &Url) -> bool {
+        let below = url.path().strip_prefix(self.path.trim_end_matches('/'));
+        let right_path = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        url.host_str() == Some(&self.host)
+            && right_path
+            && (!self.secure || url.scheme() == "https")
+    }
+}
