@@ -1,3 +1,168 @@
-//! Commands of the binary: what each does and its exit status. It must not know requests.
+//! The commands: what each does and the exit status it ends with. Knows nothing of requests.
 
+mod check;
+#[cfg(feature = "demo")]
+mod demo;
 pub mod links;
+mod run;
+
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Loaded, LogFormat};
+use crate::telemetry;
+
+/// Exit status for a bad configuration: `EX_CONFIG` of sysexits.h, which systemd's
+/// `RestartPreventExitStatus` can name so that a mistake is not retried for ever.
+const BAD_CONFIGURATION: u8 = 78;
+
+/// A login gate in front of Jira Service Management customer portals.
+///
+/// Customers open a substitute link, log in with their organisation's OpenID Connect provider, and
+/// land on the portal page the link names.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "Try it out, with nothing to set up:\n  jsm-gate demo"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Say more in the log: -v for debug, -vv for trace. `RUST_LOG` says it in detail
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// How log lines are written; the configuration's `[log] format` if left out
+    #[arg(long, global = true, value_enum)]
+    log_format: Option<LogFormat>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the gate
+    #[command(after_help = "Example:\n  jsm-gate run --config /etc/jsm-gate/proxy.toml")]
+    Run(ConfigFile),
+    /// Check the configuration, the providers, the JSM token and every portal
+    #[command(
+        after_help = "Examples:\n  jsm-gate check\n  jsm-gate check --offline            # the file alone\n  jsm-gate check --json | jq '.[] | select(.level != \"ok\")'"
+    )]
+    Check {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Look at the file alone; ask nobody
+        #[arg(long)]
+        offline: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List every portal with its substitute link
+    #[command(after_help = "Examples:\n  jsm-gate links\n  jsm-gate links --csv > links.csv")]
+    Links {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Print JSON
+        #[arg(long, conflicts_with = "csv")]
+        json: bool,
+        /// Print CSV
+        #[arg(long)]
+        csv: bool,
+    },
+    /// Run a provider, a JSM and the gate on this machine, to try things out
+    #[cfg(feature = "demo")]
+    #[command(after_help = "Example:\n  jsm-gate demo --listen 127.0.0.1:9443")]
+    Demo {
+        /// Where the gate listens
+        #[arg(long, default_value = "127.0.0.1:8443")]
+        listen: SocketAddr,
+    },
+    /// Print the JSON schema of the configuration, for editors
+    #[command(after_help = "Example:\n  jsm-gate schema > proxy.schema.json")]
+    Schema,
+    /// Print a new random secret
+    #[command(after_help = "Example:\n  (umask 077; jsm-gate secret > secrets/session)")]
+    Secret,
+}
+
+#[derive(Args, Debug)]
+struct ConfigFile {
+    /// The configuration file
+    #[arg(long, default_value = "proxy.toml", value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// Runs the command line and returns the exit status: 0 done, 1 failed, 2 bad usage, 78 bad
+/// configuration.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // pingora takes ring; one provider for the whole process. Fails only when already installed.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let ended = match &cli.command {
+        Command::Run(file) => with_config(&cli, file, |loaded| run::run(loaded, &file.config)),
+        Command::Check { file, offline, json } => {
+            with_config(&cli, file, |loaded| check::check(&loaded, *offline, *json))
+        }
+        Command::Links { file, json, csv } => {
+            let format = match (json, csv) {
+                (true, _) => links::Format::Json,
+                (_, true) => links::Format::Csv,
+                _ => links::Format::Text,
+            };
+            with_config(&cli, file, |loaded| run::links(&loaded, format))
+        }
+        #[cfg(feature = "demo")]
+        Command::Demo { listen } => {
+            start_logging(&cli, LogFormat::Text, "warn");
+            demo::demo(*listen)
+        }
+        Command::Schema => print(&format!("{:#}", config::schema())),
+        Command::Secret => print(&config::new_secret()),
+    };
+    ended.unwrap_or_else(|error| {
+        eprintln!("jsm-gate: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Loads the configuration, or says everything that is wrong with it.
+fn with_config(
+    cli: &Cli,
+    file: &ConfigFile,
+    command: impl FnOnce(Loaded) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    match config::load(&file.config) {
+        Ok(loaded) => {
+            let quiet = !matches!(cli.command, Command::Run(_));
+            let level = if quiet { "warn" } else { &loaded.config.log.level };
+            start_logging(cli, loaded.config.log.format, level);
+            command(loaded)
+        }
+        Err(errors) => {
+            let terminal = std::io::stderr().is_terminal();
+            eprintln!("{}", if terminal { errors.coloured() } else { errors.to_string() });
+            Ok(ExitCode::from(BAD_CONFIGURATION))
+        }
+    }
+}
+
+fn start_logging(cli: &Cli, format: LogFormat, level: &str) {
+    let level = match cli.verbose {
+        0 => level,
+        1 => "debug",
+        _ => "trace",
+    };
+    telemetry::start_logging(cli.log_format.unwrap_or(format), level);
+}
+
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    use std::io::Write as _;
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(ExitCode::SUCCESS)
+}

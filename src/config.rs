@@ -24,8 +24,9 @@ use reader::Reader;
 use report::Report;
 
 pub use parsed::{
-    AttributeMap, Config, Deployment, ForwardConfig, GateConfig, JsmConfig, LimitsConfig,
-    LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig, SessionConfig, TlsFiles,
+    AttributeMap, Config, Deployment, ForwardConfig, ForwardedHost, GateConfig, JsmConfig,
+    LimitsConfig, LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig, SessionConfig,
+    TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;
@@ -37,6 +38,15 @@ pub struct Loaded {
     pub config: Config,
     /// What works but weakens, to be said at each start: every `insecure_…` in use, and more.
     pub warnings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// Says every warning in the log.
+    pub fn log_warnings(&self) {
+        for warning in &self.warnings {
+            tracing::warn!(remedy = warning.remedy, "{}: {}", warning.subject, warning.text);
+        }
+    }
 }
 
 /// Reads a configuration file and the secrets it points to.

@@ -1,1 +1,274 @@
-//! To be built.
+//! Everything that can go wrong with a request, as it is told to a person: one row a problem, with
+//! the code that `docs/troubleshooting.md` explains.
+
+use http::StatusCode;
+
+use crate::domain::{Portal, PublicUrl};
+
+/// A request that is not served, and what to say about it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// The status of the response.
+    pub status: StatusCode,
+    /// The code the documentation explains.
+    pub code: &'static str,
+    /// The heading of the page.
+    pub title: &'static str,
+    /// What happened, in one or two plain sentences.
+    pub text: String,
+    /// What to do now.
+    pub remedy: String,
+    /// Seconds after which trying again makes sense; the page then tries by itself.
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem that will not go away by waiting.
+    #[must_use]
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        text: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { status, code, title, text: text.into(), remedy: remedy.into(), retry_after: None }
+    }
+
+    /// The same, worth trying again after `seconds`.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+}
+
+/// What is wrong with the request itself.
+impl Problem {
+    /// An address or header that servers might read differently.
+    #[must_use]
+    pub fn bad_request(reason: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad-request",
+            "This address cannot be opened",
+            format!("The request was not passed on: {reason}."),
+            "Check the link, or start from the list of portals.",
+        )
+    }
+
+    /// A method that reaches no portal.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "This kind of request is not accepted",
+            "The method of the request is not one that the portal uses.",
+            "Go back and follow a link or button of the page.",
+        )
+    }
+
+    /// More or larger headers than `[limits]` accepts.
+    #[must_use]
+    pub fn headers_too_large() -> Self {
+        Self::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers-too-large",
+            "Your browser sent too much",
+            "The request's headers are larger than is accepted here; mostly it is cookies that have piled up.",
+            "Delete the cookies of this site and open the link again.",
+        )
+    }
+
+    /// A body over `[limits] body_bytes`.
+    #[must_use]
+    pub fn body_too_large(limit: u64) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body-too-large",
+            "The upload is too large",
+            format!("At most {} can be sent at once.", bytesize::ByteSize(limit)),
+            "Attach a smaller file, or several one after the other.",
+        )
+    }
+
+    /// A host the gate does not answer for.
+    #[must_use]
+    pub fn wrong_host(public_url: &PublicUrl) -> Self {
+        Self::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "wrong-host",
+            "Nothing is served under this name",
+            format!("The portals are at {public_url}."),
+            format!("Open {public_url} instead."),
+        )
+    }
+
+    /// A form of another site that would act in the customer's name.
+    #[must_use]
+    pub fn cross_site() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "cross-site",
+            "This request came from another site",
+            "A page of another site tried to change something here; it was stopped.",
+            "If you meant to do this, open the portal and do it there.",
+        )
+    }
+
+    /// A form whose token is not the session's.
+    #[must_use]
+    pub fn stale_form() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "stale-form",
+            "This page is out of date",
+            "The form belongs to an earlier login.",
+            "Go back, reload the page and try again.",
+        )
+    }
+
+    /// One of the gate's own addresses that does not exist.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "There is no such page",
+            "The address leads nowhere.",
+            "Check the link, or start from the list of portals.",
+        )
+    }
+}
+
+/// What is wrong with the portal that was asked for.
+impl Problem {
+    /// A link that no portal has.
+    #[must_use]
+    pub fn portal_unknown() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "portal-unknown",
+            "There is no such portal",
+            "No portal has this link.",
+            "Check the link for a typing mistake, or start from the list of portals.",
+        )
+    }
+
+    /// A portal that was there once.
+    #[must_use]
+    pub fn portal_gone(portal: &Portal) -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "portal-gone",
+            "This portal is no longer there",
+            format!("“{}” has been closed or moved.", portal.name),
+            "Start from the list of portals, or ask your contact for the new link.",
+        )
+    }
+
+    /// A desk whose number in JSM's addresses is not known.
+    #[must_use]
+    pub fn portal_without_id(portal: &Portal) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "portal-without-id",
+            "This portal is not set up yet",
+            format!("JSM does not tell the address of “{}”.", portal.name),
+            "Your administrator can set `portal_id` for it in the configuration.",
+        )
+    }
+
+    /// The list of portals was never read, so nothing can be decided.
+    #[must_use]
+    pub fn directory_empty() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "directory-empty",
+            "The portals are not known yet",
+            "The list of portals could not be read from Jira Service Management so far.",
+            "This page tries again by itself.",
+        )
+        .retry_after(10)
+    }
+
+    /// Logged in, but not allowed.
+    #[must_use]
+    pub fn refused(portal: &Portal) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "refused",
+            "You do not have access to this portal",
+            format!(
+                "“{}” is open to selected customers only, and your account is not among them.",
+                portal.name
+            ),
+            "Log in as someone else, or ask your contact at the help desk to let this account in.",
+        )
+    }
+
+    /// A request that cannot be redirected to a login.
+    #[must_use]
+    pub fn login_needed() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "login-needed",
+            "You are not logged in",
+            "You have to log in before you can do this; your last login may have ended.",
+            "Log in and try again.",
+        )
+    }
+}
+
+/// What is wrong behind the gate.
+impl Problem {
+    /// The session store does not answer.
+    #[must_use]
+    pub fn sessions_unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "sessions-unavailable",
+            "Logins cannot be checked right now",
+            "The gate cannot look up who is logged in.",
+            "This page tries again by itself.",
+        )
+        .retry_after(10)
+    }
+
+    /// JSM cannot be reached.
+    #[must_use]
+    pub fn upstream_unreachable() -> Self {
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            "upstream-unreachable",
+            "The portal does not answer",
+            "Jira Service Management cannot be reached at the moment. You are still logged in.",
+            "Try again in a minute.",
+        )
+    }
+
+    /// JSM took too long.
+    #[must_use]
+    pub fn upstream_slow() -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "upstream-slow",
+            "The portal takes too long",
+            "Jira Service Management did not answer in time. You are still logged in.",
+            "Try again in a minute; before you send a form again, look whether it arrived.",
+        )
+    }
+
+    /// A mistake of the gate's own.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong here",
+            "The gate could not finish the request.",
+            "Try again; if it happens again, tell your help desk the code and request number below.",
+        )
+    }
+}

@@ -1,1 +1,248 @@
-//! To be built.
+//! The request path: hygiene, route, access, then forward or page. The only room besides `server`
+//! that knows pingora; its `ProxyHttp` implementation translates between pingora and the rooms
+//! below and decides nothing itself.
+
+mod admit;
+mod app;
+mod client;
+mod context;
+mod hidden;
+mod hygiene;
+mod identity;
+mod in_process;
+mod reply;
+mod route;
+mod translate;
+mod upstream;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use bytes::Bytes;
+use pingora::http::{RequestHeader, ResponseHeader};
+use pingora::modules::http::HttpModules;
+use pingora::proxy::{FailToProxy, ProxyHttp, Session};
+use pingora::upstreams::peer::HttpPeer;
+use pingora::{Error, ErrorSource, ErrorType, Result};
+
+pub use app::{App, AppParts, PortalsNow};
+pub use upstream::NoHost;
+
+use admit::Admission;
+use context::RequestContext;
+
+use crate::error::Problem;
+use crate::telemetry::Metrics;
+
+/// How long the rest of a request body is read away before its connection is closed.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// The proxy: everything that customers reach.
+pub struct Gate {
+    app: Arc<ArcSwap<App>>,
+    in_flight: Arc<AtomicUsize>,
+    metrics: Arc<Metrics>,
+}
+
+impl Gate {
+    /// A gate that serves whatever `app` holds when a request arrives.
+    #[must_use]
+    pub fn new(app: Arc<ArcSwap<App>>, metrics: Arc<Metrics>) -> Self {
+        Self { app, in_flight: Arc::default(), metrics }
+    }
+
+    /// Counts the requests under way.
+    #[must_use]
+    pub fn in_flight(&self) -> impl Fn() -> usize + Send + 'static {
+        let count = Arc::clone(&self.in_flight);
+        move || count.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl ProxyHttp for Gate {
+    type CTX = RequestContext;
+
+    fn new_ctx(&self) -> RequestContext {
+        RequestContext::new(self.app.load_full(), &self.in_flight)
+    }
+
+    /// None: pingora would set up its compression for every request.
+    fn init_downstream_modules(&self, _modules: &mut HttpModules) {}
+
+    async fn early_request_filter(
+        &self,
+        session: &mut Session,
+        context: &mut RequestContext,
+    ) -> Result<()> {
+        let limits = &context.app.config.limits;
+        session.set_keepalive(Some(limits.keep_alive.as_secs()));
+        session.set_total_drain_timeout(Some(DRAIN));
+        let peer = session.client_addr().and_then(|address| address.as_inet());
+        let trusted = &context.app.config.gate.trusted_proxies;
+        let headers = &session.req_header().headers;
+        context.client = peer.map(|peer| client::address(peer.ip(), headers, trusted));
+        Ok(())
+    }
+
+    async fn request_filter(
+        &self,
+        session: &mut Session,
+        context: &mut RequestContext,
+    ) -> Result<bool> {
+        let response = match admit::decide(session.req_header(), context).await {
+            Admission::Forward(passed) => {
+                context.passed = Some(passed);
+                return Ok(false);
+            }
+            Admission::Page(caller) => {
+                let app = Arc::clone(&context.app);
+                in_process::call(session, &app.router, caller).await
+            }
+            Admission::Reply(response) => response,
+        };
+        reply::send(session, context, response).await?;
+        Ok(true)
+    }
+
+    async fn upstream_peer(
+        &self,
+        _session: &mut Session,
+        context: &mut RequestContext,
+    ) -> Result<Box<HttpPeer>> {
+        context.app.upstream.peer(context.attempts)
+    }
+
+    async fn upstream_request_filter(
+        &self,
+        _session: &mut Session,
+        request: &mut RequestHeader,
+        context: &mut RequestContext,
+    ) -> Result<()> {
+        context.app.upstream.prepare(request, context)
+    }
+
+    async fn request_body_filter(
+        &self,
+        _session: &mut Session,
+        body: &mut Option<Bytes>,
+        end_of_stream: bool,
+        context: &mut RequestContext,
+    ) -> Result<()> {
+        let length = body.as_ref().map_or(0, Bytes::len);
+        context.body_bytes = context.body_bytes.saturating_add(length as u64);
+        if context.body_bytes > context.app.config.limits.body_bytes {
+            return Err(Error::explain(ErrorType::HTTPStatus(413), "request body over the limit"));
+        }
+        // pingora #935: an empty last chunk would end the upstream's body twice, and the second
+        // end would be read as the beginning of somebody else's request.
+        if end_of_stream && length == 0 {
+            *body = None;
+        }
+        Ok(())
+    }
+
+    async fn upstream_response_filter(
+        &self,
+        _session: &mut Session,
+        response: &mut ResponseHeader,
+        context: &mut RequestContext,
+    ) -> Result<()> {
+        context.status = response.status.as_u16();
+        context.app.upstream.translate(response)
+    }
+
+    fn fail_to_connect(
+        &self,
+        _session: &mut Session,
+        _peer: &HttpPeer,
+        context: &mut RequestContext,
+        mut error: Box<Error>,
+    ) -> Box<Error> {
+        context.attempts += 1;
+        // Nothing was sent, so any request may be tried at the next address.
+        error.set_retry(context.attempts < context.app.upstream.address_count());
+        error
+    }
+
+    async fn fail_to_proxy(
+        &self,
+        session: &mut Session,
+        error: &Error,
+        context: &mut RequestContext,
+    ) -> FailToProxy {
+        let Some(problem) = problem_of(error, context.app.config.limits.body_bytes) else {
+            return FailToProxy { error_code: 0, can_reuse_downstream: false };
+        };
+        self.metrics.failed(problem.code);
+        let error_code = problem.status.as_u16();
+        if session.response_written().is_none() {
+            session.set_keepalive(None);
+            let response = admit::reply(session.req_header(), context, &problem, None);
+            if let Err(error) = reply::send(session, context, response).await {
+                tracing::debug!(%error, "the customer is gone");
+            }
+        }
+        FailToProxy { error_code, can_reuse_downstream: false }
+    }
+
+    async fn logging(
+        &self,
+        session: &mut Session,
+        error: Option<&Error>,
+        context: &mut RequestContext,
+    ) {
+        if let Some(error) = error {
+            let request_id = &context.request_id;
+            tracing::warn!(%request_id, cause = %error, "a request failed");
+        }
+        self.metrics.answered(context.status, context.started.elapsed());
+        log_access(session, context);
+    }
+
+    /// pingora would log the query, and with it codes and states of logins.
+    fn request_summary(&self, session: &Session, context: &RequestContext) -> String {
+        let request = session.req_header();
+        format!("{} {} ({})", request.method, request.uri.path(), context.request_id)
+    }
+
+    /// Failures are logged once, by [`Self::logging`].
+    fn suppress_error_log(&self, _: &Session, _: &RequestContext, _: &Error) -> bool {
+        true
+    }
+}
+
+fn log_access(session: &Session, context: &RequestContext) {
+    let request = session.req_header();
+    let who = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
+    tracing::info!(
+        target: "access",
+        request_id = %context.request_id,
+        client = context.client.map(tracing::field::display),
+        method = %request.method,
+        path = request.uri.path(),
+        status = context.status,
+        bytes = session.body_bytes_sent(),
+        milliseconds = u64::try_from(context.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        session = who.map(|session| tracing::field::debug(session.key)),
+    );
+}
+
+/// What to tell about a failure; `None` when there is nobody left to tell.
+fn problem_of(error: &Error, body_limit: u64) -> Option<Problem> {
+    match (error.etype(), error.esource()) {
+        (ErrorType::HTTPStatus(413), _) => Some(Problem::body_too_large(body_limit)),
+        (ErrorType::ConnectNoRoute, _) => Some(Problem::upstream_unreachable()),
+        (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::upstream_slow()),
+        (_, ErrorSource::Upstream) => Some(Problem::upstream_unreachable()),
+        (
+            ErrorType::WriteError | ErrorType::ReadError | ErrorType::ConnectionClosed,
+            ErrorSource::Downstream,
+        ) => None,
+        (_, ErrorSource::Downstream) => Some(Problem::bad_request("it broke off or is malformed")),
+        _ => Some(Problem::internal()),
+    }
+}

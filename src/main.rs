@@ -1,1 +1,7 @@
-fn main() {}
+//! The `jsm-gate` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jsm_gate::cli::main()
+}

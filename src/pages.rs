@@ -1,1 +1,111 @@
-//! To be built.
+//! The gate's own pages: an axum router that the gate calls in process, with the caller's identity
+//! as a typed request extension. Knows nothing of pingora.
+
+mod assets;
+mod home;
+mod login;
+mod login_problem;
+mod logout;
+mod render;
+mod whoami;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use axum::routing::get;
+use http::{HeaderMap, header};
+
+pub use render::{Pages, Viewer};
+
+use crate::auth::Authenticator;
+use crate::domain::Portals;
+use crate::error::Problem;
+use crate::session::{Found, Sessions};
+use crate::telemetry::Metrics;
+
+/// The gate's forms have one field; nothing larger is read (threats.md G7).
+const FORM_LIMIT: usize = 16 * 1024;
+
+/// Who asks, as the gate found out before it called a page.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// What their cookie opens.
+    pub found: Found,
+    /// The request's name in logs.
+    pub request_id: Arc<str>,
+    /// Their address.
+    pub client: Option<IpAddr>,
+    /// Whether they read HTML, rather than JSON.
+    pub html: bool,
+}
+
+impl Caller {
+    /// The same, as the renderer wants it.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer<'_> {
+        let session = self.found.session().map(AsRef::as_ref);
+        Viewer { request_id: &self.request_id, session, html: self.html }
+    }
+}
+
+/// Whether a request comes from something that shows HTML to a person.
+#[must_use]
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    accepted.any(|line| line.contains("text/html") || line.contains("application/xhtml+xml"))
+}
+
+/// What the pages work with.
+#[derive(Clone)]
+pub struct PagesState {
+    /// Renders.
+    pub pages: Arc<Pages>,
+    /// Logs people in.
+    pub authenticator: Arc<Authenticator>,
+    /// Begins and ends sessions.
+    pub sessions: Arc<Sessions>,
+    /// Tells the portals.
+    pub portals: Arc<dyn Fn() -> Arc<Portals> + Send + Sync>,
+    /// Counts logins.
+    pub metrics: Arc<Metrics>,
+}
+
+impl PagesState {
+    fn problem(&self, problem: &Problem, caller: &Caller) -> Response {
+        self.pages.problem(problem, &caller.viewer()).map(Body::from)
+    }
+}
+
+/// The router of all pages. Each request must carry a [`Caller`] extension.
+pub fn router(state: PagesState) -> Router {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/_gate/login", get(login::begin))
+        .route("/_gate/callback/{provider}", get(login::finish))
+        .route("/_gate/logout", get(logout::ask).post(logout::end))
+        .route("/_gate/logged-out", get(logout::done))
+        .route("/_gate/whoami", get(whoami::show))
+        .route("/_gate/static/{file}", get(assets::serve))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .with_state(state)
+}
+
+async fn not_found(
+    axum::extract::State(state): axum::extract::State<PagesState>,
+    axum::Extension(caller): axum::Extension<Caller>,
+) -> Response {
+    state.problem(&Problem::not_found(), &caller)
+}
+
+async fn method_not_allowed(
+    axum::extract::State(state): axum::extract::State<PagesState>,
+    axum::Extension(caller): axum::Extension<Caller>,
+) -> Response {
+    state.problem(&Problem::method_not_allowed(), &caller)
+}

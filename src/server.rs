@@ -1,1 +1,115 @@
-//! To be built.
+//! Sockets, TLS, systemd, reload and drain, and the operations listener. Knows how the gate starts
+//! and stops, not what a request means.
+//!
+//! pingora's own `Server` is not used: it owns the process, sleeps out its grace period in full and
+//! keeps running when a port is taken (reference: pingora #719, `listeners/l4.rs`). Its proxy
+//! service runs on our runtime like any other future, and starting and stopping stay ours.
+
+mod assemble;
+mod lifecycle;
+mod listen;
+mod operations;
+mod tls;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+pub use assemble::Assembly;
+pub use lifecycle::run_until_signalled;
+
+use crate::config::Config;
+use crate::domain::Clock;
+
+/// Why the gate did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address is taken or not this machine's.
+    #[error("cannot listen on {address}: {source}; see who does with: ss -ltnp")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("cannot use {path}: {reason}")]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// `state_dir` cannot be used.
+    #[error("cannot use state_dir {path}: {source}; create it and let the gate's user own it")]
+    StateDir {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A part could not be made of the configuration.
+    #[error("{0}")]
+    Part(String),
+}
+
+/// A gate that listens. Stops when told to, or when dropped.
+pub struct Running {
+    stop: watch::Sender<bool>,
+    assembly: Arc<Assembly>,
+    addresses: Vec<SocketAddr>,
+    operations: Option<SocketAddr>,
+}
+
+/// Binds everything, then starts serving. When this returns the gate answers.
+///
+/// # Errors
+/// When an address, a certificate or the state folder cannot be used; nothing is left running.
+pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+    let listeners = listen::bind(&config.gate.listen)?;
+    let operations = config.gate.operations_listen.map(listen::bind_one).transpose()?;
+    let addresses = listeners.iter().map(listen::address).collect();
+    let operations_address = operations.as_ref().map(listen::address);
+    let tls = config.gate.tls.as_ref().map(tls::Certificates::load).transpose()?;
+    let (stop, stopping) = watch::channel(false);
+    let assembly = Arc::new(Assembly::new(config, clock, tls)?);
+    assembly.keep_fresh(stopping.clone());
+    assembly.serve(listeners, stopping.clone())?;
+    if let Some(listener) = operations {
+        operations::serve(listener, Arc::clone(&assembly), stopping)?;
+    }
+    Ok(Running { stop, assembly, addresses, operations: operations_address })
+}
+
+impl Running {
+    /// Where customers are served.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Where health and metrics are served.
+    #[must_use]
+    pub fn operations_address(&self) -> Option<SocketAddr> {
+        self.operations
+    }
+
+    /// The parts, for reload and for readiness.
+    #[must_use]
+    pub fn assembly(&self) -> &Arc<Assembly> {
+        &self.assembly
+    }
+
+    /// Accepts nothing new, waits for the requests under way up to `[limits] drain`, and stops.
+    pub async fn stop(self) {
+        let drain = self.assembly.config().limits.drain;
+        self.stop.send_replace(true);
+        let drained = tokio::time::timeout(drain, self.assembly.idle()).await;
+        if drained.is_err() {
+            let left = self.assembly.in_flight();
+            tracing::warn!(left, "requests did not finish in time and are cut off");
+        }
+    }
+}

@@ -2,6 +2,12 @@
 //! of OpenID Connect: it is handed an identity.
 
 pub mod cookie;
+mod record;
 mod seal;
+mod sessions;
+pub mod store;
 
+pub use record::{Session, SessionId, SessionKey};
 pub use seal::Sealer;
+pub use sessions::{Found, Sessions};
+pub use store::{SessionStore, StoreError};

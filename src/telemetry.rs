@@ -1,1 +1,101 @@
-//! To be built.
+//! Logs and metrics. Neither ever holds a token, a code, a cookie, a query or a secret.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::LogFormat;
+
+/// Starts logging to standard error. `RUST_LOG` wins over `filter`. Does nothing the second time.
+pub fn start_logging(format: LogFormat, filter: &str) {
+    let filter = EnvFilter::try_from_default_env()
+        .or_else(|_| EnvFilter::try_new(filter))
+        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match format {
+        LogFormat::Text => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+    drop(started);
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct StatusClass {
+    class: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Code {
+    code: &'static str,
+}
+
+/// What is counted while the gate runs.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<StatusClass, Counter>,
+    duration: Histogram,
+    failures: Family<Code, Counter>,
+    logins: Family<Code, Counter>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("jsm_gate");
+        let requests = Family::<StatusClass, Counter>::default();
+        let duration = Histogram::new([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 60.0]);
+        let failures = Family::<Code, Counter>::default();
+        let logins = Family::<Code, Counter>::default();
+        registry.register("requests", "Answered requests by class of status", requests.clone());
+        registry.register("request_seconds", "Time to answer a request", duration.clone());
+        registry.register("failures", "Requests that failed, by error code", failures.clone());
+        registry.register("logins", "Finished logins by outcome", logins.clone());
+        Self { registry, requests, duration, failures, logins }
+    }
+}
+
+impl Metrics {
+    /// Counts an answered request.
+    pub fn answered(&self, status: u16, took: Duration) {
+        let class = match status {
+            100..=199 => "1xx",
+            200..=299 => "2xx",
+            300..=399 => "3xx",
+            400..=499 => "4xx",
+            500..=599 => "5xx",
+            _ => "none",
+        };
+        self.requests.get_or_create(&StatusClass { class }).inc();
+        self.duration.observe(took.as_secs_f64());
+    }
+
+    /// Counts a failed request by the code its page showed.
+    pub fn failed(&self, code: &'static str) {
+        self.failures.get_or_create(&Code { code }).inc();
+    }
+
+    /// Counts a login that came to an end: `ok`, or the code its page showed.
+    pub fn logged_in(&self, code: &'static str) {
+        self.logins.get_or_create(&Code { code }).inc();
+    }
+
+    /// The registry, to add gauges that are read when asked for.
+    pub fn registry_mut(&mut self) -> &mut Registry {
+        &mut self.registry
+    }
+
+    /// Everything in the OpenMetrics text format.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        match prometheus_client::encoding::text::encode(&mut text, &self.registry) {
+            Ok(()) => text,
+            Err(std::fmt::Error) => String::new(),
+        }
+    }
+}

@@ -178,6 +178,8 @@ pub struct SessionConfig {
 pub struct ForwardConfig {
     /// `[forward.identity]`: header = template such as `{email}`.
     pub identity: Vec<(HeaderName, String)>,
+    /// The host the upstream is told it was asked for.
+    pub host: ForwardedHost,
     /// To reach the upstream.
     pub connect_timeout: Duration,
     /// Between two reads of a response.
@@ -191,6 +193,17 @@ pub struct ForwardConfig {
     pub ca_file: Option<PathBuf>,
     /// Whether a WebSocket may pass (pingora #946: off unless needed).
     pub websockets: bool,
+}
+
+/// Which `Host` the upstream sees.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum ForwardedHost {
+    /// The host in `[jsm] url`: right for Cloud and wherever the upstream picks a site by name.
+    #[default]
+    Upstream,
+    /// The host customers see: right when that is Jira's own base address.
+    Public,
 }
 
 /// `[limits]`

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use super::default;
 use super::given::Given;
-use super::parsed::{Deployment, LogFormat};
+use super::parsed::{Deployment, ForwardedHost, LogFormat};
 use crate::domain::{Access, Mode};
 
 /// A list of texts.
@@ -292,6 +292,10 @@ pub(super) struct Forward {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub(super) identity: Given<BTreeMap<Spanned<String>, Given<String>>>,
+    /// Which host the upstream is told it was asked for: its own, or the one customers see.
+    #[serde(default)]
+    #[schemars(extend("default" = "upstream"))]
+    pub(super) host: Given<ForwardedHost>,
     /// To reach the upstream.
     #[serde(default)]
     #[schemars(extend("default" = default::FORWARD_CONNECT_TIMEOUT))]

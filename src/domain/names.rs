@@ -166,6 +166,13 @@ impl EmailDomain {
     }
 }
 
+/// Domains are looked up by the text of an address's domain, without making a new one.
+impl std::borrow::Borrow<str> for EmailDomain {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 macro_rules! shown_as_text {
     ($($name:ident)*) => {$(
         impl fmt::Display for $name {

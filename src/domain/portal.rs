@@ -68,6 +68,14 @@ pub struct Allow {
     pub emails: HashSet<Email>,
 }
 
+impl Allow {
+    /// Whether the address's whole domain is listed.
+    #[must_use]
+    pub fn has_domain_of(&self, email: &Email) -> bool {
+        self.email_domains.contains(email.domain())
+    }
+}
+
 /// One JSM service desk as customers see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Portal {

@@ -48,6 +48,26 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     values.all(|other| other == first).then_some(first)
 }
 
+/// All cookies that are not the gate's, as one `Cookie` value; `None` when there are none left.
+/// Works on bytes, so that a line in no known encoding hides nothing.
+#[must_use]
+pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
+    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let pairs = lines.flat_map(|line| line.split(|b| *b == b';')).map(<[u8]>::trim_ascii);
+    let mut kept = Vec::new();
+    for pair in pairs.filter(|pair| !pair.is_empty()) {
+        let name = pair.split(|b| *b == b'=').next().unwrap_or(pair).trim_ascii();
+        if std::str::from_utf8(name).is_ok_and(is_ours) {
+            continue;
+        }
+        if !kept.is_empty() {
+            kept.extend_from_slice(b"; ");
+        }
+        kept.extend_from_slice(pair);
+    }
+    if kept.is_empty() { None } else { HeaderValue::from_bytes(&kept).ok() }
+}
+
 /// A `Set-Cookie` value. `None` when the value holds what a cookie cannot carry: the `cookie` crate
 /// 0.18 lets control characters through, so they are refused here.
 #[must_use]
@@ -107,6 +127,19 @@ mod tests {
     #[case("JSESSIONID", false)]
     fn our_cookies_are_known_by_name(#[case] name: &str, #[case] ours: bool) {
         assert_eq!(is_ours(name), ours);
+    }
+
+    #[rstest]
+    #[case(&["__Host-gate=1"], None)]
+    #[case(&["a=1; __Host-gate=1; b=2"], Some("a=1; b=2"))]
+    #[case(&["a=1", "__Host-gate-login-x=1", " b=2 ;"], Some("a=1; b=2"))]
+    #[case(&["__Host-gate", "novalue"], Some("novalue"))]
+    fn c10_the_upstream_gets_one_line_without_ours(
+        #[case] lines: &[&str],
+        #[case] expected: Option<&str>,
+    ) {
+        let left = without_ours(&headers(lines));
+        assert_eq!(left.as_ref().map(|value| value.to_str().unwrap()), expected);
     }
 
     #[test]

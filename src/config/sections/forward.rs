@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{repeated, tls};
 use crate::config::given::Given;
-use crate::config::parsed::ForwardConfig;
+use crate::config::parsed::{ForwardConfig, ForwardedHost};
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{default, raw, values};
@@ -52,6 +52,7 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
     let websockets = reader.value_or(&raw.websockets, false);
     Some(ForwardConfig {
         identity,
+        host: reader.value_or(&raw.host, ForwardedHost::Upstream),
         connect_timeout: connect?,
         read_timeout: read?,
         write_timeout: write?,

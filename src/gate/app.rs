@@ -1,0 +1,55 @@
+//! The gate as configured: everything a request needs, compiled once and swapped as a whole.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use super::upstream::{NoHost, Upstream};
+use crate::config::Config;
+use crate::domain::Portals;
+use crate::pages::Pages;
+use crate::session::Sessions;
+
+/// The table of portals as it stands now. Cheap: asked on every request.
+pub type PortalsNow = Arc<dyn Fn() -> Arc<Portals> + Send + Sync>;
+
+/// What an [`App`] is made of.
+pub struct AppParts {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Tells the portals.
+    pub portals: PortalsNow,
+    /// Finds the login session.
+    pub sessions: Arc<Sessions>,
+    /// Renders errors and redirects.
+    pub pages: Arc<Pages>,
+    /// Serves the gate's own pages.
+    pub router: Router,
+}
+
+/// One configuration, ready to serve. Immutable: a request sees the same one from start to end.
+pub struct App {
+    pub(super) config: Arc<Config>,
+    pub(super) portals: PortalsNow,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) pages: Arc<Pages>,
+    pub(super) router: Router,
+    pub(super) upstream: Upstream,
+}
+
+impl App {
+    /// Compiles the parts.
+    ///
+    /// # Errors
+    /// When the upstream has no name that its certificate could be checked against.
+    pub fn new(parts: AppParts) -> Result<Self, NoHost> {
+        let AppParts { config, portals, sessions, pages, router } = parts;
+        let upstream = Upstream::new(&config)?;
+        Ok(Self { config, portals, sessions, pages, router, upstream })
+    }
+
+    /// Keeps the upstream's addresses fresh, for ever.
+    pub async fn keep_resolved(&self) {
+        self.upstream.keep_resolved().await;
+    }
+}

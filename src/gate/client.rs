@@ -1,0 +1,56 @@
+//! Who is at the other end of the connection, as far as that can be believed.
+
+use std::net::IpAddr;
+
+use http::HeaderMap;
+use ipnet::IpNet;
+
+/// The customer's address: the peer's own, or, when the peer is a trusted front, the last address
+/// in `X-Forwarded-For` that no trusted front added (threats.md B8).
+pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let peer = peer.to_canonical();
+    if !is_trusted(peer, trusted) {
+        return peer;
+    }
+    let mut client = peer;
+    for line in headers.get_all("x-forwarded-for").iter().rev() {
+        for entry in line.to_str().unwrap_or_default().rsplit(',') {
+            let Ok(address) = entry.trim().parse::<IpAddr>() else { return client };
+            client = address.to_canonical();
+            if !is_trusted(client, trusted) {
+                return client;
+            }
+        }
+    }
+    client
+}
+
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::b8_a_stranger_is_not_believed("203.0.113.9", &["127.0.0.1"], "203.0.113.9")]
+    #[case::a_front_is("10.0.0.1", &["203.0.113.9"], "203.0.113.9")]
+    #[case::b8_what_the_client_sent_itself_is_not("10.0.0.1", &["127.0.0.1, 203.0.113.9"], "203.0.113.9")]
+    #[case::two_fronts("10.0.0.1", &["203.0.113.9, 10.0.0.2"], "203.0.113.9")]
+    #[case::two_lines("10.0.0.1", &["127.0.0.1", "203.0.113.9"], "203.0.113.9")]
+    #[case::rubbish_ends_the_chain("10.0.0.1", &["203.0.113.9, nonsense, 10.0.0.2"], "10.0.0.2")]
+    #[case::nothing_said("10.0.0.1", &[], "10.0.0.1")]
+    #[case::mapped_addresses_are_plain_ones("::ffff:10.0.0.1", &["203.0.113.9"], "203.0.113.9")]
+    fn addresses(#[case] peer: &str, #[case] lines: &[&str], #[case] expected: &str) {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let found = address(peer.parse().unwrap(), &headers, &trusted);
+        assert_eq!(found, expected.parse::<IpAddr>().unwrap());
+    }
+}

@@ -1,0 +1,99 @@
+//! What is known of one request while it passes through the gate.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use super::App;
+use super::hygiene::Target;
+use crate::session::Session;
+
+/// One request's state. The configuration it saw first is the one it keeps.
+pub struct RequestContext {
+    /// The gate as it was configured when the request arrived.
+    pub(crate) app: Arc<App>,
+    /// The request's name in logs and on error pages.
+    pub(crate) request_id: RequestId,
+    /// When it arrived.
+    pub(crate) started: Instant,
+    /// The customer's address; `None` until it has been worked out.
+    pub(crate) client: Option<IpAddr>,
+    /// What is forwarded, once that is decided. Without it nothing reaches the upstream.
+    pub(crate) passed: Option<Passed>,
+    /// Bytes of request body so far.
+    pub(crate) body_bytes: u64,
+    /// Attempts to reach the upstream so far.
+    pub(crate) attempts: usize,
+    /// Status of the answer; 0 until there is one.
+    pub(crate) status: u16,
+    _in_flight: InFlight,
+}
+
+/// A request that was let through.
+pub(crate) struct Passed {
+    /// Exactly what was decided on, and is forwarded.
+    pub(crate) target: Target,
+    /// Whose request it is; nobody's on a public portal.
+    pub(crate) session: Option<Arc<Session>>,
+}
+
+impl RequestContext {
+    pub(crate) fn new(app: Arc<App>, in_flight: &Arc<AtomicUsize>) -> Self {
+        Self {
+            app,
+            request_id: RequestId::random(),
+            started: Instant::now(),
+            client: None,
+            passed: None,
+            body_bytes: 0,
+            attempts: 0,
+            status: 0,
+            _in_flight: InFlight::new(in_flight),
+        }
+    }
+}
+
+/// 64 random bits in hexadecimal.
+#[derive(Clone)]
+pub(crate) struct RequestId([u8; 16]);
+
+impl RequestId {
+    fn random() -> Self {
+        const DIGITS: [u8; 16] = *b"0123456789abcdef";
+        let random: u64 = rand::random();
+        let mut text = [b'0'; 16];
+        for (at, digit) in text.iter_mut().enumerate() {
+            let nibble = (random >> (at * 4)) & 0xf;
+            *digit = DIGITS.get(usize::try_from(nibble).unwrap_or(0)).copied().unwrap_or(b'0');
+        }
+        Self(text)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Counts requests under way, so that a stop can wait for them.
+struct InFlight(Arc<AtomicUsize>);
+
+impl InFlight {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}

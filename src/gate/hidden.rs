@@ -1,0 +1,78 @@
+//! Which request headers a customer may not send on: whatever the upstream could take for the
+//! gate's or a front's word.
+
+use std::collections::HashSet;
+
+use http::{HeaderMap, HeaderName};
+
+/// Beginnings of names that only fronts may use.
+const PREFIXES: [&str; 3] = ["x-forwarded-", "x-original-", "x-envoy-"];
+
+/// Names that only fronts may use, and those that change which method or path an upstream sees.
+const NAMES: [&str; 11] = [
+    "forwarded",
+    "x-real-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-rewrite-url",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-request-id",
+];
+
+/// The set, with the identity headers of the configuration in it.
+pub(crate) struct HiddenHeaders(HashSet<String>);
+
+impl HiddenHeaders {
+    /// The fixed names and the identity headers.
+    pub(crate) fn new<'a>(identity: impl Iterator<Item = &'a HeaderName>) -> Self {
+        let fixed = NAMES.into_iter().map(str::to_owned);
+        Self(fixed.chain(identity.map(|name| folded(name.as_str()))).collect())
+    }
+
+    /// Those of a request's headers that are in the set. One pass over the request's headers, not
+    /// over the set: there are fewer of them, and the set may grow.
+    pub(crate) fn among(&self, headers: &HeaderMap) -> Vec<HeaderName> {
+        headers.keys().filter(|name| self.contains(name.as_str())).cloned().collect()
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        let known = |name: &str| {
+            self.0.contains(name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        };
+        if name.contains(['_', '.']) { known(&folded(name)) } else { known(name) }
+    }
+}
+
+/// `X_Gate.User` as `x-gate-user`: some upstreams read `_` and `.` as `-` (CVE-2025-64484,
+/// threats.md B1 and B3). Header names are lower-case already.
+fn folded(name: &str) -> String {
+    name.replace(['_', '.'], "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("x-gate-user", true)]
+    #[case("x_gate_user", true)]
+    #[case("x.gate-user", true)]
+    #[case("x-gate-user-2", false)]
+    #[case("x-forwarded-for", true)]
+    #[case("x_forwarded_user", true)]
+    #[case("forwarded", true)]
+    #[case("x-original-url", true)]
+    #[case("x-atlassian-token", false)]
+    #[case("accept", false)]
+    fn b1_names_are_hidden_however_they_are_spelled(#[case] name: &str, #[case] hidden: bool) {
+        let ours = HeaderName::from_static("x-gate-user");
+        let set = HiddenHeaders::new([&ours].into_iter());
+        assert_eq!(set.contains(name), hidden);
+    }
+}

@@ -1,0 +1,223 @@
+//! The first look at a request: is it one that the gate, JSM and everything between read alike?
+//! What passes becomes a [`Target`], the one value that is both decided on and forwarded.
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, Method, header};
+use percent_encoding::percent_decode_str;
+use pingora::http::RequestHeader;
+
+use crate::config::LimitsConfig;
+use crate::domain::PublicUrl;
+use crate::error::Problem;
+
+/// What a request asks for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Target {
+    /// Path and query exactly as received: what is forwarded.
+    pub raw: String,
+    /// The path as a servlet container decodes it: what is decided on.
+    pub path: String,
+}
+
+impl Target {
+    /// The raw path, without the query.
+    pub(crate) fn raw_path(&self) -> &str {
+        self.raw.split_once('?').map_or(&self.raw, |(path, _)| path)
+    }
+}
+
+/// Checks a whole request.
+///
+/// # Errors
+/// The page that says what is wrong with it; nothing of it may be forwarded.
+pub(crate) fn check(
+    request: &RequestHeader,
+    public_url: &PublicUrl,
+    limits: &LimitsConfig,
+) -> Result<Target, Problem> {
+    check_method(&request.method)?;
+    check_size(request, limits)?;
+    check_host(request, public_url)?;
+    let target = parse_target(request.raw_path())?;
+    check_origin(&request.method, &request.headers, public_url, &target)?;
+    Ok(target)
+}
+
+/// TRACE and CONNECT reach no upstream (threats.md A8), nor does a method nobody has heard of.
+/// `X-HTTP-Method-Override` decides nothing here.
+fn check_method(method: &Method) -> Result<(), Problem> {
+    const KNOWN: [Method; 7] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::OPTIONS,
+    ];
+    if KNOWN.contains(method) { Ok(()) } else { Err(Problem::method_not_allowed()) }
+}
+
+/// Tomcat stops at 8 KB of headers and pingora at 1 MB: between the two lies trouble for others.
+fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Problem> {
+    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        name.as_str().len() + value.len() + ": \r\n".len()
+    };
+    let bytes = request.raw_path().len() + request.headers.iter().map(line).sum::<usize>();
+    if bytes > limits.header_bytes || request.headers.len() > limits.headers {
+        return Err(Problem::headers_too_large());
+    }
+    Ok(())
+}
+
+/// The host a request names, from `:authority` or `Host`; pingora has refused requests where the
+/// two differ, where there are several, and where one has user info (threats.md A9).
+fn authority(request: &RequestHeader) -> Option<&str> {
+    match request.uri.authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => request.headers.get(header::HOST)?.to_str().ok(),
+    }
+}
+
+fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Problem> {
+    let default_port = if public_url.is_https() { ":443" } else { ":80" };
+    let named = authority(request).unwrap_or_default();
+    let bare = named.strip_suffix(default_port).unwrap_or(named);
+    if bare.eq_ignore_ascii_case(public_url.authority()) {
+        Ok(())
+    } else {
+        Err(Problem::wrong_host(public_url))
+    }
+}
+
+/// A page of another site may link here, but not post here in a customer's name. The provider may:
+/// its `form_post` answers come from its own origin and carry their own proof.
+fn check_origin(
+    method: &Method,
+    headers: &HeaderMap,
+    public_url: &PublicUrl,
+    target: &Target,
+) -> Result<(), Problem> {
+    let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
+    let from_provider = target.path.starts_with("/_gate/callback/");
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let ours = origins.all(|origin| origin == public_url.origin());
+    if safe || from_provider || ours { Ok(()) } else { Err(Problem::cross_site()) }
+}
+
+/// Parses a request target in origin form.
+///
+/// Refused is whatever a servlet container might map elsewhere than where it was decided to go:
+/// path parameters, encoded slashes and backslashes, dot segments in any spelling, empty segments,
+/// control characters, bytes that are no UTF-8, and escapes of escapes (threats.md A4, A6).
+/// pingora cuts off a raw fragment before it gets here, in what it forwards too.
+fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
+    let refuse = |reason| Err(Problem::bad_request(reason));
+    let Some(raw) = std::str::from_utf8(raw).ok().filter(|raw| raw.is_ascii()) else {
+        return refuse("the address has characters that must be percent-encoded");
+    };
+    if !raw.starts_with('/') {
+        return refuse("the address must be a path that starts with /");
+    }
+    if raw.bytes().any(|b| b.is_ascii_control() || b == b' ' || b == b'#') {
+        return refuse("the address has blanks or control characters");
+    }
+    let (path, _) = raw.split_once('?').unwrap_or((raw, ""));
+    if path.contains(';') || path.contains('\\') {
+        return refuse("the path has a ; or a backslash");
+    }
+    if !has_whole_escapes(path) {
+        return refuse("the path has a broken percent escape");
+    }
+    let Ok(decoded) = percent_decode_str(path).decode_utf8() else {
+        return refuse("the path is not UTF-8");
+    };
+    if let Some(reason) = misread(path, &decoded) {
+        return refuse(reason);
+    }
+    Ok(Target { raw: raw.to_owned(), path: decoded.into_owned() })
+}
+
+/// Why servers may disagree about a path, if they may.
+fn misread(path: &str, decoded: &Cow<'_, str>) -> Option<&'static str> {
+    let slashes = |text: &str| text.bytes().filter(|b| *b == b'/').count();
+    if decoded.chars().any(char::is_control) {
+        Some("the path has control characters")
+    } else if decoded.contains('\\') || slashes(decoded) != slashes(path) {
+        Some("the path has an encoded slash or backslash")
+    } else if decoded.contains("//") {
+        Some("the path has an empty segment")
+    } else if decoded.split('/').any(|segment| segment == "." || segment == "..") {
+        Some("the path has a dot segment")
+    } else if has_hidden_escape(decoded) {
+        Some("the path has an escape within an escape")
+    } else {
+        None
+    }
+}
+
+fn has_whole_escapes(path: &str) -> bool {
+    path.split('%').skip(1).all(|rest| {
+        rest.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+/// Whether decoding once more would give a character that changes what the path means.
+fn has_hidden_escape(decoded: &str) -> bool {
+    let lower = decoded.to_ascii_lowercase();
+    ["%2e", "%2f", "%5c", "%3b", "%00", "%25"].iter().any(|escape| lower.contains(escape))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/", "/")]
+    #[case("/servicedesk/customer/portal/2?a=b;c//../%2f", "/servicedesk/customer/portal/2")]
+    #[case("/a%20b/%C3%A4", "/a b/ä")]
+    #[case("/servicedesk/customer/%70ortal/2", "/servicedesk/customer/portal/2")]
+    #[case("/a/b/", "/a/b/")]
+    #[case("/100%25", "/100%")]
+    #[case("/a%3Bb", "/a;b")]
+    #[case("/...", "/...")]
+    fn paths_are_decided_on_as_a_servlet_reads_them(#[case] raw: &str, #[case] path: &str) {
+        let target = parse_target(raw.as_bytes()).unwrap();
+        assert_eq!((target.raw.as_str(), target.path.as_str()), (raw, path));
+    }
+
+    /// threats.md A6: each of these is another path to somebody between here and the servlet.
+    #[rstest]
+    #[case("/public/..;/secure/admin")]
+    #[case("/public/%2e%2e/secure")]
+    #[case("/public/..%2fsecure")]
+    #[case("/public/..%5csecure")]
+    #[case("/public/%252e%252e/secure")]
+    #[case("//secure")]
+    #[case("/public//secure")]
+    #[case("/./secure")]
+    #[case("/secure/.")]
+    #[case("/..")]
+    #[case("/public;x=/../secure")]
+    #[case("/public/a\\..\\..\\secure")]
+    #[case("/status;jsessionid=1")]
+    #[case("/status%00")]
+    #[case("/status%0a")]
+    #[case("/status%7f")]
+    #[case("/%c0%ae%c0%ae/secure")]
+    #[case("/%ff")]
+    #[case("/a%2")]
+    #[case("/a%zz")]
+    #[case("/ä")]
+    #[case("/a b")]
+    #[case("/a#b")]
+    #[case("http://other/status")]
+    #[case("*")]
+    #[case("")]
+    fn a6_what_others_would_read_differently_is_refused(#[case] raw: &str) {
+        assert!(parse_target(raw.as_bytes()).is_err(), "{raw}");
+    }
+}

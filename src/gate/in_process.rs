@@ -1,0 +1,79 @@
+//! Calls the axum router of the gate's own pages in process: no second hop, no identity in
+//! headers. The body is streamed, so that an upload never has to fit in memory.
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use http::{Request, Response};
+use pingora::proxy::Session;
+use tokio::sync::mpsc;
+use tower::ServiceExt as _;
+
+use crate::pages::Caller;
+
+/// Chunks that wait for a handler to read them.
+const CHUNKS_AHEAD: usize = 4;
+
+/// Why a handler's request body ends early.
+#[derive(Debug, thiserror::Error)]
+#[error("the request body broke off")]
+struct BrokenBody;
+
+/// Answers a request with a page.
+pub(crate) async fn call(session: &mut Session, router: &Router, caller: Caller) -> Response<Body> {
+    let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    let request = request(session, receiver, caller);
+    let answer = router.clone().oneshot(request);
+    // The handler is polled while the body waits for room: a handler that answers without reading
+    // would otherwise never get to, and both would wait for ever.
+    tokio::select! {
+        biased;
+        response = answer => response.unwrap_or_else(|never| match never {}),
+        never = feed(session, sender) => match never {},
+    }
+}
+
+fn request(
+    session: &Session,
+    receiver: mpsc::Receiver<Result<Bytes, BrokenBody>>,
+    caller: Caller,
+) -> Request<Body> {
+    let chunks = stream::unfold(receiver, async |mut receiver| {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    });
+    let header = session.req_header();
+    let mut request = Request::new(Body::from_stream(chunks));
+    *request.method_mut() = header.method.clone();
+    *request.uri_mut() = header.uri.clone();
+    *request.headers_mut() = header.headers.clone();
+    request.extensions_mut().insert(caller);
+    request
+}
+
+/// Hands the request body on chunk by chunk, then waits for ever: the answer ends the race.
+async fn feed(
+    session: &mut Session,
+    sender: mpsc::Sender<Result<Bytes, BrokenBody>>,
+) -> std::convert::Infallible {
+    if !session.as_downstream_mut().is_body_done() {
+        hand_on(session, sender).await;
+    } else {
+        drop(sender);
+    }
+    std::future::pending().await
+}
+
+async fn hand_on(session: &mut Session, sender: mpsc::Sender<Result<Bytes, BrokenBody>>) {
+    let expects = session.req_header().headers.contains_key(http::header::EXPECT);
+    if expects && session.as_downstream_mut().write_continue_response().await.is_err() {
+        return;
+    }
+    while let Ok(room) = sender.reserve().await {
+        match session.as_downstream_mut().read_request_body().await {
+            Ok(Some(chunk)) => room.send(Ok(chunk)),
+            Ok(None) => return,
+            Err(_) => return room.send(Err(BrokenBody)),
+        }
+    }
+}

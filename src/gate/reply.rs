@@ -1,0 +1,80 @@
+//! The one way out: every response of the gate's own, pages and errors alike, leaves through
+//! [`send`], which sets length, security headers and cache control.
+
+use axum::body::Body;
+use futures_util::StreamExt as _;
+use http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderValue, Method, Version};
+use http_body::Body as _;
+use pingora::Result;
+use pingora::http::ResponseHeader;
+use pingora::proxy::Session;
+
+use super::context::RequestContext;
+
+/// Nothing inline, nothing from elsewhere, framed by nobody (threats.md E8).
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Sends a response and notes its status for the log.
+///
+/// # Errors
+/// When the customer's connection breaks.
+pub(crate) async fn send(
+    session: &mut Session,
+    context: &mut RequestContext,
+    response: http::Response<Body>,
+) -> Result<()> {
+    let (parts, body) = response.into_parts();
+    let mut header = ResponseHeader::build(parts.status, Some(parts.headers.len() + 10))?;
+    for (name, value) in &parts.headers {
+        header.append_header(name, value)?;
+    }
+    set_security_headers(&mut header, context)?;
+    set_length(&mut header, session.req_header().version, body.size_hint().exact())?;
+    context.status = parts.status.as_u16();
+
+    let bodiless = session.req_header().method == Method::HEAD || body.is_end_stream();
+    session.write_response_header(Box::new(header), bodiless).await?;
+    if bodiless {
+        return Ok(());
+    }
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| {
+            pingora::Error::because(pingora::ErrorType::InternalError, "page body", error)
+        })?;
+        session.write_response_body(Some(chunk), false).await?;
+    }
+    session.write_response_body(None, true).await
+}
+
+fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
+    header.insert_header(CONTENT_SECURITY_POLICY, POLICY)?;
+    header.insert_header(X_CONTENT_TYPE_OPTIONS, "nosniff")?;
+    header.insert_header(X_FRAME_OPTIONS, "DENY")?;
+    header.insert_header(REFERRER_POLICY, "no-referrer")?;
+    header.insert_header("Cross-Origin-Opener-Policy", "same-origin")?;
+    header.insert_header("X-Request-Id", context.request_id.as_str())?;
+    if !header.headers.contains_key(CACHE_CONTROL) {
+        header.insert_header(CACHE_CONTROL, "no-store")?;
+    }
+    if context.app.config.gate.public_url.is_https() {
+        header.insert_header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")?;
+    }
+    Ok(())
+}
+
+/// Without a length an HTTP/1.1 connection would be closed to mark the end.
+fn set_length(header: &mut ResponseHeader, version: Version, length: Option<u64>) -> Result<()> {
+    match length {
+        Some(length) => header.insert_header(CONTENT_LENGTH, length.to_string()),
+        None if version == Version::HTTP_11 => header.insert_header(TRANSFER_ENCODING, "chunked"),
+        None => Ok(()),
+    }
+}

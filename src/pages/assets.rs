@@ -1,0 +1,64 @@
+//! The static files of the gate's own pages. Their addresses change with their contents, so
+//! that browsers may keep them for ever.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::{Extension, body::Body};
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use super::{Caller, PagesState};
+use crate::error::Problem;
+
+/// How the pages look.
+pub(super) const STYLE: Asset = Asset {
+    name: "style.css",
+    kind: "text/css; charset=utf-8",
+    content: include_str!("static/style.css"),
+};
+
+/// Takes the `#fragment` along to the login.
+pub(super) const CONTINUE: Asset = Asset {
+    name: "continue.js",
+    kind: "text/javascript; charset=utf-8",
+    content: include_str!("static/continue.js"),
+};
+
+/// The lock in the browser's tab.
+pub(super) const ICON: Asset =
+    Asset { name: "icon.svg", kind: "image/svg+xml", content: include_str!("static/icon.svg") };
+
+/// A file that is part of the binary.
+pub(super) struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    content: &'static str,
+}
+
+impl Asset {
+    /// Where it is served; the number tells one content from another.
+    pub(super) fn address(&self) -> String {
+        let sum = self
+            .content
+            .bytes()
+            .fold(0_u32, |sum, byte| sum.wrapping_mul(16_777_619) ^ u32::from(byte));
+        format!("/_gate/static/{}?v={sum:08x}", self.name)
+    }
+}
+
+/// `GET /_gate/static/{file}`
+pub(super) async fn serve(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(file): Path<String>,
+) -> Response {
+    let Some(asset) = [STYLE, CONTINUE, ICON].into_iter().find(|asset| asset.name == file) else {
+        return state.problem(&Problem::not_found(), &caller);
+    };
+    let mut response = Response::new(Body::from(asset.content));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.kind));
+    let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(CACHE_CONTROL, for_ever);
+    response
+}

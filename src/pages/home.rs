@@ -1,0 +1,51 @@
+//! The customer's portals: only those they may use.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, Method, StatusCode};
+use minijinja::context;
+
+use super::{Caller, PagesState};
+use crate::access::{self, Decision};
+use crate::auth::signals;
+use crate::domain::{Identity, Portal};
+use crate::error::Problem;
+
+/// `GET /`
+pub(super) async fn show(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    let Some(session) = caller.found.session() else {
+        return if signals::wants_redirect(&method, &headers) {
+            state.pages.login_redirect("/")
+        } else {
+            state.problem(&Problem::login_needed(), &caller)
+        };
+    };
+    let portals = (state.portals)();
+    if portals.all().is_empty() {
+        return state.problem(&Problem::directory_empty(), &caller);
+    }
+    let open = portals.all().iter().filter(|portal| is_open(portal, &session.identity));
+    let mut open: Vec<_> = open
+        .map(|portal| context! { name => portal.name.as_str(), link => portal.link.as_str() })
+        .collect();
+    open.sort_by_key(|portal| {
+        portal.get_attr("name").map(|name| name.to_string().to_lowercase()).ok()
+    });
+    let values = context! {
+        portals => open,
+        who => session.identity.label(),
+        form_token => session.form_token.as_str(),
+    };
+    state.pages.page(StatusCode::OK, "home.html", values)
+}
+
+fn is_open(portal: &Portal, identity: &Identity) -> bool {
+    let decision = access::decide(portal, Some(identity));
+    !portal.gone && portal.portal_id.is_some() && matches!(decision, Decision::Allowed(_))
+}

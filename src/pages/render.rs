@@ -1,0 +1,180 @@
+//! Templates to responses. The templates are part of the binary; everything they print is escaped.
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, VARY};
+use http::{HeaderValue, Response, StatusCode};
+use minijinja::{Environment, Value, context};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+
+use super::assets;
+use crate::domain::PublicUrl;
+use crate::error::Problem;
+use crate::session::Session;
+
+/// What may stand unescaped in a query value: RFC 3986 unreserved, and `/` for readable addresses.
+const QUERY_VALUE: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Renders the gate's pages.
+#[derive(Debug)]
+pub struct Pages {
+    templates: Environment<'static>,
+    public_url: PublicUrl,
+}
+
+/// For whom a page is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// The request's name in logs, shown on error pages.
+    pub request_id: &'a str,
+    /// Their session, if they are logged in.
+    pub session: Option<&'a Session>,
+    /// Whether they read HTML, rather than JSON.
+    pub html: bool,
+}
+
+impl Pages {
+    /// Compiles the templates.
+    ///
+    /// # Errors
+    /// When a template is malformed.
+    pub fn new(public_url: &PublicUrl) -> Result<Self, minijinja::Error> {
+        let mut templates = Environment::new();
+        for (name, source) in [
+            ("page.html", include_str!("templates/page.html")),
+            ("continue.html", include_str!("templates/continue.html")),
+            ("home.html", include_str!("templates/home.html")),
+            ("logged-out.html", include_str!("templates/logged-out.html")),
+            ("logout.html", include_str!("templates/logout.html")),
+            ("problem.html", include_str!("templates/problem.html")),
+        ] {
+            templates.add_template(name, source)?;
+        }
+        templates.add_global("site", public_url.authority());
+        templates.add_global("icon", assets::ICON.address());
+        templates.add_global("style", assets::STYLE.address());
+        templates.add_global("continue_script", assets::CONTINUE.address());
+        Ok(Self { templates, public_url: public_url.clone() })
+    }
+
+    /// A page from a template.
+    pub(super) fn page(&self, status: StatusCode, name: &str, values: Value) -> Response<Body> {
+        self.html(status, name, values).map(Body::from)
+    }
+
+    /// The page, or for programs the JSON, that tells a problem.
+    #[must_use]
+    pub fn problem(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
+        self.problem_with(problem, viewer, None)
+    }
+
+    /// The same, with an address to try again at.
+    pub(super) fn problem_with(
+        &self,
+        problem: &Problem,
+        viewer: &Viewer<'_>,
+        again: Option<&str>,
+    ) -> Response<Bytes> {
+        let mut response = if viewer.html {
+            self.problem_page(problem, viewer, again)
+        } else {
+            self.problem_json(problem, viewer)
+        };
+        let headers = response.headers_mut();
+        headers.insert(VARY, HeaderValue::from_static("Accept"));
+        if let Some(seconds) = problem.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    /// Sends the browser to another address of the gate.
+    #[must_use]
+    pub fn redirect(&self, path: &str) -> Response<Body> {
+        redirect(&self.public_url.join(path))
+    }
+
+    /// Sends the browser to log in and then back to `return_to`.
+    #[must_use]
+    pub fn login_redirect(&self, return_to: &str) -> Response<Body> {
+        self.redirect(&login_path(return_to))
+    }
+
+    fn problem_page(
+        &self,
+        problem: &Problem,
+        viewer: &Viewer<'_>,
+        again: Option<&str>,
+    ) -> Response<Bytes> {
+        let values = context! {
+            title => problem.title,
+            text => problem.text.as_str(),
+            remedy => problem.remedy.as_str(),
+            code => problem.code,
+            status => problem.status.as_u16(),
+            retry_after => problem.retry_after,
+            again => again,
+            request_id => viewer.request_id,
+            who => viewer.session.map(|session| session.identity.label()),
+            form_token => viewer.session.map(|session| session.form_token.as_str()),
+        };
+        self.html(problem.status, "problem.html", values)
+    }
+
+    fn problem_json(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
+        let login = (problem.status == StatusCode::UNAUTHORIZED)
+            .then(|| self.public_url.join("/_gate/login"));
+        let body = json!({
+            "error": problem.code,
+            "message": problem.text,
+            "remedy": problem.remedy,
+            "login": login,
+            "request_id": viewer.request_id,
+        });
+        response(problem.status, JSON, body.to_string())
+    }
+
+    fn html(&self, status: StatusCode, name: &str, values: Value) -> Response<Bytes> {
+        let rendered = self.templates.get_template(name).and_then(|page| page.render(values));
+        match rendered {
+            Ok(text) => response(status, HTML, text),
+            Err(error) => {
+                tracing::error!(%error, template = name, "a page could not be rendered");
+                let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+                response(StatusCode::INTERNAL_SERVER_ERROR, plain, "internal error".to_owned())
+            }
+        }
+    }
+}
+
+/// The address of the login that comes back to `return_to`.
+pub(super) fn login_path(return_to: &str) -> String {
+    format!("/_gate/login?return_to={}", utf8_percent_encode(return_to, QUERY_VALUE))
+}
+
+/// Sends the browser to an absolute address.
+pub(super) fn redirect(location: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::FOUND;
+    match HeaderValue::try_from(location) {
+        Ok(location) => drop(response.headers_mut().insert(LOCATION, location)),
+        Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
+    }
+    response
+}
+
+pub(super) fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    response(status, JSON, body.to_string()).map(Body::from)
+}
+
+fn response(status: StatusCode, kind: HeaderValue, body: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,27 @@
+//! What the gate knows of the caller, for them and for whoever helps them. No tokens.
+
+use axum::Extension;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::json;
+
+use super::Caller;
+use super::render::json_response;
+
+/// `GET /_gate/whoami`
+pub(super) async fn show(Extension(caller): Extension<Caller>) -> Response {
+    let Some(session) = caller.found.session() else {
+        return json_response(StatusCode::OK, &json!({ "logged_in": false }));
+    };
+    let identity = &session.identity;
+    let body = json!({
+        "logged_in": true,
+        "provider": identity.provider,
+        "subject": identity.subject,
+        "email": identity.email,
+        "name": identity.name,
+        "groups": identity.groups,
+        "since": session.created,
+    });
+    json_response(StatusCode::OK, &body)
+}

@@ -1,0 +1,295 @@
+//! Puts the rooms together: what one configuration needs to serve, and what outlives a reload.
+
+use std::net::TcpListener;
+use std::os::fd::IntoRawFd as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use pingora::apps::HttpServerOptions;
+use pingora::listeners::ListenerConfig;
+use pingora::proxy::ProxyServiceBuilder;
+use pingora::server::Fds;
+use pingora::server::configuration::ServerConf;
+use pingora::services::Service as _;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::tls::Certificates;
+use super::{StartError, listen};
+use crate::auth::{Authenticator, Settings};
+use crate::config::Config;
+use crate::domain::Clock;
+use crate::gate::{App, AppParts, Gate};
+use crate::jsm::{Client, Directory, PortalRules};
+use crate::pages::{self, Pages, PagesState};
+use crate::session::store::MemoryStore;
+use crate::session::{Sealer, SessionStore, Sessions};
+use crate::telemetry::Metrics;
+
+/// How often the number of requests under way is looked at while the gate drains.
+const DRAIN_POLL: Duration = Duration::from_millis(20);
+
+/// How long a reload waits for the providers of the new configuration to answer.
+const RELOAD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Everything that runs, in its present shape.
+pub struct Assembly {
+    present: ArcSwap<Present>,
+    app: Arc<ArcSwap<App>>,
+    directory: Arc<Directory>,
+    store: Arc<dyn SessionStore>,
+    certificates: Option<Certificates>,
+    metrics: Arc<Metrics>,
+    clock: Clock,
+    in_flight: Box<dyn Fn() -> usize + Send + Sync>,
+    gate: Mutex<Option<Gate>>,
+    background: Mutex<JoinSet<()>>,
+}
+
+/// What a reload replaces.
+struct Present {
+    config: Arc<Config>,
+    authenticator: Arc<Authenticator>,
+    sessions: Arc<Sessions>,
+}
+
+impl Assembly {
+    pub(super) fn new(
+        config: Config,
+        clock: Clock,
+        certificates: Option<Certificates>,
+    ) -> Result<Self, StartError> {
+        prepare_state_dir(&config.gate.state_dir)?;
+        let directory = Directory::open(
+            &config.gate.state_dir,
+            Client::new(&config.jsm).map_err(part)?,
+            rules(&config),
+            clock.clone(),
+        );
+        let directory = Arc::new(directory);
+        let store: Arc<dyn SessionStore> =
+            Arc::new(MemoryStore::new(config.limits.sessions, config.session.absolute));
+        let metrics = Arc::new(Metrics::default());
+        let (app, present) = build(Arc::new(config), &clock, &directory, &store, &metrics)?;
+        let app = Arc::new(ArcSwap::from_pointee(app));
+        let gate = Gate::new(Arc::clone(&app), Arc::clone(&metrics));
+        Ok(Self {
+            present: ArcSwap::from_pointee(present),
+            app,
+            directory,
+            store,
+            certificates,
+            metrics,
+            clock,
+            in_flight: Box::new(gate.in_flight()),
+            gate: Mutex::new(Some(gate)),
+            background: Mutex::default(),
+        })
+    }
+
+    /// The configuration in use.
+    #[must_use]
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.present.load().config)
+    }
+
+    /// The portals, for readiness and for who embeds the gate.
+    #[must_use]
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.directory
+    }
+
+    /// The providers, for readiness.
+    #[must_use]
+    pub fn authenticator(&self) -> Arc<Authenticator> {
+        Arc::clone(&self.present.load().authenticator)
+    }
+
+    /// The live sessions.
+    #[must_use]
+    pub fn sessions(&self) -> Arc<Sessions> {
+        Arc::clone(&self.present.load().sessions)
+    }
+
+    /// What has been counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Requests under way.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        (self.in_flight)()
+    }
+
+    /// Ends when no request is under way.
+    pub(super) async fn idle(&self) {
+        while self.in_flight() > 0 {
+            tokio::time::sleep(DRAIN_POLL).await;
+        }
+    }
+
+    /// Serves customers on sockets that are bound already.
+    pub(super) fn serve(
+        &self,
+        listeners: Vec<TcpListener>,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<(), StartError> {
+        let Some(gate) = self.gate.lock().take() else { return Ok(()) };
+        let mut options = HttpServerOptions::default();
+        options.h2_idle_timeout = Some(self.config().limits.keep_alive);
+        let conf = Arc::new(server_conf(&self.config()));
+        let mut service =
+            ProxyServiceBuilder::new(&conf, gate).name("gate").server_options(options).build();
+        let sockets = Arc::new(Mutex::new(Fds::new()));
+        for listener in listeners {
+            // pingora finds a socket by the text of its address, and binds only what it misses.
+            let address = listen::address(&listener).to_string();
+            let mut endpoint = ListenerConfig::tcp(address.clone());
+            if let Some(certificates) = &self.certificates {
+                endpoint = endpoint.tls(certificates.settings()?);
+            }
+            service.add_listener(endpoint);
+            sockets.lock().add(address, listener.into_raw_fd());
+        }
+        tokio::spawn(async move { service.start_service(Some(sockets), stopping, 1).await });
+        Ok(())
+    }
+
+    /// Starts what runs beside the requests, until the gate stops.
+    pub(super) fn keep_fresh(self: &Arc<Self>, mut stopping: watch::Receiver<bool>) {
+        self.start_background();
+        let assembly = Arc::clone(self);
+        tokio::spawn(async move {
+            let directory = Arc::clone(&assembly.directory);
+            let interval = assembly.config().jsm.refresh;
+            tokio::select! {
+                () = directory.keep_fresh(interval) => {}
+                _ = stopping.wait_for(|stopping| *stopping) => {}
+            }
+            assembly.background.lock().abort_all();
+        });
+    }
+
+    /// Takes over a new configuration. On any error the present one serves on, untouched.
+    ///
+    /// # Errors
+    /// When a part cannot be made of it.
+    pub async fn reload(&self, config: Config) -> Result<(), StartError> {
+        self.warn_of_fixed_settings(&config);
+        if let (Some(certificates), Some(files)) = (&self.certificates, &config.gate.tls) {
+            certificates.reload(files)?;
+        }
+        let client = Client::new(&config.jsm).map_err(part)?;
+        let rules = rules(&config);
+        let config = Arc::new(config);
+        let (app, present) =
+            build(config, &self.clock, &self.directory, &self.store, &self.metrics)?;
+        discover(&present.authenticator).await;
+        self.directory.use_client(client);
+        self.directory.apply(rules);
+        self.app.store(Arc::new(app));
+        self.present.store(Arc::new(present));
+        self.start_background();
+        Ok(())
+    }
+
+    fn start_background(&self) {
+        let authenticator = self.authenticator();
+        let app = self.app.load_full();
+        let mut background = self.background.lock();
+        background.abort_all();
+        background.spawn(async move { authenticator.keep_fresh().await });
+        background.spawn(async move { app.keep_resolved().await });
+    }
+
+    fn warn_of_fixed_settings(&self, new: &Config) {
+        let old = self.config();
+        let fixed = [
+            ("[gate] listen", old.gate.listen == new.gate.listen),
+            ("[gate] operations_listen", old.gate.operations_listen == new.gate.operations_listen),
+            ("[gate] state_dir", old.gate.state_dir == new.gate.state_dir),
+            ("[jsm] refresh", old.jsm.refresh == new.jsm.refresh),
+            ("[limits] sessions", old.limits.sessions == new.limits.sessions),
+            ("[forward] ca_file", old.forward.ca_file == new.forward.ca_file),
+        ];
+        for (key, _) in fixed.iter().filter(|(_, same)| !same) {
+            tracing::warn!(key, "changed, but takes effect at the next start only");
+        }
+    }
+}
+
+/// Makes the parts of one configuration.
+fn build(
+    config: Arc<Config>,
+    clock: &Clock,
+    directory: &Arc<Directory>,
+    store: &Arc<dyn SessionStore>,
+    metrics: &Arc<Metrics>,
+) -> Result<(App, Present), StartError> {
+    let public_url = &config.gate.public_url;
+    let authenticator = Authenticator::new(Settings {
+        providers: &config.providers,
+        public_url,
+        limits: &config.limits,
+        sealer: Arc::new(Sealer::new(&config.session.secrets)),
+        clock: clock.clone(),
+    });
+    let authenticator = Arc::new(authenticator.map_err(part)?);
+    let (idle, absolute) = (config.session.idle, config.session.absolute);
+    let sessions = Sessions::new(Arc::clone(store), clock.clone(), public_url, idle, absolute);
+    let sessions = Arc::new(sessions);
+    let pages = Arc::new(Pages::new(public_url).map_err(part)?);
+    let table = Arc::clone(directory);
+    let state = PagesState {
+        pages: Arc::clone(&pages),
+        authenticator: Arc::clone(&authenticator),
+        sessions: Arc::clone(&sessions),
+        portals: Arc::new(move || table.portals()),
+        metrics: Arc::clone(metrics),
+    };
+    let app = App::new(AppParts {
+        config: Arc::clone(&config),
+        portals: Arc::clone(&state.portals),
+        sessions: Arc::clone(&sessions),
+        pages,
+        router: pages::router(state),
+    });
+    Ok((app.map_err(part)?, Present { config, authenticator, sessions }))
+}
+
+/// Waits until every provider answered, or not for long: one that is down must not hold up the rest.
+async fn discover(authenticator: &Authenticator) {
+    let all_ready = async {
+        while !authenticator.providers().iter().all(crate::auth::Provider::is_ready) {
+            tokio::time::sleep(DRAIN_POLL).await;
+        }
+    };
+    tokio::select! {
+        () = authenticator.keep_fresh() => {}
+        () = all_ready => {}
+        () = tokio::time::sleep(RELOAD_PATIENCE) => {}
+    }
+}
+
+fn rules(config: &Config) -> PortalRules {
+    PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() }
+}
+
+fn server_conf(config: &Config) -> ServerConf {
+    let ca_file = config.forward.ca_file.as_ref().map(|path| path.display().to_string());
+    ServerConf { ca_file, max_retries: 2, ..ServerConf::default() }
+}
+
+fn prepare_state_dir(path: &Path) -> Result<(), StartError> {
+    std::fs::create_dir_all(path)
+        .map_err(|source| StartError::StateDir { path: path.to_owned(), source })
+}
+
+fn part(error: impl std::fmt::Display) -> StartError {
+    StartError::Part(error.to_string())
+}

@@ -1,0 +1,225 @@
+//! Begins, finds and ends sessions: the one place that decides whether a cookie still opens one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+use secrecy::SecretString;
+
+use super::{Session, SessionId, SessionStore, StoreError, cookie};
+use crate::domain::{Clock, Identity, PublicUrl};
+
+/// How far a session may seem to begin in the future before the clock counts as moved and the
+/// session as unusable, in seconds (threats.md C12).
+const CLOCK_TOLERANCE: u64 = 300;
+
+/// What a request's cookie opens.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A live session.
+    Session(Arc<Session>),
+    /// There is no session cookie.
+    NoCookie,
+    /// There is a cookie, but no live session: expired, ended, forgotten or made up.
+    Stale,
+}
+
+impl Found {
+    /// The live session, if that is what was found.
+    #[must_use]
+    pub fn session(&self) -> Option<&Arc<Session>> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::NoCookie | Self::Stale => None,
+        }
+    }
+}
+
+/// All login sessions of the gate.
+pub struct Sessions {
+    store: Arc<dyn SessionStore>,
+    clock: Clock,
+    public_url: PublicUrl,
+    cookie_name: String,
+    idle: Duration,
+    absolute: Duration,
+}
+
+impl Sessions {
+    /// Sessions kept in `store` that end after `idle` unused and after `absolute` in any case.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn SessionStore>,
+        clock: Clock,
+        public_url: &PublicUrl,
+        idle: Duration,
+        absolute: Duration,
+    ) -> Self {
+        let cookie_name = cookie::name(public_url, "");
+        Self { store, clock, public_url: public_url.clone(), cookie_name, idle, absolute }
+    }
+
+    /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
+    /// returns the `Set-Cookie` value.
+    pub async fn begin(
+        &self,
+        identity: Identity,
+        id_token: SecretString,
+    ) -> Result<HeaderValue, StoreError> {
+        let id = SessionId::random();
+        let session = Session::new(&id, identity, id_token, self.clock.unix_seconds());
+        self.store.put(Arc::new(session)).await?;
+        cookie::set(&self.public_url, &self.cookie_name, &id.cookie_value(), None)
+            .ok_or_else(|| StoreError { reason: "the session cookie cannot be written".to_owned() })
+    }
+
+    /// Finds the session of a request and notes that it was used.
+    pub async fn find(&self, headers: &HeaderMap) -> Result<Found, StoreError> {
+        if !cookie::pairs(headers).any(|(name, _)| name == self.cookie_name) {
+            return Ok(Found::NoCookie);
+        }
+        let value = cookie::value(headers, &self.cookie_name);
+        let Some(id) = value.and_then(SessionId::parse) else { return Ok(Found::Stale) };
+        let Some(session) = self.store.find(&id.key()).await? else { return Ok(Found::Stale) };
+        let now = self.clock.unix_seconds();
+        if self.is_over(&session, now) {
+            self.store.remove(&session.key).await?;
+            return Ok(Found::Stale);
+        }
+        session.touch(now);
+        Ok(Found::Session(session))
+    }
+
+    /// Ends a session for good: a copy of its cookie opens nothing any more (threats.md C6, C8).
+    pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
+        self.store.remove(&session.key).await
+    }
+
+    /// A `Set-Cookie` value that removes the session's cookie.
+    #[must_use]
+    pub fn clear_cookie(&self) -> Option<HeaderValue> {
+        cookie::clear(&self.public_url, &self.cookie_name)
+    }
+
+    /// How many sessions there are, roughly.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.store.count()
+    }
+
+    fn is_over(&self, session: &Session, now: u64) -> bool {
+        let idle = now.saturating_sub(session.last_used()) >= self.idle.as_secs();
+        let absolute = now.saturating_sub(session.created) >= self.absolute.as_secs();
+        let from_the_future = session.created > now + CLOCK_TOLERANCE;
+        idle || absolute || from_the_future
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::UNIX_EPOCH;
+
+    use http::header;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::ProviderId;
+    use crate::session::store::MemoryStore;
+
+    const START: u64 = 1_800_000_000;
+
+    struct Bench {
+        sessions: Sessions,
+        now: Arc<AtomicU64>,
+    }
+
+    fn bench() -> Bench {
+        let now = Arc::new(AtomicU64::new(START));
+        let told = Arc::clone(&now);
+        let clock =
+            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let store = Arc::new(MemoryStore::new(100, Duration::from_secs(1 << 20)));
+        let url = PublicUrl::parse("https://help.example.com").unwrap();
+        let (idle, absolute) = (Duration::from_secs(1800), Duration::from_secs(8 * 3600));
+        Bench { sessions: Sessions::new(store, clock, &url, idle, absolute), now }
+    }
+
+    impl Bench {
+        async fn log_in(&self) -> HeaderMap {
+            let identity = Identity {
+                provider: ProviderId::parse("idp").unwrap(),
+                subject: "ann".to_owned(),
+                email: None,
+                name: None,
+                first_name: None,
+                last_name: None,
+                groups: vec![],
+            };
+            let set = self.sessions.begin(identity, SecretString::from("token")).await.unwrap();
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            HeaderMap::from_iter([(header::COOKIE, pair.parse().unwrap())])
+        }
+
+        async fn is_live(&self, headers: &HeaderMap) -> bool {
+            self.sessions.find(headers).await.unwrap().session().is_some()
+        }
+
+        fn set_clock(&self, now: u64) {
+            self.now.store(now, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn c6_an_ended_session_stays_ended() {
+        let bench = bench();
+        let browser = bench.log_in().await;
+        let found = bench.sessions.find(&browser).await.unwrap();
+        bench.sessions.end(found.session().unwrap()).await.unwrap();
+        assert!(!bench.is_live(&browser).await);
+    }
+
+    #[rstest]
+    #[case::used_within_the_idle_limit(&[1799, 3598, 5397], true)]
+    #[case::unused_for_the_idle_limit(&[1800], false)]
+    #[case::used_all_along_up_to_the_absolute_limit(
+        &[1700, 3400, 5100, 6800, 8500, 10200, 11900, 13600, 15300, 17000, 18700, 20400, 22100,
+          23800, 25500, 27200, 28799], true)]
+    #[case::used_all_along_past_the_absolute_limit(
+        &[1700, 3400, 5100, 6800, 8500, 10200, 11900, 13600, 15300, 17000, 18700, 20400, 22100,
+          23800, 25500, 27200, 28800], false)]
+    #[tokio::test]
+    async fn c12_a_session_ends_at_its_limits(#[case] requests_at: &[u64], #[case] lives: bool) {
+        let bench = bench();
+        let browser = bench.log_in().await;
+        let (last, earlier) = requests_at.split_last().unwrap();
+        for at in earlier {
+            bench.set_clock(START + at);
+            assert!(bench.is_live(&browser).await, "at {at}");
+        }
+        bench.set_clock(START + last);
+        assert_eq!(bench.is_live(&browser).await, lives);
+    }
+
+    #[tokio::test]
+    async fn c12_a_clock_moved_far_back_ends_the_session_and_forward_again_does_not_revive_it() {
+        let bench = bench();
+        let browser = bench.log_in().await;
+        bench.set_clock(START - 301);
+        assert!(!bench.is_live(&browser).await);
+        bench.set_clock(START);
+        assert!(!bench.is_live(&browser).await);
+    }
+
+    #[rstest]
+    #[case("__Host-gate=")]
+    #[case("__Host-gate=AAAA")]
+    #[case("__Host-gate=%00%ff")]
+    #[case("__Host-gate=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    #[tokio::test]
+    async fn c1_a_malformed_or_unknown_cookie_is_no_session(#[case] cookie: &str) {
+        let headers = HeaderMap::from_iter([(header::COOKIE, cookie.parse().unwrap())]);
+        let found = bench().sessions.find(&headers).await.unwrap();
+        assert!(matches!(found, Found::Stale));
+    }
+}
