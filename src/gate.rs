@@ -55,7 +55,6 @@ impl Gate {
     }
 
     /// Counts the requests under way.
-    #[must_use]
     pub fn in_flight(&self) -> impl Fn() -> usize + Send + 'static {
         let count = Arc::clone(&self.in_flight);
         move || count.load(Ordering::SeqCst)
@@ -235,9 +234,10 @@ fn log_access(session: &Session, context: &RequestContext) {
 fn problem_of(error: &Error, body_limit: u64) -> Option<Problem> {
     match (error.etype(), error.esource()) {
         (ErrorType::HTTPStatus(413), _) => Some(Problem::body_too_large(body_limit)),
-        (ErrorType::ConnectNoRoute, _) => Some(Problem::upstream_unreachable()),
         (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::upstream_slow()),
-        (_, ErrorSource::Upstream) => Some(Problem::upstream_unreachable()),
+        (ErrorType::ConnectNoRoute, _) | (_, ErrorSource::Upstream) => {
+            Some(Problem::upstream_unreachable())
+        }
         (
             ErrorType::WriteError | ErrorType::ReadError | ErrorType::ConnectionClosed,
             ErrorSource::Downstream,

@@ -63,11 +63,12 @@ pub struct Running {
     operations: Option<SocketAddr>,
 }
 
-/// Binds everything, then starts serving. When this returns the gate answers.
+/// Binds everything, then starts serving on the tokio runtime it is called in. When this returns
+/// the gate answers.
 ///
 /// # Errors
 /// When an address, a certificate or the state folder cannot be used; nothing is left running.
-pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listeners = listen::bind(&config.gate.listen)?;
     let operations = config.gate.operations_listen.map(listen::bind_one).transpose()?;
     let addresses = listeners.iter().map(listen::address).collect();

@@ -18,7 +18,7 @@ pub(super) fn run(loaded: Loaded, file: &Path) -> anyhow::Result<ExitCode> {
     loaded.log_warnings();
     let public_url = loaded.config.gate.public_url.clone();
     runtime()?.block_on(async {
-        let running = server::start(loaded.config, Clock::system()).await?;
+        let running = server::start(loaded.config, Clock::system())?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             %public_url,

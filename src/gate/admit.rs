@@ -71,7 +71,7 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
         }
     };
     let admission = match portal {
-        Some((portal, prefix)) => to_portal(request, context, target, found, portal, prefix)?,
+        Some((portal, prefix)) => to_portal(request, context, target, &found, portal, prefix)?,
         None => match found.session() {
             Some(session) => pass(target, Some(session.clone())),
             None => login(request, context, &target),
@@ -85,7 +85,7 @@ fn to_portal(
     request: &RequestHeader,
     context: &RequestContext,
     target: Target,
-    found: Found,
+    found: &Found,
     portal: &Portal,
     prefix: Option<usize>,
 ) -> Result<Admission, Problem> {
@@ -98,7 +98,7 @@ fn to_portal(
         Decision::Refused(reason) => {
             tracing::info!(request_id = %context.request_id, portal = %portal.link, ?reason, "refused");
             let problem = Problem::refused(portal);
-            Ok(Admission::Reply(reply(request, context, &problem, Some(&found))))
+            Ok(Admission::Reply(reply(request, context, &problem, Some(found))))
         }
         Decision::Allowed(_) => match prefix {
             None => Ok(pass(target, found.session().cloned())),

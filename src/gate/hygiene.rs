@@ -1,8 +1,6 @@
 //! The first look at a request: is it one that the gate, JSM and everything between read alike?
 //! What passes becomes a [`Target`], the one value that is both decided on and forwarded.
 
-use std::borrow::Cow;
-
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 use pingora::http::RequestHeader;
@@ -140,7 +138,7 @@ fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
 }
 
 /// Why servers may disagree about a path, if they may.
-fn misread(path: &str, decoded: &Cow<'_, str>) -> Option<&'static str> {
+fn misread(path: &str, decoded: &str) -> Option<&'static str> {
     let slashes = |text: &str| text.bytes().filter(|b| *b == b'/').count();
     if decoded.chars().any(char::is_control) {
         Some("the path has control characters")

@@ -56,10 +56,10 @@ async fn feed(
     session: &mut Session,
     sender: mpsc::Sender<Result<Bytes, BrokenBody>>,
 ) -> std::convert::Infallible {
-    if !session.as_downstream_mut().is_body_done() {
-        hand_on(session, sender).await;
-    } else {
+    if session.as_downstream_mut().is_body_done() {
         drop(sender);
+    } else {
+        hand_on(session, sender).await;
     }
     std::future::pending().await
 }

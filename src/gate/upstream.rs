@@ -136,7 +136,7 @@ impl Upstream {
             self.translate_up(request, ORIGIN)?;
             self.translate_up(request, REFERER)?;
         }
-        self.say_where_from(request, context)?;
+        say_where_from(request, context)?;
         if let Some(session) = &passed.session {
             for header in &self.identity {
                 if let Some(value) = header.value(&session.identity) {
@@ -172,30 +172,29 @@ impl Upstream {
             None => Ok(()),
         }
     }
+}
 
-    fn say_where_from(&self, request: &mut RequestHeader, context: &RequestContext) -> Result<()> {
-        let public = &context.app.config.gate.public_url;
-        if let Some(client) = context.client {
-            request.insert_header("X-Forwarded-For", client.to_string())?;
-        }
-        request.insert_header("X-Forwarded-Host", public.authority())?;
-        let scheme = if public.is_https() { "https" } else { "http" };
-        request.insert_header("X-Forwarded-Proto", scheme)?;
-        request.insert_header("X-Request-Id", context.request_id.as_str())?;
-        Ok(())
+/// Sets what a front tells an upstream, in place of whatever the customer sent.
+fn say_where_from(request: &mut RequestHeader, context: &RequestContext) -> Result<()> {
+    let public = &context.app.config.gate.public_url;
+    if let Some(client) = context.client {
+        request.insert_header("X-Forwarded-For", client.to_string())?;
     }
+    request.insert_header("X-Forwarded-Host", public.authority())?;
+    let scheme = if public.is_https() { "https" } else { "http" };
+    request.insert_header("X-Forwarded-Proto", scheme)?;
+    request.insert_header("X-Request-Id", context.request_id.as_str())?;
+    Ok(())
 }
 
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of
 /// the gate's own, which would also fill up Tomcat's 8 KB.
 fn replace_cookies(request: &mut RequestHeader) -> Result<()> {
-    match cookie::without_ours(&request.headers) {
-        Some(rest) => request.insert_header(COOKIE, rest),
-        None => {
-            request.remove_header(&COOKIE);
-            Ok(())
-        }
+    if let Some(rest) = cookie::without_ours(&request.headers) {
+        return request.insert_header(COOKIE, rest);
     }
+    request.remove_header(&COOKIE);
+    Ok(())
 }
 
 fn peer_options(config: &Config) -> PeerOptions {

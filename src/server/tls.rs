@@ -18,7 +18,7 @@ use crate::config::TlsFiles;
 
 /// The certificate now in use.
 #[derive(Clone)]
-pub struct Certificates(Arc<ArcSwap<CertifiedKey>>);
+pub(super) struct Certificates(Arc<ArcSwap<CertifiedKey>>);
 
 impl Certificates {
     /// Reads certificate and key and checks that they belong together.
