@@ -11,6 +11,7 @@ mod report;
 mod secret;
 mod sections;
 mod shape;
+mod syntax;
 mod values;
 
 use std::path::Path;
@@ -73,8 +74,9 @@ pub fn parse(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Loaded, ConfigErrors> {
     let mut reader = Reader { report: Report::new(name, text), folder, env };
-    let (table, errors) = DeTable::parse_recoverable(text);
-    reader.report.syntax(&errors);
+    let (clean, errors) = syntax::clean(text);
+    errors.into_iter().for_each(|error| reader.report.not_toml(error));
+    let (table, _) = DeTable::parse_recoverable(&clean);
     shape::check(&table, &schema(), &mut reader.report);
     let raw = raw::File::deserialize(Deserializer::from(table)).ok();
     let config = raw.and_then(|raw| sections::read(&raw, &mut reader));

@@ -4,12 +4,13 @@
 mod hide;
 mod render;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::Loaded;
 use super::given::{Given, Span};
 use super::parsed::Config;
+use super::syntax::NotToml;
 use crate::domain::Finding;
 
 /// Everything that is wrong with a configuration file. `Display` is the whole report.
@@ -67,6 +68,19 @@ pub struct Mistake {
     expected: Option<String>,
     earlier: Option<Span>,
     remedy: Option<String>,
+    kind: Kind,
+}
+
+/// Where a mistake comes from, which tells whether it may only follow from another.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Kind {
+    /// The file is not TOML here.
+    Syntax,
+    /// A key is not there.
+    Missing,
+    /// A key or value is wrong.
+    #[default]
+    Wrong,
 }
 
 impl Mistake {
@@ -95,6 +109,7 @@ pub(super) struct Report {
     name: String,
     text: String,
     paths: HashMap<Span, String>,
+    meant: HashSet<String>,
     hidden: Vec<Span>,
     mistakes: Vec<Mistake>,
     warnings: Vec<Finding>,
@@ -106,6 +121,7 @@ impl Report {
             name: name.to_owned(),
             text: text.to_owned(),
             paths: HashMap::new(),
+            meant: HashSet::new(),
             hidden: Vec::new(),
             mistakes: Vec::new(),
             warnings: Vec::new(),
@@ -147,12 +163,25 @@ impl Report {
         &mut self.mistakes[at]
     }
 
-    /// Notes what is not even TOML. What else is found may follow from it and is kept only where
-    /// it stands on a line of its own.
-    pub(super) fn syntax(&mut self, errors: &[toml::de::Error]) {
-        for error in errors {
-            let span = error.span().unwrap_or_default();
-            self.mistake_of("", span, format!("not TOML: {}", error.message()));
+    /// Notes that a key is missing, unless another mistake tells that it was meant to be there.
+    pub(super) fn missing(&mut self, path: String, section: &Span, remedy: impl Into<String>) {
+        if !self.meant.contains(&path) {
+            let mistake = self.mistake_of(path, section.clone(), "is missing");
+            mistake.remedy(remedy).kind = Kind::Missing;
+        }
+    }
+
+    /// Remembers that an unknown key was meant to be this one, so that it is not missed as well.
+    pub(super) fn meant(&mut self, path: String) {
+        self.meant.insert(path);
+    }
+
+    /// Notes what is not even TOML.
+    pub(super) fn not_toml(&mut self, error: NotToml) {
+        let mistake = self.mistake_of("", error.span, format!("not TOML: {}", error.what));
+        mistake.kind = Kind::Syntax;
+        if let Some(line) = error.begins {
+            mistake.remedy(format!("what begins on line {line} is not closed before this place"));
         }
     }
 
@@ -185,6 +214,10 @@ impl Report {
             _ => {}
         }
         self.mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+        // What is missing may stand in a line that is not TOML.
+        if self.mistakes.iter().any(|mistake| mistake.kind == Kind::Syntax) {
+            self.mistakes.retain(|mistake| mistake.kind != Kind::Missing);
+        }
         let text = hide::secrets(&self.text, &self.hidden);
         Err(ConfigErrors { name: self.name, text, mistakes: self.mistakes })
     }

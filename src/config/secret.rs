@@ -103,10 +103,9 @@ fn said_once(reader: &mut Reader<'_>, section: &Span, at: &Places<'_>) -> bool {
     if !given {
         let name = at.name;
         let path = format!("{}.{name}_file", reader.report.path(section));
-        let mistake = reader.report.mistake_of(path, section.clone(), "is missing");
-        mistake.remedy(format!(
-            "add {name}_file, {name}_env or {name}_credential: where the secret is"
-        ));
+        let remedy =
+            format!("add {name}_file, {name}_env or {name}_credential: where the secret is");
+        reader.report.missing(path, section, remedy);
     }
     given
 }

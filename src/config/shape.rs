@@ -3,6 +3,8 @@
 
 mod hints;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -89,26 +91,30 @@ impl Shape<'_> {
     fn missing_key(&mut self, path: &str, at: &Span, name: &str, schema: &Value) {
         let path = join(path, name);
         let wanted = schema.pointer(&format!("/properties/{name}")).unwrap_or(&Value::Null);
-        let mistake = self.report.mistake_of(&path, at.clone(), "is missing");
         let about = wanted.get("description").and_then(Value::as_str).unwrap_or_default();
-        mistake.remedy(match type_of(wanted) {
+        let remedy = match type_of(wanted) {
             "object" => format!("add the section [{path}]: {about}"),
             "array" => format!("add a section [[{path}]]: {about}"),
             _ => format!("add {name} = …: {about}"),
-        });
+        };
+        self.report.missing(path, at, remedy);
     }
 
     fn unknown_key(
         &mut self,
         path: &str,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
+        key: &Spanned<Cow<'_, str>>,
         value: &Spanned<DeValue<'_>>,
         schema: &Value,
     ) {
-        // A key we do not know may well be a misspelt secret.
-        self.hide(value);
-        let known = hints::keys(schema);
-        let hint = hints::unknown_key(path, key.get_ref(), &known, self.root);
+        let hint = hints::unknown_key(path, key.get_ref(), schema, self.root);
+        let section = path.strip_suffix(key.get_ref().as_ref()).unwrap_or_default();
+        for name in &hint.meant {
+            self.report.meant(format!("{section}{name}"));
+        }
+        if hint.may_be_secret {
+            self.hide(value);
+        }
         let mistake = self.report.mistake_of(path, key.span(), hint.what).expected(hint.expected);
         if let Some(remedy) = hint.remedy {
             mistake.remedy(remedy);

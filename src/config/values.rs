@@ -34,7 +34,7 @@ impl Wrong {
 
 impl From<InvalidName> for Wrong {
     fn from(error: InvalidName) -> Self {
-        Self::new(format!("is {:?}", error.text), format!("expected {}", error.expected))
+        Self::new(format!("cannot be {:?}", error.text), format!("expected {}", error.expected))
     }
 }
 
@@ -50,7 +50,15 @@ pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
     match humantime::parse_duration(text) {
         Ok(Duration::ZERO) => Err(Wrong::new("is no time at all", expected)),
         Ok(duration) => Ok(duration),
-        Err(error) => Err(Wrong::new(format!("is not a duration: {error}"), expected)),
+        Err(humantime::DurationError::UnknownUnit { unit, .. }) => {
+            let what = if unit.is_empty() {
+                "has no unit".to_owned()
+            } else {
+                format!("has the unknown unit {unit:?}")
+            };
+            Err(Wrong::new(what, expected))
+        }
+        Err(_) => Err(Wrong::new("is not a duration", expected)),
     }
 }
 
@@ -141,7 +149,7 @@ pub(super) fn issuer(text: &str) -> Result<String, Wrong> {
 pub(super) fn scope(text: &str) -> Result<String, Wrong> {
     let fits = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
     let ok = !text.is_empty() && text.bytes().all(fits);
-    let wrong = || Wrong::new(format!("is {text:?}"), "expected one scope, without blanks");
+    let wrong = || Wrong::new(format!("cannot be {text:?}"), "expected one scope, without blanks");
     ok.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
@@ -150,7 +158,7 @@ pub(super) fn project(text: &str) -> Result<String, Wrong> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let ok = !text.is_empty() && text.bytes().all(fits);
     let expected = "expected a project key such as \"IT\" or a project id such as \"10001\"";
-    ok.then(|| text.to_owned()).ok_or_else(|| Wrong::new(format!("is {text:?}"), expected))
+    ok.then(|| text.to_owned()).ok_or_else(|| Wrong::new(format!("cannot be {text:?}"), expected))
 }
 
 /// A filter of log lines. A single word has to be a level: the filter's own language takes a

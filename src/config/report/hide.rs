@@ -4,7 +4,8 @@ use crate::config::given::Span;
 
 const SECRET_NAMES: [&str; 5] = ["client_secret", "api_token", "secret", "token", "password"];
 
-/// The text with the spans, and whatever follows the name of a secret on its line, as asterisks.
+/// The text with the spans, whatever follows the name of a secret on its line, and user names in
+/// addresses as asterisks.
 /// Every byte becomes one asterisk, so that all other places keep their number.
 pub(super) fn secrets(text: &str, spans: &[Span]) -> String {
     let mut line_start = 0;
@@ -12,6 +13,9 @@ pub(super) fn secrets(text: &str, spans: &[Span]) -> String {
     for line in text.split_inclusive('\n') {
         if let Some(at) = inline_secret(line) {
             hidden.push(line_start + at..line_start + line.len());
+        }
+        if let Some((from, to)) = url_credentials(line) {
+            hidden.push(line_start + from..line_start + to);
         }
         line_start += line.len();
     }
@@ -30,14 +34,21 @@ fn inline_secret(line: &str) -> Option<usize> {
             let before = line.get(..at)?.chars().next_back();
             let rest = line.get(at + name.len()..)?;
             let own_word = !before.is_some_and(|c| c.is_alphanumeric() || "_/".contains(c));
-            let value = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
-            let told_apart = value.len() < rest.len() || value.starts_with(['=', ':']);
-            let is_value = told_apart && value.starts_with(['=', ':', '"', '\'']);
+            let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
+            let value = rest.strip_prefix(['=', ':']).unwrap_or(rest).trim_start();
+            let is_value = value.len() < rest.len() || rest.starts_with(['"', '\'']);
             (own_word && is_value).then(|| line.len() - value.len())
         };
         line.match_indices(*name).find_map(value_after)
     };
     SECRET_NAMES.iter().filter_map(begins).min()
+}
+
+/// Where `me:password` is in `https://me:password@host`.
+fn url_credentials(line: &str) -> Option<(usize, usize)> {
+    let from = line.find("://")? + "://".len();
+    let to = line.rfind('@').filter(|to| from < *to)?;
+    Some((from, to))
 }
 
 #[cfg(test)]
@@ -52,6 +63,7 @@ mod tests {
     #[case("client_secret \"hunter2\"\n", false)]
     #[case("\"api_token\": hunter2\n", false)]
     #[case("provider = [{ id = 'a', client_secret = 'hunter2' }]\n", false)]
+    #[case("url = \"https://me:hunter2@jira.example.com\"\n", false)]
     #[case("secret_file = \"secrets/hunter2\" # where the secret is\n", true)]
     #[case("[session] # its secret is hunter2\n", true)]
     fn values_of_inline_secrets_are_not_shown(#[case] line: &str, #[case] shown: bool) {

@@ -42,22 +42,20 @@ fn tls_fits_public_url(
     section: &Span,
     reader: &mut Reader<'_>,
 ) {
-    let has_certificate = raw.certificate.is_given() || raw.private_key.is_given();
+    let pair = [&raw.certificate, &raw.private_key].map(Given::is_given);
     let networks = raw.trusted_proxies.value();
     let has_front = raw.trusted_proxies.is_broken() || networks.is_some_and(|n| !n.is_empty());
-    if !public_url.is_https() && has_certificate {
+    if !public_url.is_https() && pair == [true, true] {
         let at = raw.public_url.span().unwrap_or_default();
         let mistake = reader.report.mistake(at, "is http, but there is a certificate");
         mistake.expected("expected https://").remedy("write https://, or leave the pair out");
     }
     // threats.md A3: a proxy setting that guards nothing.
-    if public_url.is_https() && !has_certificate && !has_front {
+    if public_url.is_https() && pair == [false, false] && !has_front {
         let path = format!("{}.certificate", reader.report.path(section));
-        let mistake = reader.report.mistake_of(path, section.clone(), "is missing");
-        mistake.remedy(
-            "add certificate and private_key; or, behind a front that ends TLS, its addresses as \
-             trusted_proxies = [\"10.1.2.3/32\"]",
-        );
+        let remedy = "add certificate and private_key; or, behind a front that ends TLS, its \
+                      addresses as trusted_proxies = [\"10.1.2.3/32\"]";
+        reader.report.missing(path, section, remedy);
     }
 }
 

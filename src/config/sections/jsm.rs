@@ -79,7 +79,7 @@ fn product_fits(
     let cloud = cloud_host || deployment == Some(Deployment::Cloud);
     if cloud && !raw.email.is_given() {
         let path = format!("{}.email", reader.report.path(section));
-        let mistake = reader.report.mistake_of(path, section.clone(), "is missing");
-        mistake.remedy("add email = …: on Cloud a token works only with its account's address");
+        let remedy = "add email = …: on Cloud a token works only with its account's address";
+        reader.report.missing(path, section, remedy);
     }
 }

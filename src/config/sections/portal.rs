@@ -73,13 +73,19 @@ fn allow(given: &Given<raw::Allow>, reader: &mut Reader<'_>) -> Allow {
 
 /// A rule that lets nobody in, or that guards nothing, is not what its writer meant.
 fn access_fits_allow(raw: &raw::Portal, allow: &Allow, access: Access, reader: &mut Reader<'_>) {
-    let explicit = raw.access.value() == Some(&Access::Private);
-    if explicit && *allow == Allow::default() && !raw.allow.is_broken() {
-        let at = raw.access.span().unwrap_or_default();
-        let mistake = reader.report.mistake(at, "is private, but nobody is allowed");
-        mistake.expected("expected an `allow` with at least one name").remedy(
-            "add allow = { groups = […], email_domains = […], emails = […] } with whom to let in",
-        );
+    let explicit = raw.access.span().filter(|_| raw.access.value() == Some(&Access::Private));
+    if let (Some(at), None) = (explicit.clone(), raw.allow.span()) {
+        let path = reader.report.path(&at).replace(".access", ".allow");
+        let remedy = "private access lets in only those whom allow names: add allow = \
+                      { groups = […], email_domains = […], emails = […] }";
+        reader.report.missing(path, &at, remedy);
+    }
+    if let (Some(_), Some(allowed)) =
+        (explicit, raw.allow.span().filter(|_| !raw.allow.is_broken()))
+        && *allow == Allow::default()
+    {
+        let mistake = reader.report.mistake(allowed, "lets nobody in");
+        mistake.expected("expected at least one name in groups, email_domains or emails");
     }
     if raw.allow.is_given() && access != Access::Private && !raw.access.is_broken() {
         let at = raw.allow.span().unwrap_or_default();

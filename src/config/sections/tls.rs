@@ -10,13 +10,15 @@ use crate::config::{pem, raw};
 /// Certificate and key: both there, readable and belonging together, or neither.
 pub(super) fn files(raw: &raw::Gate, reader: &mut Reader<'_>) -> Option<TlsFiles> {
     let (certificate, private_key) = (&raw.certificate, &raw.private_key);
-    match (certificate.span(), private_key.span()) {
+    let (alone, other) = match (certificate.span(), private_key.span()) {
         (None, None) => return None,
-        (Some(_), Some(_)) => {}
-        (Some(alone), None) | (None, Some(alone)) => {
-            let expected = "expected both certificate and private_key";
-            reader.report.mistake(alone, "is one of a pair").expected(expected);
-        }
+        (Some(_), Some(_)) => (None, ""),
+        (Some(alone), None) => (Some(alone), "private_key"),
+        (None, Some(alone)) => (Some(alone), "certificate"),
+    };
+    if let Some(alone) = alone {
+        let remedy = "certificate and private_key go together: add it, or leave both out";
+        reader.report.missing(format!("gate.{other}"), &alone, remedy);
     }
     let folder = reader.folder;
     let chain = reader.parse(certificate, |path| pem::certificates(&folder.join(path)));

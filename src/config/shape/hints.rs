@@ -9,30 +9,41 @@ use super::{texts, type_of};
 const LATER: [&str; 5] = ["customers", "admin", "emergency", "audit", "session.store"];
 
 /// What to say of a key that the schema does not have.
+#[derive(Default)]
 pub(super) struct Hint {
     pub(super) what: &'static str,
     pub(super) expected: String,
     pub(super) remedy: Option<String>,
+    /// Keys of the same section that were probably meant.
+    pub(super) meant: Vec<String>,
+    /// Whether its value is better not shown: a key we cannot place may be a misspelt secret.
+    pub(super) may_be_secret: bool,
 }
 
-pub(super) fn unknown_key(path: &str, name: &str, known: &[&str], root: &Value) -> Hint {
+pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) -> Hint {
+    let known = keys(schema);
+    let what = "is unknown";
     if LATER.contains(&path) {
         let what = "is not available yet in this version";
-        return Hint { what, expected: "leave it out".to_owned(), remedy: None };
+        return Hint { what, expected: "leave it out".to_owned(), ..Hint::default() };
     }
-    if let Some(three) = places_of_secret(name, known) {
+    if let Some(places) = places_of_secret(name, &known) {
+        let remedy = Some(format!("use one of {}", places.join(", ")));
         let expected = "a secret is never written into this file".to_owned();
-        let remedy = Some(format!("use one of {}", three.join(", ")));
-        return Hint { what: "is a secret", expected, remedy };
+        let meant = places.to_vec();
+        return Hint { what: "is a secret", expected, remedy, meant, may_be_secret: true };
     }
-    let remedy = nearest(name, known.iter().copied())
-        .map(|name| format!("did you mean `{name}`?"))
-        .or_else(|| section_of(name, root).map(|section| format!("it belongs into {section}")));
-    let expected = match &remedy {
-        Some(_) => "there is no such key here".to_owned(),
-        None => format!("known here: {}", known.join(", ")),
+    let expected = "there is no such key here".to_owned();
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        let remedy = Some(format!("did you mean `{near}`?"));
+        let meant = vec![near.to_owned()];
+        return Hint { what, expected, remedy, meant, may_be_secret: false };
+    }
+    let (expected, remedy) = match section_of(name, root) {
+        Some(section) => (expected, Some(format!("it belongs into {section}"))),
+        None => (format!("known here: {}", known.join(", ")), None),
     };
-    Hint { what: "is unknown", expected, remedy }
+    Hint { what, expected, remedy, meant: Vec::new(), may_be_secret: true }
 }
 
 /// The three keys that say where a secret is, for the name of the secret itself.
@@ -85,6 +96,9 @@ pub(super) fn expected(schema: &Value) -> String {
             format!("expected a whole number, at least {}", minimum.unwrap_or_default())
         }
         ("boolean", ..) => "expected true or false".to_owned(),
+        ("array", ..) if schema.pointer("/items/properties").is_some() => {
+            "expected double brackets, [[…]]: the section may be repeated".to_owned()
+        }
         ("array", ..) => "expected a list such as [\"…\", \"…\"]".to_owned(),
         ("object", ..) => "expected a section".to_owned(),
         _ if words.is_empty() => "expected a text in quotes".to_owned(),

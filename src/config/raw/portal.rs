@@ -1,0 +1,61 @@
+//! `[portals]` and `[[portal]]`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Texts;
+use crate::config::given::Given;
+use crate::domain::{Access, Mode};
+
+/// For every portal that says nothing else.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Portals {
+    /// How portals are served.
+    #[serde(default)]
+    #[schemars(extend("default" = Mode::Forward))]
+    pub(in crate::config) mode: Given<Mode>,
+    /// Who may use them.
+    #[serde(default)]
+    #[schemars(extend("default" = Access::Default))]
+    pub(in crate::config) access: Given<Access>,
+}
+
+/// What differs for one portal.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Portal {
+    /// Project key or project id.
+    pub(in crate::config) project: Given<String>,
+    /// The name in its link; the lower-cased project key when left out.
+    #[serde(default)]
+    pub(in crate::config) link: Given<String>,
+    /// JSM's number of the portal, for one whose number cannot be found out.
+    #[serde(default)]
+    #[schemars(range(min = 1))]
+    pub(in crate::config) portal_id: Given<u64>,
+    /// How it is served; as in [portals] when left out.
+    #[serde(default)]
+    pub(in crate::config) mode: Given<Mode>,
+    /// Who may use it; as in [portals] when left out.
+    #[serde(default)]
+    pub(in crate::config) access: Given<Access>,
+    /// Whom `private` lets in.
+    #[serde(default)]
+    pub(in crate::config) allow: Given<Allow>,
+}
+
+/// Whom a private portal lets in: anybody that one of the lists names.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Allow {
+    /// Group names, compared exactly.
+    #[serde(default)]
+    pub(in crate::config) groups: Texts,
+    /// Whole mail domains.
+    #[serde(default)]
+    pub(in crate::config) email_domains: Texts,
+    /// Single addresses.
+    #[serde(default)]
+    pub(in crate::config) emails: Texts,
+}

@@ -1,0 +1,123 @@
+//! `[session]`, `[forward]`, `[limits]` and `[log]`
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::config::default;
+use crate::config::given::Given;
+use crate::config::parsed::{ForwardedHost, LogFormat};
+
+/// The gate's own login session.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Session {
+    /// Ends after this long without a request.
+    #[serde(default)]
+    #[schemars(extend("default" = default::SESSION_IDLE))]
+    pub(in crate::config) idle: Given<String>,
+    /// Ends this long after login, used or not.
+    #[serde(default)]
+    #[schemars(extend("default" = default::SESSION_ABSOLUTE))]
+    pub(in crate::config) absolute: Given<String>,
+    /// File with the secrets that seal cookies, one a line: the first seals, all open.
+    #[serde(default)]
+    pub(in crate::config) secret_file: Given<String>,
+    /// Environment variable with the secrets.
+    #[serde(default)]
+    pub(in crate::config) secret_env: Given<String>,
+    /// systemd credential with the secrets.
+    #[serde(default)]
+    pub(in crate::config) secret_credential: Given<String>,
+}
+
+/// How forward mode speaks to the upstream.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Forward {
+    /// Header = template, such as `X-User = "{email}"`; a copy a browser sends is removed.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(in crate::config) identity: Given<BTreeMap<Spanned<String>, Given<String>>>,
+    /// Which host the upstream is told it was asked for: its own, or the one customers see.
+    #[serde(default)]
+    #[schemars(extend("default" = "upstream"))]
+    pub(in crate::config) host: Given<ForwardedHost>,
+    /// To reach the upstream.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_CONNECT_TIMEOUT))]
+    pub(in crate::config) connect_timeout: Given<String>,
+    /// Between two reads of a response.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_READ_TIMEOUT))]
+    pub(in crate::config) read_timeout: Given<String>,
+    /// Between two writes of a request.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_WRITE_TIMEOUT))]
+    pub(in crate::config) write_timeout: Given<String>,
+    /// How long an unused connection to the upstream is kept; below the upstream's own.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_KEEP_ALIVE))]
+    pub(in crate::config) keep_alive: Given<String>,
+    /// PEM file of a further certificate authority to trust for the upstream.
+    #[serde(default)]
+    pub(in crate::config) ca_file: Given<String>,
+    /// Whether a WebSocket may pass.
+    #[serde(default)]
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) websockets: Given<bool>,
+}
+
+/// What one request, one browser and one gate may take.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Limits {
+    /// Bytes of request line and headers together.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_HEADER_BYTES))]
+    pub(in crate::config) header_bytes: Given<String>,
+    /// Number of request headers.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_HEADERS))]
+    pub(in crate::config) headers: Given<u64>,
+    /// Bytes of a request body.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_BODY_BYTES))]
+    pub(in crate::config) body_bytes: Given<String>,
+    /// Logins a browser may have open at once; the oldest is dropped.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 20), extend("default" = default::LIMIT_PENDING_LOGINS))]
+    pub(in crate::config) pending_logins: Given<u64>,
+    /// How long a login may take.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_PENDING_LOGIN_AGE))]
+    pub(in crate::config) pending_login_age: Given<String>,
+    /// How long an idle customer connection is kept.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_KEEP_ALIVE))]
+    pub(in crate::config) keep_alive: Given<String>,
+    /// Sessions kept in memory.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_SESSIONS))]
+    pub(in crate::config) sessions: Given<u64>,
+    /// How long a stop waits for requests to finish.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_DRAIN))]
+    pub(in crate::config) drain: Given<String>,
+}
+
+/// Log lines.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Log {
+    /// For people or for machines.
+    #[serde(default)]
+    #[schemars(extend("default" = "text"))]
+    pub(in crate::config) format: Given<LogFormat>,
+    /// What is written: error, warn, info, debug or trace, or a filter as in RUST_LOG.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LOG_LEVEL))]
+    pub(in crate::config) level: Given<String>,
+}

@@ -1,0 +1,118 @@
+//! `proxy.toml` against the code: the same keys, the same defaults.
+
+use std::collections::BTreeMap;
+
+use jsm_gate::config;
+use serde_json::Value;
+
+use super::support::load;
+
+const REFERENCE: &str = include_str!("../../proxy.toml");
+
+/// Every key of the schema, sections left out: `gate.public_url`, `provider.id`.
+fn schema_keys() -> BTreeMap<String, Value> {
+    fn collect(path: &str, schema: &Value, keys: &mut BTreeMap<String, Value>) {
+        let table = schema.get("items").filter(|items| items.get("properties").is_some());
+        match table.unwrap_or(schema).get("properties").and_then(Value::as_object) {
+            Some(properties) => properties.iter().for_each(|(name, schema)| {
+                collect(&format!("{path}.{name}"), schema, keys);
+            }),
+            None => drop(keys.insert(path.trim_start_matches('.').to_owned(), schema.clone())),
+        }
+    }
+    let mut keys = BTreeMap::new();
+    collect("", &config::schema(), &mut keys);
+    keys
+}
+
+/// Every key of a file with its value. The headers of `forward.identity` are a value.
+fn file_keys(text: &str) -> BTreeMap<String, toml::Value> {
+    fn collect(path: &str, value: toml::Value, keys: &mut BTreeMap<String, toml::Value>) {
+        match value {
+            toml::Value::Table(table) if path != ".forward.identity" => {
+                table.into_iter().for_each(|(name, value)| {
+                    collect(&format!("{path}.{name}"), value, keys);
+                });
+            }
+            toml::Value::Array(items) if items.iter().any(toml::Value::is_table) => {
+                items.into_iter().for_each(|item| collect(path, item, keys));
+            }
+            value => drop(keys.insert(path.trim_start_matches('.').to_owned(), value)),
+        }
+    }
+    let mut keys = BTreeMap::new();
+    collect("", toml::Value::Table(toml::from_str(text).unwrap()), &mut keys);
+    keys
+}
+
+/// The reference with the lines switched on that are switched off by a `#` before a key.
+fn switched_on(text: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let mut section = "";
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if line.starts_with('[') {
+            section = line.trim_matches(['[', ']']);
+        }
+        let off = line.strip_prefix('#').filter(|line| line.starts_with(char::is_alphanumeric));
+        let key = off.and_then(|line| line.split_once(" = ")).map(|(key, _)| key);
+        let wanted = key.is_some_and(|key| wanted(&format!("{section}.{key}")));
+        lines.push(off.filter(|_| wanted).unwrap_or(line));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn it_is_accepted_as_it_is() {
+    let loaded = load(REFERENCE).unwrap_or_else(|refusal| panic!("{}", refusal.report));
+    assert!(loaded.warnings.is_empty());
+}
+
+#[test]
+fn it_shows_every_key_and_no_other() {
+    let shown = file_keys(&switched_on(REFERENCE, |_| true));
+    let shown: Vec<_> = shown.keys().collect();
+    let known = schema_keys();
+    let known: Vec<_> = known.keys().collect();
+    assert_eq!(shown, known);
+}
+
+#[test]
+fn the_defaults_it_states_are_those_of_the_schema() {
+    let shown = file_keys(&switched_on(REFERENCE, |_| true));
+    let defaults = schema_keys()
+        .into_iter()
+        .filter_map(|(path, schema)| Some((path, schema.get("default").cloned()?)));
+    for (path, default) in defaults.filter(|(path, _)| path != "portal.access") {
+        assert_eq!(serde_json::to_value(&shown[&path]).unwrap(), default, "{path}");
+    }
+}
+
+#[test]
+fn the_defaults_it_states_are_those_of_the_code() {
+    let keys = schema_keys();
+    let has_default = |path: &str| keys.get(path).is_some_and(|key| key.get("default").is_some());
+    let explicit = switched_on(REFERENCE, has_default);
+    assert_ne!(explicit, REFERENCE);
+    assert_eq!(unplaced(&explicit), unplaced(REFERENCE));
+}
+
+/// What a file means, without the name of the folder it was in.
+fn unplaced(text: &str) -> String {
+    let config = load(text).unwrap_or_else(|refusal| panic!("{}", refusal.report)).config;
+    let folder = config.gate.tls.as_ref().unwrap().certificate.parent().unwrap().parent().unwrap();
+    format!("{config:#?}").replace(folder.to_str().unwrap(), "")
+}
+
+#[test]
+fn every_key_is_described() {
+    for (path, schema) in schema_keys() {
+        assert!(schema.get("description").is_some_and(Value::is_string), "{path}");
+    }
+}
+
+/// JSON schema validators of editors read exactly this dialect.
+#[test]
+fn the_schema_is_of_draft_2020_12() {
+    let dialect = "https://json-schema.org/draft/2020-12/schema";
+    assert_eq!(config::schema()["$schema"], dialect);
+}

@@ -1,0 +1,86 @@
+//! What is refused, and how that is said.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rstest::rstest;
+
+use super::support::{MINIMAL, load};
+
+/// Each file below `bad/` has its report beside it.
+#[rstest]
+fn bad_files_are_reported(#[files("tests/data/config/bad/*.toml")] file: PathBuf) {
+    let refusal = load(&fs::read_to_string(&file).unwrap()).unwrap_err();
+    assert!(!refusal.report.contains("do-not-show"), "{}", refusal.report);
+    assert!(!refusal.report.contains("hunter2"), "{}", refusal.report);
+    let name = file.file_stem().unwrap().to_str().unwrap();
+    insta::with_settings!({
+        snapshot_path => "../data/config/bad",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, refusal.report);
+    });
+}
+
+#[test]
+fn ten_mistakes_are_ten_reports_each_with_its_line() {
+    let refusal = load(include_str!("../data/config/bad/ten_mistakes.toml")).unwrap_err();
+    let expected = [
+        (2, "gate.public_url"),
+        (3, "gate.lisen"),
+        (7, "jsm.api_token"),
+        (8, "jsm.refresh"),
+        (11, "provider[0].id"),
+        (12, "provider[0].issuer"),
+        (13, "provider[0].client_id"),
+        (16, "portals.access"),
+        (19, "session.idle"),
+        (20, "session.secret_file"),
+    ];
+    assert_eq!(refusal.places(), expected);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let errors = jsm_gate::config::load("nowhere/proxy.toml".as_ref()).unwrap_err();
+    assert!(errors.to_string().contains("nowhere/proxy.toml cannot be read"), "{errors}");
+}
+
+#[test]
+fn a_terminal_gets_colours_and_a_log_does_not() {
+    let refusal = load("").unwrap_err();
+    assert!(refusal.errors.coloured().contains('\u{1b}'));
+    assert!(!refusal.report.contains('\u{1b}'));
+}
+
+/// One change to the smallest file, and the key that is blamed for it.
+#[rstest]
+#[case::a3_tls_without_certificate_or_front(
+    ("http://localhost:8080", "https://help.example.com"), "gate.certificate"
+)]
+#[case::a3_everybody_is_no_front(
+    ("[jsm]", "trusted_proxies = ['0.0.0.0/0']\n[jsm]"), "gate.trusted_proxies[0]"
+)]
+#[case::a10_log_filter(("[jsm]", "[log]\nlevel = 'info,=='\n[jsm]"), "log.level")]
+#[case::h1_no_secret(("secret_file", "#secret_file"), "session.secret_file")]
+#[case::h1_short_secret(("secrets/session", "secrets/short"), "session.secret_file")]
+#[case::h1_world_readable_secret(("jsm-token", "world-readable"), "jsm.api_token_file")]
+#[case::h1_inline_secret(("secret_file", "secret"), "session.secret")]
+#[case::h2_plain_http_for_customers(("localhost:8080", "help.example.com"), "gate.public_url")]
+#[case::h2_plain_http_to_jsm(("https://jira", "http://jira"), "jsm.url")]
+#[case::h2_plain_http_to_provider(("https://login", "http://login"), "provider[0].issuer")]
+#[case::half_a_pair(("[jsm]", "certificate = 'certs/cert.pem'\n[jsm]"), "gate.private_key")]
+#[case::cloud_without_email(("jira.example.com", "example.atlassian.net"), "jsm.email")]
+#[case::hosted(("[jsm]", "[portals]\nmode = 'hosted'\n[jsm]"), "portals.mode")]
+fn unsafe_or_senseless_settings_are_refused(
+    #[case] (from, to): (&str, &str),
+    #[case] blamed: &str,
+) {
+    let text = MINIMAL.replacen(from, to, 1);
+    assert_ne!(text, MINIMAL);
+    let refusal = load(&text).unwrap_err();
+    let paths: Vec<_> = refusal.places().into_iter().map(|(_, path)| path).collect();
+    let blames_first = paths.first() == Some(&blamed);
+    assert!(blames_first, "{}", refusal.report);
+}

@@ -1,0 +1,80 @@
+//! What is accepted, and what of it is said at each start.
+
+use std::path::Path;
+
+use jsm_gate::config::{self, Config};
+use jsm_gate::domain::Level;
+use secrecy::ExposeSecret;
+
+use super::support::{MINIMAL, load};
+
+#[test]
+fn the_smallest_file_is_accepted_without_a_warning() {
+    assert!(load(MINIMAL).unwrap().warnings.is_empty());
+}
+
+#[test]
+fn h2_insecure_settings_are_said_at_each_start() {
+    let text = MINIMAL
+        .replace(
+            "https://jira.example.com\"",
+            "http://jira.example.com\"\ninsecure_plain_http = true",
+        )
+        .replace("client_id", "insecure_allow_unverified_email = true\nclient_id");
+    let loaded = load(&text).unwrap();
+    assert!(loaded.config.providers[0].insecure_allow_unverified_email);
+    let subjects: Vec<_> = loaded.warnings.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(
+        subjects,
+        ["jsm.insecure_plain_http", "provider[0].insecure_allow_unverified_email"]
+    );
+    assert!(loaded.warnings.iter().all(|one| one.level == Level::Warning && one.remedy.is_some()));
+}
+
+#[test]
+fn certificate_and_key_that_belong_together_are_accepted() {
+    let pair = "certificate = 'certs/cert.pem'\nprivate_key = 'certs/key.pem'\n[jsm]";
+    let text = MINIMAL.replace("http://localhost", "https://localhost").replace("[jsm]", pair);
+    let tls = load(&text).unwrap().config.gate.tls.unwrap();
+    assert!(tls.certificate.ends_with("certs/cert.pem"));
+    assert!(tls.private_key.ends_with("certs/key.pem"));
+}
+
+#[test]
+fn behind_a_front_no_certificate_is_needed() {
+    let front = "trusted_proxies = ['10.1.2.3']\n[jsm]";
+    let text = MINIMAL.replace("http://localhost:8080", "https://help.example.com");
+    let config = load(&text.replace("[jsm]", front)).unwrap().config;
+    assert_eq!(config.gate.trusted_proxies, ["10.1.2.3/32".parse().unwrap()]);
+}
+
+#[test]
+fn secrets_come_from_variables_and_credentials_too() {
+    let credentials = tempfile::TempDir::new().unwrap();
+    let secret = config::new_secret();
+    let file = credentials.path().join("session");
+    std::fs::write(&file, format!("{secret}\n{}\n", config::new_secret())).unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o400)).unwrap();
+    let folder = credentials.path().to_str().unwrap().to_owned();
+    let env = |name: &str| match name {
+        "CREDENTIALS_DIRECTORY" => Some(folder.clone()),
+        "JSM_TOKEN" => Some("ATATT-token".to_owned()),
+        _ => None,
+    };
+    let text = MINIMAL
+        .replace("api_token_file = \"secrets/jsm-token\"", "api_token_env = \"JSM_TOKEN\"")
+        .replace("secret_file = \"secrets/session\"", "secret_credential = \"session\"");
+    let config = config::parse("proxy.toml", &text, Path::new(""), &env).unwrap().config;
+    assert_eq!(config.jsm.api_token.expose_secret(), "ATATT-token");
+    let secrets: Vec<_> = config.session.secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(secrets.len(), 2);
+    assert_eq!(secrets[0], secret);
+}
+
+#[test]
+fn h6_no_secret_is_printed_with_the_configuration() {
+    let config: Config = load(MINIMAL).unwrap().config;
+    let printed = format!("{config:?}");
+    assert!(!printed.contains(config.jsm.api_token.expose_secret()), "{printed}");
+    assert!(!printed.contains(config.session.secrets[0].expose_secret()), "{printed}");
+}
