@@ -1,1 +1,186 @@
-//! A customer's way in headless Chromium, with a picture of each page.
+//! A customer's way in headless Chromium, and every page that can stand at the end of one: each is
+//! looked at in two sizes and two colour schemes, and nothing may shut anybody out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
+
+use crate::gate::{Gate, Neighbours, free_address};
+use crate::node::{CLIENT_SECRET, in_browser};
+use crate::process::PATIENCE;
+use crate::visitor::Visitor;
+
+const ANN: &str = "Ann Example";
+const CLEO: &str = "Cleo Example";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_gets_from_the_link_to_the_page_raises_a_request_and_logs_out() {
+    #[derive(Deserialize)]
+    struct Seen {
+        asked_to_log_in_at: String,
+        landed_on: String,
+        request_at: String,
+        request: String,
+        portals: Vec<String>,
+        logged_out_at: String,
+        asked_again_at: String,
+        complaints: Vec<String>,
+    }
+    let world = World::start().await;
+    let page = "/create/66?summary=a%20b&next=%2Fc#description";
+    let link = world.gate.at(&format!("/p/it{page}"));
+
+    let gate = world.gate.at("");
+    let options = [format!("--gate={gate}"), format!("--link={link}"), format!("--name={ANN}")];
+    let seen: Seen = in_browser("journey.mjs", &options);
+
+    assert!(seen.asked_to_log_in_at.starts_with(world.provider.issuer()));
+    assert_eq!(seen.landed_on, world.gate.at(&format!("/servicedesk/customer/portal/2{page}")));
+    assert_eq!(seen.request_at, world.gate.at("/servicedesk/customer/portal/2/IT-1"));
+    assert!(seen.request.contains("ann@example.com"), "not raised by Ann: {}", seen.request);
+    assert!(seen.portals.contains(&world.gate.at("/p/it")), "{:?}", seen.portals);
+    assert!(seen.logged_out_at.starts_with(&world.gate.at("/_gate/logged-out")));
+    assert!(seen.asked_again_at.starts_with(world.provider.issuer()), "still logged in somewhere");
+    assert_eq!(seen.complaints, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_refused_reads_why() {
+    let world = World::start().await;
+    world.remove_portal("FAC", "/p/fac").await;
+
+    let ends = world.walk(
+        &[
+            json!({ "page": "refused", "open": world.gate.at("/p/hr"), "log_in": CLEO }),
+            json!({ "page": "error", "open": world.gate.at("/p/no-such-portal") }),
+            json!({ "page": "portal-gone", "open": world.gate.at("/p/fac") }),
+        ],
+        &[],
+    );
+
+    ends["refused"].says(403, &["cleo@example.com"]);
+    ends["error"].says(404, &[]);
+    ends["portal-gone"].says(410, &["Facilities"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_away_has_a_page_of_its_own() {
+    let mut world = World::start_without_provider().await;
+
+    let open = world.gate.at("/p/it");
+    let ends = world.walk(&[json!({ "page": "provider-unreachable", "open": open })], &[]);
+    ends["provider-unreachable"].says(503, &["provider-unreachable"]);
+
+    world.provider.resume().await.unwrap();
+    world.until(&open, 200).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_cookies_is_told_so() {
+    let world = World::start().await;
+
+    let way = json!({ "page": "cookies-blocked", "open": world.gate.at("/p/it"), "log_in": ANN });
+    let ends = world.walk(&[way], &["--block-cookies"]);
+
+    ends["cookies-blocked"].says(400, &["login-expired", "ookies"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_loses_its_session_is_stopped_after_three_rounds() {
+    let world = World::start().await;
+
+    let way = json!({ "page": "login-loop", "open": world.gate.at("/p/it"), "log_in": ANN });
+    let ends = world.walk(&[way], &["--lose-cookie=__Host-gate"]);
+
+    ends["login-loop"].says(400, &["login-loop", "ookie"]);
+    assert_eq!(world.provider.count("/authorize"), 3);
+}
+
+/// A gate between the stand-ins.
+struct World {
+    jsm: Jsm,
+    provider: Provider,
+    gate: Gate,
+}
+
+/// Where a way ended.
+#[derive(Debug, Deserialize)]
+struct End {
+    status: u16,
+    text: String,
+}
+
+impl World {
+    async fn start() -> Self {
+        let provider = Self::provider().await;
+        Self::around(provider).await
+    }
+
+    async fn start_without_provider() -> Self {
+        let mut provider = Self::provider().await;
+        provider.stop().await;
+        Self::around(provider).await
+    }
+
+    async fn provider() -> Provider {
+        let client_secret = Some(CLIENT_SECRET.to_owned());
+        let settings = ProviderSettings { client_secret, ..ProviderSettings::default() };
+        Provider::start(settings).await.unwrap()
+    }
+
+    async fn around(provider: Provider) -> Self {
+        let address = free_address();
+        let settings = JsmSettings::data_center();
+        let jsm_token = settings.token.clone();
+        let jsm = Jsm::start(settings).await.unwrap();
+        jsm.set_base_url(&format!("https://{address}"));
+        let neighbours =
+            Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer: provider.issuer() };
+        let gate = Gate::start(address, &neighbours).await;
+        Self { jsm, provider, gate }
+    }
+
+    /// Walks ways to their ends in one window. No page may have shut anybody out.
+    fn walk(&self, ways: &[Value], flags: &[&str]) -> BTreeMap<String, End> {
+        #[derive(Deserialize)]
+        struct Seen {
+            ends: BTreeMap<String, End>,
+            complaints: Vec<String>,
+        }
+        let mut options = vec![format!("--ways={}", json!(ways))];
+        options.extend(flags.iter().map(|&flag| flag.to_owned()));
+        let seen: Seen = in_browser("refusals.mjs", &options);
+        assert_eq!(seen.complaints, Vec::<String>::new());
+        seen.ends
+    }
+
+    /// Removes a portal in JSM, and waits until the gate has noticed.
+    async fn remove_portal(&self, key: &str, link: &str) {
+        assert!(self.jsm.remove_desk(key).is_some(), "there is no {key}");
+        self.until(&self.gate.at(link), 410).await;
+    }
+
+    /// Opens an address again and again, each time as somebody new, until it is answered so.
+    async fn until(&self, address: &str, status: u16) {
+        let answered = timeout(PATIENCE, async {
+            while Visitor::new(&self.gate.certificate).open(address).await.status != status {
+                sleep(Duration::from_millis(50)).await;
+            }
+        });
+        assert!(answered.await.is_ok(), "{address} is never answered with {status}");
+    }
+}
+
+impl End {
+    fn says(&self, status: u16, words: &[&str]) {
+        assert_eq!(self.status, status, "{}", self.text);
+        for word in words {
+            assert!(self.text.contains(word), "no {word:?} in: {}", self.text);
+        }
+    }
+}

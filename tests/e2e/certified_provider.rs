@@ -1,1 +1,150 @@
-//! A login against npm's `oidc-provider`: the protocol as others understand it.
+//! Logins against npm's `oidc-provider`: `OpenID` Connect as somebody else understands it, with
+//! claims that come from `UserInfo` and a question whether to log out there too.
+
+use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+
+use crate::gate::{Gate, Neighbours, free_address};
+use crate::node::CertifiedProvider;
+use crate::visitor::{Page, Visitor};
+
+const LINK: &str = "/p/it/create/66?summary=a%20b&next=%2Fc";
+const PAGE: &str = "/servicedesk/customer/portal/2/create/66?summary=a%20b&next=%2Fc";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_logs_in_once_and_lands_on_the_page_that_the_link_names() {
+    let world = World::start().await;
+    let mut ada = world.visitor();
+
+    let form = ada.open(&world.gate.at(LINK)).await;
+    assert!(world.is_provider(&form), "not sent to the provider: {:#?}", form.way);
+    let page = log_in(&mut ada, &form, "ada").await;
+
+    assert_eq!((page.url.as_str(), page.status.as_u16()), (world.gate.at(PAGE).as_str(), 200));
+    let other = ada.open(&world.gate.at("/p/it/create/67")).await;
+    assert!(
+        !other.way.iter().any(|url| world.is_at_provider(url)),
+        "asked twice: {:#?}",
+        other.way
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jsm_sees_the_customer_only_after_the_login_and_under_their_address() {
+    let world = World::start().await;
+    let mut ada = world.visitor();
+
+    let form = ada.open(&world.gate.at(LINK)).await;
+    assert_eq!(world.portal_requests(), [], "JSM was asked before anybody had logged in");
+    log_in(&mut ada, &form, "ada").await;
+
+    assert_eq!(world.portal_requests(), [(PAGE.to_owned(), "ada@example.com".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_and_groups_come_from_user_info() {
+    let world = World::start().await;
+    let mut ada = world.visitor();
+
+    let form = ada.open(&world.gate.at("/")).await;
+    log_in(&mut ada, &form, "ada").await;
+    let whoami = ada.open(&world.gate.at("/_gate/whoami")).await;
+
+    for expected in ["ada@example.com", "Ada Lovelace", "customers"] {
+        assert!(whoami.body.contains(expected), "no {expected:?} in {}", whoami.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_portal_opens_for_its_group_and_names_whom_it_refuses() {
+    let world = World::start().await;
+    let (mut ada, mut bob) = (world.visitor(), world.visitor());
+
+    let form = ada.open(&world.gate.at("/p/hr")).await;
+    assert_eq!(log_in(&mut ada, &form, "ada").await.status, 200);
+    let form = bob.open(&world.gate.at("/p/hr")).await;
+    let refused = log_in(&mut bob, &form, "bob").await;
+
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("bob@example.org"), "{}", refused.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logout_ends_the_session_at_the_gate_and_at_the_provider() {
+    let world = World::start().await;
+    let mut ada = world.visitor();
+    let form = ada.open(&world.gate.at("/")).await;
+    let portals = log_in(&mut ada, &form, "ada").await;
+
+    let question = ada.submit(&portals, "/_gate/logout", &[]).await;
+    assert!(world.is_provider(&question), "not sent to the provider: {:#?}", question.way);
+    let end = ada.submit(&question, "/session/end", &[("logout", "yes")]).await;
+    assert_eq!((end.url.path(), end.status.as_u16()), ("/_gate/logged-out", 200));
+
+    let form = ada.open(&world.gate.at(LINK)).await;
+    assert!(world.is_provider(&form), "still logged in at the gate: {:#?}", form.way);
+    assert!(form.body.contains("name=\"password\""), "still logged in at the provider");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_cancels_at_the_provider_is_told_so_and_not_sent_round_again() {
+    let world = World::start().await;
+    let mut ada = world.visitor();
+
+    let form = ada.open(&world.gate.at(LINK)).await;
+    let refused = ada.open(&format!("{}/abort", form.url)).await;
+
+    assert!(refused.url.as_str().starts_with(&world.gate.at("/_gate/")), "{:#?}", refused.way);
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    assert!(refused.body.contains("provider-refused"), "{}", refused.body);
+    assert_eq!(world.portal_requests(), []);
+}
+
+/// A gate between a stand-in JSM and the certified provider.
+struct World {
+    jsm: Jsm,
+    provider: CertifiedProvider,
+    gate: Gate,
+}
+
+impl World {
+    async fn start() -> Self {
+        let address = free_address();
+        let public_url = format!("https://{address}");
+        let settings = JsmSettings::data_center();
+        let jsm_token = settings.token.clone();
+        let jsm = Jsm::start(settings).await.unwrap();
+        jsm.set_base_url(&public_url);
+        let provider = CertifiedProvider::start(&public_url);
+        let neighbours =
+            Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer: &provider.issuer };
+        let gate = Gate::start(address, &neighbours).await;
+        Self { jsm, provider, gate }
+    }
+
+    fn visitor(&self) -> Visitor {
+        Visitor::new(&self.gate.certificate)
+    }
+
+    fn is_provider(&self, page: &Page) -> bool {
+        page.status == 200 && self.is_at_provider(&page.url)
+    }
+
+    fn is_at_provider(&self, url: &url::Url) -> bool {
+        url.as_str().starts_with(&self.provider.issuer)
+    }
+
+    /// What customers asked of the portal, and under which name.
+    fn portal_requests(&self) -> Vec<(String, String)> {
+        let seen = self.jsm.seen().into_iter();
+        seen.filter(|request| request.path().starts_with("/servicedesk/customer/"))
+            .map(|request| (request.target.clone(), request.header("x-forwarded-user").to_owned()))
+            .collect()
+    }
+}
+
+/// Fills in the provider's form, and agrees to tell the gate who it is.
+async fn log_in(visitor: &mut Visitor, form: &Page, name: &str) -> Page {
+    let fill = [("login", name), ("password", "any will do")];
+    let consent = visitor.submit(form, "/interaction/", &fill).await;
+    visitor.submit(&consent, "/interaction/", &[]).await
+}

@@ -16,8 +16,10 @@ use crate::process::{PATIENCE, Process};
 
 /// What a gate of a test stands between.
 pub(crate) struct Neighbours<'a> {
-    /// Base address of JSM.
+    /// Base address of JSM, a Data Center.
     pub(crate) jsm: &'a str,
+    /// A token that it takes.
+    pub(crate) jsm_token: &'a str,
     /// The only provider, `op`.
     pub(crate) issuer: &'a str,
 }
@@ -26,7 +28,8 @@ pub(crate) struct Neighbours<'a> {
 pub(crate) struct Gate {
     /// Its certificate (PEM), which nobody else trusts.
     pub(crate) certificate: String,
-    process: Process,
+    address: SocketAddr,
+    _process: Process,
     _folder: TempDir,
 }
 
@@ -36,23 +39,22 @@ impl Gate {
         let folder = TempDir::new().unwrap();
         let operations = free_address();
         let certificate = write_certificate(folder.path());
-        write_secret(folder.path(), "jsm-token", "a token of the end-to-end tests");
+        write_secret(folder.path(), "jsm-token", neighbours.jsm_token);
         write_secret(folder.path(), "client-secret", CLIENT_SECRET);
-        write_secret(folder.path(), "session-secret", &"0123456789abcdef".repeat(4));
+        write_secret(folder.path(), "session-secret", "seals cookies of the end-to-end tests");
         let config = folder.path().join("proxy.toml");
         fs::write(&config, configuration(address, operations, neighbours)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
         command.args(["run", "--config"]).arg(&config);
         let mut process = Process::start("the gate", &mut command);
-        if timeout(PATIENCE, ready(&mut process, operations)).await.is_err() {
-            panic!("the gate does not become ready:\n{}", process.printed());
-        }
-        Self { certificate, process, _folder: folder }
+        let ready = timeout(PATIENCE, ready(&mut process, operations)).await;
+        assert!(ready.is_ok(), "the gate does not become ready");
+        Self { certificate, address, _process: process, _folder: folder }
     }
 
-    /// Its log so far.
-    pub(crate) fn log(&self) -> String {
-        self.process.printed()
+    /// The absolute address of one of its pages.
+    pub(crate) fn at(&self, target: &str) -> String {
+        format!("https://{}{target}", self.address)
     }
 }
 
@@ -62,7 +64,7 @@ pub(crate) fn free_address() -> SocketAddr {
 }
 
 fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbours<'_>) -> String {
-    let Neighbours { jsm, issuer } = beside;
+    let Neighbours { jsm, issuer, .. } = beside;
     format!(
         r#"
         [gate]
@@ -76,6 +78,7 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
         [jsm]
         url = "{jsm}"
         api_token_file = "jsm-token"
+        refresh = "1s"
 
         [[provider]]
         id = "op"
@@ -88,7 +91,12 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
         secret_file = "session-secret"
 
         [forward.identity]
-        X-Gate-Email = "{{email}}"
+        X-Forwarded-User = "{{email}}"
+
+        [[portal]]
+        project = "HR"
+        access = "private"
+        allow = {{ groups = ["customers"] }}
         "#
     )
 }
@@ -111,7 +119,7 @@ async fn ready(process: &mut Process, operations: SocketAddr) {
     let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
     let readyz = format!("http://{operations}/readyz");
     loop {
-        assert!(!process.has_ended(), "the gate ended by itself:\n{}", process.printed());
+        assert!(!process.has_ended(), "the gate ended by itself");
         match http.get(&readyz).send().await {
             Ok(answer) if answer.status().is_success() => return,
             _ => sleep(Duration::from_millis(20)).await,

@@ -36,11 +36,11 @@ impl CertifiedProvider {
 }
 
 /// Runs a script in the browser to its end; answers with what it says it saw.
-pub(crate) fn in_browser<Seen: DeserializeOwned>(name: &str, options: &[(&str, &str)]) -> Seen {
+pub(crate) fn in_browser<Seen: DeserializeOwned>(name: &str, options: &[String]) -> Seen {
     let screenshots = concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots");
     let mut command = script(name);
     command.arg(format!("--screenshots={screenshots}"));
-    command.args(options.iter().map(|(option, value)| format!("--{option}={value}")));
+    command.args(options);
     let process = Process::start("the browser", &mut command);
     serde_json::from_str(&process.line("{")).unwrap()
 }

@@ -1,5 +1,5 @@
 //! Another program, started for one test and gone with it: what it prints is waited for, never a
-//! time, and all of it is shown when the wait is in vain.
+//! time, and all of it is shown when the test fails.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -43,7 +43,7 @@ impl Process {
             match self.lines.recv_timeout(PATIENCE) {
                 Ok(line) if line.starts_with(beginning) => return line,
                 Ok(_) => {}
-                Err(_) => panic!("no line {beginning:?} from {}\n{}", self.name, self.printed()),
+                Err(error) => panic!("no line {beginning:?} from {}: {error}", self.name),
             }
         }
     }
@@ -52,17 +52,16 @@ impl Process {
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
-
-    /// Everything it has printed so far, on both outputs.
-    pub(crate) fn printed(&self) -> String {
-        self.printed.lock().unwrap().clone()
-    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
+        if thread::panicking() {
+            let printed = self.printed.lock().map(|text| text.clone()).unwrap_or_default();
+            eprintln!("--- {} printed:\n{printed}", self.name);
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 // The ways that end on a page of the gate's own, because nothing else can be shown: each is walked
 // to its end and looked at.
 //
-//   node refusals.mjs --ways JSON --screenshots FOLDER [--block-cookies]
+//   node refusals.mjs --ways JSON --screenshots FOLDER [--block-cookies | --lose-cookie NAME]
 //
-// JSON is a list of { "page": NAME, "open": URL, "log_in": { "name": …, "password": … } }, where
-// `log_in` is left out for whoever is not asked to. Prints the text and the address of each page.
+// JSON is a list of { "page": NAME, "open": URL, "log_in": NAME }, where `log_in` is left out for
+// whoever is not asked to. Prints the address, the status and the text at the end of each way.
 
 import { parseArgs } from 'node:util';
 import { inPrivateWindow } from './browser.mjs';
@@ -15,22 +15,37 @@ const { values: options } = parseArgs({
     ways: { type: 'string' },
     screenshots: { type: 'string' },
     'block-cookies': { type: 'boolean', default: false },
+    'lose-cookie': { type: 'string' },
   },
 });
 
-const window = { screenshots: options.screenshots, blockCookies: options['block-cookies'] };
-await inPrivateWindow(window, async (window) => {
+const setting = { screenshots: options.screenshots, blockCookies: options['block-cookies'] };
+await inPrivateWindow(setting, async (window) => {
   const { page } = window;
   const ends = {};
-  for (const way of JSON.parse(options.ways)) {
-    const answer = await page.goto(way.open);
-    if (way.log_in) await logIn(page, way.log_in);
-    await window.portray(way.page);
-    ends[way.page] = {
-      url: page.url(),
-      status: way.log_in ? undefined : answer.status(),
-      text: await page.locator('body').innerText(),
-    };
+  if (options['lose-cookie']) await lose(options['lose-cookie'], page);
+  let status;
+  page.on('response', (answer) => {
+    if (answer.request().isNavigationRequest()) status = answer.status();
+  });
+  for (const { page: name, open, log_in } of JSON.parse(options.ways)) {
+    await page.goto(open);
+    if (log_in) await logIn(page, log_in);
+    ends[name] = { url: page.url(), status, text: await page.locator('body').innerText() };
+    await window.portray(name);
   }
   return { ends };
 });
+
+// A browser that takes every cookie of the gate's callback but one, as some extensions do.
+async function lose(cookie, page) {
+  await page.route('**/_gate/callback/**', async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 });
+    await page.context().clearCookies({ name: cookie });
+    const kept = answer.headersArray().filter(
+      ({ name, value }) => name.toLowerCase() !== 'set-cookie' || !value.startsWith(`${cookie}=`),
+    );
+    const headers = Object.fromEntries(kept.map(({ name, value }) => [name.toLowerCase(), value]));
+    await route.fulfill({ status: answer.status(), headers, body: await answer.body() });
+  });
+}

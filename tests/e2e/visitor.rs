@@ -115,8 +115,8 @@ impl Visitor {
         self.cookies.retain(|kept| {
             (&kept.name, &kept.host, &kept.path) != (&fresh.name, &fresh.host, &fresh.path)
         });
-        let removed =
-            cookie.value().is_empty() || cookie.max_age().is_some_and(|age| age.is_zero());
+        let removed = cookie.value().is_empty()
+            || cookie.max_age().is_some_and(cookie::time::Duration::is_zero);
         if !removed {
             self.cookies.push(fresh);
         }
