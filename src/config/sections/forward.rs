@@ -17,7 +17,7 @@ const PLACEHOLDERS: [&str; 7] =
     ["email", "name", "first_name", "last_name", "subject", "provider", "groups"];
 
 /// Headers that belong to the connection (RFC 9110, 7.6.1), to the message itself or to the gate.
-const TAKEN: [&str; 18] = [
+const TAKEN: [&str; 24] = [
     "connection",
     "keep-alive",
     "proxy-authenticate",
@@ -34,6 +34,12 @@ const TAKEN: [&str; 18] = [
     "cookie",
     "authorization",
     "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-forwarded-proto",
+    "x-request-id",
     "origin",
     "referer",
 ];
@@ -89,8 +95,7 @@ fn header(name: &str) -> Result<HeaderName, Wrong> {
     let expected = "expected a header of your own such as \"X-User-Email\"";
     let header: HeaderName =
         name.parse().map_err(|_| Wrong::new("is not a header name", expected))?;
-    let taken = TAKEN.contains(&header.as_str()) || header.as_str().starts_with("x-forwarded-");
-    if taken { Err(Wrong::new("cannot carry an identity", expected)) } else { Ok(header) }
+    if TAKEN.contains(&header.as_str()) { Err(Wrong::new("cannot carry an identity", expected)) } else { Ok(header) }
 }
 
 /// A text with `{placeholders}`; everything else in it stands for itself.
