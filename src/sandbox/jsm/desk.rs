@@ -1,0 +1,101 @@
+//! Service desks of the stand-in, with their request types. Plain values.
+
+/// A service desk with its portal.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Desk {
+    /// Id of the service desk; another number than the portal's, as on most real sites.
+    pub id: u64,
+    /// Id of the project.
+    pub project_id: u64,
+    /// The number in the portal's addresses.
+    pub portal_id: u64,
+    /// Project key.
+    pub key: String,
+    /// Name of project and portal.
+    pub name: String,
+    /// What the portal says below its name.
+    pub description: String,
+    /// Request types, grouped as the portal shows them.
+    pub groups: Vec<RequestTypeGroup>,
+    /// Whether JSM says the portal's number by any of its ways.
+    pub tells_portal_id: bool,
+}
+
+/// A heading of the portal with the request types below it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RequestTypeGroup {
+    /// The number in `/group/6`.
+    pub id: u64,
+    /// The heading.
+    pub name: String,
+    /// What can be asked for.
+    pub types: Vec<RequestType>,
+}
+
+/// One form of the portal.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RequestType {
+    /// The number in `/create/66`.
+    pub id: u64,
+    /// What it is called.
+    pub name: String,
+    /// One sentence about it.
+    pub description: String,
+}
+
+impl Desk {
+    /// A desk with two request types whose ids derive from the portal's.
+    #[must_use]
+    pub fn new(portal_id: u64, key: &str, name: &str) -> Self {
+        let help = RequestType::new(portal_id * 100 + 1, "Get help", "Ask for help with anything.");
+        let report = RequestType::new(portal_id * 100 + 2, "Report a problem", "Say what broke.");
+        Self {
+            id: 10 + portal_id,
+            project_id: 10_000 + portal_id,
+            portal_id,
+            key: key.to_owned(),
+            name: name.to_owned(),
+            description: format!("Welcome! You can raise a request with {name} here."),
+            groups: vec![RequestTypeGroup::new(portal_id * 10, "Common requests", [help, report])],
+            tells_portal_id: true,
+        }
+    }
+
+    /// The same, but nothing that JSM says tells its portal id.
+    #[must_use]
+    pub fn without_known_portal_id(self) -> Self {
+        Self { tells_portal_id: false, ..self }
+    }
+
+    /// The desks of the demo.
+    #[must_use]
+    pub fn demo() -> Vec<Self> {
+        let access = RequestType::new(66, "Request access", "A system, a folder or a group.");
+        let laptop = RequestType::new(67, "New equipment", "Laptops, screens, headsets.");
+        let broken = RequestType::new(68, "Something is broken", "Say what you did and saw.");
+        let it = Self {
+            groups: vec![
+                RequestTypeGroup::new(6, "Access and equipment", [access, laptop]),
+                RequestTypeGroup::new(7, "Problems", [broken]),
+            ],
+            ..Self::new(2, "IT", "IT Help")
+        };
+        vec![it, Self::new(3, "HR", "People & Culture"), Self::new(4, "FAC", "Facilities")]
+    }
+
+    pub(super) fn request_type(&self, id: u64) -> Option<&RequestType> {
+        self.groups.iter().flat_map(|group| &group.types).find(|it| it.id == id)
+    }
+}
+
+impl RequestTypeGroup {
+    fn new(id: u64, name: &str, types: impl IntoIterator<Item = RequestType>) -> Self {
+        Self { id, name: name.to_owned(), types: types.into_iter().collect() }
+    }
+}
+
+impl RequestType {
+    fn new(id: u64, name: &str, description: &str) -> Self {
+        Self { id, name: name.to_owned(), description: description.to_owned() }
+    }
+}

@@ -1,0 +1,111 @@
+//! The ways in which the stand-in misbehaves on request. It must not know what it answers
+//! otherwise.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+
+use super::state::App;
+
+/// A ready-made answer.
+#[derive(Clone, Debug)]
+pub struct Canned {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: bytes::Bytes,
+    path_prefix: String,
+}
+
+impl Canned {
+    /// An answer with a JSON body. A number that is no status becomes 500.
+    #[must_use]
+    pub fn json(status: u16, body: impl Into<bytes::Bytes>) -> Self {
+        Self::new(status, "application/json;charset=UTF-8", body.into())
+    }
+
+    /// An answer with a plain text body. A number that is no status becomes 500.
+    #[must_use]
+    pub fn text(status: u16, body: impl Into<bytes::Bytes>) -> Self {
+        Self::new(status, "text/plain;charset=UTF-8", body.into())
+    }
+
+    fn new(status: u16, content_type: &'static str, body: bytes::Bytes) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = vec![(header::CONTENT_TYPE, HeaderValue::from_static(content_type))];
+        Self { status, headers, body, path_prefix: String::new() }
+    }
+
+    /// The same with one more header; one that cannot be sent is left out.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.extend(
+            HeaderValue::from_str(value).ok().map(|value| (HeaderName::from_static(name), value)),
+        );
+        self
+    }
+
+    /// The same, for requests only whose path begins so.
+    #[must_use]
+    pub fn for_paths(self, prefix: &str) -> Self {
+        Self { path_prefix: prefix.to_owned(), ..self }
+    }
+
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Body::from(self.body)).into_response();
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+/// Everything that is switched on now.
+#[derive(Debug)]
+pub(super) struct Faults {
+    canned: VecDeque<Canned>,
+    pub(super) delay: Duration,
+    pub(super) page_cap: usize,
+    pub(super) stall_pages: bool,
+    pub(super) refuse_token: bool,
+    pub(super) scoped_token: bool,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self {
+            canned: VecDeque::new(),
+            delay: Duration::ZERO,
+            page_cap: 50,
+            stall_pages: false,
+            refuse_token: false,
+            scoped_token: false,
+        }
+    }
+}
+
+impl Faults {
+    pub(super) fn can(&mut self, times: usize, canned: &Canned) {
+        self.canned.extend(std::iter::repeat_n(canned.clone(), times));
+    }
+
+    fn take(&mut self, path: &str) -> Option<Canned> {
+        let index = self.canned.iter().position(|it| path.starts_with(&it.path_prefix))?;
+        self.canned.remove(index)
+    }
+}
+
+/// Middleware: delays, then answers from the can while there is something in it.
+pub(super) async fn misbehave(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let (delay, canned) = app.change(|state| (state.faults.delay, state.faults.take(path)));
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    match canned {
+        Some(canned) => canned.into_response(),
+        None => next.run(request).await,
+    }
+}

@@ -1,0 +1,132 @@
+//! Calls of Jira itself: what the server is and who calls. Also the check of the token, which
+//! every REST call goes through.
+
+use axum::extract::{FromRequestParts, OriginalUri, Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::state::{App, Shared};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/rest/api/{version}/serverInfo", get(server_info))
+        .route("/rest/api/{version}/myself", get(myself))
+        .route("/rest/api/{version}/mypermissions", get(my_permissions))
+        .route("/_edge/tenant_info", get(tenant_info))
+}
+
+/// Proof that the request carries the service account's token.
+pub(super) struct ServiceAccount;
+
+impl FromRequestParts<App> for ServiceAccount {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let original = parts.extensions.get::<OriginalUri>();
+        let path = original.map_or(parts.uri.path(), |uri| uri.path());
+        let gateway = format!("/ex/jira/{}/", app.settings.cloud_id);
+        let through_gateway = path.starts_with(&gateway);
+        let (refuse, scoped) =
+            app.change(|state| (state.faults.refuse_token, state.faults.scoped_token));
+        let accepted = is_token(app, &parts.headers) && !refuse && (!scoped || through_gateway);
+        if accepted { Ok(Self) } else { Err(unauthorized(through_gateway)) }
+    }
+}
+
+fn is_token(app: &Shared, headers: &HeaderMap) -> bool {
+    let settings = &app.settings;
+    let expected = if app.is_cloud() {
+        let pair = format!("{}:{}", settings.email, settings.token);
+        format!("Basic {}", BASE64_STANDARD.encode(pair))
+    } else {
+        format!("Bearer {}", settings.token)
+    };
+    headers.get(header::AUTHORIZATION).is_some_and(|value| value == expected.as_str())
+}
+
+fn unauthorized(through_gateway: bool) -> Response {
+    let body = if through_gateway {
+        json!({"code": 401, "message": "Unauthorized"})
+    } else {
+        json!({"errorMessages": ["You are not authenticated. Authentication required to perform \
+                                  this operation."], "errors": {}})
+    };
+    (StatusCode::UNAUTHORIZED, Json(body)).into_response()
+}
+
+async fn server_info(State(app): State<App>) -> Json<Value> {
+    let (deployment, version) =
+        if app.is_cloud() { ("Cloud", "1001.0.0-SNAPSHOT") } else { ("Server", "10.3.6") };
+    Json(json!({
+        "baseUrl": app.base_url(),
+        "version": version,
+        "deploymentType": deployment,
+        "buildNumber": 100_300,
+        "serverTitle": "Sandbox Jira",
+    }))
+}
+
+async fn myself(_: ServiceAccount, State(app): State<App>) -> Json<Value> {
+    let email = &app.settings.email;
+    if app.is_cloud() {
+        return Json(json!({
+            "accountId": "5b10a2844c20165700ede21g",
+            "accountType": "atlassian",
+            "emailAddress": email,
+            "displayName": "Portal Gate",
+            "active": true,
+        }));
+    }
+    Json(json!({
+        "key": "JIRAUSER10100",
+        "name": "portal-gate",
+        "emailAddress": email,
+        "displayName": "Portal Gate",
+        "active": true,
+    }))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    permissions: String,
+}
+
+async fn my_permissions(
+    _: ServiceAccount,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let administrator = app.change(|state| state.administrator);
+    let mut permissions = serde_json::Map::new();
+    for key in asked.permissions.split(',').filter(|key| !key.is_empty()) {
+        let has = match key {
+            "ADMINISTER" => administrator,
+            "SERVICEDESK_AGENT" => true,
+            _ => return unknown_permission(key),
+        };
+        permissions.insert(key.to_owned(), json!({"key": key, "havePermission": has}));
+    }
+    Json(json!({"permissions": permissions})).into_response()
+}
+
+fn unknown_permission(key: &str) -> Response {
+    let sentence = format!("Unrecognized permission [{key}]");
+    let body = json!({"errorMessages": [sentence], "errors": {}});
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+}
+
+async fn tenant_info(State(app): State<App>) -> Response {
+    if app.is_cloud() {
+        Json(json!({"cloudId": app.settings.cloud_id})).into_response()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}

@@ -1,0 +1,94 @@
+//! What every test around the stand-in JSM starts with.
+
+use std::time::Duration;
+
+use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
+use jsm_gate::domain::{Access, Allow, Clock, Email, LinkName, Mode, Portal, Portals};
+use jsm_gate::jsm::{Client, Directory, PortalRules};
+use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+use tempfile::TempDir;
+
+/// A stand-in JSM and a place to keep its directory.
+pub struct Site {
+    pub jsm: Jsm,
+    pub state_dir: TempDir,
+    pub settings: JsmSettings,
+}
+
+impl Site {
+    pub async fn start(settings: JsmSettings) -> Self {
+        // Several tests share one process; only the first installs it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let jsm = Jsm::start(settings.clone()).await.unwrap();
+        Self { jsm, state_dir: TempDir::new().unwrap(), settings }
+    }
+
+    /// The configuration that fits, deployment left to be found out.
+    pub fn config(&self) -> JsmConfig {
+        JsmConfig {
+            url: self.jsm.url().parse().unwrap(),
+            deployment: None,
+            email: Some(Email::parse(&self.settings.email).unwrap()),
+            api_token: self.settings.token.clone().into(),
+            refresh: Duration::from_secs(300),
+            timeout: Duration::from_secs(10),
+            ca_file: None,
+            cloud_api_url: self.jsm.origin().parse().unwrap(),
+        }
+    }
+
+    pub fn known_as(&self, deployment: Deployment) -> JsmConfig {
+        JsmConfig { deployment: Some(deployment), ..self.config() }
+    }
+
+    /// A client that takes no time to wait.
+    pub fn client(&self) -> Client {
+        Client::with_sleeper(&self.config(), |_| Box::pin(async {})).unwrap()
+    }
+
+    /// The directory as a starting gate opens it.
+    pub fn directory(&self, rules: PortalRules) -> Directory {
+        Directory::open(self.state_dir.path(), self.client(), rules, Clock::system())
+    }
+
+    pub async fn fresh_directory(&self, rules: PortalRules) -> Directory {
+        let directory = self.directory(rules);
+        directory.refresh().await.unwrap();
+        directory
+    }
+}
+
+/// Only defaults.
+pub fn no_rules() -> PortalRules {
+    rules([])
+}
+
+pub fn rules(rules: impl IntoIterator<Item = PortalRule>) -> PortalRules {
+    let defaults = PortalDefaults { mode: Mode::Forward, access: Access::Default };
+    PortalRules { defaults, rules: rules.into_iter().collect() }
+}
+
+/// A `[[portal]]` that says nothing but its project.
+pub fn rule(project: &str) -> PortalRule {
+    PortalRule {
+        project: project.to_owned(),
+        link: None,
+        portal_id: None,
+        mode: None,
+        access: None,
+        allow: Allow::default(),
+    }
+}
+
+pub fn link(name: &str) -> LinkName {
+    LinkName::parse(name).unwrap()
+}
+
+/// `key link`, in the directory's order; a gone one in brackets.
+pub fn listed(portals: &Portals) -> Vec<String> {
+    let line = |portal: &Portal| {
+        let line = format!("{} {}", portal.project_key, portal.link);
+        if portal.gone { format!("[{line}]") } else { line }
+    };
+    portals.all().iter().map(|portal| line(portal)).collect()
+}
