@@ -1,4 +1,4 @@
-//! Login through `OpenID` Connect providers: who somebody is, proven, and nothing about what they
+//! Login through OpenID Connect providers: who somebody is, proven, and nothing about what they
 //! may do. Knows no server, no pages and no JSM; it is handed headers and gives back addresses,
 //! cookies and an identity.
 

@@ -2,3 +2,4 @@
 //! HTTP only and import nothing of the gate.
 
 pub mod jsm;
+pub mod provider;

@@ -51,7 +51,7 @@ struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 impl Parameters<'_> {
     fn once(&self, name: &str) -> Result<Option<String>, LoginError> {
         let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
-        let first = values.next().map(|value| value.to_string());
+        let first = values.next().map(ToString::to_string);
         match values.next() {
             None => Ok(first.filter(|value| !value.is_empty())),
             Some(_) => Err(LoginError::InvalidCallback("a parameter is given twice")),

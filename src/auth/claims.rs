@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Claims {
     }
 }
 
-/// Whether the ID token leaves something open that `UserInfo` may answer.
+/// Whether the ID token leaves something open that UserInfo may answer.
 pub(super) fn leave_open(config: &ProviderConfig, id_token: &Claims) -> bool {
     let map = &config.attributes;
     let mapped = [&map.email, &map.name, &map.first_name, &map.last_name, &map.groups];
@@ -79,7 +79,7 @@ pub(super) fn leave_open(config: &ProviderConfig, id_token: &Claims) -> bool {
     unverified || mapped.iter().any(|path| id_token.lookup(path).is_none())
 }
 
-/// Makes the identity of the ID token's claims and, where it has none, of `UserInfo`'s.
+/// Makes the identity of the ID token's claims and, where it has none, of UserInfo's.
 pub(super) fn identity(
     config: &ProviderConfig,
     subject: &str,
@@ -103,7 +103,7 @@ pub(super) fn identity(
     })
 }
 
-/// Address and verification come from the same place: `UserInfo` verifies its own address only.
+/// Address and verification come from the same place: UserInfo verifies its own address only.
 fn email(
     config: &ProviderConfig,
     id_token: &Claims,

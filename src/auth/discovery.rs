@@ -13,7 +13,7 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalProviderMetadata, AuthType, ClientId, ClientSecret, DiscoveryError, EndpointMaybeSet,
     EndpointNotSet, EndpointSet, IssuerUrl, JsonWebKeySet, JsonWebKeySetUrl, ProviderMetadata,
-    RedirectUrl,
+    RedirectUrl, UserInfoUrl,
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::EdDsa,
 ];
 
-/// Members of the discovery document beyond `OpenID` Connect Discovery 1.0.
+/// Members of the discovery document beyond OpenID Connect Discovery 1.0.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Extensions {
     /// RP-initiated logout 1.0 section 2.1.
@@ -170,7 +170,7 @@ async fn document(
 
 fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
     let token = metadata.token_endpoint().ok_or(Fault::NoTokenEndpoint)?;
-    let user_info = metadata.userinfo_endpoint().map(|endpoint| endpoint.url());
+    let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
     let end_session = metadata.additional_metadata().end_session_endpoint.as_ref();
     let endpoints = [
         ("authorization_endpoint", Some(metadata.authorization_endpoint().url())),
@@ -215,7 +215,7 @@ fn client(
 }
 
 /// `client_secret_basic` unless only the other is announced; it is also what a provider that
-/// announces nothing takes (`OpenID` Connect Discovery 1.0 section 3).
+/// announces nothing takes (OpenID Connect Discovery 1.0 section 3).
 fn auth_type(has_secret: bool, metadata: &Metadata) -> Result<AuthType, Fault> {
     let announced = metadata.token_endpoint_auth_methods_supported();
     let takes = |method| announced.is_none_or(|methods| methods.contains(&method));

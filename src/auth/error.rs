@@ -96,7 +96,7 @@ pub enum LoginError {
     /// The ID token does not prove who logged in.
     #[error("the ID token is refused: {0}")]
     TokenInvalid(TokenFault),
-    /// `UserInfo` cannot be had or is about somebody else.
+    /// UserInfo cannot be had or is about somebody else.
     #[error("UserInfo is refused: {0}; or map only claims that the ID token has")]
     UserInfoInvalid(String),
     /// The provider does not vouch for the email address.
@@ -161,7 +161,7 @@ pub enum Expiry {
     TooOld,
 }
 
-/// What is wrong with an ID token (`OpenID` Connect Core 1.0 section 3.1.3.7).
+/// What is wrong with an ID token (OpenID Connect Core 1.0 section 3.1.3.7).
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TokenFault {
     /// `at_hash` belongs to another access token.

@@ -28,7 +28,7 @@ pub(super) struct Verified {
     pub(super) claims: Claims,
 }
 
-/// Checks a token as `OpenID` Connect Core 1.0 section 3.1.3.7 asks. A key that is not known yet is
+/// Checks a token as OpenID Connect Core 1.0 section 3.1.3.7 asks. A key that is not known yet is
 /// looked for once more at the provider, which may just have rotated its keys.
 pub(super) async fn verify(
     provider: &Provider,

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -117,8 +119,8 @@ impl PendingLogins {
 
     /// The name says which login it is without giving its state away in a log of cookie names.
     fn name(&self, state: &str) -> String {
-        let hash = Sha256::digest(state.as_bytes());
-        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let mut short = URL_SAFE_NO_PAD.encode(Sha256::digest(state.as_bytes()));
+        short.truncate(8);
         cookie::name(&self.public_url, &format!("login-{short}"))
     }
 

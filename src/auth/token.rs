@@ -1,4 +1,4 @@
-//! The way from a code to an identity: token endpoint, ID token, `UserInfo`. Knows the protocol's
+//! The way from a code to an identity: token endpoint, ID token, UserInfo. Knows the protocol's
 //! order of steps; what each step checks is the step's own.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The `UserInfo` endpoint: claims that the ID token left out. Knows nothing of what they are for.
+//! The UserInfo endpoint: claims that the ID token left out. Knows nothing of what they are for.
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use openidconnect::{AccessToken, HttpRequest, UserInfoUrl};
@@ -11,7 +11,7 @@ use super::http::HttpClient;
 ///
 /// # Errors
 /// A sentence for the log when there is no answer, no plain JSON object, or one about another
-/// `sub` (`OpenID` Connect Core 1.0 section 5.3.2; threats.md D18). A signed answer was not asked
+/// `sub` (OpenID Connect Core 1.0 section 5.3.2; threats.md D18). A signed answer was not asked
 /// for and is not read.
 pub(super) async fn fetch(
     http: &HttpClient,

@@ -1,0 +1,162 @@
+//! The stand-in provider's authorization endpoint and login form.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+use url::{Url, form_urlencoded};
+
+use super::faults::Fault;
+use super::page;
+use super::state::{Grant, Shared};
+
+/// The single sign-on cookie: a second login at this provider asks nothing.
+pub(super) const COOKIE: &str = "sandbox_login";
+
+/// What the login form posts.
+#[derive(Debug, Deserialize)]
+pub(super) struct LoginForm {
+    /// The query of the authorization request.
+    request: String,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    /// Present when the customer cancels.
+    cancel: Option<String>,
+}
+
+/// `GET /authorize` (OpenID Connect Core 1.0 section 3.1.2.1).
+pub(super) async fn show(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Query(parameters): Query<Vec<(String, String)>>,
+) -> Response {
+    shared.state().saw("/authorize", &parameters, None);
+    let request = match Request::parse(&shared, parameters) {
+        Ok(request) => request,
+        Err(response) => return *response,
+    };
+    let known = login_cookie(&headers).and_then(|login| shared.state().logged_in(login));
+    match (known, request.get("prompt")) {
+        (Some(username), None | Some("none" | "consent")) => request.grant(&shared, &username),
+        (None, Some("none")) => request.refuse(&shared, "login_required", "Nobody is logged in."),
+        _ => Html(page::login(&shared.settings.users, &request.query(), None)).into_response(),
+    }
+}
+
+/// `POST /login`: the form of the page.
+pub(super) async fn log_in(
+    State(shared): State<Arc<Shared>>,
+    Form(form): Form<LoginForm>,
+) -> Response {
+    shared.state().saw("/login", &[("username".to_owned(), form.username.clone())], None);
+    let parameters = form_urlencoded::parse(form.request.as_bytes()).into_owned().collect();
+    let request = match Request::parse(&shared, parameters) {
+        Ok(request) => request,
+        Err(response) => return *response,
+    };
+    if form.cancel.is_some() {
+        return request.refuse(&shared, "access_denied", "The login was cancelled.");
+    }
+    let Some(user) = shared.authenticate(&form.username, &form.password) else {
+        let page = page::login(&shared.settings.users, &form.request, Some("Wrong password."));
+        return (StatusCode::UNAUTHORIZED, Html(page)).into_response();
+    };
+    let login = shared.state().log_in(&user.username);
+    let cookie = format!("{COOKIE}={login}; Path=/; HttpOnly; SameSite=Lax");
+    ([(header::SET_COOKIE, cookie)], request.grant(&shared, &user.username)).into_response()
+}
+
+/// The value of the single sign-on cookie.
+pub(super) fn login_cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// An authorization request that may be answered at its redirect address.
+struct Request {
+    parameters: Vec<(String, String)>,
+    redirect_uri: String,
+    challenge: String,
+}
+
+impl Request {
+    /// An unknown client or redirect address is told to the customer, never to that address
+    /// (RFC 6749 section 4.1.2.1). This provider insists on PKCE.
+    fn parse(shared: &Shared, parameters: Vec<(String, String)>) -> Result<Self, Box<Response>> {
+        let get = |name: &str| {
+            parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        };
+        let bad = |text: &str| {
+            let page = page::message("This login request is not valid", text);
+            Box::new((StatusCode::BAD_REQUEST, Html(page)).into_response())
+        };
+        if get("client_id").as_deref() != Some(&shared.settings.client_id) {
+            return Err(bad("There is no such client_id."));
+        }
+        let redirect_uri = get("redirect_uri").ok_or_else(|| bad("redirect_uri is missing."))?;
+        let registered = &shared.settings.redirect_uris;
+        if !registered.is_empty() && !registered.contains(&redirect_uri) {
+            return Err(bad("This redirect_uri is not registered."));
+        }
+        let s256 = get("code_challenge_method").as_deref() == Some("S256");
+        let challenge = get("code_challenge").filter(|_| s256);
+        let openid = get("scope").is_some_and(|scope| scope.split(' ').any(|s| s == "openid"));
+        let code = get("response_type").as_deref() == Some("code");
+        match challenge {
+            Some(challenge) if openid && code => Ok(Self { parameters, redirect_uri, challenge }),
+            _ => Err(bad("It must ask for a code, the scope openid and PKCE with S256.")),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.parameters).finish()
+    }
+
+    fn grant(&self, shared: &Shared, username: &str) -> Response {
+        let code = shared.state().issue_code(Grant {
+            username: username.to_owned(),
+            redirect_uri: self.redirect_uri.clone(),
+            nonce: self.get("nonce").map(str::to_owned),
+            challenge: self.challenge.clone(),
+        });
+        self.answer(shared, &[("code", &code)])
+    }
+
+    fn refuse(&self, shared: &Shared, error: &str, description: &str) -> Response {
+        self.answer(shared, &[("error", error), ("error_description", description)])
+    }
+
+    fn answer(&self, shared: &Shared, parameters: &[(&str, &str)]) -> Response {
+        let Ok(mut url) = Url::parse(&self.redirect_uri) else {
+            return StatusCode::BAD_REQUEST.into_response();
+        };
+        let issuer = callback_issuer(shared);
+        url.query_pairs_mut()
+            .extend_pairs(parameters)
+            .extend_pairs(self.get("state").map(|state| ("state", state)))
+            .extend_pairs(issuer.map(|issuer| ("iss", issuer)));
+        (StatusCode::SEE_OTHER, [(header::LOCATION, String::from(url))]).into_response()
+    }
+}
+
+fn callback_issuer(shared: &Shared) -> Option<String> {
+    let mut issuer = Some(shared.issuer.clone());
+    for fault in &shared.state().faults {
+        match fault {
+            Fault::CallbackIssuer(other) => issuer.clone_from(other),
+            Fault::NoIssuerInResponses => issuer = None,
+            _ => {}
+        }
+    }
+    issuer
+}

@@ -1,0 +1,134 @@
+//! What the stand-in provider remembers: its settings, keys, codes, access tokens, faults and the
+//! requests it saw. Knows nothing of HTTP.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::ProviderSettings;
+use super::faults::Fault;
+use super::keys::{SigningKey, random};
+use super::users::{PASSWORD, User};
+
+/// A request the provider saw.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Its path.
+    pub path: &'static str,
+    /// Parameters of its query or form, in order.
+    pub parameters: Vec<(String, String)>,
+    /// Its `Authorization` header.
+    pub authorization: Option<String>,
+}
+
+impl Seen {
+    /// The first value of a parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a code was issued for.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    pub(super) username: String,
+    pub(super) redirect_uri: String,
+    pub(super) nonce: Option<String>,
+    pub(super) challenge: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) settings: ProviderSettings,
+    pub(super) issuer: String,
+    state: Mutex<Memory>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// The first signs; all are published.
+    pub(super) keys: Vec<SigningKey>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) seen: Vec<Seen>,
+    pub(super) stopped: bool,
+    codes: HashMap<String, Grant>,
+    /// Access token to user name.
+    tokens: HashMap<String, String>,
+    /// Value of the single sign-on cookie to user name.
+    logins: HashMap<String, String>,
+}
+
+impl Shared {
+    pub(super) fn new(settings: ProviderSettings, issuer: String, key: SigningKey) -> Self {
+        let state = Mutex::new(Memory { keys: vec![key], ..Memory::default() });
+        Self { settings, issuer, state }
+    }
+
+    /// Never held across an await.
+    pub(super) fn state(&self) -> MutexGuard<'_, Memory> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn user(&self, username: &str) -> Option<&User> {
+        self.settings.users.iter().find(|user| user.username == username)
+    }
+
+    pub(super) fn authenticate(&self, username: &str, password: &str) -> Option<&User> {
+        self.user(username).filter(|_| password == PASSWORD)
+    }
+}
+
+impl Memory {
+    pub(super) fn saw(
+        &mut self,
+        path: &'static str,
+        parameters: &[(String, String)],
+        authorization: Option<&str>,
+    ) {
+        let authorization = authorization.map(str::to_owned);
+        self.seen.push(Seen { path, parameters: parameters.to_vec(), authorization });
+    }
+
+    pub(super) fn issue_code(&mut self, grant: Grant) -> String {
+        let code = random();
+        self.codes.insert(code.clone(), grant);
+        code
+    }
+
+    /// A code works once.
+    pub(super) fn redeem_code(&mut self, code: &str) -> Option<Grant> {
+        self.codes.remove(code)
+    }
+
+    pub(super) fn issue_token(&mut self, username: &str) -> String {
+        let token = random();
+        self.tokens.insert(token.clone(), username.to_owned());
+        token
+    }
+
+    pub(super) fn token_owner(&self, token: &str) -> Option<String> {
+        self.tokens.get(token).cloned()
+    }
+
+    pub(super) fn log_in(&mut self, username: &str) -> String {
+        let login = random();
+        self.logins.insert(login.clone(), username.to_owned());
+        login
+    }
+
+    pub(super) fn logged_in(&self, login: &str) -> Option<String> {
+        self.logins.get(login).cloned()
+    }
+
+    pub(super) fn log_out(&mut self, login: &str) {
+        self.logins.remove(login);
+    }
+}
+
+/// Seconds since 1970-01-01 UTC.
+pub(super) fn now() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "a provider of its own has a clock of its own")]
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}

@@ -1,0 +1,188 @@
+//! The stand-in provider's token and UserInfo endpoints.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Form, Json};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+
+use super::faults::Fault;
+use super::metadata::failure;
+use super::state::{Grant, Shared, now};
+
+const LIFETIME_SECONDS: u64 = 300;
+
+type Parameters = Vec<(String, String)>;
+
+/// `POST /token` (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
+pub(super) async fn token(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Form(form): Form<Parameters>,
+) -> Response {
+    let faults = {
+        let mut state = shared.state();
+        state.saw("/token", &form, authorization(&headers));
+        state.faults.clone()
+    };
+    for fault in &faults {
+        match fault {
+            Fault::SlowToken(delay) => tokio::time::sleep(*delay).await,
+            Fault::TokenAnswer(status, body) => {
+                return (failure(*status).status(), Json(body.clone())).into_response();
+            }
+            _ => {}
+        }
+    }
+    if !is_our_client(&shared, &headers, &form) {
+        return refusal(StatusCode::UNAUTHORIZED, "invalid_client");
+    }
+    match redeem(&shared, &form) {
+        Some(grant) => tokens(&shared, &grant, &faults),
+        None => refusal(StatusCode::BAD_REQUEST, "invalid_grant"),
+    }
+}
+
+/// `GET /userinfo` (OpenID Connect Core 1.0 section 5.3).
+pub(super) async fn user_info(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let bearer = authorization(&headers);
+    let (owner, faults) = {
+        let mut state = shared.state();
+        state.saw("/userinfo", &[], bearer);
+        let token = bearer.and_then(|bearer| bearer.strip_prefix("Bearer "));
+        (token.and_then(|token| state.token_owner(token)), state.faults.clone())
+    };
+    let Some(user) = owner.and_then(|owner| shared.user(&owner)) else {
+        return refusal(StatusCode::UNAUTHORIZED, "invalid_token");
+    };
+    let mut claims = object(&user.claims);
+    claims.insert("sub".to_owned(), json!(user.username));
+    for fault in faults {
+        match fault {
+            Fault::UserInfoAnswer(status, kind, body) => {
+                let status = failure(status).status();
+                return (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+            }
+            Fault::UserInfoClaim(name, value) => {
+                claims.insert(name.to_owned(), value);
+            }
+            _ => {}
+        }
+    }
+    Json(claims).into_response()
+}
+
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+fn parameter<'a>(form: &'a Parameters, name: &str) -> Option<&'a str> {
+    form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// Exactly one way to authenticate, and the right secret (RFC 6749 section 2.3).
+fn is_our_client(shared: &Shared, headers: &HeaderMap, form: &Parameters) -> bool {
+    let settings = &shared.settings;
+    let posted = parameter(form, "client_secret").map(str::to_owned);
+    let (id, secret) = match (basic(headers), posted) {
+        (Some((id, secret)), None) => (id, Some(secret)),
+        (None, posted) => (parameter(form, "client_id").unwrap_or_default().to_owned(), posted),
+        (Some(_), Some(_)) => return false,
+    };
+    id == settings.client_id && secret == settings.client_secret
+}
+
+/// Id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1).
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let encoded = authorization(headers)?.strip_prefix("Basic ")?;
+    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    let plain = |text: &str| {
+        let mut pairs = form_urlencoded::parse(text.as_bytes());
+        pairs.next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+    };
+    Some((plain(id), plain(secret)))
+}
+
+fn redeem(shared: &Shared, form: &Parameters) -> Option<Grant> {
+    let grant = shared.state().redeem_code(parameter(form, "code")?)?;
+    let verifier = parameter(form, "code_verifier")?;
+    let proven = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == grant.challenge;
+    let same_address = parameter(form, "redirect_uri") == Some(&grant.redirect_uri);
+    let right_grant = parameter(form, "grant_type") == Some("authorization_code");
+    (proven && same_address && right_grant).then_some(grant)
+}
+
+fn tokens(shared: &Shared, grant: &Grant, faults: &[Fault]) -> Response {
+    let access_token = shared.state().issue_token(&grant.username);
+    let payload = payload(shared, grant, &access_token, faults);
+    let key = shared.state().keys.first().cloned();
+    let secret = shared.settings.client_secret.as_deref().unwrap_or_default();
+    let Some(mut id_token) = key.and_then(|key| key.token(&payload, secret, faults)) else {
+        return failure(500);
+    };
+    if faults.contains(&Fault::Encrypted) {
+        id_token.push_str(".AAAA.AAAA");
+    }
+    let mut answer = json!({
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": LIFETIME_SECONDS,
+        "scope": "openid profile email groups",
+    });
+    if let (Value::Object(answer), false) = (&mut answer, faults.contains(&Fault::NoIdToken)) {
+        answer.insert("id_token".to_owned(), json!(id_token));
+    }
+    Json(answer).into_response()
+}
+
+fn payload(shared: &Shared, grant: &Grant, access_token: &str, faults: &[Fault]) -> String {
+    let mut claims = if faults.contains(&Fault::SlimIdToken) {
+        Map::new()
+    } else {
+        shared.user(&grant.username).map(|user| object(&user.claims)).unwrap_or_default()
+    };
+    let hash = Sha256::digest(access_token);
+    claims.extend(object(&json!({
+        "iss": shared.issuer,
+        "sub": grant.username,
+        "aud": shared.settings.client_id,
+        "iat": now(),
+        "exp": now() + LIFETIME_SECONDS,
+        "nonce": grant.nonce,
+        "at_hash": URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default()),
+    })));
+    let mut twice = None;
+    for fault in faults {
+        match fault {
+            Fault::Payload(text) => return text.clone(),
+            Fault::ClaimTwice(name, value) => twice = Some((name, value)),
+            Fault::Claim(name, value) => {
+                claims.insert((*name).to_owned(), value.clone());
+            }
+            Fault::NoClaim(name) => {
+                claims.remove(*name);
+            }
+            _ => {}
+        }
+    }
+    let text = Value::Object(claims).to_string();
+    match (twice, text.strip_suffix('}')) {
+        (Some((name, value)), Some(open)) => format!("{open},{}:{value}}}", json!(name)),
+        _ => text,
+    }
+}
+
+fn object(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+fn refusal(status: StatusCode, error: &str) -> Response {
+    (status, Json(json!({ "error": error }))).into_response()
+}
