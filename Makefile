@@ -26,7 +26,7 @@ test: ## every test, with a certified provider and a real browser
 	cargo test --locked --doc
 	cargo test --locked --no-fail-fast --lib --bins --tests
 
-check: ## what must hold before a commit: format, lints, docs, rooms, words, the systemd unit
+check: ## what must hold before a commit: format, lints, docs, rooms, words, error codes, the systemd unit
 	@scripts/packages check
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
@@ -34,6 +34,7 @@ check: ## what must hold before a commit: format, lints, docs, rooms, words, the
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
 	scripts/check-rooms
 	scripts/check-words
+	scripts/check-codes
 	scripts/check-unit
 
 bench: $(BINARY) ## memory and start time of a release build, written to bench/RESULTS.md

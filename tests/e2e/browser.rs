@@ -77,7 +77,7 @@ async fn a_provider_that_is_away_has_a_page_of_its_own() {
     ends["provider-unreachable"].says(503, &["provider-unreachable"]);
 
     world.provider.resume().await.unwrap();
-    world.until(&open, 200).await;
+    world.gate.until_provider_answers().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +97,7 @@ async fn a_browser_that_loses_its_session_is_stopped_after_three_rounds() {
     let way = json!({ "page": "login-loop", "open": world.gate.at("/p/it"), "log_in": ANN });
     let ends = world.walk(&[way], &["--lose-cookie=__Host-gate"]);
 
-    ends["login-loop"].says(400, &["login-loop", "ookie"]);
+    ends["login-loop"].says(403, &["login-loop", "ookie"]);
     assert_eq!(world.provider.count("/authorize"), 3);
 }
 
@@ -117,8 +117,9 @@ struct End {
 
 impl World {
     async fn start() -> Self {
-        let provider = Self::provider().await;
-        Self::around(provider).await
+        let mut world = Self::around(Self::provider().await).await;
+        world.gate.until_provider_answers().await;
+        world
     }
 
     async fn start_without_provider() -> Self {

@@ -117,7 +117,8 @@ impl World {
         let provider = CertifiedProvider::start(&public_url);
         let neighbours =
             Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer: &provider.issuer };
-        let gate = Gate::start(address, &neighbours).await;
+        let mut gate = Gate::start(address, &neighbours).await;
+        gate.until_provider_answers().await;
         Self { jsm, provider, gate }
     }
 

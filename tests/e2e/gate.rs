@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -29,13 +30,15 @@ pub(crate) struct Gate {
     /// Its certificate (PEM), which nobody else trusts.
     pub(crate) certificate: String,
     address: SocketAddr,
-    _process: Process,
+    operations: SocketAddr,
+    process: Process,
     _folder: TempDir,
 }
 
 impl Gate {
-    /// Starts it at this address, and waits until it says that it is ready.
+    /// Starts it at this address, and waits until it has read the portals.
     pub(crate) async fn start(address: SocketAddr, neighbours: &Neighbours<'_>) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
         let folder = TempDir::new().unwrap();
         let operations = free_address();
         let certificate = write_certificate(folder.path());
@@ -46,15 +49,38 @@ impl Gate {
         fs::write(&config, configuration(address, operations, neighbours)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
         command.args(["run", "--config"]).arg(&config);
-        let mut process = Process::start("the gate", &mut command);
-        let ready = timeout(PATIENCE, ready(&mut process, operations)).await;
-        assert!(ready.is_ok(), "the gate does not become ready");
-        Self { certificate, address, _process: process, _folder: folder }
+        let process = Process::start("the gate", &mut command);
+        let mut gate = Self { certificate, address, operations, process, _folder: folder };
+        gate.until(|state| state["portals"] != 0).await;
+        gate
+    }
+
+    /// Waits until somebody can log in.
+    pub(crate) async fn until_provider_answers(&mut self) {
+        self.until(|state| state["providers"][0]["ready"] == true).await;
     }
 
     /// The absolute address of one of its pages.
     pub(crate) fn at(&self, target: &str) -> String {
         format!("https://{}{target}", self.address)
+    }
+
+    /// Waits until it says so of itself.
+    async fn until(&mut self, holds: impl Fn(&Value) -> bool) {
+        let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
+        let readyz = format!("http://{}/readyz", self.operations);
+        let waited = timeout(PATIENCE, async {
+            loop {
+                assert!(!self.process.has_ended(), "the gate ended by itself");
+                if let Ok(answer) = http.get(&readyz).send().await
+                    && holds(&answer.json().await.unwrap())
+                {
+                    return;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        });
+        assert!(waited.await.is_ok(), "the gate does not get there");
     }
 }
 
@@ -112,17 +138,4 @@ fn write_secret(folder: &Path, name: &str, secret: &str) {
     let file = folder.join(name);
     fs::write(&file, secret).unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
-}
-
-async fn ready(process: &mut Process, operations: SocketAddr) {
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
-    let readyz = format!("http://{operations}/readyz");
-    loop {
-        assert!(!process.has_ended(), "the gate ended by itself");
-        match http.get(&readyz).send().await {
-            Ok(answer) if answer.status().is_success() => return,
-            _ => sleep(Duration::from_millis(20)).await,
-        }
-    }
 }

@@ -1,5 +1,5 @@
-//! A browser as small as a login needs: it keeps cookies, follows redirects, fills in forms, and
-//! remembers every address it was sent to.
+//! A browser as small as a login needs: no scripts, but it keeps cookies, follows redirects, fills in
+//! forms, and remembers every address it was sent to.
 
 use cookie::Cookie;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
@@ -7,9 +7,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use crate::visitor::form::Form;
+use crate::visitor::html::Form;
 
-mod form;
+mod html;
 
 /// Whoever sits in front of the browser.
 pub(crate) struct Visitor {
@@ -77,14 +77,18 @@ impl Visitor {
 
     async fn follow(&mut self, mut url: Url, mut answer: Response) -> Page {
         let mut way = vec![url.clone()];
-        while answer.status().is_redirection() {
-            assert!(way.len() < 20, "redirected for ever: {way:#?}");
-            url = url.join(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
+        loop {
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            let body = answer.text().await.unwrap();
+            let location = headers.get(LOCATION).map(|target| target.to_str().unwrap().to_owned());
+            let Some(target) = location.or_else(|| html::refresh(&body)) else {
+                return Page { url, status, body, way };
+            };
+            assert!(way.len() < 20, "sent round for ever: {way:#?}");
+            url = url.join(&target).unwrap();
             way.push(url.clone());
             answer = self.send(&url, self.http.get(url.clone())).await;
         }
-        let status = answer.status();
-        Page { url, status, body: answer.text().await.unwrap(), way }
     }
 
     async fn send(&mut self, url: &Url, request: RequestBuilder) -> Response {

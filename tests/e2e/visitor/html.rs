@@ -1,5 +1,5 @@
-//! Finds a form in a page and what it would send. Knows as much HTML as the pages of these tests
-//! have: attributes in double quotes.
+//! What a page asks its reader's browser to do: forms and what they would send, and where to go on.
+//! Knows as much HTML as the pages of these tests have: attributes in double quotes.
 
 /// A form as it stands on a page.
 pub(crate) struct Form {
@@ -32,6 +32,12 @@ impl Form {
     }
 }
 
+/// Where a page sends whoever has no scripts, at once.
+pub(super) fn refresh(page: &str) -> Option<String> {
+    let (_, tag) = page.split_once("<meta http-equiv=\"refresh\"")?;
+    attribute(tag, "content")?.strip_prefix("0; url=").map(str::to_owned)
+}
+
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, after) = tag.split_once(&format!(" {name}=\""))?;
     let (value, _) = after.split_once('"')?;
@@ -43,6 +49,13 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
             .replace("&quot;", "\"")
             .replace("&amp;", "&"),
     )
+}
+
+#[test]
+fn only_a_refresh_at_once_leads_on() {
+    let page = |content| format!("<meta http-equiv=\"refresh\" content=\"{content}\">");
+    assert_eq!(refresh(&page("0; url=&#x2f;a?b=1&amp;c=2")).as_deref(), Some("/a?b=1&c=2"));
+    assert_eq!(refresh(&page("10")), None);
 }
 
 #[test]
