@@ -10,7 +10,7 @@ use std::time::Duration;
 use jsm_gate::config::{Deployment, JsmConfig, PortalRule};
 use jsm_gate::domain::{Access, Level, Mode, PortalId};
 use jsm_gate::jsm::{Client, Error, Refreshed, TokenKind, check};
-use jsm_gate::sandbox::jsm::{Canned, Desk, JsmSettings};
+use jsm_gate::sandbox::jsm::{Canned, Desk, JsmSettings, SeenRequest};
 use rstest::rstest;
 
 use support::{Site, link, listed, no_rules, rule, rules};
@@ -97,6 +97,18 @@ mod reading {
         let directory = site.fresh_directory(no_rules()).await;
         site.jsm.stall_pages(true);
         assert!(matches!(directory.refresh().await, Err(Error::NotUnderstood { .. })));
+        assert_eq!(listed(&directory.portals()), ["HR hr", "IT it"]);
+    }
+
+    #[tokio::test]
+    async fn a_desk_that_only_slipped_between_two_pages_is_not_gone() {
+        let site = Site::start(cloud()).await;
+        let directory = site.fresh_directory(no_rules()).await;
+        let only_hr = r#"{"isLastPage":true,"values":[
+            {"id":"13","projectId":"10003","projectName":"People","projectKey":"HR"}]}"#;
+        let list = "/rest/servicedeskapi/servicedesk";
+        site.jsm.answer_next(1, &Canned::json(200, only_hr).for_paths(list));
+        assert_eq!(directory.refresh().await.unwrap().gone, Vec::<String>::new());
         assert_eq!(listed(&directory.portals()), ["HR hr", "IT it"]);
     }
 
@@ -241,21 +253,22 @@ mod stored {
     }
 
     #[tokio::test]
-    async fn it_is_fresh_by_itself_once_jsm_comes() {
+    async fn it_is_fresh_by_itself_once_jsm_is_well_again() {
         let site = Site::start(cloud()).await;
-        site.jsm.go_down().await;
+        site.jsm.answer_next(3, &Canned::text(500, "not yet"));
         let directory = Arc::new(site.directory(no_rules()));
         let keeping = tokio::spawn({
             let directory = Arc::clone(&directory);
-            async move { directory.keep_fresh(Duration::from_millis(50)).await }
+            async move { directory.keep_fresh(Duration::from_millis(20)).await }
         });
-        site.jsm.come_up().await.unwrap();
         let fresh = async {
             while directory.portals().all().is_empty() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
         tokio::time::timeout(Duration::from_secs(10), fresh).await.unwrap();
+        let asked = |it: &SeenRequest| it.path() == "/rest/api/2/serverInfo";
+        assert_eq!(site.jsm.seen().iter().filter(|it| asked(it)).count(), 4);
         keeping.abort();
     }
 

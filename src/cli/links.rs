@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::domain::{Portal, Portals, PublicUrl};
+use crate::domain::{Portal, PortalId, Portals, PublicUrl};
 
 /// How the list is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -57,7 +57,7 @@ impl<'a> Row<'a> {
             key: &portal.project_key,
             name: &portal.name,
             service_desk_id: &portal.service_desk_id,
-            portal_id: portal.portal_id.map(|id| id.get()),
+            portal_id: portal.portal_id.map(PortalId::get),
             mode: portal.mode.as_str(),
             access: portal.access.as_str(),
             link: public_url.join(&format!("/p/{}", portal.link)),
@@ -151,7 +151,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{Access, LinkName, Mode, PortalId};
+    use crate::domain::{Access, LinkName, Mode};
 
     fn portal(key: &str, name: &str, id: u64) -> Portal {
         Portal {
@@ -182,7 +182,12 @@ mod tests {
 
     #[test]
     fn people_get_an_aligned_table() {
-        insta::assert_snapshot!(printed(three(), Format::Text), @"");
+        insta::assert_snapshot!(printed(three(), Format::Text), @r#"
+        KEY  NAME            DESK  PORTAL   MODE     ACCESS   LINK
+        IT   IT Help         12    2        forward  default  https://help.example.com/p/it
+        HR   People, "Care"  10    unknown  forward  default  https://help.example.com/p/hr
+        OLD  Büro-Umzug      17    7        forward  default  https://help.example.com/p/old  (gone)
+        "#);
     }
 
     #[test]
@@ -197,7 +202,12 @@ mod tests {
 
     #[test]
     fn spreadsheets_get_csv() {
-        insta::assert_snapshot!(printed(three(), Format::Csv), @"");
+        insta::assert_snapshot!(printed(three(), Format::Csv), @r#"
+        key,name,service_desk_id,portal_id,mode,access,link,gone
+        IT,IT Help,12,2,forward,default,https://help.example.com/p/it,false
+        HR,"People, ""Care""",10,,forward,default,https://help.example.com/p/hr,false
+        OLD,Büro-Umzug,17,7,forward,default,https://help.example.com/p/old,true
+        "#);
     }
 
     #[test]

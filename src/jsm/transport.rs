@@ -66,7 +66,7 @@ impl Transport {
             if !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
                 return answer.into_success(call);
             }
-            let wait = wait_asked_for(&answer.headers).unwrap_or(default_wait(tries));
+            let wait = wait_asked_for(&answer.headers).unwrap_or_else(|| default_wait(tries));
             if tries == TRIES || wait > LONGEST_WAIT {
                 return Err(Error::Busy { call: call.to_owned(), status, wait });
             }

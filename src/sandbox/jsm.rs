@@ -52,7 +52,7 @@ impl Jsm {
     /// When the listener has no address.
     pub fn start_on(listener: TcpListener, settings: JsmSettings) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(settings, format!("http://{address}")));
+        let shared = Arc::new(Shared::new(settings, &format!("http://{address}")));
         let server = Server::start(listener, Arc::clone(&shared));
         Ok(Self { shared, server: tokio::sync::Mutex::new(Some(server)), address })
     }

@@ -1,5 +1,7 @@
 //! What every test around the stand-in JSM starts with.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
 use std::time::Duration;
 
 use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
@@ -9,14 +11,14 @@ use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
 use tempfile::TempDir;
 
 /// A stand-in JSM and a place to keep its directory.
-pub struct Site {
-    pub jsm: Jsm,
-    pub state_dir: TempDir,
-    pub settings: JsmSettings,
+pub(crate) struct Site {
+    pub(crate) jsm: Jsm,
+    pub(crate) state_dir: TempDir,
+    pub(crate) settings: JsmSettings,
 }
 
 impl Site {
-    pub async fn start(settings: JsmSettings) -> Self {
+    pub(crate) async fn start(settings: JsmSettings) -> Self {
         // Several tests share one process; only the first installs it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let jsm = Jsm::start(settings.clone()).await.unwrap();
@@ -24,7 +26,7 @@ impl Site {
     }
 
     /// The configuration that fits, deployment left to be found out.
-    pub fn config(&self) -> JsmConfig {
+    pub(crate) fn config(&self) -> JsmConfig {
         JsmConfig {
             url: self.jsm.url().parse().unwrap(),
             deployment: None,
@@ -37,21 +39,21 @@ impl Site {
         }
     }
 
-    pub fn known_as(&self, deployment: Deployment) -> JsmConfig {
+    pub(crate) fn known_as(&self, deployment: Deployment) -> JsmConfig {
         JsmConfig { deployment: Some(deployment), ..self.config() }
     }
 
     /// A client that takes no time to wait.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::with_sleeper(&self.config(), |_| Box::pin(async {})).unwrap()
     }
 
     /// The directory as a starting gate opens it.
-    pub fn directory(&self, rules: PortalRules) -> Directory {
+    pub(crate) fn directory(&self, rules: PortalRules) -> Directory {
         Directory::open(self.state_dir.path(), self.client(), rules, Clock::system())
     }
 
-    pub async fn fresh_directory(&self, rules: PortalRules) -> Directory {
+    pub(crate) async fn fresh_directory(&self, rules: PortalRules) -> Directory {
         let directory = self.directory(rules);
         directory.refresh().await.unwrap();
         directory
@@ -59,17 +61,17 @@ impl Site {
 }
 
 /// Only defaults.
-pub fn no_rules() -> PortalRules {
+pub(crate) fn no_rules() -> PortalRules {
     rules([])
 }
 
-pub fn rules(rules: impl IntoIterator<Item = PortalRule>) -> PortalRules {
+pub(crate) fn rules(rules: impl IntoIterator<Item = PortalRule>) -> PortalRules {
     let defaults = PortalDefaults { mode: Mode::Forward, access: Access::Default };
     PortalRules { defaults, rules: rules.into_iter().collect() }
 }
 
 /// A `[[portal]]` that says nothing but its project.
-pub fn rule(project: &str) -> PortalRule {
+pub(crate) fn rule(project: &str) -> PortalRule {
     PortalRule {
         project: project.to_owned(),
         link: None,
@@ -80,12 +82,12 @@ pub fn rule(project: &str) -> PortalRule {
     }
 }
 
-pub fn link(name: &str) -> LinkName {
+pub(crate) fn link(name: &str) -> LinkName {
     LinkName::parse(name).unwrap()
 }
 
 /// `key link`, in the directory's order; a gone one in brackets.
-pub fn listed(portals: &Portals) -> Vec<String> {
+pub(crate) fn listed(portals: &Portals) -> Vec<String> {
     let line = |portal: &Portal| {
         let line = format!("{} {}", portal.project_key, portal.link);
         if portal.gone { format!("[{line}]") } else { line }

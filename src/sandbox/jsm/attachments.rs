@@ -1,6 +1,7 @@
 //! Files: uploads as a form and as a bare stream, downloads with names and ranges. A large file is
 //! counted or made up, never kept.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -53,8 +54,11 @@ pub(super) fn upload_path(app: &Shared, request: &CustomerRequest) -> String {
 pub(super) fn of_request(app: &Shared, key: &str) -> Value {
     let all = app.change(|state| state.attachments.clone());
     let own = all.iter().filter(|it| it.request.as_deref() == Some(key));
-    own.map(|it| context! { name => it.name.as_str(), path => path(app.context_path(), it.id, &it.name) })
-        .collect()
+    own.map(|it| {
+        let path = pages::address(&path(app.context_path(), it.id, &it.name));
+        context! { name => it.name.as_str(), path => path }
+    })
+    .collect()
 }
 
 #[derive(Deserialize)]
@@ -70,7 +74,7 @@ async fn upload_form(
     form: Multipart,
 ) -> Response {
     if let Err(refusal) = xsrf::check_origin(&app, &headers) {
-        return refusal;
+        return refusal.into_response();
     }
     let Some(request) = app.request(&target.key, visitor.customer.as_deref()) else {
         return pages::not_found(State(app), visitor).await;
@@ -80,7 +84,7 @@ async fn upload_form(
         Err(error) => return error.into_response(),
     };
     if let Err(refusal) = xsrf::check_token(&visitor, &headers, upload.token.as_deref()) {
-        return refusal;
+        return refusal.into_response();
     }
     app.change(|state| {
         for (name, bytes) in upload.files {
@@ -117,7 +121,7 @@ impl Upload {
 /// Reads any body to its end, keeps nothing and says what it was.
 async fn upload_stream(State(app): State<App>, headers: HeaderMap, body: Body) -> Response {
     if let Err(refusal) = xsrf::check_origin_of_browser(&app, &headers) {
-        return refusal;
+        return refusal.into_response();
     }
     let (mut bytes, mut digest) = (0, Sha256::new());
     let mut chunks = body.into_data_stream();
@@ -126,8 +130,12 @@ async fn upload_stream(State(app): State<App>, headers: HeaderMap, body: Body) -
         bytes += chunk.len();
         digest.update(&chunk);
     }
-    let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Json(json!({"bytes": bytes, "sha256": hex})).into_response()
+    let sha256 = digest.finalize().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    Json(json!({"bytes": bytes, "sha256": sha256})).into_response()
 }
 
 #[derive(Deserialize)]
@@ -154,11 +162,10 @@ async fn download(
 
 fn send(attachment: Attachment, range: Option<&str>) -> Response {
     let total = attachment.content.len();
-    let asked = range.and_then(|range| parse_range(range, total));
-    let (status, range) = match asked {
-        None => (StatusCode::OK, 0..total),
-        Some(Some(range)) => (StatusCode::PARTIAL_CONTENT, range),
-        Some(None) => {
+    let (status, range) = match range.map_or(Asked::Whole, |range| Asked::parse(range, total)) {
+        Asked::Whole => (StatusCode::OK, 0..total),
+        Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Asked::Outside => {
             let unsatisfied = [(header::CONTENT_RANGE, format!("bytes */{total}"))];
             return (StatusCode::RANGE_NOT_SATISFIABLE, unsatisfied).into_response();
         }
@@ -183,18 +190,34 @@ fn send(attachment: Attachment, range: Option<&str>) -> Response {
     response
 }
 
-/// One range (RFC 9110 section 14.1.2). `None`: not one that is understood, so it is ignored;
-/// `Some(None)`: one that lies outside the file.
-fn parse_range(text: &str, total: u64) -> Option<Option<Range<u64>>> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-    let range = match (first, last) {
-        ("", suffix) => total.saturating_sub(suffix.parse().ok()?)..total,
-        (first, "") => first.parse().ok()?..total,
-        (first, last) => {
-            first.parse().ok()?..last.parse::<u64>().ok()?.saturating_add(1).min(total)
+/// What a `Range` header asks for (RFC 9110 section 14.1.2).
+#[derive(Debug, Eq, PartialEq)]
+enum Asked {
+    /// Not a single range of bytes, so the header is ignored.
+    Whole,
+    Part(Range<u64>),
+    Outside,
+}
+
+impl Asked {
+    fn parse(text: &str, total: u64) -> Self {
+        match single_range(text, total) {
+            None => Self::Whole,
+            Some(range) if range.is_empty() => Self::Outside,
+            Some(range) => Self::Part(range),
         }
-    };
-    Some((range.start < range.end).then_some(range))
+    }
+}
+
+fn single_range(text: &str, total: u64) -> Option<Range<u64>> {
+    match text.strip_prefix("bytes=")?.split_once('-')? {
+        ("", suffix) => Some(total.saturating_sub(suffix.parse().ok()?)..total),
+        (first, "") => Some(first.parse().ok()?..total),
+        (first, last) => {
+            let end = last.parse::<u64>().ok()?.saturating_add(1).min(total);
+            Some(first.parse().ok()?..end)
+        }
+    }
 }
 
 impl Content {
@@ -238,14 +261,14 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("bytes=0-9", Some(Some(0..10)))]
-    #[case("bytes=90-", Some(Some(90..100)))]
-    #[case("bytes=-10", Some(Some(90..100)))]
-    #[case("bytes=90-500", Some(Some(90..100)))]
-    #[case("bytes=100-", Some(None))]
-    #[case("bytes=0-1,4-5", None)]
-    #[case("lines=1-2", None)]
-    fn ranges(#[case] text: &str, #[case] expected: Option<Option<Range<u64>>>) {
-        assert_eq!(parse_range(text, 100), expected);
+    #[case("bytes=0-9", Asked::Part(0..10))]
+    #[case("bytes=90-", Asked::Part(90..100))]
+    #[case("bytes=-10", Asked::Part(90..100))]
+    #[case("bytes=90-500", Asked::Part(90..100))]
+    #[case("bytes=100-", Asked::Outside)]
+    #[case("bytes=0-1,4-5", Asked::Whole)]
+    #[case("lines=1-2", Asked::Whole)]
+    fn a_single_range_is_understood(#[case] text: &str, #[case] expected: Asked) {
+        assert_eq!(Asked::parse(text, 100), expected);
     }
 }

@@ -30,7 +30,7 @@ impl FromRequestParts<App> for ServiceAccount {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let original = parts.extensions.get::<OriginalUri>();
-        let path = original.map_or(parts.uri.path(), |uri| uri.path());
+        let path = original.map_or_else(|| parts.uri.path(), |uri| uri.path());
         let gateway = format!("/ex/jira/{}/", app.settings.cloud_id);
         let through_gateway = path.starts_with(&gateway);
         let (refuse, scoped) =

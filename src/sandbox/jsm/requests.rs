@@ -47,7 +47,7 @@ async fn form(State(app): State<App>, visitor: Visitor, Path(path): Path<FormPat
         desk => pages::desk_value(&desk),
         name => request_type.name.as_str(),
         description => request_type.description.as_str(),
-        action => form_path(&app, &path),
+        action => pages::address(&form_path(&app, &path)),
     };
     pages::render(&app, &visitor, "create.html", page)
 }
@@ -75,7 +75,7 @@ async fn raise(
     let checked = xsrf::check_origin(&app, &headers)
         .and_then(|()| xsrf::check_token(&visitor, &headers, fields.atl_token.as_deref()));
     if let Err(refusal) = checked {
-        return refusal;
+        return refusal.into_response();
     }
     let Some((desk, request_type)) = path.find(&app) else {
         return pages::not_found(State(app), visitor).await;
@@ -116,7 +116,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Path(path): Path<Request
         desk => pages::desk_value(&desk),
         request => request_value(&request),
         attachments => attachments::of_request(&app, &request.key),
-        upload => attachments::upload_path(&app, &request),
+        upload => pages::address(&attachments::upload_path(&app, &request)),
     };
     pages::render(&app, &visitor, "request.html", page)
 }

@@ -57,7 +57,7 @@ pub(super) enum Content {
 }
 
 impl Shared {
-    pub(super) fn new(settings: JsmSettings, origin: String) -> Self {
+    pub(super) fn new(settings: JsmSettings, origin: &str) -> Self {
         let own = format!("{origin}{}", settings.context_path);
         let state = State {
             base_url: settings.base_url.clone().unwrap_or(own),
