@@ -1,14 +1,16 @@
 //! The way from a code to an identity: token endpoint, ID token, UserInfo. Knows the protocol's
 //! order of steps; what each step checks is the step's own.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use openidconnect::core::{CoreErrorResponseType, CoreTokenResponse};
+use openidconnect::core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse};
 use openidconnect::{
     AuthorizationCode, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError,
     StandardErrorResponse, TokenResponse,
 };
 use secrecy::SecretString;
+use serde_json::Value;
 
 use super::claims::{self, Claims};
 use super::discovery::Discovered;
@@ -73,13 +75,18 @@ fn refusal(provider: &Provider, error: TokenError) -> LoginError {
             provider,
             reason: format!("the token endpoint cannot be reached: {error}"),
         },
-        // A token that cannot even be read is refused like one that is not true.
-        RequestTokenError::Parse(error, _) if error.path().to_string().starts_with("id_token") => {
-            LoginError::TokenInvalid(TokenFault::Malformed(error.into_inner().to_string()))
-        }
-        RequestTokenError::Parse(error, _) => LoginError::TokenResponse(error.to_string()),
+        RequestTokenError::Parse(error, body) => unreadable(&body)
+            .map_or_else(|| LoginError::TokenResponse(error.to_string()), LoginError::TokenInvalid),
         RequestTokenError::Other(reason) => LoginError::TokenResponse(reason),
     }
+}
+
+/// What is wrong with the ID token in an answer, if it is the ID token that cannot be read: the
+/// error alone does not tell.
+fn unreadable(answer: &[u8]) -> Option<TokenFault> {
+    let answer: Value = serde_json::from_slice(answer).ok()?;
+    let error = CoreIdToken::from_str(answer.get("id_token")?.as_str()?).err()?;
+    Some(TokenFault::Malformed(error.to_string()))
 }
 
 async fn ask_user_info(

@@ -1,0 +1,230 @@
+//! The way back from the provider: whose answer it is, and that it counts once.
+
+use futures_util::future::join_all;
+use http::HeaderMap;
+use jsm_gate::auth::{Expiry, LoginError, ReturnTo};
+use jsm_gate::sandbox::provider::{Fault, Provider};
+use rstest::rstest;
+use serde_json::json;
+use url::Url;
+
+use crate::harness::{Gate, Person, config, config_of, id, in_time, provider, query, settings};
+
+#[rstest]
+#[case::no_query(None, "callback-invalid")]
+#[case::no_state(Some("code=x"), "callback-invalid")]
+#[case::unknown_state(Some("code=x&state=y"), "login-expired")]
+#[case::hostile_state(Some("code=x&state=%00%0d%0a;gate=1"), "login-expired")]
+#[tokio::test]
+async fn d1_an_answer_nobody_waits_for_is_refused(#[case] query: Option<&str>, #[case] code: &str) {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let refused = gate.auth.finish(&id("sandbox"), query, &HeaderMap::new()).await.unwrap_err();
+    assert_eq!(refused.error.code(), code);
+    assert_eq!(provider.count("/token"), 0, "no code is redeemed");
+}
+
+#[tokio::test]
+async fn d1_a_login_that_took_too_long_is_refused() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    gate.later(600);
+    let refused = ann.finish(&query).await.unwrap_err();
+    assert_eq!(refused.error, LoginError::Expired(Expiry::TooOld));
+}
+
+#[tokio::test]
+async fn d2_the_answer_of_one_browser_is_refused_in_another() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let (mut attacker, mut victim) = (Person::at(&gate), Person::at(&gate));
+    let location = attacker.begin("/p/it").unwrap();
+    let query = attacker.at_provider(&location, "bob").await;
+    victim.begin("/p/it").unwrap();
+    let refused = victim.finish(&query).await.unwrap_err();
+    assert_eq!(refused.error, LoginError::Expired(Expiry::NotPending));
+}
+
+#[tokio::test]
+async fn d3_an_answer_at_the_address_of_another_provider_is_refused() {
+    let (provider, other) = (provider().await, Provider::start(settings()).await.unwrap());
+    let gate = Gate::ready(&[config(&provider), config_of("other", other.issuer())]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let refused = gate.auth.finish(&id("other"), Some(&query), &ann.headers()).await.unwrap_err();
+    assert_eq!(refused.error, LoginError::IssuerMismatch);
+    assert_eq!(other.count("/token"), 0, "the code is not given away");
+}
+
+#[rstest]
+#[case::of_another(Fault::CallbackIssuer(Some("https://other.example.com".to_owned())))]
+#[case::with_a_slash(Fault::CallbackIssuer(Some("http://127.0.0.1/".to_owned())))]
+#[case::missing(Fault::CallbackIssuer(None))]
+#[tokio::test]
+async fn d3_an_answer_without_the_right_issuer_is_refused(#[case] fault: Fault) {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    provider.misbehave(fault);
+    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+    assert_eq!(refused.error, LoginError::IssuerMismatch);
+    assert_eq!(provider.count("/token"), 0);
+}
+
+#[tokio::test]
+async fn d3_an_issuer_counts_even_where_it_is_not_announced() {
+    let provider = provider().await;
+    provider.misbehave(Fault::NoIssuerInResponses);
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.expect("none announced, none sent");
+    provider.misbehave(Fault::CallbackIssuer(Some("https://other.example.com".to_owned())));
+    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+    assert_eq!(refused.error, LoginError::IssuerMismatch);
+}
+
+#[rstest]
+#[case("&state=x")]
+#[case("&code=x")]
+#[case("&iss=x")]
+#[case("&error=x&error=y")]
+#[tokio::test]
+async fn d14_an_answer_that_says_a_thing_twice_is_refused(#[case] more: &str) {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let refused = ann.finish(&format!("{query}{more}")).await.unwrap_err();
+    assert_eq!(refused.error.code(), "callback-invalid");
+    ann.finish(&query).await.expect("the login itself is still pending");
+}
+
+#[tokio::test]
+async fn d15_only_the_gates_own_parameters_reach_the_provider() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let hostile = "/p/it?scope=all&redirect_uri=https://evil.example.com&acr_values=0";
+    let location = Url::parse(&Person::at(&gate).begin(hostile).unwrap()).unwrap();
+    let mut names: Vec<_> = location.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    names.sort();
+    let ours = [
+        "client_id",
+        "code_challenge",
+        "code_challenge_method",
+        "nonce",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+    ];
+    assert_eq!(names, ours);
+    assert!(!location.as_str().contains("evil"));
+}
+
+#[tokio::test]
+async fn d16_the_same_answer_logs_in_once() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    ann.finish(&query).await.unwrap();
+    let again = ann.finish(&query).await.unwrap_err();
+    assert_eq!(again.error, LoginError::Expired(Expiry::NotPending));
+}
+
+#[tokio::test]
+async fn d16_fifty_answers_at_once_are_one_login() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let (headers, sandbox) = (ann.headers(), id("sandbox"));
+    let all = (0..50).map(|_| gate.auth.finish(&sandbox, Some(&query), &headers));
+    let (done, refused): (Vec<_>, Vec<_>) =
+        join_all(all).await.into_iter().partition(Result::is_ok);
+    assert_eq!((done.len(), refused.len()), (1, 49));
+    for refused in refused.into_iter().map(Result::unwrap_err) {
+        assert_eq!(refused.error, LoginError::Expired(Expiry::CodeRefused));
+        assert_eq!(refused.return_to, ReturnTo::parse("/p/it"), "where the page leads on to");
+    }
+}
+
+#[tokio::test]
+async fn e7_the_providers_refusal_is_told_short_and_plain() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let form = ann.browser.get(&location).await;
+    let request = form.field("request").unwrap();
+    let action = form.url.join("/login").unwrap();
+    let cancel = [("request", request.as_str()), ("cancel", "1")];
+    let page = ann.browser.post(action.as_str(), &cancel).await;
+    let refused = ann.finish(&query(&page)).await.unwrap_err();
+    let expected = LoginError::ProviderRefused {
+        error: "access_denied".to_owned(),
+        description: Some("The login was cancelled.".to_owned()),
+    };
+    assert_eq!(refused.error, expected);
+}
+
+#[rstest]
+#[case::used_code(400, "invalid_grant", "login-expired")]
+#[case::wrong_secret(401, "invalid_client", "client-rejected")]
+#[case::not_allowed(400, "unauthorized_client", "client-rejected")]
+#[case::something_else(400, "server_error", "token-response")]
+#[tokio::test]
+async fn a_refusal_of_the_token_endpoint_says_whose_fault_it_is(
+    #[case] status: u16,
+    #[case] error: &str,
+    #[case] code: &str,
+) {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    provider.misbehave(Fault::TokenAnswer(status, json!({ "error": error })));
+    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+    assert_eq!(refused.error.code(), code);
+}
+
+#[tokio::test]
+async fn a_provider_that_goes_away_during_a_login_does_not_end_it() {
+    let mut provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    provider.stop().await;
+    let refused = ann.finish(&query).await.unwrap_err();
+    assert_eq!(refused.error.code(), "provider-unreachable");
+    provider.resume().await.unwrap();
+    ann.finish(&query).await.expect("reloading the page is enough");
+}
+
+#[tokio::test]
+async fn g9_a_token_endpoint_that_hangs_ends_in_a_refusal() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    provider.misbehave(Fault::SlowToken(std::time::Duration::from_secs(600)));
+    let refused = in_time(Person::at(&gate).log_in_as("ann")).await.unwrap_err();
+    assert_eq!(refused.error.code(), "provider-unreachable");
+}
+
+#[tokio::test]
+async fn g11_no_sentence_for_the_log_holds_a_secret() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    provider.misbehave(Fault::BadSignature);
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let refused = ann.finish(&query).await.unwrap_err();
+    let told = format!("{} {:?}", refused.error, refused.error);
+    for secret in url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "iss") {
+        assert!(!told.contains(&*secret.1), "{told}");
+    }
+}

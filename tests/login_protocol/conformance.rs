@@ -1,0 +1,159 @@
+//! The OpenID Foundation's relying-party modules of the plans Basic and Config, by their names.
+//! Those that send a bad ID token are in `id_token.rs` as well, with many more.
+
+use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
+use rstest::rstest;
+use serde_json::json;
+
+use crate::harness::{GATE, Gate, Person, config, login_with, provider, provider_with, settings};
+
+/// `oidcc-client-test`, with what the suite checks in every module.
+#[tokio::test]
+async fn oidcc_client_test() {
+    let provider = provider_with(&[Fault::SlimIdToken]).await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+
+    let seen = provider.seen();
+    let at = |path: &str| seen.iter().find(|seen| seen.path == path).unwrap();
+    let (authorize, token, user_info) = (at("/authorize"), at("/token"), at("/userinfo"));
+    assert_eq!(authorize.parameter("response_type"), Some("code"));
+    assert!(authorize.parameter("scope").unwrap().split(' ').any(|scope| scope == "openid"));
+    assert_eq!(authorize.parameter("code_challenge_method"), Some("S256"));
+    let callback = format!("{GATE}/_gate/callback/sandbox");
+    assert_eq!(authorize.parameter("redirect_uri"), Some(callback.as_str()));
+    assert_eq!(token.parameter("redirect_uri"), Some(callback.as_str()));
+    assert_eq!(token.parameter("grant_type"), Some("authorization_code"));
+    assert!(user_info.authorization.as_ref().unwrap().starts_with("Bearer "));
+    assert!(user_info.parameters.is_empty(), "no token in an address");
+    assert_eq!(provider.count("/token"), 1, "the code is used once");
+}
+
+#[rstest]
+#[case::oidcc_client_test_invalid_iss(Fault::Claim("iss", json!("https://other.example.com")))]
+#[case::oidcc_client_test_missing_sub(Fault::NoClaim("sub"))]
+#[case::oidcc_client_test_invalid_aud(Fault::Claim("aud", json!("other")))]
+#[case::oidcc_client_test_missing_aud(Fault::NoClaim("aud"))]
+#[case::oidcc_client_test_missing_iat(Fault::NoClaim("iat"))]
+#[case::oidcc_client_test_idtoken_sig_none(Fault::Unsigned)]
+#[case::oidcc_client_test_invalid_sig_es256(Fault::BadSignature)]
+#[case::oidcc_client_test_invalid_sig_hs256(Fault::HmacWithClientSecret)]
+#[case::oidcc_client_test_nonce_invalid(Fault::Claim("nonce", json!("other")))]
+#[tokio::test]
+async fn a_bad_token_is_refused_and_nothing_further_is_asked(#[case] fault: Fault) {
+    let provider = provider_with(&[Fault::SlimIdToken]).await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    provider.misbehave(fault);
+    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+    assert_eq!(refused.error.code(), "token-invalid");
+    assert_eq!(provider.count("/userinfo"), 0);
+}
+
+#[tokio::test]
+async fn oidcc_client_test_kid_absent_single_jwks() {
+    let provider = provider_with(&[Fault::NoKeyIds]).await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+}
+
+#[tokio::test]
+async fn oidcc_client_test_kid_absent_multiple_jwks() {
+    let provider = provider_with(&[Fault::NoKeyIds]).await;
+    provider.publish_another_key().unwrap();
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+    assert_eq!(refused.error.code(), "token-invalid", "the suite accepts a refusal");
+}
+
+#[tokio::test]
+async fn oidcc_client_test_idtoken_sig_rs256_and_invalid_sig_rs256() {
+    let settings = ProviderSettings { algorithm: SigningAlgorithm::Rs256, ..settings() };
+    let provider = Provider::start(settings).await.unwrap();
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    for fault in [Fault::BadSignature, Fault::HmacWithPublicKey] {
+        provider.behave();
+        provider.misbehave(fault);
+        let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+        assert_eq!(refused.error.code(), "token-invalid");
+    }
+}
+
+#[tokio::test]
+async fn oidcc_client_test_userinfo_invalid_sub() {
+    let faults = [Fault::SlimIdToken, Fault::UserInfoClaim("sub", json!("invalid"))];
+    let refused = login_with(&faults).await.unwrap_err();
+    assert_eq!(refused.error.code(), "user-info-invalid");
+}
+
+#[tokio::test]
+async fn oidcc_client_test_scope_userinfo_claims() {
+    let done = login_with(&[Fault::SlimIdToken]).await.unwrap();
+    assert_eq!(done.identity.name.as_deref(), Some("Ann Example"), "profile");
+    assert_eq!(done.identity.email.unwrap().as_str(), "ann@example.com", "email");
+}
+
+#[tokio::test]
+async fn oidcc_client_test_client_secret_basic() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    let token = provider.seen().into_iter().find(|seen| seen.path == "/token").unwrap();
+    assert!(token.authorization.unwrap().starts_with("Basic "));
+    assert!(token.parameters.iter().all(|(name, _)| name != "client_secret"));
+}
+
+#[tokio::test]
+async fn client_secret_post_is_used_where_only_that_is_announced() {
+    let methods = json!(["client_secret_post", "private_key_jwt"]);
+    let provider =
+        provider_with(&[Fault::Discovery("token_endpoint_auth_methods_supported", methods)]).await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    let token = provider.seen().into_iter().find(|seen| seen.path == "/token").unwrap();
+    assert_eq!(token.parameter("client_secret"), Some("sandbox-secret"));
+    assert_eq!(token.authorization, None);
+}
+
+#[tokio::test]
+async fn a_public_client_sends_no_secret() {
+    let settings = ProviderSettings { client_secret: None, ..settings() };
+    let provider = Provider::start(settings).await.unwrap();
+    let public = jsm_gate::config::ProviderConfig { client_secret: None, ..config(&provider) };
+    let gate = Gate::ready(&[public]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    let token = provider.seen().into_iter().find(|seen| seen.path == "/token").unwrap();
+    assert_eq!(token.authorization, None);
+    assert_eq!(token.parameter("client_id"), Some("jsm-gate"));
+}
+
+#[tokio::test]
+async fn oidcc_client_test_discovery_openid_config_and_jwks_uri_keys() {
+    let (provider, keys) = (provider().await, provider().await);
+    let elsewhere = format!("{}/jwks", keys.issuer());
+    provider.misbehave(Fault::Discovery("jwks_uri", json!(elsewhere)));
+    let gate = Gate::ready(&[config(&provider)]).await;
+    assert_eq!((provider.count("/jwks"), keys.count("/jwks")), (0, 1), "the address it names");
+    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
+    assert_eq!(refused.error.code(), "token-invalid", "and no other keys");
+}
+
+#[tokio::test]
+async fn oidcc_client_test_signing_key_rotation_just_before_signing() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    provider.rotate_keys().unwrap();
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    assert_eq!(provider.count("/jwks"), 2);
+}
+
+#[tokio::test]
+async fn oidcc_client_test_signing_key_rotation() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    provider.rotate_keys().unwrap();
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    Person::at(&gate).log_in_as("bob").await.unwrap();
+    assert_eq!(provider.count("/jwks"), 2, "once for the new key, not once a login");
+}

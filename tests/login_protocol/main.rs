@@ -1,0 +1,17 @@
+//! Login as a provider and a browser see it: the authenticator against the sandbox provider over
+//! HTTP. Cases carry the numbers of `threats.md` and the names of the OpenID Foundation's modules.
+
+#[path = "../support/browser.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use other parts")]
+mod browser;
+
+mod callback;
+mod check;
+mod conformance;
+mod discovery;
+mod harness;
+mod id_token;
+mod identity;
+mod logout;
+mod pending;
+mod return_to;
