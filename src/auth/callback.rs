@@ -5,10 +5,7 @@ use std::borrow::Cow;
 
 use url::form_urlencoded;
 
-use super::error::LoginError;
-
-/// Longest text of the provider's that is shown to anybody.
-const SHOWN: usize = 200;
+use super::error::{LoginError, shown};
 
 /// The parameters of RFC 6749 section 4.1.2 and RFC 9207, each at most once (threats.md D14).
 #[derive(Debug)]
@@ -57,12 +54,6 @@ impl Parameters<'_> {
             Some(_) => Err(LoginError::InvalidCallback("a parameter is given twice")),
         }
     }
-}
-
-/// Short, and without what could break a line or turn the direction of a text.
-fn shown(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| !c.is_control() && !turns(*c)).take(SHOWN).collect()
 }
 
 #[cfg(test)]

@@ -118,9 +118,7 @@ impl Look<'_> {
             }
         };
         match error.error() {
-            CoreErrorResponseType::InvalidGrant => {
-                self.ok("it accepts client_id and client secret")
-            }
+            CoreErrorResponseType::InvalidGrant => self.ok("it accepts the gate as its client"),
             CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
                 self.failure(
                     format!("it does not accept client_id and client secret: {error}"),

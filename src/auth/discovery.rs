@@ -226,3 +226,35 @@ fn auth_type(has_secret: bool, metadata: &Metadata) -> Result<AuthType, Fault> {
         true => Err(Fault::NoClientAuthentication),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::own_host("https://id.example.com/token", true)]
+    #[case::other_host("https://oauth2.googleapis.com/token", true)]
+    #[case::plain_http("http://id.example.com/token", false)]
+    #[case::this_machine("https://localhost/token", false)]
+    #[case::loopback("https://127.0.0.1/token", false)]
+    #[case::private("https://10.0.0.1/token", false)]
+    #[case::link_local("https://169.254.169.254/token", false)]
+    #[case::link_local_v6("https://[fe80::1]/token", false)]
+    #[case::script("javascript:alert(1)", false)]
+    fn d17_an_endpoint_of_a_public_issuer_is_https_and_no_inner_address(
+        #[case] endpoint: &str,
+        #[case] safe: bool,
+    ) {
+        let issuer = IssuerUrl::new("https://id.example.com".to_owned()).unwrap();
+        assert_eq!(is_safe(&issuer, &Url::parse(endpoint).unwrap()), safe);
+    }
+
+    #[test]
+    fn an_issuer_with_an_inner_address_has_its_endpoints_there() {
+        let issuer = IssuerUrl::new("https://10.0.0.1/realm".to_owned()).unwrap();
+        assert!(is_safe(&issuer, &Url::parse("https://10.0.0.1/token").unwrap()));
+        assert!(!is_safe(&issuer, &Url::parse("https://10.0.0.2/token").unwrap()));
+    }
+}

@@ -15,7 +15,7 @@ use openidconnect::{
 
 use super::claims::Claims;
 use super::discovery::Discovered;
-use super::error::TokenFault;
+use super::error::{TokenFault, shown};
 use super::provider::Provider;
 use crate::domain::Clock;
 
@@ -71,7 +71,7 @@ impl From<TokenFault> for Refused {
 impl From<ClaimsVerificationError> for Refused {
     fn from(error: ClaimsVerificationError) -> Self {
         let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-        let fault = TokenFault::Claims(format!("{error}{cause}"));
+        let fault = TokenFault::Claims(shown(&format!("{error}{cause}")));
         match error {
             ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::claims::{self, Claims};
 use super::discovery::Discovered;
-use super::error::{Expiry, LoginError, TokenFault};
+use super::error::{Expiry, LoginError, TokenFault, shown};
 use super::http::HttpError;
 use super::id_token::{self, Verified};
 use super::pending::Pending;
@@ -67,17 +67,19 @@ fn refusal(provider: &Provider, error: TokenError) -> LoginError {
         RequestTokenError::ServerResponse(response) => match response.error() {
             CoreErrorResponseType::InvalidGrant => LoginError::Expired(Expiry::CodeRefused),
             CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
-                LoginError::ClientRejected { provider, reason: response.to_string() }
+                LoginError::ClientRejected { provider, reason: shown(&response.to_string()) }
             }
-            _ => LoginError::TokenResponse(response.to_string()),
+            _ => LoginError::TokenResponse(shown(&response.to_string())),
         },
         RequestTokenError::Request(error) => LoginError::ProviderUnreachable {
             provider,
             reason: format!("the token endpoint cannot be reached: {error}"),
         },
-        RequestTokenError::Parse(error, body) => unreadable(&body)
-            .map_or_else(|| LoginError::TokenResponse(error.to_string()), LoginError::TokenInvalid),
-        RequestTokenError::Other(reason) => LoginError::TokenResponse(reason),
+        RequestTokenError::Parse(error, body) => unreadable(&body).map_or_else(
+            || LoginError::TokenResponse(shown(&error.to_string())),
+            LoginError::TokenInvalid,
+        ),
+        RequestTokenError::Other(reason) => LoginError::TokenResponse(shown(&reason)),
     }
 }
 
@@ -86,7 +88,7 @@ fn refusal(provider: &Provider, error: TokenError) -> LoginError {
 fn unreadable(answer: &[u8]) -> Option<TokenFault> {
     let answer: Value = serde_json::from_slice(answer).ok()?;
     let error = CoreIdToken::from_str(answer.get("id_token")?.as_str()?).err()?;
-    Some(TokenFault::Malformed(error.to_string()))
+    Some(TokenFault::Malformed(shown(&error.to_string())))
 }
 
 async fn ask_user_info(
@@ -101,5 +103,5 @@ async fn ask_user_info(
     }
     user_info::fetch(&provider.http, url, tokens.access_token(), &verified.subject)
         .await
-        .map_err(LoginError::UserInfoInvalid)
+        .map_err(|reason| LoginError::UserInfoInvalid(shown(&reason)))
 }

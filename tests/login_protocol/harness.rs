@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
-use jsm_gate::auth::{Authenticator, LoginDone, LoginError, LoginRefused, ReturnTo, Settings};
+use jsm_gate::auth::{
+    self, Authenticator, LoginDone, LoginError, LoginRefused, ReturnTo, Settings,
+};
 use jsm_gate::config::{AttributeMap, LimitsConfig, ProviderConfig};
 use jsm_gate::domain::{Clock, ProviderId, PublicUrl};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings};
@@ -62,7 +64,7 @@ impl Gate {
     }
 
     pub(crate) async fn until_ready(&self) {
-        until(|| self.auth.providers().iter().all(|provider| provider.is_ready())).await;
+        until(|| self.auth.providers().iter().all(auth::Provider::is_ready)).await;
     }
 
     /// Moves the gate's clock on.

@@ -1,6 +1,14 @@
 //! Login as a provider and a browser see it: the authenticator against the sandbox provider over
 //! HTTP. Cases carry the numbers of `threats.md` and the names of the OpenID Foundation's modules.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../support/browser.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod browser;
