@@ -42,7 +42,8 @@ pub(super) fn demo(listen: SocketAddr) -> anyhow::Result<ExitCode> {
         folder.write("jsm-token", &token)?;
         folder.write("client-secret", "sandbox-secret")?;
         folder.write("session-secret", &config::new_secret())?;
-        let file = folder.write("proxy.toml", &configuration(&public_url, listen, &provider, &jsm))?;
+        let file =
+            folder.write("proxy.toml", &configuration(&public_url, listen, &provider, &jsm))?;
         let loaded = config::load(&file).context("the demo's own configuration")?;
         let running = server::start(loaded.config, Clock::system())?;
         running.assembly().directory().refresh().await?;
@@ -54,7 +55,11 @@ pub(super) fn demo(listen: SocketAddr) -> anyhow::Result<ExitCode> {
 
 /// `localhost` reads better than a number, and browsers trust both alike.
 fn public_authority(listen: SocketAddr) -> String {
-    if listen.ip().is_loopback() { format!("localhost:{}", listen.port()) } else { listen.to_string() }
+    if listen.ip().is_loopback() {
+        format!("localhost:{}", listen.port())
+    } else {
+        listen.to_string()
+    }
 }
 
 fn configuration(public_url: &str, listen: SocketAddr, provider: &Provider, jsm: &Jsm) -> String {
@@ -120,7 +125,8 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> anyhow::Result<Self> {
         let path = std::env::temp_dir().join(format!("jsm-gate-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
         Ok(Self(path))
     }
 

@@ -48,6 +48,12 @@ impl App {
         Ok(Self { config, portals, sessions, pages, router, upstream })
     }
 
+    /// Whether the upstream's name has been found.
+    #[must_use]
+    pub fn is_resolved(&self) -> bool {
+        self.upstream.address_count() > 0
+    }
+
     /// Keeps the upstream's addresses fresh, for ever.
     pub async fn keep_resolved(&self) {
         self.upstream.keep_resolved().await;

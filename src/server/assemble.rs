@@ -114,6 +114,12 @@ impl Assembly {
         Arc::clone(&self.present.load().sessions)
     }
 
+    /// Whether the upstream's name has been found.
+    #[must_use]
+    pub fn upstream_is_resolved(&self) -> bool {
+        self.app.load().is_resolved()
+    }
+
     /// What has been counted.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {

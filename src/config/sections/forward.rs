@@ -95,7 +95,11 @@ fn header(name: &str) -> Result<HeaderName, Wrong> {
     let expected = "expected a header of your own such as \"X-User-Email\"";
     let header: HeaderName =
         name.parse().map_err(|_| Wrong::new("is not a header name", expected))?;
-    if TAKEN.contains(&header.as_str()) { Err(Wrong::new("cannot carry an identity", expected)) } else { Ok(header) }
+    if TAKEN.contains(&header.as_str()) {
+        Err(Wrong::new("cannot carry an identity", expected))
+    } else {
+        Ok(header)
+    }
 }
 
 /// A text with `{placeholders}`; everything else in it stands for itself.

@@ -1,0 +1,208 @@
+//! HTTP itself: what pingora is relied on for, and where it needs help. One test a fact, run again
+//! at every upgrade of pingora.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::Request;
+use reqwest::Certificate;
+use rstest::rstest;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::site::{Site, site, until};
+
+/// An upstream that writes down every byte and answers whatever looks like a request.
+struct Recorder {
+    address: std::net::SocketAddr,
+    received: Arc<Mutex<String>>,
+}
+
+impl Recorder {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let received = Arc::<Mutex<String>>::default();
+        let written = Arc::clone(&received);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(Self::answer(stream, Arc::clone(&written)));
+            }
+        });
+        Self { address, received }
+    }
+
+    async fn answer(mut stream: TcpStream, received: Arc<Mutex<String>>) {
+        let mut buffer = [0; 65536];
+        let mut pending = String::new();
+        while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+            let text = String::from_utf8_lossy(&buffer[..read]).into_owned();
+            pending.push_str(&text);
+            received.lock().unwrap().push_str(&text);
+            let body_over = !pending.contains("chunked") || pending.contains("0\r\n\r\n");
+            if pending.contains("\r\n\r\n") && body_over {
+                pending.clear();
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+                stream.write_all(answer).await.unwrap();
+            }
+        }
+    }
+
+    /// The customers' requests; the gate's own REST calls left out.
+    fn customers(&self) -> String {
+        let received = self.received.lock().unwrap();
+        received.split_inclusive("\r\n\r\n").filter(|part| !part.contains("jsm-gate/")).collect()
+    }
+}
+
+/// A connection that speaks HTTP/2 over TLS.
+async fn http2(site: &Site) -> h2::client::SendRequest<Bytes> {
+    let mut roots = rustls::RootCertStore::empty();
+    let pem = site.certificate.clone().unwrap();
+    let certificate = rustls_pem(&pem);
+    roots.add(certificate).unwrap();
+    let mut config =
+        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let stream = TcpStream::connect(site.address).await.unwrap();
+    let name = "127.0.0.1".try_into().unwrap();
+    let stream = connector.connect(name, stream).await.unwrap();
+    let (requests, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    requests.ready().await.unwrap()
+}
+
+fn rustls_pem(pem: &str) -> rustls::pki_types::CertificateDer<'static> {
+    use rustls::pki_types::pem::PemObject as _;
+    drop(Certificate::from_pem(pem.as_bytes()).unwrap());
+    rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pingora_935_an_empty_last_frame_ends_the_upstreams_body_once() {
+    let upstream = Recorder::start().await;
+    let site = site().over_tls().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    let mut http2 = http2(&site).await;
+    let request = Request::post(site.at("/servicedesk/customer/echo"))
+        .header("cookie", ann.cookie_header(&site.url))
+        .body(())
+        .unwrap();
+    let (answer, mut body) = http2.send_request(request, false).unwrap();
+    body.send_data(Bytes::from_static(b"hello"), false).unwrap();
+    body.send_data(Bytes::new(), true).unwrap();
+    assert_eq!(answer.await.unwrap().status(), 200);
+
+    let again = Request::get(site.at("/servicedesk/customer/after"))
+        .header("cookie", ann.cookie_header(&site.url))
+        .body(())
+        .unwrap();
+    let mut http2 = http2.ready().await.unwrap();
+    let (answer, _) = http2.send_request(again, true).unwrap();
+    assert_eq!(answer.await.unwrap().status(), 200);
+    let received = upstream.customers();
+    let (_, after_body) = received.split_once("5\r\nhello\r\n").expect("a chunked body");
+    assert!(after_body.starts_with("0\r\n\r\nGET /servicedesk/customer/after"), "{after_body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pingora_892_cookie_crumbs_reach_the_upstream_as_one_line() {
+    let upstream = Recorder::start().await;
+    let site = site().over_tls().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    let session = format!("__Host-gate={}", ann.cookie("__Host-gate").unwrap());
+    let request = Request::get(site.at("/servicedesk/customer/echo"))
+        .header("cookie", "a=1")
+        .header("cookie", session)
+        .header("cookie", "b=2")
+        .body(())
+        .unwrap();
+    let (answer, _) = http2(&site).await.send_request(request, true).unwrap();
+    assert_eq!(answer.await.unwrap().status(), 200, "the session was not found");
+    let received = upstream.customers().to_lowercase();
+    let (_, request) = received.split_once("get /servicedesk/customer/echo").unwrap();
+    let lines: Vec<_> = request.lines().filter(|line| line.starts_with("cookie:")).collect();
+    assert_eq!(lines, ["cookie: a=1; b=2"]);
+}
+
+/// threats.md F2, F3, F4: two readers of one connection must agree where a request ends.
+#[rstest]
+#[case::f2_length_and_chunked(
+    "Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n"
+)]
+#[case::f2_two_lengths("Content-Length: 5\r\nContent-Length: 6", "hello!")]
+#[case::f2_signed_length("Content-Length: +5", "hello")]
+#[case::f2_unknown_coding("Transfer-Encoding: xchunked", "0\r\n\r\n")]
+#[case::f2_two_codings("Transfer-Encoding: chunked, identity", "0\r\n\r\n")]
+#[case::f4_bad_chunk_size("Transfer-Encoding: chunked", "xyz\r\nhello\r\n0\r\n\r\n")]
+#[tokio::test(flavor = "multi_thread")]
+async fn f_an_ambiguous_body_smuggles_nothing(#[case] headers: &str, #[case] body: &str) {
+    let upstream = Recorder::start().await;
+    let site = site().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    let (host, cookie) = (site.address, ann.cookie_header(&site.url));
+    let request = format!(
+        "POST /servicedesk/customer/echo HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n{headers}\r\n\r\n{body}"
+    );
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answers = String::new();
+    // The gate closes the connection: whatever follows such a request is not read as another.
+    let _ = stream.read_to_string(&mut answers).await;
+    assert!(answers.matches("HTTP/1.1").count() <= 1, "{answers}");
+    assert!(!upstream.customers().contains("GET /smuggled"), "{}", upstream.customers());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_each_request_of_a_connection_is_decided_on_its_own() {
+    let upstream = Recorder::start().await;
+    let site = site().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    let (host, cookie) = (site.address, ann.cookie_header(&site.url));
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    let as_ann =
+        format!("GET /servicedesk/one HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
+    let as_nobody = format!("GET /servicedesk/two HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    for (request, status) in [(as_ann, "200"), (as_nobody, "302")] {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut buffer = [0; 4096];
+        let read = stream.read(&mut buffer).await.unwrap();
+        let answer = String::from_utf8_lossy(&buffer[..read]);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    }
+    assert!(!upstream.customers().contains("/servicedesk/two"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f1_an_upgrade_is_not_passed_on_unless_allowed() {
+    let upstream = Recorder::start().await;
+    let site = site().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    let (host, cookie) = (site.address, ann.cookie_header(&site.url));
+    let request = format!(
+        "GET /servicedesk/socket HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    until("the request arrives", || upstream.customers().contains("/servicedesk/socket")).await;
+    assert!(!upstream.customers().to_lowercase().contains("upgrade: websocket"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f5_a_header_of_http1_in_http2_reaches_nobody() {
+    let upstream = Recorder::start().await;
+    let site = site().over_tls().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    let request = Request::post(site.at("/servicedesk/customer/echo"))
+        .header("cookie", ann.cookie_header(&site.url))
+        .header("transfer-encoding", "chunked")
+        .body(());
+    let sent = http2(&site).await.send_request(request.unwrap(), true);
+    if let Ok((answer, _)) = sent {
+        assert!(answer.await.is_err_and(|error| error.is_reset() || error.is_go_away()));
+    }
+    assert!(!upstream.customers().contains("POST /servicedesk/customer/echo"));
+}

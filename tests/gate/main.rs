@@ -1,0 +1,13 @@
+//! The gate through its door: real requests in, and what the customer and the upstream see. The
+//! gate runs in this process between a stand-in provider and a stand-in JSM.
+
+mod forwarding;
+mod framing;
+mod hygiene;
+mod login;
+mod logout;
+mod pages;
+mod site;
+mod starting;
+#[path = "../support/visitor/mod.rs"]
+mod visitor;

@@ -1,0 +1,304 @@
+//! A gate with its neighbours, ready for a test.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use jsm_gate::config;
+use jsm_gate::domain::Clock;
+use jsm_gate::sandbox::jsm::{Jsm, JsmSettings, SeenRequest};
+use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
+use jsm_gate::server::{self, Running};
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+use crate::visitor::{Page, Visitor};
+
+/// After this long something that should have happened has not.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The name every page of the stand-in JSM shows for Ann.
+pub(crate) const ANN: &str = "ann@example.com";
+
+/// What a test wants to be different.
+pub(crate) struct SiteBuilder {
+    jsm: JsmSettings,
+    at_base_address: bool,
+    upstream: Option<String>,
+    provider_is_up: bool,
+    jsm_is_up: bool,
+    tls: bool,
+    more: String,
+    limits: String,
+    forward: String,
+}
+
+/// A gate on plain http at a loopback address, with a Data Center behind it whose base address is
+/// the gate's and that knows Ann by `X-Forwarded-User`.
+pub(crate) fn site() -> SiteBuilder {
+    SiteBuilder {
+        jsm: JsmSettings::data_center(),
+        at_base_address: true,
+        upstream: None,
+        provider_is_up: true,
+        jsm_is_up: true,
+        tls: false,
+        more: String::new(),
+        limits: String::new(),
+        forward: String::new(),
+    }
+}
+
+impl SiteBuilder {
+    /// Another JSM behind it.
+    pub(crate) fn in_front_of(mut self, jsm: JsmSettings) -> Self {
+        self.jsm = jsm;
+        self
+    }
+
+    /// JSM thinks it lives at an address of its own.
+    pub(crate) fn with_another_base_address(mut self) -> Self {
+        self.at_base_address = false;
+        self
+    }
+
+    /// Requests go to a server that is no JSM at all.
+    pub(crate) fn with_upstream(mut self, address: SocketAddr) -> Self {
+        self.upstream = Some(format!("http://{address}"));
+        self
+    }
+
+    pub(crate) fn while_the_provider_is_down(mut self) -> Self {
+        self.provider_is_up = false;
+        self
+    }
+
+    pub(crate) fn while_jsm_is_down(mut self) -> Self {
+        self.jsm_is_up = false;
+        self
+    }
+
+    /// Over https, and so over HTTP/2 too.
+    pub(crate) fn over_tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// More sections in `proxy.toml`.
+    pub(crate) fn with(mut self, toml: &str) -> Self {
+        self.more.push_str(toml);
+        self.more.push('\n');
+        self
+    }
+
+    /// More keys in `[limits]`.
+    pub(crate) fn with_limit(mut self, toml: &str) -> Self {
+        self.limits.push_str(toml);
+        self.limits.push('\n');
+        self
+    }
+
+    /// More keys in `[forward]`.
+    pub(crate) fn with_forward(mut self, toml: &str) -> Self {
+        self.forward.push_str(toml);
+        self.forward.push('\n');
+        self
+    }
+
+    /// Starts everything, and waits until the gate knows whatever is up.
+    pub(crate) async fn start(mut self) -> Site {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let folder = TempDir::new().unwrap();
+        let address = free_address();
+        let url = format!("{}://{address}", if self.tls { "https" } else { "http" });
+        if self.at_base_address {
+            self.jsm.base_url = Some(url.clone());
+        }
+        let jsm = Jsm::start(self.jsm.clone()).await.unwrap();
+        let mut provider = Provider::start(ProviderSettings::default()).await.unwrap();
+        if !self.jsm_is_up {
+            jsm.go_down().await;
+        }
+        if !self.provider_is_up {
+            provider.stop().await;
+        }
+        let certificate = self.tls.then(|| write_certificate(folder.path()));
+        let file = self.configure(folder.path(), &url, address, &jsm, &provider);
+        let loaded = config::load(&file).unwrap_or_else(|errors| panic!("{errors}"));
+        let ahead = Arc::new(AtomicU64::new(0));
+        let gate = server::start(loaded.config, clock(&ahead)).unwrap();
+        let site = Site { url, address, jsm, provider, gate, folder, certificate, ahead };
+        site.settle(self.provider_is_up, self.jsm_is_up && self.upstream.is_none()).await;
+        site
+    }
+
+    fn configure(
+        &self,
+        folder: &Path,
+        url: &str,
+        address: SocketAddr,
+        jsm: &Jsm,
+        provider: &Provider,
+    ) -> std::path::PathBuf {
+        write_secret(folder, "jsm-token", &self.jsm.token);
+        write_secret(folder, "client-secret", "sandbox-secret");
+        write_secret(folder, "session-secret", &config::new_secret());
+        let upstream = self.upstream.clone().unwrap_or_else(|| jsm.url());
+        let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
+        let tls = if self.tls {
+            "certificate = \"certificate.pem\"\nprivate_key = \"private-key.pem\""
+        } else {
+            ""
+        };
+        let host = if self.at_base_address { "public" } else { "upstream" };
+        let Self { more, limits, forward, .. } = self;
+        let text = format!(
+            r#"
+            [gate]
+            public_url = "{url}"
+            listen = ["{address}"]
+            {tls}
+            operations_listen = "127.0.0.1:0"
+            state_dir = "state"
+
+            [jsm]
+            url = "{upstream}"
+            email = "{email}"
+            api_token_file = "jsm-token"
+            cloud_api_url = "{api}"
+            refresh = "1s"
+
+            [[provider]]
+            id = "idp"
+            name = "Example Organisation"
+            issuer = "{issuer}"
+            client_id = "jsm-gate"
+            client_secret_file = "client-secret"
+            scopes = ["openid", "profile", "email", "groups"]
+
+            [session]
+            secret_file = "session-secret"
+
+            [limits]
+            {limits}
+
+            [forward]
+            host = "{host}"
+            {forward}
+
+            [forward.identity]
+            X-Forwarded-User = "{{email}}"
+            X-Gate-Groups = "{{groups}}"
+
+            {more}
+            "#
+        );
+        let file = folder.join("proxy.toml");
+        fs::write(&file, text).unwrap();
+        file
+    }
+}
+
+/// A running gate and its neighbours.
+pub(crate) struct Site {
+    /// The public address, without a trailing slash.
+    pub(crate) url: String,
+    /// Where the gate listens.
+    pub(crate) address: SocketAddr,
+    pub(crate) jsm: Jsm,
+    pub(crate) provider: Provider,
+    pub(crate) gate: Running,
+    pub(crate) folder: TempDir,
+    /// The gate's own certificate, which nobody else trusts.
+    pub(crate) certificate: Option<String>,
+    ahead: Arc<AtomicU64>,
+}
+
+impl Site {
+    /// The absolute address of a path.
+    pub(crate) fn at(&self, target: &str) -> String {
+        format!("{}{target}", self.url)
+    }
+
+    /// A new private window.
+    pub(crate) fn visitor(&self) -> Visitor {
+        match &self.certificate {
+            Some(certificate) => Visitor::new(certificate),
+            None => Visitor::with(reqwest::Client::builder().tls_certs_only([])),
+        }
+    }
+
+    /// A window in which somebody has logged in.
+    pub(crate) async fn logged_in(&self, username: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        let page = visitor.open(&self.at("/servicedesk/customer/portals")).await;
+        let page = log_in(&mut visitor, &page, username).await;
+        assert!(page.url.as_str().starts_with(&self.url), "not logged in: {page:?}");
+        visitor
+    }
+
+    /// What customers' requests looked like when they reached JSM.
+    pub(crate) fn forwarded(&self) -> Vec<SeenRequest> {
+        let seen = self.jsm.seen().into_iter();
+        seen.filter(|request| request.headers.contains_key("x-request-id")).collect()
+    }
+
+    /// Moves the gate's clock ahead.
+    pub(crate) fn let_pass(&self, duration: Duration) {
+        self.ahead.fetch_add(duration.as_secs(), Ordering::SeqCst);
+    }
+
+    /// Waits until the gate has found out what is to be found out.
+    pub(crate) async fn settle(&self, provider: bool, jsm: bool) {
+        let assembly = self.gate.assembly();
+        until("the gate has settled", || {
+            let ready = assembly.authenticator().providers().iter().all(|known| known.is_ready());
+            let listed = !assembly.directory().portals().all().is_empty();
+            ready == provider && listed == jsm && assembly.upstream_is_resolved()
+        })
+        .await;
+    }
+}
+
+/// Logs in at the stand-in provider's form.
+pub(crate) async fn log_in(visitor: &mut Visitor, page: &Page, username: &str) -> Page {
+    visitor.submit(page, "/login", &[("username", username), ("password", "demo")]).await
+}
+
+/// Waits for a condition.
+pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
+    let waiting = async {
+        while !holds() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(timeout(PATIENCE, waiting).await.is_ok(), "not so after {PATIENCE:?}: {what}");
+}
+
+/// An address of this machine that nobody listens on at the moment.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests' own clock runs ahead of the machine's")]
+fn clock(ahead: &Arc<AtomicU64>) -> Clock {
+    let ahead = Arc::clone(ahead);
+    Clock::from_fn(move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::SeqCst)))
+}
+
+fn write_certificate(folder: &Path) -> String {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    fs::write(folder.join("certificate.pem"), made.cert.pem()).unwrap();
+    write_secret(folder, "private-key.pem", &made.signing_key.serialize_pem());
+    made.cert.pem()
+}
+
+fn write_secret(folder: &Path, name: &str, secret: &str) {
+    let file = folder.join(name);
+    fs::write(&file, secret).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+}

@@ -1,0 +1,58 @@
+//! Finds a form in a page and what it would send. Knows as much HTML as the pages of these tests
+//! have: attributes in double quotes.
+
+/// A form as it stands on a page.
+pub(crate) struct Form {
+    /// Where it is sent, relative to the page.
+    pub(crate) action: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The first form whose action contains a text.
+    pub(crate) fn find(page: &str, action: &str) -> Option<Self> {
+        page.split("<form").skip(1).map(Self::parse).find(|form| form.action.contains(action))
+    }
+
+    /// Its fields, with some filled in or added (as a pressed button does).
+    pub(crate) fn filled(mut self, fill: &[(&str, &str)]) -> Vec<(String, String)> {
+        self.fields.retain(|(name, _)| fill.iter().all(|(filled, _)| filled != name));
+        self.fields.extend(fill.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+        self.fields
+    }
+
+    fn parse(after_form: &str) -> Self {
+        let (tag, rest) = after_form.split_once('>').unwrap_or((after_form, ""));
+        let inside = rest.split("</form>").next().unwrap_or(rest);
+        let fields = inside.split("<input").skip(1).filter_map(|after_input| {
+            let tag = after_input.split('>').next()?;
+            Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
+        });
+        Self { action: attribute(tag, "action").unwrap_or_default(), fields: fields.collect() }
+    }
+}
+
+/// An attribute of a tag, unescaped.
+pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, after) = tag.split_once(&format!(" {name}=\""))?;
+    let (value, _) = after.split_once('"')?;
+    Some(
+        ["&#x2f;", "&#x2F;"]
+            .iter()
+            .fold(value.to_owned(), |text, slash| text.replace(slash, "/"))
+            .replace("&#x27;", "'")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&"),
+    )
+}
+
+#[test]
+fn a_form_sends_its_own_fields_and_what_was_filled_in() {
+    let page = r#"<form action="/a"></form>
+        <form id="x" action="&#x2f;b?c=1&amp;d" method="post">
+        <input type="hidden" name="token" value="t&amp;1"> <input name="login" required></form>"#;
+    let form = Form::find(page, "/b").unwrap();
+    assert_eq!(form.action, "/b?c=1&d");
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(form.filled(&[("login", "ada")]), [pair("token", "t&1"), pair("login", "ada")]);
+}
