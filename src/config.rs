@@ -58,7 +58,7 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
     let name = path.display().to_string();
     let text =
         std::fs::read_to_string(path).map_err(|error| ConfigErrors::unreadable(&name, &error))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
     parse(&name, &text, folder, &|name| std::env::var(name).ok())
 }
 
@@ -75,7 +75,9 @@ pub fn parse(
 ) -> Result<Loaded, ConfigErrors> {
     let mut reader = Reader { report: Report::new(name, text), folder, env };
     let (clean, errors) = syntax::clean(text);
-    errors.into_iter().for_each(|error| reader.report.not_toml(error));
+    for error in errors {
+        reader.report.not_toml(error);
+    }
     let (table, _) = DeTable::parse_recoverable(&clean);
     shape::check(&table, &schema(), &mut reader.report);
     let raw = raw::File::deserialize(Deserializer::from(table)).ok();

@@ -41,7 +41,10 @@ pub(super) fn belong_together(
 ) -> Result<(), Wrong> {
     let pair = CertifiedKey::from_der(chain, key, &ring::default_provider());
     pair.map(drop).map_err(|error| {
-        let what = format!("does not belong to the certificate: {error}");
+        let what = match error {
+            rustls::Error::InconsistentKeys(_) => "does not belong to the certificate".to_owned(),
+            error => format!("cannot be used with the certificate: {error}"),
+        };
         let remedy = "the first certificate of the file has to be the gate's own";
         Wrong::new(what, "expected the key of the certificate").remedy(remedy)
     })

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use super::given::Given;
 
 pub(super) use gate::{Gate, Jsm};
-pub(super) use portal::{Allow, Portal, Portals};
-pub(super) use provider::{Attributes, Preset, Provider};
+pub(super) use portal::{Allow, PortalRule, Portals};
+pub(super) use provider::{Attributes, Provider};
 pub(super) use running::{Forward, Limits, Log, Session};
 
 /// A list of texts.
@@ -37,7 +37,7 @@ pub(super) struct File {
     pub(super) portals: Given<Portals>,
     /// What differs for one portal.
     #[serde(default)]
-    pub(super) portal: Given<Vec<Given<Portal>>>,
+    pub(super) portal: Given<Vec<Given<PortalRule>>>,
     /// The gate's own login session.
     pub(super) session: Given<Session>,
     /// How forward mode speaks to the upstream.

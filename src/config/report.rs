@@ -4,7 +4,7 @@
 mod hide;
 mod render;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use super::Loaded;
@@ -111,7 +111,8 @@ pub(super) struct Report {
     paths: HashMap<Span, String>,
     meant: HashSet<String>,
     hidden: Vec<Span>,
-    mistakes: Vec<Mistake>,
+    /// By place in the file, and there in the order they were noted.
+    mistakes: BTreeMap<(usize, usize, usize), Mistake>,
     warnings: Vec<Finding>,
 }
 
@@ -123,7 +124,7 @@ impl Report {
             paths: HashMap::new(),
             meant: HashSet::new(),
             hidden: Vec::new(),
-            mistakes: Vec::new(),
+            mistakes: BTreeMap::new(),
             warnings: Vec::new(),
         }
     }
@@ -158,9 +159,9 @@ impl Report {
     ) -> &mut Mistake {
         let (line, column) = line_and_column(&self.text, span.start);
         let (path, what) = (path.into(), what.into());
-        let at = self.mistakes.len();
-        self.mistakes.push(Mistake { path, what, line, column, span, ..Mistake::default() });
-        &mut self.mistakes[at]
+        let place = (span.start, span.end, self.mistakes.len());
+        let mistake = Mistake { path, what, line, column, span, ..Mistake::default() };
+        self.mistakes.entry(place).or_insert(mistake)
     }
 
     /// Notes that a key is missing, unless another mistake tells that it was meant to be there.
@@ -191,7 +192,7 @@ impl Report {
             let known = |mistake: &Mistake| {
                 span.start <= mistake.span.start && mistake.span.end <= span.end
             };
-            if !self.mistakes.iter().any(known) {
+            if !self.mistakes.values().any(known) {
                 self.mistake(span.clone(), format!("cannot be read: {words}"));
             }
         }
@@ -204,22 +205,18 @@ impl Report {
 
     /// The configuration if nothing was wrong.
     pub(super) fn finish(mut self, config: Option<Config>) -> Result<Loaded, ConfigErrors> {
-        match config {
-            Some(config) if self.mistakes.is_empty() => {
+        if self.mistakes.is_empty() {
+            if let Some(config) = config {
                 return Ok(Loaded { config, warnings: self.warnings });
             }
-            None if self.mistakes.is_empty() => {
-                self.mistake_of("", 0..0, "the file is not a configuration");
-            }
-            _ => {}
+            self.mistake_of("", 0..0, "the file is not a configuration");
         }
-        self.mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
         // What is missing may stand in a line that is not TOML.
-        if self.mistakes.iter().any(|mistake| mistake.kind == Kind::Syntax) {
-            self.mistakes.retain(|mistake| mistake.kind != Kind::Missing);
-        }
+        let not_toml = self.mistakes.values().any(|mistake| mistake.kind == Kind::Syntax);
+        let keep = |mistake: &Mistake| !(not_toml && mistake.kind == Kind::Missing);
+        let mistakes = self.mistakes.into_values().filter(keep).collect();
         let text = hide::secrets(&self.text, &self.hidden);
-        Err(ConfigErrors { name: self.name, text, mistakes: self.mistakes })
+        Err(ConfigErrors { name: self.name, text, mistakes })
     }
 }
 

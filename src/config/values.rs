@@ -112,7 +112,7 @@ pub(super) fn public_url(text: &str) -> Result<PublicUrl, Wrong> {
 /// The base address of a server: http or https, no user name, query or fragment; a path is kept
 /// without a slash at its end.
 pub(super) fn base_url(text: &str) -> Result<Url, Wrong> {
-    let expected = "expected an address such as \"https://jira.example.com/jira\"";
+    let expected = "expected a web address such as \"https://host.example.com\"";
     let wrong = |what: &str| Wrong::new(what, expected);
     let mut url =
         Url::parse(text).map_err(|error| wrong(&format!("is not an absolute address: {error}")))?;

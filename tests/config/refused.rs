@@ -66,6 +66,12 @@ fn a_terminal_gets_colours_and_a_log_does_not() {
 #[case::h1_no_secret(("secret_file", "#secret_file"), "session.secret_file")]
 #[case::h1_short_secret(("secrets/session", "secrets/short"), "session.secret_file")]
 #[case::h1_world_readable_secret(("jsm-token", "world-readable"), "jsm.api_token_file")]
+#[case::h1_world_readable_key(
+    ("http://localhost:8080\"", "https://localhost:8080\"
+certificate = 'certs/cert.pem'
+private_key = 'certs/cert.pem'"),
+    "gate.private_key"
+)]
 #[case::h1_inline_secret(("secret_file", "secret"), "session.secret")]
 #[case::h2_plain_http_for_customers(("localhost:8080", "help.example.com"), "gate.public_url")]
 #[case::h2_plain_http_to_jsm(("https://jira", "http://jira"), "jsm.url")]

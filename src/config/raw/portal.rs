@@ -24,7 +24,7 @@ pub(in crate::config) struct Portals {
 /// What differs for one portal.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(in crate::config) struct Portal {
+pub(in crate::config) struct PortalRule {
     /// Project key or project id.
     pub(in crate::config) project: Given<String>,
     /// The name in its link; the lower-cased project key when left out.

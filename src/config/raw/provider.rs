@@ -53,7 +53,7 @@ pub(in crate::config) struct Provider {
     pub(in crate::config) ca_file: Given<String>,
 }
 
-/// Products and protocols. All but the last two speak OpenID Connect.
+/// Products that speak OpenID Connect.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::config) enum Preset {
@@ -66,8 +66,6 @@ pub(in crate::config) enum Preset {
     Cognito,
     Salesforce,
     Auth0,
-    Oauth2,
-    Github,
 }
 
 /// Identity attribute = claim.

@@ -116,7 +116,7 @@ pub(in crate::config) struct Log {
     #[serde(default)]
     #[schemars(extend("default" = "text"))]
     pub(in crate::config) format: Given<LogFormat>,
-    /// What is written: error, warn, info, debug or trace, or a filter as in RUST_LOG.
+    /// What is written: error, warn, info, debug or trace, or a filter of modules.
     #[serde(default)]
     #[schemars(extend("default" = default::LOG_LEVEL))]
     pub(in crate::config) level: Given<String>,

@@ -30,7 +30,7 @@ pub(super) fn read(given: &Given<raw::Gate>, reader: &mut Reader<'_>) -> Option<
         listen: listen.into_iter().map(|(_, address)| address).collect(),
         tls,
         trusted_proxies,
-        operations_listen: operations_listen?,
+        operations_listen,
         state_dir: state_dir?,
     })
 }
@@ -59,22 +59,21 @@ fn tls_fits_public_url(
     }
 }
 
-/// The operations listener; the outer `None` for a wrong one, the inner for none at all.
+/// The operations listener; an empty text turns it off.
 fn operations_listen(
     given: &Given<String>,
     listen: &[(Span, SocketAddr)],
     reader: &mut Reader<'_>,
-) -> Option<Option<SocketAddr>> {
-    let parser = |text: &str| match text {
-        "" => Ok(None),
-        text => values::socket_address(text).map(Some),
-    };
-    let address = reader.parse_or(given, default::OPERATIONS_LISTEN, parser)?;
+) -> Option<SocketAddr> {
+    if given.value().is_some_and(String::is_empty) {
+        return None;
+    }
+    let address = reader.parse_or(given, default::OPERATIONS_LISTEN, values::socket_address)?;
     let Some(span) = given.span() else { return Some(address) };
-    if listen.iter().any(|(_, taken)| Some(*taken) == address) {
+    if listen.iter().any(|(_, taken)| *taken == address) {
         let expected = "expected an address of its own";
         reader.wrong(span, Wrong::new("is one of the addresses in `gate.listen`", expected));
-    } else if address.is_some_and(|address| !address.ip().is_loopback()) {
+    } else if !address.ip().is_loopback() {
         reader.report.warning(
             &span,
             "health and metrics can be read from other machines",

@@ -20,7 +20,7 @@ pub(super) fn defaults(given: &Given<raw::Portals>, reader: &mut Reader<'_>) -> 
 }
 
 pub(super) fn rules(
-    given: &Given<Vec<Given<raw::Portal>>>,
+    given: &Given<Vec<Given<raw::PortalRule>>>,
     defaults: PortalDefaults,
     reader: &mut Reader<'_>,
 ) -> Option<Vec<PortalRule>> {
@@ -32,7 +32,7 @@ pub(super) fn rules(
 }
 
 fn rule(
-    given: &Given<raw::Portal>,
+    given: &Given<raw::PortalRule>,
     defaults: PortalDefaults,
     reader: &mut Reader<'_>,
 ) -> Option<PortalRule> {
@@ -72,7 +72,12 @@ fn allow(given: &Given<raw::Allow>, reader: &mut Reader<'_>) -> Allow {
 }
 
 /// A rule that lets nobody in, or that guards nothing, is not what its writer meant.
-fn access_fits_allow(raw: &raw::Portal, allow: &Allow, access: Access, reader: &mut Reader<'_>) {
+fn access_fits_allow(
+    raw: &raw::PortalRule,
+    allow: &Allow,
+    access: Access,
+    reader: &mut Reader<'_>,
+) {
     let explicit = raw.access.span().filter(|_| raw.access.value() == Some(&Access::Private));
     if let (Some(at), None) = (explicit.clone(), raw.allow.span()) {
         let path = reader.report.path(&at).replace(".access", ".allow");
@@ -95,7 +100,7 @@ fn access_fits_allow(raw: &raw::Portal, allow: &Allow, access: Access, reader: &
     }
 }
 
-fn projects_are_unique(raw: &[Given<raw::Portal>], reader: &mut Reader<'_>) {
+fn projects_are_unique(raw: &[Given<raw::PortalRule>], reader: &mut Reader<'_>) {
     let projects = raw.iter().filter_map(|one| Some(&one.value()?.project));
     let projects = projects.filter_map(|project| project.span().zip(project.value()));
     let projects = projects.map(|(span, project)| (span, project.to_ascii_uppercase()));
@@ -105,7 +110,7 @@ fn projects_are_unique(raw: &[Given<raw::Portal>], reader: &mut Reader<'_>) {
     }
 }
 
-fn links_are_unique(raw: &[Given<raw::Portal>], reader: &mut Reader<'_>) {
+fn links_are_unique(raw: &[Given<raw::PortalRule>], reader: &mut Reader<'_>) {
     let links = raw.iter().filter_map(|one| Some(&one.value()?.link));
     let links = links.filter_map(|link| link.span().zip(link.value()));
     for (again, first) in repeated(links) {

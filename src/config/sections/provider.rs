@@ -3,11 +3,9 @@
 use super::{repeated, tls};
 use crate::config::given::Given;
 use crate::config::parsed::{AttributeMap, ProviderConfig};
-use crate::config::raw::{self, Preset};
 use crate::config::reader::Reader;
 use crate::config::secret::{self, Places};
-use crate::config::values::Wrong;
-use crate::config::{default, values};
+use crate::config::{default, raw, values};
 use crate::domain::{EmailDomain, ProviderId};
 
 type Providers = Given<Vec<Given<raw::Provider>>>;
@@ -28,7 +26,8 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let raw = reader.value(given)?;
     let id = reader.parse(&raw.id, |text| Ok(ProviderId::parse(text)?));
     let name = reader.parse(&raw.name, values::text);
-    preset_is_available(&raw.preset, reader);
+    // They all speak OpenID Connect, and none needs anything of its own yet.
+    reader.value(&raw.preset);
     let issuer = reader.parse(&raw.issuer, values::issuer);
     let client_id = reader.parse(&raw.client_id, values::text);
     let client_secret = secret::optional(reader, &client_secret(raw));
@@ -62,14 +61,6 @@ fn client_secret(raw: &raw::Provider) -> Places<'_> {
         file: &raw.client_secret_file,
         env: &raw.client_secret_env,
         credential: &raw.client_secret_credential,
-    }
-}
-
-fn preset_is_available(given: &Given<Preset>, reader: &mut Reader<'_>) {
-    if let Some(Preset::Oauth2 | Preset::Github) = reader.value(given) {
-        let expected = "expected a provider that speaks OpenID Connect";
-        let wrong = Wrong::new("is not available yet in this version", expected);
-        reader.wrong(given.span().unwrap_or_default(), wrong);
     }
 }
 

@@ -8,6 +8,11 @@ use super::{texts, type_of};
 /// Designed, but not in this version; better said than called unknown.
 const LATER: [&str; 5] = ["customers", "admin", "emergency", "audit", "session.store"];
 
+/// The same for values.
+const LATER_WORDS: [&str; 2] = ["oauth2", "github"];
+
+const NOT_YET: &str = "is not available yet in this version";
+
 /// What to say of a key that the schema does not have.
 #[derive(Default)]
 pub(super) struct Hint {
@@ -24,8 +29,7 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
     let known = keys(schema);
     let what = "is unknown";
     if LATER.contains(&path) {
-        let what = "is not available yet in this version";
-        return Hint { what, expected: "leave it out".to_owned(), ..Hint::default() };
+        return Hint { what: NOT_YET, expected: "leave it out".to_owned(), ..Hint::default() };
     }
     if let Some(places) = places_of_secret(name, &known) {
         let remedy = Some(format!("use one of {}", places.join(", ")));
@@ -74,6 +78,11 @@ pub(super) fn words(schema: &Value) -> Vec<&str> {
         one.get("const").and_then(Value::as_str).into_iter().chain(texts(one.get("enum")))
     });
     texts(schema.get("enum")).chain(described).collect()
+}
+
+/// What to say of a text that is none of the words.
+pub(super) fn unknown_word(text: &str) -> String {
+    if LATER_WORDS.contains(&text) { NOT_YET.to_owned() } else { format!("cannot be {text:?}") }
 }
 
 /// The one that was probably meant: few letters away, measured by the word's length.
