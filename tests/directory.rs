@@ -1,5 +1,7 @@
 //! The list of portals, as the gate reads it from a JSM over HTTP and keeps it.
 
+#![cfg(test)]
+
 #[path = "support/jsm.rs"]
 mod support;
 

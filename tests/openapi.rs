@@ -1,6 +1,8 @@
-//! Holds the stand-in JSM and the client against Atlassian's own OpenAPI document, where a copy of
+//! Holds the stand-in JSM and the client against Atlassian's own `OpenAPI` document, where a copy of
 //! it is at hand: named by `JSM_OPENAPI`, or beside the project. Without one nothing is checked,
 //! and the tests say so.
+
+#![cfg(test)]
 
 #[path = "support/jsm.rs"]
 mod support;

@@ -1,5 +1,7 @@
 //! The stand-in JSM behaves as the real portal does where the gate depends on it.
 
+#![cfg(test)]
+
 #[path = "support/jsm.rs"]
 mod support;
 
