@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use tokio::sync::Notify;
 
 use self::desk::{Desk, Seen};
 pub use self::rules::PortalRules;
@@ -42,7 +43,8 @@ pub struct Directory {
     kept: Mutex<Kept>,
     /// One refresh at a time: a second reading of the same moment brings nothing.
     refreshing: tokio::sync::Mutex<()>,
-    store: Store,
+    /// Ends the pause of [`Directory::keep_fresh`].
+    hurry: Notify,
     clock: Clock,
 }
 
@@ -53,6 +55,8 @@ struct Kept {
     rules: PortalRules,
     /// Of the rules as they are, with the desks as they are.
     problems: Vec<String>,
+    /// Says also which JSM the desks are of.
+    store: Store,
 }
 
 impl Kept {
@@ -75,14 +79,14 @@ impl Directory {
     pub fn open(state_dir: &Path, client: Client, rules: PortalRules, clock: Clock) -> Self {
         let store = Store::new(state_dir, client.site());
         let stored = store.load();
-        let mut kept = Kept { desks: stored.desks, rules, problems: Vec::new() };
+        let mut kept = Kept { desks: stored.desks, rules, problems: Vec::new(), store };
         Self {
             portals: ArcSwap::from_pointee(kept.portals()),
             last_refreshed: ArcSwapOption::from(stored.read_at.map(Arc::new)),
             client: ArcSwap::from_pointee(client),
             kept: Mutex::new(kept),
             refreshing: tokio::sync::Mutex::new(()),
-            store,
+            hurry: Notify::new(),
             clock,
         }
     }
@@ -105,10 +109,13 @@ impl Directory {
     /// When any part cannot be read.
     pub async fn refresh(&self) -> Result<Refreshed, Error> {
         let _only_one = self.refreshing.lock().await;
-        let client = Client::clone(&self.client.load());
-        let seen = self.read(&client).await?;
-        let refreshed = self.take_over(&seen);
-        self.last_refreshed.store(Some(Arc::new(self.clock.now())));
+        let refreshed = loop {
+            let client = Client::clone(&self.client.load());
+            let seen = self.read(&client).await?;
+            if let Some(refreshed) = self.take_over(&seen, client.site()) {
+                break refreshed;
+            }
+        };
         self.save().await;
         Ok(refreshed)
     }
@@ -130,7 +137,7 @@ impl Directory {
                     pause
                 }
             };
-            tokio::time::sleep(pause).await;
+            let _ = tokio::time::timeout(pause, self.hurry.notified()).await;
         }
     }
 
@@ -142,7 +149,18 @@ impl Directory {
     }
 
     /// Takes over the service account of a reloaded configuration, from the next refresh on.
+    ///
+    /// With another JSM, the portals known until now are of no more use: there are none until
+    /// [`Directory::keep_fresh`] has read the new ones, which it does at once.
     pub fn use_client(&self, client: Client) {
+        let mut kept = self.kept();
+        if !kept.store.is_of(client.site()) {
+            kept.store = kept.store.of(client.site());
+            kept.desks.clear();
+            self.portals.store(Arc::new(kept.portals()));
+            self.last_refreshed.store(None);
+            self.hurry.notify_one();
+        }
         self.client.store(Arc::new(client));
     }
 
@@ -171,18 +189,26 @@ impl Directory {
         missing.map(|desk| desk.service_desk_id.clone()).collect()
     }
 
-    fn take_over(&self, seen: &[Seen]) -> Refreshed {
+    /// `None` when the directory has moved to another JSM meanwhile.
+    fn take_over(&self, seen: &[Seen], site: &str) -> Option<Refreshed> {
         let mut kept = self.kept();
+        if !kept.store.is_of(site) {
+            return None;
+        }
         let taken_links = kept.rules.links();
         let refreshed = desk::update(&mut kept.desks, seen, &taken_links);
         self.portals.store(Arc::new(kept.portals()));
-        refreshed
+        self.last_refreshed.store(Some(Arc::new(self.clock.now())));
+        Some(refreshed)
     }
 
     /// Not being able to store costs a slower next start, never the portals.
     async fn save(&self) {
-        let (store, read_at) = (self.store.clone(), self.last_refreshed());
-        let desks = self.kept().desks.clone();
+        let read_at = self.last_refreshed();
+        let (store, desks) = {
+            let kept = self.kept();
+            (kept.store.clone(), kept.desks.clone())
+        };
         let saved = tokio::task::spawn_blocking(move || store.save(desks, read_at)).await;
         if let Ok(Err(error)) = saved {
             tracing::warn!("portals not stored: {error}");

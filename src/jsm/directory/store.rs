@@ -49,6 +49,16 @@ impl Store {
         Self { path: state_dir.join("directory.json"), jsm: jsm.to_owned() }
     }
 
+    /// The same place for another JSM.
+    pub(super) fn of(&self, jsm: &str) -> Self {
+        Self { path: self.path.clone(), jsm: jsm.to_owned() }
+    }
+
+    /// Whether it is kept for this JSM.
+    pub(super) fn is_of(&self, jsm: &str) -> bool {
+        self.jsm == jsm
+    }
+
     /// What was stored; nothing, with a line in the log, when it is of no use.
     pub(super) fn load(&self) -> Stored {
         let bytes = match fs::read(&self.path) {
