@@ -195,6 +195,12 @@ impl Authenticator {
         Rounds::read(headers, &self.public_url, &self.sealer, &self.clock)
     }
 
+    /// A `Set-Cookie` value that forgets how often this browser logged in of late.
+    #[must_use]
+    pub fn forget_rounds(&self) -> Option<HeaderValue> {
+        Rounds::forget(&self.public_url)
+    }
+
     /// Looks at a provider as `jsm-gate check` does: what works, what does not, and what to do.
     pub async fn check(
         config: &ProviderConfig,

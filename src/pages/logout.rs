@@ -52,7 +52,9 @@ pub(super) async fn end(
     }
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
     let mut response = go_on(&state, session);
-    if let Some(cookie) = state.sessions.clear_cookie() {
+    // Who logs out on purpose is not going round in circles.
+    let cookies = [state.sessions.clear_cookie(), state.authenticator.forget_rounds()];
+    for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response

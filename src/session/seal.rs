@@ -59,29 +59,29 @@ mod tests {
 
     #[test]
     fn what_was_sealed_opens_again() {
-        let sealer = sealer(&["a"]);
-        let sealed = sealer.seal("login", "verifier").unwrap();
-        assert_eq!(sealer.open("login", &sealed).as_deref(), Some("verifier"));
+        let keys = sealer(&["a"]);
+        let sealed = keys.seal("login", "verifier").unwrap();
+        assert_eq!(keys.open("login", &sealed).as_deref(), Some("verifier"));
     }
 
     #[test]
     fn c3_the_same_value_never_seals_alike_and_every_flipped_bit_is_refused() {
-        let sealer = sealer(&["a"]);
-        let sealed = sealer.seal("login", "verifier").unwrap();
-        assert_ne!(sealer.seal("login", "verifier").unwrap(), sealed);
+        let keys = sealer(&["a"]);
+        let sealed = keys.seal("login", "verifier").unwrap();
+        assert_ne!(keys.seal("login", "verifier").unwrap(), sealed);
         for at in 0..sealed.len() {
             let mut bytes = sealed.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
             let flipped = String::from_utf8(bytes).unwrap();
-            assert_eq!(sealer.open("login", &flipped), None, "at {at}");
+            assert_eq!(keys.open("login", &flipped), None, "at {at}");
         }
     }
 
     #[test]
     fn c11_a_value_opens_only_under_the_name_it_was_sealed_for() {
-        let sealer = sealer(&["a"]);
-        let sealed = sealer.seal("login", "verifier").unwrap();
-        assert_eq!(sealer.open("session", &sealed), None);
+        let keys = sealer(&["a"]);
+        let sealed = keys.seal("login", "verifier").unwrap();
+        assert_eq!(keys.open("session", &sealed), None);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Recorder {
     }
 
     async fn answer(mut stream: TcpStream, received: Arc<Mutex<String>>) {
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 8192];
         let mut pending = String::new();
         while let Ok(read @ 1..) = stream.read(&mut buffer).await {
             let text = String::from_utf8_lossy(&buffer[..read]).into_owned();

@@ -1,6 +1,8 @@
 //! The gate through its door: real requests in, and what the customer and the upstream see. The
 //! gate runs in this process between a stand-in provider and a stand-in JSM.
 
+#![cfg(test)]
+
 mod forwarding;
 mod framing;
 mod hygiene;

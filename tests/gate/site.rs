@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use jsm_gate::auth;
 use jsm_gate::config;
 use jsm_gate::domain::Clock;
 use jsm_gate::sandbox::jsm::{Jsm, JsmSettings, SeenRequest};
@@ -24,13 +25,19 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// The name every page of the stand-in JSM shows for Ann.
 pub(crate) const ANN: &str = "ann@example.com";
 
+/// What a gate stands between.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Neighbour {
+    Provider,
+    Jsm,
+}
+
 /// What a test wants to be different.
 pub(crate) struct SiteBuilder {
     jsm: JsmSettings,
     at_base_address: bool,
     upstream: Option<String>,
-    provider_is_up: bool,
-    jsm_is_up: bool,
+    down: Vec<Neighbour>,
     tls: bool,
     more: String,
     limits: String,
@@ -44,8 +51,7 @@ pub(crate) fn site() -> SiteBuilder {
         jsm: JsmSettings::data_center(),
         at_base_address: true,
         upstream: None,
-        provider_is_up: true,
-        jsm_is_up: true,
+        down: Vec::new(),
         tls: false,
         more: String::new(),
         limits: String::new(),
@@ -73,12 +79,12 @@ impl SiteBuilder {
     }
 
     pub(crate) fn while_the_provider_is_down(mut self) -> Self {
-        self.provider_is_up = false;
+        self.down.push(Neighbour::Provider);
         self
     }
 
     pub(crate) fn while_jsm_is_down(mut self) -> Self {
-        self.jsm_is_up = false;
+        self.down.push(Neighbour::Jsm);
         self
     }
 
@@ -120,10 +126,11 @@ impl SiteBuilder {
         }
         let jsm = Jsm::start(self.jsm.clone()).await.unwrap();
         let mut provider = Provider::start(ProviderSettings::default()).await.unwrap();
-        if !self.jsm_is_up {
+        let is_down = |neighbour| self.down.contains(&neighbour);
+        if is_down(Neighbour::Jsm) {
             jsm.go_down().await;
         }
-        if !self.provider_is_up {
+        if is_down(Neighbour::Provider) {
             provider.stop().await;
         }
         let certificate = self.tls.then(|| write_certificate(folder.path()));
@@ -132,7 +139,8 @@ impl SiteBuilder {
         let ahead = Arc::new(AtomicU64::new(0));
         let gate = server::start(loaded.config, clock(&ahead)).unwrap();
         let site = Site { url, address, jsm, provider, gate, folder, certificate, ahead };
-        site.settle(self.provider_is_up, self.jsm_is_up && self.upstream.is_none()).await;
+        let portals = !is_down(Neighbour::Jsm) && self.upstream.is_none();
+        site.settle(!is_down(Neighbour::Provider), portals).await;
         site
     }
 
@@ -147,6 +155,19 @@ impl SiteBuilder {
         write_secret(folder, "jsm-token", &self.jsm.token);
         write_secret(folder, "client-secret", "sandbox-secret");
         write_secret(folder, "session-secret", &config::new_secret());
+        let text = self.configuration(url, address, jsm, provider);
+        let file = folder.join("proxy.toml");
+        fs::write(&file, text).unwrap();
+        file
+    }
+
+    fn configuration(
+        &self,
+        url: &str,
+        address: SocketAddr,
+        jsm: &Jsm,
+        provider: &Provider,
+    ) -> String {
         let upstream = self.upstream.clone().unwrap_or_else(|| jsm.url());
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
         let tls = if self.tls {
@@ -156,7 +177,7 @@ impl SiteBuilder {
         };
         let host = if self.at_base_address { "public" } else { "upstream" };
         let Self { more, limits, forward, .. } = self;
-        let text = format!(
+        format!(
             r#"
             [gate]
             public_url = "{url}"
@@ -196,10 +217,7 @@ impl SiteBuilder {
 
             {more}
             "#
-        );
-        let file = folder.join("proxy.toml");
-        fs::write(&file, text).unwrap();
-        file
+        )
     }
 }
 
@@ -256,7 +274,7 @@ impl Site {
     pub(crate) async fn settle(&self, provider: bool, jsm: bool) {
         let assembly = self.gate.assembly();
         until("the gate has settled", || {
-            let ready = assembly.authenticator().providers().iter().all(|known| known.is_ready());
+            let ready = assembly.authenticator().providers().iter().all(auth::Provider::is_ready);
             let listed = !assembly.directory().portals().all().is_empty();
             ready == provider && listed == jsm && assembly.upstream_is_resolved()
         })

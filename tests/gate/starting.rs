@@ -92,7 +92,7 @@ async fn after_a_restart_the_stored_portals_serve_while_jsm_is_down() {
     let Site { gate, provider: _provider, jsm: _jsm, folder, .. } = site;
     gate.stop().await;
     let text = std::fs::read_to_string(&file).unwrap();
-    let listen = format!("listen = [\"{}\"]", site_address);
+    let listen = format!("listen = [\"{site_address}\"]");
     let moved = text.replace(&listen, &format!("listen = [\"{}\"]", free_address()));
     std::fs::write(&file, moved).unwrap();
     let again = server::start(config::load(&file).unwrap().config, Clock::system()).unwrap();
