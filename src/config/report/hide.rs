@@ -74,6 +74,9 @@ mod tests {
 
     #[test]
     fn hidden_places_become_asterisks_and_nothing_else_moves() {
-        assert_eq!(secrets("näme = \"ö\"\nb = 2\n", &[8..12]), "näme = ****\nb = 2\n");
+        assert_eq!(
+            secrets("näme = \"ö\"\nb = 2\n", std::slice::from_ref(&(8..12))),
+            "näme = ****\nb = 2\n"
+        );
     }
 }
