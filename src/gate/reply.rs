@@ -58,7 +58,8 @@ fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -
     header.insert_header(CONTENT_SECURITY_POLICY, POLICY)?;
     header.insert_header(X_CONTENT_TYPE_OPTIONS, "nosniff")?;
     header.insert_header(X_FRAME_OPTIONS, "DENY")?;
-    header.insert_header(REFERRER_POLICY, "no-referrer")?;
+    // Not `no-referrer`: browsers would then send `Origin: null` with the gate's own forms.
+    header.insert_header(REFERRER_POLICY, "same-origin")?;
     header.insert_header("Cross-Origin-Opener-Policy", "same-origin")?;
     header.insert_header("X-Request-Id", context.request_id.as_str())?;
     if !header.headers.contains_key(CACHE_CONTROL) {

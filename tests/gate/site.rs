@@ -25,6 +25,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// The name every page of the stand-in JSM shows for Ann.
 pub(crate) const ANN: &str = "ann@example.com";
 
+const TLS_FILES: &str = "certificate = \"certificate.pem\"\nprivate_key = \"private-key.pem\"";
+
 /// What a gate stands between.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Neighbour {
@@ -170,11 +172,7 @@ impl SiteBuilder {
     ) -> String {
         let upstream = self.upstream.clone().unwrap_or_else(|| jsm.url());
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
-        let tls = if self.tls {
-            "certificate = \"certificate.pem\"\nprivate_key = \"private-key.pem\""
-        } else {
-            ""
-        };
+        let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
         let Self { more, limits, forward, .. } = self;
         format!(
@@ -206,15 +204,12 @@ impl SiteBuilder {
 
             [limits]
             {limits}
-
             [forward]
             host = "{host}"
             {forward}
-
             [forward.identity]
             X-Forwarded-User = "{{email}}"
             X-Gate-Groups = "{{groups}}"
-
             {more}
             "#
         )
