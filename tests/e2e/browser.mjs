@@ -35,14 +35,16 @@ export async function inPrivateWindow({ screenshots, blockCookies = false }, sce
   });
   const complaints = [];
   watch(context, complaints);
+  const window = new Window(context.pages()[0], screenshots, complaints);
+  let seen;
   try {
-    const window = new Window(context.pages()[0], screenshots, complaints);
-    const seen = await scenario(window);
-    console.log(JSON.stringify({ ...seen, pages: window.pages, complaints }));
+    seen = await scenario(window);
   } finally {
     await context.close();
     await rm(profile, { recursive: true, force: true });
   }
+  // Last of all: whoever reads it may end this program.
+  console.log(JSON.stringify({ ...seen, pages: window.pages, complaints }));
 }
 
 async function forbidCookies(profile) {
@@ -58,9 +60,10 @@ function watch(context, complaints) {
   context.on('console', (message) => {
     if (message.type() !== 'error') return;
     const { url } = message.location();
-    // A page may well be the answer to a refusal: its own status is not a fault.
-    const ownStatus = url === message.page()?.url() && message.text().startsWith('Failed to load');
-    if (!ownStatus) complaints.push(`console of ${url}: ${message.text()}`);
+    // A page may well be the answer to a refusal: its own status is not a fault. Nor is a missing
+    // icon, which no page asked for.
+    const expected = url === message.page()?.url() || url.endsWith('/favicon.ico');
+    if (!expected || !message.text().startsWith('Failed to load')) complaints.push(`console of ${url}: ${message.text()}`);
   });
   context.on('weberror', (error) => complaints.push(`script: ${error.error().message}`));
 }

@@ -2,17 +2,19 @@
 //! looked at in two sizes and two colour schemes, and nothing may shut anybody out.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::time::Duration;
 
 use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 use crate::gate::{Gate, Neighbours, free_address};
 use crate::node::{CLIENT_SECRET, in_browser};
-use crate::process::PATIENCE;
+use crate::process::{PATIENCE, Process};
 use crate::visitor::Visitor;
 
 const ANN: &str = "Ann Example";
@@ -54,7 +56,7 @@ async fn whoever_is_refused_reads_why() {
     let world = World::start().await;
     world.remove_portal("FAC", "/p/fac").await;
 
-    let ends = world.walk(
+    let ends = walk(
         &[
             json!({ "page": "refused", "open": world.gate.at("/p/hr"), "log_in": CLEO }),
             json!({ "page": "error", "open": world.gate.at("/p/no-such-portal") }),
@@ -73,7 +75,7 @@ async fn a_provider_that_is_away_has_a_page_of_its_own() {
     let mut world = World::start_without_provider().await;
 
     let open = world.gate.at("/p/it");
-    let ends = world.walk(&[json!({ "page": "provider-unreachable", "open": open })], &[]);
+    let ends = walk(&[json!({ "page": "provider-unreachable", "open": open })], &[]);
     ends["provider-unreachable"].says(503, &["provider-unreachable"]);
 
     world.provider.resume().await.unwrap();
@@ -85,7 +87,7 @@ async fn a_browser_without_cookies_is_told_so() {
     let world = World::start().await;
 
     let way = json!({ "page": "cookies-blocked", "open": world.gate.at("/p/it"), "log_in": ANN });
-    let ends = world.walk(&[way], &["--block-cookies"]);
+    let ends = walk(&[way], &["--block-cookies"]);
 
     ends["cookies-blocked"].says(400, &["login-expired", "ookies"]);
 }
@@ -95,10 +97,24 @@ async fn a_browser_that_loses_its_session_is_stopped_after_three_rounds() {
     let world = World::start().await;
 
     let way = json!({ "page": "login-loop", "open": world.gate.at("/p/it"), "log_in": ANN });
-    let ends = world.walk(&[way], &["--lose-cookie=__Host-gate"]);
+    let ends = walk(&[way], &["--lose-cookie=__Host-gate"]);
 
     ends["login-loop"].says(403, &["login-loop", "ookie"]);
     assert_eq!(world.provider.count("/authorize"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_prints_links_that_lead_through_a_login_to_a_portal() {
+    let (address, folder) = (free_address(), TempDir::new().unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
+    command.args(["demo", "--listen", &address.to_string()]).env("TMPDIR", folder.path());
+    let demo = Process::start("the demo", &mut command);
+
+    let printed = demo.line(&format!("  https://localhost:{}/p/it ", address.port()));
+    let link = printed.split_whitespace().next().unwrap();
+    let ends = walk(&[json!({ "page": "demo", "open": link, "log_in": ANN })], &[]);
+
+    ends["demo"].says(200, &["IT Help", "ann@example.com"]);
 }
 
 /// A gate between the stand-ins.
@@ -146,20 +162,6 @@ impl World {
         Self { jsm, provider, gate }
     }
 
-    /// Walks ways to their ends in one window. No page may have shut anybody out.
-    fn walk(&self, ways: &[Value], flags: &[&str]) -> BTreeMap<String, End> {
-        #[derive(Deserialize)]
-        struct Seen {
-            ends: BTreeMap<String, End>,
-            complaints: Vec<String>,
-        }
-        let mut options = vec![format!("--ways={}", json!(ways))];
-        options.extend(flags.iter().map(|&flag| flag.to_owned()));
-        let seen: Seen = in_browser("refusals.mjs", &options);
-        assert_eq!(seen.complaints, Vec::<String>::new());
-        seen.ends
-    }
-
     /// Removes a portal in JSM, and waits until the gate has noticed.
     async fn remove_portal(&self, key: &str, link: &str) {
         assert!(self.jsm.remove_desk(key).is_some(), "there is no {key}");
@@ -175,6 +177,20 @@ impl World {
         });
         assert!(answered.await.is_ok(), "{address} is never answered with {status}");
     }
+}
+
+/// Walks ways to their ends in one window. No page may have shut anybody out.
+fn walk(ways: &[Value], flags: &[&str]) -> BTreeMap<String, End> {
+    #[derive(Deserialize)]
+    struct Seen {
+        ends: BTreeMap<String, End>,
+        complaints: Vec<String>,
+    }
+    let mut options = vec![format!("--ways={}", json!(ways))];
+    options.extend(flags.iter().map(|&flag| flag.to_owned()));
+    let seen: Seen = in_browser("refusals.mjs", &options);
+    assert_eq!(seen.complaints, Vec::<String>::new());
+    seen.ends
 }
 
 impl End {

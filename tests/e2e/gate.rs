@@ -116,6 +116,9 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
         [session]
         secret_file = "session-secret"
 
+        [forward]
+        host = "public"
+
         [forward.identity]
         X-Forwarded-User = "{{email}}"
 

@@ -37,15 +37,14 @@ await inPrivateWindow(setting, async (window) => {
   return { ends };
 });
 
-// A browser that takes every cookie of the gate's callback but one, as some extensions do.
-async function lose(cookie, page) {
-  await page.route('**/_gate/callback/**', async (route) => {
-    const answer = await route.fetch({ maxRedirects: 0 });
-    await page.context().clearCookies({ name: cookie });
-    const kept = answer.headersArray().filter(
-      ({ name, value }) => name.toLowerCase() !== 'set-cookie' || !value.startsWith(`${cookie}=`),
-    );
-    const headers = Object.fromEntries(kept.map(({ name, value }) => [name.toLowerCase(), value]));
-    await route.fulfill({ status: answer.status(), headers, body: await answer.body() });
+// A browser that drops one cookie as soon as the gate's callback has set it, as some extensions do.
+async function lose(name, page) {
+  const context = page.context();
+  const session = await context.newCDPSession(page);
+  const urlPattern = '*/_gate/callback/*';
+  await session.send('Fetch.enable', { patterns: [{ urlPattern, requestStage: 'Response' }] });
+  session.on('Fetch.requestPaused', async ({ requestId }) => {
+    await context.clearCookies({ name });
+    await session.send('Fetch.continueResponse', { requestId });
   });
 }

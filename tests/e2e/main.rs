@@ -1,0 +1,10 @@
+//! End to end: the gate as its own process, in front of the stand-in JSM, with an identity provider
+//! that this project did not write and with a real browser. `make test` installs what they need.
+#![cfg(test)]
+
+mod browser;
+mod certified_provider;
+mod gate;
+mod node;
+mod process;
+mod visitor;
