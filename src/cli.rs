@@ -1,5 +1,6 @@
 //! The commands: what each does and the exit status it ends with. Knows nothing of requests.
 
+mod certificate;
 mod check;
 #[cfg(feature = "demo")]
 mod demo;

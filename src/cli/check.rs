@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use super::run;
+use super::{certificate, run};
 use crate::auth::Authenticator;
 use crate::config::{Config, Loaded};
 use crate::domain::{Clock, Finding, Level};
@@ -13,6 +13,10 @@ use crate::jsm::{self, Client};
 pub(super) fn check(loaded: &Loaded, offline: bool, json: bool) -> anyhow::Result<ExitCode> {
     let mut findings = vec![Finding::ok("configuration", "the file has no mistakes")];
     findings.extend(loaded.warnings.iter().cloned());
+    if let Some(files) = &loaded.config.gate.tls {
+        let public_url = &loaded.config.gate.public_url;
+        findings.push(certificate::check(&files.certificate, public_url, &Clock::system()));
+    }
     if !offline {
         let progress = std::io::stderr().is_terminal() && !json;
         findings.extend(run::runtime()?.block_on(ask_everybody(&loaded.config, progress))?);

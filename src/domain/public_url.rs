@@ -24,6 +24,7 @@ pub enum InvalidPublicUrl {
 pub struct PublicUrl {
     origin: String,
     authority: String,
+    host: String,
     https: bool,
 }
 
@@ -43,13 +44,14 @@ impl PublicUrl {
         let host = url.host_str().ok_or(InvalidPublicUrl::NotAnAddress)?;
         let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let origin = format!("{}://{authority}", url.scheme());
+        let bare_host = host.trim_matches(['[', ']']).to_owned();
         let only_origin = url.path() == "/"
             && url.query().is_none()
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none();
         only_origin
-            .then_some(Self { origin, authority, https })
+            .then_some(Self { origin, authority, host: bare_host, https })
             .ok_or(InvalidPublicUrl::MoreThanOrigin)
     }
 
@@ -63,6 +65,12 @@ impl PublicUrl {
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// `help.example.com`, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     /// Whether browsers reach the gate over TLS; false on loopback only.

@@ -1,6 +1,10 @@
 //! The JSM part of `jsm-gate check`: what works, what will not, and what to do about it. It must
 //! not know how findings are shown.
 
+use std::net::IpAddr;
+
+use url::Url;
+
 use super::{Client, Directory, Error, Refreshed, TokenKind};
 use crate::config::Deployment;
 use crate::domain::{Finding, Portal};
@@ -22,7 +26,44 @@ pub async fn check(client: &Client, directory: &Directory) -> Vec<Finding> {
         Ok(refreshed) => findings.extend(portals(directory, &refreshed)),
         Err(error) => findings.push(failure("jsm portals", &error)),
     }
+    findings.push(side_door(client).await);
     findings
+}
+
+/// Whether customers could reach JSM without the gate, as far as its addresses tell.
+async fn side_door(client: &Client) -> Finding {
+    let subject = "side door";
+    let site = client.site();
+    let open = match client.deployment().await {
+        Ok(Deployment::Cloud) => true,
+        Ok(Deployment::DataCenter) | Err(_) => has_public_address(site).await,
+    };
+    if !open {
+        return Finding::ok(subject, format!("{site} has no public address"));
+    }
+    Finding::warning(
+        subject,
+        format!("{site} has a public address: who knows it may open the portals around the gate"),
+        "let only the gate reach it (firewall, IP allowlist) and try its address from outside; \
+         see docs/security.md",
+    )
+}
+
+async fn has_public_address(site: &str) -> bool {
+    let Ok(url) = Url::parse(site) else { return true };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let port = url.port_or_known_default().unwrap_or(443);
+    match tokio::net::lookup_host((host, port)).await {
+        Ok(mut found) => found.any(|address| is_public(address.ip().to_canonical())),
+        Err(_) => true,
+    }
+}
+
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => !(v4.is_private() || v4.is_loopback() || v4.is_link_local()),
+        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()),
+    }
 }
 
 async fn server(client: &Client) -> Result<Finding, Error> {

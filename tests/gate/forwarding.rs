@@ -127,6 +127,20 @@ async fn jsm_may_live_at_another_address(#[case] context_path: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cloud_is_forwarded_too_and_knows_nobody() {
+    let site = site().in_front_of(JsmSettings::cloud()).with_another_base_address().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at("/p/it/create/66")).await;
+    assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    assert!(page.body.contains("anonymous") && !page.body.contains(ANN), "{}", page.body);
+    let basic =
+        site.jsm.seen().iter().any(|seen| seen.header("authorization").starts_with("Basic"));
+    assert!(basic, "the service account was not used");
+    let leaked = site.forwarded().iter().any(|seen| seen.headers.contains_key("authorization"));
+    assert!(!leaked, "the service account's token went along with a customer's request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_another_site_is_stopped() {
     let site = site().start().await;
     let mut ann = site.logged_in("ann").await;
