@@ -65,7 +65,8 @@ fn is_for(certificate: &CertificateDer<'_>, host: &str) -> bool {
         .is_ok_and(|name| rustls::client::verify_server_name(&parsed, &name).is_ok())
 }
 
-#[cfg(all(test, feature = "demo"))]
+#[cfg(test)]
+#[cfg(feature = "demo")]
 mod tests {
     use rstest::rstest;
 
