@@ -8,7 +8,6 @@ pub mod links;
 mod run;
 
 use std::io::IsTerminal as _;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -81,7 +80,7 @@ enum Command {
     Demo {
         /// Where the gate listens
         #[arg(long, default_value = "127.0.0.1:8443")]
-        listen: SocketAddr,
+        listen: std::net::SocketAddr,
     },
     /// Print the JSON schema of the configuration, for editors
     #[command(after_help = "Example:\n  jsm-gate schema > proxy.schema.json")]

@@ -22,48 +22,40 @@ fn is_slug(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
 }
 
-/// The name in a substitute link: `it` in `https://help.example.com/p/it`.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct LinkName(String);
+macro_rules! slug {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub struct $name(String);
 
-impl LinkName {
-    /// Parses a link name.
-    ///
-    /// # Errors
-    /// When it is not 1 to 64 lower-case letters, digits, `-` or `_`.
-    pub fn parse(text: &str) -> Result<Self, InvalidName> {
-        is_slug(text)
-            .then(|| Self(text.to_owned()))
-            .ok_or_else(|| invalid(text, "1 to 64 lower-case letters, digits, - or _"))
-    }
+        impl $name {
+            /// Parses the name.
+            ///
+            /// # Errors
+            /// When it is not 1 to 64 lower-case letters, digits, `-` or `_`.
+            pub fn parse(text: &str) -> Result<Self, InvalidName> {
+                is_slug(text)
+                    .then(|| Self(text.to_owned()))
+                    .ok_or_else(|| invalid(text, "1 to 64 lower-case letters, digits, - or _"))
+            }
 
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
 }
 
-/// The id of a provider, part of its callback address.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct ProviderId(String);
+slug! {
+    /// The name in a substitute link: `it` in `https://help.example.com/p/it`.
+    LinkName
+}
 
-impl ProviderId {
-    /// Parses a provider id.
-    ///
-    /// # Errors
-    /// When it is not 1 to 64 lower-case letters, digits, `-` or `_`.
-    pub fn parse(text: &str) -> Result<Self, InvalidName> {
-        is_slug(text)
-            .then(|| Self(text.to_owned()))
-            .ok_or_else(|| invalid(text, "1 to 64 lower-case letters, digits, - or _"))
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+slug! {
+    /// The id of a provider, part of its callback address.
+    ProviderId
 }
 
 /// The number in JSM's portal addresses: `2` in `/servicedesk/customer/portal/2`.

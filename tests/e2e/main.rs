@@ -7,4 +7,6 @@ mod certified_provider;
 mod gate;
 mod node;
 mod process;
+#[path = "../support/visitor/mod.rs"]
+#[expect(dead_code, reason = "the tests of the gate use more of it")]
 mod visitor;

@@ -34,10 +34,10 @@ pub(in crate::config) struct PortalRule {
     #[serde(default)]
     #[schemars(range(min = 1))]
     pub(in crate::config) portal_id: Given<u64>,
-    /// How it is served; as in [portals] when left out.
+    /// How it is served; as in `[portals]` when left out.
     #[serde(default)]
     pub(in crate::config) mode: Given<Mode>,
-    /// Who may use it; as in [portals] when left out.
+    /// Who may use it; as in `[portals]` when left out.
     #[serde(default)]
     pub(in crate::config) access: Given<Access>,
     /// Whom `private` lets in.

@@ -1,5 +1,5 @@
-//! A browser as small as a login needs: it keeps cookies, follows redirects, fills in forms, and
-//! remembers every address it was sent to.
+//! A browser as small as a login needs: no scripts, but it keeps cookies, follows redirects, fills in
+//! forms, and remembers every address it was sent to.
 
 use cookie::Cookie;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
@@ -7,9 +7,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use crate::visitor::form::Form;
+use crate::visitor::html::Form;
 
-mod form;
+mod html;
 
 /// Whoever sits in front of the browser.
 pub(crate) struct Visitor {
@@ -122,8 +122,9 @@ impl Visitor {
             let status = answer.status();
             let location = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned());
             let body = answer.text().await.unwrap();
-            let next = if status.is_redirection() { location } else { continue_link(&body) };
-            let Some(next) = next else { return Page { url, status, body, way } };
+            let Some(next) = location.or_else(|| html::refresh(&body)) else {
+                return Page { url, status, body, way };
+            };
             assert!(way.len() < 20, "sent on for ever: {way:#?}");
             url = url.join(&next).unwrap();
             way.push(url.clone());
@@ -168,12 +169,6 @@ impl Visitor {
             self.cookies.push(fresh);
         }
     }
-}
-
-/// Where a page sends the browser on to by itself.
-fn continue_link(page: &str) -> Option<String> {
-    let (_, tag) = page.split_once("<a id=\"continue\"")?;
-    form::attribute(tag.split('>').next()?, "href")
 }
 
 impl Kept {
