@@ -16,16 +16,8 @@ use crate::server;
 /// Runs the gate until it is told to stop.
 pub(super) fn run(loaded: Loaded, file: &Path) -> anyhow::Result<ExitCode> {
     loaded.log_warnings();
-    let public_url = loaded.config.gate.public_url.clone();
     runtime()?.block_on(async {
         let running = server::start(loaded.config, Clock::system())?;
-        tracing::info!(
-            version = env!("CARGO_PKG_VERSION"),
-            %public_url,
-            listen = ?running.addresses(),
-            operations = ?running.operations_address(),
-            "serving"
-        );
         server::run_until_signalled(running, file).await?;
         anyhow::Ok(ExitCode::SUCCESS)
     })

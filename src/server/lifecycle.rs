@@ -16,6 +16,13 @@ pub async fn run_until_signalled(running: Running, config_file: &Path) -> std::i
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        public_url = %running.assembly().config().gate.public_url,
+        listen = ?running.addresses(),
+        operations = ?running.operations_address(),
+        "serving"
+    );
     notify(&[NotifyState::Ready, NotifyState::Status("serving")]);
     loop {
         tokio::select! {

@@ -9,7 +9,9 @@ mod hygiene;
 mod login;
 mod logout;
 mod pages;
+mod process;
 mod site;
 mod starting;
+mod upstream_tls;
 #[path = "../support/visitor/mod.rs"]
 mod visitor;

@@ -75,8 +75,13 @@ impl SiteBuilder {
     }
 
     /// Requests go to a server that is no JSM at all.
-    pub(crate) fn with_upstream(mut self, address: SocketAddr) -> Self {
-        self.upstream = Some(format!("http://{address}"));
+    pub(crate) fn with_upstream(self, address: SocketAddr) -> Self {
+        self.with_upstream_url(&format!("http://{address}"))
+    }
+
+    /// The same, by its whole address.
+    pub(crate) fn with_upstream_url(mut self, url: &str) -> Self {
+        self.upstream = Some(url.to_owned());
         self
     }
 
