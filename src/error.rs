@@ -188,7 +188,7 @@ impl Problem {
             "directory-empty",
             "The portals are not known yet",
             "The list of portals could not be read from Jira Service Management so far.",
-            "This page tries again by itself.",
+            "This page goes on by itself as soon as it can.",
         )
         .retry_after(10)
     }
@@ -231,7 +231,7 @@ impl Problem {
             "sessions-unavailable",
             "Logins cannot be checked right now",
             "The gate cannot look up who is logged in.",
-            "This page tries again by itself.",
+            "This page goes on by itself as soon as it can.",
         )
         .retry_after(10)
     }

@@ -17,7 +17,7 @@ use super::context::RequestContext;
 
 /// Nothing inline, nothing from elsewhere, framed by nobody (threats.md E8).
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 

@@ -24,6 +24,13 @@ pub(super) const CONTINUE: Asset = Asset {
     content: include_str!("static/continue.js"),
 };
 
+/// Shows a page once it can be had.
+pub(super) const RETRY: Asset = Asset {
+    name: "retry.js",
+    kind: "text/javascript; charset=utf-8",
+    content: include_str!("static/retry.js"),
+};
+
 /// The lock in the browser's tab.
 pub(super) const ICON: Asset =
     Asset { name: "icon.svg", kind: "image/svg+xml", content: include_str!("static/icon.svg") };
@@ -52,7 +59,8 @@ pub(super) async fn serve(
     Extension(caller): Extension<Caller>,
     Path(file): Path<String>,
 ) -> Response {
-    let Some(asset) = [STYLE, CONTINUE, ICON].into_iter().find(|asset| asset.name == file) else {
+    let Some(asset) = [STYLE, CONTINUE, RETRY, ICON].into_iter().find(|asset| asset.name == file)
+    else {
         return state.problem(&Problem::not_found(), &caller);
     };
     let mut response = Response::new(Body::from(asset.content));

@@ -44,7 +44,7 @@ fn unreachable(code: &'static str, provider: &str) -> Problem {
         code,
         "Your organisation's login does not answer",
         format!("“{provider}” cannot be reached at the moment, so nobody can log in."),
-        "Try again in a minute; this page does so by itself.",
+        "This page goes on by itself as soon as it answers again.",
     )
     .retry_after(10)
 }

@@ -58,6 +58,7 @@ impl Pages {
         templates.add_global("site", public_url.authority());
         templates.add_global("icon", assets::ICON.address());
         templates.add_global("style", assets::STYLE.address());
+        templates.add_global("retry_script", assets::RETRY.address());
         templates.add_global("continue_script", assets::CONTINUE.address());
         Ok(Self { templates, public_url: public_url.clone() })
     }

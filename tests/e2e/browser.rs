@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 use crate::gate::{Gate, Neighbours, free_address};
-use crate::node::{CLIENT_SECRET, in_browser};
+use crate::node::{CLIENT_SECRET, in_browser, screenshots};
 use crate::process::{PATIENCE, Process};
 use crate::visitor::Visitor;
 
@@ -71,15 +71,23 @@ async fn whoever_is_refused_reads_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_provider_that_is_away_has_a_page_of_its_own() {
+async fn a_provider_that_is_away_has_a_page_that_goes_on_when_it_is_back() {
     let mut world = World::start_without_provider().await;
+    let last_picture = screenshots().join("provider-unreachable-desk-dark.png");
+    drop(std::fs::remove_file(&last_picture));
+    let (open, back_at) = (world.gate.at("/p/it"), world.provider.issuer().to_owned());
+    let way = json!({ "page": "provider-unreachable", "open": open, "goes_on_to": back_at });
+    let walking = tokio::task::spawn_blocking(move || walk(&[way], &[]));
 
-    let open = world.gate.at("/p/it");
-    let ends = walk(&[json!({ "page": "provider-unreachable", "open": open })], &[]);
-    ends["provider-unreachable"].says(503, &["provider-unreachable"]);
-
+    let portrayed = timeout(PATIENCE, async {
+        while !last_picture.exists() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert!(portrayed.await.is_ok(), "the page is never shown");
     world.provider.resume().await.unwrap();
-    world.gate.until_provider_answers().await;
+    let ends = walking.await.unwrap();
+    ends["provider-unreachable"].says(503, &["provider-unreachable"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

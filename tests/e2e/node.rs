@@ -37,12 +37,16 @@ impl CertifiedProvider {
 
 /// Runs a script in the browser to its end; answers with what it says it saw.
 pub(crate) fn in_browser<Seen: DeserializeOwned>(name: &str, options: &[String]) -> Seen {
-    let screenshots = concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots");
     let mut command = script(name);
-    command.arg(format!("--screenshots={screenshots}"));
+    command.arg(format!("--screenshots={}", screenshots().display()));
     command.args(options);
     let process = Process::start("the browser", &mut command);
     serde_json::from_str(&process.line("{")).unwrap()
+}
+
+/// Where the pictures of the pages are put.
+pub(crate) fn screenshots() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots"))
 }
 
 /// Node with a script of this folder.

@@ -3,8 +3,9 @@
 //
 //   node refusals.mjs --ways JSON --screenshots FOLDER [--block-cookies | --lose-cookie NAME]
 //
-// JSON is a list of { "page": NAME, "open": URL, "log_in": NAME }, where `log_in` is left out for
-// whoever is not asked to. Prints the address, the status and the text at the end of each way.
+// JSON is a list of { "page": NAME, "open": URL, "log_in": NAME, "goes_on_to": URL }, where `log_in`
+// is left out for whoever is not asked to, and `goes_on_to` unless the page leads there by itself.
+// Prints the address, the status and the text at the end of each way.
 
 import { parseArgs } from 'node:util';
 import { inPrivateWindow } from './browser.mjs';
@@ -28,11 +29,12 @@ await inPrivateWindow(setting, async (window) => {
   page.on('response', (answer) => {
     if (answer.request().isNavigationRequest()) status = answer.status();
   });
-  for (const { page: name, open, log_in } of JSON.parse(options.ways)) {
+  for (const { page: name, open, log_in, goes_on_to } of JSON.parse(options.ways)) {
     await page.goto(open);
     if (log_in) await logIn(page, log_in);
     ends[name] = { url: page.url(), status, text: await page.locator('body').innerText() };
     await window.portray(name);
+    if (goes_on_to) await page.waitForURL(`${goes_on_to}/**`, { timeout: 60_000 });
   }
   return { ends };
 });
