@@ -25,9 +25,9 @@ use reader::Reader;
 use report::Report;
 
 pub use parsed::{
-    AttributeMap, Config, Deployment, ForwardConfig, ForwardedHost, GateConfig, JsmConfig,
-    LimitsConfig, LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig, SessionConfig,
-    TlsFiles,
+    AssertionConfig, AttributeMap, Config, Deployment, ForwardConfig, ForwardedHost, GateConfig,
+    JsmConfig, LimitsConfig, LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig,
+    SessionConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

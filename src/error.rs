@@ -142,6 +142,24 @@ impl Problem {
     }
 }
 
+/// What is wrong with the customer's account.
+impl Problem {
+    /// An identity over `[limits] identity_bytes`.
+    #[must_use]
+    pub fn identity_too_large(bytes: usize, limit: usize) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "identity-too-large",
+            "Your account is in too many groups",
+            format!(
+                "What your organisation's login says about you takes {bytes} bytes; \
+                 the portal is told {limit} at most."
+            ),
+            "Ask your help desk; somebody has to change what the login says about you.",
+        )
+    }
+}
+
 /// What is wrong with the portal that was asked for.
 impl Problem {
     /// A link that no portal has.

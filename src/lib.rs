@@ -4,6 +4,7 @@
 //! process. The rooms and the way of a request through them are drawn in `ARCHITECTURE.md`.
 
 pub mod access;
+pub mod assertion;
 pub mod auth;
 pub mod cli;
 pub mod config;
@@ -16,4 +17,5 @@ pub mod pages;
 pub mod sandbox;
 pub mod server;
 pub mod session;
+pub mod state_file;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 
 mod assets;
 mod home;
+mod jwks;
 mod login;
 mod login_problem;
 mod logout;
@@ -21,6 +22,7 @@ use http::{HeaderMap, header};
 
 pub use render::{Pages, Viewer};
 
+use crate::assertion::Keyring;
 use crate::auth::Authenticator;
 use crate::domain::Portals;
 use crate::error::Problem;
@@ -70,6 +72,8 @@ pub struct PagesState {
     pub sessions: Arc<Sessions>,
     /// Tells the portals.
     pub portals: Arc<dyn Fn() -> Arc<Portals> + Send + Sync>,
+    /// The keys of the assertion, if one is configured.
+    pub keyring: Option<Arc<Keyring>>,
     /// Counts logins.
     pub metrics: Arc<Metrics>,
 }
@@ -88,6 +92,7 @@ pub fn router(state: PagesState) -> Router {
         .route("/_gate/callback/{provider}", get(login::finish))
         .route("/_gate/logout", get(logout::ask).post(logout::end))
         .route("/_gate/logged-out", get(logout::done))
+        .route("/_gate/jwks.json", get(jwks::show))
         .route("/_gate/whoami", get(whoami::show))
         .route("/_gate/static/{file}", get(assets::serve))
         .fallback(not_found)

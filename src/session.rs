@@ -6,8 +6,10 @@ mod record;
 mod seal;
 mod sessions;
 pub mod store;
+mod upstream_headers;
 
 pub use record::{Session, SessionId, SessionKey};
 pub use seal::Sealer;
 pub use sessions::{Found, Sessions};
 pub use store::{SessionStore, StoreError};
+pub use upstream_headers::{Slot, UpstreamHeaders};

@@ -42,12 +42,21 @@ pub(super) const FORWARD_WRITE_TIMEOUT: &str = "60s";
 /// Below Tomcat's own 20 s, so that a POST never meets a connection the upstream just closed.
 pub(super) const FORWARD_KEEP_ALIVE: &str = "15s";
 
+/// Nobody else's name.
+pub(super) const ASSERTION_HEADER: &str = "X-Gate-Assertion";
+/// As long as it may be: short enough that a stolen one is soon worthless, long enough to sign rarely.
+pub(super) const ASSERTION_LIFETIME: &str = "5m";
+/// A leaked key works for a month at most, unless somebody notices and deletes it.
+pub(super) const ASSERTION_ROTATE: &str = "30d";
+
 /// Four times Tomcat's 8 KB: room for the cookies of a site with many applications.
 pub(super) const LIMIT_HEADER_BYTES: &str = "32KB";
 /// Apache's `LimitRequestFields`; browsers send about 30.
 pub(super) const LIMIT_HEADERS: u64 = 100;
 /// Several attachments at once; Jira itself refuses what is too large for its own setting.
 pub(super) const LIMIT_BODY_BYTES: &str = "100MB";
+/// Leaves 2 KB of Tomcat's 8 KB for cookies and the rest.
+pub(super) const LIMIT_IDENTITY_BYTES: &str = "6KB";
 /// Tabs restored at once; each pending login is a cookie of about 500 bytes.
 pub(super) const LIMIT_PENDING_LOGINS: u64 = 5;
 /// Time to find the phone for the second factor.

@@ -178,6 +178,8 @@ pub struct SessionConfig {
 pub struct ForwardConfig {
     /// `[forward.identity]`: header = template such as `{email}`.
     pub identity: Vec<(HeaderName, String)>,
+    /// `[forward.assertion]`; none is sent without it.
+    pub assertion: Option<AssertionConfig>,
     /// The host the upstream is told it was asked for.
     pub host: ForwardedHost,
     /// To reach the upstream.
@@ -193,6 +195,19 @@ pub struct ForwardConfig {
     pub ca_file: Option<PathBuf>,
     /// Whether a WebSocket may pass (pingora #946: off unless needed).
     pub websockets: bool,
+}
+
+/// `[forward.assertion]`: a signed header that proves who the customer is.
+#[derive(Clone, Debug)]
+pub struct AssertionConfig {
+    /// The header that carries it.
+    pub header: HeaderName,
+    /// `aud`: whom it is for.
+    pub audience: String,
+    /// From `iat` to `exp`; at most five minutes.
+    pub lifetime: Duration,
+    /// How long a key signs.
+    pub rotate: Duration,
 }
 
 /// Which `Host` the upstream sees.
@@ -215,6 +230,8 @@ pub struct LimitsConfig {
     pub headers: usize,
     /// Bytes of a request body; more is answered 413.
     pub body_bytes: u64,
+    /// Bytes of the headers that tell the upstream who the customer is; more is answered 403.
+    pub identity_bytes: usize,
     /// Logins a browser may have open at once; the oldest is dropped.
     pub pending_logins: usize,
     /// How long a login may take.

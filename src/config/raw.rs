@@ -17,7 +17,7 @@ use super::given::Given;
 pub(super) use gate::{Gate, Jsm};
 pub(super) use portal::{Allow, PortalRule, Portals};
 pub(super) use provider::{Attributes, Provider};
-pub(super) use running::{Forward, Limits, Log, Session};
+pub(super) use running::{Assertion, Forward, Limits, Log, Session};
 
 /// A list of texts.
 pub(super) type Texts = Given<Vec<Given<String>>>;

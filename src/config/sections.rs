@@ -1,6 +1,7 @@
 //! From the file's shape to valid values, one section a file, and what must hold between sections.
 //! Every section is read to its end before any of them gives up.
 
+mod assertion;
 mod forward;
 mod gate;
 mod jsm;

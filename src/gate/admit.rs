@@ -73,7 +73,7 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     let admission = match portal {
         Some((portal, prefix)) => to_portal(request, context, target, &found, portal, prefix)?,
         None => match found.session() {
-            Some(session) => pass(target, Some(session.clone())),
+            Some(_) => pass(request, context, target, &found),
             None => login(request, context, &target),
         },
     };
@@ -101,7 +101,7 @@ fn to_portal(
             Ok(Admission::Reply(reply(request, context, &problem, Some(found))))
         }
         Decision::Allowed(_) => match prefix {
-            None => Ok(pass(target, found.session().cloned())),
+            None => Ok(pass(request, context, target, found)),
             Some(prefix) => follow_link(context, &target, portal, prefix),
         },
     }
@@ -121,8 +121,22 @@ fn follow_link(
     Ok(Admission::Reply(context.app.pages.redirect(&path)))
 }
 
-fn pass(target: Target, session: Option<std::sync::Arc<crate::session::Session>>) -> Admission {
-    Admission::Forward(Passed { target, session })
+/// To JSM, as whoever it is; unless JSM cannot be told who that is.
+fn pass(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: Target,
+    found: &Found,
+) -> Admission {
+    let session = found.session();
+    match session.map(|session| context.app.identity.of(session)).transpose() {
+        Ok(identity) => Admission::Forward(Passed { target, session: session.cloned(), identity }),
+        Err(problem) => {
+            let (request_id, code) = (&context.request_id, problem.code);
+            tracing::warn!(%request_id, code, "JSM cannot be told who the customer is");
+            Admission::Reply(reply(request, context, &problem, Some(found)))
+        }
+    }
 }
 
 /// A browser that navigates is sent to log in; anything else is told to (the four-signal rule).

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use super::identity::IdentityHeaders;
 use super::upstream::{NoHost, Upstream};
+use crate::assertion::Signer;
 use crate::config::Config;
 use crate::domain::Portals;
 use crate::pages::Pages;
@@ -25,6 +27,8 @@ pub struct AppParts {
     pub pages: Arc<Pages>,
     /// Serves the gate's own pages.
     pub router: Router,
+    /// Signs the assertion, if one is configured.
+    pub signer: Option<Signer>,
 }
 
 /// One configuration, ready to serve. Immutable: a request sees the same one from start to end.
@@ -34,6 +38,7 @@ pub struct App {
     pub(super) sessions: Arc<Sessions>,
     pub(super) pages: Arc<Pages>,
     pub(super) router: Router,
+    pub(super) identity: Arc<IdentityHeaders>,
     pub(super) upstream: Upstream,
 }
 
@@ -43,9 +48,10 @@ impl App {
     /// # Errors
     /// When the upstream has no name that its certificate could be checked against.
     pub fn new(parts: AppParts) -> Result<Self, NoHost> {
-        let AppParts { config, portals, sessions, pages, router } = parts;
+        let AppParts { config, portals, sessions, pages, router, signer } = parts;
+        let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
-        Ok(Self { config, portals, sessions, pages, router, upstream })
+        Ok(Self { config, portals, sessions, pages, router, identity, upstream })
     }
 
     /// Whether the upstream's name has been found.

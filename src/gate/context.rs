@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::App;
 use super::hygiene::Target;
-use crate::session::Session;
+use crate::session::{Session, UpstreamHeaders};
 
 /// One request's state. The configuration it saw first is the one it keeps.
 pub struct RequestContext {
@@ -37,6 +37,8 @@ pub(crate) struct Passed {
     pub(crate) target: Target,
     /// Whose request it is; nobody's on a public portal.
     pub(crate) session: Option<Arc<Session>>,
+    /// What the upstream is told of them.
+    pub(crate) identity: Option<Arc<UpstreamHeaders>>,
 }
 
 impl RequestContext {

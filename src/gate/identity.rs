@@ -1,132 +1,136 @@
-//! The headers that tell the upstream who the customer is.
-//!
-//! The rule for values: an attribute is percent-encoded where it has control characters, characters
-//! outside ASCII, or `%`; the groups are joined by `,`, so a comma within a group is encoded too. A
-//! header whose template names an attribute the customer does not have is not sent at all.
+//! The headers that tell the upstream who the customer is: made once for a session, then only
+//! handed on. Knows nothing of who may use what.
 
+mod template;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use pingora::Result;
+use pingora::http::RequestHeader;
 
-use crate::domain::Identity;
+use template::Template;
 
-/// What is encoded in a single value (threats.md B7).
-const SINGLE: &AsciiSet = &CONTROLS.add(b'%');
-/// What is encoded in one of several.
-const ONE_OF_MANY: &AsciiSet = &SINGLE.add(b',');
+use crate::assertion::{Age, Signer};
+use crate::config::Config;
+use crate::error::Problem;
+use crate::session::{Session, UpstreamHeaders};
 
-/// One header and how its value is made.
-#[derive(Clone, Debug)]
-pub(crate) struct IdentityHeader {
-    pub(crate) name: HeaderName,
-    parts: Vec<Part>,
+/// Tells the values of one configuration from those of another.
+static CONFIGURATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// The identity headers of one configuration.
+pub(crate) struct IdentityHeaders {
+    configuration: u64,
+    /// As they are written on the wire; the assertion's is the last.
+    names: Vec<Bytes>,
+    templates: Vec<Template>,
+    signer: Option<Signer>,
+    /// Bytes of all of them together.
+    limit: usize,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Part {
-    Text(String),
-    Attribute(String),
-}
-
-impl IdentityHeader {
-    /// Compiles a template such as `{email}`; the configuration has checked the names in it.
-    pub(crate) fn new(name: HeaderName, template: &str) -> Self {
-        let mut parts = Vec::new();
-        let mut rest = template;
-        while let Some((text, (attribute, after))) =
-            rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
-        {
-            parts.push(Part::Text(text.to_owned()));
-            parts.push(Part::Attribute(attribute.to_owned()));
-            rest = after;
+impl IdentityHeaders {
+    /// Compiles the templates. Without a signer no assertion is sent.
+    pub(crate) fn new(config: &Config, signer: Option<Signer>) -> Self {
+        let names = names(config).map(|name| Bytes::copy_from_slice(name.as_str().as_bytes()));
+        let templates = config.forward.identity.iter();
+        Self {
+            configuration: CONFIGURATIONS.fetch_add(1, Ordering::Relaxed),
+            names: names.collect(),
+            templates: templates.map(|(_, template)| Template::new(template)).collect(),
+            signer,
+            limit: config.limits.identity_bytes,
         }
-        parts.push(Part::Text(rest.to_owned()));
-        parts.retain(|part| *part != Part::Text(String::new()));
-        Self { name, parts }
     }
 
-    /// The value for a customer; `None` when an attribute is missing.
-    pub(crate) fn value(&self, identity: &Identity) -> Option<HeaderValue> {
-        let mut value = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => value.push_str(text),
-                Part::Attribute(name) => value.push_str(&attribute(identity, name)?),
+    /// The values for a session: as a rule those that are there already.
+    ///
+    /// An assertion past half its life is sent once more while the next is signed beside the
+    /// request. Only the first request of a session, and the first after a pause, wait for one.
+    ///
+    /// # Errors
+    /// When they are more than the upstream takes, or cannot be signed.
+    pub(crate) fn of(
+        self: &Arc<Self>,
+        session: &Arc<Session>,
+    ) -> Result<Arc<UpstreamHeaders>, Problem> {
+        let present = session.upstream_headers.load();
+        match present.map(|present| (self.age(&present), present)) {
+            Some((Age::Fresh, present)) => Ok(present),
+            Some((Age::Aging, present)) => {
+                if session.upstream_headers.begin_renewal() {
+                    self.renew_beside(session);
+                }
+                Ok(present)
+            }
+            Some((Age::Old, _)) | None => self.make_for(session, |age| age != Age::Old),
+        }
+    }
+
+    /// Puts values into a request. Nothing is made or checked any more.
+    pub(crate) fn put(&self, values: &UpstreamHeaders, request: &mut RequestHeader) -> Result<()> {
+        for (name, value) in self.names.iter().zip(&values.values) {
+            if let Some(value) = value {
+                request.insert_header(name.clone(), value)?;
             }
         }
-        HeaderValue::try_from(value).ok()
+        Ok(())
+    }
+
+    fn age(&self, values: &UpstreamHeaders) -> Age {
+        if values.configuration != self.configuration {
+            return Age::Old;
+        }
+        let signed = self.signer.as_ref().zip(values.validity);
+        signed.map_or(Age::Fresh, |(signer, validity)| signer.age(validity))
+    }
+
+    fn renew_beside(self: &Arc<Self>, session: &Arc<Session>) {
+        let (headers, session) = (Arc::clone(self), Arc::clone(session));
+        tokio::spawn(async move {
+            if let Err(problem) = headers.make_for(&session, |age| age == Age::Fresh) {
+                tracing::warn!(code = problem.code, "an assertion could not be renewed");
+            }
+        });
+    }
+
+    fn make_for(
+        &self,
+        session: &Session,
+        fits: impl Fn(Age) -> bool,
+    ) -> Result<Arc<UpstreamHeaders>, Problem> {
+        let fits = |present: &UpstreamHeaders| fits(self.age(present));
+        session.upstream_headers.load_or(fits, || self.make(session))
+    }
+
+    fn make(&self, session: &Session) -> Result<UpstreamHeaders, Problem> {
+        let identity = &session.identity;
+        let mut values: Vec<_> = self.templates.iter().map(|one| one.value(identity)).collect();
+        let mut validity = None;
+        if let Some(signer) = &self.signer {
+            let assertion = signer.sign(identity).ok_or_else(Problem::internal)?;
+            let mut value =
+                HeaderValue::try_from(assertion.token).map_err(|_| Problem::internal())?;
+            value.set_sensitive(true);
+            values.push(Some(value));
+            validity = Some(assertion.validity);
+        }
+        let length = |(name, value): (&Bytes, &Option<HeaderValue>)| {
+            value.as_ref().map_or(0, |value| name.len() + value.len() + ": \r\n".len())
+        };
+        let bytes: usize = self.names.iter().zip(&values).map(length).sum();
+        if bytes > self.limit {
+            return Err(Problem::identity_too_large(bytes, self.limit));
+        }
+        Ok(UpstreamHeaders { configuration: self.configuration, values: values.into(), validity })
     }
 }
 
-fn attribute(identity: &Identity, name: &str) -> Option<String> {
-    let single = |text: &str| utf8_percent_encode(text, SINGLE).to_string();
-    match name {
-        "email" => identity.email.as_ref().map(|email| single(email.as_str())),
-        "name" => identity.name.as_deref().map(single),
-        "first_name" => identity.first_name.as_deref().map(single),
-        "last_name" => identity.last_name.as_deref().map(single),
-        "subject" => Some(single(&identity.subject)),
-        "provider" => Some(single(identity.provider.as_str())),
-        "groups" if identity.groups.is_empty() => None,
-        "groups" => {
-            let encode = |group: &String| utf8_percent_encode(group, ONE_OF_MANY).to_string();
-            Some(identity.groups.iter().map(encode).collect::<Vec<_>>().join(","))
-        }
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-    use crate::domain::{Email, ProviderId};
-
-    fn value(template: &str, identity: &Identity) -> Option<String> {
-        let header = IdentityHeader::new(HeaderName::from_static("x-user"), template);
-        header.value(identity).map(|value| value.to_str().unwrap().to_owned())
-    }
-
-    fn ann(name: &str, groups: &[&str]) -> Identity {
-        Identity {
-            provider: ProviderId::parse("idp").unwrap(),
-            subject: "1".to_owned(),
-            email: Email::parse("ann@example.com").ok(),
-            name: Some(name.to_owned()),
-            first_name: None,
-            last_name: None,
-            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
-        }
-    }
-
-    #[rstest]
-    #[case("{email}", Some("ann@example.com"))]
-    #[case("{provider}/{subject}", Some("idp/1"))]
-    #[case("fixed", Some("fixed"))]
-    #[case("{first_name}", None)]
-    #[case("{email} {last_name}", None)]
-    fn templates_are_filled_or_absent(#[case] template: &str, #[case] expected: Option<&str>) {
-        assert_eq!(value(template, &ann("Ann", &[])).as_deref(), expected);
-    }
-
-    #[rstest]
-    #[case("a\r\nX-Admin: 1", "a%0D%0AX-Admin: 1")]
-    #[case("a\0b", "a%00b")]
-    #[case("Jürgen", "J%C3%BCrgen")]
-    #[case("100%0A", "100%250A")]
-    #[case("a, b | c", "a, b | c")]
-    fn b7_a_value_cannot_split_the_header(#[case] name: &str, #[case] expected: &str) {
-        assert_eq!(value("{name}", &ann(name, &[])).as_deref(), Some(expected));
-    }
-
-    #[test]
-    fn b7_a_group_cannot_pose_as_two() {
-        let groups = ann("Ann", &["staff,admins", "customers"]);
-        assert_eq!(value("{groups}", &groups).as_deref(), Some("staff%2Cadmins,customers"));
-    }
-
-    #[test]
-    fn b4_without_groups_there_is_no_header() {
-        assert_eq!(value("{groups}", &ann("Ann", &[])), None);
-    }
+/// The names of all of them, which customers may not use.
+pub(crate) fn names(config: &Config) -> impl Iterator<Item = &HeaderName> {
+    let assertion = config.forward.assertion.iter().map(|assertion| &assertion.header);
+    config.forward.identity.iter().map(|(name, _)| name).chain(assertion)
 }

@@ -17,7 +17,7 @@ use url::Url;
 use super::context::RequestContext;
 use super::hidden::HiddenHeaders;
 use super::hygiene::Target;
-use super::identity::IdentityHeader;
+use super::identity;
 use super::translate::Translation;
 use crate::config::{Config, ForwardedHost};
 use crate::session::cookie;
@@ -36,7 +36,6 @@ pub(crate) struct Upstream {
     host: HeaderValue,
     sees_public_host: bool,
     translation: Translation,
-    identity: Vec<IdentityHeader>,
     hidden: HiddenHeaders,
 }
 
@@ -53,12 +52,6 @@ impl Upstream {
         let public = &config.gate.public_url;
         let sees_public_host = config.forward.host == ForwardedHost::Public;
         let host = if sees_public_host { public.authority().to_owned() } else { authority(url) };
-        let identity: Vec<_> = config
-            .forward
-            .identity
-            .iter()
-            .map(|(name, template)| IdentityHeader::new(name.clone(), template))
-            .collect();
         let translation =
             Translation::new(public, &url.origin().ascii_serialization(), context_path(url));
         Ok(Self {
@@ -69,8 +62,7 @@ impl Upstream {
             host: HeaderValue::try_from(host).map_err(|_| NoHost)?,
             sees_public_host,
             translation,
-            hidden: HiddenHeaders::new(identity.iter().map(|header| &header.name)),
-            identity,
+            hidden: HiddenHeaders::new(identity::names(config)),
             name,
         })
     }
@@ -137,14 +129,10 @@ impl Upstream {
             self.translate_up(request, REFERER)?;
         }
         say_where_from(request, context)?;
-        if let Some(session) = &passed.session {
-            for header in &self.identity {
-                if let Some(value) = header.value(&session.identity) {
-                    request.insert_header(header.name.clone(), value)?;
-                }
-            }
+        match &passed.identity {
+            Some(values) => context.app.identity.put(values, request),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Turns the upstream's answer into one that is true at the public address.

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 
 use super::tls::Certificates;
 use super::{StartError, listen};
+use crate::assertion::{Keyring, Signer};
 use crate::auth::{Authenticator, Settings};
 use crate::config::Config;
 use crate::domain::Clock;
@@ -54,6 +55,7 @@ struct Present {
     config: Arc<Config>,
     authenticator: Arc<Authenticator>,
     sessions: Arc<Sessions>,
+    keyring: Option<Arc<Keyring>>,
 }
 
 impl Assembly {
@@ -185,13 +187,15 @@ impl Assembly {
     ///
     /// # Errors
     /// When a part cannot be made of it.
-    pub async fn reload(&self, config: Config) -> Result<(), StartError> {
+    pub async fn reload(&self, mut config: Config) -> Result<(), StartError> {
         self.warn_of_fixed_settings(&config);
         if let (Some(certificates), Some(files)) = (&self.certificates, &config.gate.tls) {
             certificates.reload(files)?;
         }
         let client = Client::new(&config.jsm).map_err(part)?;
         let rules = rules(&config);
+        // The keys stay where the rest of the state is.
+        config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
         let (app, present) =
             build(config, &self.clock, &self.directory, &self.store, &self.metrics)?;
@@ -207,10 +211,14 @@ impl Assembly {
     fn start_background(&self) {
         let authenticator = self.authenticator();
         let app = self.app.load_full();
+        let keyring = self.present.load().keyring.clone();
         let mut background = self.background.lock();
         background.abort_all();
         background.spawn(async move { authenticator.keep_fresh().await });
         background.spawn(async move { app.keep_resolved().await });
+        if let Some(keyring) = keyring {
+            background.spawn(async move { keyring.keep_rotated().await });
+        }
     }
 
     fn warn_of_fixed_settings(&self, new: &Config) {
@@ -249,6 +257,7 @@ fn build(
     let (idle, absolute) = (config.session.idle, config.session.absolute);
     let sessions = Sessions::new(Arc::clone(store), clock.clone(), public_url, idle, absolute);
     let sessions = Arc::new(sessions);
+    let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url).map_err(part)?);
     let table = Arc::clone(directory);
     let state = PagesState {
@@ -256,6 +265,7 @@ fn build(
         authenticator: Arc::clone(&authenticator),
         sessions: Arc::clone(&sessions),
         portals: Arc::new(move || table.portals()),
+        keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
     };
     let app = App::new(AppParts {
@@ -264,8 +274,23 @@ fn build(
         sessions: Arc::clone(&sessions),
         pages,
         router: pages::router(state),
+        signer: signer(&config, keyring.as_ref(), clock),
     });
-    Ok((app.map_err(part)?, Present { config, authenticator, sessions }))
+    Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
+}
+
+/// The keys of the assertion: read again with each configuration, so that deleting the file and
+/// reloading replaces them.
+fn keyring(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
+    let Some(assertion) = &config.forward.assertion else { return Ok(None) };
+    let keyring = Keyring::open(&config.gate.state_dir, assertion.rotate, clock.clone());
+    Ok(Some(Arc::new(keyring.map_err(part)?)))
+}
+
+fn signer(config: &Config, keyring: Option<&Arc<Keyring>>, clock: &Clock) -> Option<Signer> {
+    let (assertion, keyring) = config.forward.assertion.as_ref().zip(keyring)?;
+    let public_url = &config.gate.public_url;
+    Some(Signer::new(assertion, public_url, Arc::clone(keyring), clock.clone()))
 }
 
 /// Waits until every provider answered, or not for long: one that is down must not hold up the rest.

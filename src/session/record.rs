@@ -8,6 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
+use super::upstream_headers::Slot;
 use crate::domain::Identity;
 
 const ID_BYTES: usize = 32;
@@ -76,6 +77,8 @@ pub struct Session {
     pub form_token: String,
     /// Unix seconds of the login.
     pub created: u64,
+    /// What the upstream is told of it.
+    pub upstream_headers: Slot,
     /// Unix seconds of the latest request.
     last_used: AtomicU64,
 }
@@ -90,6 +93,7 @@ impl Session {
             id_token,
             form_token: BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()),
             created: now,
+            upstream_headers: Slot::default(),
             last_used: AtomicU64::new(now),
         }
     }

@@ -41,6 +41,9 @@ pub(in crate::config) struct Forward {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub(in crate::config) identity: Given<BTreeMap<Spanned<String>, Given<String>>>,
+    /// A signed header that proves to JSM who the customer is; none is sent without this section.
+    #[serde(default)]
+    pub(in crate::config) assertion: Given<Assertion>,
     /// Which host the upstream is told it was asked for: its own, or the one customers see.
     #[serde(default)]
     #[schemars(extend("default" = "upstream"))]
@@ -70,6 +73,26 @@ pub(in crate::config) struct Forward {
     pub(in crate::config) websockets: Given<bool>,
 }
 
+/// A signed header that proves to JSM who the customer is.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Assertion {
+    /// Whom it is for: the audience that JSM's side expects, such as its base address.
+    pub(in crate::config) audience: Given<String>,
+    /// The header that carries it; a copy a browser sends is removed.
+    #[serde(default)]
+    #[schemars(extend("default" = default::ASSERTION_HEADER))]
+    pub(in crate::config) header: Given<String>,
+    /// How long one is valid: one to five minutes.
+    #[serde(default)]
+    #[schemars(extend("default" = default::ASSERTION_LIFETIME))]
+    pub(in crate::config) lifetime: Given<String>,
+    /// How long a key signs before the next one does; at least two days.
+    #[serde(default)]
+    #[schemars(extend("default" = default::ASSERTION_ROTATE))]
+    pub(in crate::config) rotate: Given<String>,
+}
+
 /// What one request, one browser and one gate may take.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -86,6 +109,10 @@ pub(in crate::config) struct Limits {
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_BODY_BYTES))]
     pub(in crate::config) body_bytes: Given<String>,
+    /// Bytes of the headers that tell JSM who the customer is.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_IDENTITY_BYTES))]
+    pub(in crate::config) identity_bytes: Given<String>,
     /// Logins a browser may have open at once; the oldest is dropped.
     #[serde(default)]
     #[schemars(range(min = 1, max = 20), extend("default" = default::LIMIT_PENDING_LOGINS))]

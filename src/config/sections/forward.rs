@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::{HeaderName, HeaderValue};
 use toml::Spanned;
 
-use super::{repeated, tls};
+use super::{assertion, repeated, tls};
 use crate::config::given::Given;
 use crate::config::parsed::{ForwardConfig, ForwardedHost};
 use crate::config::reader::Reader;
@@ -50,6 +50,7 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
     let duration =
         |reader: &mut Reader<'_>, given, default| reader.parse_or(given, default, values::duration);
     let identity = identity(&raw.identity, reader);
+    let assertion = assertion::read(&raw.assertion, &identity, reader);
     let connect = duration(reader, &raw.connect_timeout, default::FORWARD_CONNECT_TIMEOUT);
     let read = duration(reader, &raw.read_timeout, default::FORWARD_READ_TIMEOUT);
     let write = duration(reader, &raw.write_timeout, default::FORWARD_WRITE_TIMEOUT);
@@ -58,6 +59,7 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
     let websockets = reader.value_or(&raw.websockets, false);
     Some(ForwardConfig {
         identity,
+        assertion: assertion?,
         host: reader.value_or(&raw.host, ForwardedHost::Upstream),
         connect_timeout: connect?,
         read_timeout: read?,
@@ -91,7 +93,8 @@ fn identity(given: &Given<Headers>, reader: &mut Reader<'_>) -> Vec<(HeaderName,
     headers.into_iter().filter_map(|(_, name, template)| Some((name, template?))).collect()
 }
 
-fn header(name: &str) -> Result<HeaderName, Wrong> {
+/// A header that may say who the customer is.
+pub(super) fn header(name: &str) -> Result<HeaderName, Wrong> {
     let expected = "expected a header of your own such as \"X-User-Email\"";
     let header: HeaderName =
         name.parse().map_err(|_| Wrong::new("is not a header name", expected))?;

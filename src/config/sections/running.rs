@@ -39,10 +39,9 @@ fn secrets(raw: &raw::Session) -> Places<'_> {
 pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Option<LimitsConfig> {
     let nothing = raw::Limits::default();
     let raw = reader.value(given).unwrap_or(&nothing);
-    let header_bytes = reader.parse_or(&raw.header_bytes, default::LIMIT_HEADER_BYTES, |text| {
-        let too_many = |_| Wrong::new("is too large", "expected a size that fits into memory");
-        usize::try_from(values::size(text)?).map_err(too_many)
-    });
+    let header_bytes = reader.parse_or(&raw.header_bytes, default::LIMIT_HEADER_BYTES, memory_size);
+    let identity_bytes =
+        reader.parse_or(&raw.identity_bytes, default::LIMIT_IDENTITY_BYTES, memory_size);
     let headers = reader.value_or(&raw.headers, default::LIMIT_HEADERS);
     let body_bytes = reader.parse_or(&raw.body_bytes, default::LIMIT_BODY_BYTES, values::size);
     let pending_logins = reader.value_or(&raw.pending_logins, default::LIMIT_PENDING_LOGINS);
@@ -55,12 +54,18 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         header_bytes: header_bytes?,
         headers: usize::try_from(headers).ok()?,
         body_bytes: body_bytes?,
+        identity_bytes: identity_bytes?,
         pending_logins: usize::try_from(pending_logins).ok()?,
         pending_login_age: pending_login_age?,
         keep_alive: keep_alive?,
         sessions,
         drain: drain?,
     })
+}
+
+fn memory_size(text: &str) -> Result<usize, Wrong> {
+    let too_many = |_| Wrong::new("is too large", "expected a size that fits into memory");
+    usize::try_from(values::size(text)?).map_err(too_many)
 }
 
 pub(super) fn log(given: &Given<raw::Log>, reader: &mut Reader<'_>) -> Option<LogConfig> {

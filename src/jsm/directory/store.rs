@@ -1,15 +1,15 @@
 //! The directory on disk: one JSON file in `state_dir`, so that the gate serves when JSM is down
 //! at start. It must not know what the desks are used for.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use super::desk::Desk;
+use crate::state_file;
 
 /// Raised with each change that an older gate could not read.
 const FORMAT: u32 = 1;
@@ -87,14 +87,7 @@ impl Store {
         let read_at = read_at.unwrap_or_default().as_secs();
         let file = File { format: FORMAT, jsm: self.jsm.clone(), read_at, desks };
         let bytes = serde_json::to_vec_pretty(&file)?;
-        // `jsm-gate check` may store at the same time as the running gate.
-        let temporary = self.path.with_extension(format!("json.{}", std::process::id()));
-        let written =
-            write_synced(&temporary, &bytes).and_then(|()| fs::rename(&temporary, &self.path));
-        if written.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
-        written
+        state_file::replace(&self.path, &bytes)
     }
 
     fn ignore(&self, why: &str) -> Stored {
@@ -102,11 +95,4 @@ impl Store {
         tracing::warn!("{path} is ignored and will be written anew: {why}");
         Stored::default()
     }
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }

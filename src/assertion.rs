@@ -1,0 +1,158 @@
+//! The signed assertion that tells the upstream who a customer is: a JWT (RFC 7519) that proves
+//! itself, where a plain header has to be believed. Knows the keys and the claims, no requests.
+
+mod key;
+mod keyring;
+mod store;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use keyring::{Keyring, KeyringError};
+
+use crate::config::AssertionConfig;
+use crate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
+
+/// How far an assertion is dated back, in seconds: some verifiers allow no difference between their
+/// clock and ours.
+const DATED_BACK: u64 = 10;
+
+/// Signs assertions for one upstream.
+#[derive(Debug)]
+pub struct Signer {
+    issuer: String,
+    audience: String,
+    /// Seconds from `iat` to `exp`.
+    lifetime: u64,
+    keyring: Arc<Keyring>,
+    clock: Clock,
+}
+
+/// A signed assertion and how long it is good.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// The compact JWT.
+    pub token: String,
+    /// How long it is good.
+    pub validity: Validity,
+}
+
+/// How long an assertion is good, in Unix seconds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Validity {
+    signed: u64,
+    renew: u64,
+    last_use: u64,
+}
+
+/// What to do with an assertion at a given time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Age {
+    /// Send it.
+    Fresh,
+    /// Send it, and make the next.
+    Aging,
+    /// Make another first: the upstream might refuse it.
+    Old,
+}
+
+impl Signer {
+    /// Signs for the upstream that `config` names, in the name of `public_url`.
+    #[must_use]
+    pub fn new(
+        config: &AssertionConfig,
+        public_url: &PublicUrl,
+        keyring: Arc<Keyring>,
+        clock: Clock,
+    ) -> Self {
+        let (issuer, audience) = (public_url.origin().to_owned(), config.audience.clone());
+        Self { issuer, audience, lifetime: config.lifetime.as_secs(), keyring, clock }
+    }
+
+    /// Signs; `None` when the system has no randomness to give. About 30 µs.
+    #[must_use]
+    pub fn sign(&self, identity: &Identity) -> Option<Assertion> {
+        let now = self.clock.unix_seconds();
+        let issued = now.saturating_sub(DATED_BACK);
+        let claims = Claims {
+            iss: &self.issuer,
+            aud: &self.audience,
+            sub: format!("{}/{}", identity.provider, identity.subject),
+            provider: &identity.provider,
+            email: identity.email.as_ref(),
+            name: identity.name.as_deref(),
+            given_name: identity.first_name.as_deref(),
+            family_name: identity.last_name.as_deref(),
+            groups: &identity.groups,
+            iat: issued,
+            nbf: issued,
+            exp: issued.saturating_add(self.lifetime),
+        };
+        let claims = serde_json::to_vec(&claims).ok()?;
+        let token = self.keyring.signing()?.sign(&claims).ok()?;
+        Some(Assertion { token, validity: Validity::new(now, self.lifetime) })
+    }
+
+    /// How old an assertion is by now.
+    #[must_use]
+    pub fn age(&self, validity: Validity) -> Age {
+        validity.age(self.clock.unix_seconds())
+    }
+}
+
+impl Validity {
+    fn new(signed: u64, lifetime: u64) -> Self {
+        Self { signed, renew: signed + lifetime / 2, last_use: signed + lifetime * 3 / 4 }
+    }
+
+    fn age(self, now: u64) -> Age {
+        match now {
+            now if now < self.signed || now >= self.last_use => Age::Old,
+            now if now >= self.renew => Age::Aging,
+            _ => Age::Fresh,
+        }
+    }
+}
+
+/// What an assertion says. What is not known is left out.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    /// Unique among all providers (RFC 7519 section 4.1.2), which `Identity::subject` is not.
+    sub: String,
+    provider: &'a ProviderId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a Email>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    groups: &'a [String],
+    iat: u64,
+    nbf: u64,
+    exp: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::clock_set_back(999, Age::Old)]
+    #[case::new(1000, Age::Fresh)]
+    #[case::before_half_time(1149, Age::Fresh)]
+    #[case::half_time(1150, Age::Aging)]
+    #[case::still_usable(1224, Age::Aging)]
+    #[case::a_quarter_left(1225, Age::Old)]
+    #[case::expired(9999, Age::Old)]
+    fn d10_an_assertion_is_renewed_well_before_it_expires(#[case] now: u64, #[case] age: Age) {
+        assert_eq!(Validity::new(1000, 300).age(now), age);
+    }
+}

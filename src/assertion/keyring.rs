@@ -1,0 +1,156 @@
+//! The keys of the assertion over time: which one signs, which are published, and when the next is
+//! made. Knows nothing of what is signed.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use serde_json::{Value, json};
+
+use super::key::SigningKey;
+use super::store::KeyFile;
+use crate::domain::Clock;
+
+/// A key is published this long before it signs, so that whoever keeps the list of keys for a while
+/// has it in time, and this long after it signed the last time (threats.md D10). In seconds.
+const OVERLAP: u64 = 24 * 60 * 60;
+
+/// How often it is looked whether a key is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long to wait after a key could not be stored.
+const TRY_AGAIN: Duration = Duration::from_secs(60);
+
+/// The keys cannot be had. The gate does not start on this, and does not make new ones by itself:
+/// the upstream would not know whether the old ones were lost or stolen.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use the assertion's keys in {path}: {reason}; {remedy}")]
+pub struct KeyringError {
+    /// The file they are kept in.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// All keys in use. There is always one that signs.
+pub struct Keyring {
+    file: KeyFile,
+    clock: Clock,
+    /// How long a key signs, in seconds.
+    rotate: u64,
+    keys: ArcSwap<Keys>,
+}
+
+/// One key and the time from which it signs, in Unix seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Scheduled {
+    pub(super) key: Arc<SigningKey>,
+    pub(super) signs_from: u64,
+}
+
+/// Oldest first, at least one.
+type Keys = Vec<Scheduled>;
+
+impl Keyring {
+    /// Opens the keys kept in `state_dir`, or makes and keeps the first. Each signs for `rotate`.
+    ///
+    /// # Errors
+    /// When what is kept cannot be used, or nothing can be kept.
+    pub fn open(state_dir: &Path, rotate: Duration, clock: Clock) -> Result<Self, KeyringError> {
+        let file = KeyFile::new(state_dir);
+        let keys = match file.load()? {
+            Some(keys) => keys,
+            None => first(&file, clock.unix_seconds())?,
+        };
+        let keyring =
+            Self { file, clock, rotate: rotate.as_secs(), keys: ArcSwap::from_pointee(keys) };
+        keyring.maintain()?;
+        Ok(keyring)
+    }
+
+    /// The keys that verify assertions, as a JWK set (RFC 7517 section 5).
+    #[must_use]
+    pub fn public(&self) -> Value {
+        let keys: Vec<_> = self.keys.load().iter().map(|one| one.key.public()).collect();
+        json!({ "keys": keys })
+    }
+
+    /// Makes and drops keys when they are due, for ever.
+    pub async fn keep_rotated(&self) {
+        loop {
+            let pause = match self.maintain() {
+                Ok(()) => LOOK_EVERY,
+                Err(error) => {
+                    tracing::error!(%error, "the present key of the assertion signs on");
+                    TRY_AGAIN
+                }
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// The key that signs now: the latest whose time has come.
+    pub(super) fn signing(&self) -> Option<Arc<SigningKey>> {
+        let now = self.clock.unix_seconds();
+        let keys = self.keys.load();
+        let due = keys.iter().rfind(|one| one.signs_from <= now);
+        // Before all of them, the clock has been set back; the oldest is known to everybody.
+        due.or_else(|| keys.first()).map(|one| Arc::clone(&one.key))
+    }
+
+    /// Stores before it publishes: a key that a restart would lose never signs.
+    fn maintain(&self) -> Result<(), KeyringError> {
+        let keys = self.keys.load_full();
+        let now = self.clock.unix_seconds();
+        let mut kept = without_retired(&keys, now);
+        if let Some(signs_from) = next_is_due(&keys, now, self.rotate) {
+            kept.push(Scheduled { key: generate(&self.file)?, signs_from });
+        } else if kept.len() == keys.len() {
+            return Ok(());
+        }
+        self.file.save(&kept)?;
+        let ids: Vec<_> = kept.iter().map(|one| one.key.id()).collect();
+        tracing::info!(keys = ?ids, "the keys of the assertion have changed");
+        self.keys.store(Arc::new(kept));
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Keyring").field(&self.keys.load()).finish()
+    }
+}
+
+fn first(file: &KeyFile, now: u64) -> Result<Keys, KeyringError> {
+    let keys = vec![Scheduled { key: generate(file)?, signs_from: now }];
+    file.save(&keys)?;
+    Ok(keys)
+}
+
+fn generate(file: &KeyFile) -> Result<Arc<SigningKey>, KeyringError> {
+    let key = SigningKey::generate().map(Arc::new);
+    key.ok_or_else(|| file.error("no key can be made", "the system gives no random numbers"))
+}
+
+/// From when a new key signs, if it is time to publish one.
+fn next_is_due(keys: &[Scheduled], now: u64, rotate: u64) -> Option<u64> {
+    let ends = keys.last()?.signs_from.saturating_add(rotate);
+    // After a long stop the old key signs on until the new one is known.
+    (now.saturating_add(OVERLAP) >= ends).then(|| ends.max(now.saturating_add(OVERLAP)))
+}
+
+/// A key is retired when its successor has signed for the overlap, which is much longer than an
+/// assertion lives.
+fn without_retired(keys: &[Scheduled], now: u64) -> Keys {
+    let retired = |successor: &&Scheduled| successor.signs_from.saturating_add(OVERLAP) <= now;
+    let gone = keys.iter().skip(1).take_while(retired).count();
+    keys.iter().skip(gone).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests;

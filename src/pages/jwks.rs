@@ -1,0 +1,27 @@
+//! The keys that verify the assertion, for whoever runs the upstream. They are no secret.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
+
+use super::render::json_response;
+use super::{Caller, PagesState};
+use crate::error::Problem;
+
+/// Far shorter than the time a key is published before it signs.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// `GET /_gate/jwks.json`
+pub(super) async fn show(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+) -> Response {
+    let Some(keyring) = &state.keyring else {
+        return state.problem(&Problem::not_found(), &caller);
+    };
+    let mut response = json_response(StatusCode::OK, &keyring.public());
+    response.headers_mut().insert(CACHE_CONTROL, CACHED);
+    response
+}
