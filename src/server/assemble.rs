@@ -110,6 +110,12 @@ impl Assembly {
         Arc::clone(&self.present.load().authenticator)
     }
 
+    /// The keys that verify the assertion, as a JWK set; `None` when none is sent.
+    #[must_use]
+    pub fn assertion_keys(&self) -> Option<serde_json::Value> {
+        self.present.load().keyring.as_ref().map(|keyring| keyring.public())
+    }
+
     /// The live sessions.
     #[must_use]
     pub fn sessions(&self) -> Arc<Sessions> {

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod assertion;
 mod forwarding;
 mod framing;
 mod hygiene;

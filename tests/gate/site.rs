@@ -43,6 +43,7 @@ pub(crate) struct SiteBuilder {
     tls: bool,
     more: String,
     limits: String,
+    session: String,
     forward: String,
 }
 
@@ -57,6 +58,7 @@ pub(crate) fn site() -> SiteBuilder {
         tls: false,
         more: String::new(),
         limits: String::new(),
+        session: String::new(),
         forward: String::new(),
     }
 }
@@ -112,6 +114,13 @@ impl SiteBuilder {
     pub(crate) fn with_limit(mut self, toml: &str) -> Self {
         self.limits.push_str(toml);
         self.limits.push('\n');
+        self
+    }
+
+    /// More keys in `[session]`.
+    pub(crate) fn with_session(mut self, toml: &str) -> Self {
+        self.session.push_str(toml);
+        self.session.push('\n');
         self
     }
 
@@ -179,7 +188,7 @@ impl SiteBuilder {
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
         let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
-        let Self { more, limits, forward, .. } = self;
+        let Self { more, limits, session, forward, .. } = self;
         format!(
             r#"
             [gate]
@@ -206,6 +215,7 @@ impl SiteBuilder {
 
             [session]
             secret_file = "session-secret"
+            {session}
 
             [limits]
             {limits}
