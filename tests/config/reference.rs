@@ -47,18 +47,23 @@ fn file_keys(text: &str) -> BTreeMap<String, toml::Value> {
     keys
 }
 
-/// The reference with the lines switched on that are switched off by a `#` before a key.
+/// The reference with the lines switched on that are switched off by a `#` before a key or a
+/// section. What is in a section that stays off stays off too.
 fn switched_on(text: &str, wanted: impl Fn(&str) -> bool) -> String {
     let mut section = "";
+    let mut section_is_on = true;
     let mut lines = Vec::new();
     for line in text.lines() {
-        if line.starts_with('[') {
-            section = line.trim_matches(['[', ']']);
+        let off = line.strip_prefix('#');
+        let off = off.filter(|line| line.starts_with(|c: char| c.is_alphanumeric() || c == '['));
+        let bare = off.unwrap_or(line);
+        if bare.starts_with('[') {
+            section = bare.trim_matches(['[', ']']);
+            section_is_on = off.is_none() || wanted(section);
         }
-        let off = line.strip_prefix('#').filter(|line| line.starts_with(char::is_alphanumeric));
-        let key = off.and_then(|line| line.split_once(" = ")).map(|(key, _)| key);
-        let wanted = key.is_some_and(|key| wanted(&format!("{section}.{key}")));
-        lines.push(off.filter(|_| wanted).unwrap_or(line));
+        let key = bare.split_once(" = ").map(|(key, _)| key);
+        let on = section_is_on && key.is_none_or(|key| wanted(&format!("{section}.{key}")));
+        lines.push(if on { bare } else { line });
     }
     lines.join("\n")
 }
