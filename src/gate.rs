@@ -13,6 +13,7 @@ mod in_process;
 mod reply;
 mod route;
 mod translate;
+mod tunnel;
 mod upstream;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use pingora::modules::http::HttpModules;
 use pingora::proxy::{FailToProxy, ProxyHttp, Session};
 use pingora::upstreams::peer::HttpPeer;
 use pingora::{Error, ErrorSource, ErrorType, Result};
+use tokio::sync::watch;
 
 pub use app::{App, AppParts, PortalsNow};
 pub use upstream::NoHost;
@@ -45,19 +47,26 @@ pub struct Gate {
     app: Arc<ArcSwap<App>>,
     in_flight: Arc<AtomicUsize>,
     metrics: Arc<Metrics>,
+    close_tunnels: watch::Sender<()>,
 }
 
 impl Gate {
     /// A gate that serves whatever `app` holds when a request arrives.
     #[must_use]
     pub fn new(app: Arc<ArcSwap<App>>, metrics: Arc<Metrics>) -> Self {
-        Self { app, in_flight: Arc::default(), metrics }
+        Self { app, in_flight: Arc::default(), metrics, close_tunnels: watch::Sender::new(()) }
     }
 
     /// Counts the requests under way.
     pub fn in_flight(&self) -> impl Fn() -> usize + Send + 'static {
         let count = Arc::clone(&self.in_flight);
         move || count.load(Ordering::SeqCst)
+    }
+
+    /// Closes every WebSocket: customers' pages open them again, under what holds by then.
+    pub fn close_tunnels(&self) -> impl Fn() + Send + Sync + 'static {
+        let close = self.close_tunnels.clone();
+        move || close.send_replace(())
     }
 }
 
@@ -95,7 +104,13 @@ impl ProxyHttp for Gate {
         let response = match admit::decide(session.req_header(), context).await {
             Admission::Forward(passed) => {
                 context.passed = Some(passed);
-                return Ok(false);
+                if !context.app.config.forward.websockets
+                    || !tunnel::is_wanted(session.req_header())
+                {
+                    return Ok(false);
+                }
+                tunnel::serve(session, context, self.close_tunnels.subscribe()).await?;
+                return Ok(true);
             }
             Admission::Page(caller) => {
                 let app = Arc::clone(&context.app);

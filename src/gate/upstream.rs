@@ -19,6 +19,7 @@ use super::hidden::HiddenHeaders;
 use super::hygiene::Target;
 use super::identity;
 use super::translate::Translation;
+use super::tunnel::Tunnels;
 use crate::config::{Config, ForwardedHost};
 use crate::session::cookie;
 
@@ -37,6 +38,7 @@ pub(crate) struct Upstream {
     sees_public_host: bool,
     translation: Translation,
     hidden: HiddenHeaders,
+    pub(crate) tunnels: Tunnels,
 }
 
 /// The configured address of JSM names no host.
@@ -64,6 +66,7 @@ impl Upstream {
             translation,
             hidden: HiddenHeaders::new(identity::names(config)),
             name,
+            tunnels: Tunnels::default(),
         })
     }
 
@@ -193,11 +196,8 @@ fn peer_options(config: &Config) -> PeerOptions {
     options.read_timeout = Some(forward.read_timeout);
     options.write_timeout = Some(forward.write_timeout);
     options.idle_timeout = Some(forward.keep_alive);
-    options.http_upstream_request_policy = if forward.websockets {
-        HttpUpstreamRequestPolicy::standard()
-    } else {
-        HttpUpstreamRequestPolicy::deny_upgrades()
-    };
+    // WebSockets go through a tunnel; nothing else is ever upgraded.
+    options.http_upstream_request_policy = HttpUpstreamRequestPolicy::deny_upgrades();
     options
 }
 

@@ -46,6 +46,7 @@ pub struct Assembly {
     metrics: Arc<Metrics>,
     clock: Clock,
     in_flight: Box<dyn Fn() -> usize + Send + Sync>,
+    close_tunnels: Box<dyn Fn() + Send + Sync>,
     gate: Mutex<Option<Gate>>,
     background: Mutex<JoinSet<()>>,
 }
@@ -87,6 +88,7 @@ impl Assembly {
             metrics,
             clock,
             in_flight: Box::new(gate.in_flight()),
+            close_tunnels: Box::new(gate.close_tunnels()),
             gate: Mutex::new(Some(gate)),
             background: Mutex::default(),
         })
@@ -140,8 +142,9 @@ impl Assembly {
         (self.in_flight)()
     }
 
-    /// Ends when no request is under way.
+    /// Ends when no request is under way. WebSockets would never end by themselves.
     pub(super) async fn idle(&self) {
+        (self.close_tunnels)();
         while self.in_flight() > 0 {
             tokio::time::sleep(DRAIN_POLL).await;
         }
@@ -211,6 +214,8 @@ impl Assembly {
         self.app.store(Arc::new(app));
         self.present.store(Arc::new(present));
         self.start_background();
+        // A WebSocket that the new rules may not allow must not outlive the old ones.
+        (self.close_tunnels)();
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::{Session, SessionId, SessionStore, StoreError, cookie};
 use crate::domain::{Clock, Identity, PublicUrl};
@@ -12,6 +13,10 @@ use crate::domain::{Clock, Identity, PublicUrl};
 /// How far a session may seem to begin in the future before the clock counts as moved and the
 /// session as unusable, in seconds (threats.md C12).
 const CLOCK_TOLERANCE: u64 = 300;
+
+/// How often a session is looked at on behalf of what lives longer than a request. Half of what is
+/// promised (threats.md C13), so that one slow look does not break the promise.
+const LOOK_EVERY: Duration = Duration::from_millis(2500);
 
 /// What a request's cookie opens.
 #[derive(Clone, Debug)]
@@ -95,6 +100,32 @@ impl Sessions {
         self.store.remove(&session.key).await
     }
 
+    /// Ends when a session does: at once when it is removed, within five seconds when it expires or
+    /// when a store forgot to tell. A store that does not answer ends it too.
+    pub async fn over(&self, session: &Session) {
+        let mut removals = self.store.removals();
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        loop {
+            tokio::select! {
+                removed = removals.recv() => match removed {
+                    Ok(key) if key == session.key => return,
+                    Ok(_) => continue,
+                    Err(RecvError::Closed) => return,
+                    Err(RecvError::Lagged(_)) => {}
+                },
+                _ = look.tick() => {}
+            }
+            if !self.is_live(session).await {
+                return;
+            }
+        }
+    }
+
+    /// Notes that a session was used by something else than a request.
+    pub fn used(&self, session: &Session) {
+        session.touch(self.clock.unix_seconds());
+    }
+
     /// A `Set-Cookie` value that removes the session's cookie.
     #[must_use]
     pub fn clear_cookie(&self) -> Option<HeaderValue> {
@@ -105,6 +136,17 @@ impl Sessions {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.store.count()
+    }
+
+    async fn is_live(&self, session: &Session) -> bool {
+        match self.store.find(&session.key).await {
+            Ok(Some(kept)) => !self.is_over(&kept, self.clock.unix_seconds()),
+            Ok(None) => false,
+            Err(error) => {
+                tracing::error!(%error, "a session counts as over");
+                false
+            }
+        }
     }
 
     fn is_over(&self, session: &Session, now: u64) -> bool {
@@ -209,6 +251,25 @@ mod tests {
         assert!(!bench.is_live(&browser).await);
         bench.set_clock(START);
         assert!(!bench.is_live(&browser).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn c13_what_lives_longer_than_a_request_learns_of_the_end() {
+        let bench = bench();
+        let browser = bench.log_in().await;
+        let found = bench.sessions.find(&browser).await.unwrap();
+        let session = found.session().unwrap();
+        let wait = Duration::from_secs(5);
+        let over = tokio::time::timeout(wait, bench.sessions.over(session)).await;
+        assert!(over.is_err(), "over while it lives");
+        bench.set_clock(START + 1800);
+        tokio::time::timeout(wait, bench.sessions.over(session)).await.expect("expired");
+        bench.set_clock(START);
+        let (over, ended) = tokio::join!(
+            tokio::time::timeout(Duration::from_secs(1), bench.sessions.over(session)),
+            bench.sessions.end(session),
+        );
+        assert!(over.is_ok() && ended.is_ok(), "not told at once");
     }
 
     #[rstest]

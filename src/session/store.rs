@@ -7,6 +7,7 @@ mod memory;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::sync::broadcast;
 
 pub use memory::MemoryStore;
 
@@ -31,6 +32,10 @@ pub trait SessionStore: Send + Sync {
 
     /// Forgets a session; fine if there is none.
     async fn remove(&self, key: &SessionKey) -> Result<(), StoreError>;
+
+    /// Tells of every removal that this process learns of, so that what lives longer than a request
+    /// can end with its session. A store shared with other gates tells of theirs as far as it can.
+    fn removals(&self) -> broadcast::Receiver<SessionKey>;
 
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::Request;
-use reqwest::Certificate;
 use rstest::rstest;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -57,26 +56,10 @@ impl Recorder {
 
 /// A connection that speaks HTTP/2 over TLS.
 async fn http2(site: &Site) -> h2::client::SendRequest<Bytes> {
-    let mut roots = rustls::RootCertStore::empty();
-    let pem = site.certificate.clone().unwrap();
-    let certificate = rustls_pem(&pem);
-    roots.add(certificate).unwrap();
-    let mut config =
-        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-    let stream = TcpStream::connect(site.address).await.unwrap();
-    let name = "127.0.0.1".try_into().unwrap();
-    let stream = connector.connect(name, stream).await.unwrap();
+    let stream = site.connect_tls("h2").await;
     let (requests, connection) = h2::client::handshake(stream).await.unwrap();
     tokio::spawn(connection);
     requests.ready().await.unwrap()
-}
-
-fn rustls_pem(pem: &str) -> rustls::pki_types::CertificateDer<'static> {
-    use rustls::pki_types::pem::PemObject as _;
-    drop(Certificate::from_pem(pem.as_bytes()).unwrap());
-    rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

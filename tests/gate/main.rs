@@ -16,3 +16,4 @@ mod starting;
 mod upstream_tls;
 #[path = "../support/visitor/mod.rs"]
 mod visitor;
+mod websockets;

@@ -14,8 +14,13 @@ use jsm_gate::domain::Clock;
 use jsm_gate::sandbox::jsm::{Jsm, JsmSettings, SeenRequest};
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
 use jsm_gate::server::{self, Running};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::visitor::{Page, Visitor};
 
@@ -267,6 +272,19 @@ impl Site {
         let page = log_in(&mut visitor, &page, username).await;
         assert!(page.url.as_str().starts_with(&self.url), "not logged in: {page:?}");
         visitor
+    }
+
+    /// A connection to the gate over TLS that speaks one protocol.
+    pub(crate) async fn connect_tls(&self, protocol: &str) -> TlsStream<TcpStream> {
+        let pem = self.certificate.as_ref().expect("a site over TLS");
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+        let mut config =
+            rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        config.alpn_protocols = vec![protocol.into()];
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let connector = TlsConnector::from(Arc::new(config));
+        connector.connect("127.0.0.1".try_into().unwrap(), stream).await.unwrap()
     }
 
     /// What customers' requests looked like when they reached JSM.

@@ -14,6 +14,7 @@ pub(crate) async fn holds_for<S: SessionStore>(new_store: impl Fn() -> S) {
     what_was_never_put_is_absent(&new_store()).await;
     what_was_removed_is_absent(&new_store()).await;
     removing_what_is_not_there_is_fine(&new_store()).await;
+    a_removal_is_told(&new_store()).await;
     removing_one_leaves_the_others(&new_store()).await;
     putting_again_replaces(&new_store()).await;
 }
@@ -55,6 +56,14 @@ async fn what_was_removed_is_absent(store: &impl SessionStore) {
 
 async fn removing_what_is_not_there_is_fine(store: &impl SessionStore) {
     store.remove(&SessionId::random().key()).await.unwrap();
+}
+
+async fn a_removal_is_told(store: &impl SessionStore) {
+    let (id, session) = session("ann");
+    store.put(session).await.unwrap();
+    let mut removals = store.removals();
+    store.remove(&id.key()).await.unwrap();
+    assert_eq!(removals.recv().await.unwrap(), id.key());
 }
 
 async fn removing_one_leaves_the_others(store: &impl SessionStore) {

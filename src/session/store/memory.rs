@@ -5,40 +5,54 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use moka::sync::Cache;
+use tokio::sync::broadcast;
 
 use super::{SessionStore, StoreError};
 use crate::session::{Session, SessionKey};
 
+/// Removals that a listener may lag behind before it has to look for itself.
+const REMOVALS_AHEAD: usize = 256;
+
 /// A bounded table in memory.
 #[derive(Debug)]
-pub struct MemoryStore(Cache<SessionKey, Arc<Session>>);
+pub struct MemoryStore {
+    sessions: Cache<SessionKey, Arc<Session>>,
+    removals: broadcast::Sender<SessionKey>,
+}
 
 impl MemoryStore {
     /// Keeps at most `capacity` sessions, each at most `absolute` long.
     #[must_use]
     pub fn new(capacity: u64, absolute: Duration) -> Self {
-        Self(Cache::builder().max_capacity(capacity).time_to_live(absolute).build())
+        let sessions = Cache::builder().max_capacity(capacity).time_to_live(absolute).build();
+        Self { sessions, removals: broadcast::Sender::new(REMOVALS_AHEAD) }
     }
 }
 
 #[async_trait]
 impl SessionStore for MemoryStore {
     async fn put(&self, session: Arc<Session>) -> Result<(), StoreError> {
-        self.0.insert(session.key, session);
+        self.sessions.insert(session.key, session);
         Ok(())
     }
 
     async fn find(&self, key: &SessionKey) -> Result<Option<Arc<Session>>, StoreError> {
-        Ok(self.0.get(key))
+        Ok(self.sessions.get(key))
     }
 
     async fn remove(&self, key: &SessionKey) -> Result<(), StoreError> {
-        self.0.invalidate(key);
+        self.sessions.invalidate(key);
+        // Nobody may be listening.
+        drop(self.removals.send(*key));
         Ok(())
     }
 
+    fn removals(&self) -> broadcast::Receiver<SessionKey> {
+        self.removals.subscribe()
+    }
+
     fn count(&self) -> u64 {
-        self.0.entry_count()
+        self.sessions.entry_count()
     }
 }
 

@@ -1,0 +1,256 @@
+//! WebSockets: a connection of its own from the customer to the upstream, opened like any other
+//! request and ended with the session. Knows nothing of what is said in it.
+//!
+//! pingora's own proxying of upgrades is not used: it tears a connection down when the upstream is
+//! quick (#946), and nothing runs in it while nobody speaks, so that a logout would not end it.
+
+mod frames;
+mod head;
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use http::StatusCode;
+use pingora::connectors::ConnectorOptions;
+use pingora::connectors::http::v1::Connector;
+use pingora::http::RequestHeader;
+use pingora::protocols::http::v1::client::HttpSession as Upstream;
+use pingora::proxy::Session;
+use pingora::{Error, ErrorType, OrErr as _, Result};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use self::frames::Frames;
+use super::context::RequestContext;
+use super::{admit, reply};
+use crate::config::ForwardConfig;
+
+pub(crate) use head::is_wanted;
+
+/// A policy was violated: what the customer may do has ended (RFC 6455, section 7.4.1).
+const SESSION_OVER: u16 = 1008;
+/// The gate goes away, or begins to follow a new configuration: come again.
+const GOING_AWAY: u16 = 1001;
+
+/// For a last frame to a customer who may not be there any more.
+const LAST_WORD: Duration = Duration::from_secs(1);
+
+/// Opens connections to the upstream that are never shared.
+#[derive(Default)]
+pub(crate) struct Tunnels(OnceLock<Connector>);
+
+impl Tunnels {
+    /// Made when first needed: it reads the system's certificates.
+    pub(crate) fn connector(&self, config: &ForwardConfig) -> &Connector {
+        self.0.get_or_init(|| {
+            let mut options = ConnectorOptions::new(0);
+            options.ca_file = config.ca_file.as_ref().map(|path| path.display().to_string());
+            Connector::new(Some(options))
+        })
+    }
+}
+
+/// Serves a request for a WebSocket that was let through, to its very end.
+///
+/// # Errors
+/// When the upstream cannot be reached or either side breaks off.
+pub(crate) async fn serve(
+    session: &mut Session,
+    context: &mut RequestContext,
+    closing: watch::Receiver<()>,
+) -> Result<()> {
+    let public_url = &context.app.config.gate.public_url;
+    if let Err(problem) = head::check(session.req_header(), public_url) {
+        let response = admit::reply(session.req_header(), context, &problem, None);
+        session.set_keepalive(None);
+        return reply::send(session, context, response).await;
+    }
+    let mut request = head::to_send(session.req_header())?;
+    context.app.upstream.prepare(&mut request, context)?;
+    let mut upstream = connect(context).await?;
+    ask(&mut upstream, request, context.app.config.forward.read_timeout).await?;
+    if upstream.was_upgraded() {
+        accept(session, context, &upstream).await?;
+        bridge(session, &mut upstream, context, closing).await
+    } else {
+        relay(session, &mut upstream, context).await
+    }
+}
+
+/// A new connection to the first address that takes one.
+async fn connect(context: &mut RequestContext) -> Result<Upstream> {
+    loop {
+        let peer = context.app.upstream.peer(context.attempts)?;
+        let connector = context.app.upstream.tunnels.connector(&context.app.config.forward);
+        match connector.get_http_session(peer.as_ref()).await {
+            Ok((mut upstream, _)) => {
+                upstream.write_timeout = Some(context.app.config.forward.write_timeout);
+                return Ok(upstream);
+            }
+            Err(error) => {
+                context.attempts += 1;
+                if context.attempts >= context.app.upstream.address_count() {
+                    return Err(error.into_up());
+                }
+            }
+        }
+    }
+}
+
+/// Sends the request and waits for an answer. Whatever the customer sent after the request is still
+/// unread: it goes nowhere unless the upstream agrees (threats.md F1).
+async fn ask(upstream: &mut Upstream, request: RequestHeader, patience: Duration) -> Result<()> {
+    upstream.read_timeout = Some(patience);
+    let asking = async {
+        upstream.write_request_header(Box::new(request)).await?;
+        loop {
+            upstream.read_response().await?;
+            let status = upstream.get_status();
+            let is_interim = status.is_some_and(|status| status.is_informational());
+            if !is_interim || status == Some(StatusCode::SWITCHING_PROTOCOLS) {
+                return Ok(());
+            }
+        }
+    };
+    match asking.await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(Error::into_up(error)),
+    }
+}
+
+/// Passes the upstream's agreement on.
+async fn accept(
+    session: &mut Session,
+    context: &mut RequestContext,
+    upstream: &Upstream,
+) -> Result<()> {
+    let mut header = answer_of(upstream)?;
+    context.app.upstream.translate(&mut header)?;
+    context.status = header.status.as_u16();
+    // Silence is what a WebSocket is for; who is gone is noticed by writing.
+    session.set_read_timeout(None);
+    session.set_write_timeout(Some(context.app.config.forward.write_timeout));
+    session.write_response_header(Box::new(header), false).await
+}
+
+/// The upstream wants no WebSocket: its answer is passed on like any other, and the connection ends
+/// with it, for nobody knows what the customer sent after the request.
+async fn relay(
+    session: &mut Session,
+    upstream: &mut Upstream,
+    context: &mut RequestContext,
+) -> Result<()> {
+    let mut header = answer_of(upstream)?;
+    context.app.upstream.translate(&mut header)?;
+    head::remove_hop_by_hop(&mut header);
+    context.status = header.status.as_u16();
+    session.set_keepalive(None);
+    session.write_response_header(Box::new(header), false).await?;
+    while let Some(chunk) = upstream.read_body_bytes().await.map_err(Error::into_up)? {
+        session.write_response_body(Some(chunk), false).await?;
+    }
+    session.write_response_body(None, true).await
+}
+
+fn answer_of(upstream: &Upstream) -> Result<pingora::http::ResponseHeader> {
+    let header = upstream.resp_header().cloned();
+    header.ok_or_else(|| Error::explain(ErrorType::InternalError, "no answer was read"))
+}
+
+/// How a WebSocket ended.
+enum End {
+    /// One of the two closed it.
+    Closed,
+    /// The gate closes it, and says so with this status.
+    ByGate(u16),
+}
+
+/// Carries both ways until either side, the session or the gate ends it.
+async fn bridge(
+    session: &mut Session,
+    upstream: &mut Upstream,
+    context: &RequestContext,
+    mut closing: watch::Receiver<()>,
+) -> Result<()> {
+    upstream.read_timeout = None;
+    upstream.maybe_upgrade_body_writer();
+    let mut to_customer = Outgoing::default();
+    let end = tokio::select! {
+        carried = carry(session, upstream, context, &mut to_customer) => {
+            carried?;
+            End::Closed
+        }
+        () = session_over(context) => End::ByGate(SESSION_OVER),
+        _ = closing.changed() => End::ByGate(GOING_AWAY),
+    };
+    if let End::ByGate(status) = end {
+        tracing::info!(request_id = %context.request_id, status, "a WebSocket is closed");
+        if to_customer.are_whole() {
+            let frame = frames::close(status).to_vec().into();
+            let said = session.as_downstream_mut().write_response_body(frame, false);
+            drop(timeout(LAST_WORD, said).await);
+        }
+    }
+    // Marks the rest of the customer's bytes as nobody's: they are not waited for.
+    session.as_downstream_mut().finish_body().await
+}
+
+/// Never, on a public portal where nobody logged in.
+async fn session_over(context: &RequestContext) {
+    match context.passed.as_ref().and_then(|passed| passed.session.as_ref()) {
+        Some(session) => context.app.sessions.over(session).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Carries until one side closes. What waits is at most one read of either side.
+async fn carry(
+    session: &mut Session,
+    upstream: &mut Upstream,
+    context: &RequestContext,
+    to_customer: &mut Outgoing,
+) -> Result<()> {
+    let who = context.passed.as_ref().and_then(|passed| passed.session.as_deref());
+    let mut from_customer = Frames::default();
+    loop {
+        tokio::select! {
+            read = session.as_downstream_mut().read_request_body() => {
+                let Some(bytes) = read.map_err(Error::into_down)? else { return Ok(()) };
+                let spoke = from_customer.follow(&bytes);
+                if let (true, Some(who)) = (spoke, who) {
+                    context.app.sessions.used(who);
+                }
+                upstream.write_body(&bytes).await.map_err(Error::into_up)?;
+            }
+            read = upstream.read_body_bytes() => {
+                let Some(bytes) = read.map_err(Error::into_up)? else { return Ok(()) };
+                to_customer.begin(&bytes);
+                let sent = session.as_downstream_mut().write_response_body(bytes, false).await;
+                sent.or_err(ErrorType::WriteError, "to a WebSocket").map_err(Error::into_down)?;
+                to_customer.done();
+            }
+        }
+    }
+}
+
+/// Whether the customer has whole frames only, so that one more can follow.
+#[derive(Default)]
+struct Outgoing {
+    frames: Frames,
+    is_writing: bool,
+}
+
+impl Outgoing {
+    fn begin(&mut self, bytes: &[u8]) {
+        self.frames.follow(bytes);
+        self.is_writing = true;
+    }
+
+    fn done(&mut self) {
+        self.is_writing = false;
+    }
+
+    fn are_whole(&self) -> bool {
+        !self.is_writing && self.frames.are_whole()
+    }
+}

@@ -1,0 +1,142 @@
+//! The head of a request for a WebSocket: whether it is one, whether it may be passed on, and what
+//! the upstream is sent. Knows nothing of connections.
+
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, EXPECT, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
+    TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
+use pingora::Result;
+use pingora::http::{RequestHeader, ResponseHeader};
+
+use crate::domain::PublicUrl;
+use crate::error::Problem;
+
+/// What belongs to one connection and not to the message (RFC 9110, section 7.6.1).
+const HOP_BY_HOP: [HeaderName; 9] = [
+    CONNECTION,
+    UPGRADE,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+];
+
+/// Whether a request asks for a WebSocket. An upgrade to anything else, `h2c` above all, is not
+/// passed on by anybody (threats.md F7), and HTTP/2 has no upgrades.
+pub(crate) fn is_wanted(request: &RequestHeader) -> bool {
+    let mut protocols = request.headers.get_all(UPGRADE).iter();
+    let is_web_socket = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"websocket");
+    request.version == Version::HTTP_11
+        && protocols.next().is_some_and(is_web_socket)
+        && protocols.next().is_none()
+}
+
+/// Checks what only matters for a WebSocket: browsers let every page of the world open one with the
+/// customer's cookies, and say which page it was (RFC 6455, section 10.2).
+///
+/// # Errors
+/// The page that says what is wrong with it.
+pub(super) fn check(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Problem> {
+    if request.method != Method::GET || announces_body(&request.headers) {
+        return Err(Problem::bad_request("a request for a WebSocket is a GET without a body"));
+    }
+    let mut origins = request.headers.get_all(ORIGIN).iter();
+    let is_ours = origins.next().is_some_and(|origin| origin == public_url.origin());
+    if is_ours && origins.next().is_none() { Ok(()) } else { Err(Problem::cross_site()) }
+}
+
+fn announces_body(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH);
+    length.is_some_and(|length| length != "0") || headers.contains_key(TRANSFER_ENCODING)
+}
+
+/// The request without what was between the customer and the gate, and with what is between the
+/// gate and the upstream.
+pub(super) fn to_send(request: &RequestHeader) -> Result<RequestHeader> {
+    let mut request = request.clone();
+    for name in nominated(&request.headers).into_iter().chain(HOP_BY_HOP) {
+        request.remove_header(&name);
+    }
+    request.remove_header(&EXPECT);
+    request.insert_header(CONNECTION, "Upgrade")?;
+    request.insert_header(UPGRADE, "websocket")?;
+    Ok(request)
+}
+
+/// Takes from an answer what was between the upstream and the gate, but for how its body is framed,
+/// which is the same on both sides.
+pub(super) fn remove_hop_by_hop(answer: &mut ResponseHeader) {
+    let names = nominated(&answer.headers).into_iter().chain(HOP_BY_HOP);
+    for name in names.filter(|name| name != TRANSFER_ENCODING) {
+        answer.remove_header(&name);
+    }
+}
+
+/// The headers that `Connection` says belong to the connection.
+fn nominated(headers: &HeaderMap) -> Vec<HeaderName> {
+    let lines = headers.get_all(CONNECTION).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn request(headers: &[(&'static str, &str)]) -> RequestHeader {
+        let mut request = RequestHeader::build("GET", b"/socket", None).unwrap();
+        for (name, value) in headers {
+            request.append_header(*name, *value).unwrap();
+        }
+        request
+    }
+
+    #[rstest]
+    #[case(&[("upgrade", "websocket")], true)]
+    #[case(&[("upgrade", "WebSocket")], true)]
+    #[case(&[], false)]
+    #[case::f7(&[("upgrade", "h2c")], false)]
+    #[case(&[("upgrade", "websocket, h2c")], false)]
+    #[case(&[("upgrade", "websocket"), ("upgrade", "h2c")], false)]
+    fn only_a_web_socket_is_one(#[case] headers: &[(&'static str, &str)], #[case] expected: bool) {
+        assert_eq!(is_wanted(&request(headers)), expected);
+    }
+
+    #[rstest]
+    #[case::ours(&[("origin", "https://help.example.com")], true)]
+    #[case::another(&[("origin", "https://help.example.com.evil.org")], false)]
+    #[case::opaque(&[("origin", "null")], false)]
+    #[case::none(&[], false)]
+    #[case::two(&[("origin", "https://help.example.com"), ("origin", "https://evil.org")], false)]
+    #[case::f1_body(&[("origin", "https://help.example.com"), ("content-length", "5")], false)]
+    #[case::f1_chunks(
+        &[("origin", "https://help.example.com"), ("transfer-encoding", "chunked")], false)]
+    fn only_the_gates_own_pages_may_open_one(
+        #[case] headers: &[(&'static str, &str)],
+        #[case] expected: bool,
+    ) {
+        let public_url = PublicUrl::parse("https://help.example.com").unwrap();
+        assert_eq!(check(&request(headers), &public_url).is_ok(), expected);
+    }
+
+    #[test]
+    fn what_belongs_to_the_customers_connection_stays_there() {
+        let request = request(&[
+            ("connection", "keep-alive, Upgrade, X-Private"),
+            ("keep-alive", "timeout=5"),
+            ("x-private", "1"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ]);
+        let sent = to_send(&request).unwrap();
+        let names: Vec<_> = sent.headers.keys().map(HeaderName::as_str).collect();
+        assert_eq!(sent.headers[CONNECTION], "Upgrade");
+        assert!(!names.contains(&"x-private") && !names.contains(&"keep-alive"), "{names:?}");
+        assert!(names.contains(&"sec-websocket-key"));
+    }
+}
