@@ -91,11 +91,11 @@ mod tests {
         match payload {
             0..=125 => frame.push(flag | u8::try_from(payload).unwrap()),
             126..=65535 => {
-                frame.push(flag | 126);
+                frame.push(flag | 0x7e);
                 frame.extend(u16::try_from(payload).unwrap().to_be_bytes());
             }
             _ => {
-                frame.push(flag | 127);
+                frame.push(flag | 0x7f);
                 frame.extend((payload as u64).to_be_bytes());
             }
         }
