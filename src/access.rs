@@ -81,6 +81,7 @@ mod tests {
             portal_id: None,
             project_id: "10001".to_owned(),
             project_key: "IT".to_owned(),
+            former_keys: Vec::new(),
             name: "IT".to_owned(),
             link: LinkName::parse("it").unwrap(),
             mode: Mode::Forward,

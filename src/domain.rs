@@ -5,6 +5,7 @@ mod clock;
 mod finding;
 mod identity;
 mod names;
+mod open_path;
 mod portal;
 mod public_url;
 
@@ -12,6 +13,7 @@ pub use clock::Clock;
 pub use finding::{Finding, Level};
 pub use identity::Identity;
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
+pub use open_path::OpenPath;
 pub use portal::{Access, Allow, Mode, Portal, Portals};
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};

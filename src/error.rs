@@ -129,6 +129,18 @@ impl Problem {
         )
     }
 
+    /// An address of Jira that is not part of a portal.
+    #[must_use]
+    pub fn path_not_open() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "path-not-open",
+            "This address is not open here",
+            "Only the portals can be reached here, and this address is another part of Jira.",
+            "Start from the list of portals. If you work in Jira, use its own address.",
+        )
+    }
+
     /// One of the gate's own addresses that does not exist.
     #[must_use]
     pub fn not_found() -> Self {

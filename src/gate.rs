@@ -4,12 +4,16 @@
 
 mod admit;
 mod app;
+mod caching;
 mod client;
 mod context;
 mod hidden;
 mod hygiene;
 mod identity;
 mod in_process;
+mod isolation;
+mod links;
+mod policy;
 mod reply;
 mod route;
 mod translate;
@@ -101,7 +105,7 @@ impl ProxyHttp for Gate {
         session: &mut Session,
         context: &mut RequestContext,
     ) -> Result<bool> {
-        let response = match admit::decide(session.req_header(), context).await {
+        let response = match admit::decide(session, context).await {
             Admission::Forward(passed) => {
                 context.passed = Some(passed);
                 if !context.app.config.forward.websockets
@@ -166,7 +170,9 @@ impl ProxyHttp for Gate {
         context: &mut RequestContext,
     ) -> Result<()> {
         context.status = response.status.as_u16();
-        context.app.upstream.translate(response)
+        context.app.upstream.translate(response)?;
+        links::shorten(response, context)?;
+        caching::keep_private(response, context)
     }
 
     fn fail_to_connect(

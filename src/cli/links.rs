@@ -159,6 +159,7 @@ mod tests {
             portal_id: NonZeroU64::new(id).map(PortalId::from),
             project_id: (id + 10_000).to_string(),
             project_key: key.to_owned(),
+            former_keys: Vec::new(),
             name: name.to_owned(),
             link: LinkName::parse(&key.to_lowercase()).unwrap(),
             mode: Mode::Forward,

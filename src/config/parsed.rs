@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::{
-    Access, Allow, Email, EmailDomain, LinkName, Mode, PortalId, ProviderId, PublicUrl,
+    Access, Allow, Email, EmailDomain, LinkName, Mode, OpenPath, PortalId, ProviderId, PublicUrl,
 };
 
 /// The whole configuration. Immutable; a reload makes a new one.
@@ -182,6 +182,10 @@ pub struct ForwardConfig {
     pub assertion: Option<AssertionConfig>,
     /// The host the upstream is told it was asked for.
     pub host: ForwardedHost,
+    /// Open to customers besides what a portal needs.
+    pub allow_paths: Vec<OpenPath>,
+    /// Of what is open, readable without login.
+    pub public_paths: Vec<OpenPath>,
     /// To reach the upstream.
     pub connect_timeout: Duration,
     /// Between two reads of a response.

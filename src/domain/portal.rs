@@ -87,6 +87,8 @@ pub struct Portal {
     pub project_id: String,
     /// The project key, as it is now.
     pub project_key: String,
+    /// Keys the project had before; JSM still takes requests by them.
+    pub former_keys: Vec<String>,
     /// The project's name, as it is now.
     pub name: String,
     /// The name in the substitute link.
@@ -107,6 +109,9 @@ pub struct Portals {
     all: Vec<Arc<Portal>>,
     by_link: HashMap<LinkName, Arc<Portal>>,
     by_id: HashMap<PortalId, Arc<Portal>>,
+    by_service_desk: HashMap<String, Arc<Portal>>,
+    /// By key in upper case, and by id: keys begin with a letter, so the two cannot meet.
+    by_project: HashMap<String, Arc<Portal>>,
 }
 
 impl Portals {
@@ -119,9 +124,25 @@ impl Portals {
             if let Some(id) = portal.portal_id {
                 table.by_id.entry(id).or_insert_with(|| Arc::clone(&portal));
             }
+            let desk = portal.service_desk_id.clone();
+            table.by_service_desk.entry(desk).or_insert_with(|| Arc::clone(&portal));
+            for name in [&portal.project_key, &portal.project_id] {
+                table.name_project(name, &portal);
+            }
             table.all.push(portal);
         }
+        // A key that another project has now is no longer the one's who had it before.
+        for portal in table.all.clone() {
+            for key in &portal.former_keys {
+                table.name_project(key, &portal);
+            }
+        }
         table
+    }
+
+    fn name_project(&mut self, name: &str, portal: &Arc<Portal>) {
+        let name = name.to_ascii_uppercase();
+        self.by_project.entry(name).or_insert_with(|| Arc::clone(portal));
     }
 
     /// Every portal, gone ones too, in the directory's order.
@@ -140,5 +161,18 @@ impl Portals {
     #[must_use]
     pub fn by_id(&self, id: PortalId) -> Option<&Arc<Portal>> {
         self.by_id.get(&id)
+    }
+
+    /// The portal of a service desk, by JSM's id of the desk.
+    #[must_use]
+    pub fn by_service_desk(&self, id: &str) -> Option<&Arc<Portal>> {
+        self.by_service_desk.get(id)
+    }
+
+    /// The portal of a project, by a key it has or had, in any case as Jira takes it, or by
+    /// Jira's id of the project.
+    #[must_use]
+    pub fn by_project(&self, key_or_id: &str) -> Option<&Arc<Portal>> {
+        self.by_project.get(&key_or_id.to_ascii_uppercase())
     }
 }

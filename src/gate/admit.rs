@@ -4,13 +4,16 @@
 use axum::body::Body;
 use http::{Method, Response};
 use pingora::http::RequestHeader;
+use pingora::proxy::Session;
 
 use super::context::{Passed, RequestContext};
 use super::hygiene::{self, Target};
+use super::isolation::{self, Isolation, Stop};
+use super::policy::{self, Verdict};
 use super::route::Route;
 use crate::access::{self, Decision};
 use crate::auth::signals;
-use crate::domain::Portal;
+use crate::domain::{Portal, Portals};
 use crate::error::Problem;
 use crate::pages::{self, Caller, Viewer};
 use crate::session::Found;
@@ -25,11 +28,12 @@ pub(crate) enum Admission {
     Reply(Response<Body>),
 }
 
-/// Decides.
-pub(crate) async fn decide(request: &RequestHeader, context: &RequestContext) -> Admission {
-    match admit(request, context).await {
+/// Decides. Of a request whose body may name a portal, the body is read.
+pub(crate) async fn decide(session: &mut Session, context: &RequestContext) -> Admission {
+    match admit(session.req_header(), context).await {
+        Ok(Admission::Forward(passed)) if passed.look => look_into(session, context, passed).await,
         Ok(admission) => admission,
-        Err(problem) => Admission::Reply(reply(request, context, &problem, None)),
+        Err(problem) => Admission::Reply(reply(session.req_header(), context, &problem, None)),
     }
 }
 
@@ -53,58 +57,146 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     let target = hygiene::check(request, &app.config.gate.public_url, &app.config.limits)?;
     let target = app.upstream.without_context_path(target);
     check_announced_length(request, app.config.limits.body_bytes)?;
+    let route = Route::of(&target.path, target.raw_path());
+    if let Some(admission) = outside_policy(request, context, &route, &target)? {
+        return Ok(admission);
+    }
     let found = app.sessions.find(&request.headers).await;
     let found = found.map_err(|error| {
         tracing::error!(%error, "nobody is let in");
         Problem::sessions_unavailable()
     })?;
     let portals = (app.portals)();
-    let portal = match Route::of(&target.path, target.raw_path()) {
-        Route::Page => return Ok(Admission::Page(caller(request, context, found))),
-        Route::NoLink | Route::NoPortal => return Err(Problem::portal_unknown()),
-        Route::Upstream => None,
-        _ if portals.all().is_empty() => return Err(Problem::directory_empty()),
-        Route::Portal(id) => Some((portals.by_id(id).ok_or_else(Problem::portal_unknown)?, None)),
+    match route {
+        Route::Page => Ok(Admission::Page(caller(request, context, found))),
+        Route::NoLink | Route::NoPortal => Err(Problem::portal_unknown()),
+        Route::Upstream => {
+            let public = app.policy.is_public(&request.method, &target.path);
+            to_upstream(request, context, target, &found, &portals, public)
+        }
+        _ if portals.all().is_empty() => Err(Problem::directory_empty()),
+        Route::Portal(id) => {
+            let portal = portals.by_id(id).ok_or_else(Problem::portal_unknown)?;
+            match shut_out(request, context, &target, &found, portal)? {
+                Some(refused) => Ok(refused),
+                None => to_upstream(request, context, target, &found, &portals, true),
+            }
+        }
         Route::Link { link, prefix } => {
             let portal = portals.by_link(&link).ok_or_else(Problem::portal_unknown)?;
-            Some((portal, Some(prefix)))
+            match shut_out(request, context, &target, &found, portal)? {
+                Some(refused) => Ok(refused),
+                None => follow_link(context, &target, portal, prefix),
+            }
         }
-    };
-    let admission = match portal {
-        Some((portal, prefix)) => to_portal(request, context, target, &found, portal, prefix)?,
-        None => match found.session() {
-            Some(_) => pass(request, context, target, &found),
-            None => login(request, context, &target),
-        },
-    };
-    Ok(admission)
+    }
 }
 
-/// A request into one portal: by its substitute link when there is a `prefix`, else natively.
-fn to_portal(
+/// What to answer for a path of JSM's that is not open; `None` when it is, or is the gate's.
+fn outside_policy(
     request: &RequestHeader,
     context: &RequestContext,
-    target: Target,
+    route: &Route,
+    target: &Target,
+) -> Result<Option<Admission>, Problem> {
+    let app = &context.app;
+    if matches!(route, Route::Page | Route::Link { .. } | Route::NoLink) {
+        return Ok(None);
+    }
+    match app.policy.judge(&request.method, &target.path) {
+        Verdict::Open if policy::carries_login(target.query()) => {
+            Err(Problem::bad_request("the address has a login for Jira in it"))
+        }
+        Verdict::Open => Ok(None),
+        Verdict::Logout => Ok(Some(Admission::Reply(app.pages.redirect("/_gate/logout")))),
+        Verdict::Closed(reason) => {
+            let (request_id, path) = (&context.request_id, &target.path);
+            tracing::info!(%request_id, path, reason, "not open");
+            Err(Problem::path_not_open())
+        }
+    }
+}
+
+/// What to answer whoever may not use a portal; `None` for those who may.
+fn shut_out(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
     found: &Found,
     portal: &Portal,
-    prefix: Option<usize>,
-) -> Result<Admission, Problem> {
+) -> Result<Option<Admission>, Problem> {
     if portal.gone {
         return Err(Problem::portal_gone(portal));
     }
     let identity = found.session().map(|session| &session.identity);
-    match access::decide(portal, identity) {
-        Decision::LoginNeeded => Ok(login(request, context, &target)),
-        Decision::Refused(reason) => {
-            tracing::info!(request_id = %context.request_id, portal = %portal.link, ?reason, "refused");
-            let problem = Problem::refused(portal);
-            Ok(Admission::Reply(reply(request, context, &problem, Some(found))))
-        }
-        Decision::Allowed(_) => match prefix {
-            None => Ok(pass(request, context, target, found)),
-            Some(prefix) => follow_link(context, &target, portal, prefix),
-        },
+    Ok(match access::decide(portal, identity) {
+        Decision::LoginNeeded => Some(login(request, context, target)),
+        Decision::Refused(_) => Some(refuse(request, context, found, portal)),
+        Decision::Allowed(_) => None,
+    })
+}
+
+/// A request to JSM, once the portal in its address, if any, has been found open. `open` says that
+/// nobody has to be logged in for its address.
+fn to_upstream(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: Target,
+    found: &Found,
+    portals: &Portals,
+    open: bool,
+) -> Result<Admission, Problem> {
+    let session = found.session();
+    let mut isolation = Isolation::new(portals, session.map(|session| &session.identity));
+    match isolation.check_target(&target.path, target.query()) {
+        Ok(()) => {}
+        Err(Stop::LoginNeeded) => return Ok(login(request, context, &target)),
+        Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal)),
+        Err(Stop::Problem(problem)) => return Err(problem),
     }
+    let needs_a_look = isolation::needs_a_look(&request.method, &target.path, &request.headers);
+    let look = needs_a_look && isolation.anything_closed();
+    if session.is_some() || open || isolation.is_open() || look && isolation.may_open() {
+        Ok(pass(request, context, target, found, look))
+    } else {
+        Ok(login(request, context, &target))
+    }
+}
+
+/// Forwards a request unless its body names something that is closed to this person.
+async fn look_into(session: &mut Session, context: &RequestContext, passed: Passed) -> Admission {
+    let portals = (context.app.portals)();
+    let identity = passed.session.as_ref().map(|session| &session.identity);
+    let mut isolation = Isolation::new(&portals, identity);
+    let target = &passed.target;
+    let looked = match isolation.check_target(&target.path, target.query()) {
+        Ok(()) => isolation::look_into(session, &mut isolation).await,
+        stopped => stopped,
+    };
+    let found = passed.session.clone().map_or(Found::NoCookie, Found::Session);
+    let problem = match looked {
+        Ok(()) if passed.session.is_some() || isolation.is_open() => {
+            return Admission::Forward(passed);
+        }
+        Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
+        Err(Stop::Refused(portal)) => refusal(context, &portal),
+        Err(Stop::Problem(problem)) => problem,
+    };
+    Admission::Reply(reply(session.req_header(), context, &problem, Some(&found)))
+}
+
+fn refuse(
+    request: &RequestHeader,
+    context: &RequestContext,
+    found: &Found,
+    portal: &Portal,
+) -> Admission {
+    Admission::Reply(reply(request, context, &refusal(context, portal), Some(found)))
+}
+
+fn refusal(context: &RequestContext, portal: &Portal) -> Problem {
+    tracing::info!(request_id = %context.request_id, portal = %portal.link, "refused");
+    Problem::refused(portal)
 }
 
 /// Sends the browser from a substitute link to the same page at JSM's own address: JSM's pages read
@@ -127,10 +219,13 @@ fn pass(
     context: &RequestContext,
     target: Target,
     found: &Found,
+    look: bool,
 ) -> Admission {
     let session = found.session();
     match session.map(|session| context.app.identity.of(session)).transpose() {
-        Ok(identity) => Admission::Forward(Passed { target, session: session.cloned(), identity }),
+        Ok(identity) => {
+            Admission::Forward(Passed { target, session: session.cloned(), identity, look })
+        }
         Err(problem) => {
             let (request_id, code) = (&context.request_id, problem.code);
             tracing::warn!(%request_id, code, "JSM cannot be told who the customer is");

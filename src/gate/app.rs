@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::identity::IdentityHeaders;
+use super::policy::Policy;
 use super::upstream::{NoHost, Upstream};
 use crate::assertion::Signer;
 use crate::config::Config;
@@ -40,6 +41,7 @@ pub struct App {
     pub(super) router: Router,
     pub(super) identity: Arc<IdentityHeaders>,
     pub(super) upstream: Upstream,
+    pub(super) policy: Policy,
 }
 
 impl App {
@@ -51,7 +53,8 @@ impl App {
         let AppParts { config, portals, sessions, pages, router, signer } = parts;
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
-        Ok(Self { config, portals, sessions, pages, router, identity, upstream })
+        let policy = Policy::new(&config);
+        Ok(Self { config, portals, sessions, pages, router, identity, upstream, policy })
     }
 
     /// Whether the upstream's name has been found.

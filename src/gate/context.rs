@@ -39,6 +39,8 @@ pub(crate) struct Passed {
     pub(crate) session: Option<Arc<Session>>,
     /// What the upstream is told of them.
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
+    /// Whether its body has to be looked into before.
+    pub(crate) look: bool,
 }
 
 impl RequestContext {

@@ -23,6 +23,11 @@ impl Target {
     pub(crate) fn raw_path(&self) -> &str {
         self.raw.split_once('?').map_or(&self.raw, |(path, _)| path)
     }
+
+    /// The raw query, or nothing.
+    pub(crate) fn query(&self) -> &str {
+        self.raw.split_once('?').map_or("", |(_, query)| query)
+    }
 }
 
 /// Checks a whole request.

@@ -4,6 +4,7 @@
 mod attachments;
 mod desk;
 mod faults;
+mod models;
 mod pages;
 mod platform;
 mod record;

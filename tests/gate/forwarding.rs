@@ -63,7 +63,8 @@ async fn b6_a_connection_header_cannot_take_the_gates_headers_away() {
 async fn b9_credentials_are_no_login() {
     let site = site().start().await;
     let send = |get: RequestBuilder| get.basic_auth("admin", Some("admin"));
-    let answer = site.visitor().request(Method::GET, &site.at("/rest/api/2/myself"), send).await;
+    let answer =
+        site.visitor().request(Method::GET, &site.at("/servicedesk/customer/portals"), send).await;
     assert_eq!(answer.status(), StatusCode::FOUND);
     assert!(site.forwarded().is_empty());
 }

@@ -55,7 +55,7 @@ impl Recorder {
 }
 
 /// A connection that speaks HTTP/2 over TLS.
-async fn http2(site: &Site) -> h2::client::SendRequest<Bytes> {
+pub(crate) async fn http2(site: &Site) -> h2::client::SendRequest<Bytes> {
     let stream = site.connect_tls("h2").await;
     let (requests, connection) = h2::client::handshake(stream).await.unwrap();
     tokio::spawn(connection);
@@ -146,9 +146,10 @@ async fn f6_each_request_of_a_connection_is_decided_on_its_own() {
     let ann = site.logged_in("ann").await;
     let (host, cookie) = (site.address, ann.cookie_header(&site.url));
     let mut stream = TcpStream::connect(site.address).await.unwrap();
-    let as_ann =
-        format!("GET /servicedesk/one HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
-    let as_nobody = format!("GET /servicedesk/two HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let as_ann = format!(
+        "GET /servicedesk/customer/one HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n"
+    );
+    let as_nobody = format!("GET /servicedesk/customer/two HTTP/1.1\r\nHost: {host}\r\n\r\n");
     for (request, status) in [(as_ann, "200"), (as_nobody, "302")] {
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut buffer = [0; 4096];
@@ -156,7 +157,7 @@ async fn f6_each_request_of_a_connection_is_decided_on_its_own() {
         let answer = String::from_utf8_lossy(&buffer[..read]);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
     }
-    assert!(!upstream.customers().contains("/servicedesk/two"));
+    assert!(!upstream.customers().contains("/servicedesk/customer/two"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,11 +167,12 @@ async fn f1_an_upgrade_is_not_passed_on_unless_allowed() {
     let ann = site.logged_in("ann").await;
     let (host, cookie) = (site.address, ann.cookie_header(&site.url));
     let request = format!(
-        "GET /servicedesk/socket HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        "GET /servicedesk/customer/socket HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     );
     let mut stream = TcpStream::connect(site.address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
-    until("the request arrives", || upstream.customers().contains("/servicedesk/socket")).await;
+    until("the request arrives", || upstream.customers().contains("/servicedesk/customer/socket"))
+        .await;
     assert!(!upstream.customers().to_lowercase().contains("upgrade: websocket"));
 }
 

@@ -136,6 +136,6 @@ async fn a5_health_checks_open_nothing() {
     for path in ["/healthz", "/readyz", "/metrics", "/ping"] {
         let probe = |get: RequestBuilder| get.header("user-agent", "kube-probe/1.30");
         let answer = site.visitor().request(Method::GET, &site.at(path), probe).await;
-        assert_eq!(answer.status(), StatusCode::FOUND, "{path} on the public listener");
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path} on the public listener");
     }
 }

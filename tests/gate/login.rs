@@ -133,8 +133,9 @@ async fn c12_a_session_that_is_over_leads_to_the_login(#[case] passed: Duration)
     let answer = ann.request(Method::GET, &site.at("/p/it"), |get| get).await;
     assert_eq!(answer.status(), StatusCode::FOUND);
     assert!(answer.headers()[LOCATION].to_str().unwrap().contains("/_gate/login"));
-    let fetch =
-        ann.request(Method::GET, &site.at("/rest/x"), |get| get.header(ACCEPT, "a/b")).await;
+    let fetch = ann
+        .request(Method::GET, &site.at("/servicedesk/customer/x"), |get| get.header(ACCEPT, "a/b"))
+        .await;
     assert_eq!(fetch.status(), StatusCode::UNAUTHORIZED);
 }
 

@@ -4,12 +4,15 @@
 #![cfg(test)]
 
 mod assertion;
+mod deep_links;
 mod forwarding;
 mod framing;
 mod hygiene;
+mod isolation;
 mod login;
 mod logout;
 mod pages;
+mod policy;
 mod process;
 mod site;
 mod starting;

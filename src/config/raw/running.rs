@@ -9,6 +9,7 @@ use toml::Spanned;
 use crate::config::default;
 use crate::config::given::Given;
 use crate::config::parsed::{ForwardedHost, LogFormat};
+use crate::config::raw::Texts;
 
 /// The gate's own login session.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -48,6 +49,14 @@ pub(in crate::config) struct Forward {
     #[serde(default)]
     #[schemars(extend("default" = "upstream"))]
     pub(in crate::config) host: Given<ForwardedHost>,
+    /// Paths open to customers besides those a portal needs; `/x/` is all below it.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) allow_paths: Texts,
+    /// Paths that need no login to read, of those that are open; `/x/` is all below it.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) public_paths: Texts,
     /// To reach the upstream.
     #[serde(default)]
     #[schemars(extend("default" = default::FORWARD_CONNECT_TIMEOUT))]

@@ -6,11 +6,12 @@ use http::{HeaderName, HeaderValue};
 use toml::Spanned;
 
 use super::{assertion, repeated, tls};
-use crate::config::given::Given;
+use crate::config::given::{Given, Span};
 use crate::config::parsed::{ForwardConfig, ForwardedHost};
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{default, raw, values};
+use crate::domain::OpenPath;
 
 /// What of an identity a header can carry.
 const PLACEHOLDERS: [&str; 7] =
@@ -51,6 +52,9 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
         |reader: &mut Reader<'_>, given, default| reader.parse_or(given, default, values::duration);
     let identity = identity(&raw.identity, reader);
     let assertion = assertion::read(&raw.assertion, &identity, reader);
+    let allow_paths = open_paths(&raw.allow_paths, reader);
+    let public_paths = open_paths(&raw.public_paths, reader);
+    whole_sites(&allow_paths, &public_paths, reader);
     let connect = duration(reader, &raw.connect_timeout, default::FORWARD_CONNECT_TIMEOUT);
     let read = duration(reader, &raw.read_timeout, default::FORWARD_READ_TIMEOUT);
     let write = duration(reader, &raw.write_timeout, default::FORWARD_WRITE_TIMEOUT);
@@ -61,6 +65,8 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
         identity,
         assertion: assertion?,
         host: reader.value_or(&raw.host, ForwardedHost::Upstream),
+        allow_paths: allow_paths.into_iter().map(|(_, path)| path).collect(),
+        public_paths: public_paths.into_iter().map(|(_, path)| path).collect(),
         connect_timeout: connect?,
         read_timeout: read?,
         write_timeout: write?,
@@ -68,6 +74,28 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
         ca_file,
         websockets,
     })
+}
+
+type OpenPaths = Vec<(Span, OpenPath)>;
+
+fn open_paths(given: &raw::Texts, reader: &mut Reader<'_>) -> OpenPaths {
+    reader.spanned_list(given, &[], |text| Ok(OpenPath::parse(text)?))
+}
+
+/// All of Jira for customers is a choice that is said at each start; all of it for everybody is a
+/// mistake.
+fn whole_sites(allow: &OpenPaths, public: &OpenPaths, reader: &mut Reader<'_>) {
+    let whole = |paths: &OpenPaths| {
+        paths.iter().find(|(_, path)| path.is_everything()).map(|(span, _)| span.clone())
+    };
+    if let Some(span) = whole(allow) {
+        let danger = "customers reach all of Jira through the gate";
+        reader.report.warning(&span, danger, "name the paths that they need");
+    }
+    if let Some(span) = whole(public) {
+        let wrong = Wrong::new("would need no login anywhere", "expected static files at most");
+        reader.wrong(span, wrong.remedy("for a portal without login, use access = \"public\""));
+    }
 }
 
 type Headers = BTreeMap<Spanned<String>, Given<String>>;

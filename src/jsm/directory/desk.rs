@@ -1,7 +1,7 @@
 //! What the directory remembers of a service desk, and how a new reading changes it. It must not
 //! know the configuration's rules beyond the links they take.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub(super) struct Desk {
     pub(super) name: String,
     /// The project's key when it was first seen.
     pub(super) first_key: String,
+    /// Every key it was seen with before the one it has now.
+    #[serde(default)]
+    pub(super) former_keys: BTreeSet<String>,
     /// Made from the first key; used unless the configuration says another.
     pub(super) link: LinkName,
     pub(super) portal_id: Option<PortalId>,
@@ -74,6 +77,7 @@ impl Desk {
             service_desk_id: id,
             first_key: project_key.clone(),
             project_key,
+            former_keys: BTreeSet::new(),
             name: project_name,
             link,
             portal_id: seen.portal_id,
@@ -83,7 +87,10 @@ impl Desk {
 
     fn follow(&mut self, now: &Seen, all: &[Seen]) {
         self.service_desk_id.clone_from(&now.desk.id);
-        self.project_key.clone_from(&now.desk.project_key);
+        if self.project_key != now.desk.project_key {
+            let former = std::mem::replace(&mut self.project_key, now.desk.project_key.clone());
+            self.former_keys.insert(former);
+        }
         self.name.clone_from(&now.desk.project_name);
         // A desk whose request types are all hidden for a while keeps its number, unless JSM
         // gives that number to another desk: access is decided by it.

@@ -158,6 +158,7 @@ impl Entry<'_> {
             portal_id,
             project_id: desk.project_id.clone(),
             project_key: desk.project_key.clone(),
+            former_keys: desk.former_keys.iter().chain([&desk.first_key]).cloned().collect(),
             name: desk.name.clone(),
             link: link?,
             mode: rule.and_then(|rule| rule.mode).unwrap_or(defaults.mode),

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::state::App;
-use super::{attachments, faults, pages, platform, record, requests, rest};
+use super::{attachments, faults, models, pages, platform, record, requests, rest};
 
 /// How long a stop waits for answers under way.
 const GRACE: Duration = Duration::from_millis(500);
@@ -47,7 +47,10 @@ impl Server {
 
 fn routes(app: App) -> Router {
     let context = app.context_path().to_owned();
-    let portal = pages::routes().merge(requests::routes()).merge(attachments::routes());
+    let portal = pages::routes()
+        .merge(requests::routes())
+        .merge(attachments::routes())
+        .merge(models::routes());
     let jira = Router::new().merge(portal).merge(rest::routes()).merge(platform::routes());
     let site = if context.is_empty() { jira } else { Router::new().nest(&context, jira) };
     let site = if app.is_cloud() {

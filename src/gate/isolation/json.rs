@@ -1,0 +1,115 @@
+//! What a JSON body names. Read strictly and property by property, repeated ones too: what another
+//! parser could read otherwise is refused.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::Stop;
+use super::names::{Kind, Name, kind_of_field};
+use crate::error::Problem;
+
+/// Tells the names in a body until `tell` has had enough.
+pub(super) fn names_in(
+    body: &[u8],
+    mut tell: impl FnMut(Name<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut stop = None;
+    let mut note = |name: Name<'_>| match tell(name) {
+        Ok(()) => true,
+        Err(why) => {
+            stop = Some(why);
+            false
+        }
+    };
+    let mut parser = serde_json::Deserializer::from_slice(body);
+    let walk = Walk { kind: None, request: false, tell: &mut note };
+    let parsed = walk.deserialize(&mut parser).and_then(|()| parser.end());
+    match (stop, parsed) {
+        (Some(why), _) => Err(why),
+        (None, Ok(())) => Ok(()),
+        (None, Err(_)) => Err(Stop::Problem(Problem::bad_request("its body is not plain JSON"))),
+    }
+}
+
+/// A value, and what is known of it from the property it stands in.
+struct Walk<'a> {
+    kind: Option<Kind>,
+    /// Within `reqDetails`, whose `key` is a request's.
+    request: bool,
+    tell: &'a mut dyn FnMut(Name<'_>) -> bool,
+}
+
+impl Walk<'_> {
+    fn text<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        let Some(kind) = self.kind else { return Ok(()) };
+        let name = Name { opens: kind == Kind::Portal, ..Name::new(kind, text) };
+        if (self.tell)(name) { Ok(()) } else { Err(E::custom("stopped")) }
+    }
+
+    /// What is in a property; an unknown one within a known one is taken for part of it.
+    fn kind_of(&self, property: &str) -> Option<Kind> {
+        match kind_of_field(property) {
+            Some(Kind::PerhapsRequest) if self.request => Some(Kind::Request),
+            Some(kind) => Some(kind),
+            None => self.kind,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
+        self.text(&number.to_string())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<(), E> {
+        self.text(&number.to_string())
+    }
+
+    /// `3.0` is 3 to some: with its point it is the number of no portal.
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
+        self.text(&format!("{number:?}"))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.text(text)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self { kind, request, tell } = self;
+        while items.next_element_seed(Walk { kind, request, tell: &mut *tell })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<(), A::Error> {
+        while let Some(property) = properties.next_key::<String>()? {
+            let kind = self.kind_of(&property);
+            let request = self.request || property.eq_ignore_ascii_case("reqDetails");
+            let tell = &mut *self.tell;
+            properties.next_value_seed(Walk { kind, request, tell })?;
+        }
+        Ok(())
+    }
+}

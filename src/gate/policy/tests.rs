@@ -1,0 +1,157 @@
+//! The table, row by row where a row is easy to get wrong.
+
+use http::Method;
+use rstest::rstest;
+
+use super::table::{COMMON, Use};
+use super::*;
+
+fn policy(rows: &[&'static [Row]], allow: &[&str]) -> Policy {
+    let mut by_first: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows.iter().copied().flatten() {
+        by_first.entry(first_segment(row.path)).or_default().push(row);
+    }
+    let allow = allow.iter().map(|path| OpenPath::parse(path).unwrap()).collect();
+    Policy { rows: by_first, allow, public: vec![OpenPath::parse("/s/").unwrap()] }
+}
+
+fn judge(method: &Method, path: &str) -> Verdict {
+    policy(&[COMMON], &[]).judge(method, path)
+}
+
+#[rstest]
+#[case("/servicedesk/customer/portals")]
+#[case("/servicedesk/customer/portal/2/create/66")]
+#[case("/servicedesk/customer/portal/2/IT-1/unsubscribe")]
+#[case("/servicedesk/customer/user/requests")]
+#[case("/servicedesk/customershim/secure/attachment/10001/a;b.txt")]
+#[case("/rest/servicedesk/1/customer/models")]
+#[case("/rest/servicedeskapi/request/IT-1/comment")]
+#[case("/rest/servicedeskapi/servicedesk/12/")]
+#[case("/rest/api/2/universal_avatar/view/type/SD_REQTYPE/avatar/10")]
+#[case("/s/-abc/820001/1x/1.0/_/download/contextbatch/js/_super/batch.js")]
+#[case("/s/abc/_/images/logo.png")]
+#[case("/download/resources/x/y.css")]
+#[case("/favicon.ico")]
+fn what_a_portal_needs_is_open(#[case] path: &str) {
+    assert_eq!(judge(&Method::GET, path), Verdict::Open);
+}
+
+#[rstest]
+#[case("/")]
+#[case("/browse/IT-1")]
+#[case("/issues/")]
+#[case("/projects/IT/queues")]
+#[case("/servicedesk")]
+#[case("/servicedesk/agent/IT")]
+#[case("/servicedesk/customerx")]
+#[case("/SERVICEDESK/customer/portals")]
+#[case("/servicedesk/customer/user/login")]
+#[case("/servicedesk/customer/USER/login/")]
+#[case("/secure/Dashboard.jspa")]
+#[case("/secure/admin/ViewApplicationProperties.jspa")]
+#[case("/secure/viewavatar/x")]
+#[case("/login.jsp")]
+#[case("/plugins/servlet/upm")]
+#[case("/rest/auth/1/session")]
+#[case("/rest/api/2/user/search")]
+#[case("/rest/api/2/myself")]
+#[case("/rest/api/latest/search")]
+#[case("/rest/servicedesk/1/customer/portal/2/user-search/proforma")]
+#[case("/rest/servicedesk/1/customer/portal/2/user-search.json")]
+#[case("/rest/servicedesk/latest/customer/portal/2/User-Search")]
+#[case("/rest/servicedesk/1/customer/portal/2/user-search;x")]
+#[case("/rest/servicedesk/1/customer/pages/user/signup")]
+#[case("/rest/servicedesk/1/servicedesk/IT/queues")]
+#[case("/rest/servicedeskapi/servicedesk/12/customer")]
+#[case("/rest/servicedeskapi/servicedesk/12/queue")]
+#[case("/rest/servicedeskapi/organization/1/user")]
+#[case("/rest/servicedeskapi/customer")]
+#[case("/s/abc/_/secure/Dashboard.jspa")]
+#[case("/s/abc/_/servicedesk/customer/portal/3")]
+#[case("/s/abc/_/rest/servicedesk/1/customer/models")]
+#[case("/s/abc/_/download/_/secure/x")]
+#[case("/s/abc/_/s/x/_/secure/x")]
+#[case("/s/abc/_/")]
+#[case("/s/abc")]
+#[case("/download/attachments/1/x")]
+#[case("/gateway/api/graphql")]
+#[case("/jsd-login/v1/authentication/authenticate")]
+#[case("/wp-admin")]
+fn everything_else_is_closed(#[case] path: &str) {
+    assert!(matches!(judge(&Method::GET, path), Verdict::Closed(_)), "{path}");
+    assert!(matches!(judge(&Method::POST, path), Verdict::Closed(_)), "{path}");
+}
+
+#[rstest]
+#[case("/logout")]
+#[case("/secure/Logout.jspa")]
+#[case("/secure/Logout!default.jspa")]
+#[case("/servicedesk/customer/user/logout")]
+fn jiras_logout_is_the_gates(#[case] path: &str) {
+    assert_eq!(judge(&Method::GET, path), Verdict::Logout);
+}
+
+#[rstest]
+#[case(Method::GET, "/rest/servicedeskapi/requesttype", true)]
+#[case(Method::HEAD, "/rest/servicedeskapi/requesttype", true)]
+#[case(Method::POST, "/rest/servicedeskapi/requesttype", false)]
+#[case(Method::POST, "/favicon.ico", false)]
+#[case(Method::DELETE, "/rest/servicedeskapi/organization", false)]
+#[case(Method::POST, "/rest/servicedesk/1/customer/models", true)]
+#[case(Method::PUT, "/rest/servicedeskapi/request/IT-1/notification", true)]
+fn what_is_for_reading_is_only_read(
+    #[case] method: Method,
+    #[case] path: &str,
+    #[case] open: bool,
+) {
+    assert_eq!(judge(&method, path) == Verdict::Open, open);
+}
+
+#[test]
+fn the_configuration_opens_more_and_its_word_is_last() {
+    let policy = policy(&[COMMON, CLOUD], &["/plugins/servlet/our-app/", "/login.jsp"]);
+    let get = |path| policy.judge(&Method::GET, path);
+    assert_eq!(get("/plugins/servlet/our-app/x"), Verdict::Open);
+    assert_eq!(get("/login.jsp"), Verdict::Open);
+    assert_eq!(get("/gateway/api/graphql"), Verdict::Open);
+    assert!(matches!(get("/plugins/servlet/our-apps"), Verdict::Closed(_)));
+}
+
+#[test]
+fn public_paths_are_only_read() {
+    let policy = policy(&[COMMON], &[]);
+    assert!(policy.is_public(&Method::GET, "/s/x/_/download/y"));
+    assert!(!policy.is_public(&Method::POST, "/s/x/_/download/y"));
+    assert!(!policy.is_public(&Method::GET, "/servicedesk/customer/portals"));
+}
+
+#[rstest]
+#[case("os_username=admin", true)]
+#[case("a=b&os_password=x", true)]
+#[case("os_authType=basic", true)]
+#[case("OS_AUTHTYPE=any", true)]
+#[case("os%5Fusername=admin", true)]
+#[case("+os_username=admin", true)]
+#[case("os_username", true)]
+#[case("q=os_username%3Dadmin", false)]
+#[case("my_os_username=x", false)]
+#[case("", false)]
+fn logins_in_the_query_are_seen(#[case] query: &str, #[case] carries: bool) {
+    assert_eq!(carries_login(query), carries);
+}
+
+/// A row that is spelled wrongly would silently open or close nothing.
+#[test]
+fn rows_are_well_formed() {
+    for row in COMMON.iter().chain(CLOUD) {
+        let inner = row.path.strip_suffix("/**").unwrap_or(row.path);
+        assert!(inner.starts_with('/') && !inner.ends_with('/'), "{}", row.path);
+        assert!(!inner.contains("**") && !first_segment(row.path).contains('*'), "{}", row.path);
+        assert!(!row.reason.is_empty(), "{} has no reason", row.path);
+        let closing = matches!(row.good_for, Use::Closed | Use::Logout);
+        let sample = inner.replace('*', "1");
+        let verdict = policy(&[COMMON, CLOUD], &[]).judge(&Method::GET, &sample);
+        assert_eq!(verdict == Verdict::Open, !closing, "{}: {verdict:?}", row.path);
+    }
+}

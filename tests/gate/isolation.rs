@@ -1,0 +1,234 @@
+//! One portal is not a way into another: Cleo may use IT (2) and Facilities (4), not HR (3).
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, EXPECT};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use rstest::rstest;
+use serde_json::Value;
+
+use crate::framing::http2;
+use crate::site::{Site, site};
+
+const MODELS: &str = "/rest/servicedesk/1/customer/models";
+
+const HR_IS_PRIVATE: &str = r#"
+    [[portal]]
+    project = "HR"
+    access = "private"
+    allow = { groups = ["customers"] }
+    [[portal]]
+    project = "FAC"
+    access = "public"
+"#;
+
+/// What the answer tells a program.
+async fn code(answer: reqwest::Response) -> String {
+    let told: Value = answer.json().await.unwrap_or_default();
+    told["error"].as_str().unwrap_or("none").to_owned()
+}
+
+fn json(body: &str) -> impl FnOnce(RequestBuilder) -> RequestBuilder {
+    let body = body.to_owned();
+    |it| it.header(CONTENT_TYPE, "application/json").header(ACCEPT, "application/json").body(body)
+}
+
+#[rstest]
+#[case::native("/servicedesk/customer/portal/3", "refused")]
+#[case::native_deeper("/servicedesk/customer/portal/3/create/301", "refused")]
+#[case::another_portals_request("/servicedesk/customer/portal/2/HR-1", "refused")]
+#[case::in_another_case("/servicedesk/customer/portal/2/hr-1", "refused")]
+#[case::escaped("/servicedesk/customer/portal/2/%48R-1", "refused")]
+#[case::list("/servicedesk/customer/user/requests?portalId=3", "refused")]
+#[case::escaped_query("/servicedesk/customer/user/requests?p%6frtalId=%33", "refused")]
+#[case::twice("/servicedesk/customer/user/requests?portalId=2&portalId=3", "refused")]
+#[case::other_number("/servicedesk/customer/user/requests?portalId=03", "portal-unknown")]
+#[case::own_api("/rest/servicedesk/1/customer/portal/3/requesttypes", "refused")]
+#[case::request("/rest/servicedeskapi/request/HR-1", "refused")]
+#[case::request_by_number("/rest/servicedeskapi/request/10001", "portal-unknown")]
+#[case::desk("/rest/servicedeskapi/servicedesk/13", "refused")]
+#[case::desk_by_key("/rest/servicedeskapi/servicedesk/projectKey:HR/requesttype", "refused")]
+#[case::types("/rest/servicedeskapi/requesttype?serviceDeskId=13", "refused")]
+#[case::portal_of_project("/rest/servicedeskapi/portals/project/HR", "refused")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_portal_is_closed_by_every_name(#[case] target: &str, #[case] expected: &str) {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let (mut ann, mut cleo) = (site.logged_in("ann").await, site.logged_in("cleo").await);
+    site.jsm.clear_seen();
+    let as_json = |it: RequestBuilder| it.header(ACCEPT, "application/json");
+    let refused = cleo.request(Method::GET, &site.at(target), as_json).await;
+    assert_eq!(code(refused).await, expected);
+    let nobody = site.visitor().request(Method::GET, &site.at(target), as_json).await;
+    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+
+    ann.request(Method::GET, &site.at(target), as_json).await;
+    assert_eq!(site.forwarded().len(), 1, "Ann may use it");
+}
+
+#[rstest]
+#[case("/servicedesk/customer/portal/2/IT-1")]
+#[case("/servicedesk/customer/user/requests?portalId=2")]
+#[case("/rest/servicedesk/1/customer/portal/4/requesttypes")]
+#[case("/rest/servicedeskapi/request/IT-1")]
+#[case("/rest/servicedeskapi/servicedesk/12/requesttype")]
+#[case("/rest/servicedeskapi/requesttype?serviceDeskId=12")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_an_open_portal_passes(#[case] target: &str) {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    cleo.request(Method::GET, &site.at(target), |it| it).await;
+    assert_eq!(site.forwarded().len(), 1);
+}
+
+#[rstest]
+#[case::portal(r#"{"options":{"portalId":3},"models":["portal"]}"#, "refused")]
+#[case::request(r#"{"options":{"reqDetails":{"key":"HR-1","portalId":2}}}"#, "refused")]
+#[case::request_by_number(r#"{"options":{"reqDetails":{"key":"10001"}}}"#, "portal-unknown")]
+#[case::escaped(r#"{"options":{"portal\u0049d":"3"}}"#, "refused")]
+#[case::twice(r#"{"options":{"portalId":2,"portalId":3}}"#, "refused")]
+#[case::not_json("portalId=3", "bad-request")]
+#[case::cut_off(r#"{"options":{"portalId":3"#, "bad-request")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_names_a_closed_portal_does_not_reach_jsm(
+    #[case] body: &str,
+    #[case] expected: &str,
+) {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    let refused = cleo.request(Method::POST, &site.at(MODELS), json(body)).await;
+    assert_eq!(code(refused).await, expected);
+    let plain = |it: RequestBuilder| json(body)(it).header(CONTENT_TYPE, "text/plain");
+    let refused = cleo.request(Method::POST, &site.at(MODELS), plain).await;
+    assert_eq!(code(refused).await, expected, "as text/plain");
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_too_large_to_look_into_does_not_reach_jsm() {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let (mut ann, mut cleo) = (site.logged_in("ann").await, site.logged_in("cleo").await);
+    site.jsm.clear_seen();
+    let body = format!(r#"{{"x":"{}","options":{{"portalId":3}}}}"#, "x".repeat(70_000));
+    let refused = cleo.request(Method::POST, &site.at(MODELS), json(&body)).await;
+    assert_eq!(code(refused).await, "bad-request");
+    assert!(site.forwarded().is_empty());
+    ann.request(Method::POST, &site.at(MODELS), json(&body)).await;
+    let [seen] = &site.forwarded()[..] else { panic!("Ann may use every portal") };
+    assert_eq!(seen.body_len, body.len() as u64);
+}
+
+/// What was looked at is what arrives, byte for byte, however it was sent.
+#[rstest]
+#[case::small(0)]
+#[case::larger_than_one_read(50_000)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_was_looked_into_arrives_whole(#[case] padding: usize) {
+    let site = site().over_tls().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    let ask = r#"{"options":{"portalId":2},"models":["portal","user"],"x":"PADDING"}"#;
+    let body = ask.replace("PADDING", &"x".repeat(padding));
+    let chunked = body.clone();
+    let in_chunks = move |it: RequestBuilder| {
+        let halves = chunked.split_at(chunked.len() / 2);
+        let parts = [halves.0.to_owned(), halves.1.to_owned()].map(Ok::<_, std::io::Error>);
+        let body = reqwest::Body::wrap_stream(futures_util::stream::iter(parts));
+        it.header(CONTENT_TYPE, "application/json").body(body)
+    };
+    site.jsm.clear_seen();
+    let plain = cleo.request(Method::POST, &site.at(MODELS), json(&body)).await;
+    let streamed = cleo.request(Method::POST, &site.at(MODELS), in_chunks).await;
+    let expecting = |it: RequestBuilder| json(&body)(it).header(EXPECT, "100-continue");
+    let expected = cleo.request(Method::POST, &site.at(MODELS), expecting).await;
+    for answer in [plain, streamed, expected] {
+        assert_eq!(answer.status(), StatusCode::OK);
+        let told: Value = answer.json().await.unwrap();
+        assert_eq!(told["portal"]["key"], "IT");
+        assert_eq!(told["user"]["name"], "cleo@example.com");
+    }
+    let lengths: Vec<_> = site.forwarded().iter().map(|seen| seen.body_len).collect();
+    assert_eq!(lengths, [body.len() as u64; 3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http2_bodies_are_looked_into_as_well() {
+    let site = site().over_tls().with(HR_IS_PRIVATE).start().await;
+    let cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    for (portal, status, forwarded) in [(3, 403, 0), (2, 200, 1)] {
+        let request = http::Request::post(site.at(MODELS))
+            .header("cookie", cleo.cookie_header(&site.url))
+            .header("content-type", "application/json")
+            .body(());
+        let (answer, mut body) = http2(&site).await.send_request(request.unwrap(), false).unwrap();
+        for part in [r#"{"options":{"port"#, r#"alId":"#, &format!("{portal}}}}}"), ""] {
+            let bytes = bytes::Bytes::copy_from_slice(part.as_bytes());
+            body.send_data(bytes, part.is_empty()).unwrap();
+        }
+        assert_eq!(answer.await.unwrap().status(), status);
+        assert_eq!(site.forwarded().len(), forwarded);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_not_looked_into() {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    let address = site.at("/rest/servicedeskapi/servicedesk/12/attachTemporaryFile");
+    let upload = |it: RequestBuilder| {
+        it.header(CONTENT_TYPE, "multipart/form-data; boundary=x").body(vec![b'x'; 200_000])
+    };
+    cleo.request(Method::POST, &address, upload).await;
+    assert_eq!(site.forwarded().len(), 1);
+}
+
+/// A public portal works for nobody in particular: its pages and its own data calls.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_portals_data_needs_no_login() {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut nobody = site.visitor();
+    let ask = |portal: u32| format!(r#"{{"options":{{"portalId":{portal}}},"models":["portal"]}}"#);
+    let answer = nobody.request(Method::POST, &site.at(MODELS), json(&ask(4))).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let [seen] = &site.forwarded()[..] else { panic!("not forwarded once") };
+    assert!(!seen.headers.contains_key("x-forwarded-user"));
+
+    site.jsm.clear_seen();
+    let without = json(r#"{"models":["user"]}"#);
+    for answer in [
+        nobody.request(Method::POST, &site.at(MODELS), json(&ask(2))).await,
+        nobody.request(Method::POST, &site.at(MODELS), json(&ask(3))).await,
+        nobody.request(Method::POST, &site.at(MODELS), without).await,
+        nobody.request(Method::POST, &site.at("/rest/servicedeskapi/request"), json("")).await,
+    ] {
+        assert_eq!(code(answer).await, "login-needed");
+    }
+    assert!(site.forwarded().is_empty());
+}
+
+/// Whoever knew the project by its old key does not get in by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_former_key_of_a_project_is_still_its_name() {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    for key in ["PEOPLE", "CULTURE"] {
+        let now = if key == "PEOPLE" { "HR" } else { "PEOPLE" };
+        site.jsm.rekey_desk(now, key);
+        site.gate.assembly().directory().refresh().await.unwrap();
+    }
+    site.jsm.clear_seen();
+    for key in ["HR-1", "PEOPLE-1", "CULTURE-1"] {
+        refused_request(&site, &mut cleo, key).await;
+    }
+    assert!(site.forwarded().is_empty());
+}
+
+async fn refused_request(site: &Site, cleo: &mut crate::visitor::Visitor, key: &str) {
+    let as_json = |it: RequestBuilder| it.header(ACCEPT, "application/json");
+    for target in ["/rest/servicedeskapi/request/", "/servicedesk/customer/portal/2/"] {
+        let address = site.at(&format!("{target}{key}"));
+        let answer = cleo.request(Method::GET, &address, as_json).await;
+        assert_eq!(code(answer).await, "refused", "{target}{key}");
+    }
+}

@@ -1,0 +1,152 @@
+//! What of JSM can be reached through the gate at all, and by whom without a login.
+
+use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
+use reqwest::header::{ACCEPT, CACHE_CONTROL};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use rstest::rstest;
+use serde_json::Value;
+
+use crate::site::site;
+
+const STYLE: &str = "/s/sandbox/_/download/batch/portal.css";
+
+/// For everybody, logged in or not: what is closed needs no login to be refused.
+#[rstest]
+#[case::a6_login_page("/login.jsp")]
+#[case::a6_other_case("/LOGIN.jsp")]
+#[case::agents("/browse/IT-1")]
+#[case::queues("/projects/IT/queues/custom/1")]
+#[case::administration("/secure/admin/ViewApplicationProperties.jspa")]
+#[case::dashboard("/secure/Dashboard.jspa")]
+#[case::apps("/plugins/servlet/upm")]
+#[case::user_search("/rest/servicedesk/1/customer/portal/2/user-search/proforma?query=a")]
+#[case::users("/rest/api/2/user/search?username=a")]
+#[case::sessions("/rest/auth/1/session")]
+#[case::behind_a_cache_key("/s/x/_/secure/Dashboard.jspa")]
+#[case::login_of_jsm("/servicedesk/customer/user/login?destination=portals")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_portal_needs_is_not_forwarded(#[case] target: &str) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let page = ann.open(&site.at(target)).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("path-not-open"), "{}", page.body);
+    let json = |get: RequestBuilder| get.header(ACCEPT, "application/json");
+    for method in [Method::GET, Method::POST, Method::OPTIONS] {
+        let answer = site.visitor().request(method, &site.at(target), json).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        let told: Value = answer.json().await.unwrap();
+        assert_eq!(told["error"], "path-not-open");
+    }
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_context_path_changes_nothing_about_it() {
+    let jsm = JsmSettings::data_center().with_context_path("/jira");
+    let site = site().in_front_of(jsm).with_another_base_address().start().await;
+    let mut ann = site.logged_in("ann").await;
+    assert_eq!(ann.open(&site.at("/jira/servicedesk/customer/portals")).await.status, 200);
+    site.jsm.clear_seen();
+    for target in ["/jira/login.jsp", "/jira/secure/Dashboard.jspa", "/jira/jira/login.jsp"] {
+        assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::FORBIDDEN, "{target}");
+    }
+    assert!(site.forwarded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_configuration_can_open_more() {
+    let open = r#"allow_paths = ["/plugins/servlet/our-app/", "/echo"]"#;
+    let site = site().with_forward(open).start().await;
+    let mut ann = site.logged_in("ann").await;
+    for target in ["/plugins/servlet/our-app/page", "/echo"] {
+        assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::OK, "{target}");
+        let nobody = site.visitor().request(Method::GET, &site.at(target), |get| get).await;
+        assert_eq!(nobody.status(), StatusCode::FOUND, "{target} without a login");
+    }
+    for target in ["/plugins/servlet/our-apps", "/plugins/servlet/upm", "/echo/x"] {
+        assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::FORBIDDEN, "{target}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jiras_logout_leads_to_the_gates() {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    for target in ["/logout", "/secure/Logout.jspa", "/secure/Logout!default.jspa?atl_token=x"] {
+        let page = ann.open(&site.at(target)).await;
+        assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/_gate/logout"));
+    }
+    assert!(site.forwarded().is_empty());
+}
+
+/// Jira's Seraph takes a login from any address, and would make somebody else of the customer.
+#[rstest]
+#[case("os_username=admin&os_password=admin")]
+#[case("os_authType=basic")]
+#[case("a=b&os%5Fusername=admin")]
+#[case("OS_USERNAME=admin")]
+#[tokio::test(flavor = "multi_thread")]
+async fn b9_a_login_in_the_query_is_not_forwarded(#[case] query: &str) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let address = site.at(&format!("/servicedesk/customer/portals?{query}"));
+    for method in [Method::GET, Method::POST] {
+        let answer = ann.request(method, &address, |it| it).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    }
+    assert!(site.forwarded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_public_paths_everything_needs_a_login() {
+    let site = site().start().await;
+    let answer = site.visitor().request(Method::GET, &site.at(STYLE), |get| get).await;
+    assert_eq!(answer.status(), StatusCode::FOUND);
+    assert!(site.forwarded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b5_public_paths_are_read_by_nobody_in_particular() {
+    let site = site().with_forward(r#"public_paths = ["/s/"]"#).start().await;
+    let spoof = |get: RequestBuilder| get.header("X-Forwarded-User", "admin");
+    let answer = site.visitor().request(Method::GET, &site.at(STYLE), spoof).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()[CACHE_CONTROL], "public, max-age=3600");
+    let [seen] = &site.forwarded()[..] else { panic!("not forwarded once") };
+    assert!(!seen.headers.contains_key("x-forwarded-user"));
+
+    site.jsm.clear_seen();
+    for (method, target, status) in [
+        (Method::POST, STYLE, StatusCode::FORBIDDEN),
+        (Method::GET, "/s/x/_/secure/Dashboard.jspa", StatusCode::FORBIDDEN),
+        (Method::GET, "/s/x/_/servicedesk/customer/portal/2", StatusCode::FORBIDDEN),
+        (Method::GET, "/s/x/_/download/..%2f..%2fsecure", StatusCode::BAD_REQUEST),
+        (Method::GET, "/servicedesk/customer/portals?/s/x", StatusCode::FOUND),
+    ] {
+        let answer = site.visitor().request(method, &site.at(target), |it| it).await;
+        assert_eq!(answer.status(), status, "{target}");
+    }
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e9_what_somebody_logged_in_gets_is_theirs_alone() {
+    let site = site().with_forward(r#"public_paths = ["/s/"]"#).start().await;
+    let mut ann = site.logged_in("ann").await;
+    let style = ann.request(Method::GET, &site.at(STYLE), |get| get).await;
+    assert_eq!(style.headers()[CACHE_CONTROL], "private, max-age=3600");
+    let page = ann.request(Method::GET, &site.at("/servicedesk/customer/portals"), |get| get).await;
+    assert_eq!(page.headers()[CACHE_CONTROL], "private");
+
+    let canned = Canned::text(200, "x")
+        .header("cache-control", "s-maxage=60, immutable")
+        .header("surrogate-control", "max-age=60");
+    site.jsm.answer_next(1, &canned.for_paths("/servicedesk/customer/portals"));
+    let page = ann.request(Method::GET, &site.at("/servicedesk/customer/portals"), |get| get).await;
+    assert_eq!(page.headers()[CACHE_CONTROL], "private, immutable");
+    assert!(!page.headers().contains_key("surrogate-control"));
+}
