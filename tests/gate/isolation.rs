@@ -87,7 +87,7 @@ async fn what_names_an_open_portal_passes(#[case] target: &str) {
 #[case::escaped(r#"{"options":{"portal\u0049d":"3"}}"#, "refused")]
 #[case::twice(r#"{"options":{"portalId":2,"portalId":3}}"#, "refused")]
 #[case::not_json("portalId=3", "bad-request")]
-#[case::cut_off(r#"{"options":{"portalId":3"#, "bad-request")]
+#[case::cut_off(r#"{"options":{"portalId":2"#, "bad-request")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_names_a_closed_portal_does_not_reach_jsm(
     #[case] body: &str,

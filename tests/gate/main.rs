@@ -16,6 +16,7 @@ mod policy;
 mod process;
 mod site;
 mod starting;
+mod tomcat;
 mod upstream_tls;
 #[path = "../support/visitor/mod.rs"]
 mod visitor;

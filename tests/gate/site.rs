@@ -44,6 +44,7 @@ pub(crate) struct SiteBuilder {
     jsm: JsmSettings,
     at_base_address: bool,
     upstream: Option<String>,
+    upstream_is_jsm: bool,
     down: Vec<Neighbour>,
     tls: bool,
     more: String,
@@ -59,6 +60,7 @@ pub(crate) fn site() -> SiteBuilder {
         jsm: JsmSettings::data_center(),
         at_base_address: true,
         upstream: None,
+        upstream_is_jsm: false,
         down: Vec::new(),
         tls: false,
         more: String::new(),
@@ -90,6 +92,11 @@ impl SiteBuilder {
     pub(crate) fn with_upstream_url(mut self, url: &str) -> Self {
         self.upstream = Some(url.to_owned());
         self
+    }
+
+    /// Requests go to another server, which lists portals as a JSM does.
+    pub(crate) fn with_jsm_at(self, address: SocketAddr) -> Self {
+        Self { upstream_is_jsm: true, ..self.with_upstream(address) }
     }
 
     pub(crate) fn while_the_provider_is_down(mut self) -> Self {
@@ -160,7 +167,8 @@ impl SiteBuilder {
         let ahead = Arc::new(AtomicU64::new(0));
         let gate = server::start(loaded.config, clock(&ahead)).unwrap();
         let site = Site { url, address, jsm, provider, gate, folder, certificate, ahead };
-        let portals = !is_down(Neighbour::Jsm) && self.upstream.is_none();
+        let lists = self.upstream.is_none() || self.upstream_is_jsm;
+        let portals = !is_down(Neighbour::Jsm) && lists;
         site.settle(!is_down(Neighbour::Provider), portals).await;
         site
     }
