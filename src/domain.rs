@@ -6,6 +6,7 @@ mod finding;
 mod identity;
 mod names;
 mod open_path;
+mod network;
 mod portal;
 mod public_url;
 
@@ -14,6 +15,7 @@ pub use finding::{Finding, Level};
 pub use identity::Identity;
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use open_path::OpenPath;
+pub use network::network_of;
 pub use portal::{Access, Allow, Mode, Portal, Portals};
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};

@@ -141,6 +141,19 @@ impl Problem {
         )
     }
 
+    /// More logins from one address than `[limits] logins_per_minute`.
+    #[must_use]
+    pub fn too_many_logins() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-logins",
+            "Too many logins at once",
+            "More logins began at your network's address within a minute than are accepted here.",
+            "This page goes on by itself as soon as it can.",
+        )
+        .retry_after(60)
+    }
+
     /// One of the gate's own addresses that does not exist.
     #[must_use]
     pub fn not_found() -> Self {

@@ -7,6 +7,7 @@ mod app;
 mod caching;
 mod client;
 mod context;
+mod head_clock;
 mod hidden;
 mod hygiene;
 mod identity;
@@ -35,16 +36,21 @@ use pingora::{Error, ErrorSource, ErrorType, Result};
 use tokio::sync::watch;
 
 pub use app::{App, AppParts, PortalsNow};
+pub use head_clock::HeadClock;
 pub use upstream::NoHost;
 
 use admit::Admission;
 use context::RequestContext;
+use head_clock::UnderWay;
 
 use crate::error::Problem;
 use crate::telemetry::Metrics;
 
 /// How long the rest of a request body is read away before its connection is closed.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// How long a customer may take to read one part of an answer, 64 KB at most.
+const SLOW_READER: Duration = Duration::from_secs(60);
 
 /// The proxy: everything that customers reach.
 pub struct Gate {
@@ -93,6 +99,8 @@ impl ProxyHttp for Gate {
         let limits = &context.app.config.limits;
         session.set_keepalive(Some(limits.keep_alive.as_secs()));
         session.set_total_drain_timeout(Some(DRAIN));
+        session.set_write_timeout(Some(SLOW_READER));
+        context.under_way = UnderWay::begin(session, limits.keep_alive + limits.header_timeout);
         let peer = session.client_addr().and_then(|address| address.as_inet());
         let trusted = &context.app.config.gate.trusted_proxies;
         let headers = &session.req_header().headers;

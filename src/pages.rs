@@ -8,6 +8,7 @@ mod login;
 mod login_problem;
 mod logout;
 mod render;
+mod throttle;
 mod whoami;
 
 use std::net::IpAddr;
@@ -21,6 +22,7 @@ use axum::routing::get;
 use http::{HeaderMap, header};
 
 pub use render::{Pages, Viewer};
+pub use throttle::Throttle;
 
 use crate::assertion::Keyring;
 use crate::auth::Authenticator;
@@ -68,6 +70,8 @@ pub struct PagesState {
     pub pages: Arc<Pages>,
     /// Logs people in.
     pub authenticator: Arc<Authenticator>,
+    /// Slows those down who begin too many logins.
+    pub throttle: Arc<Throttle>,
     /// Begins and ends sessions.
     pub sessions: Arc<Sessions>,
     /// Tells the portals.

@@ -5,10 +5,13 @@
 //! keeps running when a port is taken (reference: pingora #719, `listeners/l4.rs`). Its proxy
 //! service runs on our runtime like any other future, and starting and stopping stay ours.
 
+mod accept;
 mod assemble;
+mod connection;
 mod lifecycle;
 mod listen;
 mod operations;
+mod places;
 mod tls;
 
 use std::net::SocketAddr;
@@ -77,7 +80,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let (stop, stopping) = watch::channel(false);
     let assembly = Arc::new(Assembly::new(config, clock, tls)?);
     assembly.keep_fresh(stopping.clone());
-    assembly.serve(listeners, stopping.clone())?;
+    assembly.serve(listeners, &stopping)?;
     if let Some(listener) = operations {
         operations::serve(listener, Arc::clone(&assembly), stopping)?;
     }

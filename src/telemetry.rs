@@ -6,6 +6,7 @@ use std::time::Duration;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tracing::{Level, Metadata};
@@ -56,6 +57,8 @@ pub struct Metrics {
     duration: Histogram,
     failures: Family<Code, Counter>,
     logins: Family<Code, Counter>,
+    connections: Gauge,
+    connections_refused: Counter,
 }
 
 impl Default for Metrics {
@@ -69,7 +72,11 @@ impl Default for Metrics {
         registry.register("request_seconds", "Time to answer a request", duration.clone());
         registry.register("failures", "Requests that failed, by error code", failures.clone());
         registry.register("logins", "Finished logins by outcome", logins.clone());
-        Self { registry, requests, duration, failures, logins }
+        let (connections, connections_refused) = (Gauge::default(), Counter::default());
+        let refused = "Connections closed because their address had its share";
+        registry.register("connections", "Connections of customers", connections.clone());
+        registry.register("connections_refused", refused, connections_refused.clone());
+        Self { registry, requests, duration, failures, logins, connections, connections_refused }
     }
 }
 
@@ -96,6 +103,21 @@ impl Metrics {
     /// Counts a login that came to an end: `ok`, or the code its page showed.
     pub fn logged_in(&self, code: &'static str) {
         self.logins.get_or_create(&Code { code }).inc();
+    }
+
+    /// Counts a customer's connection.
+    pub fn connection_opened(&self) {
+        self.connections.inc();
+    }
+
+    /// Counts the end of a customer's connection.
+    pub fn connection_closed(&self) {
+        self.connections.dec();
+    }
+
+    /// Counts a connection that was one too many for its address.
+    pub fn connection_refused(&self) {
+        self.connections_refused.inc();
     }
 
     /// The registry, to add gauges that are read when asked for.

@@ -63,6 +63,14 @@ pub(super) const LIMIT_PENDING_LOGINS: u64 = 5;
 pub(super) const LIMIT_PENDING_LOGIN_AGE: &str = "10m";
 /// Below the 75 s that common fronts keep theirs, above a reader's pause on a page.
 pub(super) const LIMIT_KEEP_ALIVE: &str = "60s";
+/// What 64K open files, systemd's usual limit for a server, leave room for: a connection to JSM each.
+pub(super) const LIMIT_CONNECTIONS: u64 = 20_000;
+/// A large office behind one address, six connections a browser.
+pub(super) const LIMIT_CONNECTIONS_PER_ADDRESS: u64 = 1000;
+/// A head is one packet or two; a bad mobile network repeats each of them for some seconds.
+pub(super) const LIMIT_HEADER_TIMEOUT: &str = "10s";
+/// An office that comes to work behind one address; a person needs one or two.
+pub(super) const LIMIT_LOGINS_PER_MINUTE: u64 = 60;
 /// A large company logged in at once, at about a kilobyte each.
 pub(super) const LIMIT_SESSIONS: u64 = 100_000;
 /// Long enough for an upload, well below systemd's 90 s before it kills.

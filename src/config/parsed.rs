@@ -240,6 +240,14 @@ pub struct LimitsConfig {
     pub pending_logins: usize,
     /// How long a login may take.
     pub pending_login_age: Duration,
+    /// Logins that one address (an IPv6 /64) may begin within a minute; more is answered 429.
+    pub logins_per_minute: u32,
+    /// Connections of customers, all together; more wait.
+    pub connections: usize,
+    /// Connections from one address (an IPv6 /64); more are closed.
+    pub connections_per_address: usize,
+    /// How long a connection may take for TLS and the head of a request.
+    pub header_timeout: Duration,
     /// How long an idle customer connection is kept.
     pub keep_alive: Duration,
     /// Sessions kept in memory.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::App;
+use super::head_clock::UnderWay;
 use super::hygiene::Target;
 use crate::session::{Session, UpstreamHeaders};
 
@@ -28,6 +29,8 @@ pub struct RequestContext {
     pub(crate) attempts: usize,
     /// Status of the answer; 0 until there is one.
     pub(crate) status: u16,
+    /// Stops the connection's clock.
+    pub(crate) under_way: Option<UnderWay>,
     _in_flight: InFlight,
 }
 
@@ -54,6 +57,7 @@ impl RequestContext {
             body_bytes: 0,
             attempts: 0,
             status: 0,
+            under_way: None,
             _in_flight: InFlight::new(in_flight),
         }
     }

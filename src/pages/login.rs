@@ -62,6 +62,12 @@ fn start(
     let Some(provider) = state.authenticator.providers().first() else {
         return state.problem(&Problem::internal(), caller);
     };
+    if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
+        let problem = Problem::too_many_logins();
+        tracing::warn!(request_id = %caller.request_id, client = ?caller.client, "too many logins");
+        state.metrics.logged_in(problem.code);
+        return state.problem(&problem, caller);
+    }
     match state.authenticator.begin(provider.id(), return_to, headers) {
         Ok(start) => with_cookies(redirect(&start.location), &start.set_cookies),
         Err(error) => {

@@ -1,22 +1,21 @@
 //! Puts the rooms together: what one configuration needs to serve, and what outlives a reload.
 
 use std::net::TcpListener;
-use std::os::fd::IntoRawFd as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
-use pingora::apps::HttpServerOptions;
-use pingora::listeners::ListenerConfig;
-use pingora::proxy::ProxyServiceBuilder;
-use pingora::server::Fds;
+use pingora::apps::{HttpServerOptions, ServerApp as _};
+use pingora::listeners::tls::TlsSettings;
+use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
-use pingora::services::Service as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::accept::Door;
+use super::places::Places;
 use super::tls::Certificates;
 use super::{StartError, listen};
 use crate::assertion::{Keyring, Signer};
@@ -25,7 +24,7 @@ use crate::config::Config;
 use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate};
 use crate::jsm::{Client, Directory, PortalRules};
-use crate::pages::{self, Pages, PagesState};
+use crate::pages::{self, Pages, PagesState, Throttle};
 use crate::session::store::MemoryStore;
 use crate::session::{Sealer, SessionStore, Sessions};
 use crate::telemetry::Metrics;
@@ -154,26 +153,32 @@ impl Assembly {
     pub(super) fn serve(
         &self,
         listeners: Vec<TcpListener>,
-        stopping: watch::Receiver<bool>,
+        stopping: &watch::Receiver<bool>,
     ) -> Result<(), StartError> {
         let Some(gate) = self.gate.lock().take() else { return Ok(()) };
+        let config = self.config();
         let mut options = HttpServerOptions::default();
-        options.h2_idle_timeout = Some(self.config().limits.keep_alive);
-        let conf = Arc::new(server_conf(&self.config()));
-        let mut service =
-            ProxyServiceBuilder::new(&conf, gate).name("gate").server_options(options).build();
-        let sockets = Arc::new(Mutex::new(Fds::new()));
+        options.h2_idle_timeout = Some(config.limits.keep_alive);
+        let mut proxy = HttpProxy::new(gate, Arc::new(server_conf(&config)));
+        proxy.handle_init_modules();
+        proxy.server_options = Some(options);
+        let proxy = Arc::new(proxy);
+        let places = Places::new(&config, Arc::clone(&self.metrics));
+        let mut doors = JoinSet::new();
         for listener in listeners {
-            // pingora finds a socket by the text of its address, and binds only what it misses.
-            let address = listen::address(&listener).to_string();
-            let mut endpoint = ListenerConfig::tcp(address.clone());
-            if let Some(certificates) = &self.certificates {
-                endpoint = endpoint.tls(certificates.settings()?);
-            }
-            service.add_listener(endpoint);
-            sockets.lock().add(address, listener.into_raw_fd());
+            let address = listen::address(&listener);
+            let listener = tokio::net::TcpListener::from_std(listener)
+                .map_err(|source| StartError::Bind { address, source })?;
+            let tls = self.certificates.as_ref().map(Certificates::settings).transpose()?;
+            let tls = tls.map(TlsSettings::build);
+            let door = Door::new(Arc::clone(&proxy), tls, Arc::clone(&places), &config.limits);
+            doors.spawn(door.accept(listener, stopping.clone()));
         }
-        tokio::spawn(async move { service.start_service(Some(sockets), stopping, 1).await });
+        tokio::spawn(async move {
+            doors.join_all().await;
+            // Idle connections end with the listeners.
+            proxy.cleanup().await;
+        });
         Ok(())
     }
 
@@ -239,6 +244,11 @@ impl Assembly {
             ("[gate] operations_listen", old.gate.operations_listen == new.gate.operations_listen),
             ("[gate] state_dir", old.gate.state_dir == new.gate.state_dir),
             ("[jsm] refresh", old.jsm.refresh == new.jsm.refresh),
+            ("[limits] connections", old.limits.connections == new.limits.connections),
+            (
+                "[limits] connections_per_address",
+                old.limits.connections_per_address == new.limits.connections_per_address,
+            ),
             ("[limits] sessions", old.limits.sessions == new.limits.sessions),
             ("[forward] ca_file", old.forward.ca_file == new.forward.ca_file),
         ];
@@ -274,6 +284,7 @@ fn build(
     let state = PagesState {
         pages: Arc::clone(&pages),
         authenticator: Arc::clone(&authenticator),
+        throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
         portals: Arc::new(move || table.portals()),
         keyring: keyring.clone(),

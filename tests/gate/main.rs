@@ -9,6 +9,7 @@ mod forwarding;
 mod framing;
 mod hygiene;
 mod isolation;
+mod limits;
 mod login;
 mod logout;
 mod pages;

@@ -233,6 +233,10 @@ pub(crate) async fn in_time<T>(future: impl Future<Output = T>) -> T {
 
 fn limits() -> LimitsConfig {
     LimitsConfig {
+        logins_per_minute: 60,
+        connections: 1000,
+        connections_per_address: 1000,
+        header_timeout: Duration::from_secs(10),
         header_bytes: 32 * 1024,
         headers: 100,
         body_bytes: 1024,

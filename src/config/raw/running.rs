@@ -130,6 +130,22 @@ pub(in crate::config) struct Limits {
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_PENDING_LOGIN_AGE))]
     pub(in crate::config) pending_login_age: Given<String>,
+    /// Logins that one address may begin within a minute.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_LOGINS_PER_MINUTE))]
+    pub(in crate::config) logins_per_minute: Given<u64>,
+    /// Connections of customers, all together.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_CONNECTIONS))]
+    pub(in crate::config) connections: Given<u64>,
+    /// Connections from one address.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_CONNECTIONS_PER_ADDRESS))]
+    pub(in crate::config) connections_per_address: Given<u64>,
+    /// How long a connection may take for TLS and the head of a request.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_HEADER_TIMEOUT))]
+    pub(in crate::config) header_timeout: Given<String>,
     /// How long an idle customer connection is kept.
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_KEEP_ALIVE))]

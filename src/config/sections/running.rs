@@ -47,6 +47,11 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
     let pending_logins = reader.value_or(&raw.pending_logins, default::LIMIT_PENDING_LOGINS);
     let pending_login_age =
         reader.parse_or(&raw.pending_login_age, default::LIMIT_PENDING_LOGIN_AGE, values::duration);
+    let logins_per_minute =
+        reader.value_or(&raw.logins_per_minute, default::LIMIT_LOGINS_PER_MINUTE);
+    let connections = connections(raw, reader);
+    let header_timeout =
+        reader.parse_or(&raw.header_timeout, default::LIMIT_HEADER_TIMEOUT, values::duration);
     let keep_alive = reader.parse_or(&raw.keep_alive, default::LIMIT_KEEP_ALIVE, values::duration);
     let sessions = reader.value_or(&raw.sessions, default::LIMIT_SESSIONS);
     let drain = reader.parse_or(&raw.drain, default::LIMIT_DRAIN, values::duration);
@@ -57,6 +62,10 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         identity_bytes: identity_bytes?,
         pending_logins: usize::try_from(pending_logins).ok()?,
         pending_login_age: pending_login_age?,
+        logins_per_minute: u32::try_from(logins_per_minute).unwrap_or(u32::MAX),
+        connections: connections.0,
+        connections_per_address: connections.1,
+        header_timeout: header_timeout?,
         keep_alive: keep_alive?,
         sessions,
         drain: drain?,
@@ -66,6 +75,16 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
 fn memory_size(text: &str) -> Result<usize, Wrong> {
     let too_many = |_| Wrong::new("is too large", "expected a size that fits into memory");
     usize::try_from(values::size(text)?).map_err(too_many)
+}
+
+/// In all, and from one address. A semaphore of tokio's counts no further than half of `usize`.
+fn connections(raw: &raw::Limits, reader: &mut Reader<'_>) -> (usize, usize) {
+    let most = usize::MAX >> 4;
+    let count = |number: u64| usize::try_from(number).unwrap_or(most).min(most);
+    let all = reader.value_or(&raw.connections, default::LIMIT_CONNECTIONS);
+    let each =
+        reader.value_or(&raw.connections_per_address, default::LIMIT_CONNECTIONS_PER_ADDRESS);
+    (count(all), count(each))
 }
 
 pub(super) fn log(given: &Given<raw::Log>, reader: &mut Reader<'_>) -> Option<LogConfig> {

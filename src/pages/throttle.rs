@@ -1,0 +1,63 @@
+//! How many logins one address may begin within a minute. Knows nothing of logins.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::domain::{Clock, network_of};
+
+/// Addresses that are counted at once; the memory for them is a few megabytes (threats.md G5).
+const ADDRESSES: u64 = 50_000;
+
+/// Longer than the minute that is counted.
+const FORGET_AFTER: Duration = Duration::from_secs(120);
+
+/// Counts by address and minute.
+pub struct Throttle {
+    begun: Cache<(IpAddr, u64), Arc<AtomicU32>>,
+    per_minute: u32,
+    clock: Clock,
+}
+
+impl Throttle {
+    /// Lets `per_minute` pass.
+    #[must_use]
+    pub fn new(per_minute: u32, clock: Clock) -> Self {
+        let begun = Cache::builder().max_capacity(ADDRESSES).time_to_live(FORGET_AFTER).build();
+        Self { begun, per_minute, clock }
+    }
+
+    /// Whether one more from this address may begin.
+    #[must_use]
+    pub fn allows(&self, client: IpAddr) -> bool {
+        let minute = self.clock.unix_seconds() / 60;
+        let begun = self.begun.get_with((network_of(client), minute), Arc::default);
+        begun.fetch_add(1, Ordering::Relaxed) < self.per_minute
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU64;
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn an_address_begins_so_many_a_minute() {
+        let now = Arc::new(AtomicU64::new(1_800_000_000));
+        let told = Arc::clone(&now);
+        let clock =
+            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let throttle = Throttle::new(2, clock);
+        let allows = |address: &str| throttle.allows(address.parse().unwrap());
+        assert!(allows("2001:db8::1") && allows("2001:db8::2"));
+        assert!(!allows("2001:db8::3"), "one network is one customer");
+        assert!(allows("2001:db8:0:1::1") && allows("192.0.2.1"));
+        now.fetch_add(60, Ordering::SeqCst);
+        assert!(allows("2001:db8::1"));
+    }
+}

@@ -1,0 +1,102 @@
+//! Lets connections in: so many in all, so many from one address, and none for longer than it takes
+//! to say what it wants. Knows nothing of requests.
+//!
+//! pingora's own listener is not used: it has no limit on connections, waits a minute for TLS and
+//! for every single read of a head, and keeps 64 KiB for each connection that is idle.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pingora::apps::ServerApp;
+use pingora::listeners::tls::Acceptor;
+use pingora::protocols::Stream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use super::connection::Connection;
+use super::places::{Place, Places};
+use crate::config::LimitsConfig;
+use crate::gate::HeadClock;
+
+/// A moment to breathe when no more files can be opened.
+const OUT_OF_FILES: Duration = Duration::from_millis(200);
+
+/// What every connection meets.
+pub(super) struct Door<A> {
+    /// Speaks HTTP.
+    pub(super) app: Arc<A>,
+    /// Ends TLS; nobody, behind a front that does.
+    pub(super) tls: Option<Acceptor>,
+    /// Who may come in.
+    pub(super) places: Arc<Places>,
+    /// How long TLS and the first head may take.
+    pub(super) patience: Duration,
+}
+
+impl<A: ServerApp + Send + Sync + 'static> Door<A> {
+    pub(super) fn new(
+        app: Arc<A>,
+        tls: Option<Acceptor>,
+        places: Arc<Places>,
+        limits: &LimitsConfig,
+    ) -> Arc<Self> {
+        Arc::new(Self { app, tls, places, patience: limits.header_timeout })
+    }
+
+    /// Accepts until the gate stops. While all places are taken new connections wait in the
+    /// system's queue, where they cost the gate nothing.
+    pub(super) async fn accept(
+        self: Arc<Self>,
+        listener: TcpListener,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        loop {
+            let next = async {
+                let free = self.places.free().await;
+                (free, listener.accept().await)
+            };
+            let (free, accepted) = tokio::select! {
+                next = next => next,
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    if let Some(place) = free.and_then(|free| self.places.take(peer.ip(), free)) {
+                        let served = Arc::clone(&self).serve(stream, peer, place, stopping.clone());
+                        tokio::spawn(served);
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a connection cannot be accepted");
+                    tokio::time::sleep(OUT_OF_FILES).await;
+                }
+            }
+        }
+    }
+
+    async fn serve(
+        self: Arc<Self>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        place: Place,
+        stopping: watch::Receiver<bool>,
+    ) {
+        let clock = HeadClock::new(self.patience);
+        let connection = match Connection::new(stream, peer, clock, place) {
+            Ok(connection) => connection,
+            Err(error) => return tracing::debug!(%peer, %error, "a connection broke off"),
+        };
+        let stream: Stream = match &self.tls {
+            None => Box::new(connection),
+            Some(tls) => match tls.tls_handshake(connection).await {
+                Ok(stream) => Box::new(stream),
+                Err(error) => return tracing::debug!(%peer, %error, "no TLS"),
+            },
+        };
+        let mut next = self.app.process_new(stream, &stopping).await;
+        while let Some(stream) = next {
+            next = self.app.process_new(stream, &stopping).await;
+        }
+    }
+}

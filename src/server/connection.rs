@@ -1,0 +1,170 @@
+//! A customer's connection as pingora reads and writes it: with a limit on how long it may say
+//! nothing worth waiting for, and with small writes put together. Knows nothing of HTTP.
+
+use std::fmt;
+use std::future::Future as _;
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::AsRawFd as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use async_trait::async_trait;
+use http::StatusCode;
+use pingora::http::ResponseHeader;
+use pingora::protocols::l4::socket::SocketAddr as AnyAddress;
+use pingora::protocols::raw_connect::ProxyDigest;
+use pingora::protocols::{
+    GetProxyDigest, GetSocketDigest, GetTimingDigest, Peek, Shutdown, SocketDigest, Ssl,
+    TimingDigest, UniqueID, UniqueIDType,
+};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+
+use super::places::Place;
+use crate::gate::HeadClock;
+
+/// Head and body of a small answer leave together.
+const WRITE_BUFFER: usize = 4096;
+
+/// One connection. Its place is free again when it is dropped.
+pub(super) struct Connection {
+    stream: BufWriter<TcpStream>,
+    clock: Arc<HeadClock>,
+    /// Rings at the clock's time or earlier; made when first waited for.
+    alarm: Option<Pin<Box<Sleep>>>,
+    socket: Arc<SocketDigest>,
+    /// Where pingora lets a connection carry something along: the clock.
+    carried: Arc<ProxyDigest>,
+    _place: Place,
+}
+
+impl Connection {
+    pub(super) fn new(
+        stream: TcpStream,
+        peer: SocketAddr,
+        clock: Arc<HeadClock>,
+        place: Place,
+    ) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        let socket = SocketDigest::from_raw_fd(stream.as_raw_fd());
+        // Known already; pingora would ask the system again.
+        drop(socket.peer_addr.set(Some(AnyAddress::Inet(peer))));
+        let header = ResponseHeader::build(StatusCode::OK, Some(0)).map_err(io::Error::other)?;
+        let carried = ProxyDigest::new(Box::new(header), Some(Box::new(Arc::clone(&clock))));
+        Ok(Self {
+            stream: BufWriter::with_capacity(WRITE_BUFFER, stream),
+            clock,
+            alarm: None,
+            socket: Arc::new(socket),
+            carried: Arc::new(carried),
+            _place: place,
+        })
+    }
+
+    /// Ready when the next head is overdue.
+    fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let Some(due) = self.clock.due().map(Instant::from_std) else { return Poll::Pending };
+            let alarm = self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
+            if alarm.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            if Instant::now() >= due {
+                return Poll::Ready(());
+            }
+            // It was set for an earlier head.
+            alarm.as_mut().reset(due);
+        }
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match Pin::new(&mut self.stream).poll_read(cx, buffer) {
+            Poll::Pending => {
+                self.poll_overdue(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
+            }
+            read @ Poll::Ready(_) => read,
+        }
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+#[async_trait]
+impl Shutdown for Connection {
+    async fn shutdown(&mut self) {
+        if let Err(error) = AsyncWriteExt::shutdown(self).await {
+            tracing::debug!(%error, "a connection broke off");
+        }
+    }
+}
+
+impl UniqueID for Connection {
+    fn id(&self) -> UniqueIDType {
+        self.stream.get_ref().as_raw_fd()
+    }
+}
+
+impl GetProxyDigest for Connection {
+    fn get_proxy_digest(&self) -> Option<Arc<ProxyDigest>> {
+        Some(Arc::clone(&self.carried))
+    }
+}
+
+impl GetSocketDigest for Connection {
+    fn get_socket_digest(&self) -> Option<Arc<SocketDigest>> {
+        Some(Arc::clone(&self.socket))
+    }
+}
+
+impl GetTimingDigest for Connection {
+    fn get_timing_digest(&self) -> Vec<Option<TimingDigest>> {
+        Vec::new()
+    }
+}
+
+impl Ssl for Connection {}
+
+impl Peek for Connection {}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Connection").field(&self.socket.peer_addr()).finish()
+    }
+}
