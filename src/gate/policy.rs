@@ -118,7 +118,6 @@ fn fits(pattern: &str, path: &str, same: fn(&str, &str) -> bool) -> bool {
     for expected in pattern.split('/') {
         match (expected, segments.next()) {
             ("**", _) => return true,
-            (_, None) => return false,
             ("*", Some(segment)) if !segment.is_empty() => {}
             (expected, Some(segment)) if same(expected, segment) => {}
             _ => return false,

@@ -8,7 +8,7 @@ use jsm_gate::server::{self, StartError};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::site::{Site, free_address, log_in, site};
+use crate::site::{Site, free_address, log_in, site, until};
 
 async fn operations(site: &Site, path: &str) -> (StatusCode, String) {
     let address = site.gate.operations_address().unwrap();
@@ -59,7 +59,7 @@ async fn a_stop_finishes_the_requests_under_way() {
         let answer = ann.request(Method::GET, &address, |get| get).await;
         answer.bytes().await.map(|bytes| bytes.len())
     });
-    crate::site::until("the download is under way", || site.gate.assembly().in_flight() > 0).await;
+    until("the download is under way", || site.gate.assembly().in_flight() > 0).await;
     site.gate.stop().await;
     assert_eq!(download.await.unwrap().unwrap(), 10 * 65536);
 }
@@ -87,6 +87,8 @@ async fn a_reload_changes_who_may_use_a_portal_and_logs_nobody_out() {
 async fn after_a_restart_the_stored_portals_serve_while_jsm_is_down() {
     let site = site().start().await;
     let file = site.folder.path().join("proxy.toml");
+    let stored = site.folder.path().join("state/directory.json");
+    until("the portals are stored", || stored.exists()).await;
     site.jsm.go_down().await;
     let site_address = site.address;
     let Site { gate, provider: _provider, jsm: _jsm, folder, .. } = site;

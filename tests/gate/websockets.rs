@@ -21,7 +21,7 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async, client_async};
 use crate::site::{ANN, PATIENCE, Site, SiteBuilder, site, until};
 use crate::visitor::Visitor;
 
-const SOCKET: &str = "/servicedesk/socket";
+const SOCKET: &str = "/servicedesk/customer/socket";
 
 /// An upstream that opens WebSockets and says everything twice: here as text, there as it came.
 #[derive(Default)]
