@@ -194,7 +194,8 @@ async fn d15_what_the_address_says_does_not_reach_the_provider() {
 #[case("//evil.example/")]
 #[case("/%5cevil.example")]
 #[case("/\\evil.example")]
-#[case("javascript:alert(1)")]
+#[case::e7_script("javascript:alert(1)")]
+#[case::e7_data("data:text/html,x")]
 #[tokio::test(flavor = "multi_thread")]
 async fn e1_a_login_never_ends_on_another_site(#[case] return_to: &str) {
     let site = site().start().await;

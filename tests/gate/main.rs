@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod assertion;
+mod both_versions;
 mod deep_links;
 mod forwarding;
 mod framing;

@@ -1,0 +1,240 @@
+//! Attacks that have to fail over HTTP/1.1 and HTTP/2 alike, one row a case. What is sent is sent
+//! as it stands here; JSM counts what it receives.
+
+use rstest::rstest;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::framing::http2;
+use crate::site::{ANN, Site, site};
+
+const HR_IS_PRIVATE: &str = r#"
+    [[portal]]
+    project = "HR"
+    access = "private"
+    allow = { groups = ["x"] }
+    [[portal]]
+    project = "FAC"
+    access = "public"
+"#;
+
+const PUBLIC_FILES: &str = r#"public_paths = ["/s/"]"#;
+
+#[derive(Clone, Copy, Debug)]
+enum Version {
+    Http1,
+    Http2,
+}
+
+async fn start() -> Site {
+    site().over_tls().with(HR_IS_PRIVATE).with_forward(PUBLIC_FILES).start().await
+}
+
+/// Sends a request and tells the status; `None` when there is no answer but a broken connection.
+async fn send(
+    site: &Site,
+    version: Version,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+) -> Option<u16> {
+    match version {
+        Version::Http1 => send_http1(site, method, target, headers).await,
+        Version::Http2 => send_http2(site, method, target, headers).await,
+    }
+}
+
+async fn send_http1(
+    site: &Site,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+) -> Option<u16> {
+    let mut stream = site.connect_tls("http/1.1").await;
+    let lines: String =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let host = site.address;
+    let request =
+        format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{lines}Connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).split(' ').nth(1)?.parse().ok()
+}
+
+async fn send_http2(
+    site: &Site,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+) -> Option<u16> {
+    let mut request = http::Request::builder().method(method).uri(site.at(target));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let (answer, _) = http2(site).await.send_request(request.body(()).unwrap(), true).unwrap();
+    Some(answer.await.ok()?.status().as_u16())
+}
+
+/// As Ann, so that only the check itself can stop it: 400 for what can be read in two ways, a
+/// page of the gate for what is closed. JSM never hears of it.
+#[rstest]
+#[case::a1_query("/servicedesk/customer/portal/3?x=/s/x/_/download/y", 403)]
+#[case::a1_query_path("/servicedesk/customer/portal/3?/s/", 403)]
+#[case::a4_encoded_fragment("/servicedesk/customer/portal/3%23/s/", 404)]
+#[case::a4_encoded_fragment_before("/s/%23/../servicedesk/customer/portal/3", 400)]
+#[case::a5_probe("/ping/../servicedesk/customer/portal/3", 400)]
+#[case::a6_parameter_and_dots("/s/..;/servicedesk/customer/portal/3", 400)]
+#[case::a6_encoded_dots("/s/%2e%2e/servicedesk/customer/portal/3", 400)]
+#[case::a6_encoded_slash("/s/..%2fservicedesk/customer/portal/3", 400)]
+#[case::a6_encoded_backslash("/s/..%5cservicedesk/customer/portal/3", 400)]
+#[case::a6_twice_encoded("/s/%252e%252e/servicedesk/customer/portal/3", 400)]
+#[case::a6_empty_segment("//servicedesk/customer/portal/3", 400)]
+#[case::a6_dot("/./servicedesk/customer/portal/3", 400)]
+#[case::a6_parameter("/s;x=/../servicedesk/customer/portal/3", 400)]
+#[case::a6_session_id("/servicedesk/customer/portal/3;jsessionid=1", 400)]
+#[case::a6_upper_case("/SERVICEDESK/customer/portal/3", 403)]
+#[case::a6_slash_at_the_end("/servicedesk/customer/portal/3/", 403)]
+#[case::a6_suffix("/servicedesk/customer/portal/3.json", 404)]
+#[case::a6_escaped_letter("/servicedesk/customer/%70ortal/3", 403)]
+#[case::a6_nul("/servicedesk/customer/portal/3%00", 400)]
+#[case::a6_line_feed("/servicedesk/customer/portal/3%0a", 400)]
+#[case::a6_overlong("/s/%c0%ae%c0%ae/servicedesk/customer/portal/3", 400)]
+#[case::a6_behind_a_cache_key("/s/x/_/servicedesk/customer/portal/3", 403)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_what_is_forwarded_is_what_was_decided_on(
+    #[case] target: &str,
+    #[case] expected: u16,
+    #[values(Version::Http1, Version::Http2)] version: Version,
+) {
+    let site = start().await;
+    let cookie = site.logged_in("ann").await.cookie_header(&site.url);
+    site.jsm.clear_seen();
+    let status = send(&site, version, "GET", target, &[("cookie", &cookie)]).await;
+    assert_eq!(status, Some(expected));
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+/// As nobody: saying so in a header opens nothing, and a method is what it is.
+#[rstest]
+#[case::a2_forwarded_uri("GET", &[("x-forwarded-uri", "/s/x/_/download/y")], 302)]
+#[case::a2_original_uri("GET", &[("x-original-uri", "/s/x/_/download/y")], 302)]
+#[case::a2_original_url("GET", &[("x-original-url", "/s/x/_/download/y")], 302)]
+#[case::a2_rewrite_url("GET", &[("x-rewrite-url", "/s/x/_/download/y")], 302)]
+#[case::a2_envoy("GET", &[("x-envoy-original-path", "/s/x/_/download/y")], 302)]
+#[case::a2_prefix("GET", &[("x-forwarded-prefix", "/s")], 302)]
+#[case::a5_user_agent("GET", &[("user-agent", "GoogleHC/1.0")], 302)]
+#[case::a7_plain("GET", &[], 302)]
+#[case::a8_post_as_get("POST", &[("x-http-method-override", "GET")], 401)]
+#[case::a8_options("OPTIONS", &[], 401)]
+#[case::a8_preflight("OPTIONS", &[("origin", "https://evil.example"), ("access-control-request-method", "GET")], 401)]
+#[case::a8_trace("TRACE", &[], 405)]
+#[case::b9_basic("GET", &[("authorization", "Basic YWRtaW46YWRtaW4=")], 302)]
+#[case::b9_bearer("GET", &[("authorization", "Bearer junk")], 302)]
+#[case::b1_identity("GET", &[("x-forwarded-user", "ann@example.com")], 302)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nobody_gets_in_by_saying_so(
+    #[case] method: &str,
+    #[case] headers: &[(&str, &str)],
+    #[case] expected: u16,
+    #[values(Version::Http1, Version::Http2)] version: Version,
+) {
+    let site = start().await;
+    let target = "/servicedesk/customer/portal/2";
+    assert_eq!(send(&site, version, method, target, headers).await, Some(expected));
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+/// Of every copy of an identity header that a browser sends, none arrives, on no path.
+#[rstest]
+#[case::page("GET", "/servicedesk/customer/echo", true)]
+#[case::b5_options("OPTIONS", "/servicedesk/customer/echo", true)]
+#[case::b5_post("POST", "/servicedesk/customer/echo", true)]
+#[case::b5_public_portal("GET", "/servicedesk/customer/portal/4", false)]
+#[case::b5_public_file("GET", "/s/sandbox/_/download/batch/portal.css", false)]
+#[tokio::test(flavor = "multi_thread")]
+async fn b_what_a_browser_says_of_itself_is_not_forwarded(
+    #[case] method: &str,
+    #[case] target: &str,
+    #[case] as_ann: bool,
+    #[values(Version::Http1, Version::Http2)] version: Version,
+) {
+    const SPOOFED: [&str; 12] = [
+        "x-forwarded-user",
+        "x_forwarded_user",
+        "x-forwarded_user",
+        "x.forwarded.user",
+        "x-gate-groups",
+        "x_gate_groups",
+        "x-forwarded-for",
+        "forwarded",
+        "x-real-ip",
+        "true-client-ip",
+        "x-forwarded-uri",
+        "authorization",
+    ];
+    let site = start().await;
+    let cookie = site.logged_in("ann").await.cookie_header(&site.url);
+    site.jsm.clear_seen();
+    let twice = SPOOFED.iter().chain(&SPOOFED).map(|name| (*name, "spoofed"));
+    let cookie = [("cookie", &cookie[..])].into_iter().filter(|_| as_ann);
+    let headers: Vec<_> = twice.chain(cookie).collect();
+    send(&site, version, method, target, &headers).await;
+    let [seen] = &site.forwarded()[..] else { panic!("not forwarded once") };
+    let spoofed = seen.headers.iter().find(|(_, value)| *value == "spoofed");
+    assert!(spoofed.is_none(), "{spoofed:?}");
+    let users: Vec<_> = seen.headers.get_all("x-forwarded-user").iter().collect();
+    assert_eq!(users, if as_ann { &[ANN][..] } else { &[] });
+}
+
+/// The gate's own pages are no way past it.
+#[rstest]
+#[case("/")]
+#[case("/p/it")]
+#[case("/_gate/callback/idp?code=1&state=2")]
+#[case("/_gate/whoami")]
+#[case("/_gate/nothing")]
+#[tokio::test(flavor = "multi_thread")]
+async fn b5_pages_of_the_gate_are_not_forwarded(
+    #[case] target: &str,
+    #[values(Version::Http1, Version::Http2)] version: Version,
+) {
+    let site = start().await;
+    let spoofed = [("x-forwarded-user", "admin"), ("x-gate-groups", "admins")];
+    let status = send(&site, version, "GET", target, &spoofed).await;
+    assert!(status.is_some_and(|status| status != 500), "{status:?}");
+    assert!(site.forwarded().is_empty());
+}
+
+/// Over HTTP/1.1 only: HTTP/2 libraries cannot even send these.
+#[rstest]
+#[case::b3_blank_before_the_colon("X-Forwarded-User : admin")]
+#[case::b3_tab_before_the_colon("X-Forwarded-User\t: admin")]
+#[case::b3_folded("X-A: 1\r\n X-Forwarded-User: admin")]
+#[case::b3_not_ascii("X-Forwärded-User: admin")]
+#[case::b3_no_name(": admin")]
+#[tokio::test(flavor = "multi_thread")]
+async fn b3_names_that_are_none_are_refused(#[case] line: &str) {
+    let site = start().await;
+    let cookie = site.logged_in("ann").await.cookie_header(&site.url);
+    site.jsm.clear_seen();
+    let (name, value) = line.split_once(':').unwrap();
+    let headers = [("cookie", &cookie[..]), (name, value.trim_start_matches(' '))];
+    let status = send(&site, Version::Http1, "GET", "/servicedesk/customer/echo", &headers).await;
+    assert!(status.is_none_or(|status| status == 400), "{status:?}");
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+/// Two names for the host, of which one is ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn a9_a_host_beside_the_authority_is_refused() {
+    let site = start().await;
+    let cookie = site.logged_in("ann").await.cookie_header(&site.url);
+    site.jsm.clear_seen();
+    let target = "/servicedesk/customer/echo";
+    let headers = [("cookie", &cookie[..]), ("host", "evil.example")];
+    for version in [Version::Http1, Version::Http2] {
+        let status = send(&site, version, "GET", target, &headers).await;
+        assert!(status.is_none_or(|status| status == 400), "{version:?}: {status:?}");
+    }
+    assert!(site.forwarded().is_empty());
+}
