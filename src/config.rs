@@ -27,7 +27,7 @@ use report::Report;
 pub use parsed::{
     AssertionConfig, AttributeMap, Config, Deployment, ForwardConfig, ForwardedHost, GateConfig,
     JsmConfig, LimitsConfig, LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig,
-    SessionConfig, TlsFiles,
+    ServerName, SessionConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

@@ -14,6 +14,7 @@ mod identity;
 mod in_process;
 mod isolation;
 mod links;
+mod nodes;
 mod policy;
 mod reply;
 mod route;
@@ -37,6 +38,7 @@ use tokio::sync::watch;
 
 pub use app::{App, AppParts, PortalsNow};
 pub use head_clock::HeadClock;
+pub use nodes::NodeState;
 pub use upstream::NoHost;
 
 use admit::Admission;
@@ -136,10 +138,11 @@ impl ProxyHttp for Gate {
 
     async fn upstream_peer(
         &self,
-        _session: &mut Session,
+        session: &mut Session,
         context: &mut RequestContext,
     ) -> Result<Box<HttpPeer>> {
-        context.app.upstream.peer(context.attempts)
+        let app = Arc::clone(&context.app);
+        app.upstream.peer(session.req_header(), context)
     }
 
     async fn upstream_request_filter(
@@ -178,6 +181,7 @@ impl ProxyHttp for Gate {
         context: &mut RequestContext,
     ) -> Result<()> {
         context.status = response.status.as_u16();
+        context.app.upstream.learn_route(response, context);
         context.app.upstream.translate(response)?;
         links::shorten(response, context)?;
         caching::keep_private(response, context)
@@ -186,13 +190,13 @@ impl ProxyHttp for Gate {
     fn fail_to_connect(
         &self,
         _session: &mut Session,
-        _peer: &HttpPeer,
+        peer: &HttpPeer,
         context: &mut RequestContext,
         mut error: Box<Error>,
     ) -> Box<Error> {
-        context.attempts += 1;
+        let app = Arc::clone(&context.app);
         // Nothing was sent, so any request may be tried at the next address.
-        error.set_retry(context.attempts < context.app.upstream.address_count());
+        error.set_retry(app.upstream.unreachable(peer, context));
         error
     }
 

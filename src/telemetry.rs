@@ -49,6 +49,11 @@ struct Code {
     code: &'static str,
 }
 
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Node {
+    node: String,
+}
+
 /// What is counted while the gate runs.
 #[derive(Debug)]
 pub struct Metrics {
@@ -59,6 +64,7 @@ pub struct Metrics {
     logins: Family<Code, Counter>,
     connections: Gauge,
     connections_refused: Counter,
+    upstream_nodes: Family<Node, Gauge>,
 }
 
 impl Default for Metrics {
@@ -76,7 +82,19 @@ impl Default for Metrics {
         let refused = "Connections closed because their address had its share";
         registry.register("connections", "Connections of customers", connections.clone());
         registry.register("connections_refused", refused, connections_refused.clone());
-        Self { registry, requests, duration, failures, logins, connections, connections_refused }
+        let upstream_nodes = Family::<Node, Gauge>::default();
+        let up = "Whether a node of the upstream is up, as far as is known";
+        registry.register("upstream_node_up", up, upstream_nodes.clone());
+        Self {
+            registry,
+            requests,
+            duration,
+            failures,
+            logins,
+            connections,
+            connections_refused,
+            upstream_nodes,
+        }
     }
 }
 
@@ -118,6 +136,15 @@ impl Metrics {
     /// Counts a connection that was one too many for its address.
     pub fn connection_refused(&self) {
         self.connections_refused.inc();
+    }
+
+    /// Notes which nodes the upstream has, and which of them are up.
+    pub fn upstream_nodes(&self, nodes: impl IntoIterator<Item = (String, bool)>) {
+        // A reload may have taken some away.
+        self.upstream_nodes.clear();
+        for (node, up) in nodes {
+            self.upstream_nodes.get_or_create(&Node { node }).set(i64::from(up));
+        }
     }
 
     /// The registry, to add gauges that are read when asked for.

@@ -49,6 +49,11 @@ pub(super) const ASSERTION_LIFETIME: &str = "5m";
 /// A leaked key works for a month at most, unless somebody notices and deletes it.
 pub(super) const ASSERTION_ROTATE: &str = "30d";
 
+/// Jira's own page for load balancers: 200 when it runs, 503 while it starts or is in maintenance.
+pub(super) const FORWARD_HEALTH_PATH: &str = "/status";
+/// With two failures in a row: customers notice a dead node for ten seconds at most.
+pub(super) const FORWARD_HEALTH_INTERVAL: &str = "5s";
+
 /// Four times Tomcat's 8 KB: room for the cookies of a site with many applications.
 pub(super) const LIMIT_HEADER_BYTES: &str = "32KB";
 /// Apache's `LimitRequestFields`; browsers send about 30.

@@ -1,6 +1,7 @@
 //! What the rest of the gate sees of the configuration: every field a valid value, every default
 //! filled in, every secret read.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -197,6 +198,13 @@ pub struct ForwardConfig {
     pub keep_alive: Duration,
     /// Extra trusted certificate authority for the upstream (PEM).
     pub ca_file: Option<PathBuf>,
+    /// The servers to forward to; the one in `[jsm] url` when empty.
+    pub upstreams: Vec<ServerName>,
+    /// What each of several servers is asked for to see whether it is well, below the context path;
+    /// empty: only a connection is made.
+    pub health_path: String,
+    /// How often.
+    pub health_interval: Duration,
     /// Whether a WebSocket may pass (pingora #946: off unless needed).
     pub websockets: bool,
 }
@@ -212,6 +220,22 @@ pub struct AssertionConfig {
     pub lifetime: Duration,
     /// How long a key signs.
     pub rotate: Duration,
+}
+
+/// A host and a port.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct ServerName {
+    /// A name, or an address without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl fmt::Display for ServerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port } = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+    }
 }
 
 /// Which `Host` the upstream sees.

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+use crate::config::parsed::ServerName;
 use crate::domain::{InvalidName, InvalidPublicUrl, PublicUrl, is_loopback};
 
 /// Why a text is not the value it should be.
@@ -128,6 +129,28 @@ pub(super) fn base_url(text: &str) -> Result<Url, Wrong> {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
+}
+
+/// `10.0.0.5:8080`, `jira1.example.com:8443`, `[2001:db8::5]:8080`.
+pub(super) fn server_name(text: &str) -> Result<ServerName, Wrong> {
+    let expected = "expected a host and a port such as \"10.0.0.5:8080\"";
+    let wrong = || Wrong::new("is not a server", expected);
+    let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
+    let host = url::Host::parse(host).map_err(|_| wrong())?;
+    let host = match host {
+        url::Host::Ipv6(address) => address.to_string(),
+        host => host.to_string(),
+    };
+    Ok(ServerName { host, port })
+}
+
+/// A path as it stands in a request, or an empty text.
+pub(super) fn path_or_nothing(text: &str) -> Result<String, Wrong> {
+    let is_path = text.starts_with('/') && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let ok = (is_path && !text.contains('#')) || text.is_empty();
+    let wrong = || Wrong::new("is not a path", "expected a path such as \"/status\"");
+    ok.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 /// As `base_url`, and nobody on the way can read or change what is sent.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::identity::IdentityHeaders;
+use super::nodes::NodeState;
 use super::policy::Policy;
 use super::upstream::{NoHost, Upstream};
 use crate::assertion::Signer;
@@ -60,11 +61,17 @@ impl App {
     /// Whether the upstream's name has been found.
     #[must_use]
     pub fn is_resolved(&self) -> bool {
-        self.upstream.address_count() > 0
+        self.upstream.nodes.are_resolved()
     }
 
-    /// Keeps the upstream's addresses fresh, for ever.
-    pub async fn keep_resolved(&self) {
-        self.upstream.keep_resolved().await;
+    /// How the upstream's nodes are.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodeState> {
+        self.upstream.nodes.states()
+    }
+
+    /// Keeps fresh what is known of the upstream, for ever.
+    pub async fn keep_fresh(&self) {
+        self.upstream.keep_fresh(&self.config.forward).await;
     }
 }

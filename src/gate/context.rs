@@ -1,7 +1,7 @@
 //! What is known of one request while it passes through the gate.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -25,8 +25,10 @@ pub struct RequestContext {
     pub(crate) passed: Option<Passed>,
     /// Bytes of request body so far.
     pub(crate) body_bytes: u64,
-    /// Attempts to reach the upstream so far.
-    pub(crate) attempts: usize,
+    /// The upstream's addresses that could not be reached.
+    pub(crate) tried: Vec<SocketAddr>,
+    /// The upstream's node that is being asked.
+    pub(crate) node: usize,
     /// Status of the answer; 0 until there is one.
     pub(crate) status: u16,
     /// Stops the connection's clock.
@@ -55,7 +57,8 @@ impl RequestContext {
             client: None,
             passed: None,
             body_bytes: 0,
-            attempts: 0,
+            tried: Vec::new(),
+            node: 0,
             status: 0,
             under_way: None,
             _in_flight: InFlight::new(in_flight),

@@ -7,7 +7,7 @@
 mod frames;
 mod head;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::StatusCode;
@@ -67,7 +67,7 @@ pub(crate) async fn serve(
     }
     let mut request = head::to_send(session.req_header())?;
     context.app.upstream.prepare(&mut request, context)?;
-    let mut upstream = connect(context).await?;
+    let mut upstream = connect(session.req_header(), context).await?;
     ask(&mut upstream, request, context.app.config.forward.read_timeout).await?;
     if upstream.was_upgraded() {
         accept(session, context, &upstream).await?;
@@ -78,18 +78,19 @@ pub(crate) async fn serve(
 }
 
 /// A new connection to the first address that takes one.
-async fn connect(context: &mut RequestContext) -> Result<Upstream> {
+async fn connect(customers: &RequestHeader, context: &mut RequestContext) -> Result<Upstream> {
+    let app = Arc::clone(&context.app);
+    let forward = &app.config.forward;
+    let connector = app.upstream.tunnels.connector(forward);
     loop {
-        let peer = context.app.upstream.peer(context.attempts)?;
-        let connector = context.app.upstream.tunnels.connector(&context.app.config.forward);
+        let peer = app.upstream.peer(customers, context)?;
         match connector.get_http_session(peer.as_ref()).await {
             Ok((mut upstream, _)) => {
-                upstream.write_timeout = Some(context.app.config.forward.write_timeout);
+                upstream.write_timeout = Some(forward.write_timeout);
                 return Ok(upstream);
             }
             Err(error) => {
-                context.attempts += 1;
-                if context.attempts >= context.app.upstream.address_count() {
+                if !app.upstream.unreachable(&peer, context) {
                     return Err(error.into_up());
                 }
             }

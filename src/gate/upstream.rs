@@ -1,16 +1,13 @@
 //! Where requests are forwarded to, and what they look like when they get there.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use http::header::{
     AUTHORIZATION, CONTENT_LOCATION, COOKIE, HOST, LOCATION, ORIGIN, REFERER, SET_COOKIE,
 };
 use http::{HeaderName, HeaderValue};
 use pingora::http::{RequestHeader, ResponseHeader};
-use pingora::upstreams::peer::{HttpPeer, HttpUpstreamRequestPolicy, PeerOptions};
+use pingora::upstreams::peer::{HttpPeer, HttpUpstreamRequestPolicy, Peer as _, PeerOptions};
 use pingora::{Error, ErrorType, Result};
 use url::Url;
 
@@ -18,21 +15,23 @@ use super::context::RequestContext;
 use super::hidden::HiddenHeaders;
 use super::hygiene::Target;
 use super::identity;
+use super::nodes::check::Check;
+use super::nodes::{Nodes, Wish, hash_of};
 use super::translate::Translation;
 use super::tunnel::Tunnels;
-use crate::config::{Config, ForwardedHost};
+use crate::config::{Config, ForwardConfig, ForwardedHost, ServerName};
 use crate::session::cookie;
 
-/// How often the upstream's name is looked up again.
-const LOOK_UP_EVERY: Duration = Duration::from_secs(30);
+/// The cookie of Tomcat's sessions.
+const SESSION_COOKIE: &str = "JSESSIONID";
 
 /// The JSM server that requests are forwarded to.
 pub(crate) struct Upstream {
     tls: bool,
     /// Never empty: an empty name would turn certificate checks off (pingora, as nginx).
     name: String,
-    port: u16,
-    addresses: ArcSwap<Vec<SocketAddr>>,
+    pub(crate) nodes: Nodes,
+    check: Check,
     options: PeerOptions,
     host: HeaderValue,
     sees_public_host: bool,
@@ -54,14 +53,15 @@ impl Upstream {
         let public = &config.gate.public_url;
         let sees_public_host = config.forward.host == ForwardedHost::Public;
         let host = if sees_public_host { public.authority().to_owned() } else { authority(url) };
+        let host = HeaderValue::try_from(host).map_err(|_| NoHost)?;
         let translation =
             Translation::new(public, &url.origin().ascii_serialization(), context_path(url));
         Ok(Self {
             tls: url.scheme() == "https",
-            port: url.port_or_known_default().unwrap_or(443),
-            addresses: ArcSwap::default(),
+            nodes: Nodes::new(servers(config, &name)),
+            check: check(config, &host),
             options: peer_options(config),
-            host: HeaderValue::try_from(host).map_err(|_| NoHost)?,
+            host,
             sees_public_host,
             translation,
             hidden: HiddenHeaders::new(identity::names(config)),
@@ -70,18 +70,15 @@ impl Upstream {
         })
     }
 
-    /// Looks the name up now and then for ever, so that no request ever waits for it.
-    pub(crate) async fn keep_resolved(&self) {
-        loop {
-            match tokio::net::lookup_host((self.name.as_str(), self.port)).await {
-                Ok(found) => self.addresses.store(Arc::new(found.collect())),
-                Err(error) => {
-                    tracing::warn!(host = self.name, %error, "the upstream's name is not found");
-                }
-            }
-            let missing = self.addresses.load().is_empty();
-            tokio::time::sleep(if missing { Duration::from_secs(1) } else { LOOK_UP_EVERY }).await;
+    /// Looks names up and asks how the nodes are, for ever.
+    pub(crate) async fn keep_fresh(&self, forward: &ForwardConfig) {
+        if !self.nodes.are_several() {
+            return self.nodes.keep_resolved().await;
         }
+        let connector = self.tunnels.connector(forward);
+        let asking =
+            self.check.keep_asking(&self.nodes, connector, |address| self.peer_at(address));
+        tokio::join!(self.nodes.keep_resolved(), asking);
     }
 
     /// A target without the upstream's context path, which its pages may put in their links.
@@ -93,21 +90,34 @@ impl Upstream {
         }
     }
 
-    /// The server to try next: each attempt takes the next address.
-    pub(crate) fn peer(&self, attempt: usize) -> Result<Box<HttpPeer>> {
-        let addresses = self.addresses.load();
-        let at = attempt.checked_rem(addresses.len());
-        let address = at.and_then(|at| addresses.get(at)).ok_or_else(|| {
+    /// The server to try next, noted in `context`.
+    pub(crate) fn peer(
+        &self,
+        request: &RequestHeader,
+        context: &mut RequestContext,
+    ) -> Result<Box<HttpPeer>> {
+        let wish = if self.nodes.are_several() { wish(request, context) } else { Wish::default() };
+        let next = self.nodes.next(wish, &context.tried);
+        let (node, address) = next.ok_or_else(|| {
             Error::explain(ErrorType::ConnectNoRoute, "the upstream's name is not known yet")
         })?;
-        let mut peer = HttpPeer::new(*address, self.tls, self.name.clone());
-        peer.options = self.options.clone();
-        Ok(Box::new(peer))
+        context.node = node;
+        Ok(Box::new(self.peer_at(address)))
     }
 
-    /// How many addresses there are to try.
-    pub(crate) fn address_count(&self) -> usize {
-        self.addresses.load().len()
+    fn peer_at(&self, address: SocketAddr) -> HttpPeer {
+        let mut peer = HttpPeer::new(address, self.tls, self.name.clone());
+        peer.options = self.options.clone();
+        peer
+    }
+
+    /// Notes that a server could not be reached; whether there is another to try.
+    pub(crate) fn unreachable(&self, peer: &HttpPeer, context: &mut RequestContext) -> bool {
+        if let Some(address) = peer.address().as_inet() {
+            self.nodes.unreachable(*address);
+            context.tried.push(*address);
+        }
+        self.nodes.next(Wish::default(), &context.tried).is_some()
     }
 
     /// Turns a customer's request into the one the upstream gets: without anything the customer
@@ -138,6 +148,21 @@ impl Upstream {
         }
     }
 
+    /// Learns from an answer what a node appends to the ids of its sessions.
+    pub(crate) fn learn_route(&self, response: &ResponseHeader, context: &RequestContext) {
+        if !self.nodes.are_several() {
+            return;
+        }
+        let cookies = response.headers.get_all(SET_COOKIE).iter();
+        for cookie in cookies.filter_map(|cookie| cookie.to_str().ok()) {
+            let id = cookie.split(';').next().and_then(|pair| pair.split_once('='));
+            let id = id.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, id)| id);
+            if let Some(route) = id.and_then(route_of) {
+                self.nodes.learn_route(context.node, route);
+            }
+        }
+    }
+
     /// Turns the upstream's answer into one that is true at the public address.
     pub(crate) fn translate(&self, response: &mut ResponseHeader) -> Result<()> {
         for name in [LOCATION, CONTENT_LOCATION] {
@@ -162,6 +187,41 @@ impl Upstream {
             Some(value) => request.insert_header(name, value),
             None => Ok(()),
         }
+    }
+}
+
+/// Where a request wants to go: to the node of its session there, else to the customer's own.
+fn wish<'a>(request: &'a RequestHeader, context: &RequestContext) -> Wish<'a> {
+    let session = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
+    let customer =
+        session.map_or_else(|| hash_of(&context.client), |session| hash_of(&session.key));
+    let route = cookie::value(&request.headers, SESSION_COOKIE).and_then(route_of);
+    Wish { route, customer }
+}
+
+/// What follows the last dot of a session's id.
+fn route_of(id: &str) -> Option<&str> {
+    id.trim().trim_matches('"').rsplit_once('.').map(|(_, route)| route)
+}
+
+/// The servers to forward to: those that are named, or the one in JSM's address.
+fn servers(config: &Config, name: &str) -> Vec<ServerName> {
+    if config.forward.upstreams.is_empty() {
+        let port = config.jsm.url.port_or_known_default().unwrap_or(443);
+        return vec![ServerName { host: name.to_owned(), port }];
+    }
+    config.forward.upstreams.clone()
+}
+
+fn check(config: &Config, host: &HeaderValue) -> Check {
+    let forward = &config.forward;
+    let path = &forward.health_path;
+    let path = (!path.is_empty()).then(|| format!("{}{path}", context_path(&config.jsm.url)));
+    Check {
+        path,
+        host: host.clone(),
+        every: forward.health_interval,
+        patience: forward.connect_timeout * 2,
     }
 }
 

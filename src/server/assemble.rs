@@ -22,7 +22,7 @@ use crate::assertion::{Keyring, Signer};
 use crate::auth::{Authenticator, Settings};
 use crate::config::Config;
 use crate::domain::Clock;
-use crate::gate::{App, AppParts, Gate};
+use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::pages::{self, Pages, PagesState, Throttle};
 use crate::session::store::MemoryStore;
@@ -129,6 +129,12 @@ impl Assembly {
         self.app.load().is_resolved()
     }
 
+    /// How the upstream's nodes are.
+    #[must_use]
+    pub fn upstream_nodes(&self) -> Vec<NodeState> {
+        self.app.load().nodes()
+    }
+
     /// What has been counted.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
@@ -231,7 +237,7 @@ impl Assembly {
         let mut background = self.background.lock();
         background.abort_all();
         background.spawn(async move { authenticator.keep_fresh().await });
-        background.spawn(async move { app.keep_resolved().await });
+        background.spawn(async move { app.keep_fresh().await });
         if let Some(keyring) = keyring {
             background.spawn(async move { keyring.keep_rotated().await });
         }
@@ -335,7 +341,7 @@ fn rules(config: &Config) -> PortalRules {
 
 fn server_conf(config: &Config) -> ServerConf {
     let ca_file = config.forward.ca_file.as_ref().map(|path| path.display().to_string());
-    ServerConf { ca_file, max_retries: 2, ..ServerConf::default() }
+    ServerConf { ca_file, max_retries: 4, ..ServerConf::default() }
 }
 
 fn prepare_state_dir(path: &Path) -> Result<(), StartError> {

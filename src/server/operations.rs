@@ -52,12 +52,17 @@ async fn ready(State(operations): State<Operations>) -> Response {
     let providers = authenticator.providers().iter().map(|provider| {
         json!({ "id": provider.id(), "ready": provider.is_ready(), "error": provider.last_error() })
     });
+    let nodes = assembly
+        .upstream_nodes()
+        .into_iter()
+        .map(|node| json!({ "node": node.name, "resolved": node.resolved, "up": node.up }));
     let portals = assembly.directory().portals();
     let body = json!({
         "ready": !draining,
         "draining": draining,
         "providers": providers.collect::<Vec<_>>(),
         "portals": portals.all().iter().filter(|portal| !portal.gone).count(),
+        "upstream": nodes.collect::<Vec<_>>(),
         "directory_read_at": assembly.directory().last_refreshed().map(unix_seconds),
         "sessions": assembly.sessions().count(),
     });
@@ -66,7 +71,10 @@ async fn ready(State(operations): State<Operations>) -> Response {
 
 async fn metrics(State(operations): State<Operations>) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(CONTENT_TYPE, kind)], operations.assembly.metrics().text()).into_response()
+    let metrics = operations.assembly.metrics();
+    let nodes = operations.assembly.upstream_nodes().into_iter();
+    metrics.upstream_nodes(nodes.map(|node| (node.name, node.resolved && node.up)));
+    ([(CONTENT_TYPE, kind)], metrics.text()).into_response()
 }
 
 fn unix_seconds(time: std::time::SystemTime) -> u64 {

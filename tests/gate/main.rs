@@ -13,6 +13,7 @@ mod isolation;
 mod limits;
 mod login;
 mod logout;
+mod nodes;
 mod pages;
 mod policy;
 mod process;

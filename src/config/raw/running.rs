@@ -76,6 +76,18 @@ pub(in crate::config) struct Forward {
     /// PEM file of a further certificate authority to trust for the upstream.
     #[serde(default)]
     pub(in crate::config) ca_file: Given<String>,
+    /// Servers to forward to, host and port each; the one in `[jsm] url` when there are none.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) upstreams: Texts,
+    /// What each of several servers is asked for to see whether it is well; "" only connects.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_HEALTH_PATH))]
+    pub(in crate::config) health_path: Given<String>,
+    /// How often each of several servers is asked.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_HEALTH_INTERVAL))]
+    pub(in crate::config) health_interval: Given<String>,
     /// Whether a WebSocket may pass.
     #[serde(default)]
     #[schemars(extend("default" = false))]

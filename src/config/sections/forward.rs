@@ -7,7 +7,8 @@ use toml::Spanned;
 
 use super::{assertion, repeated, tls};
 use crate::config::given::{Given, Span};
-use crate::config::parsed::{ForwardConfig, ForwardedHost};
+use crate::config::parsed::{ForwardConfig, ForwardedHost, ServerName};
+use crate::config::raw::Texts;
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{default, raw, values};
@@ -60,6 +61,10 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
     let write = duration(reader, &raw.write_timeout, default::FORWARD_WRITE_TIMEOUT);
     let keep_alive = duration(reader, &raw.keep_alive, default::FORWARD_KEEP_ALIVE);
     let ca_file = tls::ca_file(&raw.ca_file, reader);
+    let upstreams = upstreams(&raw.upstreams, reader);
+    let health_path =
+        reader.parse_or(&raw.health_path, default::FORWARD_HEALTH_PATH, values::path_or_nothing);
+    let health_interval = duration(reader, &raw.health_interval, default::FORWARD_HEALTH_INTERVAL);
     let websockets = reader.value_or(&raw.websockets, false);
     Some(ForwardConfig {
         identity,
@@ -72,6 +77,9 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
         write_timeout: write?,
         keep_alive: keep_alive?,
         ca_file,
+        upstreams,
+        health_path: health_path?,
+        health_interval: health_interval?,
         websockets,
     })
 }
@@ -96,6 +104,16 @@ fn whole_sites(allow: &OpenPaths, public: &OpenPaths, reader: &mut Reader<'_>) {
         let wrong = Wrong::new("would need no login anywhere", "expected static files at most");
         reader.wrong(span, wrong.remedy("for a portal without login, use access = \"public\""));
     }
+}
+
+fn upstreams(given: &Texts, reader: &mut Reader<'_>) -> Vec<ServerName> {
+    let servers = reader.spanned_list(given, &[], values::server_name);
+    let named = servers.iter().map(|(span, server)| (span.clone(), server));
+    for (again, first) in repeated(named) {
+        let mistake = reader.report.mistake(again, "names a server twice");
+        mistake.expected("expected each server once").earlier(Some(first));
+    }
+    servers.into_iter().map(|(_, server)| server).collect()
 }
 
 type Headers = BTreeMap<Spanned<String>, Given<String>>;

@@ -53,6 +53,32 @@ fn base_addresses_are_bare(#[case] text: &str, #[case] url: Option<&str>) {
 }
 
 #[rstest]
+#[case("10.0.0.5:8080", Some("10.0.0.5:8080"))]
+#[case("Jira1.example.com:8443", Some("jira1.example.com:8443"))]
+#[case("[2001:db8::5]:8080", Some("[2001:db8::5]:8080"))]
+#[case("10.0.0.5", None)]
+#[case("10.0.0.5:0", None)]
+#[case("10.0.0.5:80801", None)]
+#[case("http://10.0.0.5:8080", None)]
+#[case("2001:db8::5:8080", None)]
+#[case(":8080", None)]
+fn servers_have_a_host_and_a_port(#[case] text: &str, #[case] expected: Option<&str>) {
+    let parsed = server_name(text).ok().map(|server| server.to_string());
+    assert_eq!(parsed.as_deref(), expected);
+}
+
+#[rstest]
+#[case("/status", true)]
+#[case("/rest/api/2/serverInfo?x=1", true)]
+#[case("", true)]
+#[case("status", false)]
+#[case("/a b", false)]
+#[case("/a#b", false)]
+fn a_path_is_one_of_a_request(#[case] text: &str, #[case] valid: bool) {
+    assert_eq!(path_or_nothing(text).is_ok(), valid);
+}
+
+#[rstest]
 #[case("https://login.example.com/realms/it/", true)]
 #[case("http://127.0.0.1:4000", true)]
 #[case("http://login.example.com", false)]

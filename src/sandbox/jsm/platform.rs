@@ -20,6 +20,12 @@ pub(super) fn routes() -> Router<App> {
         .route("/rest/api/{version}/myself", get(myself))
         .route("/rest/api/{version}/mypermissions", get(my_permissions))
         .route("/_edge/tenant_info", get(tenant_info))
+        .route("/status", get(status))
+}
+
+/// What load balancers ask for.
+async fn status() -> Json<Value> {
+    Json(json!({"state": "RUNNING"}))
 }
 
 /// Proof that the request carries the service account's token.

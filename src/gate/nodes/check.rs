@@ -1,0 +1,73 @@
+//! Asks each node now and then whether it is well, over a connection of its own. Knows nothing of
+//! customers' requests.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use http::HeaderValue;
+use http::header::{ACCEPT, CONNECTION, HOST, USER_AGENT};
+use pingora::Result;
+use pingora::connectors::http::v1::Connector;
+use pingora::http::RequestHeader;
+use pingora::upstreams::peer::HttpPeer;
+use tokio::time::{sleep, timeout};
+
+use super::{Node, Nodes};
+
+/// How nodes are asked.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// The path that is asked for, context path included; only a connection is made without one.
+    pub(crate) path: Option<String>,
+    /// The host that the node is told it was asked for.
+    pub(crate) host: HeaderValue,
+    /// How often.
+    pub(crate) every: Duration,
+    /// How long an answer may take.
+    pub(crate) patience: Duration,
+}
+
+impl Check {
+    /// Asks for ever.
+    pub(crate) async fn keep_asking(
+        &self,
+        nodes: &Nodes,
+        connector: &Connector,
+        peer_at: impl Fn(std::net::SocketAddr) -> HttpPeer,
+    ) {
+        loop {
+            join_all(nodes.0.iter().map(|node| self.ask(node, connector, &peer_at))).await;
+            sleep(self.every).await;
+        }
+    }
+
+    async fn ask(
+        &self,
+        node: &Node,
+        connector: &Connector,
+        peer_at: &impl Fn(std::net::SocketAddr) -> HttpPeer,
+    ) {
+        let Some(address) = node.addresses.load().first().copied() else { return };
+        match timeout(self.patience, self.answer(connector, &peer_at(address))).await {
+            Ok(Ok(None)) => node.note(Ok(())),
+            Ok(Ok(Some(status))) => node.note(Err(&format!("it answers {status}"))),
+            Ok(Err(error)) => node.note(Err(&error.to_string())),
+            Err(_) => node.note(Err("it does not answer in time")),
+        }
+    }
+
+    /// Nothing, or the status that says it is not well.
+    async fn answer(&self, connector: &Connector, peer: &HttpPeer) -> Result<Option<u16>> {
+        let (mut node, _) = connector.get_http_session(peer).await?;
+        let Some(path) = &self.path else { return Ok(None) };
+        let mut request = RequestHeader::build("GET", path.as_bytes(), Some(4))?;
+        request.insert_header(HOST, &self.host)?;
+        request.insert_header(USER_AGENT, concat!("jsm-gate/", env!("CARGO_PKG_VERSION")))?;
+        request.insert_header(ACCEPT, "*/*")?;
+        request.insert_header(CONNECTION, "close")?;
+        node.write_request_header(Box::new(request)).await?;
+        node.read_response().await?;
+        let status = node.get_status().filter(|status| !status.is_success());
+        Ok(status.map(|status| status.as_u16()))
+    }
+}
