@@ -3,6 +3,7 @@
 LISTEN ?= 127.0.0.1:8443
 DESTDIR ?=
 PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
 SYSCONFDIR ?= /etc
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -10,7 +11,7 @@ BINARY := $(TARGET)/release/jsm-gate
 SOURCES := Cargo.toml Cargo.lock $(shell find src -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench install clean
+.PHONY: help demo test check fuzz bench install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +37,10 @@ check: ## what must hold before a commit: format, lints, docs, rooms, words, err
 	scripts/check-words
 	scripts/check-codes
 	scripts/check-unit
+
+fuzz: ## each parser of what strangers send, with made-up input for FUZZ_SECONDS=60; fuzz/README.md
+	@scripts/packages fuzz
+	scripts/fuzz $(FUZZ_SECONDS)
 
 bench: $(BINARY) ## memory and start time of a release build, written to bench/RESULTS.md
 	@scripts/packages bench

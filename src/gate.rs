@@ -7,6 +7,9 @@ mod app;
 mod caching;
 mod client;
 mod context;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod head_clock;
 mod hidden;
 mod hygiene;

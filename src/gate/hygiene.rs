@@ -115,7 +115,7 @@ fn check_origin(
 /// path parameters, encoded slashes and backslashes, dot segments in any spelling, empty segments,
 /// control characters, bytes that are no UTF-8, and escapes of escapes (threats.md A4, A6).
 /// pingora cuts off a raw fragment before it gets here, in what it forwards too.
-fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
+pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
     let refuse = |reason| Err(Problem::bad_request(reason));
     let Some(raw) = std::str::from_utf8(raw).ok().filter(|raw| raw.is_ascii()) else {
         return refuse("the address has characters that must be percent-encoded");

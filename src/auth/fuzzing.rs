@@ -1,0 +1,27 @@
+//! A door for the fuzz targets in `fuzz/` to what the login keeps to itself.
+
+use super::callback::{Callback, Outcome};
+
+/// A callback's query that was understood.
+#[derive(Debug)]
+pub struct Understood {
+    /// `state`
+    pub state: String,
+    /// `code`, if the provider gave one.
+    pub code: Option<String>,
+    /// The words of the provider that a page shows.
+    pub words: Vec<String>,
+}
+
+/// Reads a callback's query as the gate does; `None` when it refuses.
+#[must_use]
+pub fn callback(query: &str) -> Option<Understood> {
+    let Callback { state, outcome, .. } = Callback::parse(Some(query)).ok()?;
+    let (code, words) = match outcome {
+        Outcome::Code(code) => (Some(code), Vec::new()),
+        Outcome::Refused { error, description } => {
+            (None, [error].into_iter().chain(description).collect())
+        }
+    };
+    Some(Understood { state, code, words })
+}
