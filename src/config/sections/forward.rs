@@ -86,7 +86,7 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
 
 type OpenPaths = Vec<(Span, OpenPath)>;
 
-fn open_paths(given: &raw::Texts, reader: &mut Reader<'_>) -> OpenPaths {
+fn open_paths(given: &Texts, reader: &mut Reader<'_>) -> OpenPaths {
     reader.spanned_list(given, &[], |text| Ok(OpenPath::parse(text)?))
 }
 
