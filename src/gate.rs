@@ -185,9 +185,7 @@ impl ProxyHttp for Gate {
     ) -> Result<()> {
         context.status = response.status.as_u16();
         context.app.upstream.learn_route(response, context);
-        context.app.upstream.translate(response)?;
-        links::shorten(response, context)?;
-        caching::keep_private(response, context)
+        answered(response, context)
     }
 
     fn fail_to_connect(
@@ -248,6 +246,13 @@ impl ProxyHttp for Gate {
     fn suppress_error_log(&self, _: &Session, _: &RequestContext, _: &Error) -> bool {
         true
     }
+}
+
+/// Makes an answer of the upstream one for the customer.
+fn answered(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
+    context.app.upstream.translate(response)?;
+    links::shorten(response, context)?;
+    caching::keep_private(response, context)
 }
 
 fn log_access(session: &Session, context: &RequestContext) {

@@ -126,7 +126,7 @@ async fn accept(
     upstream: &Upstream,
 ) -> Result<()> {
     let mut header = answer_of(upstream)?;
-    context.app.upstream.translate(&mut header)?;
+    super::answered(&mut header, context)?;
     context.status = header.status.as_u16();
     // Silence is what a WebSocket is for; who is gone is noticed by writing.
     session.set_read_timeout(None);
@@ -142,7 +142,7 @@ async fn relay(
     context: &mut RequestContext,
 ) -> Result<()> {
     let mut header = answer_of(upstream)?;
-    context.app.upstream.translate(&mut header)?;
+    super::answered(&mut header, context)?;
     head::remove_hop_by_hop(&mut header);
     context.status = header.status.as_u16();
     session.set_keepalive(None);
