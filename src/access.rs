@@ -1,7 +1,9 @@
 //! Who may use which portal: one pure function from portal and identity to a decision with its
 //! reason. Knows nothing of where the answer is used.
 
-use crate::domain::{Access, Allow, Identity, Portal};
+use std::fmt;
+
+use crate::domain::{Access, Identity, People, Portal};
 
 /// The answer, with the rule that gave it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,116 +23,132 @@ pub enum Rule {
     Public,
     /// Any customer who logged in.
     AnyCustomer,
-    /// A group of theirs is listed.
-    Group,
-    /// Their mail domain is listed.
-    EmailDomain,
-    /// Their address is listed.
-    Email,
+    /// `allow` names them.
+    Listed(By),
 }
 
 /// Why somebody stays out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Refusal {
-    /// The portal is private and nothing about them is listed.
+    /// `deny` names them, which nothing outweighs.
+    Denied(By),
+    /// The portal is private and `allow` does not name them.
     NotListed,
 }
 
-/// Decides whether `identity`, or nobody, may use `portal`.
-#[must_use]
-pub fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
-    match (portal.access, identity) {
-        (Access::Public, _) => Decision::Allowed(Rule::Public),
-        (Access::Default | Access::Private, None) => Decision::LoginNeeded,
-        (Access::Default, Some(_)) => Decision::Allowed(Rule::AnyCustomer),
-        (Access::Private, Some(identity)) => listed(&portal.allow, identity)
-            .map_or(Decision::Refused(Refusal::NotListed), Decision::Allowed),
-    }
+/// By which of the lists somebody is named.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum By {
+    /// A group of theirs.
+    Group,
+    /// Their address.
+    Email,
+    /// Their mail domain.
+    EmailDomain,
+    /// Where they logged in.
+    Provider,
+    /// An attribute of theirs.
+    Claim,
 }
 
-fn listed(allow: &Allow, identity: &Identity) -> Option<Rule> {
+/// Decides whether `identity`, or nobody, may use `portal`. Who is denied is not let in by anything
+/// else; a public portal asks nobody who they are.
+#[must_use]
+pub fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
+    if portal.access == Access::Public {
+        return Decision::Allowed(Rule::Public);
+    }
+    let Some(identity) = identity else { return Decision::LoginNeeded };
+    if let Some(by) = named(&portal.deny, identity) {
+        return Decision::Refused(Refusal::Denied(by));
+    }
+    if portal.access == Access::Default {
+        return Decision::Allowed(Rule::AnyCustomer);
+    }
+    named(&portal.allow, identity)
+        .map_or(Decision::Refused(Refusal::NotListed), |by| Decision::Allowed(Rule::Listed(by)))
+}
+
+fn named(people: &People, identity: &Identity) -> Option<By> {
     let email = identity.email.as_ref();
-    if identity.groups.iter().any(|group| allow.groups.contains(group)) {
-        Some(Rule::Group)
-    } else if email.is_some_and(|email| allow.emails.contains(email)) {
-        Some(Rule::Email)
-    } else if email.is_some_and(|email| allow.has_domain_of(email)) {
-        Some(Rule::EmailDomain)
+    if identity.groups.iter().any(|group| people.groups.contains(group)) {
+        Some(By::Group)
+    } else if email.is_some_and(|email| people.emails.contains(email)) {
+        Some(By::Email)
+    } else if email.is_some_and(|email| people.has_domain_of(email)) {
+        Some(By::EmailDomain)
+    } else if people.providers.contains(&identity.provider) {
+        Some(By::Provider)
+    } else if has_claim_of(people, identity) {
+        Some(By::Claim)
     } else {
         None
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
+fn has_claim_of(people: &People, identity: &Identity) -> bool {
+    people.claims.iter().any(|(name, wanted)| {
+        let has = identity.attributes.get(name);
+        has.is_some_and(|values| values.iter().any(|value| wanted.contains(value)))
+    })
+}
 
-    use rstest::rstest;
-
-    use super::*;
-    use crate::domain::{Email, EmailDomain, LinkName, Mode, ProviderId};
-
-    fn portal(access: Access) -> Portal {
-        let allow = Allow {
-            groups: ["customers".to_owned()].into(),
-            email_domains: [EmailDomain::parse("example.com").unwrap()].into(),
-            emails: [Email::parse("guest@partner.org").unwrap()].into(),
-        };
-        Portal {
-            service_desk_id: "1".to_owned(),
-            portal_id: None,
-            project_id: "10001".to_owned(),
-            project_key: "IT".to_owned(),
-            former_keys: Vec::new(),
-            name: "IT".to_owned(),
-            link: LinkName::parse("it").unwrap(),
-            mode: Mode::Forward,
-            access,
-            allow: Arc::new(allow),
-            gone: false,
+impl Decision {
+    /// `allowed`, `login_needed` or `refused`, as lists and the audit trail say it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed(_) => "allowed",
+            Self::LoginNeeded => "login_needed",
+            Self::Refused(_) => "refused",
         }
     }
 
-    fn person(email: &str, groups: &[&str]) -> Identity {
-        Identity {
-            provider: ProviderId::parse("idp").unwrap(),
-            subject: "1".to_owned(),
-            email: Email::parse(email).ok(),
-            name: None,
-            first_name: None,
-            last_name: None,
-            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+    /// The key of the configuration that decided.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Allowed(Rule::Public) => "access = public",
+            Self::Allowed(Rule::AnyCustomer) => "access = default",
+            Self::Allowed(Rule::Listed(by)) => by.keys().0,
+            Self::LoginNeeded => "login",
+            Self::Refused(Refusal::Denied(by)) => by.keys().1,
+            Self::Refused(Refusal::NotListed) => "access = private",
         }
-    }
-
-    #[rstest]
-    #[case::by_group("x@other.org", &["staff", "customers"], Decision::Allowed(Rule::Group))]
-    #[case::by_domain("x@Example.COM", &[], Decision::Allowed(Rule::EmailDomain))]
-    #[case::by_address("guest@partner.org", &[], Decision::Allowed(Rule::Email))]
-    #[case::groups_compare_exactly("x@other.org", &["Customers"], Decision::Refused(Refusal::NotListed))]
-    #[case::d7_a_domain_below_is_another("x@mail.example.com", &[], Decision::Refused(Refusal::NotListed))]
-    #[case::d7_a_domain_behind_is_another("x@example.com.evil.org", &[], Decision::Refused(Refusal::NotListed))]
-    #[case::e3_a_longer_domain_is_another("x@evil-example.com", &[], Decision::Refused(Refusal::NotListed))]
-    #[case::nothing_known("", &[], Decision::Refused(Refusal::NotListed))]
-    fn private_lets_in_whom_it_lists(
-        #[case] email: &str,
-        #[case] groups: &[&str],
-        #[case] expected: Decision,
-    ) {
-        assert_eq!(decide(&portal(Access::Private), Some(&person(email, groups))), expected);
-    }
-
-    #[rstest]
-    #[case(Access::Public, Decision::Allowed(Rule::Public))]
-    #[case(Access::Default, Decision::LoginNeeded)]
-    #[case(Access::Private, Decision::LoginNeeded)]
-    fn nobody_gets_into_public_portals_only(#[case] access: Access, #[case] expected: Decision) {
-        assert_eq!(decide(&portal(access), None), expected);
-    }
-
-    #[test]
-    fn default_lets_any_customer_in() {
-        let decision = decide(&portal(Access::Default), Some(&person("x@other.org", &[])));
-        assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
     }
 }
+
+impl By {
+    /// The list in `allow` and in `deny`.
+    fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Group => ("allow.groups", "deny.groups"),
+            Self::Email => ("allow.emails", "deny.emails"),
+            Self::EmailDomain => ("allow.email_domains", "deny.email_domains"),
+            Self::Provider => ("allow.providers", "deny.providers"),
+            Self::Claim => ("allow.claims", "deny.claims"),
+        }
+    }
+}
+
+/// What the person is told, to follow the portal's name: which kind of rule it was, and nothing of
+/// what the rule says.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotListed => {
+                "is open to selected customers only, and your account is not among them"
+            }
+            Self::Denied(By::Group) => "is closed to a group that your account belongs to",
+            Self::Denied(By::Email) => "is closed to your account",
+            Self::Denied(By::EmailDomain) => "is closed to the mail domain of your account",
+            Self::Denied(By::Provider) => "is closed to accounts of the login that you used",
+            Self::Denied(By::Claim) => {
+                "is closed because of something your organisation says about your account"
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

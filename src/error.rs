@@ -3,6 +3,7 @@
 
 use http::StatusCode;
 
+use crate::access::Refusal;
 use crate::domain::{Portal, PublicUrl};
 
 /// A request that is not served, and what to say about it.
@@ -236,17 +237,14 @@ impl Problem {
         .retry_after(10)
     }
 
-    /// Logged in, but not allowed.
+    /// Logged in, but not allowed; said without what the rule names.
     #[must_use]
-    pub fn refused(portal: &Portal) -> Self {
+    pub fn refused(portal: &Portal, refusal: Refusal) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "refused",
             "You do not have access to this portal",
-            format!(
-                "“{}” is open to selected customers only, and your account is not among them.",
-                portal.name
-            ),
+            format!("“{}” {refusal}.", portal.name),
             "Log in as someone else, or ask your contact at the help desk to let this account in.",
         )
     }

@@ -100,6 +100,7 @@ pub(super) fn identity(
             .or_else(|| user_info.lookup(&map.groups))
             .map(groups)
             .unwrap_or_default(),
+        attributes: std::collections::BTreeMap::default(),
     })
 }
 

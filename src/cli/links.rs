@@ -165,6 +165,7 @@ mod tests {
             mode: Mode::Forward,
             access: Access::Default,
             allow: Arc::default(),
+            deny: Arc::default(),
             gone: false,
         }
     }

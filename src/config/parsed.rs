@@ -14,7 +14,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::{
-    Access, Allow, Email, EmailDomain, LinkName, Mode, OpenPath, PortalId, ProviderId, PublicUrl,
+    Access, Email, EmailDomain, LinkName, Mode, OpenPath, People, PortalId, ProviderId, PublicUrl,
 };
 
 /// The whole configuration. Immutable; a reload makes a new one.
@@ -160,7 +160,9 @@ pub struct PortalRule {
     /// Who may use it.
     pub access: Option<Access>,
     /// Whom `private` lets in.
-    pub allow: Allow,
+    pub allow: People,
+    /// Who stays out, whatever else lets them in.
+    pub deny: People,
 }
 
 /// `[session]`

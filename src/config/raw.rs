@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::given::Given;
 
 pub(super) use gate::{Gate, Jsm};
-pub(super) use portal::{Allow, PortalRule, Portals};
+pub(super) use portal::{People, PortalRule, Portals};
 pub(super) use provider::{Attributes, Provider};
 pub(super) use running::{Assertion, Forward, Limits, Log, Session};
 

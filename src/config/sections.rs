@@ -5,6 +5,7 @@ mod assertion;
 mod forward;
 mod gate;
 mod jsm;
+mod people;
 mod portal;
 mod provider;
 mod running;
@@ -24,6 +25,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let providers = provider::read(&raw.provider, reader);
     let portal_defaults = portal::defaults(&raw.portals, reader);
     let portals = portal::rules(&raw.portal, portal_defaults, reader);
+    people::providers_exist(&raw.portal, providers.as_deref(), reader);
     let session = running::session(&raw.session, reader);
     let forward = forward::read(&raw.forward, reader);
     let limits = running::limits(&raw.limits, reader);

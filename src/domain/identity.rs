@@ -1,5 +1,7 @@
 //! Who logged in.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Email, ProviderId};
@@ -21,6 +23,9 @@ pub struct Identity {
     pub last_name: Option<String>,
     /// Groups as the provider spells them.
     pub groups: Vec<String>,
+    /// Further attributes by the names that the configuration gives them.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Vec<String>>,
 }
 
 impl Identity {

@@ -1,12 +1,12 @@
 //! Portals as the gate sees them, and the table that finds one by link or by JSM's number.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Email, EmailDomain, LinkName, PortalId};
+use super::{Email, EmailDomain, LinkName, PortalId, ProviderId};
 
 /// How a portal is served.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
@@ -57,18 +57,28 @@ impl Access {
     }
 }
 
-/// Whom a `private` portal lets in: anybody that one of the lists names.
+/// People by what is known of them: everybody whom one of the lists names.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Allow {
+pub struct People {
     /// Group names, compared exactly.
     pub groups: HashSet<String>,
     /// Whole mail domains.
     pub email_domains: HashSet<EmailDomain>,
     /// Single addresses.
     pub emails: HashSet<Email>,
+    /// Everybody who logged in with one of these providers.
+    pub providers: HashSet<ProviderId>,
+    /// Attribute name = values, compared exactly; one of them is enough.
+    pub claims: BTreeMap<String, HashSet<String>>,
 }
 
-impl Allow {
+impl People {
+    /// Whether it names nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether the address's whole domain is listed.
     #[must_use]
     pub fn has_domain_of(&self, email: &Email) -> bool {
@@ -98,7 +108,9 @@ pub struct Portal {
     /// Who may use it.
     pub access: Access,
     /// Whom `private` access lets in.
-    pub allow: Arc<Allow>,
+    pub allow: Arc<People>,
+    /// Who stays out, whatever else lets them in.
+    pub deny: Arc<People>,
     /// JSM no longer lists the desk, or the service account no longer sees it.
     pub gone: bool,
 }

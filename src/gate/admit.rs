@@ -179,7 +179,7 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
             return Admission::Forward(passed);
         }
         Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
-        Err(Stop::Refused(portal)) => refusal(context, &portal),
+        Err(Stop::Refused(portal)) => refusal(&found, &portal),
         Err(Stop::Problem(problem)) => problem,
     };
     Admission::Reply(reply(session.req_header(), context, &problem, Some(&found)))
@@ -191,12 +191,15 @@ fn refuse(
     found: &Found,
     portal: &Portal,
 ) -> Admission {
-    Admission::Reply(reply(request, context, &refusal(context, portal), Some(found)))
+    Admission::Reply(reply(request, context, &refusal(found, portal), Some(found)))
 }
 
-fn refusal(context: &RequestContext, portal: &Portal) -> Problem {
-    tracing::info!(request_id = %context.request_id, portal = %portal.link, "refused");
-    Problem::refused(portal)
+fn refusal(found: &Found, portal: &Portal) -> Problem {
+    let identity = found.session().map(|session| &session.identity);
+    match access::decide(portal, identity) {
+        Decision::Refused(refusal) => Problem::refused(portal, refusal),
+        Decision::LoginNeeded | Decision::Allowed(_) => Problem::login_needed(),
+    }
 }
 
 /// Sends the browser from a substitute link to the same page at JSM's own address: JSM's pages read

@@ -75,6 +75,7 @@ mod tests {
             mode: Mode::Forward,
             access: Access::Default,
             allow: Arc::default(),
+            deny: Arc::default(),
             gone,
         };
         Portals::new([portal("2", "it", false), portal("4", "fac", false), portal("5", "x", true)])

@@ -197,6 +197,7 @@ mod tests {
                 first_name: None,
                 last_name: None,
                 groups: vec![],
+                attributes: std::collections::BTreeMap::default(),
             };
             let set = self.sessions.begin(identity, SecretString::from("token")).await.unwrap();
             let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();

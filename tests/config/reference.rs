@@ -25,11 +25,16 @@ fn schema_keys() -> BTreeMap<String, Value> {
     keys
 }
 
-/// Every key of a file with its value. The headers of `forward.identity` are a value.
+/// Tables whose keys are the admin's own, such as the headers of `forward.identity`: a value.
+fn is_free(path: &str) -> bool {
+    [".forward.identity", ".portal.allow.claims", ".portal.deny.claims"].contains(&path)
+}
+
+/// Every key of a file with its value.
 fn file_keys(text: &str) -> BTreeMap<String, toml::Value> {
     fn collect(path: &str, value: toml::Value, keys: &mut BTreeMap<String, toml::Value>) {
         match value {
-            toml::Value::Table(table) if path != ".forward.identity" => {
+            toml::Value::Table(table) if !is_free(path) => {
                 table.into_iter().for_each(|(name, value)| {
                     collect(&format!("{path}.{name}"), value, keys);
                 });

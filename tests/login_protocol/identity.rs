@@ -20,6 +20,7 @@ async fn the_identity_is_complete_wherever_its_claims_are(#[case] faults: &[Faul
         first_name: Some("Ann".to_owned()),
         last_name: Some("Example".to_owned()),
         groups: vec!["customers".to_owned()],
+        attributes: std::collections::BTreeMap::default(),
     };
     assert_eq!(login_with(faults).await.unwrap().identity, expected);
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
-use jsm_gate::domain::{Access, Allow, Clock, Email, LinkName, Mode, Portal, Portals};
+use jsm_gate::domain::{Access, Clock, Email, LinkName, Mode, People, Portal, Portals};
 use jsm_gate::jsm::{Client, Directory, PortalRules};
 use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
 use tempfile::TempDir;
@@ -78,7 +78,8 @@ pub(crate) fn rule(project: &str) -> PortalRule {
         portal_id: None,
         mode: None,
         access: None,
-        allow: Allow::default(),
+        allow: People::default(),
+        deny: People::default(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! `[portals]` and `[[portal]]`
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::Texts;
 use crate::config::given::Given;
@@ -42,13 +45,16 @@ pub(in crate::config) struct PortalRule {
     pub(in crate::config) access: Given<Access>,
     /// Whom `private` lets in.
     #[serde(default)]
-    pub(in crate::config) allow: Given<Allow>,
+    pub(in crate::config) allow: Given<People>,
+    /// Who stays out, whatever else lets them in.
+    #[serde(default)]
+    pub(in crate::config) deny: Given<People>,
 }
 
-/// Whom a private portal lets in: anybody that one of the lists names.
+/// Everybody that one of the lists names.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(in crate::config) struct Allow {
+pub(in crate::config) struct People {
     /// Group names, compared exactly.
     #[serde(default)]
     pub(in crate::config) groups: Texts,
@@ -58,4 +64,11 @@ pub(in crate::config) struct Allow {
     /// Single addresses.
     #[serde(default)]
     pub(in crate::config) emails: Texts,
+    /// Ids of providers: everybody who logged in there.
+    #[serde(default)]
+    pub(in crate::config) providers: Texts,
+    /// Attribute = values, compared exactly; one of them is enough.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    pub(in crate::config) claims: Given<BTreeMap<Spanned<String>, Texts>>,
 }

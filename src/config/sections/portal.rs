@@ -2,13 +2,16 @@
 
 use std::num::NonZeroU64;
 
-use super::repeated;
+use super::{people, repeated};
 use crate::config::given::Given;
 use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{raw, values};
-use crate::domain::{Access, Allow, Email, EmailDomain, LinkName, Mode, PortalId};
+use crate::domain::{Access, LinkName, Mode, People, PortalId};
+
+const NAMES_NOBODY: &str =
+    "expected at least one name in groups, email_domains, emails, providers or claims";
 
 pub(super) fn defaults(given: &Given<raw::Portals>, reader: &mut Reader<'_>) -> PortalDefaults {
     let nothing = raw::Portals::default();
@@ -42,10 +45,12 @@ fn rule(
     let portal_id = reader.value(&raw.portal_id).copied().and_then(NonZeroU64::new);
     let mode = mode(&raw.mode, reader);
     let access = reader.value(&raw.access).copied();
-    let allow = allow(&raw.allow, reader);
+    let allow = people::read(&raw.allow, reader);
+    let deny = people::read(&raw.deny, reader);
     access_fits_allow(raw, &allow, access.unwrap_or(defaults.access), reader);
+    access_fits_deny(raw, &deny, access.unwrap_or(defaults.access), reader);
     let portal_id = portal_id.map(PortalId::from);
-    Some(PortalRule { project: project?, link, portal_id, mode, access, allow })
+    Some(PortalRule { project: project?, link, portal_id, mode, access, allow, deny })
 }
 
 /// The hosted portal and Atlassian's own portal are yet to come.
@@ -59,22 +64,10 @@ fn mode(given: &Given<Mode>, reader: &mut Reader<'_>) -> Option<Mode> {
     Some(mode)
 }
 
-fn allow(given: &Given<raw::Allow>, reader: &mut Reader<'_>) -> Allow {
-    let Some(raw) = reader.value(given) else { return Allow::default() };
-    let groups = reader.list(&raw.groups, &[], values::text);
-    let domains = reader.list(&raw.email_domains, &[], |text| Ok(EmailDomain::parse(text)?));
-    let emails = reader.list(&raw.emails, &[], |text| Ok(Email::parse(text)?));
-    Allow {
-        groups: groups.into_iter().collect(),
-        email_domains: domains.into_iter().collect(),
-        emails: emails.into_iter().collect(),
-    }
-}
-
 /// A rule that lets nobody in, or that guards nothing, is not what its writer meant.
 fn access_fits_allow(
     raw: &raw::PortalRule,
-    allow: &Allow,
+    allow: &People,
     access: Access,
     reader: &mut Reader<'_>,
 ) {
@@ -87,16 +80,29 @@ fn access_fits_allow(
     }
     if let (Some(_), Some(allowed)) =
         (explicit, raw.allow.span().filter(|_| !raw.allow.is_broken()))
-        && *allow == Allow::default()
+        && allow.is_empty()
     {
         let mistake = reader.report.mistake(allowed, "lets nobody in");
-        mistake.expected("expected at least one name in groups, email_domains or emails");
+        mistake.expected(NAMES_NOBODY);
     }
     if raw.allow.is_given() && access != Access::Private && !raw.access.is_broken() {
         let at = raw.allow.span().unwrap_or_default();
         let what = format!("has no effect: the portal's access is {:?}", access.as_str());
         let mistake = reader.report.mistake(at, what).expected("expected with private access only");
         mistake.remedy("write access = \"private\", or remove allow");
+    }
+}
+
+/// The same for who stays out.
+fn access_fits_deny(raw: &raw::PortalRule, deny: &People, access: Access, reader: &mut Reader<'_>) {
+    let Some(at) = raw.deny.span().filter(|_| !raw.deny.is_broken()) else { return };
+    if access == Access::Public && !raw.access.is_broken() {
+        let what = "has no effect: nobody logs in for a portal whose access is \"public\"";
+        let mistake =
+            reader.report.mistake(at, what).expected("expected default or private access");
+        mistake.remedy("write access = \"default\", or remove deny");
+    } else if deny.is_empty() {
+        reader.report.mistake(at, "keeps nobody out").expected(NAMES_NOBODY);
     }
 }
 

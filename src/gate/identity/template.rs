@@ -94,6 +94,7 @@ mod tests {
             first_name: None,
             last_name: None,
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            attributes: [].into(),
         }
     }
 

@@ -19,6 +19,7 @@ fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
         mode: Mode::Forward,
         access,
         allow: Arc::default(),
+        deny: Arc::default(),
         gone: false,
     }
 }
@@ -40,6 +41,7 @@ fn cleo() -> Identity {
         first_name: None,
         last_name: None,
         groups: Vec::new(),
+        attributes: [].into(),
     }
 }
 

@@ -164,6 +164,7 @@ impl Entry<'_> {
             mode: rule.and_then(|rule| rule.mode).unwrap_or(defaults.mode),
             access: rule.and_then(|rule| rule.access).unwrap_or(defaults.access),
             allow: Arc::new(rule.map(|rule| rule.allow.clone()).unwrap_or_default()),
+            deny: Arc::new(rule.map(|rule| rule.deny.clone()).unwrap_or_default()),
             gone: desk.gone,
         })
     }

@@ -29,6 +29,7 @@ fn session(subject: &str) -> (SessionId, Arc<Session>) {
         first_name: None,
         last_name: None,
         groups: vec!["customers".to_owned()],
+        attributes: std::collections::BTreeMap::default(),
     };
     let session = Session::new(&id, identity, SecretString::from("token"), 1000);
     (id, Arc::new(session))

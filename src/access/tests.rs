@@ -1,0 +1,126 @@
+use std::sync::Arc;
+
+use rstest::rstest;
+
+use super::*;
+use crate::domain::{Email, EmailDomain, LinkName, Mode, ProviderId};
+
+fn portal(access: Access) -> Portal {
+    let allow = People {
+        groups: ["customers".to_owned()].into(),
+        email_domains: [EmailDomain::parse("example.com").unwrap()].into(),
+        emails: [Email::parse("guest@partner.org").unwrap()].into(),
+        providers: [ProviderId::parse("staff").unwrap()].into(),
+        claims: [("department".to_owned(), ["support".to_owned(), "it".to_owned()].into())].into(),
+    };
+    Portal {
+        service_desk_id: "1".to_owned(),
+        portal_id: None,
+        project_id: "10001".to_owned(),
+        project_key: "IT".to_owned(),
+        former_keys: Vec::new(),
+        name: "IT".to_owned(),
+        link: LinkName::parse("it").unwrap(),
+        mode: Mode::Forward,
+        access,
+        allow: Arc::new(allow),
+        deny: Arc::default(),
+        gone: false,
+    }
+}
+
+fn person(email: &str, groups: &[&str]) -> Identity {
+    Identity {
+        provider: ProviderId::parse("idp").unwrap(),
+        subject: "1".to_owned(),
+        email: Email::parse(email).ok(),
+        name: None,
+        first_name: None,
+        last_name: None,
+        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        attributes: [].into(),
+    }
+}
+
+fn with_claim(name: &str, values: &[&str]) -> Identity {
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    Identity { attributes: [(name.to_owned(), values)].into(), ..person("x@other.org", &[]) }
+}
+
+fn of_provider(id: &str) -> Identity {
+    Identity { provider: ProviderId::parse(id).unwrap(), ..person("x@other.org", &[]) }
+}
+
+const NOT_LISTED: Decision = Decision::Refused(Refusal::NotListed);
+
+fn listed(by: By) -> Decision {
+    Decision::Allowed(Rule::Listed(by))
+}
+
+#[rstest]
+#[case::by_group(person("x@other.org", &["staff", "customers"]), listed(By::Group))]
+#[case::by_domain(person("x@Example.COM", &[]), listed(By::EmailDomain))]
+#[case::by_address(person("guest@partner.org", &[]), listed(By::Email))]
+#[case::by_provider(of_provider("staff"), listed(By::Provider))]
+#[case::by_claim(with_claim("department", &["sales", "it"]), listed(By::Claim))]
+#[case::groups_compare_exactly(person("x@other.org", &["Customers"]), NOT_LISTED)]
+#[case::d7_a_domain_below_is_another(person("x@mail.example.com", &[]), NOT_LISTED)]
+#[case::d7_a_domain_behind_is_another(person("x@example.com.evil.org", &[]), NOT_LISTED)]
+#[case::e3_a_longer_domain_is_another(person("x@evil-example.com", &[]), NOT_LISTED)]
+#[case::a_claims_other_value(with_claim("department", &["IT"]), NOT_LISTED)]
+#[case::another_claims_value(with_claim("team", &["it"]), NOT_LISTED)]
+#[case::a_group_is_no_claim(person("x@other.org", &["it"]), NOT_LISTED)]
+#[case::nothing_known(person("", &[]), NOT_LISTED)]
+fn private_lets_in_whom_it_lists(#[case] identity: Identity, #[case] expected: Decision) {
+    assert_eq!(decide(&portal(Access::Private), Some(&identity)), expected);
+}
+
+#[rstest]
+#[case::by_group(person("x@other.org", &["customers"]), By::Group)]
+#[case::by_domain(person("x@example.com", &[]), By::EmailDomain)]
+#[case::by_address(person("guest@partner.org", &[]), By::Email)]
+#[case::by_provider(of_provider("staff"), By::Provider)]
+#[case::by_claim(with_claim("department", &["it"]), By::Claim)]
+fn whom_deny_names_nothing_lets_in(
+    #[case] identity: Identity,
+    #[case] by: By,
+    #[values(Access::Default, Access::Private)] access: Access,
+) {
+    let both = portal(access);
+    let both = Portal { deny: Arc::clone(&both.allow), ..both };
+    assert_eq!(decide(&both, Some(&identity)), Decision::Refused(Refusal::Denied(by)));
+}
+
+#[test]
+fn deny_keeps_out_nobody_else() {
+    let portal = portal(Access::Default);
+    let portal = Portal { deny: Arc::clone(&portal.allow), ..portal };
+    let decision = decide(&portal, Some(&person("x@other.org", &["staff"])));
+    assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
+}
+
+#[rstest]
+#[case(Access::Public, Decision::Allowed(Rule::Public))]
+#[case(Access::Default, Decision::LoginNeeded)]
+#[case(Access::Private, Decision::LoginNeeded)]
+fn nobody_gets_into_public_portals_only(#[case] access: Access, #[case] expected: Decision) {
+    assert_eq!(decide(&portal(access), None), expected);
+}
+
+#[test]
+fn default_lets_any_customer_in() {
+    let decision = decide(&portal(Access::Default), Some(&person("x@other.org", &[])));
+    assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
+}
+
+/// threats.md E: a refusal must not teach a stranger what to pretend to be.
+#[rstest]
+fn what_a_refused_person_is_told_holds_nothing_of_the_rule(
+    #[values(By::Group, By::Email, By::EmailDomain, By::Provider, By::Claim)] by: By,
+) {
+    let told = Refusal::Denied(by).to_string();
+    for secret in ["customers", "example.com", "guest@partner.org", "staff", "support"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+    assert!(told.starts_with("is closed"), "{told}");
+}
