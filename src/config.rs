@@ -25,9 +25,9 @@ use reader::Reader;
 use report::Report;
 
 pub use parsed::{
-    AssertionConfig, AttributeMap, Config, Deployment, ForwardConfig, ForwardedHost, GateConfig,
-    JsmConfig, LimitsConfig, LogConfig, LogFormat, PortalDefaults, PortalRule, ProviderConfig,
-    ServerName, SessionConfig, TlsFiles,
+    AssertionConfig, AttributeMap, AuditConfig, AuditTo, Config, Deployment, ForwardConfig,
+    ForwardedHost, GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, PortalDefaults,
+    PortalRule, ProviderConfig, ServerName, SessionConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

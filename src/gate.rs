@@ -21,6 +21,7 @@ mod nodes;
 mod policy;
 mod reply;
 mod route;
+mod trail;
 mod translate;
 mod tunnel;
 mod upstream;

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod assertion;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod config;

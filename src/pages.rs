@@ -25,6 +25,7 @@ pub use render::{Pages, Viewer};
 pub use throttle::Throttle;
 
 use crate::assertion::Keyring;
+use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::domain::Portals;
 use crate::error::Problem;
@@ -48,6 +49,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Something of this request for the audit trail.
+    fn event(&self, kind: Kind) -> Event {
+        Event::new(kind).in_request(&self.request_id, self.client)
+    }
+
     /// The same, as the renderer wants it.
     #[must_use]
     pub fn viewer(&self) -> Viewer<'_> {
@@ -80,6 +86,8 @@ pub struct PagesState {
     pub keyring: Option<Arc<Keyring>>,
     /// Counts logins.
     pub metrics: Arc<Metrics>,
+    /// Takes what logins and logouts come to.
+    pub audit: Audit,
 }
 
 impl PagesState {

@@ -115,5 +115,6 @@ impl Running {
             let left = self.assembly.in_flight();
             tracing::warn!(left, "requests did not finish in time and are cut off");
         }
+        self.assembly.audit().flush().await;
     }
 }

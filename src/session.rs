@@ -10,6 +10,6 @@ mod upstream_headers;
 
 pub use record::{Session, SessionId, SessionKey};
 pub use seal::Sealer;
-pub use sessions::{Found, Sessions};
+pub use sessions::{Ended, Found, OnEnd, Sessions};
 pub use store::{SessionStore, StoreError};
 pub use upstream_headers::{Slot, UpstreamHeaders};

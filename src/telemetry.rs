@@ -16,12 +16,13 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
 
-/// Starts logging to standard error. `RUST_LOG` wins over `filter`. Does nothing the second time.
+/// Starts logging to standard error. `RUST_LOG` wins over `filter`; neither hides the audit trail. Does nothing the second time.
 pub fn start_logging(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_from_default_env()
         .or_else(|_| EnvFilter::try_new(filter))
         .unwrap_or_else(|_| EnvFilter::new("info"))
-        .and(filter_fn(tells_no_secrets));
+        .and(filter_fn(tells_no_secrets))
+        .or(filter_fn(|line| line.target() == "audit"));
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
@@ -65,6 +66,7 @@ pub struct Metrics {
     connections: Gauge,
     connections_refused: Counter,
     upstream_nodes: Family<Node, Gauge>,
+    audit_lost: Counter,
 }
 
 impl Default for Metrics {
@@ -85,6 +87,9 @@ impl Default for Metrics {
         let upstream_nodes = Family::<Node, Gauge>::default();
         let up = "Whether a node of the upstream is up, as far as is known";
         registry.register("upstream_node_up", up, upstream_nodes.clone());
+        let audit_lost = Counter::default();
+        let about = "Events of the audit trail that could not be written";
+        registry.register("audit_lost", about, audit_lost.clone());
         Self {
             registry,
             requests,
@@ -94,6 +99,7 @@ impl Default for Metrics {
             connections,
             connections_refused,
             upstream_nodes,
+            audit_lost,
         }
     }
 }
@@ -145,6 +151,12 @@ impl Metrics {
         for (node, up) in nodes {
             self.upstream_nodes.get_or_create(&Node { node }).set(i64::from(up));
         }
+    }
+
+    /// The counter of events that the audit trail lost.
+    #[must_use]
+    pub fn audit_lost(&self) -> Counter {
+        self.audit_lost.clone()
     }
 
     /// The registry, to add gauges that are read when asked for.

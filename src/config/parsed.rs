@@ -36,6 +36,8 @@ pub struct Config {
     pub forward: ForwardConfig,
     /// `[limits]`
     pub limits: LimitsConfig,
+    /// `[audit]`
+    pub audit: AuditConfig,
     /// `[log]`
     pub log: LogConfig,
 }
@@ -280,6 +282,24 @@ pub struct LimitsConfig {
     pub sessions: u64,
     /// How long a stop waits for requests to finish.
     pub drain: Duration,
+}
+
+/// `[audit]`: where the audit trail goes.
+#[derive(Clone, Debug)]
+pub struct AuditConfig {
+    /// Where its lines are written.
+    pub to: AuditTo,
+}
+
+/// Where the audit trail is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AuditTo {
+    /// Into the log, whatever its level.
+    Log,
+    /// JSON lines on standard output.
+    Stdout,
+    /// JSON lines in a file.
+    File(PathBuf),
 }
 
 /// `[log]`

@@ -17,7 +17,7 @@ use super::given::Given;
 pub(super) use gate::{Gate, Jsm};
 pub(super) use portal::{People, PortalRule, Portals};
 pub(super) use provider::{Attributes, Provider};
-pub(super) use running::{Assertion, Forward, Limits, Log, Session};
+pub(super) use running::{Assertion, Audit, Forward, Limits, Log, Session};
 
 /// A list of texts.
 pub(super) type Texts = Given<Vec<Given<String>>>;
@@ -46,6 +46,9 @@ pub(super) struct File {
     /// What one request, one browser and one gate may take.
     #[serde(default)]
     pub(super) limits: Given<Limits>,
+    /// The audit trail: who got in, when, and why not.
+    #[serde(default)]
+    pub(super) audit: Given<Audit>,
     /// Log lines.
     #[serde(default)]
     pub(super) log: Given<Log>,

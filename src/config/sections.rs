@@ -29,6 +29,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let session = running::session(&raw.session, reader);
     let forward = forward::read(&raw.forward, reader);
     let limits = running::limits(&raw.limits, reader);
+    let audit = running::audit(&raw.audit, reader);
     let log = running::log(&raw.log, reader);
     Some(Config {
         gate: gate?,
@@ -39,6 +40,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
         session: session?,
         forward: forward?,
         limits: limits?,
+        audit: audit?,
         log: log?,
     })
 }

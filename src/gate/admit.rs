@@ -11,6 +11,7 @@ use super::hygiene::{self, Target};
 use super::isolation::{self, Isolation, Stop};
 use super::policy::{self, Verdict};
 use super::route::Route;
+use super::trail;
 use crate::access::{self, Decision};
 use crate::auth::signals;
 use crate::domain::{Portal, Portals};
@@ -129,7 +130,11 @@ fn shut_out(
         return Err(Problem::portal_gone(portal));
     }
     let identity = found.session().map(|session| &session.identity);
-    Ok(match access::decide(portal, identity) {
+    let decision = access::decide(portal, identity);
+    if matches!(decision, Decision::Allowed(_)) {
+        trail::note(context, found, portal, decision);
+    }
+    Ok(match decision {
         Decision::LoginNeeded => Some(login(request, context, target)),
         Decision::Refused(_) => Some(refuse(request, context, found, portal)),
         Decision::Allowed(_) => None,
@@ -179,7 +184,7 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
             return Admission::Forward(passed);
         }
         Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
-        Err(Stop::Refused(portal)) => refusal(&found, &portal),
+        Err(Stop::Refused(portal)) => refusal(context, &found, &portal),
         Err(Stop::Problem(problem)) => problem,
     };
     Admission::Reply(reply(session.req_header(), context, &problem, Some(&found)))
@@ -191,12 +196,14 @@ fn refuse(
     found: &Found,
     portal: &Portal,
 ) -> Admission {
-    Admission::Reply(reply(request, context, &refusal(found, portal), Some(found)))
+    Admission::Reply(reply(request, context, &refusal(context, found, portal), Some(found)))
 }
 
-fn refusal(found: &Found, portal: &Portal) -> Problem {
+fn refusal(context: &RequestContext, found: &Found, portal: &Portal) -> Problem {
     let identity = found.session().map(|session| &session.identity);
-    match access::decide(portal, identity) {
+    let decision = access::decide(portal, identity);
+    trail::note(context, found, portal, decision);
+    match decision {
         Decision::Refused(refusal) => Problem::refused(portal, refusal),
         Decision::LoginNeeded | Decision::Allowed(_) => Problem::login_needed(),
     }

@@ -9,6 +9,7 @@ use super::nodes::NodeState;
 use super::policy::Policy;
 use super::upstream::{NoHost, Upstream};
 use crate::assertion::Signer;
+use crate::audit::Audit;
 use crate::config::Config;
 use crate::domain::Portals;
 use crate::pages::Pages;
@@ -31,6 +32,8 @@ pub struct AppParts {
     pub router: Router,
     /// Signs the assertion, if one is configured.
     pub signer: Option<Signer>,
+    /// Takes who reached which portal and who did not.
+    pub audit: Audit,
 }
 
 /// One configuration, ready to serve. Immutable: a request sees the same one from start to end.
@@ -41,6 +44,7 @@ pub struct App {
     pub(super) pages: Arc<Pages>,
     pub(super) router: Router,
     pub(super) identity: Arc<IdentityHeaders>,
+    pub(super) audit: Audit,
     pub(super) upstream: Upstream,
     pub(super) policy: Policy,
 }
@@ -51,11 +55,11 @@ impl App {
     /// # Errors
     /// When the upstream has no name that its certificate could be checked against.
     pub fn new(parts: AppParts) -> Result<Self, NoHost> {
-        let AppParts { config, portals, sessions, pages, router, signer } = parts;
+        let AppParts { config, portals, sessions, pages, router, audit, signer } = parts;
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
         let policy = Policy::new(&config);
-        Ok(Self { config, portals, sessions, pages, router, identity, upstream, policy })
+        Ok(Self { config, portals, sessions, pages, router, audit, identity, upstream, policy })
     }
 
     /// Whether the upstream's name has been found.

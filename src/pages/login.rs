@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::login_problem;
 use super::render::{login_path, redirect};
 use super::{Caller, PagesState};
+use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginError, LoginRefused, ReturnTo};
 use crate::domain::ProviderId;
 use crate::error::Problem;
@@ -69,10 +70,13 @@ fn start(
         return state.problem(&problem, caller);
     }
     match state.authenticator.begin(provider.id(), return_to, headers) {
-        Ok(start) => with_cookies(redirect(&start.location), &start.set_cookies),
+        Ok(start) => {
+            state.audit.note(caller.event(Kind::LoginStarted).at_provider(provider.id()));
+            with_cookies(redirect(&start.location), &start.set_cookies)
+        }
         Err(error) => {
             tracing::warn!(request_id = %caller.request_id, %error, "a login did not start");
-            state.metrics.logged_in(error.code());
+            note_refused(state, caller, provider.id(), &error);
             refuse(state, caller, &error, Some(return_to))
         }
     }
@@ -94,13 +98,14 @@ pub(super) async fn finish(
     }
     match state.authenticator.finish(&provider, query.as_deref(), &headers).await {
         Ok(done) => log_in(&state, &caller, done).await,
-        Err(refused) => turn_away(&state, &caller, &refused),
+        Err(refused) => turn_away(&state, &caller, &provider, &refused),
     }
 }
 
 async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Response {
     let LoginDone { identity, id_token, return_to, set_cookies } = done;
     let subject = identity.label().to_owned();
+    let event = caller.event(Kind::LoginSucceeded).about(&identity);
     let began = match end_earlier(state, caller).await {
         Ok(()) => state.sessions.begin(identity, id_token).await,
         Err(error) => Err(error),
@@ -108,12 +113,15 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
     match began {
         Ok(cookie) => {
             state.metrics.logged_in("ok");
+            state.audit.note(event);
             tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
             let response = state.pages.redirect(return_to.as_str());
             with_cookies(with_cookies(response, &set_cookies), &[cookie])
         }
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
+            let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
+            state.audit.note(event.because(error));
             state.problem(&Problem::sessions_unavailable(), caller)
         }
     }
@@ -124,24 +132,37 @@ async fn end_earlier(
     state: &PagesState,
     caller: &Caller,
 ) -> Result<(), crate::session::StoreError> {
-    match &caller.found {
-        Found::Session(session) => state.sessions.end(session).await,
-        Found::NoCookie | Found::Stale => Ok(()),
+    if let Found::Session(session) = &caller.found {
+        state.sessions.end(session).await?;
+        let event = caller.event(Kind::SessionEnded).about(&session.identity);
+        state.audit.note(event.because("replaced by a new login"));
     }
+    Ok(())
 }
 
 /// The back button, or a second click, brings an answer of the provider that was used before: who
 /// is logged in by now just goes on (threats.md D16).
-fn turn_away(state: &PagesState, caller: &Caller, refused: &LoginRefused) -> Response {
+fn turn_away(
+    state: &PagesState,
+    caller: &Caller,
+    provider: &ProviderId,
+    refused: &LoginRefused,
+) -> Response {
     let LoginRefused { error, return_to, set_cookies } = refused;
     tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
-    state.metrics.logged_in(error.code());
+    note_refused(state, caller, provider, error);
     let response = if error.code() == "login-expired" && caller.found.session().is_some() {
         state.pages.redirect("/")
     } else {
         refuse(state, caller, error, return_to.as_ref())
     };
     with_cookies(response, set_cookies)
+}
+
+fn note_refused(state: &PagesState, caller: &Caller, provider: &ProviderId, error: &LoginError) {
+    state.metrics.logged_in(error.code());
+    let event = caller.event(Kind::LoginRefused).at_provider(provider);
+    state.audit.note(event.by_rule(error.code()).because(error));
 }
 
 fn refuse(

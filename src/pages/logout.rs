@@ -11,6 +11,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 
 use super::{Caller, PagesState};
+use crate::audit::{Actor, Kind};
 use crate::error::Problem;
 use crate::session::Session;
 
@@ -50,6 +51,8 @@ pub(super) async fn end(
         tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
         return state.problem(&Problem::sessions_unavailable(), &caller);
     }
+    let event = caller.event(Kind::Logout).about(&session.identity);
+    state.audit.note(event.by(Actor::Customer));
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
     let mut response = go_on(&state, session);
     // Who logs out on purpose is not going round in circles.

@@ -19,6 +19,7 @@ use super::places::Places;
 use super::tls::Certificates;
 use super::{StartError, listen};
 use crate::assertion::{Keyring, Signer};
+use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
 use crate::config::Config;
 use crate::domain::Clock;
@@ -26,7 +27,7 @@ use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::pages::{self, Pages, PagesState, Throttle};
 use crate::session::store::MemoryStore;
-use crate::session::{Sealer, SessionStore, Sessions};
+use crate::session::{OnEnd, Sealer, SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
 /// How often the number of requests under way is looked at while the gate drains.
@@ -43,6 +44,7 @@ pub struct Assembly {
     store: Arc<dyn SessionStore>,
     certificates: Option<Certificates>,
     metrics: Arc<Metrics>,
+    audit: Audit,
     clock: Clock,
     in_flight: Box<dyn Fn() -> usize + Send + Sync>,
     close_tunnels: Box<dyn Fn() + Send + Sync>,
@@ -75,7 +77,9 @@ impl Assembly {
         let store: Arc<dyn SessionStore> =
             Arc::new(MemoryStore::new(config.limits.sessions, config.session.absolute));
         let metrics = Arc::new(Metrics::default());
-        let (app, present) = build(Arc::new(config), &clock, &directory, &store, &metrics)?;
+        let audit =
+            Audit::open(&config.audit, clock.clone(), metrics.audit_lost()).map_err(part)?;
+        let (app, present) = build(Arc::new(config), &clock, &directory, &store, &metrics, &audit)?;
         let app = Arc::new(ArcSwap::from_pointee(app));
         let gate = Gate::new(Arc::clone(&app), Arc::clone(&metrics));
         Ok(Self {
@@ -85,6 +89,7 @@ impl Assembly {
             store,
             certificates,
             metrics,
+            audit,
             clock,
             in_flight: Box::new(gate.in_flight()),
             close_tunnels: Box::new(gate.close_tunnels()),
@@ -139,6 +144,12 @@ impl Assembly {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// The audit trail.
+    #[must_use]
+    pub fn audit(&self) -> &Audit {
+        &self.audit
     }
 
     /// Requests under way.
@@ -218,7 +229,8 @@ impl Assembly {
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
         let (app, present) =
-            build(config, &self.clock, &self.directory, &self.store, &self.metrics)?;
+            build(config, &self.clock, &self.directory, &self.store, &self.metrics, &self.audit)?;
+        self.audit.reopen(&present.config.audit).await.map_err(part)?;
         discover(&present.authenticator).await;
         self.directory.use_client(client);
         self.directory.apply(rules);
@@ -271,6 +283,7 @@ fn build(
     directory: &Arc<Directory>,
     store: &Arc<dyn SessionStore>,
     metrics: &Arc<Metrics>,
+    audit: &Audit,
 ) -> Result<(App, Present), StartError> {
     let public_url = &config.gate.public_url;
     let authenticator = Authenticator::new(Settings {
@@ -283,7 +296,7 @@ fn build(
     let authenticator = Arc::new(authenticator.map_err(part)?);
     let (idle, absolute) = (config.session.idle, config.session.absolute);
     let sessions = Sessions::new(Arc::clone(store), clock.clone(), public_url, idle, absolute);
-    let sessions = Arc::new(sessions);
+    let sessions = Arc::new(sessions.telling(session_ended(audit)));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url).map_err(part)?);
     let table = Arc::clone(directory);
@@ -295,6 +308,7 @@ fn build(
         portals: Arc::new(move || table.portals()),
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
+        audit: audit.clone(),
     };
     let app = App::new(AppParts {
         config: Arc::clone(&config),
@@ -303,6 +317,7 @@ fn build(
         pages,
         router: pages::router(state),
         signer: signer(&config, keyring.as_ref(), clock),
+        audit: audit.clone(),
     });
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
 }
@@ -319,6 +334,13 @@ fn signer(config: &Config, keyring: Option<&Arc<Keyring>>, clock: &Clock) -> Opt
     let (assertion, keyring) = config.forward.assertion.as_ref().zip(keyring)?;
     let public_url = &config.gate.public_url;
     Some(Signer::new(assertion, public_url, Arc::clone(keyring), clock.clone()))
+}
+
+fn session_ended(audit: &Audit) -> OnEnd {
+    let audit = audit.clone();
+    Arc::new(move |session, ended| {
+        audit.note(Event::new(Kind::SessionEnded).about(&session.identity).because(ended));
+    })
 }
 
 /// Waits until every provider answered, or not for long: one that is down must not hold up the rest.

@@ -65,6 +65,7 @@ async fn ready(State(operations): State<Operations>) -> Response {
         "upstream": nodes.collect::<Vec<_>>(),
         "directory_read_at": assembly.directory().last_refreshed().map(unix_seconds),
         "sessions": assembly.sessions().count(),
+        "audit_lost": assembly.audit().lost(),
     });
     (status, axum::Json(body)).into_response()
 }

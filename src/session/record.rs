@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use parking_lot::Mutex;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use super::upstream_headers::Slot;
-use crate::domain::Identity;
+use crate::domain::{Identity, LinkName};
 
 const ID_BYTES: usize = 32;
 
@@ -81,6 +82,8 @@ pub struct Session {
     pub upstream_headers: Slot,
     /// Unix seconds of the latest request.
     last_used: AtomicU64,
+    /// Portals it has reached.
+    opened: Mutex<Vec<LinkName>>,
 }
 
 impl Session {
@@ -95,6 +98,7 @@ impl Session {
             created: now,
             upstream_headers: Slot::default(),
             last_used: AtomicU64::new(now),
+            opened: Mutex::default(),
         }
     }
 
@@ -102,6 +106,16 @@ impl Session {
     #[must_use]
     pub fn last_used(&self) -> u64 {
         self.last_used.load(Ordering::Relaxed)
+    }
+
+    /// Notes that it reached a portal, and tells whether for the first time.
+    pub fn opens(&self, link: &LinkName) -> bool {
+        let mut opened = self.opened.lock();
+        let first = !opened.contains(link);
+        if first {
+            opened.push(link.clone());
+        }
+        first
     }
 
     /// Notes a request at `now` (Unix seconds).

@@ -40,6 +40,23 @@ impl Found {
     }
 }
 
+/// Why a session ended by itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Ended {
+    /// Nobody used it for `[session] idle`.
+    #[error("unused for too long")]
+    Idle,
+    /// `[session] absolute` is over.
+    #[error("its time is over")]
+    Absolute,
+    /// It would have begun in the future.
+    #[error("the clock was set back")]
+    ClockMoved,
+}
+
+/// Is told of sessions that end by themselves.
+pub type OnEnd = Arc<dyn Fn(&Session, Ended) + Send + Sync>;
+
 /// All login sessions of the gate.
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
@@ -48,6 +65,7 @@ pub struct Sessions {
     cookie_name: String,
     idle: Duration,
     absolute: Duration,
+    on_end: OnEnd,
 }
 
 impl Sessions {
@@ -61,7 +79,14 @@ impl Sessions {
         absolute: Duration,
     ) -> Self {
         let cookie_name = cookie::name(public_url, "");
-        Self { store, clock, public_url: public_url.clone(), cookie_name, idle, absolute }
+        let (public_url, on_end) = (public_url.clone(), Arc::new(|_: &Session, _| {}));
+        Self { store, clock, public_url, cookie_name, idle, absolute, on_end }
+    }
+
+    /// The same, with somebody who is told when a session is found to have ended by itself.
+    #[must_use]
+    pub fn telling(self, on_end: OnEnd) -> Self {
+        Self { on_end, ..self }
     }
 
     /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
@@ -87,8 +112,9 @@ impl Sessions {
         let Some(id) = value.and_then(SessionId::parse) else { return Ok(Found::Stale) };
         let Some(session) = self.store.find(&id.key()).await? else { return Ok(Found::Stale) };
         let now = self.clock.unix_seconds();
-        if self.is_over(&session, now) {
+        if let Some(ended) = self.ended(&session, now) {
             self.store.remove(&session.key).await?;
+            (self.on_end)(&session, ended);
             return Ok(Found::Stale);
         }
         session.touch(now);
@@ -140,7 +166,7 @@ impl Sessions {
 
     async fn is_live(&self, session: &Session) -> bool {
         match self.store.find(&session.key).await {
-            Ok(Some(kept)) => !self.is_over(&kept, self.clock.unix_seconds()),
+            Ok(Some(kept)) => self.ended(&kept, self.clock.unix_seconds()).is_none(),
             Ok(None) => false,
             Err(error) => {
                 tracing::error!(%error, "a session counts as over");
@@ -149,11 +175,16 @@ impl Sessions {
         }
     }
 
-    fn is_over(&self, session: &Session, now: u64) -> bool {
-        let idle = now.saturating_sub(session.last_used()) >= self.idle.as_secs();
-        let absolute = now.saturating_sub(session.created) >= self.absolute.as_secs();
-        let from_the_future = session.created > now + CLOCK_TOLERANCE;
-        idle || absolute || from_the_future
+    fn ended(&self, session: &Session, now: u64) -> Option<Ended> {
+        if session.created > now + CLOCK_TOLERANCE {
+            Some(Ended::ClockMoved)
+        } else if now.saturating_sub(session.created) >= self.absolute.as_secs() {
+            Some(Ended::Absolute)
+        } else if now.saturating_sub(session.last_used()) >= self.idle.as_secs() {
+            Some(Ended::Idle)
+        } else {
+            None
+        }
     }
 }
 

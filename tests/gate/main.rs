@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod assertion;
+mod audit;
 mod both_versions;
 mod deep_links;
 mod forwarding;

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use rstest::rstest;
 use serde_json::Value;
 
 use crate::site::{Site, free_address, log_in, site, until};
+use crate::visitor::Visitor;
 
 fn jsm_gate(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_jsm-gate")).args(arguments).output().unwrap()
@@ -24,21 +26,23 @@ struct Process {
     address: SocketAddr,
     file: PathBuf,
     log: PathBuf,
+    out: PathBuf,
 }
 
 impl Process {
     async fn beside(site: &Site) -> Self {
         let address = free_address();
         let file = moved_configuration(site, address);
-        let log = site.folder.path().join("log");
+        let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
         let child = Command::new(env!("CARGO_BIN_EXE_jsm-gate"))
             .args(["run", "--log-format", "json", "--config"])
             .arg(&file)
             .env("RUST_LOG", "trace")
             .stderr(Stdio::from(fs::File::create(&log).unwrap()))
+            .stdout(Stdio::from(fs::File::create(&out).unwrap()))
             .spawn()
             .unwrap();
-        let process = Self { child, address, file, log };
+        let process = Self { child, address, file, log, out };
         process.until_logged("\"message\":\"serving\"").await;
         process
     }
@@ -50,6 +54,10 @@ impl Process {
 
     fn log(&self) -> String {
         text(&fs::read(&self.log).unwrap())
+    }
+
+    fn out(&self) -> String {
+        text(&fs::read(&self.out).unwrap())
     }
 
     async fn until_logged(&self, words: &str) {
@@ -111,10 +119,15 @@ async fn h3_sighup_takes_over_a_good_file_and_refuses_a_bad_one() {
     assert!(location.ends_with("/servicedesk/customer/portal/4"), "{location}");
 }
 
-/// threats.md H6 and G11: not even the most talkative log gives a secret away.
+/// threats.md H6 and G11: neither the most talkative log nor the audit trail, wherever it goes,
+/// gives a secret away.
+#[rstest]
+#[case::the_trail_in_the_log("")]
+#[case::the_trail_on_its_own("[audit]\nfile = \"stdout\"")]
 #[tokio::test(flavor = "multi_thread")]
-async fn h6_no_secret_is_ever_logged() {
-    let site = site().start().await;
+async fn h6_no_secret_is_ever_logged(#[case] audit: &str) {
+    let hr = "[[portal]]\nproject = \"HR\"\naccess = \"private\"\nallow = { groups = [\"staff\"] }";
+    let site = site().with(hr).with(audit).start().await;
     let process = Process::beside(&site).await;
     let mut ann = site.visitor();
     let mut asked = ann.open(&process.at("/p/it?marked=query")).await;
@@ -125,20 +138,72 @@ async fn h6_no_secret_is_ever_logged() {
     assert_eq!(landed.status, StatusCode::OK);
     let callback = landed.way.iter().find(|url| url.path().contains("callback")).unwrap();
     ann.open(callback.as_str()).await;
-
-    let log = process.log();
-    assert!(log.contains("logged in"), "nothing was logged");
     let of_callback = callback.query_pairs().filter(|(name, _)| name != "iss");
     let mut secrets: Vec<String> = of_callback.map(|(_, value)| value.into_owned()).collect();
     secrets.push(ann.cookie("gate").unwrap().to_owned());
     for file in ["jsm-token", "client-secret", "session-secret"] {
         secrets.push(fs::read_to_string(site.folder.path().join(file)).unwrap());
     }
+    send_marked(&mut ann, &process).await;
+    secrets.push(MARK.to_owned());
+
+    process.until_logged("logged out").await;
+    let said = ["login_succeeded", "login_refused", "portal_opened", "portal_refused", "logout"];
+    let all_said = || said.iter().all(|event| (process.log() + &process.out()).contains(event));
+    until("the trail is complete", all_said).await;
+    assert_eq!(process.out().contains("portal_opened"), !audit.is_empty());
+    let output = process.log() + &process.out();
     for secret in secrets {
-        let line = log.lines().find(|line| line.contains(&secret));
-        assert_eq!(line, None, "{secret} is in the log");
+        let line = output.lines().find(|line| line.contains(&secret));
+        assert_eq!(line, None, "{secret} is in the output");
     }
-    assert!(!log.contains("eyJ"), "a token is in the log");
+    assert!(!output.contains("eyJ"), "a token is in the output");
+}
+
+/// What must not be found anywhere.
+const MARK: &str = "Marked0Secret";
+
+/// Sends the mark wherever a code, a token, a cookie or a password could be.
+async fn send_marked(ann: &mut Visitor, process: &Process) {
+    for path in [
+        "/p/hr?token=Marked0Secret",
+        "/_gate/login?return_to=/p/it?Marked0Secret&fragment=Marked0Secret&go=Marked0Secret",
+        "/_gate/callback/idp?code=Marked0Secret&state=Marked0Secret",
+        "/_gate/callback/idp?code=Marked0Secret&code=Marked0Secret&state=x",
+        "/_gate/callback/other?code=Marked0Secret",
+        "/servicedesk/customer/portal/3?session=Marked0Secret",
+    ] {
+        ann.request(Method::GET, &process.at(path), |get| get).await;
+    }
+    let marked = |post: RequestBuilder| {
+        let post = post.header("Authorization", format!("Bearer {MARK}"));
+        let post = post.header("Origin", process.at("")).header("Sec-Fetch-Site", "same-origin");
+        post.form(&[("token", MARK), ("password", MARK)])
+    };
+    for path in ["/_gate/logout", "/servicedesk/customer/portal/2/create/66"] {
+        ann.request(Method::POST, &process.at(path), marked).await;
+    }
+    let with_cookies = |get: RequestBuilder| get.header("Cookie", format!("gate={MARK}; x={MARK}"));
+    let nobody = &mut Visitor::with(reqwest::Client::builder());
+    nobody.request(Method::GET, &process.at("/p/it"), with_cookies).await;
+    let logout = ann.open(&process.at("/_gate/logout")).await;
+    ann.submit(&logout, "/_gate/logout", &[]).await;
+}
+
+/// What logrotate does: renames the file and has the gate reload.
+#[tokio::test(flavor = "multi_thread")]
+async fn sighup_opens_a_rotated_audit_trail_anew() {
+    let site = site().with("[audit]\nfile = \"audit.log\"").start().await;
+    let process = Process::beside(&site).await;
+    let file = site.folder.path().join("audit.log");
+    fs::rename(&file, site.folder.path().join("audit.log.1")).unwrap();
+    process.signal("-HUP");
+    process.until_logged("\"message\":\"reloaded\"").await;
+    site.visitor().request(Method::GET, &process.at("/_gate/callback/idp"), |get| get).await;
+    until("the new file is written", || {
+        fs::read_to_string(&file).is_ok_and(|text| text.contains("login_refused"))
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! `[session]`, `[forward]`, `[limits]` and `[log]`
+//! `[session]`, `[forward]`, `[limits]`, `[audit]` and `[log]`
 
 use std::collections::BTreeMap;
 
@@ -170,6 +170,15 @@ pub(in crate::config) struct Limits {
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_DRAIN))]
     pub(in crate::config) drain: Given<String>,
+}
+
+/// The audit trail: who got in, when, and why not.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Audit {
+    /// File of its JSON lines, or "stdout"; part of the log when left out.
+    #[serde(default)]
+    pub(in crate::config) file: Given<String>,
 }
 
 /// Log lines.

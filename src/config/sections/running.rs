@@ -1,7 +1,9 @@
-//! `[session]`, `[limits]` and `[log]`
+//! `[session]`, `[limits]`, `[audit]` and `[log]`
 
 use crate::config::given::Given;
-use crate::config::parsed::{LimitsConfig, LogConfig, LogFormat, SessionConfig};
+use crate::config::parsed::{
+    AuditConfig, AuditTo, LimitsConfig, LogConfig, LogFormat, SessionConfig,
+};
 use crate::config::reader::Reader;
 use crate::config::secret::{self, Places};
 use crate::config::values::Wrong;
@@ -85,6 +87,17 @@ fn connections(raw: &raw::Limits, reader: &mut Reader<'_>) -> (usize, usize) {
     let each =
         reader.value_or(&raw.connections_per_address, default::LIMIT_CONNECTIONS_PER_ADDRESS);
     (count(all), count(each))
+}
+
+pub(super) fn audit(given: &Given<raw::Audit>, reader: &mut Reader<'_>) -> Option<AuditConfig> {
+    let nothing = raw::Audit::default();
+    let raw = reader.value(given).unwrap_or(&nothing);
+    let to = match raw.file.value().map(String::as_str) {
+        Some("stdout") => AuditTo::Stdout,
+        _ if raw.file.is_given() => AuditTo::File(reader.path(&raw.file)?),
+        _ => AuditTo::Log,
+    };
+    Some(AuditConfig { to })
 }
 
 pub(super) fn log(given: &Given<raw::Log>, reader: &mut Reader<'_>) -> Option<LogConfig> {

@@ -1,0 +1,193 @@
+//! What the trail says: a fixed vocabulary, so that it can be searched for years. An event has no
+//! field that a token, a code, a cookie or a secret would fit into.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use crate::access::Decision;
+use crate::domain::{Email, Identity, Portal, ProviderId};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A browser was sent to a provider.
+    LoginStarted,
+    /// Somebody proved who they are and has a session.
+    LoginSucceeded,
+    /// A login did not start or did not end well; `rule` is the code on the page.
+    LoginRefused,
+    /// A session reached a portal for the first time.
+    PortalOpened,
+    /// Somebody logged in may not use a portal.
+    PortalRefused,
+    /// A session was ended on purpose; `by` says by whom.
+    Logout,
+    /// A session ended without anybody's doing; `reason` says why.
+    SessionEnded,
+    /// A provider no longer vouches for a session.
+    RefreshFailed,
+    /// A link for emergency access was made.
+    EmergencyMinted,
+    /// Somebody came in by one.
+    EmergencyUsed,
+    /// Somebody tried to make or use one and may not, or no longer.
+    EmergencyRefused,
+    /// Emergency access was closed before its time was over.
+    EmergencyClosed,
+}
+
+/// Who ended a session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Actor {
+    /// The person whose it was.
+    Customer,
+    /// The provider, by back-channel or front-channel logout.
+    Provider,
+    /// Somebody on the gate's machine.
+    Admin,
+}
+
+/// One line of the trail. What is not known of an event is left out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    time: String,
+    event: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<Email>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<Actor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl Event {
+    /// Something happened, and nothing is known of it yet.
+    #[must_use]
+    pub fn new(event: Kind) -> Self {
+        Self {
+            time: String::new(),
+            event,
+            request_id: None,
+            client: None,
+            provider: None,
+            subject: None,
+            email: None,
+            portal: None,
+            link: None,
+            by: None,
+            decision: None,
+            rule: None,
+            reason: None,
+        }
+    }
+
+    /// The request it happened in, and where that came from.
+    #[must_use]
+    pub fn in_request(self, id: &str, client: Option<IpAddr>) -> Self {
+        Self { request_id: Some(id.to_owned()), client, ..self }
+    }
+
+    /// Whom it is about.
+    #[must_use]
+    pub fn about(self, identity: &Identity) -> Self {
+        let subject = Some(identity.subject.clone());
+        Self { subject, email: identity.email.clone(), ..self }.at_provider(&identity.provider)
+    }
+
+    /// Whom it is about, of whom nothing but the address is known.
+    #[must_use]
+    pub fn about_email(self, email: &Email) -> Self {
+        Self { email: Some(email.clone()), ..self }
+    }
+
+    /// The provider it is about.
+    #[must_use]
+    pub fn at_provider(self, provider: &ProviderId) -> Self {
+        Self { provider: Some(provider.clone()), ..self }
+    }
+
+    /// The portal it is about, and what was decided.
+    #[must_use]
+    pub fn of_portal(self, portal: &Portal, decision: Decision) -> Self {
+        Self {
+            portal: Some(portal.project_key.clone()),
+            link: Some(portal.link.to_string()),
+            decision: Some(decision.as_str()),
+            rule: Some(decision.rule()),
+            ..self
+        }
+    }
+
+    /// The links of the portals it is about.
+    #[must_use]
+    pub fn of_links(self, links: impl Into<String>) -> Self {
+        Self { link: Some(links.into()), ..self }
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self { by: Some(actor), ..self }
+    }
+
+    /// The rule that decided, or the code that the page showed.
+    #[must_use]
+    pub fn by_rule(self, rule: &'static str) -> Self {
+        Self { rule: Some(rule), ..self }
+    }
+
+    /// Why, in one sentence.
+    #[must_use]
+    pub fn because(self, reason: impl fmt::Display) -> Self {
+        Self { reason: Some(reason.to_string()), ..self }
+    }
+
+    pub(super) fn at(self, time: SystemTime) -> Self {
+        Self { time: humantime::format_rfc3339_millis(time).to_string(), ..self }
+    }
+
+    /// As a line of a file, without its end.
+    pub(super) fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// As a line of the log, whose own time it has.
+    pub(super) fn log(&self) {
+        tracing::info!(
+            target: "audit",
+            event = tracing::field::display(serde_json::json!(self.event).as_str().unwrap_or("")),
+            request_id = self.request_id,
+            client = self.client.map(tracing::field::display),
+            provider = self.provider.as_ref().map(tracing::field::display),
+            subject = self.subject,
+            email = self.email.as_ref().map(tracing::field::display),
+            portal = self.portal,
+            link = self.link,
+            by = self.by.map(tracing::field::debug),
+            decision = self.decision,
+            rule = self.rule,
+            reason = self.reason,
+        );
+    }
+}

@@ -1,0 +1,99 @@
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+use std::process::Command;
+use std::time::UNIX_EPOCH;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::*;
+use crate::config::AuditTo;
+use crate::domain::ProviderId;
+
+fn into_file(path: &Path) -> AuditConfig {
+    AuditConfig { to: AuditTo::File(path.to_owned()) }
+}
+
+fn open(config: &AuditConfig) -> Audit {
+    let clock = Clock::from_fn(|| UNIX_EPOCH + Duration::from_millis(1_800_000_000_123));
+    Audit::open(config, clock, Counter::default()).unwrap()
+}
+
+fn event() -> Event {
+    let request = Event::new(Kind::LoginStarted).in_request("17", Some([192, 0, 2, 1].into()));
+    request.at_provider(&ProviderId::parse("okta").unwrap())
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_event_is_a_line_of_json_in_a_file_nobody_else_may_read() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("audit.log");
+    let audit = open(&into_file(&file));
+    audit.note(event().because("a \"reason\"\non two lines"));
+    audit.flush().await;
+    let expected = json!({
+        "time": "2027-01-15T08:00:00.123Z", "event": "login_started", "request_id": "17",
+        "client": "192.0.2.1", "provider": "okta", "reason": "a \"reason\"\non two lines",
+    });
+    assert_eq!(lines(&file), [expected]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_rotated_file_is_left_alone_once_the_trail_is_reopened() {
+    let folder = TempDir::new().unwrap();
+    let (file, rotated) = (folder.path().join("audit.log"), folder.path().join("audit.log.1"));
+    let audit = open(&into_file(&file));
+    assert!(audit.write(event()).await);
+    fs::rename(&file, &rotated).unwrap();
+    assert!(audit.write(event()).await, "a line between rotation and reload");
+    audit.reopen(&into_file(&file)).await.unwrap();
+    assert!(audit.write(event()).await);
+    assert_eq!((lines(&rotated).len(), lines(&file).len()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_leaves_the_trail_where_it_was() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("audit.log");
+    let audit = open(&into_file(&file));
+    let nowhere = into_file(&folder.path().join("missing/audit.log"));
+    let error = audit.reopen(&nowhere).await.unwrap_err().to_string();
+    assert!(error.contains("missing/audit.log") && error.contains("create its folder"), "{error}");
+    assert!(audit.write(event()).await);
+    assert_eq!(lines(&file).len(), 1);
+}
+
+#[tokio::test]
+async fn on_a_full_disk_events_are_counted_and_what_must_be_written_is_told_so() {
+    let audit = open(&into_file(Path::new("/dev/full")));
+    audit.note(event());
+    assert!(!audit.write(event()).await);
+    assert_eq!(audit.lost(), 2);
+    let folder = TempDir::new().unwrap();
+    audit.reopen(&into_file(&folder.path().join("audit.log"))).await.unwrap();
+    assert!(audit.write(event()).await, "it does not heal");
+    assert_eq!(audit.lost(), 2);
+}
+
+#[tokio::test]
+async fn a_disk_that_hangs_holds_up_nobody() {
+    let folder = TempDir::new().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let nonblocking = 0o4000;
+    let reader = OpenOptions::new().read(true).custom_flags(nonblocking).open(&pipe).unwrap();
+    let audit = open(&into_file(&pipe));
+    let more_than_fit = 3 * WAITING;
+    for _ in 0..more_than_fit {
+        audit.note(event());
+    }
+    assert!(audit.lost() > 0);
+    drop(reader);
+}

@@ -1,0 +1,24 @@
+//! What the audit trail is told of requests for portals. Decides nothing.
+
+use super::context::RequestContext;
+use crate::access::Decision;
+use crate::audit::{Event, Kind};
+use crate::domain::Portal;
+use crate::session::Found;
+
+/// Notes each refusal, and of what is allowed only the first time a session reaches a portal. Who
+/// uses a public portal without a session is nobody to tell of.
+pub(super) fn note(context: &RequestContext, found: &Found, portal: &Portal, decision: Decision) {
+    let Some(session) = found.session() else { return };
+    let kind = match decision {
+        Decision::Allowed(_) if session.opens(&portal.link) => Kind::PortalOpened,
+        Decision::Refused(_) => Kind::PortalRefused,
+        Decision::Allowed(_) | Decision::LoginNeeded => return,
+    };
+    let event = Event::new(kind).in_request(context.request_id.as_str(), context.client);
+    let event = event.about(&session.identity).of_portal(portal, decision);
+    context.app.audit.note(match decision {
+        Decision::Refused(refusal) => event.because(refusal),
+        Decision::Allowed(_) | Decision::LoginNeeded => event,
+    });
+}
