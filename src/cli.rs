@@ -2,10 +2,12 @@
 
 mod certificate;
 mod check;
+mod decisions;
 #[cfg(feature = "demo")]
 mod demo;
 pub mod links;
 mod run;
+mod table;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -50,7 +52,7 @@ enum Command {
     Run(ConfigFile),
     /// Check the configuration, the providers, the JSM token and every portal
     #[command(
-        after_help = "Examples:\n  jsm-gate check\n  jsm-gate check --offline            # the file alone\n  jsm-gate check --json | jq '.[] | select(.level != \"ok\")'"
+        after_help = "Examples:\n  jsm-gate check\n  jsm-gate check --offline            # the file alone\n  jsm-gate check --json | jq '.[] | select(.level != \"ok\")'\n  jsm-gate check --as ann@example.com --groups staff,admins"
     )]
     Check {
         #[command(flatten)]
@@ -61,6 +63,8 @@ enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        person: decisions::Person,
     },
     /// List every portal with its substitute link
     #[command(after_help = "Examples:\n  jsm-gate links\n  jsm-gate links --csv > links.csv")]
@@ -106,7 +110,11 @@ pub fn main() -> ExitCode {
     drop(rustls::crypto::ring::default_provider().install_default());
     let ended = match &cli.command {
         Command::Run(file) => with_config(&cli, file, |loaded| run::run(loaded, &file.config)),
-        Command::Check { file, offline, json } => {
+        Command::Check { file, offline, json, person } if person.email.is_some() => {
+            let decide = |loaded| decisions::check(&loaded, person, *offline, *json);
+            with_config(&cli, file, decide)
+        }
+        Command::Check { file, offline, json, .. } => {
             with_config(&cli, file, |loaded| check::check(&loaded, *offline, *json))
         }
         Command::Links { file, json, csv } => {

@@ -56,7 +56,8 @@ pub enum Actor {
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
     time: String,
-    event: Kind,
+    #[serde(rename = "event")]
+    kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,10 +85,10 @@ pub struct Event {
 impl Event {
     /// Something happened, and nothing is known of it yet.
     #[must_use]
-    pub fn new(event: Kind) -> Self {
+    pub fn new(kind: Kind) -> Self {
         Self {
             time: String::new(),
-            event,
+            kind,
             request_id: None,
             client: None,
             provider: None,
@@ -176,7 +177,7 @@ impl Event {
     pub(super) fn log(&self) {
         tracing::info!(
             target: "audit",
-            event = tracing::field::display(serde_json::json!(self.event).as_str().unwrap_or("")),
+            event = tracing::field::display(serde_json::json!(self.kind).as_str().unwrap_or("")),
             request_id = self.request_id,
             client = self.client.map(tracing::field::display),
             provider = self.provider.as_ref().map(tracing::field::display),

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::table::{self, visible};
 use crate::domain::{Portal, PortalId, Portals, PublicUrl};
 
 /// How the list is written.
@@ -85,16 +86,7 @@ fn print_text<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> 
     if table.len() == 1 {
         return writeln!(out, "no portals: the service account sees no service desk");
     }
-    let width = |column: usize| {
-        table.iter().filter_map(|cells| cells.get(column)).map(|cell| cell.chars().count()).max()
-    };
-    let widths: Vec<_> = (0..7).map(|column| width(column).unwrap_or_default()).collect();
-    for cells in &table {
-        let padded: Vec<_> =
-            cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        writeln!(out, "{}", padded.join("  ").trim_end())?;
-    }
-    Ok(())
+    table::print(&table, out)
 }
 
 fn print_json<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> io::Result<()> {
@@ -128,11 +120,6 @@ fn print_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> i
         ])?;
     }
     csv.flush()
-}
-
-/// Whoever names a project must not move the reader's cursor or hide a line.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// Whoever names a project must not run a formula in the reader's spreadsheet (OWASP "CSV

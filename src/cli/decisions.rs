@@ -1,0 +1,147 @@
+//! `jsm-gate check --as`: what every portal would say to a person, without a login. Decides nothing
+//! itself.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use serde::Serialize;
+
+use super::{run, table};
+use crate::access;
+use crate::config::{Loaded, ProviderConfig};
+use crate::domain::{Email, Identity, Portals, ProviderId, PublicUrl};
+
+/// The person to decide about.
+#[derive(Args, Debug)]
+pub(super) struct Person {
+    /// Say for every portal whether this person may use it, instead of checking
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub(super) email: Option<String>,
+    /// Groups of theirs, separated by commas
+    #[arg(long, value_delimiter = ',', requires = "email")]
+    groups: Vec<String>,
+    /// Where they log in; found out by the mail domain when left out
+    #[arg(long, requires = "email")]
+    provider: Option<String>,
+    /// An attribute of theirs; may be repeated
+    #[arg(long = "claim", value_name = "NAME=VALUE", requires = "email")]
+    claims: Vec<String>,
+}
+
+/// Prints the decision of every portal about one person.
+pub(super) fn check(
+    loaded: &Loaded,
+    person: &Person,
+    offline: bool,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let identity = identity(&loaded.config.providers, person)?;
+    let directory = run::directory(&loaded.config)?;
+    if !offline && let Err(error) = run::runtime()?.block_on(directory.refresh()) {
+        eprintln!("jsm-gate: these are the portals as last seen; JSM says now: {error}");
+    }
+    let rows = decisions(&directory.portals(), &loaded.config.gate.public_url, &identity);
+    let mut out = io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
+    } else {
+        writeln!(out, "{}", about(&identity))?;
+        print(&rows, &mut out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One portal's answer.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    key: String,
+    link: String,
+    decision: &'static str,
+    rule: &'static str,
+}
+
+/// What every portal that is there says to `identity`.
+pub(super) fn decisions(portals: &Portals, url: &PublicUrl, identity: &Identity) -> Vec<Row> {
+    let there = portals.all().iter().filter(|portal| !portal.gone);
+    let row = there.map(|portal| {
+        let decision = access::decide(portal, Some(identity));
+        Row {
+            key: portal.project_key.clone(),
+            link: url.join(&format!("/p/{}", portal.link)),
+            decision: decision.as_str(),
+            rule: decision.rule(),
+        }
+    });
+    row.collect()
+}
+
+/// The answers as a table.
+pub(super) fn print(rows: &[Row], out: &mut impl Write) -> io::Result<()> {
+    if rows.is_empty() {
+        return writeln!(out, "no portals: the service account sees no service desk");
+    }
+    let header = ["PORTAL", "LINK", "DECISION", "RULE"].map(str::to_owned);
+    let cells = rows
+        .iter()
+        .map(|row| [&row.key, row.link.as_str(), row.decision, row.rule].map(table::visible));
+    table::print(&std::iter::once(header).chain(cells).collect::<Vec<_>>(), out)
+}
+
+fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Identity> {
+    let text = person.email.as_deref().unwrap_or_default();
+    let email = Email::parse(text).with_context(|| format!("--as {text:?}"))?;
+    let provider = match &person.provider {
+        Some(id) => named(providers, id)?,
+        None => by_domain(providers, &email)?,
+    };
+    let mut attributes = BTreeMap::<String, Vec<String>>::new();
+    for claim in &person.claims {
+        let (name, value) =
+            claim.split_once('=').with_context(|| format!("--claim {claim:?} has no ="))?;
+        attributes.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+    Ok(Identity {
+        provider,
+        subject: "not known without a login".to_owned(),
+        email: Some(email),
+        name: None,
+        first_name: None,
+        last_name: None,
+        groups: person.groups.clone(),
+        attributes,
+    })
+}
+
+fn named(providers: &[ProviderConfig], id: &str) -> anyhow::Result<ProviderId> {
+    let ids: Vec<_> = providers.iter().map(|provider| provider.id.as_str()).collect();
+    if !ids.contains(&id) {
+        bail!("there is no provider {id:?}; known are {}", ids.join(", "));
+    }
+    Ok(ProviderId::parse(id)?)
+}
+
+/// As a login is routed: by mail domain, else to the only provider there is.
+fn by_domain(providers: &[ProviderConfig], email: &Email) -> anyhow::Result<ProviderId> {
+    let routed = providers.iter().find(|provider| {
+        provider.email_domains.iter().any(|domain| domain.as_str() == email.domain())
+    });
+    match (routed, providers) {
+        (Some(provider), _) | (None, [provider]) => Ok(provider.id.clone()),
+        _ => bail!("no provider has the mail domain {}; say --provider", email.domain()),
+    }
+}
+
+fn about(identity: &Identity) -> String {
+    let list = |texts: &[String]| table::visible(&texts.join(", "));
+    let groups = match identity.groups.as_slice() {
+        [] => "no groups".to_owned(),
+        groups => format!("groups {}", list(groups)),
+    };
+    let claims = identity.attributes.iter();
+    let claims = claims.map(|(name, values)| format!("{name} = {}", list(values)));
+    let known: Vec<_> = std::iter::once(groups).chain(claims).collect();
+    format!("{} at {}: {}", identity.label(), identity.provider, known.join("; "))
+}
