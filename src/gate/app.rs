@@ -59,7 +59,7 @@ impl App {
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
         let policy = Policy::new(&config);
-        Ok(Self { config, portals, sessions, pages, router, audit, identity, upstream, policy })
+        Ok(Self { config, portals, sessions, pages, router, identity, audit, upstream, policy })
     }
 
     /// Whether the upstream's name has been found.
