@@ -20,6 +20,7 @@ mod links;
 mod nodes;
 mod policy;
 mod reply;
+mod rewrite;
 mod route;
 mod trail;
 mod translate;
@@ -33,6 +34,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use bytes::Bytes;
+use parking_lot::Mutex;
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::modules::http::HttpModules;
 use pingora::proxy::{FailToProxy, ProxyHttp, Session};
@@ -180,13 +182,33 @@ impl ProxyHttp for Gate {
 
     async fn upstream_response_filter(
         &self,
-        _session: &mut Session,
+        session: &mut Session,
         response: &mut ResponseHeader,
         context: &mut RequestContext,
     ) -> Result<()> {
         context.status = response.status.as_u16();
         context.app.upstream.learn_route(response, context);
-        answered(response, context)
+        answered(response, context)?;
+        let method = &session.req_header().method;
+        context.rewriter = context.app.upstream.rewriter(method, response)?.map(Mutex::new);
+        Ok(())
+    }
+
+    fn response_body_filter(
+        &self,
+        _session: &mut Session,
+        body: &mut Option<Bytes>,
+        end_of_stream: bool,
+        context: &mut RequestContext,
+    ) -> Result<Option<Duration>> {
+        if let Some(rewriter) = &mut context.rewriter {
+            let chunk = body.take().unwrap_or_default();
+            let rewritten = rewriter.get_mut().push(chunk, end_of_stream);
+            *body = Some(rewritten.map_err(|error| {
+                Error::because(ErrorType::Custom("Rewriting"), "body", error).into_up()
+            })?);
+        }
+        Ok(None)
     }
 
     fn fail_to_connect(

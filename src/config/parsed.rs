@@ -209,6 +209,8 @@ pub struct ForwardConfig {
     pub health_path: String,
     /// How often.
     pub health_interval: Duration,
+    /// Whether the upstream's address is replaced in the bodies of its answers.
+    pub rewrite_bodies: bool,
     /// Whether a WebSocket may pass (pingora #946: off unless needed).
     pub websockets: bool,
 }

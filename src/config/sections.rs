@@ -27,7 +27,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let portals = portal::rules(&raw.portal, portal_defaults, reader);
     people::providers_exist(&raw.portal, providers.as_deref(), reader);
     let session = running::session(&raw.session, reader);
-    let forward = forward::read(&raw.forward, reader);
+    let forward = forward::read(&raw.forward, jsm.as_ref(), reader);
     let limits = running::limits(&raw.limits, reader);
     let audit = running::audit(&raw.audit, reader);
     let log = running::log(&raw.log, reader);

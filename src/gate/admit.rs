@@ -69,6 +69,10 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     })?;
     let portals = (app.portals)();
     match route {
+        // The pages only know their own paths, not `/jira` before them.
+        Route::Page if target.raw.as_bytes() != request.raw_path() => {
+            Ok(Admission::Reply(app.pages.redirect(&target.raw)))
+        }
         Route::Page => Ok(Admission::Page(caller(request, context, found))),
         Route::NoLink | Route::NoPortal => Err(Problem::portal_unknown()),
         Route::Upstream => {

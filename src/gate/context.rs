@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use parking_lot::Mutex;
+
 use super::App;
 use super::head_clock::UnderWay;
 use super::hygiene::Target;
+use super::rewrite::BodyRewriter;
 use crate::session::{Session, UpstreamHeaders};
 
 /// One request's state. The configuration it saw first is the one it keeps.
@@ -29,6 +32,8 @@ pub struct RequestContext {
     pub(crate) tried: Vec<SocketAddr>,
     /// The upstream's node that is being asked.
     pub(crate) node: usize,
+    /// What the answer's body has to go through. Never contended: the mutex makes it `Sync`.
+    pub(crate) rewriter: Option<Mutex<BodyRewriter>>,
     /// Status of the answer; 0 until there is one.
     pub(crate) status: u16,
     /// Stops the connection's clock.
@@ -59,6 +64,7 @@ impl RequestContext {
             body_bytes: 0,
             tried: Vec::new(),
             node: 0,
+            rewriter: None,
             status: 0,
             under_way: None,
             _in_flight: InFlight::new(in_flight),

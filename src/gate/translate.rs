@@ -1,10 +1,10 @@
 //! Two names for one place: turns addresses between what customers see and what JSM thinks it is
-//! called, in headers. Where the two are the same, nothing is changed.
+//! called. Where the two are the same, nothing is changed; it knows addresses, not messages.
 
-use http::HeaderValue;
+mod cookie;
+mod headers;
 
 use crate::domain::PublicUrl;
-use crate::session::cookie;
 
 /// The upstream's own address beside the public one.
 #[derive(Clone, Debug)]
@@ -29,10 +29,14 @@ impl Translation {
     }
 
     /// A path without the context path, which JSM's pages may put in their links; `None` when it
-    /// has none.
-    pub(crate) fn without_context<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let rest = path.strip_prefix(&self.context_path)?;
-        (!self.context_path.is_empty() && rest.starts_with('/')).then_some(rest)
+    /// has none, or when the rest would be read as the address of another host (`//evil.org`).
+    pub(crate) fn without_context(&self, path: &str) -> Option<String> {
+        let rest = self.below_context(path).filter(|_| !self.context_path.is_empty())?;
+        match rest.as_bytes() {
+            [b'/', b'/' | b'\\', ..] => None,
+            [b'/', ..] => Some(rest.to_owned()),
+            _ => Some(format!("/{rest}")),
+        }
     }
 
     /// `Origin` or `Referer` as the upstream's own origin check wants it (`XsrfResourceFilter`
@@ -43,55 +47,40 @@ impl Translation {
         Some(format!("{}{path}", self.origin))
     }
 
-    /// A `Location` as customers may see it; `None` when it needs no change.
+    /// An address in an answer as customers may see it; `None` when it needs no change. What is
+    /// on the upstream's host but outside its context path is another application's.
     pub(crate) fn location_down(&self, location: &str) -> Option<String> {
-        let authority = self.origin.split_once("//").map_or("", |(_, authority)| authority);
-        let on_upstream = within(location, &self.origin)
-            .or_else(|| within(location.strip_prefix("//")?, authority));
-        match on_upstream {
-            Some(rest) => {
-                let path = self.without_context(rest).unwrap_or(rest);
-                Some(self.public.join(if path.is_empty() { "/" } else { path }))
-            }
-            None => self.without_context(location).map(str::to_owned),
+        let Some(rest) = self.on_upstream(location) else {
+            return self.without_context(location);
+        };
+        if rest.is_empty() {
+            return Some(self.public.join("/"));
         }
+        let rest = self.below_context(rest)?;
+        let slash = if rest.starts_with('/') { "" } else { "/" };
+        Some(self.public.join(&format!("{slash}{rest}")))
     }
 
-    /// A `Set-Cookie` of the upstream, on the gate's host and path; `None` when it tries to set a
-    /// cookie of the gate (threats.md C10).
-    pub(crate) fn cookie_down(&self, value: &HeaderValue) -> Option<HeaderValue> {
-        let text = std::str::from_utf8(value.as_bytes()).ok()?;
-        let mut parts = text.split(';').map(str::trim);
-        let pair = parts.next()?;
-        let name = pair.split('=').next().unwrap_or(pair).trim();
-        if cookie::is_ours(name) {
-            return None;
-        }
-        let mut kept = pair.to_owned();
-        let mut secure = false;
-        for attribute in parts {
-            let (key, value) = attribute.split_once('=').unwrap_or((attribute, ""));
-            match key.trim().to_ascii_lowercase().as_str() {
-                "domain" => continue,
-                "secure" => secure = true,
-                "path" => {
-                    kept.push_str("; Path=");
-                    kept.push_str(self.cookie_path(value.trim()));
-                    continue;
-                }
-                _ => {}
-            }
-            kept.push_str("; ");
-            kept.push_str(attribute);
-        }
-        if self.public.is_https() && !secure {
-            kept.push_str("; Secure");
-        }
-        HeaderValue::from_bytes(kept.as_bytes()).ok()
+    /// An origin in an answer, such as `https://jira.example.com`; `None` when it is another's.
+    pub(crate) fn origin_down(&self, origin: &str) -> Option<&str> {
+        origin.eq_ignore_ascii_case(&self.origin).then(|| self.public.origin())
     }
 
-    fn cookie_path<'a>(&self, path: &'a str) -> &'a str {
-        if path == self.context_path { "/" } else { self.without_context(path).unwrap_or(path) }
+    /// What follows the upstream's origin in an absolute or protocol-relative address.
+    fn on_upstream<'a>(&self, address: &'a str) -> Option<&'a str> {
+        within(address, &self.origin)
+            .or_else(|| within(address.strip_prefix("//")?, self.authority()))
+    }
+
+    /// `jira.example.com` or `10.0.0.5:8080`
+    fn authority(&self) -> &str {
+        self.origin.split_once("//").map_or("", |(_, authority)| authority)
+    }
+
+    /// What follows the context path: empty, or starting with `/`, `?` or `#`.
+    fn below_context<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix(&self.context_path)?;
+        (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then_some(rest)
     }
 }
 
@@ -125,10 +114,17 @@ mod tests {
         "http://10.0.0.5:8080/jira/servicedesk?x#y",
         Some("https://help.example.com/servicedesk?x#y")
     )]
-    #[case("http://10.0.0.5:8080/jira", Some("https://help.example.com/jira"))]
+    #[case("http://10.0.0.5:8080/jira", Some("https://help.example.com/"))]
+    #[case("http://10.0.0.5:8080/jira?x", Some("https://help.example.com/?x"))]
+    #[case("http://10.0.0.5:8080/jira//evil.org", Some("https://help.example.com//evil.org"))]
+    #[case("http://10.0.0.5:8080/confluence/a", None)]
     #[case("http://10.0.0.5:8080", Some("https://help.example.com/"))]
     #[case("//10.0.0.5:8080/jira/a", Some("https://help.example.com/a"))]
     #[case("/jira/a", Some("/a"))]
+    #[case("/jira", Some("/"))]
+    #[case("/jira?x", Some("/?x"))]
+    #[case::e3_not_another_host("/jira//evil.org", None)]
+    #[case::e3_not_another_host("/jira/\\evil.org", None)]
     #[case("/jiraffe/a", None)]
     #[case("/a", None)]
     #[case("a/b", None)]
@@ -149,18 +145,6 @@ mod tests {
         #[case] expected: Option<&str>,
     ) {
         assert_eq!(without().location_down(location).as_deref(), expected);
-    }
-
-    #[rstest]
-    #[case("JSESSIONID=1; Path=/jira; HttpOnly", Some("JSESSIONID=1; Path=/; HttpOnly; Secure"))]
-    #[case("a=1; path=/jira/rest; Domain=10.0.0.5; Secure", Some("a=1; Path=/rest; Secure"))]
-    #[case("a=1;SameSite=None;Max-Age=3", Some("a=1; SameSite=None; Max-Age=3; Secure"))]
-    #[case("__Host-gate=stolen; Path=/", None)]
-    #[case("gate-login-x=1", None)]
-    #[case("gateway=1", Some("gateway=1; Secure"))]
-    fn cookies_become_the_gates_hosts(#[case] value: &str, #[case] expected: Option<&str>) {
-        let translated = with_context().cookie_down(&value.parse().unwrap());
-        assert_eq!(translated, expected.map(|text| text.parse().unwrap()));
     }
 
     #[rstest]

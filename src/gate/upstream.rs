@@ -1,11 +1,10 @@
 //! Where requests are forwarded to, and what they look like when they get there.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use http::header::{
-    AUTHORIZATION, CONTENT_LOCATION, COOKIE, HOST, LOCATION, ORIGIN, REFERER, SET_COOKIE,
-};
-use http::{HeaderName, HeaderValue};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, ORIGIN, REFERER, SET_COOKIE};
+use http::{HeaderName, HeaderValue, Method};
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::upstreams::peer::{HttpPeer, HttpUpstreamRequestPolicy, Peer as _, PeerOptions};
 use pingora::{Error, ErrorType, Result};
@@ -17,6 +16,7 @@ use super::hygiene::Target;
 use super::identity;
 use super::nodes::check::Check;
 use super::nodes::{Nodes, Wish, hash_of};
+use super::rewrite::{self, Addresses, BodyRewriter};
 use super::translate::Translation;
 use super::tunnel::Tunnels;
 use crate::config::{Config, ForwardConfig, ForwardedHost, ServerName};
@@ -36,6 +36,8 @@ pub(crate) struct Upstream {
     host: HeaderValue,
     sees_public_host: bool,
     translation: Translation,
+    /// What to rewrite in bodies, if anything.
+    rewriting: Option<Arc<Addresses>>,
     hidden: HiddenHeaders,
     pub(crate) tunnels: Tunnels,
 }
@@ -63,6 +65,7 @@ impl Upstream {
             options: peer_options(config),
             host,
             sees_public_host,
+            rewriting: rewriting(config),
             translation,
             hidden: HiddenHeaders::new(identity::names(config)),
             name,
@@ -85,7 +88,7 @@ impl Upstream {
     pub(crate) fn without_context_path(&self, target: Target) -> Target {
         let raw = self.translation.without_context(&target.raw);
         match (raw, self.translation.without_context(&target.path)) {
-            (Some(raw), Some(path)) => Target { raw: raw.to_owned(), path: path.to_owned() },
+            (Some(raw), Some(path)) => Target { raw, path },
             _ => target,
         }
     }
@@ -137,6 +140,10 @@ impl Upstream {
         request.remove_header(&AUTHORIZATION);
         replace_cookies(request)?;
         request.insert_header(HOST, &self.host)?;
+        if self.rewriting.is_some() {
+            let acceptable = rewrite::acceptable(&request.headers);
+            request.insert_header(ACCEPT_ENCODING, acceptable)?;
+        }
         if !self.sees_public_host {
             self.translate_up(request, ORIGIN)?;
             self.translate_up(request, REFERER)?;
@@ -163,22 +170,22 @@ impl Upstream {
         }
     }
 
-    /// Turns the upstream's answer into one that is true at the public address.
+    /// Turns the head of the upstream's answer into one that is true at the public address.
     pub(crate) fn translate(&self, response: &mut ResponseHeader) -> Result<()> {
-        for name in [LOCATION, CONTENT_LOCATION] {
-            let value = response.headers.get(&name).and_then(|value| value.to_str().ok());
-            if let Some(value) = value.and_then(|value| self.translation.location_down(value)) {
-                response.insert_header(name, value)?;
-            }
+        self.translation.headers_down(response)
+    }
+
+    /// What the body of an answer to a `method` request has to go through, if anything; the head
+    /// is made to fit.
+    pub(crate) fn rewriter(
+        &self,
+        method: &Method,
+        response: &mut ResponseHeader,
+    ) -> Result<Option<BodyRewriter>> {
+        match &self.rewriting {
+            Some(addresses) => BodyRewriter::begin(addresses, method, response),
+            None => Ok(None),
         }
-        let cookies: Vec<_> = response.headers.get_all(SET_COOKIE).iter().cloned().collect();
-        if !cookies.is_empty() {
-            response.remove_header(&SET_COOKIE);
-            for cookie in cookies.iter().filter_map(|cookie| self.translation.cookie_down(cookie)) {
-                response.append_header(SET_COOKIE, cookie)?;
-            }
-        }
-        Ok(())
     }
 
     fn translate_up(&self, request: &mut RequestHeader, name: HeaderName) -> Result<()> {
@@ -259,6 +266,11 @@ fn peer_options(config: &Config) -> PeerOptions {
     // WebSockets go through a tunnel; nothing else is ever upgraded.
     options.http_upstream_request_policy = HttpUpstreamRequestPolicy::deny_upgrades();
     options
+}
+
+fn rewriting(config: &Config) -> Option<Arc<Addresses>> {
+    let between = || Addresses::new(&config.jsm.url, &config.gate.public_url);
+    config.forward.rewrite_bodies.then(between).flatten().map(Arc::new)
 }
 
 fn context_path(url: &Url) -> &str {

@@ -57,6 +57,10 @@ pub(in crate::config) struct Forward {
     #[serde(default)]
     #[schemars(extend("default" = []))]
     pub(in crate::config) public_paths: Texts,
+    /// Whether addresses in pages, scripts, styles and JSON are replaced by the public one.
+    #[serde(default)]
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) rewrite_bodies: Given<bool>,
     /// To reach the upstream.
     #[serde(default)]
     #[schemars(extend("default" = default::FORWARD_CONNECT_TIMEOUT))]

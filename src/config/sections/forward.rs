@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{assertion, repeated, tls};
 use crate::config::given::{Given, Span};
-use crate::config::parsed::{ForwardConfig, ForwardedHost, ServerName};
+use crate::config::parsed::{ForwardConfig, ForwardedHost, JsmConfig, ServerName};
 use crate::config::raw::Texts;
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
@@ -46,7 +46,11 @@ const TAKEN: [&str; 24] = [
     "referer",
 ];
 
-pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Option<ForwardConfig> {
+pub(super) fn read(
+    given: &Given<raw::Forward>,
+    jsm: Option<&JsmConfig>,
+    reader: &mut Reader<'_>,
+) -> Option<ForwardConfig> {
     let nothing = raw::Forward::default();
     let raw = reader.value(given).unwrap_or(&nothing);
     let duration =
@@ -72,6 +76,7 @@ pub(super) fn read(given: &Given<raw::Forward>, reader: &mut Reader<'_>) -> Opti
         host: reader.value_or(&raw.host, ForwardedHost::Upstream),
         allow_paths: allow_paths.into_iter().map(|(_, path)| path).collect(),
         public_paths: public_paths.into_iter().map(|(_, path)| path).collect(),
+        rewrite_bodies: rewrite_bodies(raw, jsm, reader),
         connect_timeout: connect?,
         read_timeout: read?,
         write_timeout: write?,
@@ -114,6 +119,22 @@ fn upstreams(given: &Texts, reader: &mut Reader<'_>) -> Vec<ServerName> {
         mistake.expected("expected each server once").earlier(Some(first));
     }
     servers.into_iter().map(|(_, server)| server).collect()
+}
+
+/// At its base address and without a context path, Jira writes public addresses by itself.
+fn rewrite_bodies(raw: &raw::Forward, jsm: Option<&JsmConfig>, reader: &mut Reader<'_>) -> bool {
+    let wanted = reader.value_or(&raw.rewrite_bodies, false);
+    let public = reader.value_or(&raw.host, ForwardedHost::Upstream) == ForwardedHost::Public;
+    let needless = public && jsm.is_some_and(|jsm| jsm.url.path() == "/");
+    if let (true, true, Some(span)) = (wanted, needless, raw.rewrite_bodies.span()) {
+        reader.report.warning(
+            &span,
+            "does nothing: JSM is told the public host and has no context path, so it writes \
+             public addresses by itself",
+            "remove it, or set host = \"upstream\" if JSM has an address of its own",
+        );
+    }
+    wanted && !needless
 }
 
 type Headers = BTreeMap<Spanned<String>, Given<String>>;

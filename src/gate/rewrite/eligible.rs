@@ -1,0 +1,179 @@
+//! Which answers are rewritten: whole ones, of text that has addresses in it, in a character
+//! encoding and a content coding that can be read. It must not look into bodies.
+
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap,
+    HeaderName,
+};
+use http::{Method, StatusCode};
+use pingora::http::ResponseHeader;
+
+use super::coding::Coding;
+
+/// How a body is looked at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    Html,
+    Text,
+}
+
+/// What is known of an answer that is to be rewritten.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Eligible {
+    pub(super) kind: Kind,
+    /// `None` when the body is sent as it is.
+    pub(super) coding: Option<Coding>,
+}
+
+/// `None` when the answer is left alone.
+pub(super) fn eligible(method: &Method, response: &ResponseHeader) -> Option<Eligible> {
+    let headers = &response.headers;
+    let whole = response.status.is_success()
+        && response.status != StatusCode::NO_CONTENT
+        && response.status != StatusCode::PARTIAL_CONTENT
+        && !headers.contains_key(CONTENT_RANGE);
+    if !whole || method == Method::HEAD || is_download(headers) || forbids_changes(headers) {
+        return None;
+    }
+    Some(Eligible { kind: kind(headers)?, coding: coding(headers)? })
+}
+
+/// A file that somebody uploaded stays what it was.
+fn is_download(headers: &HeaderMap) -> bool {
+    let disposition = text(headers, &CONTENT_DISPOSITION).unwrap_or_default();
+    let kind = disposition.split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("attachment")
+}
+
+/// RFC 9110, 7.7: a proxy must not change what says `no-transform`.
+fn forbids_changes(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+    let mut directives = lines.flat_map(|line| line.split(','));
+    directives.any(|directive| directive.trim().eq_ignore_ascii_case("no-transform"))
+}
+
+fn kind(headers: &HeaderMap) -> Option<Kind> {
+    let content_type = text(headers, &CONTENT_TYPE)?;
+    let mut parts = content_type.split(';').map(str::trim);
+    let essence = parts.next()?.to_ascii_lowercase();
+    let charset = parts.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then_some(value)
+    });
+    let charset = charset.unwrap_or("utf-8").trim_matches(['"', ' ']).to_ascii_lowercase();
+    match essence.as_str() {
+        // The HTML rewriter reads UTF-8; in other encodings the absolute addresses have to do.
+        "text/html" | "application/xhtml+xml" if is_utf8(&charset) => Some(Kind::Html),
+        _ if is_text(&essence) && (is_utf8(&charset) || is_single_byte(&charset)) => {
+            Some(Kind::Text)
+        }
+        _ => None,
+    }
+}
+
+fn is_text(essence: &str) -> bool {
+    const TEXTS: [&str; 10] = [
+        "text/html",
+        "application/xhtml+xml",
+        "application/json",
+        "text/json",
+        "text/javascript",
+        "application/javascript",
+        "application/x-javascript",
+        "text/ecmascript",
+        "application/ecmascript",
+        "text/css",
+    ];
+    TEXTS.contains(&essence) || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn is_utf8(charset: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii", "ascii"].contains(&charset)
+}
+
+/// Encodings in which a byte below 128 is that character of ASCII and nothing else.
+fn is_single_byte(charset: &str) -> bool {
+    ["iso-8859-", "windows-125", "latin1"].iter().any(|name| charset.starts_with(name))
+}
+
+/// Outer `None`: a coding that cannot be read.
+#[expect(clippy::option_option, reason = "not readable, readable as it is, or by a coding")]
+fn coding(headers: &HeaderMap) -> Option<Option<Coding>> {
+    let mut lines = headers.get_all(CONTENT_ENCODING).iter();
+    let Some(line) = lines.next() else { return Some(None) };
+    let name = line.to_str().ok().filter(|_| lines.next().is_none())?.trim();
+    if name.is_empty() || name.eq_ignore_ascii_case("identity") {
+        return Some(None);
+    }
+    Coding::parse(name).map(Some)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&'static str, &str)]) -> ResponseHeader {
+        let mut response = ResponseHeader::build(status, None).unwrap();
+        for (name, value) in headers {
+            response.append_header(*name, *value).unwrap();
+        }
+        response
+    }
+
+    #[rstest]
+    #[case("text/html", Some(Kind::Html))]
+    #[case("text/html;charset=UTF-8", Some(Kind::Html))]
+    #[case("Text/HTML; Charset=\"utf-8\"", Some(Kind::Html))]
+    #[case("text/html; charset=ISO-8859-1", Some(Kind::Text))]
+    #[case("text/html; charset=utf-16", None)]
+    #[case("text/html; charset=Shift_JIS", None)]
+    #[case("application/json", Some(Kind::Text))]
+    #[case("application/problem+json", Some(Kind::Text))]
+    #[case("text/javascript;charset=UTF-8", Some(Kind::Text))]
+    #[case("text/css", Some(Kind::Text))]
+    #[case("text/plain", None)]
+    #[case("image/svg+xml", None)]
+    #[case("application/octet-stream", None)]
+    #[case("text/event-stream", None)]
+    fn only_text_that_has_addresses_is_rewritten(
+        #[case] content_type: &str,
+        #[case] expected: Option<Kind>,
+    ) {
+        let response = answer(200, &[("content-type", content_type)]);
+        assert_eq!(eligible(&Method::GET, &response).map(|found| found.kind), expected);
+    }
+
+    #[rstest]
+    #[case(200, &[], true)]
+    #[case(201, &[], true)]
+    #[case(200, &[("content-encoding", "gzip")], true)]
+    #[case(200, &[("content-encoding", "br")], true)]
+    #[case(200, &[("content-encoding", "identity")], true)]
+    #[case(200, &[("content-encoding", "zstd")], false)]
+    #[case(200, &[("content-encoding", "gzip, br")], false)]
+    #[case(200, &[("content-disposition", "inline; filename=a.html")], true)]
+    #[case(200, &[("content-disposition", "Attachment; filename=a.html")], false)]
+    #[case(200, &[("content-range", "bytes 0-1/2")], false)]
+    #[case(200, &[("cache-control", "private, No-Transform")], false)]
+    #[case(204, &[], false)]
+    #[case(206, &[], false)]
+    #[case(304, &[], false)]
+    #[case(404, &[], false)]
+    #[case(500, &[], false)]
+    fn only_whole_answers_are_rewritten(
+        #[case] status: u16,
+        #[case] headers: &[(&'static str, &str)],
+        #[case] expected: bool,
+    ) {
+        let mut response = answer(status, headers);
+        response.append_header("content-type", "text/html").unwrap();
+        assert_eq!(eligible(&Method::GET, &response).is_some(), expected);
+        assert_eq!(eligible(&Method::HEAD, &response), None);
+    }
+}
