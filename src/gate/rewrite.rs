@@ -58,7 +58,7 @@ enum Body {
 /// A body without its content coding.
 struct Content {
     text: TextRewriter,
-    html: Option<HtmlStage>,
+    html: Option<Box<HtmlStage>>,
 }
 
 impl BodyRewriter {
@@ -72,7 +72,7 @@ impl BodyRewriter {
         let Some(eligible) = eligible(method, response) else { return Ok(None) };
         let text = TextRewriter::new(Arc::clone(addresses));
         let html = (eligible.kind == Kind::Html && addresses.has_context())
-            .then(|| HtmlStage::new(Arc::clone(addresses)));
+            .then(|| Box::new(HtmlStage::new(Arc::clone(addresses))));
         let content = Content { text, html };
         let body = match eligible.coding {
             Some(coding) => Body::Coded(Box::new(Coded::new(coding, content))),

@@ -10,8 +10,10 @@ mod platform;
 mod record;
 mod requests;
 mod rest;
+mod sending;
 mod server;
 mod settings;
+mod spellings;
 mod state;
 mod visitor;
 mod xsrf;
@@ -121,6 +123,16 @@ impl Jsm {
     /// Lets each answer wait so long.
     pub fn slow_down(&self, delay: Duration) {
         self.shared.change(|state| state.faults.delay = delay);
+    }
+
+    /// Compresses text answers with `gzip` or `br` for whoever accepts it; none at start.
+    pub fn compress_answers(&self, coding: Option<&'static str>) {
+        self.shared.change(|state| state.sending.coding = coding);
+    }
+
+    /// Sends text answers in pieces of so many bytes; whole at start.
+    pub fn cut_answers(&self, piece: Option<usize>) {
+        self.shared.change(|state| state.sending.piece = piece);
     }
 
     /// Sends at most so many entries a page, whatever is asked for.

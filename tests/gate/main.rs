@@ -18,6 +18,7 @@ mod nodes;
 mod pages;
 mod policy;
 mod process;
+mod rewriting;
 mod site;
 mod starting;
 mod tomcat;

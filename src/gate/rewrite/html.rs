@@ -32,7 +32,7 @@ const ADDRESS: [&str; 10] = [
     "xlink:href",
 ];
 
-/// Elements that can have any of the attributes; lol_html skips over all others.
+/// Elements that can have any of the attributes; `lol_html` skips over all others.
 const SELECTOR: &str = "a, area, link, base, script, img, source, video, audio, track, embed, \
     iframe, frame, object, form, button, input, blockquote, q, del, ins, body, html, table, td, \
     th, image, use, meta[content], [style]";

@@ -10,7 +10,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::state::App;
-use super::{attachments, faults, models, pages, platform, record, requests, rest};
+use super::{
+    attachments, faults, models, pages, platform, record, requests, rest, sending, spellings,
+};
 
 /// How long a stop waits for answers under way.
 const GRACE: Duration = Duration::from_millis(500);
@@ -50,7 +52,8 @@ fn routes(app: App) -> Router {
     let portal = pages::routes()
         .merge(requests::routes())
         .merge(attachments::routes())
-        .merge(models::routes());
+        .merge(models::routes())
+        .merge(spellings::routes());
     let jira = Router::new().merge(portal).merge(rest::routes()).merge(platform::routes());
     let site = if context.is_empty() { jira } else { Router::new().nest(&context, jira) };
     let site = if app.is_cloud() {
@@ -61,6 +64,7 @@ fn routes(app: App) -> Router {
     };
     site.fallback(pages::not_found)
         .layer(from_fn_with_state(Arc::clone(&app), faults::misbehave))
+        .layer(from_fn_with_state(Arc::clone(&app), sending::send))
         .layer(from_fn_with_state(Arc::clone(&app), record::record))
         .with_state(app)
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::faults::Faults;
 use super::record::{Recorded, SeenRequest};
+use super::sending::Sending;
 use super::{Desk, Flavour, JsmSettings};
 
 /// Shared by all handlers.
@@ -23,6 +24,7 @@ pub(super) struct State {
     pub(super) requests: Vec<CustomerRequest>,
     pub(super) attachments: Vec<Attachment>,
     pub(super) faults: Faults,
+    pub(super) sending: Sending,
     pub(super) administrator: bool,
     pub(super) seen: Vec<Recorded>,
 }
@@ -65,6 +67,7 @@ impl Shared {
             requests: Vec::new(),
             attachments: Vec::new(),
             faults: Faults::default(),
+            sending: Sending::default(),
             administrator: true,
             seen: Vec::new(),
         };
