@@ -69,11 +69,7 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     })?;
     let portals = (app.portals)();
     match route {
-        // The pages only know their own paths, not `/jira` before them.
-        Route::Page if target.raw.as_bytes() != request.raw_path() => {
-            Ok(Admission::Reply(app.pages.redirect(&target.raw)))
-        }
-        Route::Page => Ok(Admission::Page(caller(request, context, found))),
+        Route::Page => Ok(to_page(request, context, &target, found)),
         Route::NoLink | Route::NoPortal => Err(Problem::portal_unknown()),
         Route::Upstream => {
             let public = app.policy.is_public(&request.method, &target.path);
@@ -94,6 +90,20 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
                 None => follow_link(context, &target, portal, prefix),
             }
         }
+    }
+}
+
+/// The pages only know their own paths: whoever puts JSM's context path before one is sent there.
+fn to_page(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
+    found: Found,
+) -> Admission {
+    if target.raw.as_bytes() == request.raw_path() {
+        Admission::Page(caller(request, context, found))
+    } else {
+        Admission::Reply(context.app.pages.redirect(&target.raw))
     }
 }
 

@@ -83,8 +83,7 @@ fn page(base: &str, context: &str) -> String {
          <link rel=\"stylesheet\" href=\"{context}/servicedesk/customer/spellings/style.css\">\n\
          <script>var all = [\n{spelled}\n];</script>\n</head><body style=\"background:url('{context}/a')\">\n\
          <img srcset=\"{context}/a.png 1x, {base}/b.png 2x\" data-base=\"{base}\">\n\
-         <form action=\"{context}/servicedesk/customer/portal/2/create/66\"></form>\n{links}
-\
+         <form action=\"{context}/servicedesk/customer/portal/2/create/66\"></form>\n{links}\n\
          </body></html>\n"
     )
 }
