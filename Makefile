@@ -22,12 +22,12 @@ demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (L
 	cargo build --locked
 	@exec $(TARGET)/debug/jsm-gate demo --listen $(LISTEN)
 
-test: ## every test, with a certified provider and a real browser
+test: ## every test, with a certified provider, a real browser and a real Tomcat
 	@scripts/packages test
 	cargo test --locked --doc
 	cargo test --locked --no-fail-fast --lib --bins --tests
 
-check: ## what must hold before a commit: format, lints, docs, rooms, words, error codes, the systemd unit
+check: ## what must hold before a commit: format, lints, docs, rooms, words, error codes, tests named in docs, the systemd unit
 	@scripts/packages check
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
@@ -36,6 +36,7 @@ check: ## what must hold before a commit: format, lints, docs, rooms, words, err
 	scripts/check-rooms
 	scripts/check-words
 	scripts/check-codes
+	scripts/check-threats
 	scripts/check-unit
 
 fuzz: ## each parser of what strangers send, with made-up input for FUZZ_SECONDS=60; fuzz/README.md

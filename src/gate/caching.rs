@@ -1,8 +1,8 @@
 //! Keeps what one customer may see out of caches that serve others. It must not know what an answer
 //! is about: whoever is logged in gets it for themselves.
 
-use http::HeaderValue;
 use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderValue};
 use pingora::Result;
 use pingora::http::ResponseHeader;
 
@@ -12,6 +12,8 @@ use super::context::RequestContext;
 const FOR_NETWORKS: [&str; 3] =
     ["cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control"];
 
+const PRIVATE: HeaderValue = HeaderValue::from_static("private");
+
 /// Makes an answer to somebody logged in private. Browsers keep it as long as JSM says.
 pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
     if context.passed.as_ref().is_none_or(|passed| passed.session.is_none()) {
@@ -20,34 +22,41 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
     for name in FOR_NETWORKS {
         response.remove_header(name);
     }
-    let lines: Vec<_> = response.headers.get_all(CACHE_CONTROL).iter().collect();
-    match private(&lines) {
+    match private(&response.headers) {
         Some(value) => response.insert_header(CACHE_CONTROL, value),
         None => Ok(()),
     }
 }
 
 /// What `Cache-Control` has to be (RFC 9111, 5.2.2); `None` when it is that already.
-fn private(lines: &[&HeaderValue]) -> Option<String> {
-    let text = |line: &&HeaderValue| line.to_str().map(str::to_owned);
-    let said = lines.iter().map(text).collect::<std::result::Result<Vec<_>, _>>();
-    // What cannot be read as text is replaced.
-    let said = said.unwrap_or_default().join(", ");
-    let directives = || said.split(',').map(str::trim).filter(|it| !it.is_empty());
-    let is = |directive: &str, name: &str| directive.eq_ignore_ascii_case(name);
-    if directives().any(|it| is(it, "no-store")) {
+fn private(headers: &HeaderMap) -> Option<HeaderValue> {
+    let lines = || headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+    let said = || lines().flat_map(directives);
+    let keeps_private = said().any(|it| is(it, "private")) && !said().any(is_shared);
+    if said().any(|it| is(it, "no-store")) || keeps_private {
         return None;
     }
-    // `private="field"` keeps a field private, not the answer, and its list may have commas.
-    let shared = |it: &str| {
-        let name = it.split('=').next().unwrap_or(it).trim();
-        ["public", "s-maxage", "proxy-revalidate"].iter().any(|other| is(name, other))
-    };
-    if directives().any(|it| is(it, "private")) && !directives().any(shared) {
-        return None;
+    let mut value = "private".to_owned();
+    for directive in said().filter(|it| !is(it, "private") && !is_shared(it)) {
+        value.push_str(", ");
+        value.push_str(directive);
     }
-    let kept = directives().filter(|it| !is(it, "private") && !shared(it));
-    Some(std::iter::once("private").chain(kept).collect::<Vec<_>>().join(", "))
+    Some(HeaderValue::try_from(value).unwrap_or(PRIVATE))
+}
+
+fn directives(line: &str) -> impl Iterator<Item = &str> {
+    line.split(',').map(str::trim).filter(|it| !it.is_empty())
+}
+
+/// Made for caches that serve many. `private="field"` is not the opposite: it keeps a field
+/// private, not the answer.
+fn is_shared(directive: &str) -> bool {
+    let name = directive.split('=').next().unwrap_or(directive).trim();
+    ["public", "s-maxage", "proxy-revalidate"].iter().any(|shared| is(name, shared))
+}
+
+fn is(directive: &str, name: &str) -> bool {
+    directive.eq_ignore_ascii_case(name)
 }
 
 #[cfg(test)]
@@ -67,7 +76,8 @@ mod tests {
     #[case(&["private, max-age=5"], None)]
     #[case(&["no-cache, no-store, must-revalidate"], None)]
     fn e9_only_the_browser_keeps_an_answer(#[case] lines: &[&str], #[case] expected: Option<&str>) {
-        let lines: Vec<HeaderValue> = lines.iter().map(|line| line.parse().unwrap()).collect();
-        assert_eq!(private(&lines.iter().collect::<Vec<_>>()).as_deref(), expected);
+        let line = |line: &&str| (CACHE_CONTROL, line.parse().unwrap());
+        let told = private(&lines.iter().map(line).collect());
+        assert_eq!(told.as_ref().map(|value| value.to_str().unwrap()), expected);
     }
 }

@@ -3,8 +3,6 @@
 
 mod table;
 
-use std::collections::HashMap;
-
 use http::Method;
 use url::form_urlencoded;
 
@@ -25,21 +23,28 @@ pub(crate) enum Verdict {
 
 /// The table and the configuration's additions, ready to be asked on every request.
 pub(crate) struct Policy {
-    /// By the first segment of their path.
-    rows: HashMap<&'static str, Vec<&'static Row>>,
+    opening: Vec<Pattern>,
+    closing: Vec<Pattern>,
     allow: Vec<OpenPath>,
     public: Vec<OpenPath>,
 }
 
 impl Policy {
     pub(crate) fn new(config: &Config) -> Self {
-        let mut rows: HashMap<_, Vec<_>> = HashMap::new();
         let cloud = if is_cloud(config) { CLOUD } else { &[] };
-        for row in COMMON.iter().chain(cloud) {
-            rows.entry(first_segment(row.path)).or_default().push(row);
-        }
         let forward = &config.forward;
-        Self { rows, allow: forward.allow_paths.clone(), public: forward.public_paths.clone() }
+        let rows = COMMON.iter().chain(cloud);
+        Self::of(rows, forward.allow_paths.clone(), forward.public_paths.clone())
+    }
+
+    fn of(
+        rows: impl Iterator<Item = &'static Row>,
+        allow: Vec<OpenPath>,
+        public: Vec<OpenPath>,
+    ) -> Self {
+        let closes = |pattern: &Pattern| matches!(pattern.row.good_for, Use::Closed | Use::Logout);
+        let (closing, opening) = rows.map(Pattern::new).partition(closes);
+        Self { opening, closing, allow, public }
     }
 
     /// Judges a path that hygiene has let through, without the context path.
@@ -61,21 +66,44 @@ impl Policy {
     }
 
     fn look_up(&self, method: &Method, path: &str, uses: &[Use]) -> Verdict {
-        let mut verdict = Verdict::Closed("nothing opens it");
-        for row in self.rows.get(first_segment(path)).into_iter().flatten() {
-            match row.good_for {
-                Use::Closed if fits(row.path, path, alike) => return Verdict::Closed(row.reason),
-                Use::Logout if fits(row.path, path, alike) => return Verdict::Logout,
-                Use::Closed | Use::Logout => {}
-                good_for => {
-                    let method_fits = good_for == Use::Call || is_read(method);
-                    if method_fits && uses.contains(&good_for) && fits(row.path, path, str::eq) {
-                        verdict = Verdict::Open;
-                    }
-                }
-            }
+        let opens = |pattern: &&Pattern| {
+            let good_for = pattern.row.good_for;
+            pattern.fits(path, str::eq)
+                && uses.contains(&good_for)
+                && (good_for == Use::Call || is_read(method))
+        };
+        let open = self.opening.iter().any(|pattern| opens(&pattern));
+        let closing = self.closing.iter().find(|pattern| pattern.fits(path, alike));
+        match closing.map(|pattern| pattern.row) {
+            Some(row) if row.good_for == Use::Logout => Verdict::Logout,
+            Some(row) => Verdict::Closed(row.reason),
+            None if open => Verdict::Open,
+            None => Verdict::Closed("nothing opens it"),
         }
-        verdict
+    }
+}
+
+/// A row, with what of its path is to be found in every path that fits, letter by letter.
+struct Pattern {
+    row: &'static Row,
+    /// The first two segments at most: below them a row that closes knows no case.
+    literal: &'static str,
+    rest: &'static str,
+}
+
+impl Pattern {
+    fn new(row: &'static Row) -> Self {
+        let wild = row.path.find("/*").unwrap_or(row.path.len());
+        let opening = !matches!(row.good_for, Use::Closed | Use::Logout);
+        let two = row.path.match_indices('/').nth(2).map_or(wild, |(at, _)| at);
+        let at = if opening { wild } else { two.min(wild) };
+        let (literal, rest) = row.path.split_at_checked(at).unwrap_or((row.path, ""));
+        Self { row, literal, rest }
+    }
+
+    /// A comparison of bytes first: it rules out nearly all rows.
+    fn fits(&self, path: &str, same: fn(&str, &str) -> bool) -> bool {
+        path.strip_prefix(self.literal).is_some_and(|rest| fits(self.rest, rest, same))
     }
 }
 
@@ -98,10 +126,6 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-fn first_segment(path: &str) -> &str {
-    path.split('/').nth(1).unwrap_or_default()
-}
-
 /// What Jira serves for `/s/{cache key}/_/{file}`: `/{file}`, whatever that is (`urlrewrite.xml`;
 /// CVE-2019-8442 and CVE-2020-29453 went through it). With two `/_/` readers could disagree on
 /// which is meant, so such a path is as good as none.
@@ -112,7 +136,8 @@ fn behind_cache_key(path: &str) -> Option<&str> {
     if file.get(1..).is_some_and(|rest| rest.contains("/_/")) { Some("") } else { Some(file) }
 }
 
-/// Whether a path is one of a pattern's. A slash at its end makes no difference, as in JAX-RS.
+/// Whether the rest of a path is one of a pattern's. A slash at its end makes no difference, as in
+/// JAX-RS.
 fn fits(pattern: &str, path: &str, same: fn(&str, &str) -> bool) -> bool {
     let mut segments = path.split('/');
     for expected in pattern.split('/') {

@@ -50,8 +50,9 @@ async fn send_http1(
     headers: &[(&str, &str)],
 ) -> Option<u16> {
     let mut stream = site.connect_tls("http/1.1").await;
-    let lines: String =
+    let lines: Vec<_> =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let lines = lines.concat();
     let host = site.address;
     let request =
         format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{lines}Connection: close\r\n\r\n");

@@ -45,8 +45,8 @@ pub(super) fn in_path<E>(
     path: &str,
     mut tell: impl FnMut(Name<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    if let Some(rest) = path.strip_prefix("/rest/") {
-        in_data_call(rest, &mut tell)?;
+    if let Some(call) = path.strip_prefix("/rest/") {
+        in_data_call(call, &mut tell)?;
     }
     let mut segments = path.split('/').filter(|segment| segment.contains('-'));
     segments.try_for_each(|segment| tell(Name::new(Kind::PerhapsRequest, segment)))

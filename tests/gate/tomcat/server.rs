@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) struct Tomcat {
     pub(super) address: SocketAddr,
     java: Child,
-    _base: TempDir,
+    base: TempDir,
 }
 
 impl Drop for Tomcat {
@@ -40,17 +40,17 @@ impl Tomcat {
         let address = free_address();
         configure(base.path(), address);
         let java = java(base.path());
-        let mut tomcat = Self { address, java, _base: base };
+        let mut tomcat = Self { address, java, base };
         let answers = async {
             while tomcat.ask("/seen").await.is_none_or(|answer| !answer.starts_with("HTTP/1.1 200"))
             {
                 let ended = tomcat.java.try_wait().unwrap();
-                assert!(ended.is_none(), "Tomcat has ended: {}", log(tomcat._base.path()));
+                assert!(ended.is_none(), "Tomcat has ended: {}", log(tomcat.base.path()));
                 sleep(Duration::from_millis(50)).await;
             }
         };
         let started = timeout(PATIENCE, answers).await.is_ok();
-        assert!(started, "Tomcat does not start: {}", log(tomcat._base.path()));
+        assert!(started, "Tomcat does not start: {}", log(tomcat.base.path()));
         tomcat
     }
 
