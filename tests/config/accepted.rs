@@ -32,6 +32,15 @@ fn h2_insecure_settings_are_said_at_each_start() {
 }
 
 #[test]
+fn opening_all_of_jira_is_said_at_each_start() {
+    let text = MINIMAL.replace("[jsm]", "[forward]\nallow_paths = ['/app/', '/']\n[jsm]");
+    let loaded = load(&text).unwrap();
+    assert_eq!(loaded.config.forward.allow_paths.len(), 2);
+    let subjects: Vec<_> = loaded.warnings.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(subjects, ["forward.allow_paths[1]"]);
+}
+
+#[test]
 fn certificate_and_key_that_belong_together_are_accepted() {
     let pair = "certificate = 'certs/cert.pem'\nprivate_key = 'certs/key.pem'\n[jsm]";
     let text = MINIMAL.replace("http://localhost", "https://localhost").replace("[jsm]", pair);

@@ -78,6 +78,8 @@ private_key = 'certs/cert.pem'"),
 #[case::h2_plain_http_to_provider(("https://login", "http://login"), "provider[0].issuer")]
 #[case::half_a_pair(("[jsm]", "certificate = 'certs/cert.pem'\n[jsm]"), "gate.private_key")]
 #[case::cloud_without_email(("jira.example.com", "example.atlassian.net"), "jsm.email")]
+#[case::public_site(("[jsm]", "[forward]\npublic_paths = ['/']\n[jsm]"), "forward.public_paths[0]")]
+#[case::odd_path(("[jsm]", "[forward]\nallow_paths = ['/a/../']\n[jsm]"), "forward.allow_paths[0]")]
 #[case::hosted(("[jsm]", "[portals]\nmode = 'hosted'\n[jsm]"), "portals.mode")]
 fn unsafe_or_senseless_settings_are_refused(
     #[case] (from, to): (&str, &str),
