@@ -168,8 +168,11 @@ fn has_whole_escapes(path: &str) -> bool {
 
 /// Whether decoding once more would give a character that changes what the path means.
 fn has_hidden_escape(decoded: &str) -> bool {
-    let lower = decoded.to_ascii_lowercase();
-    ["%2e", "%2f", "%5c", "%3b", "%00", "%25"].iter().any(|escape| lower.contains(escape))
+    decoded.split('%').skip(1).any(|rest| {
+        let hex = rest.get(..2).filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        byte.is_some_and(|byte| b"./\\;%".contains(&byte) || byte.is_ascii_control())
+    })
 }
 
 #[cfg(test)]
@@ -199,6 +202,7 @@ mod tests {
     #[case("/public/..%2fsecure")]
     #[case("/public/..%5csecure")]
     #[case("/public/%252e%252e/secure")]
+    #[case::control_character_of_a_second_decoding("/p%251a%25%25m3m3")]
     #[case("//secure")]
     #[case("/public//secure")]
     #[case("/./secure")]
