@@ -38,5 +38,7 @@ fn names(headers: &HeaderMap) -> Vec<Vec<u8>> {
     let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
     let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';')).map(<[u8]>::trim_ascii);
     let pairs = pairs.filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split(|byte| *byte == b'=').next().unwrap().trim_ascii().to_vec()).collect()
+    pairs
+        .map(|pair| pair.split(|byte| *byte == b'=').next().unwrap().trim_ascii().to_vec())
+        .collect()
 }

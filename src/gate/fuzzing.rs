@@ -1,9 +1,16 @@
 //! Doors for the fuzz targets in `fuzz/` to what the request path keeps to itself. They call and
 //! hand on, and decide nothing.
 
-use http::HeaderValue;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Method};
+use pingora::http::ResponseHeader;
+use url::Url;
 
 use super::hygiene::{self, Target};
+use super::rewrite::{Addresses, BodyRewriter};
 use super::route::Route;
 use super::translate::Translation;
 use crate::domain::PublicUrl;
@@ -31,32 +38,52 @@ pub fn request_target(raw: &[u8]) -> Option<Accepted> {
     Some(Accepted { raw, path, after_link })
 }
 
-/// `Location` and such between two addresses.
+/// Headers between two addresses.
 #[derive(Debug)]
-pub struct Addresses(Translation);
+pub struct Headers(Translation);
 
-impl Addresses {
+impl Headers {
     /// Between the gate and JSM at an origin and context path.
     #[must_use]
     pub fn new(public: &PublicUrl, origin: &str, context_path: &str) -> Self {
         Self(Translation::new(public, origin, context_path))
     }
 
-    /// `Location` from JSM to the customer; `None` when it is not changed.
+    /// A header from JSM to the customer; `None` when it is dropped.
     #[must_use]
-    pub fn location_down(&self, location: &str) -> Option<String> {
-        self.0.location_down(location)
+    pub fn down(&self, name: HeaderName, value: HeaderValue) -> Option<HeaderValue> {
+        let mut response = ResponseHeader::build(200, None).ok()?;
+        response.append_header(name.clone(), value).ok()?;
+        self.0.headers_down(&mut response).ok()?;
+        response.remove_header(&name)
     }
 
     /// `Origin` or `Referer` from the customer to JSM; `None` when it is not changed.
     #[must_use]
-    pub fn address_up(&self, address: &str) -> Option<String> {
+    pub fn up(&self, address: &str) -> Option<String> {
         self.0.address_up(address)
     }
+}
 
-    /// `Set-Cookie` from JSM to the customer; `None` when it is dropped.
-    #[must_use]
-    pub fn cookie_down(&self, cookie: &HeaderValue) -> Option<HeaderValue> {
-        self.0.cookie_down(cookie)
+/// Rewrites a body that comes in chunks; `None` when it is left alone or breaks off.
+#[must_use]
+pub fn rewritten<'a>(
+    (upstream, public): (&Url, &PublicUrl),
+    content_type: &'static str,
+    coding: Option<&'static str>,
+    chunks: impl Iterator<Item = &'a [u8]>,
+) -> Option<Vec<u8>> {
+    let addresses = Arc::new(Addresses::new(upstream, public)?);
+    let mut response = ResponseHeader::build(200, None).ok()?;
+    response.append_header(CONTENT_TYPE, content_type).ok()?;
+    if let Some(coding) = coding {
+        response.append_header(CONTENT_ENCODING, coding).ok()?;
     }
+    let mut rewriter = BodyRewriter::begin(&addresses, &Method::GET, &mut response).ok()??;
+    let mut out = Vec::new();
+    for chunk in chunks {
+        out.extend(rewriter.push(Bytes::copy_from_slice(chunk), false).ok()?);
+    }
+    out.extend(rewriter.push(Bytes::new(), true).ok()?);
+    Some(out)
 }
