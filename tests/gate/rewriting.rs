@@ -70,7 +70,7 @@ fn replaced(body: &str, site: &Site, context_path: &str) -> String {
         body = body.replace(&format!("{from}{end}"), &format!("{to}{end}"));
     }
     if !context_path.is_empty() {
-        for begin in ["href=\"", "action=\"", "srcset=\"", "; url=", "url('"] {
+        for begin in ["href=\"", "action=\"", "srcset=\"", "; url="] {
             body = body.replace(&format!("{begin}{context_path}/"), &format!("{begin}/"));
         }
     }

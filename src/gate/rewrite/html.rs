@@ -19,23 +19,12 @@ const MEMORY: usize = 256 * 1024;
 
 /// Attributes that hold one address. Not `data-*`: scripts read those, and scripts know the
 /// context path.
-const ADDRESS: [&str; 10] = [
-    "href",
-    "src",
-    "action",
-    "formaction",
-    "poster",
-    "data",
-    "cite",
-    "background",
-    "manifest",
-    "xlink:href",
-];
+const ADDRESS: [&str; 7] = ["href", "src", "action", "formaction", "poster", "data", "xlink:href"];
 
-/// Elements that can have any of the attributes; `lol_html` skips over all others.
+/// Elements that have them. By name alone: a selector of attributes, as it would take to find
+/// `style`, has `lol_html` read every tag of a page, at half the speed.
 const SELECTOR: &str = "a, area, link, base, script, img, source, video, audio, track, embed, \
-    iframe, frame, object, form, button, input, blockquote, q, del, ins, body, html, table, td, \
-    th, image, use, meta[content], [style]";
+    iframe, frame, object, form, button, input, image, use, meta";
 
 /// A page on its way through.
 pub(super) struct HtmlStage {
@@ -112,11 +101,6 @@ fn shorter(addresses: &Addresses, name: &str, value: &str) -> Option<String> {
         "srcset" | "imagesrcset" => {
             after_each(addresses, value, |before| before.is_empty() || before.ends_with(','))
         }
-        "style" => after_each(addresses, value, |before| {
-            let quotes = ["&quot;", "&#34;", "&#39;", "\"", "'"];
-            let bare = quotes.iter().find_map(|quote| before.strip_suffix(quote));
-            bare.unwrap_or(before).trim_end().ends_with("url(")
-        }),
         "content" => after_each(addresses, value, |before| {
             before.trim_end_matches(['\'', '"']).to_ascii_lowercase().ends_with("url=")
         }),
@@ -149,7 +133,7 @@ fn after_each(addresses: &Addresses, value: &str, begins: impl Fn(&str) -> bool)
 /// Whether what is left is a path on this host: nothing, what ends one, or one slash. Two would
 /// begin the name of another host, and browsers read a backslash as a slash.
 fn goes_on_here(rest: &str) -> bool {
-    let ends = rest.starts_with(['?', '#', ',', ')', '\'', '"', ' ']);
+    let ends = rest.starts_with(['?', '#', ',', '\'', '"', ' ']);
     let mut cursor = Cursor::new(rest.as_bytes(), 0, true);
     let begins = slash(rest) && cursor.slash() != Ok(None);
     let again = cursor.slash() != Ok(None) || cursor.peek() == Ok(Some(b'\\'));
