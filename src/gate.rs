@@ -34,6 +34,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::StatusCode;
 use parking_lot::Mutex;
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::modules::http::HttpModules;
@@ -186,6 +187,9 @@ impl ProxyHttp for Gate {
         response: &mut ResponseHeader,
         context: &mut RequestContext,
     ) -> Result<()> {
+        if response.status == StatusCode::CONTINUE {
+            return Ok(());
+        }
         context.status = response.status.as_u16();
         context.app.upstream.learn_route(response, context);
         answered(response, context)?;

@@ -7,6 +7,7 @@ mod assertion;
 mod audit;
 mod both_versions;
 mod deep_links;
+mod exhaustion;
 mod forwarding;
 mod framing;
 mod hygiene;
@@ -22,6 +23,7 @@ mod rewriting;
 mod site;
 mod starting;
 mod tomcat;
+mod transfers;
 mod upstream_tls;
 #[path = "../support/visitor/mod.rs"]
 mod visitor;

@@ -21,9 +21,9 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// The gate of a site once more, as a process at an address of its own.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     file: PathBuf,
     log: PathBuf,
     out: PathBuf,
@@ -31,19 +31,24 @@ struct Process {
 
 impl Process {
     async fn beside(site: &Site) -> Self {
+        Self::logging(site, "json", "trace").await
+    }
+
+    /// The same, logging in one format as much as that.
+    pub(crate) async fn logging(site: &Site, format: &str, level: &str) -> Self {
         let address = free_address();
         let file = moved_configuration(site, address);
         let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
         let child = Command::new(env!("CARGO_BIN_EXE_jsm-gate"))
-            .args(["run", "--log-format", "json", "--config"])
+            .args(["run", "--log-format", format, "--config"])
             .arg(&file)
-            .env("RUST_LOG", "trace")
+            .env("RUST_LOG", level)
             .stderr(Stdio::from(fs::File::create(&log).unwrap()))
             .stdout(Stdio::from(fs::File::create(&out).unwrap()))
             .spawn()
             .unwrap();
         let process = Self { child, address, file, log, out };
-        process.until_logged("\"message\":\"serving\"").await;
+        process.until_logged("serving").await;
         process
     }
 
@@ -52,7 +57,29 @@ impl Process {
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
-    fn log(&self) -> String {
+    /// Megabytes of memory in use.
+    pub(crate) fn memory(&self) -> f64 {
+        self.status("VmRSS:")
+    }
+
+    /// The most megabytes of memory since the latest [`Self::forget_peak`].
+    pub(crate) fn peak_memory(&self) -> f64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        kilobytes / 1024.0
+    }
+
+    /// Begins to look for the peak of memory anew (`man proc_pid_clear_refs`).
+    pub(crate) fn forget_peak(&self) {
+        fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
+    pub(crate) fn log(&self) -> String {
         text(&fs::read(&self.log).unwrap())
     }
 
@@ -60,7 +87,7 @@ impl Process {
         text(&fs::read(&self.out).unwrap())
     }
 
-    async fn until_logged(&self, words: &str) {
+    pub(crate) async fn until_logged(&self, words: &str) {
         until(&format!("the log says {words:?}"), || self.log().contains(words)).await;
     }
 

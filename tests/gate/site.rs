@@ -284,13 +284,22 @@ impl Site {
 
     /// A connection to the gate over TLS that speaks one protocol.
     pub(crate) async fn connect_tls(&self, protocol: &str) -> TlsStream<TcpStream> {
+        self.connect_tls_to(self.address, protocol).await
+    }
+
+    /// The same, to another gate with the same certificate.
+    pub(crate) async fn connect_tls_to(
+        &self,
+        address: SocketAddr,
+        protocol: &str,
+    ) -> TlsStream<TcpStream> {
         let pem = self.certificate.as_ref().expect("a site over TLS");
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
         let mut config =
             rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
         config.alpn_protocols = vec![protocol.into()];
-        let stream = TcpStream::connect(self.address).await.unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
         let connector = TlsConnector::from(Arc::new(config));
         connector.connect("127.0.0.1".try_into().unwrap(), stream).await.unwrap()
     }

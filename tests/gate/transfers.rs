@@ -1,0 +1,210 @@
+//! Uploads and downloads: whole, and cut off where a limit says so.
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::Request;
+use jsm_gate::sandbox::jsm::JsmSettings;
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_RANGE, IF_RANGE, ORIGIN, RANGE};
+use reqwest::{Body, Method, RequestBuilder, StatusCode};
+use rstest::rstest;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+use crate::site::{PATIENCE, Site, site, until};
+use crate::visitor::Visitor;
+
+const UPLOAD: &str = "/servicedesk/customershim/upload?name=big.bin";
+
+/// A body in pieces, whose length is not said before.
+fn pieces(count: usize) -> Body {
+    let piece = Bytes::from(vec![b'x'; 10_000]);
+    Body::wrap_stream(stream::iter((0..count).map(move |_| Ok::<_, std::io::Error>(piece.clone()))))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_of_a_file_is_just_that_and_its_name_is_kept() {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let path = site.jsm.add_download("Bericht für März.pdf", 1000, Duration::ZERO);
+    let part = |get: RequestBuilder| get.header(RANGE, "bytes=251-260");
+    let answer = ann.request(Method::GET, &site.at(&path), part).await;
+    assert_eq!(answer.status(), StatusCode::PARTIAL_CONTENT);
+    assert_eq!(answer.headers()[CONTENT_RANGE], "bytes 251-260/1000");
+    let name = "attachment; filename*=UTF-8''Bericht%20f%C3%BCr%20M%C3%A4rz.pdf";
+    assert_eq!(answer.headers()[CONTENT_DISPOSITION], name);
+    assert_eq!(answer.bytes().await.unwrap(), (0..10).collect::<Vec<u8>>());
+
+    let outside = |get: RequestBuilder| get.header(RANGE, "bytes=5000-").header(IF_RANGE, "\"x\"");
+    let answer = ann.request(Method::GET, &site.at(&path), outside).await;
+    assert_eq!(answer.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+}
+
+#[rstest]
+#[case::h1(false)]
+#[case::h2(true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_of_unknown_length_arrives_whole(#[case] tls: bool) {
+    let jsm = JsmSettings::data_center();
+    let site = site().in_front_of(jsm);
+    let site = if tls { site.over_tls() } else { site }.start().await;
+    let mut ann = site.logged_in("ann").await;
+    let origin = site.url.clone();
+    let post = |post: RequestBuilder| post.header(ORIGIN, origin).body(pieces(300));
+    let answer = ann.request(Method::POST, &site.at(UPLOAD), post).await;
+    let expected = if tls { reqwest::Version::HTTP_2 } else { reqwest::Version::HTTP_11 };
+    assert_eq!(answer.version(), expected);
+    assert!(answer.text().await.unwrap().contains("\"bytes\":3000000"));
+}
+
+/// What nobody announced is counted.
+#[rstest]
+#[case::h1(false)]
+#[case::h2(true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn g7_an_upload_that_grows_over_the_limit_is_cut_off_with_413(#[case] tls: bool) {
+    let site = site().with_limit(r#"body_bytes = "1MB""#);
+    let site = if tls { site.over_tls() } else { site }.start().await;
+    let ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let answer = if tls { over_http2(&site, &ann).await } else { over_http1(&site, &ann).await };
+    assert_eq!(answer, 413);
+    until("JSM gave up too", || site.forwarded().iter().all(|seen| seen.body_len <= 1_000_000))
+        .await;
+}
+
+/// Sends two megabytes and then listens; the gate may have hung up by then.
+async fn over_http1(site: &Site, visitor: &Visitor) -> u16 {
+    let (origin, cookie) = (&site.url, visitor.cookie_header(&site.url));
+    let head = format!(
+        "POST {UPLOAD} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        site.address
+    );
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (mut read, mut write) = stream.split();
+    let piece = format!("{:x}\r\n{}\r\n", 10_000, "x".repeat(10_000));
+    let send = async {
+        for _ in 0..200 {
+            if write.write_all(piece.as_bytes()).await.is_err() {
+                return;
+            }
+        }
+    };
+    let mut answer = [0; 12];
+    let (answered, ()) = tokio::join!(read.read_exact(&mut answer), send);
+    answered.unwrap();
+    std::str::from_utf8(&answer[9..]).unwrap().parse().unwrap()
+}
+
+async fn over_http2(site: &Site, visitor: &Visitor) -> u16 {
+    let stream = site.connect_tls("h2").await;
+    let (requests, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    let request = Request::post(site.at(UPLOAD))
+        .header("cookie", visitor.cookie_header(&site.url))
+        .header("origin", &site.url)
+        .body(())
+        .unwrap();
+    let mut requests = requests.ready().await.unwrap();
+    let (answer, mut body) = requests.send_request(request, false).unwrap();
+    let send = async {
+        for _ in 0..200 {
+            body.reserve_capacity(10_000);
+            let room = std::future::poll_fn(|cx| body.poll_capacity(cx)).await;
+            if !matches!(room, Some(Ok(_))) {
+                return;
+            }
+            if body.send_data(Bytes::from(vec![b'x'; 10_000]), false).is_err() {
+                return;
+            }
+        }
+    };
+    let (answer, ()) = tokio::join!(answer, timeout_quietly(send));
+    answer.unwrap().status().as_u16()
+}
+
+async fn timeout_quietly(future: impl Future<Output = ()>) {
+    drop(timeout(PATIENCE, future).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_over_the_limit_gets_a_page() {
+    let site = site().with_limit(r#"body_bytes = "1MB""#).start().await;
+    let mut ann = site.logged_in("ann").await;
+    let post =
+        |post: RequestBuilder| post.header("accept", "text/html").body(vec![b'x'; 1_100_000]);
+    let answer = ann.request(Method::POST, &site.at(UPLOAD), post).await;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.text().await.unwrap().contains("body-too-large"));
+}
+
+/// An upstream that says `100 Continue` only when it is asked, and answers when it has the body.
+async fn continuing() -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut head = vec![0; 8192];
+                let read = stream.read(&mut head).await.unwrap();
+                let head = String::from_utf8_lossy(&head[..read]).to_lowercase();
+                if head.contains("expect: 100-continue") {
+                    assert!(head.ends_with("\r\n\r\n"), "the body did not wait");
+                    stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await.unwrap();
+                    let mut body = [0; 5];
+                    stream.read_exact(&mut body).await.unwrap();
+                }
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+                stream.write_all(answer).await.unwrap();
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_is_told_by_jsm_itself() {
+    let site = site().with_upstream(continuing().await).start().await;
+    let ann = site.logged_in("ann").await;
+    let mut stream = asks_to_send(&site, &ann.cookie_header(&site.url), 5).await;
+    let mut told = [0; 25];
+    timeout(PATIENCE, stream.read_exact(&mut told)).await.expect("not told to go on").unwrap();
+    assert!(told.starts_with(b"HTTP/1.1 100 Continue"), "{}", String::from_utf8_lossy(&told));
+    stream.write_all(b"hello").await.unwrap();
+    let mut answer = [0; 12];
+    timeout(PATIENCE, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[rstest]
+#[case::too_large(5_000_000_000, true, "HTTP/1.1 413")]
+#[case::without_login(5, false, "HTTP/1.1 401")]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_what_is_refused_need_not_send_it(
+    #[case] length: u64,
+    #[case] logged_in: bool,
+    #[case] expected: &str,
+) {
+    let site = site().with_upstream(continuing().await).start().await;
+    let cookie = if logged_in {
+        site.logged_in("ann").await.cookie_header(&site.url)
+    } else {
+        String::new()
+    };
+    let mut stream = asks_to_send(&site, &cookie, length).await;
+    let mut answer = [0; 12];
+    timeout(PATIENCE, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer), expected);
+}
+
+async fn asks_to_send(site: &Site, cookie: &str, length: u64) -> TcpStream {
+    let (host, origin) = (site.address, &site.url);
+    let head = format!(
+        "POST {UPLOAD} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
