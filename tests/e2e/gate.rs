@@ -2,7 +2,7 @@
 //! whatever a test names.
 
 use std::fs::{self, Permissions};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 use crate::node::CLIENT_SECRET;
+pub(crate) use crate::ports::free_address;
 use crate::process::{PATIENCE, Process};
 
 /// What a gate of a test stands between.
@@ -82,11 +83,6 @@ impl Gate {
         });
         assert!(waited.await.is_ok(), "the gate does not get there");
     }
-}
-
-/// An address of this machine that nobody listens on at the moment.
-pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbours<'_>) -> String {

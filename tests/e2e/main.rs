@@ -6,6 +6,8 @@ mod browser;
 mod certified_provider;
 mod gate;
 mod node;
+#[path = "../support/ports.rs"]
+mod ports;
 mod process;
 #[path = "../support/visitor/mod.rs"]
 #[expect(dead_code, reason = "the tests of the gate use more of it")]

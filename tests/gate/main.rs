@@ -18,6 +18,8 @@ mod logout;
 mod nodes;
 mod pages;
 mod policy;
+#[path = "../support/ports.rs"]
+mod ports;
 mod process;
 mod rewriting;
 mod site;

@@ -1,7 +1,7 @@
 //! A gate with its neighbours, ready for a test.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+pub(crate) use crate::ports::free_address;
 use crate::visitor::{Page, Visitor};
 
 /// After this long something that should have happened has not.
@@ -340,11 +341,6 @@ pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
         }
     };
     assert!(timeout(PATIENCE, waiting).await.is_ok(), "not so after {PATIENCE:?}: {what}");
-}
-
-/// An address of this machine that nobody listens on at the moment.
-pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own clock runs ahead of the machine's")]
