@@ -8,7 +8,8 @@ use std::net::SocketAddr;
 use std::os::fd::AsRawFd as _;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use http::StatusCode;
@@ -29,12 +30,20 @@ use crate::gate::HeadClock;
 /// Head and body of a small answer leave together.
 const WRITE_BUFFER: usize = 4096;
 
+/// How long what a customer still sends is read away after the last answer. Without that the system
+/// resets the connection, and the page that says why an upload is refused is lost with it.
+const LINGER: Duration = Duration::from_secs(5);
+
 /// One connection. Its place is free again when it is dropped.
 pub(super) struct Connection {
     stream: BufWriter<TcpStream>,
     clock: Arc<HeadClock>,
     /// Rings at the clock's time or earlier; made when first waited for.
     alarm: Option<Pin<Box<Sleep>>>,
+    /// Whether it was given up; nothing more is read then.
+    overdue: bool,
+    /// Ends the time after the last answer; made when that is sent.
+    linger: Option<Pin<Box<Sleep>>>,
     socket: Arc<SocketDigest>,
     /// Where pingora lets a connection carry something along: the clock.
     carried: Arc<ProxyDigest>,
@@ -58,6 +67,8 @@ impl Connection {
             stream: BufWriter::with_capacity(WRITE_BUFFER, stream),
             clock,
             alarm: None,
+            overdue: false,
+            linger: None,
             socket: Arc::new(socket),
             carried: Arc::new(carried),
             _place: place,
@@ -73,10 +84,33 @@ impl Connection {
                 return Poll::Pending;
             }
             if Instant::now() >= due {
+                self.overdue = true;
                 return Poll::Ready(());
             }
             // It was set for an earlier head.
             alarm.as_mut().reset(due);
+        }
+    }
+}
+
+impl Connection {
+    /// Ready when the customer has closed too, or has had the time to.
+    fn poll_read_away(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.overdue {
+            return Poll::Ready(());
+        }
+        let linger = self.linger.get_or_insert_with(|| Box::pin(tokio::time::sleep(LINGER)));
+        // First, so that bytes without end cannot keep it from being looked at.
+        if linger.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let mut bytes = [0; 4096];
+        loop {
+            let mut rest = ReadBuf::new(&mut bytes);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut rest));
+            if read.is_err() || rest.filled().is_empty() {
+                return Poll::Ready(());
+            }
         }
     }
 }
@@ -110,7 +144,10 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        if self.linger.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+        }
+        self.poll_read_away(cx).map(Ok)
     }
 
     fn poll_write_vectored(

@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_DISPOSITION, CONTENT_RANGE, IF_RANGE, ORIGIN, RANG
 use reqwest::{Body, Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
@@ -138,6 +138,42 @@ async fn an_upload_over_the_limit_gets_a_page() {
     let answer = ann.request(Method::POST, &site.at(UPLOAD), post).await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text().await.unwrap().contains("body-too-large"));
+}
+
+/// A customer who sends to the end before listening still learns why it was for nothing.
+#[rstest]
+#[case::plain(false)]
+#[case::tls(true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_about_an_upload_over_the_limit_is_not_lost(#[case] tls: bool) {
+    let site = site().with_limit(r#"body_bytes = "1MB""#);
+    let site = if tls { site.over_tls() } else { site }.start().await;
+    let ann = site.logged_in("ann").await;
+    let (origin, cookie) = (&site.url, ann.cookie_header(&site.url));
+    let mut request = format!(
+        "POST {UPLOAD} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nContent-Length: 4000000\r\n\r\n",
+        site.address
+    );
+    request.push_str(&"x".repeat(4_000_000));
+    for _ in 0..10 {
+        let answer = if tls {
+            all_sent(site.connect_tls("http/1.1").await, &request).await
+        } else {
+            all_sent(TcpStream::connect(site.address).await.unwrap(), &request).await
+        };
+        assert!(
+            answer.starts_with("HTTP/1.1 413") && answer.contains("body-too-large"),
+            "{answer}"
+        );
+    }
+}
+
+async fn all_sent(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> String {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
+    let mut answer = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("no end").unwrap();
+    answer
 }
 
 /// An upstream that says `100 Continue` only when it is asked, and answers when it has the body.
