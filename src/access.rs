@@ -34,6 +34,8 @@ pub enum Refusal {
     Denied(By),
     /// The portal is private and `allow` does not name them.
     NotListed,
+    /// The portal takes another provider's word only.
+    OtherProvider,
 }
 
 /// By which of the lists somebody is named.
@@ -59,6 +61,9 @@ pub fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
         return Decision::Allowed(Rule::Public);
     }
     let Some(identity) = identity else { return Decision::LoginNeeded };
+    if portal.provider.as_ref().is_some_and(|provider| *provider != identity.provider) {
+        return Decision::Refused(Refusal::OtherProvider);
+    }
     if let Some(by) = named(&portal.deny, identity) {
         return Decision::Refused(Refusal::Denied(by));
     }
@@ -114,6 +119,7 @@ impl Decision {
             Self::LoginNeeded => "login",
             Self::Refused(Refusal::Denied(by)) => by.keys().1,
             Self::Refused(Refusal::NotListed) => "access = private",
+            Self::Refused(Refusal::OtherProvider) => "provider",
         }
     }
 }
@@ -139,6 +145,7 @@ impl fmt::Display for Refusal {
             Self::NotListed => {
                 "is open to selected customers only, and your account is not among them"
             }
+            Self::OtherProvider => "is open to those who log in elsewhere",
             Self::Denied(By::Group) => "is closed to a group that your account belongs to",
             Self::Denied(By::Email) => "is closed to your account",
             Self::Denied(By::EmailDomain) => "is closed to the mail domain of your account",

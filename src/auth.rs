@@ -6,6 +6,7 @@ mod authorization;
 mod callback;
 mod check;
 mod claims;
+mod client_auth;
 mod discovery;
 mod error;
 #[cfg(feature = "fuzzing")]
@@ -13,8 +14,12 @@ mod error;
 pub mod fuzzing;
 mod http;
 mod id_token;
+mod login;
+mod logout_address;
+mod oauth2;
 mod pending;
 mod provider;
+mod remembered;
 mod return_to;
 pub mod rounds;
 pub mod signals;
@@ -25,9 +30,10 @@ use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderValue};
 use futures_util::future::join_all;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 pub use error::{Expiry, LoginError, LoopCause, SetupError, TokenFault};
+pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish};
 pub use provider::Provider;
 pub use return_to::ReturnTo;
 
@@ -36,7 +42,7 @@ use self::discovery::Discovered;
 use self::pending::{Pending, PendingLogins};
 use self::rounds::Rounds;
 use crate::config::{LimitsConfig, ProviderConfig};
-use crate::domain::{Clock, Finding, Identity, ProviderId, PublicUrl};
+use crate::domain::{Clock, Email, Finding, Identity, ProviderId, PublicUrl};
 use crate::session::Sealer;
 
 /// What an [`Authenticator`] is made of.
@@ -62,40 +68,6 @@ pub struct Authenticator {
     public_url: PublicUrl,
     sealer: Arc<Sealer>,
     clock: Clock,
-}
-
-/// A login that may start: send the browser there, with these cookies.
-#[derive(Clone, Debug)]
-pub struct LoginStart {
-    /// The provider's address, for `Location`.
-    pub location: String,
-    /// `Set-Cookie` values, each in a header of its own.
-    pub set_cookies: Vec<HeaderValue>,
-}
-
-/// A login that succeeded.
-#[derive(Clone, Debug)]
-pub struct LoginDone {
-    /// Who it is.
-    pub identity: Identity,
-    /// The proof, to be given back at logout.
-    pub id_token: SecretString,
-    /// Where the customer wanted to go.
-    pub return_to: ReturnTo,
-    /// `Set-Cookie` values, each in a header of its own.
-    pub set_cookies: Vec<HeaderValue>,
-}
-
-/// A login that did not succeed.
-#[derive(Clone, Debug)]
-pub struct LoginRefused {
-    /// Why.
-    pub error: LoginError,
-    /// Where the customer wanted to go, for a link that starts again; unknown without a pending
-    /// login.
-    pub return_to: Option<ReturnTo>,
-    /// `Set-Cookie` values, each in a header of its own.
-    pub set_cookies: Vec<HeaderValue>,
 }
 
 impl Authenticator {
@@ -127,24 +99,46 @@ impl Authenticator {
         self.providers.iter().find(|provider| provider.id() == id)
     }
 
-    /// Starts a login for a browser without a valid session.
-    pub fn begin(
+    /// The provider whose people have addresses of this domain.
+    #[must_use]
+    pub fn provider_of(&self, email: &Email) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.is_of(email))
+    }
+
+    /// The provider this browser chose last, unless it is gone.
+    #[must_use]
+    pub fn remembered(&self, headers: &HeaderMap) -> Option<&Provider> {
+        self.provider(&remembered::read(headers, &self.public_url)?)
+    }
+
+    /// Starts a login for a browser without a valid session, or for one that wants another.
+    pub async fn begin(
         &self,
         provider: &ProviderId,
-        return_to: &ReturnTo,
+        wish: &LoginWish<'_>,
         headers: &HeaderMap,
     ) -> Result<LoginStart, LoginError> {
         let provider = self.known(provider)?;
-        if let Some(cause) = self.rounds(headers).cause(headers, &self.public_url) {
+        let rounds = (!wish.replaces_session).then(|| self.rounds(headers));
+        if let Some(cause) = rounds.and_then(|rounds| rounds.cause(headers, &self.public_url)) {
             return Err(LoginError::Loop { cause });
         }
-        let request = authorization::Request::new(&*provider.usable()?, &provider.config.scopes);
-        let pending = self.pending.start(provider.id(), return_to, request.secrets);
+        let discovered = provider.usable()?;
+        let request = authorization::Request::new(provider, &discovered, wish.login_hint).await?;
+        let pending = self.pending.start(provider.id(), wish, request.secrets);
         let set_cookies = self.pending.add(headers, &pending).ok_or(LoginError::CookieFailed)?;
         Ok(LoginStart { location: request.location, set_cookies })
     }
 
-    /// Ends a login with the provider's answer, which is the query of the callback address.
+    /// Whether the login that an answer belongs to is pending in this browser.
+    #[must_use]
+    pub fn is_pending(&self, answer: &str, headers: &HeaderMap) -> bool {
+        let callback = Callback::parse(Some(answer));
+        callback.is_ok_and(|callback| self.pending.find(headers, &callback.state).is_ok())
+    }
+
+    /// Ends a login with the provider's answer, which is the query of the callback address or the
+    /// form that is posted there.
     pub async fn finish(
         &self,
         provider: &ProviderId,
@@ -159,7 +153,10 @@ impl Authenticator {
         match self.prove(provider, callback, &pending).await {
             Ok((identity, id_token)) => {
                 let rounds = self.rounds(headers).completed(&self.public_url, &self.sealer);
-                let set_cookies = ended.into_iter().chain(rounds).collect();
+                let remembered = pending.chosen.then_some(&pending.provider);
+                let remembered =
+                    remembered.and_then(|id| remembered::remember(id, &self.public_url));
+                let set_cookies = ended.into_iter().chain(rounds).chain(remembered).collect();
                 Ok(LoginDone { identity, id_token, return_to, set_cookies })
             }
             // The same answer may still do when the provider is back, so the login stays pending.
@@ -182,14 +179,9 @@ impl Authenticator {
         state: Option<&str>,
     ) -> Option<String> {
         let provider = self.provider(provider)?;
-        let discovered = provider.discovered()?;
-        let mut url = discovered.metadata.additional_metadata().end_session_endpoint.clone()?;
-        url.query_pairs_mut()
-            .append_pair("id_token_hint", id_token.expose_secret())
-            .append_pair("client_id", &provider.config.client_id)
-            .append_pair("post_logout_redirect_uri", &logged_out(&self.public_url))
-            .extend_pairs(state.map(|state| ("state", state)));
-        Some(url.into())
+        let (discovered, logged_out) = (provider.discovered()?, logged_out(&self.public_url));
+        let url = logout_address::of(&provider.config, &discovered, id_token, &logged_out, state);
+        url.map(String::from)
     }
 
     /// How often this browser logged in within the last minute.
@@ -243,14 +235,33 @@ impl Authenticator {
     ) -> Result<(Identity, SecretString), LoginError> {
         let provider = self.known(provider)?;
         let discovered = provider.usable()?;
-        check_issuer(callback.issuer.as_deref(), &discovered)?;
+        // Without a document nothing tells what plain OAuth 2.0 would call itself; there each
+        // provider's own callback address is what tells their answers apart (RFC 9700 section 4.4).
+        if provider.config.oauth2.is_none() {
+            check_issuer(callback.issuer.as_deref(), &discovered)?;
+        }
         let code = match callback.outcome {
             Outcome::Code(code) => code,
             Outcome::Refused { error, description } => {
                 return Err(LoginError::ProviderRefused { error, description });
             }
         };
-        token::redeem(provider, &discovered, code, pending, &self.clock).await
+        let proven = token::redeem(provider, &discovered, code, pending, &self.clock).await?;
+        self.check_domain(provider, proven.0.email.as_ref())?;
+        Ok(proven)
+    }
+
+    /// A provider cannot make somebody of another one's mail domain, or one compromised provider
+    /// would open the portals of all customers.
+    fn check_domain(&self, provider: &Provider, email: Option<&Email>) -> Result<(), LoginError> {
+        let Some(email) = email else { return Ok(()) };
+        match self.provider_of(email) {
+            Some(owner) if owner.id() != provider.id() && !provider.may_speak_for(email) => {
+                let (email, owner) = (email.to_string(), owner.id().clone());
+                Err(LoginError::EmailDomainElsewhere { email, owner })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod default;
 mod given;
 mod parsed;
 mod pem;
+mod preset;
 mod raw;
 mod reader;
 mod report;
@@ -25,9 +26,11 @@ use reader::Reader;
 use report::Report;
 
 pub use parsed::{
-    AssertionConfig, AttributeMap, AuditConfig, AuditTo, Config, Deployment, ForwardConfig,
-    ForwardedHost, GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, PortalDefaults,
-    PortalRule, ProviderConfig, ServerName, SessionConfig, TlsFiles,
+    AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKey, ClientKeyAudience,
+    ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, ForwardConfig, ForwardedHost,
+    GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo, LogoutForm, OAuth2,
+    PortalDefaults, PortalRule, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,
+    ServerName, SessionConfig, SigningAlgorithm, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

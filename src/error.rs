@@ -21,6 +21,17 @@ pub struct Problem {
     pub remedy: String,
     /// Seconds after which trying again makes sense; the page then tries by itself.
     pub retry_after: Option<u32>,
+    /// The login that would help. In a box, because most problems have none.
+    pub login: Option<Box<Login>>,
+}
+
+/// A login that a page offers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Login {
+    /// What customers know the provider as.
+    pub name: String,
+    /// Where the login leads; which provider it takes follows from that.
+    pub return_to: String,
 }
 
 impl Problem {
@@ -33,7 +44,15 @@ impl Problem {
         text: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self { status, code, title, text: text.into(), remedy: remedy.into(), retry_after: None }
+        Self {
+            status,
+            code,
+            title,
+            text: text.into(),
+            remedy: remedy.into(),
+            retry_after: None,
+            login: None,
+        }
     }
 
     /// The same, worth trying again after `seconds`.
@@ -247,6 +266,21 @@ impl Problem {
             format!("“{}” {refusal}.", portal.name),
             "Log in as someone else, or ask your contact at the help desk to let this account in.",
         )
+    }
+
+    /// Logged in, but with another provider than the portal's.
+    #[must_use]
+    pub fn other_provider(portal: &Portal, login: Login) -> Self {
+        let (portal, provider) = (&portal.name, &login.name);
+        let mut problem = Self::new(
+            StatusCode::FORBIDDEN,
+            "other-provider",
+            "This portal needs another login",
+            format!("“{portal}” is open to those who log in with “{provider}”."),
+            format!("Log in with “{provider}”; it takes the place of your present login here."),
+        );
+        problem.login = Some(Box::new(login));
+        problem
     }
 
     /// A request that cannot be redirected to a login.

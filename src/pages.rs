@@ -2,10 +2,13 @@
 //! as a typed request extension. Knows nothing of pingora.
 
 mod assets;
+mod callback;
+mod choose;
 mod home;
 mod jwks;
 mod login;
 mod login_problem;
+mod logo;
 mod logout;
 mod render;
 mod throttle;
@@ -100,8 +103,9 @@ impl PagesState {
 pub fn router(state: PagesState) -> Router {
     Router::new()
         .route("/", get(home::show))
-        .route("/_gate/login", get(login::begin))
-        .route("/_gate/callback/{provider}", get(login::finish))
+        .route("/_gate/login", get(login::begin).post(login::by_email))
+        .route("/_gate/callback/{provider}", get(callback::finish).post(callback::finish_posted))
+        .route("/_gate/logo/{provider}", get(logo::serve))
         .route("/_gate/logout", get(logout::ask).post(logout::end))
         .route("/_gate/logged-out", get(logout::done))
         .route("/_gate/jwks.json", get(jwks::show))

@@ -5,6 +5,7 @@
 
 mod config {
     mod accepted;
+    mod presets;
     mod reference;
     mod refused;
     mod support;

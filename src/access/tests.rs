@@ -25,6 +25,7 @@ fn portal(access: Access) -> Portal {
         access,
         allow: Arc::new(allow),
         deny: Arc::default(),
+        provider: None,
         gone: false,
     }
 }
@@ -123,4 +124,16 @@ fn what_a_refused_person_is_told_holds_nothing_of_the_rule(
         assert!(!told.contains(secret), "{told}");
     }
     assert!(told.starts_with("is closed"), "{told}");
+}
+
+#[test]
+fn a_portal_takes_the_word_of_its_own_provider_only() {
+    let idp = Portal { provider: ProviderId::parse("idp").ok(), ..portal(Access::Private) };
+    let other = Portal { provider: ProviderId::parse("other").ok(), ..idp.clone() };
+    let ann = person("x@other.org", &["customers"]);
+    assert_eq!(decide(&idp, Some(&ann)), listed(By::Group));
+    assert_eq!(decide(&other, Some(&ann)), Decision::Refused(Refusal::OtherProvider));
+    assert_eq!(decide(&other, None), Decision::LoginNeeded);
+    let public = Portal { access: Access::Public, ..other };
+    assert_eq!(decide(&public, Some(&ann)), Decision::Allowed(Rule::Public));
 }

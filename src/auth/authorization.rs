@@ -1,13 +1,20 @@
 //! The authorization request: the address a browser is sent to, and the secrets its answer will be
 //! held against. Knows nothing of the browser.
 
-use openidconnect::core::{CoreAuthenticationFlow, CoreResponseType};
-use openidconnect::{AuthenticationFlow, CsrfToken, Nonce, PkceCodeChallenge, Scope};
+use http::StatusCode;
+use openidconnect::core::CoreErrorResponseType;
+use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, StandardErrorResponse};
+use serde::Deserialize;
+use url::Url;
 
+use super::client_auth;
 use super::discovery::Discovered;
+use super::error::{LoginError, shown};
+use super::provider::Provider;
+use crate::config::ResponseMode;
+use crate::domain::Email;
 
-/// Added by the library.
-const OPENID: &str = "openid";
+type Parameters = Vec<(&'static str, String)>;
 
 /// A fresh request.
 pub(super) struct Request {
@@ -18,19 +25,111 @@ pub(super) struct Request {
 
 impl Request {
     /// The code flow with `state`, `nonce` and PKCE S256, always (RFC 9700 section 2.1.1). Nothing
-    /// a customer sent becomes a parameter (threats.md D15).
-    pub(super) fn new(discovered: &Discovered, scopes: &[String]) -> Self {
+    /// a customer sent becomes a parameter (threats.md D15) but the address they typed, as a hint.
+    pub(super) async fn new(
+        provider: &Provider,
+        discovered: &Discovered,
+        login_hint: Option<&Email>,
+    ) -> Result<Self, LoginError> {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let flow: CoreAuthenticationFlow =
-            AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
-        let scopes = scopes.iter().filter(|scope| *scope != OPENID).cloned().map(Scope::new);
-        let (url, state, nonce) = discovered
-            .client
-            .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
-            .set_pkce_challenge(challenge)
-            .add_scopes(scopes)
-            .url();
+        let (state, nonce) = (CsrfToken::new_random(), Nonce::new_random());
+        let mut parameters = vec![
+            ("response_type", "code".to_owned()),
+            ("redirect_uri", provider.redirect().to_string()),
+            ("state", state.secret().clone()),
+            ("code_challenge", challenge.as_str().to_owned()),
+            ("code_challenge_method", "S256".to_owned()),
+        ];
+        if provider.config.oauth2.is_none() {
+            parameters.push(("nonce", nonce.secret().clone()));
+        }
+        parameters.extend(login_hint.map(|email| ("login_hint", email.to_string())));
+        parameters.extend(configured(provider));
+        let location = match &discovered.pushed {
+            None => address(provider, discovered, parameters),
+            Some(endpoint) => {
+                let reference = push(provider, discovered, endpoint, parameters).await?;
+                address(provider, discovered, vec![("request_uri", reference)])
+            }
+        };
         let secrets = [state.into_secret(), nonce.secret().clone(), verifier.into_secret()];
-        Self { location: url.into(), secrets }
+        Ok(Self { location: location.into(), secrets })
+    }
+}
+
+/// What the configuration adds.
+fn configured(provider: &Provider) -> Parameters {
+    let request = &provider.config.request;
+    let list = |values: &[String]| (!values.is_empty()).then(|| values.join(" "));
+    let form_post = request.response_mode == ResponseMode::FormPost;
+    [
+        ("scope", list(&request.scopes)),
+        ("response_mode", form_post.then(|| "form_post".to_owned())),
+        ("prompt", request.prompt.clone()),
+        ("acr_values", list(&request.acr_values)),
+        ("max_age", request.max_age.map(|age| age.as_secs().to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
+}
+
+/// The browser's way: the authorization endpoint, which may have a query of its own. Parameters of
+/// the provider's own go there and into a pushed request alike.
+fn address(provider: &Provider, discovered: &Discovered, parameters: Parameters) -> Url {
+    let mut url = discovered.metadata.authorization_endpoint().url().clone();
+    let mut query = url.query_pairs_mut();
+    query.append_pair("client_id", &provider.config.client_id).extend_pairs(parameters);
+    if discovered.pushed.is_none() {
+        query.extend_pairs(&provider.config.request.parameters);
+    }
+    drop(query);
+    url
+}
+
+/// Hands the request over beforehand, so that no browser can read or change it (RFC 9126).
+async fn push(
+    provider: &Provider,
+    discovered: &Discovered,
+    endpoint: &Url,
+    mut parameters: Parameters,
+) -> Result<String, LoginError> {
+    #[derive(Deserialize)]
+    struct Pushed {
+        request_uri: String,
+    }
+    parameters.push(("client_id", provider.config.client_id.clone()));
+    let own = provider.config.request.parameters.iter();
+    let own = own.map(|(name, value)| (name.as_str(), value.clone()));
+    let all: Vec<(&str, String)> = parameters.into_iter().chain(own).collect();
+    let request = client_auth::form(provider, discovered, endpoint.as_str(), &all);
+    let unsigned = || LoginError::RequestRefused("the request could not be signed".to_owned());
+    let answer = provider.http.send(request.ok_or_else(unsigned)?).await;
+    let answer = answer.map_err(|error| LoginError::ProviderUnreachable {
+        provider: provider.id().clone(),
+        reason: format!("{endpoint} cannot be reached: {error}"),
+    })?;
+    if matches!(answer.status(), StatusCode::CREATED | StatusCode::OK)
+        && let Ok(pushed) = serde_json::from_slice::<Pushed>(answer.body())
+    {
+        return Ok(pushed.request_uri);
+    }
+    Err(refusal(provider, answer.status(), answer.body()))
+}
+
+/// RFC 9126 section 2.3.
+fn refusal(provider: &Provider, status: StatusCode, body: &[u8]) -> LoginError {
+    type Response = StandardErrorResponse<CoreErrorResponseType>;
+    let Ok(response) = serde_json::from_slice::<Response>(body) else {
+        return LoginError::RequestRefused(format!(
+            "the endpoint of pushed requests said {status}"
+        ));
+    };
+    let reason = shown(&response.to_string());
+    match response.error() {
+        CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
+            LoginError::ClientRejected { provider: provider.id().clone(), reason }
+        }
+        _ => LoginError::RequestRefused(reason),
     }
 }

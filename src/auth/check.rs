@@ -3,16 +3,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use openidconnect::core::{CoreErrorResponseType, CoreJsonWebKey};
-use openidconnect::{
-    AuthorizationCode, JsonWebKey, JsonWebKeyUse, PkceCodeChallenge, RequestTokenError,
-};
+use openidconnect::core::{CoreJsonWebKey, CoreResponseMode};
+use openidconnect::{AuthType, JsonWebKey, JsonWebKeyUse, PkceCodeChallenge};
+use secrecy::SecretString;
 
 use super::discovery::{self, Discovered};
-use super::logged_out;
+use super::error::LoginError;
 use super::provider::Provider;
-use crate::config::ProviderConfig;
-use crate::domain::{Clock, Finding, PublicUrl};
+use super::{logged_out, logout_address, token};
+use crate::config::{ClientAuth, ProviderConfig, ResponseMode};
+use crate::domain::{Clock, EmailDomain, Finding, PublicUrl};
 
 /// Tokens are accepted with clocks this far apart; half of it is time to act.
 const SKEW_ALLOWED: Duration = Duration::from_secs(60);
@@ -35,11 +35,13 @@ pub(super) async fn run(
     };
     let look = Look { subject, provider: &provider, discovered: &discovered };
     vec![
-        Finding::ok(look.subject.as_str(), format!("discovery of {} is valid", config.issuer)),
+        look.document(),
         look.keys(),
         look.clock(clock.now()),
         look.client().await,
         look.scopes(),
+        look.request(),
+        look.email(),
         look.logout(),
         look.addresses(public_url),
     ]
@@ -66,7 +68,21 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    fn document(&self) -> Finding {
+        let config = &self.provider.config;
+        match &config.oauth2 {
+            None => self.ok(format!("discovery of {} is valid", config.issuer)),
+            Some(endpoints) => self.ok(format!(
+                "plain OAuth 2.0: {} is asked who somebody is",
+                endpoints.userinfo_endpoint
+            )),
+        }
+    }
+
     fn keys(&self) -> Finding {
+        if self.provider.config.oauth2.is_some() {
+            return self.ok("it has no ID tokens, and so no keys");
+        }
         let signs =
             |key: &&CoreJsonWebKey| key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
         match self.discovered.keys.keys().iter().filter(signs).count() {
@@ -95,46 +111,86 @@ impl Look<'_> {
     /// A code nobody issued: who is told so has proven to be the client.
     async fn client(&self) -> Finding {
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
-        let answer = self
-            .discovered
-            .client
-            .exchange_code(AuthorizationCode::new("jsm-gate-check".to_owned()))
-            .set_pkce_verifier(verifier)
-            .request_async(&self.provider.http)
-            .await;
-        let error = match answer {
-            Err(RequestTokenError::ServerResponse(error)) => error,
-            Err(RequestTokenError::Request(error)) => {
-                return self.failure(
-                    format!("the token endpoint cannot be reached: {error}"),
-                    "check firewall and DNS",
-                );
-            }
-            _ => {
-                return self.warning(
-                    "the token endpoint did not say whether it knows the gate",
-                    "log in once to be sure",
-                );
-            }
+        let code = "jsm-gate-check".to_owned();
+        let answer = token::ask(self.provider, self.discovered, code, verifier.into_secret()).await;
+        let sure = "log in once to be sure";
+        let Err(error) = answer else {
+            return self.warning("the token endpoint gave tokens for a code nobody issued", sure);
         };
-        match error.error() {
-            CoreErrorResponseType::InvalidGrant => self.ok("it accepts the gate as its client"),
-            CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
-                self.failure(
-                    format!("it does not accept client_id and client secret: {error}"),
-                    "copy both again from the provider; has the secret expired?",
-                )
+        match token::refusal(self.provider, error) {
+            LoginError::Expired(_) => {
+                self.ok(format!("it accepts the gate as its client, by {}", self.proof()))
             }
-            _ => self
-                .warning(format!("the token endpoint answered {error}"), "log in once to be sure"),
+            LoginError::ClientRejected { reason, .. } => self.failure(
+                format!("it does not accept client_id and {}: {reason}", self.proof()),
+                "copy both again from the provider; has the secret expired, is the key registered?",
+            ),
+            LoginError::ProviderUnreachable { reason, .. } => {
+                self.failure(reason, "check firewall and DNS")
+            }
+            error => self.warning(error.to_string(), sure),
         }
+    }
+
+    fn proof(&self) -> &'static str {
+        match (&self.provider.config.client_auth, self.discovered.client.auth_type()) {
+            (ClientAuth::Public, _) => "no secret (a public client)",
+            (ClientAuth::Key(_), _) => "private_key_jwt",
+            (ClientAuth::Secret(..), AuthType::BasicAuth) => "client secret (client_secret_basic)",
+            (ClientAuth::Secret(..), _) => "client secret (client_secret_post)",
+        }
+    }
+
+    /// How the request goes and the answer comes back.
+    fn request(&self) -> Finding {
+        let request = &self.provider.config.request;
+        let modes = self.discovered.metadata.response_modes_supported();
+        let form_post = request.response_mode == ResponseMode::FormPost;
+        let announced = |modes: &Vec<_>| modes.contains(&CoreResponseMode::FormPost);
+        if form_post && !modes.is_none_or(announced) {
+            return self.warning(
+                "it does not announce response_mode form_post",
+                "log in once to be sure, or set response_mode = \"query\"",
+            );
+        }
+        let way = if self.discovered.pushed.is_some() {
+            "pushed beforehand (PAR)"
+        } else {
+            "sent with the browser"
+        };
+        let back = if form_post { "posted as a form" } else { "in the callback's query" };
+        self.ok(format!("requests are {way}, answers come back {back}"))
+    }
+
+    /// Whose word is taken for an address.
+    fn email(&self) -> Finding {
+        let (policy, map) = (&self.provider.config.email, &self.provider.config.attributes);
+        if policy.insecure_allow_unverified {
+            return self.ok("every email address is believed: insecure_allow_unverified_email");
+        }
+        let domains: Vec<_> = policy.verified_domains.iter().map(EmailDomain::as_str).collect();
+        let claims = self.discovered.metadata.claims_supported();
+        let announced = claims.is_none_or(|all| all.iter().any(|one| **one == map.email_verified));
+        let claim = &map.email_verified;
+        self.ok(match (announced, domains.is_empty()) {
+            (_, false) => format!(
+                "an email address counts when {claim} is true, or unsaid for {}",
+                domains.join(", ")
+            ),
+            (true, true) => format!("an email address counts when {claim} is true"),
+            // Few providers list all their claims.
+            (false, true) => format!(
+                "an email address counts when {claim} is true, which is not among the claims that \
+                 it lists; log in once to be sure"
+            ),
+        })
     }
 
     fn scopes(&self) -> Finding {
         let Some(offered) = self.discovered.metadata.scopes_supported() else {
             return self.ok("it does not list its scopes");
         };
-        let wanted = self.provider.config.scopes.iter();
+        let wanted = self.provider.config.request.scopes.iter();
         let missing: Vec<_> =
             wanted.filter(|scope| offered.iter().all(|o| o.as_str() != *scope)).cloned().collect();
         if missing.is_empty() {
@@ -147,10 +203,11 @@ impl Look<'_> {
     }
 
     fn logout(&self) -> Finding {
-        match self.discovered.metadata.additional_metadata().end_session_endpoint {
+        let (config, none) = (&self.provider.config, SecretString::default());
+        match logout_address::of(config, self.discovered, &none, "", None) {
             Some(_) => self.ok("logout ends its own session too"),
             None => self.warning(
-                "it has no end_session_endpoint",
+                "it has no address that ends its own session",
                 "tell customers that logout leaves them logged in at the provider",
             ),
         }

@@ -8,10 +8,8 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::error::LoginError;
-use crate::config::ProviderConfig;
+use crate::config::{EmailPolicy, ProviderConfig};
 use crate::domain::{Email, Identity};
-
-const EMAIL_VERIFIED: &str = "email_verified";
 
 /// A JSON object of claims in which no name occurs twice: readers disagree which one counts
 /// (RFC 7519 section 4; threats.md D5).
@@ -30,17 +28,35 @@ impl Claims {
         self.0.get(path).or_else(walk).filter(|value| !value.is_null())
     }
 
-    fn text(&self, path: &str) -> Option<&str> {
-        self.lookup(path)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+    /// Replaces a claim, for what was asked elsewhere.
+    pub(super) fn set(&mut self, path: &str, value: Value) {
+        self.0.insert(path.to_owned(), value);
     }
 
-    /// Amazon Cognito and some others send the boolean as text.
-    fn says_verified(&self) -> bool {
-        match self.lookup(EMAIL_VERIFIED) {
-            Some(Value::Bool(verified)) => *verified,
-            Some(Value::String(text)) => text == "true",
+    /// Whether the groups are too many for the token, which then only says where to ask for them:
+    /// Microsoft's overage (<https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>).
+    pub(super) fn groups_are_elsewhere(&self, path: &str) -> bool {
+        let named = self.lookup("_claim_names").is_some_and(|names| names.get(path).is_some());
+        named || self.lookup("hasgroups") == Some(&Value::Bool(true))
+    }
+
+    /// One text; a list of one counts, as Azure AD B2C sends addresses.
+    fn text(&self, path: &str) -> Option<&str> {
+        let value = match self.lookup(path)? {
+            Value::Array(list) => list.first().filter(|_| list.len() == 1)?,
+            value => value,
+        };
+        value.as_str().filter(|text| !text.trim().is_empty())
+    }
+
+    /// Amazon Cognito and some others send the boolean as text, and Microsoft its `xms_edov` now and
+    /// then as `"1"`. What is neither is not a yes.
+    fn says(&self, path: &str) -> Option<bool> {
+        self.lookup(path).map(|value| match value {
+            Value::Bool(yes) => *yes,
+            Value::String(text) => matches!(text.as_str(), "true" | "1"),
             _ => false,
-        }
+        })
     }
 }
 
@@ -73,10 +89,10 @@ impl<'de> Deserialize<'de> for Claims {
 /// Whether the ID token leaves something open that UserInfo may answer.
 pub(super) fn leave_open(config: &ProviderConfig, id_token: &Claims) -> bool {
     let map = &config.attributes;
-    let mapped = [&map.email, &map.name, &map.first_name, &map.last_name, &map.groups];
-    let unverified =
-        !config.insecure_allow_unverified_email && id_token.lookup(EMAIL_VERIFIED).is_none();
-    unverified || mapped.iter().any(|path| id_token.lookup(path).is_none())
+    let mut mapped = vec![&map.email, &map.name, &map.first_name, &map.last_name, &map.groups];
+    mapped.extend(map.extra.iter().map(|(_, path)| path));
+    mapped.extend((!config.email.insecure_allow_unverified).then_some(&map.email_verified));
+    mapped.iter().any(|path| id_token.lookup(path).is_none())
 }
 
 /// Makes the identity of the ID token's claims and, where it has none, of UserInfo's.
@@ -87,20 +103,20 @@ pub(super) fn identity(
     user_info: &Claims,
 ) -> Result<Identity, LoginError> {
     let map = &config.attributes;
-    let text = |path: &str| id_token.text(path).or_else(|| user_info.text(path)).map(str::to_owned);
+    let text = |path: &str| id_token.text(path).or_else(|| user_info.text(path));
+    let name = |path: &str| text(path).map(|text| text.trim().to_owned());
+    let found = |path: &str| id_token.lookup(path).or_else(|| user_info.lookup(path));
+    let extra = map.extra.iter().map(|(name, path)| (name, found(path).map(values)));
+    let extra = extra.filter_map(|(name, values)| Some((name.clone(), values?)));
     Ok(Identity {
         provider: config.id.clone(),
         subject: subject.to_owned(),
         email: email(config, id_token, user_info)?,
-        name: text(&map.name),
-        first_name: text(&map.first_name),
-        last_name: text(&map.last_name),
-        groups: id_token
-            .lookup(&map.groups)
-            .or_else(|| user_info.lookup(&map.groups))
-            .map(groups)
-            .unwrap_or_default(),
-        attributes: std::collections::BTreeMap::default(),
+        name: name(&map.name),
+        first_name: name(&map.first_name),
+        last_name: name(&map.last_name),
+        groups: found(&map.groups).map(groups).unwrap_or_default(),
+        attributes: extra.filter(|(_, values)| !values.is_empty()).collect(),
     })
 }
 
@@ -110,24 +126,62 @@ fn email(
     id_token: &Claims,
     user_info: &Claims,
 ) -> Result<Option<Email>, LoginError> {
-    let path = &config.attributes.email;
-    let decided = id_token.lookup(EMAIL_VERIFIED).is_some() || user_info.lookup(path).is_none();
+    let (path, verified) = (&config.attributes.email, &config.attributes.email_verified);
+    let decided = id_token.lookup(verified).is_some() || user_info.lookup(path).is_none();
     let source = if id_token.lookup(path).is_some() && decided { id_token } else { user_info };
-    let Some(value) = source.lookup(path) else { return Ok(None) };
-    let shown = || value.as_str().unwrap_or_default().chars().take(254).collect();
-    if !source.says_verified() && !config.insecure_allow_unverified_email {
-        return Err(LoginError::EmailUnverified { email: shown() });
+    if source.lookup(path).is_none() {
+        return Ok(None);
     }
-    let parsed = value.as_str().and_then(|text| Email::parse(text).ok());
-    parsed.map(Some).ok_or_else(|| LoginError::EmailInvalid { email: shown() })
+    let text = source.text(path).unwrap_or_default();
+    let shown = || text.chars().take(254).collect();
+    let email = Email::parse(text).map_err(|_| LoginError::EmailInvalid { email: shown() })?;
+    if is_believed(&config.email, source, source.says(verified), &email) {
+        Ok(Some(email))
+    } else {
+        Err(LoginError::EmailUnverified { email: shown() })
+    }
 }
 
-/// A list, or one group as plain text. Whatever is no text gives no right.
+/// The provider says that the address is verified and can answer for that, or it says nothing of
+/// an address that it gives out itself. An explicit no is a no for both.
+fn is_believed(policy: &EmailPolicy, source: &Claims, said: Option<bool>, email: &Email) -> bool {
+    let answers = policy.authority.is_none_or(|authority| {
+        email.domain() == authority.own_domain || source.text(authority.claim).is_some()
+    });
+    match said {
+        _ if policy.insecure_allow_unverified => true,
+        Some(verified) => verified && (answers || policy.gives_out(email)),
+        None => policy.gives_out(email),
+    }
+}
+
+/// A list; the names of an object's members, as Zitadel sends roles; or texts with commas between
+/// them. A text with `=` is one distinguished name (RFC 4514), whose commas are its own. Whatever is
+/// no text gives no right.
 fn groups(value: &Value) -> Vec<String> {
+    let owned = |group: &str| Some(group.trim().to_owned()).filter(|group| !group.is_empty());
     match value {
-        Value::String(group) => vec![group.clone()],
+        Value::String(group) if group.contains('=') => vec![group.clone()],
+        Value::String(groups) => groups.split(',').filter_map(owned).collect(),
         Value::Array(list) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::Object(members) => members.keys().cloned().collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The values of an extra attribute: like groups, but a text is one value, and numbers and booleans
+/// count as they are written.
+fn values(value: &Value) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(yes.to_string()),
+        _ => None,
+    };
+    match value {
+        Value::Array(list) => list.iter().filter_map(one).collect(),
+        Value::Object(members) => members.keys().cloned().collect(),
+        value => one(value).into_iter().collect(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a provider says of itself: its discovery document, checked, and its keys. Knows nothing of
 //! logins, and asks once; when to ask again is the provider's business.
 
+mod means;
+
 use std::time::SystemTime;
 
 use http::{Method, Request, StatusCode, header};
@@ -11,31 +13,15 @@ use openidconnect::core::{
     CoreResponseType, CoreSubjectIdentifierType,
 };
 use openidconnect::{
-    AdditionalProviderMetadata, AuthType, ClientId, ClientSecret, DiscoveryError, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IssuerUrl, JsonWebKeySet, JsonWebKeySetUrl, ProviderMetadata,
-    RedirectUrl, UserInfoUrl,
+    AdditionalProviderMetadata, DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IssuerUrl, JsonWebKeySet, JsonWebKeySetUrl, ProviderMetadata, RedirectUrl, UserInfoUrl,
 };
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use super::http::{HttpClient, HttpError};
 use crate::config::ProviderConfig;
 use crate::domain::is_loopback;
-
-/// Signatures only the provider can make. `none` proves nothing, and with `HS*` the key is the
-/// client secret (threats.md D8).
-const ALGORITHMS: [Algorithm; 9] = [
-    Algorithm::RsaSsaPkcs1V15Sha256,
-    Algorithm::RsaSsaPkcs1V15Sha384,
-    Algorithm::RsaSsaPkcs1V15Sha512,
-    Algorithm::RsaSsaPssSha256,
-    Algorithm::RsaSsaPssSha384,
-    Algorithm::RsaSsaPssSha512,
-    Algorithm::EcdsaP256Sha256,
-    Algorithm::EcdsaP384Sha384,
-    Algorithm::EdDsa,
-];
 
 /// Members of the discovery document beyond OpenID Connect Discovery 1.0.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -45,6 +31,8 @@ pub(super) struct Extensions {
     /// RFC 9207 section 3.
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
+    /// RFC 9126 section 5.
+    pub(super) pushed_authorization_request_endpoint: Option<Url>,
 }
 
 impl AdditionalProviderMetadata for Extensions {}
@@ -80,8 +68,10 @@ pub(super) struct Discovered {
     pub(super) metadata: Metadata,
     pub(super) client: Client,
     pub(super) keys: CoreJsonWebKeySet,
-    /// Of `ALGORITHMS` those it announces.
+    /// Those that are allowed and that it announces.
     pub(super) algorithms: Vec<Algorithm>,
+    /// Where requests are handed over beforehand, if they are.
+    pub(super) pushed: Option<Url>,
     /// The provider's own clock, when it says.
     pub(super) date: Option<SystemTime>,
 }
@@ -101,10 +91,14 @@ pub(super) enum Fault {
     NoTokenEndpoint,
     #[error("{name} {url} is not an https address that belongs to a public issuer")]
     UnsafeEndpoint { name: &'static str, url: String },
-    #[error("it signs ID tokens with none of RS*, PS*, ES256, ES384 and EdDSA")]
-    NoAlgorithm,
-    #[error("its token endpoint takes neither client_secret_basic nor client_secret_post")]
-    NoClientAuthentication,
+    #[error("it signs ID tokens in no way that is allowed; it announces {announced}")]
+    NoAlgorithm { announced: String },
+    #[error("its token endpoint does not take {0}")]
+    NoClientAuthentication(&'static str),
+    #[error("par is on, but it has no pushed_authorization_request_endpoint")]
+    NoPushedRequests,
+    #[error("{0}")]
+    Configured(String),
 }
 
 /// Reads the discovery document and the keys.
@@ -113,16 +107,16 @@ pub(super) async fn load(
     redirect: &RedirectUrl,
     http: &HttpClient,
 ) -> Result<Discovered, Fault> {
+    if let Some(endpoints) = &config.oauth2 {
+        return means::declared(config, endpoints, redirect);
+    }
     let (metadata, date) = document(config, http).await?;
     check_endpoints(&metadata)?;
-    let client = client(config, redirect, &metadata)?;
-    let announced = metadata.id_token_signing_alg_values_supported();
-    let algorithms: Vec<_> = ALGORITHMS.into_iter().filter(|a| announced.contains(a)).collect();
-    if algorithms.is_empty() {
-        return Err(Fault::NoAlgorithm);
-    }
+    let client = means::client(config, redirect, &metadata)?;
+    let algorithms = means::algorithms(config, &metadata)?;
+    let pushed = means::pushed(config, &metadata)?;
     let keys = keys(metadata.jwks_uri(), http).await?;
-    Ok(Discovered { metadata, client, keys, algorithms, date })
+    Ok(Discovered { metadata, client, keys, algorithms, pushed, date })
 }
 
 /// Reads the keys alone, after a rotation.
@@ -178,6 +172,10 @@ fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
         ("userinfo_endpoint", user_info),
         ("jwks_uri", Some(metadata.jwks_uri().url())),
         ("end_session_endpoint", end_session),
+        (
+            "pushed_authorization_request_endpoint",
+            metadata.additional_metadata().pushed_authorization_request_endpoint.as_ref(),
+        ),
     ];
     for (name, url) in endpoints {
         let Some(url) = url else { continue };
@@ -196,35 +194,6 @@ fn is_safe(issuer: &IssuerUrl, endpoint: &Url) -> bool {
     }
     let by_name = matches!(endpoint.host(), Some(Host::Domain(_))) && !is_loopback(endpoint);
     endpoint.scheme() == "https" && (by_name || endpoint.host() == issuer.url().host())
-}
-
-fn client(
-    config: &ProviderConfig,
-    redirect: &RedirectUrl,
-    metadata: &Metadata,
-) -> Result<Client, Fault> {
-    let token_endpoint = metadata.token_endpoint().cloned().ok_or(Fault::NoTokenEndpoint)?;
-    let secret = config.client_secret.as_ref();
-    let secret = secret.map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
-    let auth_type = auth_type(secret.is_some(), metadata)?;
-    let id = ClientId::new(config.client_id.clone());
-    Ok(CoreClient::from_provider_metadata(metadata.clone(), id, secret)
-        .set_token_uri(token_endpoint)
-        .set_auth_type(auth_type)
-        .set_redirect_uri(redirect.clone()))
-}
-
-/// `client_secret_basic` unless only the other is announced; it is also what a provider that
-/// announces nothing takes (OpenID Connect Discovery 1.0 section 3).
-fn auth_type(has_secret: bool, metadata: &Metadata) -> Result<AuthType, Fault> {
-    let announced = metadata.token_endpoint_auth_methods_supported();
-    let takes = |method| announced.is_none_or(|methods| methods.contains(&method));
-    match has_secret {
-        false => Ok(AuthType::RequestBody),
-        true if takes(CoreClientAuthMethod::ClientSecretBasic) => Ok(AuthType::BasicAuth),
-        true if takes(CoreClientAuthMethod::ClientSecretPost) => Ok(AuthType::RequestBody),
-        true => Err(Fault::NoClientAuthentication),
-    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,9 @@ pub enum LoginError {
     /// The cookie of the pending login could not be made.
     #[error("the login cookie could not be sealed; check that session.secret_file has a key")]
     CookieFailed,
+    /// The provider does not take the login request.
+    #[error("the provider does not take the login request: {0}")]
+    RequestRefused(String),
     /// The login this answer belongs to is not, or no longer, pending in this browser.
     #[error("the login is no longer pending: {0}")]
     Expired(Expiry),
@@ -83,7 +86,7 @@ pub enum LoginError {
         description: Option<String>,
     },
     /// The provider does not accept the gate's own credentials.
-    #[error("provider {provider} does not accept the gate's client_id and client_secret: {reason}")]
+    #[error("provider {provider} does not accept the gate's client_id and its proof: {reason}")]
     ClientRejected {
         /// Which.
         provider: ProviderId,
@@ -105,6 +108,17 @@ pub enum LoginError {
         /// The address, for display only and to be escaped.
         email: String,
     },
+    /// The address is of a mail domain that another provider answers for.
+    #[error(
+        "{email:?} is of a mail domain of provider {owner}; if this provider may speak for it too, \
+         put the domain into its shared_email_domains"
+    )]
+    EmailDomainElsewhere {
+        /// The address, for display only and to be escaped.
+        email: String,
+        /// Whose domain it is.
+        owner: ProviderId,
+    },
     /// The email address has no unambiguous domain.
     #[error("{email:?} is no usable email address")]
     EmailInvalid {
@@ -122,6 +136,7 @@ impl LoginError {
             Self::ProviderUnreachable { .. } => "provider-unreachable",
             Self::Loop { .. } => "login-loop",
             Self::CookieFailed => "login-cookie",
+            Self::RequestRefused(_) => "request-refused",
             Self::Expired(_) => "login-expired",
             Self::InvalidCallback(_) => "callback-invalid",
             Self::IssuerMismatch => "issuer-mismatch",
@@ -131,6 +146,7 @@ impl LoginError {
             Self::TokenInvalid(_) => "token-invalid",
             Self::UserInfoInvalid(_) => "user-info-invalid",
             Self::EmailUnverified { .. } => "email-unverified",
+            Self::EmailDomainElsewhere { .. } => "email-domain-elsewhere",
             Self::EmailInvalid { .. } => "email-invalid",
         }
     }
@@ -167,6 +183,9 @@ pub enum TokenFault {
     /// `at_hash` belongs to another access token.
     #[error("at_hash does not match the access token")]
     AccessTokenHash,
+    /// Not within the provider's `max_age`, or not said.
+    #[error("auth_time is missing or longer ago than max_age")]
+    AuthenticationTooOld,
     /// Signature, issuer, audience, expiry or nonce.
     #[error("{0}")]
     Claims(String),

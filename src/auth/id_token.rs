@@ -38,7 +38,9 @@ pub(super) async fn verify(
     clock: &Clock,
     discovered: &Arc<Discovered>,
 ) -> Result<Verified, TokenFault> {
-    let check = Check { client_id: &provider.config.client_id, token, access_token, nonce, clock };
+    let config = &provider.config;
+    let (client_id, max_age) = (config.client_id.as_str(), config.request.max_age);
+    let check = Check { client_id, max_age, token, access_token, nonce, clock };
     match check.run(discovered) {
         Err(Refused::NoKey(fault)) => {
             let newer = provider.newer_keys(discovered).await.ok_or(fault)?;
@@ -83,6 +85,7 @@ impl From<ClaimsVerificationError> for Refused {
 
 struct Check<'a> {
     client_id: &'a str,
+    max_age: Option<Duration>,
     token: &'a CoreIdToken,
     access_token: &'a AccessToken,
     nonce: &'a Nonce,
@@ -128,7 +131,18 @@ impl Check<'_> {
         if number(raw, "nbf")?.is_some_and(|at| at > latest) {
             return Err(TokenFault::NotYetValid);
         }
-        Ok(())
+        self.authentication_time(raw)
+    }
+
+    /// A provider that was asked for a login of late must say when there was one (OpenID Connect
+    /// Core 1.0 section 3.1.3.7 step 13).
+    fn authentication_time(&self, raw: &Claims) -> Result<(), TokenFault> {
+        let at = number(raw, "auth_time")?;
+        let Some(max_age) = self.max_age else { return Ok(()) };
+        let now = Duration::from_secs(self.clock.unix_seconds());
+        let earliest = now.saturating_sub(max_age + LEEWAY).as_secs_f64();
+        let recent = at.is_some_and(|at| at >= earliest);
+        recent.then_some(()).ok_or(TokenFault::AuthenticationTooOld)
     }
 
     fn party(&self, claims: &CoreIdTokenClaims) -> Result<(), TokenFault> {

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::error::Expiry;
+use super::login::LoginWish;
 use super::return_to::ReturnTo;
 use crate::config::LimitsConfig;
 use crate::domain::{Clock, ProviderId, PublicUrl};
@@ -31,6 +32,9 @@ pub(super) struct Pending {
     return_to: String,
     #[serde(rename = "t")]
     created: u64,
+    /// Whether the customer chose the provider.
+    #[serde(rename = "c", default)]
+    pub(super) chosen: bool,
 }
 
 impl Pending {
@@ -63,12 +67,12 @@ impl PendingLogins {
     pub(super) fn start(
         &self,
         provider: &ProviderId,
-        return_to: &ReturnTo,
+        wish: &LoginWish<'_>,
         [state, nonce, verifier]: [String; 3],
     ) -> Pending {
         let created = self.clock.unix_seconds();
-        let (provider, return_to) = (provider.clone(), return_to.as_str().to_owned());
-        Pending { provider, state, nonce, verifier, return_to, created }
+        let (provider, return_to) = (provider.clone(), wish.return_to.as_str().to_owned());
+        Pending { provider, state, nonce, verifier, return_to, created, chosen: wish.chosen }
     }
 
     /// The cookie of a login, and the ones that clear the oldest when there are too many.

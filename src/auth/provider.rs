@@ -12,8 +12,8 @@ use tokio::time::{sleep, timeout};
 use super::discovery::{self, Discovered};
 use super::error::{LoginError, SetupError};
 use super::http::HttpClient;
-use crate::config::ProviderConfig;
-use crate::domain::{Clock, ProviderId, PublicUrl, is_loopback};
+use crate::config::{Logo, ProviderConfig};
+use crate::domain::{Clock, Email, ProviderId, PublicUrl, is_loopback};
 
 /// How often discovery and keys are read again.
 const REFRESH: Duration = Duration::from_secs(60 * 60);
@@ -31,7 +31,7 @@ pub struct Provider {
     pub(super) config: ProviderConfig,
     pub(super) http: HttpClient,
     redirect: RedirectUrl,
-    clock: Clock,
+    pub(super) clock: Clock,
     known: ArcSwapOption<Known>,
     last_error: ArcSwapOption<String>,
     /// When keys were last fetched for a missing one. Held during the fetch: a single flight.
@@ -83,6 +83,35 @@ impl Provider {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.config.name
+    }
+
+    /// Shown beside the name.
+    #[must_use]
+    pub fn logo(&self) -> Option<&Arc<Logo>> {
+        self.config.logo.as_ref()
+    }
+
+    /// Whether customers may choose it from a list.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        !self.config.hidden
+    }
+
+    /// Whether it has mail domains at all.
+    #[must_use]
+    pub fn has_domains(&self) -> bool {
+        !self.config.email.domains.is_empty()
+    }
+
+    /// Whether people of a mail domain log in here.
+    #[must_use]
+    pub fn is_of(&self, email: &Email) -> bool {
+        self.config.email.domains.iter().any(|domain| domain.as_str() == email.domain())
+    }
+
+    /// Whether it may speak for an address of another provider's domain.
+    pub(super) fn may_speak_for(&self, email: &Email) -> bool {
+        self.config.email.shared_domains.iter().any(|domain| domain.as_str() == email.domain())
     }
 
     /// Whether logins can start.

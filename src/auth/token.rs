@@ -19,10 +19,11 @@ use super::http::HttpError;
 use super::id_token::{self, Verified};
 use super::pending::Pending;
 use super::provider::Provider;
-use super::user_info;
-use crate::domain::{Clock, Identity};
+use super::{client_auth, oauth2, user_info};
+use crate::domain::{Clock, Identity, ProviderId};
 
-type TokenError = RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
+pub(super) type TokenError =
+    RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
 
 /// Redeems a code and says whose it is, with the ID token that proves it.
 pub(super) async fn redeem(
@@ -33,6 +34,10 @@ pub(super) async fn redeem(
     clock: &Clock,
 ) -> Result<(Identity, SecretString), LoginError> {
     let tokens = exchange(provider, discovered, code, pending).await?;
+    if let Some(endpoints) = &provider.config.oauth2 {
+        let identity = oauth2::identify(provider, endpoints, tokens.access_token()).await?;
+        return Ok((identity, SecretString::default()));
+    }
     let id_token = tokens.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
     let access_token = tokens.access_token();
@@ -42,6 +47,10 @@ pub(super) async fn redeem(
     let user_info = ask_user_info(provider, discovered, &tokens, &verified).await?;
     let Verified { subject, claims } = verified;
     let identity = claims::identity(&provider.config, &subject, &claims, &user_info)?;
+    if identity.groups.is_empty() && claims.groups_are_elsewhere(&provider.config.attributes.groups)
+    {
+        warn_of_groups(provider);
+    }
     Ok((identity, id_token.to_string().into()))
 }
 
@@ -51,17 +60,38 @@ async fn exchange(
     code: String,
     pending: &Pending,
 ) -> Result<CoreTokenResponse, LoginError> {
-    discovered
-        .client
-        .exchange_code(AuthorizationCode::new(code))
-        .set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()))
-        .request_async(&provider.http)
+    ask(provider, discovered, code, pending.verifier.clone())
         .await
         .map_err(|error| refusal(provider, error))
 }
 
+/// Asks for tokens (RFC 6749 section 4.1.3).
+pub(super) async fn ask(
+    provider: &Provider,
+    discovered: &Discovered,
+    code: String,
+    verifier: String,
+) -> Result<CoreTokenResponse, TokenError> {
+    let request = discovered.client.exchange_code(AuthorizationCode::new(code));
+    let assertion = client_auth::assertion(provider, discovered).into_iter().flatten();
+    assertion
+        .fold(request, |request, (name, value)| request.add_extra_param(name, value))
+        .set_pkce_verifier(PkceCodeVerifier::new(verifier))
+        .request_async(&provider.http)
+        .await
+}
+
+/// Microsoft's ID tokens name up to 200 groups; beyond that only where to ask for them.
+fn warn_of_groups(provider: &Provider) {
+    tracing::warn!(
+        provider = %provider.id(),
+        remedy = "let the provider send only the groups assigned to this application, or app roles",
+        "the customer is in more groups than the ID token holds, so none of them counts"
+    );
+}
+
 /// What a refusal of the token endpoint means (RFC 6749 section 5.2).
-fn refusal(provider: &Provider, error: TokenError) -> LoginError {
+pub(super) fn refusal(provider: &Provider, error: TokenError) -> LoginError {
     let provider = provider.id().clone();
     match error {
         RequestTokenError::ServerResponse(response) => match response.error() {
@@ -75,12 +105,25 @@ fn refusal(provider: &Provider, error: TokenError) -> LoginError {
             provider,
             reason: format!("the token endpoint cannot be reached: {error}"),
         },
-        RequestTokenError::Parse(error, body) => unreadable(&body).map_or_else(
-            || LoginError::TokenResponse(shown(&error.to_string())),
-            LoginError::TokenInvalid,
-        ),
+        RequestTokenError::Parse(error, body) => disguised(&provider, &body)
+            .or_else(|| unreadable(&body).map(LoginError::TokenInvalid))
+            .unwrap_or_else(|| LoginError::TokenResponse(shown(&error.to_string()))),
         RequestTokenError::Other(reason) => LoginError::TokenResponse(shown(&reason)),
     }
+}
+
+/// GitHub refuses with status 200 and error codes of its own:
+/// <https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors>
+fn disguised(provider: &ProviderId, answer: &[u8]) -> Option<LoginError> {
+    let answer: Value = serde_json::from_slice(answer).ok()?;
+    let reason = shown(answer.get("error")?.as_str()?);
+    Some(match reason.as_str() {
+        "bad_verification_code" => LoginError::Expired(Expiry::CodeRefused),
+        "incorrect_client_credentials" => {
+            LoginError::ClientRejected { provider: provider.clone(), reason }
+        }
+        _ => LoginError::TokenResponse(reason),
+    })
 }
 
 /// What is wrong with the ID token in an answer, if it is the ID token that cannot be read: the

@@ -2,7 +2,9 @@
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use openidconnect::{AccessToken, HttpRequest, UserInfoUrl};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use url::Url;
 
 use super::claims::Claims;
 use super::http::HttpClient;
@@ -19,6 +21,22 @@ pub(super) async fn fetch(
     access_token: &AccessToken,
     subject: &str,
 ) -> Result<Claims, String> {
+    let claims: Claims = ask(http, url.url(), access_token).await?;
+    if claims.lookup("sub").and_then(Value::as_str) != Some(subject) {
+        return Err("its sub is not the one of the ID token".to_owned());
+    }
+    Ok(claims)
+}
+
+/// What an endpoint says to whoever has the token.
+///
+/// # Errors
+/// A sentence for the log when there is no answer, or not the JSON that was expected.
+pub(super) async fn ask<T: DeserializeOwned>(
+    http: &HttpClient,
+    url: &Url,
+    access_token: &AccessToken,
+) -> Result<T, String> {
     let answer = http
         .send(request(url, access_token)?)
         .await
@@ -26,15 +44,11 @@ pub(super) async fn fetch(
     if answer.status() != StatusCode::OK {
         return Err(format!("{url} answered {}", answer.status()));
     }
-    let claims: Claims = serde_json::from_slice(answer.body())
-        .map_err(|error| format!("{url} answered no plain JSON object: {error}"))?;
-    if claims.lookup("sub").and_then(Value::as_str) != Some(subject) {
-        return Err("its sub is not the one of the ID token".to_owned());
-    }
-    Ok(claims)
+    serde_json::from_slice(answer.body())
+        .map_err(|error| format!("{url} answered not the plain JSON it should: {error}"))
 }
 
-fn request(url: &UserInfoUrl, access_token: &AccessToken) -> Result<HttpRequest, String> {
+fn request(url: &Url, access_token: &AccessToken) -> Result<HttpRequest, String> {
     let invalid = "the access token holds characters that no header can";
     let mut bearer = HeaderValue::try_from(format!("Bearer {}", access_token.secret()))
         .map_err(|_| invalid.to_owned())?;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{run, table};
 use crate::access;
 use crate::config::{Loaded, ProviderConfig};
-use crate::domain::{Email, Identity, Portals, ProviderId, PublicUrl};
+use crate::domain::{Email, Identity, Portals, PublicUrl};
 
 /// The person to decide about.
 #[derive(Args, Debug)]
@@ -97,14 +97,9 @@ fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Ide
         Some(id) => named(providers, id)?,
         None => by_domain(providers, &email)?,
     };
-    let mut attributes = BTreeMap::<String, Vec<String>>::new();
-    for claim in &person.claims {
-        let (name, value) =
-            claim.split_once('=').with_context(|| format!("--claim {claim:?} has no ="))?;
-        attributes.entry(name.to_owned()).or_default().push(value.to_owned());
-    }
+    let attributes = attributes(provider, &person.claims)?;
     Ok(Identity {
-        provider,
+        provider: provider.id.clone(),
         subject: "not known without a login".to_owned(),
         email: Some(email),
         name: None,
@@ -115,21 +110,42 @@ fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Ide
     })
 }
 
-fn named(providers: &[ProviderConfig], id: &str) -> anyhow::Result<ProviderId> {
-    let ids: Vec<_> = providers.iter().map(|provider| provider.id.as_str()).collect();
-    if !ids.contains(&id) {
-        bail!("there is no provider {id:?}; known are {}", ids.join(", "));
+/// What `--claim` says. A name that the provider does not fill would never come with a login either.
+fn attributes(
+    provider: &ProviderConfig,
+    claims: &[String],
+) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
+    let known: Vec<_> = provider.attributes.extra.iter().map(|(name, _)| name.as_str()).collect();
+    let mut attributes = BTreeMap::<String, Vec<String>>::new();
+    for claim in claims {
+        let (name, value) =
+            claim.split_once('=').with_context(|| format!("--claim {claim:?} has no ="))?;
+        if !known.contains(&name) {
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            bail!("provider {} fills no attribute {name:?}; known are {known}", provider.id);
+        }
+        attributes.entry(name.to_owned()).or_default().push(value.to_owned());
     }
-    Ok(ProviderId::parse(id)?)
+    Ok(attributes)
+}
+
+fn named<'a>(providers: &'a [ProviderConfig], id: &str) -> anyhow::Result<&'a ProviderConfig> {
+    providers.iter().find(|provider| provider.id.as_str() == id).with_context(|| {
+        let ids: Vec<_> = providers.iter().map(|provider| provider.id.as_str()).collect();
+        format!("there is no provider {id:?}; known are {}", ids.join(", "))
+    })
 }
 
 /// As a login is routed: by mail domain, else to the only provider there is.
-fn by_domain(providers: &[ProviderConfig], email: &Email) -> anyhow::Result<ProviderId> {
+fn by_domain<'a>(
+    providers: &'a [ProviderConfig],
+    email: &Email,
+) -> anyhow::Result<&'a ProviderConfig> {
     let routed = providers.iter().find(|provider| {
-        provider.email_domains.iter().any(|domain| domain.as_str() == email.domain())
+        provider.email.domains.iter().any(|domain| domain.as_str() == email.domain())
     });
     match (routed, providers) {
-        (Some(provider), _) | (None, [provider]) => Ok(provider.id.clone()),
+        (Some(provider), _) | (None, [provider]) => Ok(provider),
         _ => bail!("no provider has the mail domain {}; say --provider", email.domain()),
     }
 }

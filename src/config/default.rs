@@ -17,6 +17,10 @@ pub(super) const JSM_CLOUD_API_URL: &str = "https://api.atlassian.com";
 
 /// What every provider knows; groups are a scope with some and a setting with others.
 pub(super) const PROVIDER_SCOPES: &[&str] = &["openid", "profile", "email"];
+/// The name of a person in every ID token (OpenID Connect Core 2).
+pub(super) const ATTRIBUTE_SUBJECT: &str = "sub";
+/// Standard claim.
+pub(super) const ATTRIBUTE_EMAIL_VERIFIED: &str = "email_verified";
 /// Standard claims (OpenID Connect Core 5.1).
 pub(super) const ATTRIBUTE_EMAIL: &str = "email";
 /// Standard claim.

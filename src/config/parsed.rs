@@ -1,6 +1,9 @@
 //! What the rest of the gate sees of the configuration: every field a valid value, every default
 //! filled in, every secret read.
 
+mod client_key;
+mod provider;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,7 +17,14 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::{
-    Access, Email, EmailDomain, LinkName, Mode, OpenPath, People, PortalId, ProviderId, PublicUrl,
+    Access, Email, LinkName, Mode, OpenPath, People, PortalId, ProviderId, PublicUrl,
+};
+
+pub use client_key::ClientKey;
+pub use provider::{
+    AttributeMap, ClientAuth, ClientKeyAudience, ClientKeyConfig, EmailAuthority, EmailPolicy,
+    Logo, LogoutForm, OAuth2, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,
+    SigningAlgorithm,
 };
 
 /// The whole configuration. Immutable; a reload makes a new one.
@@ -99,46 +109,6 @@ pub struct JsmConfig {
     pub cloud_api_url: Url,
 }
 
-/// `[[provider]]`: one OpenID Connect provider.
-#[derive(Clone, Debug)]
-pub struct ProviderConfig {
-    /// Part of the callback address.
-    pub id: ProviderId,
-    /// What customers see on pages; the id when not said.
-    pub name: String,
-    /// The issuer exactly as its discovery document spells it.
-    pub issuer: String,
-    /// The gate's client id there.
-    pub client_id: String,
-    /// The client secret; `None` for a public client.
-    pub client_secret: Option<SecretString>,
-    /// Scopes to ask for; always has `openid`.
-    pub scopes: Vec<String>,
-    /// Mail domains that log in here.
-    pub email_domains: Vec<EmailDomain>,
-    /// Which claim fills which attribute.
-    pub attributes: AttributeMap,
-    /// Accept an email the provider does not say it verified (`email_verified` missing or false).
-    pub insecure_allow_unverified_email: bool,
-    /// Extra trusted certificate authority for the issuer (PEM).
-    pub ca_file: Option<PathBuf>,
-}
-
-/// Identity attribute = claim; dotted paths reach into objects.
-#[derive(Clone, Debug)]
-pub struct AttributeMap {
-    /// Claim of the email address; `email`.
-    pub email: String,
-    /// Claim of the shown name; `name`.
-    pub name: String,
-    /// Claim of the given name; `given_name`.
-    pub first_name: String,
-    /// Claim of the family name; `family_name`.
-    pub last_name: String,
-    /// Claim of the groups; `groups`.
-    pub groups: String,
-}
-
 /// `[portals]`: for every portal that says nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct PortalDefaults {
@@ -165,6 +135,8 @@ pub struct PortalRule {
     pub allow: People,
     /// Who stays out, whatever else lets them in.
     pub deny: People,
+    /// The only provider whose people may use it.
+    pub provider: Option<ProviderId>,
 }
 
 /// `[session]`

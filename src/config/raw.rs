@@ -16,7 +16,7 @@ use super::given::Given;
 
 pub(super) use gate::{Gate, Jsm};
 pub(super) use portal::{People, PortalRule, Portals};
-pub(super) use provider::{Attributes, Provider};
+pub(super) use provider::{Attributes, ClientAuthMethod, Named, Provider};
 pub(super) use running::{Assertion, Audit, Forward, Limits, Log, Session};
 
 /// A list of texts.

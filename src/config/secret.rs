@@ -44,6 +44,18 @@ pub(super) struct Places<'a> {
     pub(super) credential: &'a Given<String>,
 }
 
+impl Places<'_> {
+    /// Where the first one stands that is given.
+    pub(super) fn given(&self) -> Option<Span> {
+        [self.file, self.env, self.credential].iter().find_map(|place| place.span())
+    }
+}
+
+/// A secret of any number of lines that may be left out, and where the file says where it is.
+pub(super) fn lines(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<(Span, SecretString)> {
+    read(reader, at)
+}
+
 /// A secret that has to be there, of one line.
 pub(super) fn required(
     reader: &mut Reader<'_>,
@@ -99,7 +111,7 @@ fn weakness(secret: &str) -> Option<String> {
 
 /// Whether one of the places is given; notes it when none is.
 fn said_once(reader: &mut Reader<'_>, section: &Span, at: &Places<'_>) -> bool {
-    let given = [at.file, at.env, at.credential].iter().any(|place| place.is_given());
+    let given = at.given().is_some();
     if !given {
         let name = at.name;
         let path = format!("{}.{name}_file", reader.report.path(section));

@@ -24,10 +24,13 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let jsm = jsm::read(&raw.jsm, reader);
     let providers = provider::read(&raw.provider, reader);
     let portal_defaults = portal::defaults(&raw.portals, reader);
-    let portals = portal::rules(&raw.portal, portal_defaults, reader);
+    let portals =
+        portal::rules(&raw.portal, portal_defaults, &provider::ids(&raw.provider), reader);
     people::providers_exist(&raw.portal, providers.as_deref(), reader);
+    let extra = provider::extra_attributes(&raw.provider);
+    people::claims_exist(&raw.portal, &extra, reader);
     let session = running::session(&raw.session, reader);
-    let forward = forward::read(&raw.forward, jsm.as_ref(), reader);
+    let forward = forward::read(&raw.forward, &extra, jsm.as_ref(), reader);
     let limits = running::limits(&raw.limits, reader);
     let audit = running::audit(&raw.audit, reader);
     let log = running::log(&raw.log, reader);

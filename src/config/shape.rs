@@ -71,7 +71,7 @@ impl Shape<'_> {
             return;
         }
         let expected = hints::expected(schema);
-        let mistake = self.report.mistake(at, hints::unknown_word(text)).expected(expected);
+        let mistake = self.report.mistake(at, format!("cannot be {text:?}")).expected(expected);
         if let Some(word) = hints::nearest(text, words) {
             mistake.remedy(format!("did you mean {word:?}?"));
         }

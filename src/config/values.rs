@@ -162,6 +162,14 @@ pub(super) fn secure_url(text: &str) -> Result<Url, Wrong> {
     Err(Wrong::new("is plain http", "expected https; plain http is for a loopback address only"))
 }
 
+/// An endpoint: as `secure_url`, kept as it is spelled, and it may have a query (RFC 6749 section 3.1).
+pub(super) fn endpoint(text: &str) -> Result<Url, Wrong> {
+    let base = text.split('?').next().unwrap_or_default();
+    secure_url(base)?;
+    let wrong = || Wrong::new("has a fragment", "expected an address without one");
+    Url::parse(text).ok().filter(|url| url.fragment().is_none()).ok_or_else(wrong)
+}
+
 /// An issuer, checked as an address and kept as it is spelled: it is compared letter by letter
 /// with the one in tokens (OpenID Connect Discovery 4.3).
 pub(super) fn issuer(text: &str) -> Result<String, Wrong> {

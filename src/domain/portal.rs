@@ -111,6 +111,8 @@ pub struct Portal {
     pub allow: Arc<People>,
     /// Who stays out, whatever else lets them in.
     pub deny: Arc<People>,
+    /// The only provider whose people may use it; any provider's when `None`.
+    pub provider: Option<ProviderId>,
     /// JSM no longer lists the desk, or the service account no longer sees it.
     pub gone: bool,
 }

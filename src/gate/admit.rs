@@ -12,10 +12,10 @@ use super::isolation::{self, Isolation, Stop};
 use super::policy::{self, Verdict};
 use super::route::Route;
 use super::trail;
-use crate::access::{self, Decision};
+use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;
 use crate::domain::{Portal, Portals};
-use crate::error::Problem;
+use crate::error::{Login, Problem};
 use crate::pages::{self, Caller, Viewer};
 use crate::session::Found;
 
@@ -150,7 +150,7 @@ fn shut_out(
     }
     Ok(match decision {
         Decision::LoginNeeded => Some(login(request, context, target)),
-        Decision::Refused(_) => Some(refuse(request, context, found, portal)),
+        Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(&target.raw))),
         Decision::Allowed(_) => None,
     })
 }
@@ -170,7 +170,7 @@ fn to_upstream(
     match isolation.check_target(&target.path, target.query()) {
         Ok(()) => {}
         Err(Stop::LoginNeeded) => return Ok(login(request, context, &target)),
-        Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal)),
+        Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
         Err(Stop::Problem(problem)) => return Err(problem),
     }
     let needs_a_look = isolation::needs_a_look(&request.method, &target.path, &request.headers);
@@ -198,7 +198,7 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
             return Admission::Forward(passed);
         }
         Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
-        Err(Stop::Refused(portal)) => refusal(context, &found, &portal),
+        Err(Stop::Refused(portal)) => refusal(context, &found, &portal, None),
         Err(Stop::Problem(problem)) => problem,
     };
     Admission::Reply(reply(session.req_header(), context, &problem, Some(&found)))
@@ -209,17 +209,34 @@ fn refuse(
     context: &RequestContext,
     found: &Found,
     portal: &Portal,
+    return_to: Option<&str>,
 ) -> Admission {
-    Admission::Reply(reply(request, context, &refusal(context, found, portal), Some(found)))
+    let problem = refusal(context, found, portal, return_to);
+    Admission::Reply(reply(request, context, &problem, Some(found)))
 }
 
-fn refusal(context: &RequestContext, found: &Found, portal: &Portal) -> Problem {
+/// Why somebody may not use a portal. With another provider's word they may: that login is offered,
+/// back to `return_to` where that is an address of the portal, else to the portal itself. It is never
+/// begun unasked, because it takes the place of the present one.
+fn refusal(
+    context: &RequestContext,
+    found: &Found,
+    portal: &Portal,
+    return_to: Option<&str>,
+) -> Problem {
     let identity = found.session().map(|session| &session.identity);
     let decision = access::decide(portal, identity);
     trail::note(context, found, portal, decision);
-    match decision {
-        Decision::Refused(refusal) => Problem::refused(portal, refusal),
-        Decision::LoginNeeded | Decision::Allowed(_) => Problem::login_needed(),
+    let mut providers = context.app.config.providers.iter();
+    let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
+    match (decision, wanted) {
+        (Decision::Refused(Refusal::OtherProvider), Some(provider)) => {
+            let portal_itself = || format!("/p/{}", portal.link);
+            let return_to = return_to.map_or_else(portal_itself, str::to_owned);
+            Problem::other_provider(portal, Login { name: provider.name.clone(), return_to })
+        }
+        (Decision::Refused(refusal), _) => Problem::refused(portal, refusal),
+        (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::login_needed(),
     }
 }
 

@@ -76,6 +76,7 @@ mod tests {
             access: Access::Default,
             allow: Arc::default(),
             deny: Arc::default(),
+            provider: None,
             gone,
         };
         Portals::new([portal("2", "it", false), portal("4", "fac", false), portal("5", "x", true)])

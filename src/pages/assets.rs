@@ -10,6 +10,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use super::{Caller, PagesState};
 use crate::error::Problem;
 
+/// What an address changes with may be kept.
+pub(super) const FOR_EVER: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// How the pages look.
 pub(super) const STYLE: Asset = Asset {
     name: "style.css",
@@ -31,6 +35,13 @@ pub(super) const RETRY: Asset = Asset {
     content: include_str!("static/retry.js"),
 };
 
+/// Posts a provider's answer once more.
+pub(super) const RESUBMIT: Asset = Asset {
+    name: "resubmit.js",
+    kind: "text/javascript; charset=utf-8",
+    content: include_str!("static/resubmit.js"),
+};
+
 /// The lock in the browser's tab.
 pub(super) const ICON: Asset =
     Asset { name: "icon.svg", kind: "image/svg+xml", content: include_str!("static/icon.svg") };
@@ -45,12 +56,14 @@ pub(super) struct Asset {
 impl Asset {
     /// Where it is served; the number tells one content from another.
     pub(super) fn address(&self) -> String {
-        let sum = self
-            .content
-            .bytes()
-            .fold(0_u32, |sum, byte| sum.wrapping_mul(16_777_619) ^ u32::from(byte));
-        format!("/_gate/static/{}?v={sum:08x}", self.name)
+        format!("/_gate/static/{}?v={}", self.name, fingerprint(self.content.as_bytes()))
     }
+}
+
+/// Tells one content from another.
+pub(super) fn fingerprint(content: &[u8]) -> String {
+    let add = |sum: u32, byte: &u8| sum.wrapping_mul(16_777_619) ^ u32::from(*byte);
+    format!("{:08x}", content.iter().fold(0, add))
 }
 
 /// `GET /_gate/static/{file}`
@@ -59,14 +72,14 @@ pub(super) async fn serve(
     Extension(caller): Extension<Caller>,
     Path(file): Path<String>,
 ) -> Response {
-    let Some(asset) = [STYLE, CONTINUE, RETRY, ICON].into_iter().find(|asset| asset.name == file)
+    let Some(asset) =
+        [STYLE, CONTINUE, RETRY, RESUBMIT, ICON].into_iter().find(|asset| asset.name == file)
     else {
         return state.problem(&Problem::not_found(), &caller);
     };
     let mut response = Response::new(Body::from(asset.content));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.kind));
-    let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(CACHE_CONTROL, for_ever);
+    headers.insert(CACHE_CONTROL, FOR_EVER);
     response
 }

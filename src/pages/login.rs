@@ -1,29 +1,41 @@
-//! The two ends of a login: off to the provider, and back.
+//! The beginning of a login: which provider, and off to it.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use axum::{Extension, body::Body};
-use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 
+use super::choose::{self, Choice};
 use super::login_problem;
-use super::render::{login_path, redirect};
+use super::render::{login_path, redirect, with_cookies};
 use super::{Caller, PagesState};
 use crate::audit::Kind;
-use crate::auth::{LoginDone, LoginError, LoginRefused, ReturnTo};
-use crate::domain::ProviderId;
+use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
+use crate::domain::{Email, ProviderId};
 use crate::error::Problem;
-use crate::session::Found;
 
-/// What `/_gate/login` takes. Nothing of it reaches the provider (threats.md D15).
+/// What `/_gate/login` takes. Nothing of it reaches the provider (threats.md D15) but the address
+/// somebody typed.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LoginQuery {
     return_to: Option<String>,
     fragment: Option<String>,
     go: Option<String>,
+    /// The id of the provider that was chosen.
+    pub(super) provider: Option<String>,
+    /// Whether to choose again, whatever was chosen before.
+    pub(super) choose: Option<String>,
+}
+
+/// What the choice page posts.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct EmailForm {
+    return_to: Option<String>,
+    #[serde(default)]
+    email: String,
 }
 
 /// `GET /_gate/login?return_to=…`
@@ -37,135 +49,118 @@ pub(super) async fn begin(
     headers: HeaderMap,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    let return_to = query.return_to.as_deref().and_then(ReturnTo::parse);
-    let return_to = return_to.unwrap_or_else(ReturnTo::home);
+    let return_to = return_to(query.return_to.as_deref());
     let return_to = match &query.fragment {
         Some(fragment) => return_to.with_fragment(fragment),
         None => return_to,
     };
-    if caller.found.session().is_some() {
+    if !needs_login(&state, &caller, &return_to) {
         return state.pages.redirect(return_to.as_str());
     }
-    if query.go.is_none() && is_navigation(&headers) {
-        let target = format!("{}&go=1", login_path(return_to.as_str()));
+    if query.go.is_none() && query.provider.is_none() && is_navigation(&headers) {
+        let again = if query.choose.is_some() { "&choose=1" } else { "" };
+        let target = format!("{}{again}&go=1", login_path(return_to.as_str()));
         let values = context! { target => target, take_fragment => true };
         return state.pages.page(StatusCode::OK, "continue.html", values);
     }
-    start(&state, &caller, &return_to, &headers)
+    match choose::provider(&state, &query, &return_to, &headers) {
+        Choice::Made { provider, chosen } => {
+            let wish = LoginWish { chosen, ..LoginWish::to(&return_to) };
+            match start(&state, &caller, provider, wish, &headers).await {
+                Ok((location, cookies)) => with_cookies(redirect(&location), &cookies),
+                Err(response) => *response,
+            }
+        }
+        Choice::Open => choose::page(&state, &return_to, None),
+    }
 }
 
-fn start(
+/// `POST /_gate/login`: an address, whose domain tells the provider. Answered by a page and not a
+/// redirect, because browsers hold the whole chain of redirects after a form against `form-action`.
+pub(super) async fn by_email(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    form: Result<Form<EmailForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(form)) = form else {
+        return state.problem(&Problem::bad_request("it is not a form"), &caller);
+    };
+    let return_to = return_to(form.return_to.as_deref());
+    if !needs_login(&state, &caller, &return_to) {
+        return state.pages.redirect(return_to.as_str());
+    }
+    let typed = form.email.trim();
+    let Ok(email) = Email::parse(typed) else {
+        return choose::page(&state, &return_to, Some((typed, choose::NO_ADDRESS)));
+    };
+    let Some(provider) = state.authenticator.provider_of(&email) else {
+        return choose::page(&state, &return_to, Some((typed, choose::NO_PROVIDER)));
+    };
+    let wish = LoginWish { chosen: true, login_hint: Some(&email), ..LoginWish::to(&return_to) };
+    match start(&state, &caller, provider, wish, &headers).await {
+        Ok((target, cookies)) => {
+            let values = context! { target => target, take_fragment => false };
+            with_cookies(state.pages.page(StatusCode::OK, "continue.html", values), &cookies)
+        }
+        Err(response) => *response,
+    }
+}
+
+/// Where to send the browser, and with which cookies; or the page that says why not.
+async fn start(
     state: &PagesState,
     caller: &Caller,
-    return_to: &ReturnTo,
+    provider: &Provider,
+    wish: LoginWish<'_>,
     headers: &HeaderMap,
-) -> Response {
-    let Some(provider) = state.authenticator.providers().first() else {
-        return state.problem(&Problem::internal(), caller);
-    };
+) -> Result<(String, Vec<HeaderValue>), Box<Response>> {
     if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
         let problem = Problem::too_many_logins();
         tracing::warn!(request_id = %caller.request_id, client = ?caller.client, "too many logins");
         state.metrics.logged_in(problem.code);
-        return state.problem(&problem, caller);
+        return Err(Box::new(state.problem(&problem, caller)));
     }
-    match state.authenticator.begin(provider.id(), return_to, headers) {
+    let wish = LoginWish { replaces_session: caller.found.session().is_some(), ..wish };
+    match state.authenticator.begin(provider.id(), &wish, headers).await {
         Ok(start) => {
             state.audit.note(caller.event(Kind::LoginStarted).at_provider(provider.id()));
-            with_cookies(redirect(&start.location), &start.set_cookies)
+            Ok((start.location, start.set_cookies))
         }
         Err(error) => {
             tracing::warn!(request_id = %caller.request_id, %error, "a login did not start");
             note_refused(state, caller, provider.id(), &error);
-            refuse(state, caller, &error, Some(return_to))
+            Err(Box::new(refuse(state, caller, &error, Some(wish.return_to))))
         }
     }
 }
 
-/// `GET /_gate/callback/{provider}`
-pub(super) async fn finish(
-    State(state): State<PagesState>,
-    Extension(caller): Extension<Caller>,
-    Path(provider): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let Ok(provider) = ProviderId::parse(&provider) else {
-        return state.problem(&Problem::not_found(), &caller);
-    };
-    if state.authenticator.provider(&provider).is_none() {
-        return state.problem(&Problem::not_found(), &caller);
-    }
-    match state.authenticator.finish(&provider, query.as_deref(), &headers).await {
-        Ok(done) => log_in(&state, &caller, done).await,
-        Err(refused) => turn_away(&state, &caller, &provider, &refused),
-    }
+/// Whoever is logged in need not do so again, unless the portal wants another provider's word.
+fn needs_login(state: &PagesState, caller: &Caller, return_to: &ReturnTo) -> bool {
+    let Some(session) = caller.found.session() else { return true };
+    let portal = choose::portal_of(&(state.portals)(), return_to);
+    let wanted = portal.and_then(|portal| portal.provider.clone());
+    wanted.is_some_and(|provider| provider != session.identity.provider)
 }
 
-async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Response {
-    let LoginDone { identity, id_token, return_to, set_cookies } = done;
-    let subject = identity.label().to_owned();
-    let event = caller.event(Kind::LoginSucceeded).about(&identity);
-    let began = match end_earlier(state, caller).await {
-        Ok(()) => state.sessions.begin(identity, id_token).await,
-        Err(error) => Err(error),
-    };
-    match began {
-        Ok(cookie) => {
-            state.metrics.logged_in("ok");
-            state.audit.note(event);
-            tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
-            let response = state.pages.redirect(return_to.as_str());
-            with_cookies(with_cookies(response, &set_cookies), &[cookie])
-        }
-        Err(error) => {
-            tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
-            let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
-            state.audit.note(event.because(error));
-            state.problem(&Problem::sessions_unavailable(), caller)
-        }
-    }
+fn return_to(text: Option<&str>) -> ReturnTo {
+    text.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home)
 }
 
-/// A login replaces the session the browser came with (threats.md C5).
-async fn end_earlier(
-    state: &PagesState,
-    caller: &Caller,
-) -> Result<(), crate::session::StoreError> {
-    if let Found::Session(session) = &caller.found {
-        state.sessions.end(session).await?;
-        let event = caller.event(Kind::SessionEnded).about(&session.identity);
-        state.audit.note(event.because("replaced by a new login"));
-    }
-    Ok(())
-}
-
-/// The back button, or a second click, brings an answer of the provider that was used before: who
-/// is logged in by now just goes on (threats.md D16).
-fn turn_away(
+/// Counts a login that failed, and puts it into the audit trail.
+pub(super) fn note_refused(
     state: &PagesState,
     caller: &Caller,
     provider: &ProviderId,
-    refused: &LoginRefused,
-) -> Response {
-    let LoginRefused { error, return_to, set_cookies } = refused;
-    tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
-    note_refused(state, caller, provider, error);
-    let response = if error.code() == "login-expired" && caller.found.session().is_some() {
-        state.pages.redirect("/")
-    } else {
-        refuse(state, caller, error, return_to.as_ref())
-    };
-    with_cookies(response, set_cookies)
-}
-
-fn note_refused(state: &PagesState, caller: &Caller, provider: &ProviderId, error: &LoginError) {
+    error: &LoginError,
+) {
     state.metrics.logged_in(error.code());
     let event = caller.event(Kind::LoginRefused).at_provider(provider);
     state.audit.note(event.by_rule(error.code()).because(error));
 }
 
-fn refuse(
+/// The page for a login that failed, with a way to try again.
+pub(super) fn refuse(
     state: &PagesState,
     caller: &Caller,
     error: &LoginError,
@@ -179,11 +174,4 @@ fn refuse(
 fn is_navigation(headers: &HeaderMap) -> bool {
     let is = |name, value: &str| headers.get(name).is_some_and(|found| found == value);
     is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
-}
-
-fn with_cookies(mut response: Response, cookies: &[HeaderValue]) -> Response {
-    for cookie in cookies {
-        response.headers_mut().append(SET_COOKIE, cookie.clone());
-    }
-    response
 }

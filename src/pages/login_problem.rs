@@ -26,11 +26,15 @@ pub(super) fn of(error: &LoginError, authenticator: &Authenticator) -> Problem {
         }
         LoginError::EmailUnverified { email } => email_unverified(email),
         LoginError::EmailInvalid { email } => email_invalid(email),
+        LoginError::EmailDomainElsewhere { email, owner } => {
+            email_domain_elsewhere(email, &name(owner, authenticator))
+        }
         LoginError::InvalidCallback(_) | LoginError::IssuerMismatch => no_answer(),
         LoginError::TokenInvalid(_)
         | LoginError::UserInfoInvalid(_)
         | LoginError::TokenResponse(_) => no_proof(),
         LoginError::ClientRejected { .. }
+        | LoginError::RequestRefused(_)
         | LoginError::CookieFailed
         | LoginError::UnknownProvider(_) => set_up_wrongly(),
     };
@@ -100,6 +104,12 @@ fn email_unverified(email: &str) -> Told {
 fn email_invalid(email: &str) -> Told {
     let text = format!("{email} is not an address whose owner can be told with certainty.");
     (StatusCode::FORBIDDEN, "Your email address cannot be used", text, HELP_DESK)
+}
+
+fn email_domain_elsewhere(email: &str, owner: &str) -> Told {
+    let text = format!("You logged in as {email}, but such addresses log in with “{owner}”.");
+    let remedy = "Log in again and choose that login.";
+    (StatusCode::FORBIDDEN, "This address logs in elsewhere", text, remedy)
 }
 
 fn no_answer() -> Told {

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, VARY};
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY};
 use http::{HeaderValue, Response, StatusCode};
 use minijinja::{Environment, Value, context};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -39,27 +39,31 @@ pub struct Viewer<'a> {
 }
 
 impl Pages {
-    /// Compiles the templates.
+    /// Compiles the templates. With several providers there is a choice to be offered.
     ///
     /// # Errors
     /// When a template is malformed.
-    pub fn new(public_url: &PublicUrl) -> Result<Self, minijinja::Error> {
+    pub fn new(public_url: &PublicUrl, several_providers: bool) -> Result<Self, minijinja::Error> {
         let mut templates = Environment::new();
         for (name, source) in [
             ("page.html", include_str!("templates/page.html")),
+            ("choose.html", include_str!("templates/choose.html")),
             ("continue.html", include_str!("templates/continue.html")),
             ("home.html", include_str!("templates/home.html")),
             ("logged-out.html", include_str!("templates/logged-out.html")),
             ("logout.html", include_str!("templates/logout.html")),
             ("problem.html", include_str!("templates/problem.html")),
+            ("resubmit.html", include_str!("templates/resubmit.html")),
         ] {
             templates.add_template(name, source)?;
         }
         templates.add_global("site", public_url.authority());
+        templates.add_global("several_providers", several_providers);
         templates.add_global("icon", assets::ICON.address());
         templates.add_global("style", assets::STYLE.address());
         templates.add_global("retry_script", assets::RETRY.address());
         templates.add_global("continue_script", assets::CONTINUE.address());
+        templates.add_global("resubmit_script", assets::RESUBMIT.address());
         Ok(Self { templates, public_url: public_url.clone() })
     }
 
@@ -120,6 +124,8 @@ impl Pages {
             status => problem.status.as_u16(),
             retry_after => problem.retry_after,
             again => again,
+            login => problem.login.as_ref().map(|login| login_path(&login.return_to)),
+            login_name => problem.login.as_ref().map(|login| login.name.as_str()),
             request_id => viewer.request_id,
             who => viewer.session.map(|session| session.identity.label()),
             form_token => viewer.session.map(|session| session.form_token.as_str()),
@@ -171,6 +177,17 @@ pub(super) fn redirect(location: &str) -> Response<Body> {
 
 pub(super) fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
     response(status, JSON, body.to_string()).map(Body::from)
+}
+
+/// Adds `Set-Cookie` headers.
+pub(super) fn with_cookies(
+    mut response: Response<Body>,
+    cookies: &[HeaderValue],
+) -> Response<Body> {
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie.clone());
+    }
+    response
 }
 
 fn response(status: StatusCode, kind: HeaderValue, body: String) -> Response<Bytes> {

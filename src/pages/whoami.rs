@@ -21,6 +21,7 @@ pub(super) async fn show(Extension(caller): Extension<Caller>) -> Response {
         "email": identity.email,
         "name": identity.name,
         "groups": identity.groups,
+        "attributes": identity.attributes,
         "since": session.created,
     });
     json_response(StatusCode::OK, &body)

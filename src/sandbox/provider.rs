@@ -2,11 +2,13 @@
 //! tokens, UserInfo and logout. It checks its client as a real one does, and misbehaves on request.
 
 mod authorize;
+mod client;
 mod faults;
 mod keys;
 mod logout;
 mod metadata;
 mod page;
+mod pushed;
 mod state;
 mod token;
 mod users;
@@ -41,6 +43,12 @@ pub struct ProviderSettings {
     pub client_id: String,
     /// That client's secret; none for a public client.
     pub client_secret: Option<String>,
+    /// That client's public key (PEM), which it then has to sign assertions with.
+    pub client_key: Option<String>,
+    /// Whether it takes pushed requests, and announces so.
+    pub pushed_requests: bool,
+    /// Speaks OAuth 2.0 only, as GitHub does: no ID tokens, and addresses in a list of their own.
+    pub plain_oauth2: bool,
     /// Where it may send browsers after login; any address while the list is empty.
     pub redirect_uris: Vec<String>,
     /// Where it may send browsers after logout; any address while the list is empty.
@@ -57,6 +65,9 @@ impl Default for ProviderSettings {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             client_id: "jsm-gate".to_owned(),
             client_secret: Some("sandbox-secret".to_owned()),
+            client_key: None,
+            pushed_requests: false,
+            plain_oauth2: false,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             users: demo_users(),
@@ -179,6 +190,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/authorize", get(authorize::show))
         .route("/login", post(authorize::log_in))
         .route("/token", post(token::token))
+        .route("/par", post(pushed::push))
+        .route("/emails", get(token::emails))
         .route("/userinfo", get(token::user_info).post(token::user_info))
         .route("/end-session", get(logout::end_session))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), keep_order))

@@ -298,7 +298,7 @@ fn build(
     let sessions = Sessions::new(Arc::clone(store), clock.clone(), public_url, idle, absolute);
     let sessions = Arc::new(sessions.telling(session_ended(audit)));
     let keyring = keyring(&config, clock)?;
-    let pages = Arc::new(Pages::new(public_url).map_err(part)?);
+    let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
     let table = Arc::clone(directory);
     let state = PagesState {
         pages: Arc::clone(&pages),

@@ -22,7 +22,7 @@ fn h2_insecure_settings_are_said_at_each_start() {
         )
         .replace("client_id", "insecure_allow_unverified_email = true\nclient_id");
     let loaded = load(&text).unwrap();
-    assert!(loaded.config.providers[0].insecure_allow_unverified_email);
+    assert!(loaded.config.providers[0].email.insecure_allow_unverified);
     let subjects: Vec<_> = loaded.warnings.iter().map(|one| one.subject.as_str()).collect();
     assert_eq!(
         subjects,

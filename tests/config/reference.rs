@@ -27,7 +27,14 @@ fn schema_keys() -> BTreeMap<String, Value> {
 
 /// Tables whose keys are the admin's own, such as the headers of `forward.identity`: a value.
 fn is_free(path: &str) -> bool {
-    [".forward.identity", ".portal.allow.claims", ".portal.deny.claims"].contains(&path)
+    [
+        ".forward.identity",
+        ".provider.parameters",
+        ".provider.attributes.extra",
+        ".portal.allow.claims",
+        ".portal.deny.claims",
+    ]
+    .contains(&path)
 }
 
 /// Every key of a file with its value.

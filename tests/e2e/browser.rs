@@ -111,6 +111,66 @@ async fn a_browser_that_loses_its_session_is_stopped_after_three_rounds() {
     assert_eq!(world.provider.count("/authorize"), 3);
 }
 
+/// The provider is another site to the browser (it has another scheme), which sends no cookie of
+/// the gate's with what it posts: the gate's own page posts it once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_another_site_posts_is_taken() {
+    let provider = "response_mode = \"form_post\"";
+    let world = World::with(&Neighbours { provider, ..Neighbours::default() }).await;
+
+    let way = json!({
+        "page": "form-post",
+        "open": world.gate.at("/p/it"),
+        "log_in": ANN,
+        "lands_on": world.gate.at("/servicedesk/customer/portal/2"),
+    });
+    let ends = walk(&[way], &[]);
+
+    ends["form-post"].says(200, &["IT Help", "ann@example.com"]);
+    assert_eq!(world.provider.count("/token"), 1, "the code is spent once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_can_tell_the_logins_apart_and_is_told_when_another_is_needed() {
+    let partner = World::provider().await;
+    let more = format!(
+        r#"
+        [[provider]]
+        id = "partner"
+        name = "Partner Ltd."
+        issuer = "{}"
+        client_id = "jsm-gate"
+        client_secret_file = "client-secret"
+        email_domains = ["partner.example"]
+
+        [[portal]]
+        project = "FAC"
+        provider = "partner"
+        "#,
+        partner.issuer()
+    );
+    let provider = "name = \"Example Organisation\"";
+    let special = Neighbours { provider, more: &more, ..Neighbours::default() };
+    let world = World::with(&special).await;
+
+    let (it, facilities) = (world.gate.at("/p/it"), world.gate.at("/p/fac"));
+    let typed = "ann@nowhere.example";
+    let ends = walk(
+        &[
+            json!({ "page": "choose", "open": it, "lands_on": world.gate.at("/_gate/login**go=1") }),
+            json!({ "page": "choose-mistake", "open": it, "email": typed }),
+            json!({ "page": "chosen", "open": it, "choose": "Example Organisation", "log_in": ANN }),
+            json!({ "page": "other-provider", "open": facilities }),
+        ],
+        &[],
+    );
+
+    ends["choose"].says(200, &["Example Organisation", "Partner Ltd."]);
+    ends["choose-mistake"].says(422, &["No login is known for this address"]);
+    ends["chosen"].says(200, &["IT Help"]);
+    ends["other-provider"].says(403, &["Partner Ltd.", "ann@example.com"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_prints_links_that_lead_through_a_login_to_a_portal() {
     let (address, folder) = (free_address(), TempDir::new().unwrap());
@@ -141,7 +201,12 @@ struct End {
 
 impl World {
     async fn start() -> Self {
-        let mut world = Self::around(Self::provider().await).await;
+        Self::with(&Neighbours::default()).await
+    }
+
+    /// With what of the gate's neighbours is not as usual.
+    async fn with(special: &Neighbours<'_>) -> Self {
+        let mut world = Self::around(Self::provider().await, special).await;
         world.gate.until_provider_answers().await;
         world
     }
@@ -149,7 +214,7 @@ impl World {
     async fn start_without_provider() -> Self {
         let mut provider = Self::provider().await;
         provider.stop().await;
-        Self::around(provider).await
+        Self::around(provider, &Neighbours::default()).await
     }
 
     async fn provider() -> Provider {
@@ -158,14 +223,18 @@ impl World {
         Provider::start(settings).await.unwrap()
     }
 
-    async fn around(provider: Provider) -> Self {
+    async fn around(provider: Provider, special: &Neighbours<'_>) -> Self {
         let address = free_address();
         let settings = JsmSettings::data_center();
         let jsm_token = settings.token.clone();
         let jsm = Jsm::start(settings).await.unwrap();
         jsm.set_base_url(&format!("https://{address}"));
-        let neighbours =
-            Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer: provider.issuer() };
+        let neighbours = Neighbours {
+            jsm: &jsm.url(),
+            jsm_token: &jsm_token,
+            issuer: provider.issuer(),
+            ..*special
+        };
         let gate = Gate::start(address, &neighbours).await;
         Self { jsm, provider, gate }
     }

@@ -99,6 +99,39 @@ async fn whoever_cancels_at_the_provider_is_told_so_and_not_sent_round_again() {
     assert_eq!(world.portal_requests(), []);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_with_a_key_pushes_its_requests_and_logs_in_without_a_shared_secret() {
+    let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
+    let options = [format!("--client-key={}", pair.public_key_pem()), "--require-par".to_owned()];
+    let key = pair.serialize_pem();
+    let special = Neighbours { client_key: Some(&key), ..Neighbours::default() };
+    let world = World::with(&options, &special).await;
+    let mut ada = world.visitor();
+
+    let form = ada.open(&world.gate.at(LINK)).await;
+    let sent = form.way.iter().find(|url| url.path() == "/auth").expect("sent to the provider");
+    let names: Vec<_> = sent.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    assert_eq!(names, ["client_id", "request_uri"]);
+    let page = log_in(&mut ada, &form, "ada").await;
+    assert_eq!((page.url.as_str(), page.status.as_u16()), (world.gate.at(PAGE).as_str(), 200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_posted_leads_to_the_page_with_no_code_in_any_address() {
+    let special = Neighbours { provider: "response_mode = \"form_post\"", ..Neighbours::default() };
+    let world = World::with(&[], &special).await;
+    let mut ada = world.visitor();
+
+    let form = ada.open(&world.gate.at(LINK)).await;
+    let posting = log_in(&mut ada, &form, "ada").await;
+    assert!(world.is_provider(&posting), "{:#?}", posting.way);
+    let page = ada.submit(&posting, "/_gate/callback/op", &[]).await;
+
+    assert_eq!((page.url.as_str(), page.status.as_u16()), (world.gate.at(PAGE).as_str(), 200));
+    let ways = [&form.way, &posting.way, &page.way];
+    assert!(ways.iter().all(|way| way.iter().all(|url| !url.as_str().contains("code="))));
+}
+
 /// A gate between a stand-in JSM and the certified provider.
 struct World {
     jsm: Jsm,
@@ -108,15 +141,24 @@ struct World {
 
 impl World {
     async fn start() -> Self {
+        Self::with(&[], &Neighbours::default()).await
+    }
+
+    /// With options of the provider's script, and what of the neighbours is not as usual.
+    async fn with(options: &[String], special: &Neighbours<'_>) -> Self {
         let address = free_address();
         let public_url = format!("https://{address}");
         let settings = JsmSettings::data_center();
         let jsm_token = settings.token.clone();
         let jsm = Jsm::start(settings).await.unwrap();
         jsm.set_base_url(&public_url);
-        let provider = CertifiedProvider::start(&public_url);
-        let neighbours =
-            Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer: &provider.issuer };
+        let provider = CertifiedProvider::start(&public_url, options);
+        let neighbours = Neighbours {
+            jsm: &jsm.url(),
+            jsm_token: &jsm_token,
+            issuer: &provider.issuer,
+            ..*special
+        };
         let mut gate = Gate::start(address, &neighbours).await;
         gate.until_provider_answers().await;
         Self { jsm, provider, gate }

@@ -17,13 +17,20 @@ pub(crate) use crate::ports::free_address;
 use crate::process::{PATIENCE, Process};
 
 /// What a gate of a test stands between.
+#[derive(Default)]
 pub(crate) struct Neighbours<'a> {
     /// Base address of JSM, a Data Center.
     pub(crate) jsm: &'a str,
     /// A token that it takes.
     pub(crate) jsm_token: &'a str,
-    /// The only provider, `op`.
+    /// The provider `op`.
     pub(crate) issuer: &'a str,
+    /// The gate's own key there (PEM), instead of a secret.
+    pub(crate) client_key: Option<&'a str>,
+    /// More keys of its section.
+    pub(crate) provider: &'a str,
+    /// More sections.
+    pub(crate) more: &'a str,
 }
 
 /// A running gate, with a certificate and a configuration of its own.
@@ -45,6 +52,7 @@ impl Gate {
         let certificate = write_certificate(folder.path());
         write_secret(folder.path(), "jsm-token", neighbours.jsm_token);
         write_secret(folder.path(), "client-secret", CLIENT_SECRET);
+        write_secret(folder.path(), "client-key", neighbours.client_key.unwrap_or_default());
         write_secret(folder.path(), "session-secret", "seals cookies of the end-to-end tests");
         let config = folder.path().join("proxy.toml");
         fs::write(&config, configuration(address, operations, neighbours)).unwrap();
@@ -58,7 +66,11 @@ impl Gate {
 
     /// Waits until somebody can log in.
     pub(crate) async fn until_provider_answers(&mut self) {
-        self.until(|state| state["providers"][0]["ready"] == true).await;
+        self.until(|state| {
+            let providers = state["providers"].as_array();
+            providers.is_some_and(|all| all.iter().all(|one| one["ready"] == true))
+        })
+        .await;
     }
 
     /// The absolute address of one of its pages.
@@ -86,7 +98,9 @@ impl Gate {
 }
 
 fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbours<'_>) -> String {
-    let Neighbours { jsm, issuer, .. } = beside;
+    let Neighbours { jsm, issuer, provider, more, .. } = beside;
+    let proof = if beside.client_key.is_some() { "client_key_file" } else { "client_secret_file" };
+    let proof = format!("{proof} = \"{}\"", proof.trim_end_matches("_file").replace('_', "-"));
     format!(
         r#"
         [gate]
@@ -106,7 +120,8 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
         id = "op"
         issuer = "{issuer}"
         client_id = "jsm-gate"
-        client_secret_file = "client-secret"
+        {proof}
+        {provider}
         scopes = ["openid", "profile", "email", "groups"]
 
         [session]
@@ -122,6 +137,8 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
         project = "HR"
         access = "private"
         allow = {{ groups = ["customers"] }}
+
+        {more}
         "#
     )
 }

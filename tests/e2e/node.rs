@@ -19,8 +19,9 @@ pub(crate) struct CertifiedProvider {
 }
 
 impl CertifiedProvider {
-    /// Starts it on a free port, with the gate at this address as its client.
-    pub(crate) fn start(gate: &str) -> Self {
+    /// Starts it on a free port, with the gate at this address as its client, and further options
+    /// of the script.
+    pub(crate) fn start(gate: &str, options: &[String]) -> Self {
         #[derive(Deserialize)]
         struct Listening {
             issuer: String,
@@ -29,6 +30,7 @@ impl CertifiedProvider {
         command.arg(format!("--redirect-uri={gate}/_gate/callback/op"));
         command.arg(format!("--post-logout-redirect-uri={gate}/_gate/logged-out"));
         command.arg(format!("--client-secret={CLIENT_SECRET}"));
+        command.args(options);
         let process = Process::start("the certified provider", &mut command);
         let Listening { issuer } = serde_json::from_str(&process.line("{")).unwrap();
         Self { issuer, _process: process }

@@ -1,11 +1,15 @@
 // A certified OpenID provider with one client, the gate, on a free port of this machine.
 //
 //   node provider.mjs --redirect-uri URI --post-logout-redirect-uri URI
-//                     [--client-id ID] [--client-secret SECRET]
+//                     [--client-id ID] [--client-secret SECRET] [--client-key PEM] [--require-par]
+//
+// With --client-key, the public half of a key, the client proves itself by private_key_jwt instead of
+// its secret; with --require-par it has to push its requests.
 //
 // Prints one line of JSON with the issuer once it answers, and ends when its input ends, so that it
 // cannot outlive the test. Its login form takes the names in `people` with any password.
 
+import { createPublicKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
@@ -15,6 +19,8 @@ const { values: options } = parseArgs({
     'post-logout-redirect-uri': { type: 'string' },
     'client-id': { type: 'string', default: 'jsm-gate' },
     'client-secret': { type: 'string', default: 'a secret of the end-to-end tests' },
+    'client-key': { type: 'string' },
+    'require-par': { type: 'boolean', default: false },
   },
 });
 
@@ -38,10 +44,18 @@ const people = {
   },
 };
 
+const proof = options['client-key']
+  ? {
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [createPublicKey(options['client-key']).export({ format: 'jwk' })] },
+    }
+  : { client_secret: options['client-secret'] };
+
 const configuration = {
   clients: [{
     client_id: options['client-id'],
-    client_secret: options['client-secret'],
+    ...proof,
+    require_pushed_authorization_requests: options['require-par'],
     redirect_uris: [options['redirect-uri']],
     post_logout_redirect_uris: [options['post-logout-redirect-uri']],
     grant_types: ['authorization_code'],

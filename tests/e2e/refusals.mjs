@@ -3,13 +3,15 @@
 //
 //   node refusals.mjs --ways JSON --screenshots FOLDER [--block-cookies | --lose-cookie NAME]
 //
-// JSON is a list of { "page": NAME, "open": URL, "log_in": NAME, "goes_on_to": URL }, where `log_in`
-// is left out for whoever is not asked to, and `goes_on_to` unless the page leads there by itself.
+// JSON is a list of { "page": NAME, "open": URL, "email": ADDRESS, "choose": NAME, "log_in": NAME,
+// "lands_on": URL, "goes_on_to": URL }. `email` and `choose` are for whoever has several providers,
+// `log_in` for whoever is asked to, `lands_on` when pages in between lead on by themselves, and
+// `goes_on_to` when the page shown does so.
 // Prints the address, the status and the text at the end of each way.
 
 import { parseArgs } from 'node:util';
 import { inPrivateWindow } from './browser.mjs';
-import { logIn } from './steps.mjs';
+import { choose, logIn, sayEmail } from './steps.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,9 +31,14 @@ await inPrivateWindow(setting, async (window) => {
   page.on('response', (answer) => {
     if (answer.request().isNavigationRequest()) status = answer.status();
   });
-  for (const { page: name, open, log_in, goes_on_to } of JSON.parse(options.ways)) {
+  for (const way of JSON.parse(options.ways)) {
+    const { page: name, open, email, choose: organisation, log_in, lands_on, goes_on_to } = way;
     await page.goto(open);
+    await page.waitForLoadState();
+    if (email) await sayEmail(page, email);
+    if (organisation) await choose(page, organisation);
     if (log_in) await logIn(page, log_in);
+    if (lands_on) await page.waitForURL(lands_on);
     ends[name] = { url: page.url(), status, text: await page.locator('body').innerText() };
     await window.portray(name);
     if (goes_on_to) await page.waitForURL(`${goes_on_to}/**`, { timeout: 60_000 });

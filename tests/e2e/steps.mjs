@@ -14,3 +14,19 @@ export async function logOut(page) {
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.waitForURL('**/_gate/logged-out*');
 }
+
+/// Types an address where customers choose; ends on the page that answers.
+export async function sayEmail(page, address) {
+  await page.getByLabel('Your email address at work').fill(address);
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await answered;
+  await page.waitForLoadState();
+}
+
+/// Picks an organisation where customers choose; ends at its login.
+export async function choose(page, organisation) {
+  const gate = new URL(page.url()).origin;
+  await page.getByRole('link', { name: organisation }).click();
+  await page.waitForURL((url) => url.origin !== gate);
+}

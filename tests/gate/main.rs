@@ -21,6 +21,7 @@ mod policy;
 #[path = "../support/ports.rs"]
 mod ports;
 mod process;
+mod providers;
 mod rewriting;
 mod site;
 mod starting;

@@ -275,31 +275,34 @@ fn secrets_are_new_each_time_and_the_schema_is_json() {
 async fn check_as_somebody_tells_what_every_portal_would_say() {
     let portals = "[[portal]]\nproject = \"IT\"\ndeny = { groups = [\"former\"] }\n\
                    [[portal]]\nproject = \"HR\"\naccess = \"private\"\n\
-                   allow = { emails = [\"ann@example.com\"] }\n\
+                   allow = { claims = { team = [\"people\"] } }\n\
                    [[portal]]\nproject = \"FAC\"\naccess = \"public\"";
-    let site = site().with(portals).start().await;
+    let team = "attributes = { extra = { team = \"team\" } }";
+    let site = site().with_provider(team).with(portals).start().await;
     let file = site.folder.path().join("proxy.toml");
     let ask = |more: &[&str]| {
         let arguments = ["check", "--config", path(&file), "--as", "ann@example.com"];
         jsm_gate(&[&arguments, more].concat())
     };
-    let said = text(&ask(&["--groups", "staff,former"]).stdout);
+    let said = text(&ask(&["--groups", "staff,former", "--claim", "team=people"]).stdout);
     let said = said.replace(&site.url, "");
     let lines = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
-    ann@example.com at idp: groups staff, former
+    ann@example.com at idp: groups staff, former; team = people
     PORTAL LINK DECISION RULE
     FAC /p/fac allowed access = public
-    HR /p/hr allowed allow.emails
+    HR /p/hr allowed allow.claims
     IT /p/it refused deny.groups
     ");
     let listed = ask(&["--json"]).stdout;
     let rows: Vec<Value> = serde_json::from_slice(&listed).unwrap();
     let decisions: Vec<_> = rows.iter().map(|row| row["decision"].as_str().unwrap()).collect();
-    assert_eq!(decisions, ["allowed", "allowed", "allowed"]);
+    assert_eq!(decisions, ["allowed", "refused", "allowed"]);
     let unknown = ask(&["--provider", "okta"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(text(&unknown.stderr).contains("known are idp"), "{}", text(&unknown.stderr));
+    let unfilled = ask(&["--claim", "taem=people"]);
+    assert!(text(&unfilled.stderr).contains("known are team"), "{}", text(&unfilled.stderr));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,6 +52,7 @@ pub(crate) struct SiteBuilder {
     limits: String,
     session: String,
     forward: String,
+    provider: String,
 }
 
 /// A gate on plain http at a loopback address, with a Data Center behind it whose base address is
@@ -68,6 +69,7 @@ pub(crate) fn site() -> SiteBuilder {
         limits: String::new(),
         session: String::new(),
         forward: String::new(),
+        provider: String::new(),
     }
 }
 
@@ -137,6 +139,13 @@ impl SiteBuilder {
         self
     }
 
+    /// More keys in `[[provider]]`.
+    pub(crate) fn with_provider(mut self, toml: &str) -> Self {
+        self.provider.push_str(toml);
+        self.provider.push('\n');
+        self
+    }
+
     /// More keys in `[forward]`.
     pub(crate) fn with_forward(mut self, toml: &str) -> Self {
         self.forward.push_str(toml);
@@ -202,7 +211,7 @@ impl SiteBuilder {
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
         let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
-        let Self { more, limits, session, forward, .. } = self;
+        let Self { more, limits, session, forward, provider: keys, .. } = self;
         format!(
             r#"
             [gate]
@@ -226,11 +235,10 @@ impl SiteBuilder {
             client_id = "jsm-gate"
             client_secret_file = "client-secret"
             scopes = ["openid", "profile", "email", "groups"]
-
+            {keys}
             [session]
             secret_file = "session-secret"
             {session}
-
             [limits]
             {limits}
             [forward]
@@ -239,8 +247,7 @@ impl SiteBuilder {
             [forward.identity]
             X-Forwarded-User = "{{email}}"
             X-Gate-Groups = "{{groups}}"
-            {more}
-            "#
+            {more}"#
         )
     }
 }

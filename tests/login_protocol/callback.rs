@@ -29,7 +29,7 @@ async fn d1_a_login_that_took_too_long_is_refused() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     gate.later(600);
     let refused = ann.finish(&query).await.unwrap_err();
@@ -41,9 +41,9 @@ async fn d2_the_answer_of_one_browser_is_refused_in_another() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let (mut attacker, mut victim) = (Person::at(&gate), Person::at(&gate));
-    let location = attacker.begin("/p/it").unwrap();
+    let location = attacker.begin("/p/it").await.unwrap();
     let query = attacker.at_provider(&location, "bob").await;
-    victim.begin("/p/it").unwrap();
+    victim.begin("/p/it").await.unwrap();
     let refused = victim.finish(&query).await.unwrap_err();
     assert_eq!(refused.error, LoginError::Expired(Expiry::NotPending));
 }
@@ -53,7 +53,7 @@ async fn d3_an_answer_at_the_address_of_another_provider_is_refused() {
     let (provider, other) = (provider().await, Provider::start(settings()).await.unwrap());
     let gate = Gate::ready(&[config(&provider), config_of("other", other.issuer())]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     let refused = gate.auth.finish(&id("other"), Some(&query), &ann.headers()).await.unwrap_err();
     assert_eq!(refused.error, LoginError::IssuerMismatch);
@@ -95,7 +95,7 @@ async fn d14_an_answer_that_says_a_thing_twice_is_refused(#[case] more: &str) {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     let refused = ann.finish(&format!("{query}{more}")).await.unwrap_err();
     assert_eq!(refused.error.code(), "callback-invalid");
@@ -107,7 +107,7 @@ async fn d15_only_the_gates_own_parameters_reach_the_provider() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let hostile = "/p/it?scope=all&redirect_uri=https://evil.example.com&acr_values=0";
-    let location = Url::parse(&Person::at(&gate).begin(hostile).unwrap()).unwrap();
+    let location = Url::parse(&Person::at(&gate).begin(hostile).await.unwrap()).unwrap();
     let mut names: Vec<_> = location.query_pairs().map(|(name, _)| name.into_owned()).collect();
     names.sort();
     let ours = [
@@ -129,7 +129,7 @@ async fn d16_the_same_answer_logs_in_once() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     ann.finish(&query).await.unwrap();
     let again = ann.finish(&query).await.unwrap_err();
@@ -141,7 +141,7 @@ async fn d16_fifty_answers_at_once_are_one_login() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     let (headers, sandbox) = (ann.headers(), id("sandbox"));
     let all = (0..50).map(|_| gate.auth.finish(&sandbox, Some(&query), &headers));
@@ -159,7 +159,7 @@ async fn e7_the_providers_refusal_is_told_short_and_plain() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let form = ann.browser.get(&location).await;
     let request = form.field("request").unwrap();
     let action = form.url.join("/login").unwrap();
@@ -196,7 +196,7 @@ async fn a_provider_that_goes_away_during_a_login_does_not_end_it() {
     let mut provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     provider.stop().await;
     let refused = ann.finish(&query).await.unwrap_err();
@@ -220,7 +220,7 @@ async fn g11_no_sentence_for_the_log_holds_a_secret() {
     let gate = Gate::ready(&[config(&provider)]).await;
     provider.misbehave(Fault::BadSignature);
     let mut ann = Person::at(&gate);
-    let location = ann.begin("/p/it").unwrap();
+    let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     let refused = ann.finish(&query).await.unwrap_err();
     let told = format!("{} {:?}", refused.error, refused.error);

@@ -8,10 +8,9 @@ use jsm_gate::config::ProviderConfig;
 use jsm_gate::domain::{Finding, Level};
 use jsm_gate::sandbox::provider::Fault;
 use rstest::rstest;
-use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::harness::{clock, config, config_of, provider, public_url};
+use crate::harness::{clock, config, config_of, provider, public_url, secret};
 
 async fn check(config: &ProviderConfig, seconds_ahead: u64) -> Vec<Finding> {
     let clock = clock(&Arc::new(AtomicU64::new(seconds_ahead)));
@@ -36,8 +35,8 @@ async fn a_good_provider_passes_and_the_addresses_to_register_are_named() {
 #[tokio::test]
 async fn a_wrong_secret_is_told_before_anybody_logs_in() {
     let provider = provider().await;
-    let secret = Some(SecretString::from("wrong"));
-    let findings = check(&ProviderConfig { client_secret: secret, ..config(&provider) }, 0).await;
+    let client_auth = secret("wrong");
+    let findings = check(&ProviderConfig { client_auth, ..config(&provider) }, 0).await;
     let bad = bad(&findings);
     assert_eq!(bad.len(), 1);
     assert!(bad[0].0 == Level::Failure && bad[0].1.contains("client secret"), "{bad:?}");
@@ -59,7 +58,7 @@ async fn clocks_that_are_apart_are_told(#[case] seconds: u64, #[case] level: Lev
 #[case::logout(
     Fault::Discovery("end_session_endpoint", Value::Null),
     Level::Warning,
-    "end_session"
+    "ends its own session"
 )]
 #[case::scopes(Fault::Discovery("scopes_supported", json!(["openid"])), Level::Warning, "groups")]
 #[case::issuer(Fault::Discovery("issuer", json!("https://x.com")), Level::Failure, "is of issuer")]

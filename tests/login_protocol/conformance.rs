@@ -1,6 +1,7 @@
 //! The OpenID Foundation's relying-party modules of the plans Basic and Config, by their names.
 //! Those that send a bad ID token are in `id_token.rs` as well, with many more.
 
+use jsm_gate::config::{ClientAuth, ProviderConfig};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
 use rstest::rstest;
 use serde_json::json;
@@ -119,7 +120,8 @@ async fn client_secret_post_is_used_where_only_that_is_announced() {
 async fn a_public_client_sends_no_secret() {
     let settings = ProviderSettings { client_secret: None, ..settings() };
     let provider = Provider::start(settings).await.unwrap();
-    let public = jsm_gate::config::ProviderConfig { client_secret: None, ..config(&provider) };
+    let client_auth = ClientAuth::Public;
+    let public = ProviderConfig { client_auth, ..config(&provider) };
     let gate = Gate::ready(&[public]).await;
     Person::at(&gate).log_in_as("ann").await.unwrap();
     let token = provider.seen().into_iter().find(|seen| seen.path == "/token").unwrap();

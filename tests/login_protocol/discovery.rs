@@ -34,11 +34,11 @@ use crate::harness::{Gate, Person, config, config_of, id, provider, provider_wit
 #[case::failure(Fault::DiscoveryStatus(500), "500")]
 #[case::no_token_endpoint(Fault::Discovery("token_endpoint", Value::Null), "no token_endpoint")]
 #[case::shared_secret_signatures_only(
-    Fault::Discovery("id_token_signing_alg_values_supported", json!(["HS256", "none"])), "none of RS"
+    Fault::Discovery("id_token_signing_alg_values_supported", json!(["HS256", "none"])), "no way that is allowed"
 )]
 #[case::unknown_client_authentication(
     Fault::Discovery("token_endpoint_auth_methods_supported", json!(["private_key_jwt"])),
-    "neither client_secret_basic"
+    "does not take"
 )]
 #[case::no_keys(Fault::KeysStatus(500), "/jwks cannot be read")]
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn d17_a_provider_that_describes_itself_badly_is_not_used(
     until(|| !gate.last_error().is_empty()).await;
     assert!(gate.last_error().contains(reason), "{}", gate.last_error());
     assert!(!gate.auth.providers()[0].is_ready());
-    let refused = Person::at(&gate).begin("/p/it").unwrap_err();
+    let refused = Person::at(&gate).begin("/p/it").await.unwrap_err();
     assert_eq!(refused.code(), "provider-unreachable");
 }
 
@@ -72,7 +72,8 @@ async fn the_gate_starts_without_its_provider_and_heals_when_it_comes() {
     let gate = Gate::start(&[config(&provider)]);
     until(|| !gate.last_error().is_empty()).await;
     let mut ann = Person::at(&gate);
-    let LoginError::ProviderUnreachable { provider: which, reason } = ann.begin("/").unwrap_err()
+    let LoginError::ProviderUnreachable { provider: which, reason } =
+        ann.begin("/").await.unwrap_err()
     else {
         panic!("the provider is away");
     };
@@ -93,7 +94,7 @@ async fn what_is_known_of_a_provider_holds_a_day_and_no_longer() {
     assert!(gate.auth.providers()[0].is_ready());
     gate.later(60 * 60);
     assert!(!gate.auth.providers()[0].is_ready());
-    let refused = Person::at(&gate).begin("/").unwrap_err();
+    let refused = Person::at(&gate).begin("/").await.unwrap_err();
     assert_eq!(refused.code(), "provider-unreachable");
 }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use jsm_gate::auth::{
-    self, Authenticator, LoginDone, LoginError, LoginRefused, ReturnTo, Settings,
+    self, Authenticator, LoginDone, LoginError, LoginRefused, LoginWish, ReturnTo, Settings,
 };
-use jsm_gate::config::{AttributeMap, LimitsConfig, ProviderConfig};
+use jsm_gate::config::{ClientAuth, LimitsConfig, ProviderConfig};
 use jsm_gate::domain::{Clock, ProviderId, PublicUrl};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings};
 use jsm_gate::session::Sealer;
@@ -94,9 +94,14 @@ impl<'a> Person<'a> {
     }
 
     /// Opens a protected page: the address of the provider the gate sends the browser to.
-    pub(crate) fn begin(&mut self, return_to: &str) -> Result<String, LoginError> {
+    pub(crate) async fn begin(&mut self, return_to: &str) -> Result<String, LoginError> {
         let return_to = ReturnTo::parse(return_to).unwrap();
-        let started = self.gate.auth.begin(&id("sandbox"), &return_to, &self.headers())?;
+        self.begin_as(&LoginWish::to(&return_to)).await
+    }
+
+    /// The same, with everything that can be wished for.
+    pub(crate) async fn begin_as(&mut self, wish: &LoginWish<'_>) -> Result<String, LoginError> {
+        let started = self.gate.auth.begin(&id("sandbox"), wish, &self.headers()).await?;
         for cookie in &started.set_cookies {
             self.browser.keep(HOST, cookie);
         }
@@ -130,7 +135,7 @@ impl<'a> Person<'a> {
 
     /// All of it, as one of the demo users.
     pub(crate) async fn log_in_as(&mut self, username: &str) -> Result<LoginDone, LoginRefused> {
-        let location = self.begin("/p/it").unwrap();
+        let location = self.begin("/p/it").await.unwrap();
         let query = self.at_provider(&location, username).await;
         self.finish(&query).await
     }
@@ -179,24 +184,15 @@ pub(crate) fn config(provider: &Provider) -> ProviderConfig {
 }
 
 pub(crate) fn config_of(name: &str, issuer: &str) -> ProviderConfig {
-    ProviderConfig {
-        id: id(name),
-        name: name.to_owned(),
-        issuer: issuer.to_owned(),
-        client_id: "jsm-gate".to_owned(),
-        client_secret: Some(SecretString::from("sandbox-secret")),
-        scopes: ["openid", "profile", "email", "groups"].map(str::to_owned).to_vec(),
-        email_domains: Vec::new(),
-        attributes: AttributeMap {
-            email: "email".to_owned(),
-            name: "name".to_owned(),
-            first_name: "given_name".to_owned(),
-            last_name: "family_name".to_owned(),
-            groups: "groups".to_owned(),
-        },
-        insecure_allow_unverified_email: false,
-        ca_file: None,
-    }
+    let (issuer, client_id) = (issuer.to_owned(), "jsm-gate".to_owned());
+    let mut config = ProviderConfig::new(id(name), issuer, client_id, secret("sandbox-secret"));
+    config.request.scopes.push("groups".to_owned());
+    config
+}
+
+/// A client secret, sent as the provider announces.
+pub(crate) fn secret(secret: &str) -> ClientAuth {
+    ClientAuth::Secret(SecretString::from(secret), None)
 }
 
 pub(crate) fn id(text: &str) -> ProviderId {

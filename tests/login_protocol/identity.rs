@@ -1,5 +1,7 @@
 //! From claims to an identity: what is believed of a person, and where it is looked for.
 
+use std::collections::BTreeMap;
+
 use jsm_gate::domain::{Email, Identity};
 use jsm_gate::sandbox::provider::Fault;
 use rstest::rstest;
@@ -20,7 +22,7 @@ async fn the_identity_is_complete_wherever_its_claims_are(#[case] faults: &[Faul
         first_name: Some("Ann".to_owned()),
         last_name: Some("Example".to_owned()),
         groups: vec!["customers".to_owned()],
-        attributes: std::collections::BTreeMap::default(),
+        attributes: BTreeMap::new(),
     };
     assert_eq!(login_with(faults).await.unwrap().identity, expected);
 }

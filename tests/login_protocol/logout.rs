@@ -21,7 +21,7 @@ async fn logout_ends_the_providers_session_and_comes_back(
     let mut ann = Person::at(&gate);
     let done = ann.log_in_as("ann").await.unwrap();
 
-    let location = ann.begin("/").unwrap();
+    let location = ann.begin("/").await.unwrap();
     let silent = ann.browser.get(&location).await;
     assert!(silent.location().is_some(), "a second login asks nothing");
 
@@ -32,7 +32,7 @@ async fn logout_ends_the_providers_session_and_comes_back(
     assert_eq!(seen.parameter("id_token_hint"), Some(done.id_token.expose_secret()));
     assert_eq!(seen.parameter("client_id"), Some("jsm-gate"));
 
-    let location = ann.begin("/").unwrap();
+    let location = ann.begin("/").await.unwrap();
     let form = ann.browser.get(&location).await;
     assert_eq!(form.status, StatusCode::OK, "now the login form is shown again");
 }

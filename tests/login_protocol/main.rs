@@ -15,6 +15,7 @@ mod browser;
 
 mod callback;
 mod check;
+mod client;
 mod conformance;
 mod discovery;
 mod harness;
@@ -22,4 +23,5 @@ mod id_token;
 mod identity;
 mod logout;
 mod pending;
+mod providers;
 mod return_to;

@@ -1,7 +1,7 @@
 //! Pending logins in the browser: several at once, not too many, and none that goes round for ever.
 
 use http::{HeaderMap, header};
-use jsm_gate::auth::{Expiry, LoginError, LoopCause, ReturnTo};
+use jsm_gate::auth::{Expiry, LoginError, LoginWish, LoopCause, ReturnTo};
 use rstest::rstest;
 
 use crate::harness::{Gate, Person, config, id, provider};
@@ -12,7 +12,10 @@ async fn several_tabs_log_in_side_by_side_and_each_returns_to_its_own_page() {
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
     let pages = ["/p/it/create/66?x=%2F#top", "/p/hr/HR-1", "/"];
-    let locations = pages.map(|page| ann.begin(page).unwrap());
+    let mut locations = Vec::new();
+    for page in pages {
+        locations.push(ann.begin(page).await.unwrap());
+    }
     for (page, location) in pages.iter().zip(locations).rev() {
         let query = ann.at_provider(&location, "ann").await;
         assert_eq!(ann.finish(&query).await.unwrap().return_to.as_str(), *page);
@@ -26,7 +29,7 @@ async fn g5_the_oldest_pending_login_is_dropped_beyond_the_limit() {
     let mut ann = Person::at(&gate);
     let mut locations = Vec::new();
     for _ in 0..8 {
-        locations.push(ann.begin("/p/it").unwrap());
+        locations.push(ann.begin("/p/it").await.unwrap());
         gate.later(1);
     }
     let logins = |ann: &Person| {
@@ -48,7 +51,8 @@ async fn c1_rubbish_in_the_cookie_of_a_login_is_cleared() {
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut headers = HeaderMap::new();
     headers.insert(header::COOKIE, "gate-login-x=rubbish; other=1".parse().unwrap());
-    let started = gate.auth.begin(&id("sandbox"), &ReturnTo::home(), &headers).unwrap();
+    let started =
+        gate.auth.begin(&id("sandbox"), &LoginWish::to(&ReturnTo::home()), &headers).await.unwrap();
     let first = started.set_cookies[0].to_str().unwrap();
     assert!(first.starts_with("gate-login-x=; ") && first.contains("Max-Age=0"), "{first}");
     assert_eq!(started.set_cookies.len(), 2);
@@ -59,9 +63,9 @@ async fn c11_the_cookie_of_one_login_is_no_cookie_of_another() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let (mut bob, mut ann) = (Person::at(&gate), Person::at(&gate));
-    let location = bob.begin("/p/it").unwrap();
+    let location = bob.begin("/p/it").await.unwrap();
     let query = bob.at_provider(&location, "bob").await;
-    ann.begin("/p/it").unwrap();
+    ann.begin("/p/it").await.unwrap();
     let sealed =
         ann.headers()[header::COOKIE].to_str().unwrap().split_once('=').unwrap().1.to_owned();
     let name = bob.browser.cookie_names("localhost")[0].to_owned();
@@ -77,7 +81,8 @@ async fn the_cookie_of_a_login_is_bound_to_the_host_and_out_of_reach_of_scripts(
     let gate = Gate::start_at("https://help.example.com", &[config(&provider)]);
     gate.until_ready().await;
     let headers = HeaderMap::new();
-    let started = gate.auth.begin(&id("sandbox"), &ReturnTo::home(), &headers).unwrap();
+    let started =
+        gate.auth.begin(&id("sandbox"), &LoginWish::to(&ReturnTo::home()), &headers).await.unwrap();
     let cookie = started.set_cookies[0].to_str().unwrap();
     assert!(cookie.starts_with("__Host-gate-login-"), "{cookie}");
     assert!(cookie.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
@@ -92,7 +97,8 @@ async fn the_longest_return_address_fits_into_a_cookie() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let longest = ReturnTo::parse(&format!("/{}", "a".repeat(2047))).unwrap();
-    let started = gate.auth.begin(&id("sandbox"), &longest, &HeaderMap::new()).unwrap();
+    let started =
+        gate.auth.begin(&id("sandbox"), &LoginWish::to(&longest), &HeaderMap::new()).await.unwrap();
     assert!(started.set_cookies[0].len() < 4096, "{}", started.set_cookies[0].len());
 }
 
@@ -114,7 +120,7 @@ async fn e10_the_fourth_login_within_a_minute_is_a_loop(
     if let Some(session) = session {
         ann.browser.keep("localhost", &session.parse().unwrap());
     }
-    assert_eq!(ann.begin("/p/it").unwrap_err(), LoginError::Loop { cause });
+    assert_eq!(ann.begin("/p/it").await.unwrap_err(), LoginError::Loop { cause });
     gate.later(60);
-    ann.begin("/p/it").expect("after a minute it may try again");
+    ann.begin("/p/it").await.expect("after a minute it may try again");
 }

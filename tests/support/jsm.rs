@@ -80,6 +80,7 @@ pub(crate) fn rule(project: &str) -> PortalRule {
         access: None,
         allow: People::default(),
         deny: People::default(),
+        provider: None,
     }
 }
 

@@ -49,6 +49,9 @@ pub(in crate::config) struct PortalRule {
     /// Who stays out, whatever else lets them in.
     #[serde(default)]
     pub(in crate::config) deny: Given<People>,
+    /// Id of the only provider whose people may use it.
+    #[serde(default)]
+    pub(in crate::config) provider: Given<String>,
 }
 
 /// Everybody that one of the lists names.

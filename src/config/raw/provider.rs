@@ -1,11 +1,19 @@
 //! `[[provider]]`
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::Texts;
 use crate::config::default;
 use crate::config::given::Given;
+use crate::config::parsed::{ClientKeyAudience, ResponseMode, SigningAlgorithm};
+use crate::config::preset::Preset;
+
+/// Names that the admin makes up, each with a text.
+pub(in crate::config) type Named = BTreeMap<Spanned<String>, Given<String>>;
 
 /// One identity provider.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -16,14 +24,37 @@ pub(in crate::config) struct Provider {
     /// What customers see on pages; the id when left out.
     #[serde(default)]
     pub(in crate::config) name: Given<String>,
+    /// PNG, JPEG, WebP or SVG file shown beside the name where customers choose.
+    #[serde(default)]
+    pub(in crate::config) logo_file: Given<String>,
+    /// Not offered where customers choose; portals and mail domains still lead here.
+    #[serde(default)]
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) hidden: Given<bool>,
     /// Which product it is.
     #[serde(default)]
     #[schemars(extend("default" = "oidc"))]
     pub(in crate::config) preset: Given<Preset>,
-    /// Issuer exactly as the provider's discovery document spells it.
+    /// Issuer exactly as the provider's discovery document spells it; some presets know it.
+    #[serde(default)]
     pub(in crate::config) issuer: Given<String>,
+    /// With preset `oauth2`: where browsers are sent.
+    #[serde(default)]
+    pub(in crate::config) authorization_endpoint: Given<String>,
+    /// With preset `oauth2`: where codes are redeemed.
+    #[serde(default)]
+    pub(in crate::config) token_endpoint: Given<String>,
+    /// With preset `oauth2`: whose access token it is, as JSON.
+    #[serde(default)]
+    pub(in crate::config) userinfo_endpoint: Given<String>,
+    /// With preset `oauth2`: a list of addresses with `primary` and `verified`, as GitHub has.
+    #[serde(default)]
+    pub(in crate::config) emails_endpoint: Given<String>,
     /// The gate's client id there.
     pub(in crate::config) client_id: Given<String>,
+    /// How the gate proves that it is that client; found out when left out.
+    #[serde(default)]
+    pub(in crate::config) client_auth: Given<ClientAuthMethod>,
     /// File with the client secret.
     #[serde(default)]
     pub(in crate::config) client_secret_file: Given<String>,
@@ -33,14 +64,60 @@ pub(in crate::config) struct Provider {
     /// systemd credential with the client secret.
     #[serde(default)]
     pub(in crate::config) client_secret_credential: Given<String>,
-    /// Scopes to ask for.
+    /// PEM file of the private key of `private_key_jwt`.
+    #[serde(default)]
+    pub(in crate::config) client_key_file: Given<String>,
+    /// Environment variable with that key.
+    #[serde(default)]
+    pub(in crate::config) client_key_env: Given<String>,
+    /// systemd credential with that key.
+    #[serde(default)]
+    pub(in crate::config) client_key_credential: Given<String>,
+    /// What the provider calls that key.
+    #[serde(default)]
+    pub(in crate::config) client_key_id: Given<String>,
+    /// Whom what the key signs is for; the preset knows when left out.
+    #[serde(default)]
+    pub(in crate::config) client_key_audience: Given<ClientKeyAudience>,
+    /// Scopes to ask for; the preset's when left out.
     #[serde(default)]
     #[schemars(extend("default" = default::PROVIDER_SCOPES))]
     pub(in crate::config) scopes: Texts,
-    /// Mail domains that log in here.
+    /// How the answer comes back.
+    #[serde(default)]
+    #[schemars(extend("default" = "query"))]
+    pub(in crate::config) response_mode: Given<ResponseMode>,
+    /// Whether requests are handed over beforehand (PAR); where announced when left out.
+    #[serde(default)]
+    pub(in crate::config) par: Given<bool>,
+    /// `prompt` of the request, such as `login` or `select_account`.
+    #[serde(default)]
+    pub(in crate::config) prompt: Given<String>,
+    /// `acr_values` of the request, the most wanted first.
+    #[serde(default)]
+    pub(in crate::config) acr_values: Texts,
+    /// How long ago the customer may have logged in there.
+    #[serde(default)]
+    pub(in crate::config) max_age: Given<String>,
+    /// Further parameters of the request.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(in crate::config) parameters: Given<Named>,
+    /// How ID tokens may be signed; every safe way when left out.
+    #[serde(default)]
+    pub(in crate::config) signing_algorithms: Given<Vec<Given<SigningAlgorithm>>>,
+    /// Mail domains that log in here; no other provider may speak for them.
     #[serde(default)]
     #[schemars(extend("default" = []))]
     pub(in crate::config) email_domains: Texts,
+    /// Mail domains of other providers that this one may speak for too.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) shared_email_domains: Texts,
+    /// Mail domains whose addresses this provider gives out itself: it need not verify them.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) verified_email_domains: Texts,
     /// Which claim fills which attribute; dotted paths reach into objects.
     #[serde(default)]
     pub(in crate::config) attributes: Given<Attributes>,
@@ -53,29 +130,32 @@ pub(in crate::config) struct Provider {
     pub(in crate::config) ca_file: Given<String>,
 }
 
-/// Products that speak OpenID Connect.
+/// Ways of client authentication (OpenID Connect Core 1.0 section 9).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::config) enum Preset {
-    Oidc,
-    Okta,
-    Entra,
-    Adfs,
-    Keycloak,
-    Google,
-    Cognito,
-    Salesforce,
-    Auth0,
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum ClientAuthMethod {
+    ClientSecretBasic,
+    ClientSecretPost,
+    PrivateKeyJwt,
+    None,
 }
 
 /// Identity attribute = claim.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(in crate::config) struct Attributes {
+    /// With presets github and oauth2: claim of the person's stable name.
+    #[serde(default)]
+    #[schemars(extend("default" = default::ATTRIBUTE_SUBJECT))]
+    pub(in crate::config) subject: Given<String>,
     /// Claim of the email address.
     #[serde(default)]
     #[schemars(extend("default" = default::ATTRIBUTE_EMAIL))]
     pub(in crate::config) email: Given<String>,
+    /// Claim that says whether the address is verified.
+    #[serde(default)]
+    #[schemars(extend("default" = default::ATTRIBUTE_EMAIL_VERIFIED))]
+    pub(in crate::config) email_verified: Given<String>,
     /// Claim of the shown name.
     #[serde(default)]
     #[schemars(extend("default" = default::ATTRIBUTE_NAME))]
@@ -92,4 +172,8 @@ pub(in crate::config) struct Attributes {
     #[serde(default)]
     #[schemars(extend("default" = default::ATTRIBUTE_GROUPS))]
     pub(in crate::config) groups: Given<String>,
+    /// Further attributes of your own naming, for `[forward.identity]`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(in crate::config) extra: Given<Named>,
 }

@@ -15,7 +15,7 @@ use crate::config::{default, raw, values};
 use crate::domain::OpenPath;
 
 /// What of an identity a header can carry.
-const PLACEHOLDERS: [&str; 7] =
+pub(super) const PLACEHOLDERS: [&str; 7] =
     ["email", "name", "first_name", "last_name", "subject", "provider", "groups"];
 
 /// Headers that belong to the connection (RFC 9110, 7.6.1), to the message itself or to the gate.
@@ -48,6 +48,7 @@ const TAKEN: [&str; 24] = [
 
 pub(super) fn read(
     given: &Given<raw::Forward>,
+    extra: &[&str],
     jsm: Option<&JsmConfig>,
     reader: &mut Reader<'_>,
 ) -> Option<ForwardConfig> {
@@ -55,7 +56,7 @@ pub(super) fn read(
     let raw = reader.value(given).unwrap_or(&nothing);
     let duration =
         |reader: &mut Reader<'_>, given, default| reader.parse_or(given, default, values::duration);
-    let identity = identity(&raw.identity, reader);
+    let identity = identity(&raw.identity, extra, reader);
     let assertion = assertion::read(&raw.assertion, &identity, reader);
     let allow_paths = open_paths(&raw.allow_paths, reader);
     let public_paths = open_paths(&raw.public_paths, reader);
@@ -139,10 +140,14 @@ fn rewrite_bodies(raw: &raw::Forward, jsm: Option<&JsmConfig>, reader: &mut Read
 
 type Headers = BTreeMap<Spanned<String>, Given<String>>;
 
-fn identity(given: &Given<Headers>, reader: &mut Reader<'_>) -> Vec<(HeaderName, String)> {
+fn identity(
+    given: &Given<Headers>,
+    extra: &[&str],
+    reader: &mut Reader<'_>,
+) -> Vec<(HeaderName, String)> {
     let mut headers = Vec::new();
     for (name, value) in reader.value(given).into_iter().flatten() {
-        let template = reader.parse(value, template);
+        let template = reader.parse(value, |text| template(text, extra));
         match header(name.get_ref()) {
             Ok(header) => headers.push((name.span(), header, template)),
             Err(wrong) => {
@@ -173,9 +178,11 @@ pub(super) fn header(name: &str) -> Result<HeaderName, Wrong> {
 }
 
 /// A text with `{placeholders}`; everything else in it stands for itself.
-fn template(text: &str) -> Result<String, Wrong> {
-    let known = PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(" ");
-    let expected = format!("known here: {known}");
+fn template(text: &str, extra: &[&str]) -> Result<String, Wrong> {
+    let mut known: Vec<_> = PLACEHOLDERS.iter().chain(extra).collect();
+    known.dedup();
+    let list: Vec<_> = known.iter().map(|name| format!("{{{name}}}")).collect();
+    let expected = format!("known here: {}", list.join(" "));
     let mut literal = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -183,7 +190,7 @@ fn template(text: &str) -> Result<String, Wrong> {
         let (name, after) = after
             .split_once('}')
             .ok_or_else(|| Wrong::new("has a { without its }", expected.as_str()))?;
-        if !PLACEHOLDERS.contains(&name) {
+        if !known.contains(&&name) {
             return Err(Wrong::new(format!("has {{{name}}}, which is unknown"), expected));
         }
         rest = after;
@@ -203,6 +210,7 @@ mod tests {
     #[rstest]
     #[case("{email}", true)]
     #[case("{first_name} {last_name} ({provider})", true)]
+    #[case("{cost_center}", true)]
     #[case("fixed", true)]
     #[case("", false)]
     #[case("{mail}", false)]
@@ -210,7 +218,7 @@ mod tests {
     #[case("email}", false)]
     #[case("{email}\r\nX-Admin: yes", false)]
     fn templates_use_known_placeholders(#[case] text: &str, #[case] valid: bool) {
-        assert_eq!(template(text).is_ok(), valid);
+        assert_eq!(template(text, &["cost_center"]).is_ok(), valid);
     }
 
     #[rstest]

@@ -24,13 +24,17 @@ pub(super) fn read(given: &Given<raw::People>, reader: &mut Reader<'_>) -> Peopl
     }
 }
 
-/// No provider fills attributes yet, and a `deny` that can never fit would let people in.
 fn claims(raw: &raw::People, reader: &mut Reader<'_>) -> BTreeMap<String, HashSet<String>> {
-    if let Some(at) = raw.claims.span() {
-        let expected = "expected groups, email_domains, emails or providers";
-        reader.wrong(at, Wrong::new("is not available yet in this version", expected));
+    let mut claims = BTreeMap::new();
+    for (name, given) in reader.value(&raw.claims).into_iter().flatten() {
+        let values: HashSet<_> = reader.list(given, &[], values::text).into_iter().collect();
+        if values.is_empty() && !given.is_broken() {
+            let at = given.span().unwrap_or_default();
+            reader.wrong(at, Wrong::new("has no value", "expected at least one value"));
+        }
+        claims.insert(name.get_ref().clone(), values);
     }
-    BTreeMap::new()
+    claims
 }
 
 /// A provider that does not exist lets nobody in and, worse, keeps nobody out.
@@ -49,6 +53,27 @@ pub(super) fn providers_exist(
             let what = format!("names a provider that there is not: {name:?}");
             let expected = format!("expected one of {}", known.join(", "));
             reader.wrong(at, Wrong::new(what, expected));
+        }
+    }
+}
+
+/// An attribute that no provider fills keeps nobody out either.
+pub(super) fn claims_exist(
+    given: &Given<Vec<Given<raw::PortalRule>>>,
+    extra: &[&str],
+    reader: &mut Reader<'_>,
+) {
+    let rules = given.value().into_iter().flatten().filter_map(Given::value);
+    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Given::value);
+    for claims in people.map(|people| &people.claims) {
+        for name in claims.value().into_iter().flat_map(|claims| claims.keys()) {
+            if !extra.contains(&name.get_ref().as_str()) {
+                let path = reader.report.path(&claims.span().unwrap_or_default());
+                let what = format!("names {:?}, which no provider fills", name.get_ref());
+                let mistake = reader.report.mistake_of(path, name.span(), what);
+                let remedy = "give the claim this name in [provider.attributes.extra]";
+                mistake.expected("expected a name of [provider.attributes.extra]").remedy(remedy);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{raw, values};
-use crate::domain::{Access, LinkName, Mode, People, PortalId};
+use crate::domain::{Access, LinkName, Mode, People, PortalId, ProviderId};
 
 const NAMES_NOBODY: &str =
     "expected at least one name in groups, email_domains, emails, providers or claims";
@@ -25,10 +25,12 @@ pub(super) fn defaults(given: &Given<raw::Portals>, reader: &mut Reader<'_>) -> 
 pub(super) fn rules(
     given: &Given<Vec<Given<raw::PortalRule>>>,
     defaults: PortalDefaults,
+    providers: &[&str],
     reader: &mut Reader<'_>,
 ) -> Option<Vec<PortalRule>> {
     let raw: &[_] = reader.value(given).map_or(&[], Vec::as_slice);
-    let rules: Vec<_> = raw.iter().map(|portal| rule(portal, defaults, reader)).collect();
+    let rules: Vec<_> =
+        raw.iter().map(|portal| rule(portal, defaults, providers, reader)).collect();
     projects_are_unique(raw, reader);
     links_are_unique(raw, reader);
     rules.into_iter().collect()
@@ -37,6 +39,7 @@ pub(super) fn rules(
 fn rule(
     given: &Given<raw::PortalRule>,
     defaults: PortalDefaults,
+    providers: &[&str],
     reader: &mut Reader<'_>,
 ) -> Option<PortalRule> {
     let raw = reader.value(given)?;
@@ -50,7 +53,15 @@ fn rule(
     access_fits_allow(raw, &allow, access.unwrap_or(defaults.access), reader);
     access_fits_deny(raw, &deny, access.unwrap_or(defaults.access), reader);
     let portal_id = portal_id.map(PortalId::from);
-    Some(PortalRule { project: project?, link, portal_id, mode, access, allow, deny })
+    let provider = reader.parse(&raw.provider, |id| one_of(id, providers));
+    Some(PortalRule { project: project?, link, portal_id, mode, access, allow, deny, provider })
+}
+
+/// A misspelt provider would lock everybody out.
+fn one_of(id: &str, providers: &[&str]) -> Result<ProviderId, Wrong> {
+    let expected = || format!("expected the id of a [[provider]]: {}", providers.join(", "));
+    let known = providers.contains(&id).then(|| ProviderId::parse(id).ok()).flatten();
+    known.ok_or_else(|| Wrong::new("is the id of no provider", expected()))
 }
 
 /// The hosted portal and Atlassian's own portal are yet to come.

@@ -1,11 +1,17 @@
 //! `[[provider]]`
 
+mod address;
+mod attributes;
+mod client;
+mod logo;
+mod request;
+
 use super::{repeated, tls};
-use crate::config::given::Given;
-use crate::config::parsed::{AttributeMap, ProviderConfig};
+use crate::config::given::{Given, Span};
+use crate::config::parsed::{EmailPolicy, ProviderConfig};
+use crate::config::preset::Row;
 use crate::config::reader::Reader;
-use crate::config::secret::{self, Places};
-use crate::config::{default, raw, values};
+use crate::config::{raw, values};
 use crate::domain::{EmailDomain, ProviderId};
 
 type Providers = Given<Vec<Given<raw::Provider>>>;
@@ -22,73 +28,74 @@ pub(super) fn read(given: &Providers, reader: &mut Reader<'_>) -> Option<Vec<Pro
     providers.into_iter().collect()
 }
 
+/// The ids that portals can name.
+pub(super) fn ids(given: &Providers) -> Vec<&str> {
+    given_providers(given).filter_map(|raw| raw.id.value()).map(String::as_str).collect()
+}
+
+/// The extra attributes that headers can name.
+pub(super) fn extra_attributes(given: &Providers) -> Vec<&str> {
+    let attributes = given_providers(given).filter_map(|raw| raw.attributes.value());
+    let extra = attributes.filter_map(|attributes| attributes.extra.value());
+    extra.flat_map(|extra| extra.keys().map(|name| name.get_ref().as_str())).collect()
+}
+
+fn given_providers(given: &Providers) -> impl Iterator<Item = &raw::Provider> {
+    given.value().into_iter().flatten().filter_map(Given::value)
+}
+
 fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<ProviderConfig> {
     let raw = reader.value(given)?;
+    let section = given.span().unwrap_or_default();
+    let row = reader.value_or(&raw.preset, <_>::default()).row();
     let id = reader.parse(&raw.id, |text| Ok(ProviderId::parse(text)?));
     let name = reader.parse(&raw.name, values::text);
-    // They all speak OpenID Connect, and none needs anything of its own yet.
-    reader.value(&raw.preset);
-    let issuer = reader.parse(&raw.issuer, values::issuer);
+    let (issuer, oauth2) = address::read(raw, &row, &section, reader);
     let client_id = reader.parse(&raw.client_id, values::text);
-    let client_secret = secret::optional(reader, &client_secret(raw));
-    let scopes = scopes(raw, reader);
-    let email_domains = reader.list(&raw.email_domains, &[], |text| Ok(EmailDomain::parse(text)?));
-    let attributes = attributes(&raw.attributes, reader);
-    let insecure_allow_unverified_email = reader.insecure(
-        &raw.insecure_allow_unverified_email,
-        "whoever can set an email address at the provider can become that customer",
-        "let the provider verify addresses and remove the key",
-    );
+    let client_auth = client::read(raw, &row, &section, reader);
+    let request = request::read(raw, &row, reader);
+    let signing_algorithms = request::signing_algorithms(raw, reader);
+    let email = email(raw, &row, reader);
+    let attributes = attributes::read(&raw.attributes, &row, reader);
+    let logo = logo::read(&raw.logo_file, reader);
+    let hidden = reader.value_or(&raw.hidden, false);
     let ca_file = tls::ca_file(&raw.ca_file, reader);
-    let id = id?;
+    let provider = ProviderConfig::new(id?, issuer?, client_id?, client_auth?);
     Some(ProviderConfig {
-        name: name.unwrap_or_else(|| id.as_str().to_owned()),
-        id,
-        issuer: issuer?,
-        client_id: client_id?,
-        client_secret,
-        scopes,
-        email_domains,
+        name: name.unwrap_or(provider.name),
+        logo,
+        hidden,
+        oauth2: oauth2?,
+        request,
+        signing_algorithms,
+        logout: row.logout,
+        email,
         attributes: attributes?,
-        insecure_allow_unverified_email,
         ca_file,
+        ..provider
     })
 }
 
-fn client_secret(raw: &raw::Provider) -> Places<'_> {
-    Places {
-        name: "client_secret",
-        file: &raw.client_secret_file,
-        env: &raw.client_secret_env,
-        credential: &raw.client_secret_credential,
+fn email(raw: &raw::Provider, row: &Row, reader: &mut Reader<'_>) -> EmailPolicy {
+    let mut domains = |given| reader.list(given, &[], |text: &str| Ok(EmailDomain::parse(text)?));
+    EmailPolicy {
+        domains: domains(&raw.email_domains),
+        shared_domains: domains(&raw.shared_email_domains),
+        verified_domains: domains(&raw.verified_email_domains),
+        authority: row.email_authority,
+        insecure_allow_unverified: reader.insecure(
+            &raw.insecure_allow_unverified_email,
+            "whoever can set an email address at the provider can become that customer",
+            "let the provider verify addresses, or name the domains whose addresses it gives out \
+             itself in verified_email_domains, and remove the key",
+        ),
     }
 }
 
-fn scopes(raw: &raw::Provider, reader: &mut Reader<'_>) -> Vec<String> {
-    let scopes = reader.list(&raw.scopes, default::PROVIDER_SCOPES, values::scope);
-    if !scopes.iter().any(|scope| scope == "openid") {
-        let at = raw.scopes.span().unwrap_or_default();
-        let mistake = reader.report.mistake(at, "lacks \"openid\"");
-        mistake.expected("expected \"openid\" and what else is needed");
-    }
-    scopes
-}
-
-fn attributes(given: &Given<raw::Attributes>, reader: &mut Reader<'_>) -> Option<AttributeMap> {
-    let nothing = raw::Attributes::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
-    let email = reader.parse_or(&raw.email, default::ATTRIBUTE_EMAIL, values::text);
-    let name = reader.parse_or(&raw.name, default::ATTRIBUTE_NAME, values::text);
-    let first_name = reader.parse_or(&raw.first_name, default::ATTRIBUTE_FIRST_NAME, values::text);
-    let last_name = reader.parse_or(&raw.last_name, default::ATTRIBUTE_LAST_NAME, values::text);
-    let groups = reader.parse_or(&raw.groups, default::ATTRIBUTE_GROUPS, values::text);
-    Some(AttributeMap {
-        email: email?,
-        name: name?,
-        first_name: first_name?,
-        last_name: last_name?,
-        groups: groups?,
-    })
+/// Notes that a provider lacks a key that its preset needs.
+fn missing(name: &str, about: &str, section: &Span, reader: &mut Reader<'_>) {
+    let path = format!("{}.{name}", reader.report.path(section));
+    reader.report.missing(path, section, format!("add {name} = …: {about}"));
 }
 
 /// Two providers of one id would share a callback address.
@@ -108,6 +115,8 @@ fn domains_lead_to_one_provider(raw: &[Given<raw::Provider>], reader: &mut Reade
     let domains = domains.map(|(span, domain)| (span, domain.to_ascii_lowercase()));
     for (again, first) in repeated(domains) {
         let mistake = reader.report.mistake(again, "leads to two providers");
-        mistake.expected("expected a mail domain once").earlier(Some(first));
+        let remedy = "keep it where its people log in; the other provider may speak for it too when \
+                      it has it in shared_email_domains";
+        mistake.expected("expected a mail domain once").earlier(Some(first)).remedy(remedy);
     }
 }

@@ -8,9 +8,6 @@ use super::{texts, type_of};
 /// Designed, but not in this version; better said than called unknown.
 const LATER: [&str; 4] = ["customers", "admin", "emergency", "session.store"];
 
-/// The same for values.
-const LATER_WORDS: [&str; 2] = ["oauth2", "github"];
-
 const NOT_YET: &str = "is not available yet in this version";
 
 /// What to say of a key that the schema does not have.
@@ -78,11 +75,6 @@ pub(super) fn words(schema: &Value) -> Vec<&str> {
         one.get("const").and_then(Value::as_str).into_iter().chain(texts(one.get("enum")))
     });
     texts(schema.get("enum")).chain(described).collect()
-}
-
-/// What to say of a text that is none of the words.
-pub(super) fn unknown_word(text: &str) -> String {
-    if LATER_WORDS.contains(&text) { NOT_YET.to_owned() } else { format!("cannot be {text:?}") }
 }
 
 /// The one that was probably meant: few letters away, measured by the word's length.

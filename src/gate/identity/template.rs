@@ -1,7 +1,8 @@
 //! How the value of an identity header is made from an identity. Knows nothing of when.
 //!
 //! The rule: an attribute is percent-encoded where it has control characters, characters
-//! outside ASCII, or `%`; the groups are joined by `,`, so a comma within a group is encoded too. A
+//! outside ASCII, or `%`; groups and extra attributes may be several and are joined by `,`, so a comma
+//! within one of them is encoded too. A
 //! header whose template names an attribute the customer does not have is not sent at all.
 
 use http::HeaderValue;
@@ -65,13 +66,14 @@ fn attribute(identity: &Identity, name: &str) -> Option<String> {
         "last_name" => identity.last_name.as_deref().map(single),
         "subject" => Some(single(&identity.subject)),
         "provider" => Some(single(identity.provider.as_str())),
-        "groups" if identity.groups.is_empty() => None,
-        "groups" => {
-            let encode = |group: &String| utf8_percent_encode(group, ONE_OF_MANY).to_string();
-            Some(identity.groups.iter().map(encode).collect::<Vec<_>>().join(","))
-        }
-        _ => None,
+        "groups" => list(&identity.groups),
+        extra => list(identity.attributes.get(extra)?),
     }
+}
+
+fn list(values: &[String]) -> Option<String> {
+    let encode = |value: &String| utf8_percent_encode(value, ONE_OF_MANY).to_string();
+    (!values.is_empty()).then(|| values.iter().map(encode).collect::<Vec<_>>().join(","))
 }
 
 #[cfg(test)]
@@ -94,7 +96,7 @@ mod tests {
             first_name: None,
             last_name: None,
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
-            attributes: [].into(),
+            attributes: [("teams".to_owned(), vec!["a, b".to_owned(), "c".to_owned()])].into(),
         }
     }
 
@@ -102,6 +104,8 @@ mod tests {
     #[case("{email}", Some("ann@example.com"))]
     #[case("{provider}/{subject}", Some("idp/1"))]
     #[case("fixed", Some("fixed"))]
+    #[case("{teams}", Some("a%2C b,c"))]
+    #[case("{elsewhere}", None)]
     #[case("{first_name}", None)]
     #[case("{email} {last_name}", None)]
     fn templates_are_filled_or_absent(#[case] template: &str, #[case] expected: Option<&str>) {

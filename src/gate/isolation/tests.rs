@@ -20,6 +20,7 @@ fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
         access,
         allow: Arc::default(),
         deny: Arc::default(),
+        provider: None,
         gone: false,
     }
 }

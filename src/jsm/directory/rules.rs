@@ -165,6 +165,7 @@ impl Entry<'_> {
             access: rule.and_then(|rule| rule.access).unwrap_or(defaults.access),
             allow: Arc::new(rule.map(|rule| rule.allow.clone()).unwrap_or_default()),
             deny: Arc::new(rule.map(|rule| rule.deny.clone()).unwrap_or_default()),
+            provider: rule.and_then(|rule| rule.provider.clone()),
             gone: desk.gone,
         })
     }

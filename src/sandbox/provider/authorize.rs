@@ -36,6 +36,7 @@ pub(super) async fn show(
     Query(parameters): Query<Vec<(String, String)>>,
 ) -> Response {
     shared.state().saw("/authorize", &parameters, None);
+    let parameters = pulled(&shared, parameters);
     let request = match Request::parse(&shared, parameters) {
         Ok(request) => request,
         Err(response) => return *response,
@@ -69,6 +70,13 @@ pub(super) async fn log_in(
     let login = shared.state().log_in(&user.username);
     let cookie = format!("{COOKIE}={login}; Path=/; HttpOnly; SameSite=Lax");
     ([(header::SET_COOKIE, cookie)], request.grant(&shared, &user.username)).into_response()
+}
+
+/// The request that was pushed, if the browser brings its reference (RFC 9126 section 4).
+fn pulled(shared: &Shared, parameters: Vec<(String, String)>) -> Vec<(String, String)> {
+    let reference = parameters.iter().find(|(name, _)| name == "request_uri");
+    let pushed = reference.and_then(|(_, reference)| shared.state().pull(reference));
+    pushed.unwrap_or(parameters)
 }
 
 /// The value of the single sign-on cookie.
@@ -106,7 +114,8 @@ impl Request {
         }
         let s256 = get("code_challenge_method").as_deref() == Some("S256");
         let challenge = get("code_challenge").filter(|_| s256);
-        let openid = get("scope").is_some_and(|scope| scope.split(' ').any(|s| s == "openid"));
+        let scope = get("scope").unwrap_or_default();
+        let openid = shared.settings.plain_oauth2 || scope.split(' ').any(|s| s == "openid");
         let code = get("response_type").as_deref() == Some("code");
         match challenge {
             Some(challenge) if openid && code => Ok(Self { parameters, redirect_uri, challenge }),
@@ -137,20 +146,23 @@ impl Request {
     }
 
     fn answer(&self, shared: &Shared, parameters: &[(&str, &str)]) -> Response {
+        let issuer = callback_issuer(shared);
+        let own = [("state", self.get("state")), ("iss", issuer.as_deref())];
+        let own = own.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let all: Vec<_> = parameters.iter().copied().chain(own).collect();
+        if self.get("response_mode") == Some("form_post") {
+            return Html(page::form_post(&self.redirect_uri, &all)).into_response();
+        }
         let Ok(mut url) = Url::parse(&self.redirect_uri) else {
             return StatusCode::BAD_REQUEST.into_response();
         };
-        let issuer = callback_issuer(shared);
-        url.query_pairs_mut()
-            .extend_pairs(parameters)
-            .extend_pairs(self.get("state").map(|state| ("state", state)))
-            .extend_pairs(issuer.map(|issuer| ("iss", issuer)));
+        url.query_pairs_mut().extend_pairs(all);
         (StatusCode::SEE_OTHER, [(header::LOCATION, String::from(url))]).into_response()
     }
 }
 
 fn callback_issuer(shared: &Shared) -> Option<String> {
-    let mut issuer = Some(shared.issuer.clone());
+    let mut issuer = Some(shared.issuer.clone()).filter(|_| !shared.settings.plain_oauth2);
     for fault in &shared.state().faults {
         match fault {
             Fault::CallbackIssuer(other) => issuer.clone_from(other),

@@ -64,11 +64,14 @@ pub(super) async fn jwks(State(shared): State<Arc<Shared>>) -> Response {
 
 fn document(shared: &Shared) -> Value {
     let at = |path: &str| format!("{}{path}", shared.issuer);
-    let client_authentication = if shared.settings.client_secret.is_some() {
+    let client_authentication = if shared.settings.client_key.is_some() {
+        json!(["private_key_jwt"])
+    } else if shared.settings.client_secret.is_some() {
         json!(["client_secret_basic", "client_secret_post"])
     } else {
         json!(["none"])
     };
+    let pushed = shared.settings.pushed_requests.then(|| at("/par"));
     json!({
         "issuer": shared.issuer,
         "authorization_endpoint": at("/authorize"),
@@ -77,7 +80,8 @@ fn document(shared: &Shared) -> Value {
         "jwks_uri": at("/jwks"),
         "end_session_endpoint": at("/end-session"),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "pushed_authorization_request_endpoint": pushed,
+        "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [shared.settings.algorithm.name()],

@@ -43,6 +43,23 @@ pub(super) fn login(users: &[User], request: &str, problem: Option<&str>) -> Str
     )
 }
 
+/// A page that posts the answer at once (OAuth 2.0 Form Post Response Mode 1.0).
+pub(super) fn form_post(action: &str, parameters: &[(&str, &str)]) -> String {
+    let field = |(name, value): &(&str, &str)| {
+        let [name, value] = [name, value].map(|text| escape(text));
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n")
+    };
+    let fields: String = parameters.iter().map(field).collect();
+    let action = escape(action);
+    page(
+        "One moment",
+        &format!(
+            "<form method=\"post\" action=\"{action}\">
+{fields}<button>Continue</button></form><script>document.forms[0].submit()</script>"
+        ),
+    )
+}
+
 /// A page that only says something.
 pub(super) fn message(title: &str, text: &str) -> String {
     page(title, &format!("<p>{}</p>", escape(text)))

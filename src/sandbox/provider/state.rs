@@ -1,7 +1,7 @@
 //! What the stand-in provider remembers: its settings, keys, codes, access tokens, faults and the
 //! requests it saw. Knows nothing of HTTP.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -57,6 +57,10 @@ pub(super) struct Memory {
     tokens: HashMap<String, String>,
     /// Value of the single sign-on cookie to user name.
     logins: HashMap<String, String>,
+    /// Reference to the request that was pushed.
+    pushed: HashMap<String, Vec<(String, String)>>,
+    /// Assertions seen before.
+    assertions: HashSet<String>,
 }
 
 impl Shared {
@@ -99,6 +103,22 @@ impl Memory {
     /// A code works once.
     pub(super) fn redeem_code(&mut self, code: &str) -> Option<Grant> {
         self.codes.remove(code)
+    }
+
+    pub(super) fn push(&mut self, request: Vec<(String, String)>) -> String {
+        let reference = format!("urn:ietf:params:oauth:request_uri:{}", random());
+        self.pushed.insert(reference.clone(), request);
+        reference
+    }
+
+    /// A pushed request works once.
+    pub(super) fn pull(&mut self, reference: &str) -> Option<Vec<(String, String)>> {
+        self.pushed.remove(reference)
+    }
+
+    /// Whether an assertion was not seen before.
+    pub(super) fn is_first(&mut self, assertion: &str) -> bool {
+        self.assertions.insert(assertion.to_owned())
     }
 
     pub(super) fn issue_token(&mut self, username: &str) -> String {

@@ -7,18 +7,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use url::form_urlencoded;
 
+use super::client::{self, Parameters, authorization, parameter};
 use super::faults::Fault;
 use super::metadata::failure;
 use super::state::{Grant, Shared, now};
 
 const LIFETIME_SECONDS: u64 = 300;
-
-type Parameters = Vec<(String, String)>;
 
 /// `POST /token` (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
 pub(super) async fn token(
@@ -40,7 +38,7 @@ pub(super) async fn token(
             _ => {}
         }
     }
-    if !is_our_client(&shared, &headers, &form) {
+    if !client::is_ours(&shared, &headers, &form) {
         return refusal(StatusCode::UNAUTHORIZED, "invalid_client");
     }
     match redeem(&shared, &form) {
@@ -62,7 +60,12 @@ pub(super) async fn user_info(State(shared): State<Arc<Shared>>, headers: Header
         return refusal(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let mut claims = object(&user.claims);
-    claims.insert("sub".to_owned(), json!(user.username));
+    if shared.settings.plain_oauth2 {
+        claims.retain(|name, _| !name.starts_with("email"));
+        claims.insert("id".to_owned(), json!(user.username));
+    } else {
+        claims.insert("sub".to_owned(), json!(user.username));
+    }
     for fault in faults {
         match fault {
             Fault::UserInfoAnswer(status, kind, body) => {
@@ -78,36 +81,23 @@ pub(super) async fn user_info(State(shared): State<Arc<Shared>>, headers: Header
     Json(claims).into_response()
 }
 
-fn authorization(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()
-}
-
-fn parameter<'a>(form: &'a Parameters, name: &str) -> Option<&'a str> {
-    form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-/// Exactly one way to authenticate, and the right secret (RFC 6749 section 2.3).
-fn is_our_client(shared: &Shared, headers: &HeaderMap, form: &Parameters) -> bool {
-    let settings = &shared.settings;
-    let posted = parameter(form, "client_secret").map(str::to_owned);
-    let (id, secret) = match (basic(headers), posted) {
-        (Some((id, secret)), None) => (id, Some(secret)),
-        (None, posted) => (parameter(form, "client_id").unwrap_or_default().to_owned(), posted),
-        (Some(_), Some(_)) => return false,
+/// `GET /emails`, as GitHub's `/user/emails`: more than one, of which one is the primary.
+pub(super) async fn emails(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let owner = {
+        let mut state = shared.state();
+        state.saw("/emails", &[], authorization(&headers));
+        let token = authorization(&headers).and_then(|bearer| bearer.strip_prefix("Bearer "));
+        token.and_then(|token| state.token_owner(token))
     };
-    id == settings.client_id && secret == settings.client_secret
-}
-
-/// Id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1).
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    let encoded = authorization(headers)?.strip_prefix("Basic ")?;
-    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
-    let (id, secret) = decoded.split_once(':')?;
-    let plain = |text: &str| {
-        let mut pairs = form_urlencoded::parse(text.as_bytes());
-        pairs.next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+    let Some(user) = owner.and_then(|owner| shared.user(&owner)) else {
+        return refusal(StatusCode::UNAUTHORIZED, "invalid_token");
     };
-    Some((plain(id), plain(secret)))
+    let claim = |name: &str| user.claims.get(name).cloned().unwrap_or_default();
+    Json(json!([
+        { "email": "other@example.org", "primary": false, "verified": true },
+        { "email": claim("email"), "primary": true, "verified": claim("email_verified") },
+    ]))
+    .into_response()
 }
 
 fn redeem(shared: &Shared, form: &Parameters) -> Option<Grant> {
@@ -136,7 +126,8 @@ fn tokens(shared: &Shared, grant: &Grant, faults: &[Fault]) -> Response {
         "expires_in": LIFETIME_SECONDS,
         "scope": "openid profile email groups",
     });
-    if let (Value::Object(answer), false) = (&mut answer, faults.contains(&Fault::NoIdToken)) {
+    let no_id_token = shared.settings.plain_oauth2 || faults.contains(&Fault::NoIdToken);
+    if let (Value::Object(answer), false) = (&mut answer, no_id_token) {
         answer.insert("id_token".to_owned(), json!(id_token));
     }
     Json(answer).into_response()
@@ -156,6 +147,7 @@ fn payload(shared: &Shared, grant: &Grant, access_token: &str, faults: &[Fault])
         "iat": now(),
         "exp": now() + LIFETIME_SECONDS,
         "nonce": grant.nonce,
+        "auth_time": now(),
         "at_hash": URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default()),
     })));
     let mut twice = None;

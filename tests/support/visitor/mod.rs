@@ -171,6 +171,11 @@ impl Visitor {
     }
 }
 
+/// What a page's form would send by itself.
+pub(crate) fn fields(page: &Page, action: &str) -> Vec<(String, String)> {
+    Form::find(&page.body, action).map(|form| form.filled(&[])).unwrap_or_default()
+}
+
 impl Kept {
     fn is_for(&self, url: &Url) -> bool {
         let below = url.path().strip_prefix(self.path.trim_end_matches('/'));

@@ -1,0 +1,118 @@
+//! How the gate proves to a provider that it is its client, at whatever endpoint asks for it. Knows
+//! nothing of what is asked there.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::{HeaderValue, Method, Request, header};
+use openidconnect::core::{CoreClientAuthMethod, CoreClientAuthMethod as Announced};
+use openidconnect::{AuthType, HttpRequest};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+use url::form_urlencoded;
+
+use super::discovery::{Discovered, Fault, Metadata};
+use super::provider::Provider;
+use crate::config::{ClientAuth, ClientKeyAudience, ClientKeyConfig, SecretMethod};
+
+/// An assertion is sent at once; this is for clocks that differ.
+const LIFETIME_SECONDS: u64 = 60;
+
+/// RFC 7523 section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Where the library puts the client: `client_secret_basic` unless only the other is announced; it
+/// is also what a provider that announces nothing takes (OpenID Connect Discovery 1.0 section 3).
+pub(super) fn auth_type(auth: &ClientAuth, metadata: &Metadata) -> Result<AuthType, Fault> {
+    let announced = metadata.token_endpoint_auth_methods_supported();
+    let takes = |method: &CoreClientAuthMethod| announced.is_none_or(|all| all.contains(method));
+    match auth {
+        ClientAuth::Secret(_, Some(SecretMethod::Basic)) => Ok(AuthType::BasicAuth),
+        ClientAuth::Secret(_, None) if takes(&Announced::ClientSecretBasic) => {
+            Ok(AuthType::BasicAuth)
+        }
+        ClientAuth::Secret(_, None) if !takes(&Announced::ClientSecretPost) => {
+            Err(Fault::NoClientAuthentication("client_secret_basic or client_secret_post"))
+        }
+        ClientAuth::Key(_) if !takes(&Announced::PrivateKeyJwt) => {
+            Err(Fault::NoClientAuthentication("private_key_jwt"))
+        }
+        ClientAuth::Public | ClientAuth::Key(_) | ClientAuth::Secret(..) => {
+            Ok(AuthType::RequestBody)
+        }
+    }
+}
+
+/// The parameters that carry an assertion; none without a key.
+pub(super) fn assertion(
+    provider: &Provider,
+    discovered: &Discovered,
+) -> Option<[(&'static str, String); 2]> {
+    let ClientAuth::Key(config) = &provider.config.client_auth else { return None };
+    let metadata = &discovered.metadata;
+    let audience = match (config.audience, metadata.token_endpoint()) {
+        (ClientKeyAudience::TokenEndpoint, Some(endpoint)) => endpoint.as_str(),
+        _ => metadata.issuer().as_str(),
+    };
+    let now = provider.clock.unix_seconds();
+    let assertion = sign(config, &provider.config.client_id, audience, now)?;
+    let kind = ("client_assertion_type", ASSERTION_TYPE.to_owned());
+    Some([kind, ("client_assertion", assertion)])
+}
+
+/// A form for one of the provider's endpoints, with the proof in it.
+pub(super) fn form(
+    provider: &Provider,
+    discovered: &Discovered,
+    endpoint: &str,
+    parameters: &[(&str, String)],
+) -> Option<HttpRequest> {
+    let config = &provider.config;
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(parameters);
+    form.extend_pairs(assertion(provider, discovered).into_iter().flatten());
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(endpoint)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let ClientAuth::Secret(secret, _) = &config.client_auth {
+        if matches!(discovered.client.auth_type(), AuthType::BasicAuth) {
+            request = request.header(
+                header::AUTHORIZATION,
+                basic(config.client_id.as_str(), secret.expose_secret())?,
+            );
+        } else {
+            form.append_pair("client_secret", secret.expose_secret());
+        }
+    }
+    request.body(form.finish().into_bytes()).ok()
+}
+
+/// Both are form-encoded before they are joined (RFC 6749 section 2.3.1).
+fn basic(id: &str, secret: &str) -> Option<HeaderValue> {
+    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let pair = STANDARD.encode(format!("{}:{}", encode(id), encode(secret)));
+    let mut value = HeaderValue::try_from(format!("Basic {pair}")).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// RFC 7523 section 3. `None` when the operating system has no randomness to give.
+fn sign(config: &ClientKeyConfig, client_id: &str, audience: &str, now: u64) -> Option<String> {
+    let mut head = json!({ "alg": config.key.algorithm(), "typ": "JWT" });
+    if let (Some(head), Some(id)) = (head.as_object_mut(), &config.id) {
+        head.insert("kid".to_owned(), json!(id));
+    }
+    let claims = json!({
+        "iss": client_id,
+        "sub": client_id,
+        "aud": audience,
+        "iat": now,
+        "exp": now + LIFETIME_SECONDS,
+        "jti": URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()),
+    });
+    let encode = |part: &serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
+    let message = format!("{}.{}", encode(&head), encode(&claims));
+    let signature = config.key.sign(message.as_bytes())?;
+    Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}

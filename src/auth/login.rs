@@ -1,0 +1,64 @@
+//! What goes into a login and what comes out of one. Plain data.
+
+use http::HeaderValue;
+use secrecy::SecretString;
+
+use super::error::LoginError;
+use super::return_to::ReturnTo;
+use crate::domain::{Email, Identity};
+
+/// How somebody wants to log in.
+#[derive(Clone, Copy, Debug)]
+pub struct LoginWish<'a> {
+    /// Where they want to go afterwards.
+    pub return_to: &'a ReturnTo,
+    /// The address they typed, for the provider to fill in.
+    pub login_hint: Option<&'a Email>,
+    /// Whether they chose the provider themselves: it is remembered once the login succeeds.
+    pub chosen: bool,
+    /// Whether they have a live session that the login is to replace. Without one, a browser that
+    /// just logged in several times is going round in circles.
+    pub replaces_session: bool,
+}
+
+impl<'a> LoginWish<'a> {
+    /// Nothing special.
+    #[must_use]
+    pub fn to(return_to: &'a ReturnTo) -> Self {
+        Self { return_to, login_hint: None, chosen: false, replaces_session: false }
+    }
+}
+
+/// A login that may start: send the browser there, with these cookies.
+#[derive(Clone, Debug)]
+pub struct LoginStart {
+    /// The provider's address, for `Location`.
+    pub location: String,
+    /// `Set-Cookie` values, each in a header of its own.
+    pub set_cookies: Vec<HeaderValue>,
+}
+
+/// A login that succeeded.
+#[derive(Clone, Debug)]
+pub struct LoginDone {
+    /// Who it is.
+    pub identity: Identity,
+    /// The proof, to be given back at logout; empty when the provider has no such thing.
+    pub id_token: SecretString,
+    /// Where the customer wanted to go.
+    pub return_to: ReturnTo,
+    /// `Set-Cookie` values, each in a header of its own.
+    pub set_cookies: Vec<HeaderValue>,
+}
+
+/// A login that did not succeed.
+#[derive(Clone, Debug)]
+pub struct LoginRefused {
+    /// Why.
+    pub error: LoginError,
+    /// Where the customer wanted to go, for a link that starts again; unknown without a pending
+    /// login.
+    pub return_to: Option<ReturnTo>,
+    /// `Set-Cookie` values, each in a header of its own.
+    pub set_cookies: Vec<HeaderValue>,
+}

@@ -1,0 +1,55 @@
+//! Providers that speak OAuth 2.0 but not OpenID Connect, such as GitHub: who an access token belongs
+//! to, asked with the token itself. Knows nothing of how the token was had.
+
+use openidconnect::AccessToken;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::claims::{self, Claims};
+use super::error::{LoginError, shown};
+use super::provider::Provider;
+use super::user_info;
+use crate::config::OAuth2;
+use crate::domain::Identity;
+
+/// One of a person's addresses (GitHub REST, `GET /user/emails`).
+#[derive(Deserialize)]
+struct Address {
+    email: String,
+    primary: bool,
+    verified: bool,
+}
+
+/// Who the token belongs to. There is no proof to check it against: it came from the provider
+/// itself, over TLS, for a code that PKCE binds to this browser.
+pub(super) async fn identify(
+    provider: &Provider,
+    endpoints: &OAuth2,
+    access_token: &AccessToken,
+) -> Result<Identity, LoginError> {
+    let refused = |reason: String| LoginError::UserInfoInvalid(shown(&reason));
+    let http = &provider.http;
+    let mut claims: Claims =
+        user_info::ask(http, &endpoints.userinfo_endpoint, access_token).await.map_err(refused)?;
+    if let Some(url) = &endpoints.emails_endpoint {
+        let all: Vec<Address> = user_info::ask(http, url, access_token).await.map_err(refused)?;
+        use_primary(&mut claims, provider, all);
+    }
+    let path = &provider.config.attributes.subject;
+    let subject = match claims.lookup(path) {
+        Some(Value::String(subject)) if !subject.is_empty() => subject.clone(),
+        Some(Value::Number(subject)) => subject.to_string(),
+        _ => return Err(refused(format!("it has no {path} that names the person"))),
+    };
+    claims::identity(&provider.config, &subject, &Claims::default(), &claims)
+}
+
+/// The address that the person's mail goes to, and whether it was verified. Whatever the profile
+/// says of addresses is the person's own choice and counts for nothing beside it.
+fn use_primary(claims: &mut Claims, provider: &Provider, addresses: Vec<Address>) {
+    let map = &provider.config.attributes;
+    let primary = addresses.into_iter().find(|address| address.primary);
+    let verified = primary.as_ref().is_some_and(|address| address.verified);
+    claims.set(&map.email, primary.map(|address| address.email.into()).unwrap_or_default());
+    claims.set(&map.email_verified, verified.into());
+}

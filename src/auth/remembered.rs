@@ -1,0 +1,24 @@
+//! The provider that somebody chose last, in a cookie of its own, so that they need not choose again.
+//! It holds an id and nothing about the person.
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::domain::{ProviderId, PublicUrl};
+use crate::session::cookie;
+
+/// Long enough for somebody who asks for help twice a year.
+const AGE_SECONDS: u64 = 180 * 24 * 60 * 60;
+const PURPOSE: &str = "provider";
+
+/// The id in the browser's cookie. It is the browser's word: whether there is such a provider is
+/// for the reader to find out.
+pub(super) fn read(headers: &HeaderMap, public_url: &PublicUrl) -> Option<ProviderId> {
+    let name = cookie::name(public_url, PURPOSE);
+    ProviderId::parse(cookie::value(headers, &name)?).ok()
+}
+
+/// A `Set-Cookie` value that remembers a provider.
+pub(super) fn remember(provider: &ProviderId, public_url: &PublicUrl) -> Option<HeaderValue> {
+    let name = cookie::name(public_url, PURPOSE);
+    cookie::set(public_url, &name, provider.as_str(), Some(AGE_SECONDS))
+}

@@ -1,0 +1,147 @@
+//! The end of a login: the provider's answer, in the callback's query or posted there as a form.
+
+use axum::Extension;
+use axum::extract::rejection::StringRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use minijinja::{Value, context};
+use url::form_urlencoded;
+
+use super::login::{note_refused, refuse};
+use super::render::with_cookies;
+use super::{Caller, PagesState};
+use crate::audit::Kind;
+use crate::auth::{LoginDone, LoginRefused};
+use crate::domain::ProviderId;
+use crate::error::Problem;
+use crate::session::Found;
+
+/// What of a posted answer is sent once more from the gate's own page.
+const ANSWER: [&str; 5] = ["state", "code", "iss", "error", "error_description"];
+
+/// Tells the second from the first.
+const AGAIN: &str = "gate_again";
+
+/// `GET /_gate/callback/{provider}`
+pub(super) async fn finish(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(provider): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    match known(&state, &provider) {
+        Some(provider) => end(&state, &caller, &provider, query.as_deref(), &headers).await,
+        None => state.problem(&Problem::not_found(), &caller),
+    }
+}
+
+/// `POST /_gate/callback/{provider}` (OAuth 2.0 Form Post Response Mode 1.0).
+///
+/// The form comes from the provider's page, and browsers send no `SameSite=Lax` cookie with it. The
+/// login's own cookie could be `None`, but then every site could have it sent; instead the answer is
+/// a page of the gate's own that posts the same form once more. Nothing of it ever stands in an
+/// address, which is what `form_post` is for.
+pub(super) async fn finish_posted(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(provider): Path<String>,
+    headers: HeaderMap,
+    body: Result<String, StringRejection>,
+) -> Response {
+    let Some(provider) = known(&state, &provider) else {
+        return state.problem(&Problem::not_found(), &caller);
+    };
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    let Some(body) = body.ok().filter(|_| is_form) else {
+        return state.problem(&Problem::bad_request("it is not a form"), &caller);
+    };
+    let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
+    if again || state.authenticator.is_pending(&body, &headers) {
+        return end(&state, &caller, &provider, Some(&body), &headers).await;
+    }
+    let fields = form_urlencoded::parse(body.as_bytes());
+    let fields = fields.filter(|(name, _)| ANSWER.contains(&name.as_ref()));
+    let fields: Vec<Value> =
+        fields.map(|(name, value)| context! { name => name, value => value }).collect();
+    let values = context! { provider => provider.as_str(), fields => fields, again => AGAIN };
+    state.pages.page(StatusCode::OK, "resubmit.html", values)
+}
+
+fn known(state: &PagesState, provider: &str) -> Option<ProviderId> {
+    let id = ProviderId::parse(provider).ok()?;
+    state.authenticator.provider(&id).map(|provider| provider.id().clone())
+}
+
+async fn end(
+    state: &PagesState,
+    caller: &Caller,
+    provider: &ProviderId,
+    answer: Option<&str>,
+    headers: &HeaderMap,
+) -> Response {
+    match state.authenticator.finish(provider, answer, headers).await {
+        Ok(done) => log_in(state, caller, done).await,
+        Err(refused) => turn_away(state, caller, provider, &refused),
+    }
+}
+
+async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Response {
+    let LoginDone { identity, id_token, return_to, set_cookies } = done;
+    let subject = identity.label().to_owned();
+    let event = caller.event(Kind::LoginSucceeded).about(&identity);
+    let began = match end_earlier(state, caller).await {
+        Ok(()) => state.sessions.begin(identity, id_token).await,
+        Err(error) => Err(error),
+    };
+    match began {
+        Ok(cookie) => {
+            state.metrics.logged_in("ok");
+            state.audit.note(event);
+            tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
+            let response = state.pages.redirect(return_to.as_str());
+            with_cookies(with_cookies(response, &set_cookies), &[cookie])
+        }
+        Err(error) => {
+            tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
+            let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
+            state.audit.note(event.because(error));
+            state.problem(&Problem::sessions_unavailable(), caller)
+        }
+    }
+}
+
+/// A login replaces the session the browser came with (threats.md C5).
+async fn end_earlier(
+    state: &PagesState,
+    caller: &Caller,
+) -> Result<(), crate::session::StoreError> {
+    if let Found::Session(session) = &caller.found {
+        state.sessions.end(session).await?;
+        let event = caller.event(Kind::SessionEnded).about(&session.identity);
+        state.audit.note(event.because("replaced by a new login"));
+    }
+    Ok(())
+}
+
+/// The back button, or a second click, brings an answer of the provider that was used before: who
+/// is logged in by now just goes on (threats.md D16).
+fn turn_away(
+    state: &PagesState,
+    caller: &Caller,
+    provider: &ProviderId,
+    refused: &LoginRefused,
+) -> Response {
+    let LoginRefused { error, return_to, set_cookies } = refused;
+    tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
+    note_refused(state, caller, provider, error);
+    let response = if error.code() == "login-expired" && caller.found.session().is_some() {
+        state.pages.redirect("/")
+    } else {
+        refuse(state, caller, error, return_to.as_ref())
+    };
+    with_cookies(response, set_cookies)
+}

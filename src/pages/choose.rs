@@ -1,0 +1,97 @@
+//! Which provider somebody logs in with: the portal's, the one they chose, the only one there is,
+//! the one they chose last time, or the page on which to choose.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use minijinja::{Value, context};
+
+use super::login::LoginQuery;
+use super::render::login_path;
+use super::{PagesState, logo};
+use crate::auth::{Provider, ReturnTo};
+use crate::domain::{LinkName, Portal, PortalId, Portals, ProviderId};
+
+/// Why an address leads nowhere.
+pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
+/// The same, for one that is an address.
+pub(super) const NO_PROVIDER: &str = "No login is known for this address. Look for a typing \
+                                      mistake, or choose your organisation.";
+
+/// Whether it is known which provider it is.
+pub(super) enum Choice<'a> {
+    Made {
+        provider: &'a Provider,
+        /// By the customer, who need not choose again next time.
+        chosen: bool,
+    },
+    Open,
+}
+
+/// The provider of a login to come.
+pub(super) fn provider<'a>(
+    state: &'a PagesState,
+    query: &LoginQuery,
+    return_to: &ReturnTo,
+    headers: &HeaderMap,
+) -> Choice<'a> {
+    let authenticator = &state.authenticator;
+    let portal = portal_of(&(state.portals)(), return_to);
+    let wanted = portal.and_then(|portal| portal.provider.clone());
+    let wanted = wanted.and_then(|id| authenticator.provider(&id));
+    let asked = query.provider.as_deref().and_then(|id| ProviderId::parse(id).ok());
+    let asked = asked.and_then(|id| authenticator.provider(&id));
+    let remembered = || authenticator.remembered(headers).filter(|_| query.choose.is_none());
+    match (wanted, asked, authenticator.providers()) {
+        (Some(provider), ..) | (None, None, [provider]) => Choice::Made { provider, chosen: false },
+        (None, Some(provider), _) => Choice::Made { provider, chosen: true },
+        (None, None, _) => match remembered() {
+            Some(provider) => Choice::Made { provider, chosen: true },
+            None => Choice::Open,
+        },
+    }
+}
+
+/// The portal that an address leads into. A substitute link and JSM's own address are the same to a
+/// login; everything else is in no portal.
+pub(super) fn portal_of(portals: &Portals, return_to: &ReturnTo) -> Option<Arc<Portal>> {
+    let path = return_to.as_str().split(['?', '#']).next()?;
+    let first = |rest: &str| rest.split('/').next().map(str::to_owned);
+    if let Some(rest) = path.strip_prefix("/p/") {
+        return portals.by_link(&LinkName::parse(&first(rest)?).ok()?).cloned();
+    }
+    let rest = path.strip_prefix("/servicedesk/customer/portal/")?;
+    portals.by_id(PortalId::parse(&first(rest)?).ok()?).cloned()
+}
+
+/// The page on which to choose. `wrong` is an address that led nowhere, and why.
+pub(super) fn page(
+    state: &PagesState,
+    return_to: &ReturnTo,
+    wrong: Option<(&str, &str)>,
+) -> Response {
+    let login = login_path(return_to.as_str());
+    let all = state.authenticator.providers();
+    let offered = all.iter().filter(|provider| provider.is_offered());
+    let offered: Vec<_> = offered.map(|provider| button(provider, &login)).collect();
+    let values = context! {
+        return_to => return_to.as_str(),
+        by_email => all.iter().any(Provider::has_domains),
+        providers => offered,
+        email => wrong.map(|(email, _)| email),
+        mistake => wrong.map(|(_, mistake)| mistake),
+    };
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    state.pages.page(status, "choose.html", values)
+}
+
+fn button(provider: &Provider, login: &str) -> Value {
+    let initial: String = provider.name().chars().take(1).flat_map(char::to_uppercase).collect();
+    context! {
+        name => provider.name(),
+        link => format!("{login}&provider={}&go=1", provider.id()),
+        logo => provider.logo().map(|logo| logo::address(provider.id(), logo)),
+        initial => initial,
+    }
+}

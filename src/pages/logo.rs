@@ -1,0 +1,37 @@
+//! The pictures of providers, served by the gate itself: a page that loaded them from elsewhere would
+//! tell others who is about to log in.
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use super::assets::{FOR_EVER, fingerprint};
+use super::{Caller, PagesState};
+use crate::config::Logo;
+use crate::domain::ProviderId;
+use crate::error::Problem;
+
+/// Where a logo is served.
+pub(super) fn address(provider: &ProviderId, logo: &Logo) -> String {
+    format!("/_gate/logo/{provider}?v={}", fingerprint(&logo.bytes))
+}
+
+/// `GET /_gate/logo/{provider}`
+pub(super) async fn serve(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(provider): Path<String>,
+) -> Response {
+    let id = ProviderId::parse(&provider).ok();
+    let provider = id.and_then(|id| state.authenticator.provider(&id));
+    let Some(logo) = provider.and_then(|provider| provider.logo()) else {
+        return state.problem(&Problem::not_found(), &caller);
+    };
+    let mut response = Response::new(Body::from(logo.bytes.clone()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(logo.kind));
+    response.headers_mut().insert(CACHE_CONTROL, FOR_EVER);
+    response
+}
