@@ -2,8 +2,11 @@
 //! reason. Knows nothing of where the answer is used.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::domain::{Access, Identity, People, Portal};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Access, Identity, People, Portal, Portals};
 
 /// The answer, with the rule that gave it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -96,6 +99,35 @@ fn has_claim_of(people: &People, identity: &Identity) -> bool {
         let has = identity.attributes.get(name);
         has.is_some_and(|values| values.iter().any(|value| wanted.contains(value)))
     })
+}
+
+/// What one portal says to somebody, as lists show it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Verdict {
+    /// The project key.
+    pub key: String,
+    /// The name in the link.
+    pub link: String,
+    /// See [`Decision::as_str`].
+    pub decision: String,
+    /// See [`Decision::rule`].
+    pub rule: String,
+}
+
+/// What every portal that is there says to `identity`.
+#[must_use]
+pub fn verdicts(portals: &Portals, identity: &Identity) -> Vec<Verdict> {
+    let there = portals.all().iter().filter(|portal| !portal.gone);
+    let verdict = |portal: &Arc<Portal>| {
+        let decision = decide(portal, Some(identity));
+        Verdict {
+            key: portal.project_key.clone(),
+            link: portal.link.to_string(),
+            decision: decision.as_str().to_owned(),
+            rule: decision.rule().to_owned(),
+        }
+    };
+    there.map(verdict).collect()
 }
 
 impl Decision {

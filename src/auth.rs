@@ -19,6 +19,7 @@ mod logout_address;
 mod oauth2;
 mod pending;
 mod provider;
+mod received;
 mod remembered;
 mod return_to;
 pub mod rounds;
@@ -35,6 +36,7 @@ use secrecy::SecretString;
 pub use error::{Expiry, LoginError, LoopCause, SetupError, TokenFault};
 pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish};
 pub use provider::Provider;
+pub use received::Received;
 pub use return_to::ReturnTo;
 
 use self::callback::{Callback, Outcome};
@@ -145,27 +147,33 @@ impl Authenticator {
         query: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<LoginDone, LoginRefused> {
-        let (callback, pending) = self
-            .answered(provider, query, headers)
-            .map_err(|error| LoginRefused { error, return_to: None, set_cookies: Vec::new() })?;
+        let mut received = Received::default();
+        let refused = |error, received, return_to, set_cookies| LoginRefused {
+            error,
+            received,
+            return_to,
+            set_cookies,
+        };
+        let (callback, pending) = match self.answered(provider, query, headers) {
+            Ok(answered) => answered,
+            Err(error) => return Err(refused(error, received, None, Vec::new())),
+        };
         let ended: Vec<_> = self.pending.clear(&callback.state).into_iter().collect();
         let return_to = pending.return_to();
-        match self.prove(provider, callback, &pending).await {
+        match self.prove(provider, callback, &pending, &mut received).await {
             Ok((identity, id_token)) => {
                 let rounds = self.rounds(headers).completed(&self.public_url, &self.sealer);
                 let remembered = pending.chosen.then_some(&pending.provider);
                 let remembered =
                     remembered.and_then(|id| remembered::remember(id, &self.public_url));
                 let set_cookies = ended.into_iter().chain(rounds).chain(remembered).collect();
-                Ok(LoginDone { identity, id_token, return_to, set_cookies })
+                Ok(LoginDone { identity, id_token, received, return_to, set_cookies })
             }
             // The same answer may still do when the provider is back, so the login stays pending.
             Err(error @ LoginError::ProviderUnreachable { .. }) => {
-                Err(LoginRefused { error, return_to: Some(return_to), set_cookies: Vec::new() })
+                Err(refused(error, received, Some(return_to), Vec::new()))
             }
-            Err(error) => {
-                Err(LoginRefused { error, return_to: Some(return_to), set_cookies: ended })
-            }
+            Err(error) => Err(refused(error, received, Some(return_to), ended)),
         }
     }
 
@@ -232,6 +240,7 @@ impl Authenticator {
         provider: &ProviderId,
         callback: Callback,
         pending: &Pending,
+        received: &mut Received,
     ) -> Result<(Identity, SecretString), LoginError> {
         let provider = self.known(provider)?;
         let discovered = provider.usable()?;
@@ -246,7 +255,8 @@ impl Authenticator {
                 return Err(LoginError::ProviderRefused { error, description });
             }
         };
-        let proven = token::redeem(provider, &discovered, code, pending, &self.clock).await?;
+        let proven =
+            token::redeem(provider, &discovered, code, pending, &self.clock, received).await?;
         self.check_domain(provider, proven.0.email.as_ref())?;
         Ok(proven)
     }

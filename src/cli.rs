@@ -2,12 +2,14 @@
 
 mod certificate;
 mod check;
+mod control;
 mod decisions;
 #[cfg(feature = "demo")]
 mod demo;
 pub mod links;
 mod run;
 mod table;
+mod test_login;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -66,6 +68,27 @@ enum Command {
         #[command(flatten)]
         person: decisions::Person,
     },
+    /// Log in once at a provider and show everything it says and what that opens
+    #[command(
+        name = "test-login",
+        after_help = "Examples:\n  jsm-gate test-login okta\n  sudo -u jsm-gate jsm-gate test-login okta --config /etc/jsm-gate/proxy.toml"
+    )]
+    TestLogin {
+        /// The id of the provider
+        provider: String,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// List or end the sessions of the running gate
+    #[command(
+        after_help = "Examples:\n  jsm-gate sessions list\n  jsm-gate sessions end ann@example.com"
+    )]
+    Sessions {
+        #[command(subcommand)]
+        command: control::SessionsCommand,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
     /// List every portal with its substitute link
     #[command(after_help = "Examples:\n  jsm-gate links\n  jsm-gate links --csv > links.csv")]
     Links {
@@ -97,7 +120,7 @@ enum Command {
 #[derive(Args, Debug)]
 struct ConfigFile {
     /// The configuration file
-    #[arg(long, default_value = "proxy.toml", value_name = "FILE")]
+    #[arg(long, global = true, default_value = "proxy.toml", value_name = "FILE")]
     config: PathBuf,
 }
 
@@ -116,6 +139,12 @@ pub fn main() -> ExitCode {
         }
         Command::Check { file, offline, json, .. } => {
             with_config(&cli, file, |loaded| check::check(&loaded, *offline, *json))
+        }
+        Command::TestLogin { provider, file } => {
+            with_config(&cli, file, |loaded| test_login::test_login(loaded, provider))
+        }
+        Command::Sessions { command, file } => {
+            with_config(&cli, file, |loaded| control::sessions(&loaded, command))
         }
         Command::Links { file, json, csv } => {
             let format = match (json, csv) {

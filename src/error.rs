@@ -174,6 +174,18 @@ impl Problem {
         .retry_after(60)
     }
 
+    /// A one-time link that was followed before, or too late.
+    #[must_use]
+    pub fn link_used() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "link-used",
+            "This link is no longer valid",
+            "It could be opened once and for a short time only.",
+            "Ask whoever gave it to you for a new one.",
+        )
+    }
+
     /// One of the gate's own addresses that does not exist.
     #[must_use]
     pub fn not_found() -> Self {

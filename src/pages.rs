@@ -11,6 +11,7 @@ mod login_problem;
 mod logo;
 mod logout;
 mod render;
+mod test_login;
 mod throttle;
 mod whoami;
 
@@ -25,6 +26,7 @@ use axum::routing::get;
 use http::{HeaderMap, header};
 
 pub use render::{Pages, Viewer};
+pub use test_login::{PATIENCE as TEST_PATIENCE, TestLogins, TestReport};
 pub use throttle::Throttle;
 
 use crate::assertion::Keyring;
@@ -89,6 +91,8 @@ pub struct PagesState {
     pub keyring: Option<Arc<Keyring>>,
     /// Counts logins.
     pub metrics: Arc<Metrics>,
+    /// Logins by one-time links that begin no session.
+    pub tests: Arc<TestLogins>,
     /// Takes what logins and logouts come to.
     pub audit: Audit,
 }

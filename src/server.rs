@@ -8,6 +8,7 @@
 mod accept;
 mod assemble;
 mod connection;
+pub mod control;
 mod lifecycle;
 mod listen;
 mod operations;
@@ -81,6 +82,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let assembly = Arc::new(Assembly::new(config, clock, tls)?);
     assembly.keep_fresh(stopping.clone());
     assembly.serve(listeners, &stopping)?;
+    control::serve(&assembly);
     if let Some(listener) = operations {
         operations::serve(listener, Arc::clone(&assembly), stopping)?;
     }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use rstest::rstest;
 
 use super::*;

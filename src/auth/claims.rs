@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::LoginError;
@@ -13,7 +13,7 @@ use crate::domain::{Email, Identity};
 
 /// A JSON object of claims in which no name occurs twice: readers disagree which one counts
 /// (RFC 7519 section 4; threats.md D5).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Claims(Map<String, Value>);
 
 impl Claims {
@@ -31,6 +31,11 @@ impl Claims {
     /// Replaces a claim, for what was asked elsewhere.
     pub(super) fn set(&mut self, path: &str, value: Value) {
         self.0.insert(path.to_owned(), value);
+    }
+
+    /// Every claim.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// Whether the groups are too many for the token, which then only says where to ask for them:

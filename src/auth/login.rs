@@ -4,6 +4,7 @@ use http::HeaderValue;
 use secrecy::SecretString;
 
 use super::error::LoginError;
+use super::received::Received;
 use super::return_to::ReturnTo;
 use crate::domain::{Email, Identity};
 
@@ -45,6 +46,8 @@ pub struct LoginDone {
     pub identity: Identity,
     /// The proof, to be given back at logout; empty when the provider has no such thing.
     pub id_token: SecretString,
+    /// What the provider said.
+    pub received: Received,
     /// Where the customer wanted to go.
     pub return_to: ReturnTo,
     /// `Set-Cookie` values, each in a header of its own.
@@ -56,6 +59,8 @@ pub struct LoginDone {
 pub struct LoginRefused {
     /// Why.
     pub error: LoginError,
+    /// What the provider said, as far as it came.
+    pub received: Received,
     /// Where the customer wanted to go, for a link that starts again; unknown without a pending
     /// login.
     pub return_to: Option<ReturnTo>,

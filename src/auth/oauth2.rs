@@ -20,14 +20,13 @@ struct Address {
     verified: bool,
 }
 
-/// Who the token belongs to. There is no proof to check it against: it came from the provider
-/// itself, over TLS, for a code that PKCE binds to this browser.
-pub(super) async fn identify(
+/// What the provider says of whoever the token belongs to. There is no proof to check it against: it
+/// came from the provider itself, over TLS, for a code that PKCE binds to this browser.
+pub(super) async fn ask(
     provider: &Provider,
     endpoints: &OAuth2,
     access_token: &AccessToken,
-) -> Result<Identity, LoginError> {
-    let refused = |reason: String| LoginError::UserInfoInvalid(shown(&reason));
+) -> Result<Claims, LoginError> {
     let http = &provider.http;
     let mut claims: Claims =
         user_info::ask(http, &endpoints.userinfo_endpoint, access_token).await.map_err(refused)?;
@@ -35,13 +34,22 @@ pub(super) async fn identify(
         let all: Vec<Address> = user_info::ask(http, url, access_token).await.map_err(refused)?;
         use_primary(&mut claims, provider, all);
     }
+    Ok(claims)
+}
+
+/// Who that makes.
+pub(super) fn identity(provider: &Provider, claims: &Claims) -> Result<Identity, LoginError> {
     let path = &provider.config.attributes.subject;
     let subject = match claims.lookup(path) {
         Some(Value::String(subject)) if !subject.is_empty() => subject.clone(),
         Some(Value::Number(subject)) => subject.to_string(),
         _ => return Err(refused(format!("it has no {path} that names the person"))),
     };
-    claims::identity(&provider.config, &subject, &Claims::default(), &claims)
+    claims::identity(&provider.config, &subject, &Claims::default(), claims)
+}
+
+fn refused(reason: impl AsRef<str>) -> LoginError {
+    LoginError::UserInfoInvalid(shown(reason.as_ref()))
 }
 
 /// The address that the person's mail goes to, and whether it was verified. Whatever the profile

@@ -19,6 +19,7 @@ use super::http::HttpError;
 use super::id_token::{self, Verified};
 use super::pending::Pending;
 use super::provider::Provider;
+use super::received::Received;
 use super::{client_auth, oauth2, user_info};
 use crate::domain::{Clock, Identity, ProviderId};
 
@@ -32,10 +33,13 @@ pub(super) async fn redeem(
     code: String,
     pending: &Pending,
     clock: &Clock,
+    received: &mut Received,
 ) -> Result<(Identity, SecretString), LoginError> {
     let tokens = exchange(provider, discovered, code, pending).await?;
     if let Some(endpoints) = &provider.config.oauth2 {
-        let identity = oauth2::identify(provider, endpoints, tokens.access_token()).await?;
+        let access_token = tokens.access_token();
+        received.user_info = oauth2::ask(provider, endpoints, access_token).await?;
+        let identity = oauth2::identity(provider, &received.user_info)?;
         return Ok((identity, SecretString::default()));
     }
     let id_token = tokens.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
@@ -44,7 +48,9 @@ pub(super) async fn redeem(
     let verified = id_token::verify(provider, id_token, access_token, &nonce, clock, discovered)
         .await
         .map_err(LoginError::TokenInvalid)?;
+    received.id_token = verified.claims.clone();
     let user_info = ask_user_info(provider, discovered, &tokens, &verified).await?;
+    received.user_info = user_info.clone();
     let Verified { subject, claims } = verified;
     let identity = claims::identity(&provider.config, &subject, &claims, &user_info)?;
     if identity.groups.is_empty() && claims.groups_are_elsewhere(&provider.config.attributes.groups)

@@ -7,12 +7,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use serde::Serialize;
 
 use super::{run, table};
-use crate::access;
+use crate::access::{self, Verdict};
 use crate::config::{Loaded, ProviderConfig};
-use crate::domain::{Email, Identity, Portals, PublicUrl};
+use crate::domain::{Email, Identity, PublicUrl};
 
 /// The person to decide about.
 #[derive(Args, Debug)]
@@ -43,50 +42,31 @@ pub(super) fn check(
     if !offline && let Err(error) = run::runtime()?.block_on(directory.refresh()) {
         eprintln!("jsm-gate: these are the portals as last seen; JSM says now: {error}");
     }
-    let rows = decisions(&directory.portals(), &loaded.config.gate.public_url, &identity);
+    let verdicts = access::verdicts(&directory.portals(), &identity);
     let mut out = io::stdout().lock();
     if json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&verdicts)?)?;
     } else {
         writeln!(out, "{}", about(&identity))?;
-        print(&rows, &mut out)?;
+        print(&verdicts, &loaded.config.gate.public_url, &mut out)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// One portal's answer.
-#[derive(Debug, Serialize)]
-pub(super) struct Row {
-    key: String,
-    link: String,
-    decision: &'static str,
-    rule: &'static str,
-}
-
-/// What every portal that is there says to `identity`.
-pub(super) fn decisions(portals: &Portals, url: &PublicUrl, identity: &Identity) -> Vec<Row> {
-    let there = portals.all().iter().filter(|portal| !portal.gone);
-    let row = there.map(|portal| {
-        let decision = access::decide(portal, Some(identity));
-        Row {
-            key: portal.project_key.clone(),
-            link: url.join(&format!("/p/{}", portal.link)),
-            decision: decision.as_str(),
-            rule: decision.rule(),
-        }
-    });
-    row.collect()
-}
-
-/// The answers as a table.
-pub(super) fn print(rows: &[Row], out: &mut impl Write) -> io::Result<()> {
-    if rows.is_empty() {
+/// The verdicts as a table.
+pub(super) fn print(
+    verdicts: &[Verdict],
+    public_url: &PublicUrl,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if verdicts.is_empty() {
         return writeln!(out, "no portals: the service account sees no service desk");
     }
     let header = ["PORTAL", "LINK", "DECISION", "RULE"].map(str::to_owned);
-    let cells = rows
-        .iter()
-        .map(|row| [&row.key, row.link.as_str(), row.decision, row.rule].map(table::visible));
+    let cells = verdicts.iter().map(|verdict| {
+        let link = public_url.join(&format!("/p/{}", verdict.link));
+        [&verdict.key, &link, &verdict.decision, &verdict.rule].map(|text| table::visible(text))
+    });
     table::print(&std::iter::once(header).chain(cells).collect::<Vec<_>>(), out)
 }
 

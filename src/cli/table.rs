@@ -20,3 +20,9 @@ pub(super) fn print<const N: usize>(rows: &[[String; N]], out: &mut impl Write) 
 pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
+
+/// Unix seconds as a date and time in UTC.
+pub(super) fn time(seconds: u64) -> String {
+    let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    humantime::format_rfc3339_seconds(time).to_string()
+}

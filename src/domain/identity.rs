@@ -29,6 +29,13 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Whether a name an admin gives is theirs: the email address in any case, or the subject.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let email = self.email.as_ref();
+        email.is_some_and(|email| email.as_str().eq_ignore_ascii_case(name)) || self.subject == name
+    }
+
     /// What to call the person on a page: email, else name, else subject.
     #[must_use]
     pub fn label(&self) -> &str {

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use super::login::{note_refused, refuse};
 use super::render::with_cookies;
-use super::{Caller, PagesState};
+use super::{Caller, PagesState, test_login};
 use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginRefused};
 use crate::domain::ProviderId;
@@ -90,7 +90,10 @@ async fn end(
 }
 
 async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Response {
-    let LoginDone { identity, id_token, return_to, set_cookies } = done;
+    if let Some(tested) = test_login::done_one(state, caller, &done) {
+        return tested;
+    }
+    let LoginDone { identity, id_token, return_to, set_cookies, .. } = done;
     let subject = identity.label().to_owned();
     let event = caller.event(Kind::LoginSucceeded).about(&identity);
     let began = match end_earlier(state, caller).await {
@@ -135,7 +138,10 @@ fn turn_away(
     provider: &ProviderId,
     refused: &LoginRefused,
 ) -> Response {
-    let LoginRefused { error, return_to, set_cookies } = refused;
+    if let Some(tested) = test_login::refused_one(state, caller, provider, refused) {
+        return tested;
+    }
+    let LoginRefused { error, return_to, set_cookies, .. } = refused;
     tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
     note_refused(state, caller, provider, error);
     let response = if error.code() == "login-expired" && caller.found.session().is_some() {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::choose::{self, Choice};
 use super::login_problem;
 use super::render::{login_path, redirect, with_cookies};
-use super::{Caller, PagesState};
+use super::{Caller, PagesState, test_login};
 use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::{Email, ProviderId};
@@ -28,6 +28,8 @@ pub(super) struct LoginQuery {
     pub(super) provider: Option<String>,
     /// Whether to choose again, whatever was chosen before.
     pub(super) choose: Option<String>,
+    /// The secret of a test login.
+    test: Option<String>,
 }
 
 /// What the choice page posts.
@@ -49,6 +51,9 @@ pub(super) async fn begin(
     headers: HeaderMap,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
+    if let Some(link) = &query.test {
+        return test_login::begin(&state, &caller, link, &headers).await;
+    }
     let return_to = return_to(query.return_to.as_deref());
     let return_to = match &query.fragment {
         Some(fragment) => return_to.with_fragment(fragment),

@@ -52,6 +52,7 @@ impl Pages {
             ("home.html", include_str!("templates/home.html")),
             ("logged-out.html", include_str!("templates/logged-out.html")),
             ("logout.html", include_str!("templates/logout.html")),
+            ("tested.html", include_str!("templates/tested.html")),
             ("problem.html", include_str!("templates/problem.html")),
             ("resubmit.html", include_str!("templates/resubmit.html")),
         ] {

@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
-use crate::pages::{self, Pages, PagesState, Throttle};
+use crate::pages::{self, Pages, PagesState, TestLogins, Throttle};
 use crate::session::store::MemoryStore;
 use crate::session::{OnEnd, Sealer, SessionStore, Sessions};
 use crate::telemetry::Metrics;
@@ -40,16 +40,22 @@ const RELOAD_PATIENCE: Duration = Duration::from_secs(10);
 pub struct Assembly {
     present: ArcSwap<Present>,
     app: Arc<ArcSwap<App>>,
-    directory: Arc<Directory>,
-    store: Arc<dyn SessionStore>,
+    lasting: Lasting,
     certificates: Option<Certificates>,
-    metrics: Arc<Metrics>,
-    audit: Audit,
-    clock: Clock,
     in_flight: Box<dyn Fn() -> usize + Send + Sync>,
     close_tunnels: Box<dyn Fn() + Send + Sync>,
     gate: Mutex<Option<Gate>>,
     background: Mutex<JoinSet<()>>,
+}
+
+/// What a reload leaves as it is.
+struct Lasting {
+    directory: Arc<Directory>,
+    store: Arc<dyn SessionStore>,
+    metrics: Arc<Metrics>,
+    audit: Audit,
+    tests: Arc<TestLogins>,
+    clock: Clock,
 }
 
 /// What a reload replaces.
@@ -67,30 +73,15 @@ impl Assembly {
         certificates: Option<Certificates>,
     ) -> Result<Self, StartError> {
         prepare_state_dir(&config.gate.state_dir)?;
-        let directory = Directory::open(
-            &config.gate.state_dir,
-            Client::new(&config.jsm).map_err(part)?,
-            rules(&config),
-            clock.clone(),
-        );
-        let directory = Arc::new(directory);
-        let store: Arc<dyn SessionStore> =
-            Arc::new(MemoryStore::new(config.limits.sessions, config.session.absolute));
-        let metrics = Arc::new(Metrics::default());
-        let audit =
-            Audit::open(&config.audit, clock.clone(), metrics.audit_lost()).map_err(part)?;
-        let (app, present) = build(Arc::new(config), &clock, &directory, &store, &metrics, &audit)?;
+        let lasting = Lasting::new(&config, clock)?;
+        let (app, present) = build(Arc::new(config), &lasting)?;
         let app = Arc::new(ArcSwap::from_pointee(app));
-        let gate = Gate::new(Arc::clone(&app), Arc::clone(&metrics));
+        let gate = Gate::new(Arc::clone(&app), Arc::clone(&lasting.metrics));
         Ok(Self {
             present: ArcSwap::from_pointee(present),
             app,
-            directory,
-            store,
+            lasting,
             certificates,
-            metrics,
-            audit,
-            clock,
             in_flight: Box::new(gate.in_flight()),
             close_tunnels: Box::new(gate.close_tunnels()),
             gate: Mutex::new(Some(gate)),
@@ -107,7 +98,7 @@ impl Assembly {
     /// The portals, for readiness and for who embeds the gate.
     #[must_use]
     pub fn directory(&self) -> &Arc<Directory> {
-        &self.directory
+        &self.lasting.directory
     }
 
     /// The providers, for readiness.
@@ -143,13 +134,18 @@ impl Assembly {
     /// What has been counted.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
-        &self.metrics
+        &self.lasting.metrics
     }
 
     /// The audit trail.
     #[must_use]
     pub fn audit(&self) -> &Audit {
-        &self.audit
+        &self.lasting.audit
+    }
+
+    /// Logins by one-time links that begin no session.
+    pub(super) fn tests(&self) -> &TestLogins {
+        &self.lasting.tests
     }
 
     /// Requests under way.
@@ -180,7 +176,7 @@ impl Assembly {
         proxy.handle_init_modules();
         proxy.server_options = Some(options);
         let proxy = Arc::new(proxy);
-        let places = Places::new(&config, Arc::clone(&self.metrics));
+        let places = Places::new(&config, Arc::clone(&self.lasting.metrics));
         let mut doors = JoinSet::new();
         for listener in listeners {
             let address = listen::address(&listener);
@@ -204,7 +200,7 @@ impl Assembly {
         self.start_background();
         let assembly = Arc::clone(self);
         tokio::spawn(async move {
-            let directory = Arc::clone(&assembly.directory);
+            let directory = Arc::clone(&assembly.lasting.directory);
             let interval = assembly.config().jsm.refresh;
             tokio::select! {
                 () = directory.keep_fresh(interval) => {}
@@ -228,12 +224,11 @@ impl Assembly {
         // The keys stay where the rest of the state is.
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
-        let (app, present) =
-            build(config, &self.clock, &self.directory, &self.store, &self.metrics, &self.audit)?;
-        self.audit.reopen(&present.config.audit).await.map_err(part)?;
+        let (app, present) = build(config, &self.lasting)?;
+        self.lasting.audit.reopen(&present.config.audit).await.map_err(part)?;
         discover(&present.authenticator).await;
-        self.directory.use_client(client);
-        self.directory.apply(rules);
+        self.lasting.directory.use_client(client);
+        self.lasting.directory.apply(rules);
         self.app.store(Arc::new(app));
         self.present.store(Arc::new(present));
         self.start_background();
@@ -276,15 +271,31 @@ impl Assembly {
     }
 }
 
+impl Lasting {
+    fn new(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let metrics = Arc::new(Metrics::default());
+        let directory = Directory::open(
+            &config.gate.state_dir,
+            Client::new(&config.jsm).map_err(part)?,
+            rules(config),
+            clock.clone(),
+        );
+        let store = MemoryStore::new(config.limits.sessions, config.session.absolute);
+        let audit = Audit::open(&config.audit, clock.clone(), metrics.audit_lost());
+        Ok(Self {
+            directory: Arc::new(directory),
+            store: Arc::new(store),
+            metrics,
+            audit: audit.map_err(part)?,
+            tests: Arc::new(TestLogins::new(clock.clone())),
+            clock,
+        })
+    }
+}
+
 /// Makes the parts of one configuration.
-fn build(
-    config: Arc<Config>,
-    clock: &Clock,
-    directory: &Arc<Directory>,
-    store: &Arc<dyn SessionStore>,
-    metrics: &Arc<Metrics>,
-    audit: &Audit,
-) -> Result<(App, Present), StartError> {
+fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), StartError> {
+    let Lasting { directory, store, metrics, audit, tests, clock } = lasting;
     let public_url = &config.gate.public_url;
     let authenticator = Authenticator::new(Settings {
         providers: &config.providers,
@@ -308,6 +319,7 @@ fn build(
         portals: Arc::new(move || table.portals()),
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
+        tests: Arc::clone(tests),
         audit: audit.clone(),
     };
     let app = App::new(AppParts {

@@ -126,6 +126,18 @@ impl Sessions {
         self.store.remove(&session.key).await
     }
 
+    /// The live sessions of everybody, or of one email address or subject.
+    pub async fn of(&self, who: Option<&str>) -> Result<Vec<Arc<Session>>, StoreError> {
+        let now = self.clock.unix_seconds();
+        let mut all = self.store.all().await?;
+        all.retain(|session| {
+            let is_theirs = who.is_none_or(|who| session.identity.is_called(who));
+            is_theirs && self.ended(session, now).is_none()
+        });
+        all.sort_by_key(|session| session.created);
+        Ok(all)
+    }
+
     /// Ends when a session does: at once when it is removed, within five seconds when it expires or
     /// when a store forgot to tell. A store that does not answer ends it too.
     pub async fn over(&self, session: &Session) {

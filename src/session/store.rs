@@ -37,6 +37,9 @@ pub trait SessionStore: Send + Sync {
     /// can end with its session. A store shared with other gates tells of theirs as far as it can.
     fn removals(&self) -> broadcast::Receiver<SessionKey>;
 
+    /// Every session, in no order: for the admin's list, which may take its time.
+    async fn all(&self) -> Result<Vec<Arc<Session>>, StoreError>;
+
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;
 }

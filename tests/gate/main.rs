@@ -6,6 +6,7 @@
 mod assertion;
 mod audit;
 mod both_versions;
+mod control;
 mod deep_links;
 mod exhaustion;
 mod forwarding;

@@ -257,7 +257,7 @@ fn a_bad_file_ends_with_78_and_every_mistake_in_it() {
 fn bad_usage_ends_with_2_and_help_has_examples() {
     assert_eq!(jsm_gate(&["rum"]).status.code(), Some(2));
     assert_eq!(jsm_gate(&["links", "--json", "--csv"]).status.code(), Some(2));
-    for command in ["run", "check", "links", "demo", "schema", "secret"] {
+    for command in ["run", "check", "test-login", "sessions", "links", "demo", "schema", "secret"] {
         let help = text(&jsm_gate(&[command, "--help"]).stdout);
         assert!(help.contains("Example"), "{command}: {help}");
     }

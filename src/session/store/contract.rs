@@ -17,6 +17,7 @@ pub(crate) async fn holds_for<S: SessionStore>(new_store: impl Fn() -> S) {
     a_removal_is_told(&new_store()).await;
     removing_one_leaves_the_others(&new_store()).await;
     putting_again_replaces(&new_store()).await;
+    all_are_those_put_and_not_removed(&new_store()).await;
 }
 
 fn session(subject: &str) -> (SessionId, Arc<Session>) {
@@ -33,6 +34,18 @@ fn session(subject: &str) -> (SessionId, Arc<Session>) {
     };
     let session = Session::new(&id, identity, SecretString::from("token"), 1000);
     (id, Arc::new(session))
+}
+
+async fn all_are_those_put_and_not_removed(store: &impl SessionStore) {
+    let (ann, bob, cleo) = (session("ann").1, session("bob").1, session("cleo").1);
+    for session in [&ann, &bob, &cleo] {
+        store.put(Arc::clone(session)).await.unwrap();
+    }
+    store.remove(&bob.key).await.unwrap();
+    let mut all: Vec<_> = store.all().await.unwrap();
+    all.sort_by(|a, b| a.identity.subject.cmp(&b.identity.subject));
+    let keys: Vec<_> = all.iter().map(|session| session.key).collect();
+    assert_eq!(keys, [ann.key, cleo.key]);
 }
 
 async fn what_was_put_is_found(store: &impl SessionStore) {

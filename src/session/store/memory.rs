@@ -51,6 +51,10 @@ impl SessionStore for MemoryStore {
         self.removals.subscribe()
     }
 
+    async fn all(&self) -> Result<Vec<Arc<Session>>, StoreError> {
+        Ok(self.sessions.iter().map(|(_, session)| session).collect())
+    }
+
     fn count(&self) -> u64 {
         self.sessions.entry_count()
     }

@@ -1,0 +1,33 @@
+//! What a provider said of somebody, word for word, for whoever sets the gate up. Decides nothing.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::claims::Claims;
+
+/// The verified claims of one login; empty where it did not come that far.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Received {
+    pub(super) id_token: Claims,
+    pub(super) user_info: Claims,
+}
+
+impl Received {
+    /// Every claim with where it came from, the ID token's first.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, &str, &Value)> {
+        let sources = [(ID_TOKEN, &self.id_token), (USER_INFO, &self.user_info)];
+        sources.into_iter().flat_map(|(source, claims)| {
+            claims.each().map(move |(name, value)| (source, name, value))
+        })
+    }
+
+    /// Where the claim at a path comes from, as the gate takes it: the ID token goes first.
+    #[must_use]
+    pub fn source_of(&self, path: &str) -> Option<&'static str> {
+        let sources = [(ID_TOKEN, &self.id_token), (USER_INFO, &self.user_info)];
+        sources.into_iter().find(|(_, claims)| claims.lookup(path).is_some()).map(|found| found.0)
+    }
+}
+
+const ID_TOKEN: &str = "ID token";
+const USER_INFO: &str = "UserInfo";

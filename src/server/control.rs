@@ -1,0 +1,228 @@
+//! `control.sock` in `state_dir`: what somebody on the gate's machine asks of the running gate. A
+//! JSON line in, JSON lines out. Only the gate's user and root can connect.
+
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::time::timeout;
+
+use super::Assembly;
+use crate::audit::{Actor, Event, Kind};
+use crate::domain::ProviderId;
+use crate::pages::TestReport;
+use crate::session::StoreError;
+
+/// The longest question.
+const LONGEST: u64 = 64 * 1024;
+
+/// How long somebody may take to ask.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is asked of the gate.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// The live sessions of everybody, or of one email address or subject.
+    Sessions {
+        /// Whose.
+        of: Option<String>,
+    },
+    /// Ends all sessions of one email address or subject.
+    EndSessions {
+        /// Whose.
+        of: String,
+    },
+    /// A link for one login that begins no session. Two answers.
+    TestLogin {
+        /// Where to log in.
+        provider: String,
+    },
+}
+
+/// What the gate answers.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The sessions that were asked for, the oldest first.
+    Sessions(Vec<SessionLine>),
+    /// How many sessions were ended.
+    Ended(usize),
+    /// Open this address.
+    Open(String),
+    /// What came of a test login.
+    Tested(Box<TestReport>),
+    /// It was not done; why, and what to do.
+    Refused(String),
+}
+
+/// One session as an admin sees it.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct SessionLine {
+    /// The email address, or else the name, or else the subject.
+    pub who: String,
+    /// The provider's name for the person.
+    pub subject: String,
+    /// Where they logged in.
+    pub provider: String,
+    /// Unix seconds of the login.
+    pub created: u64,
+    /// Unix seconds of the latest request.
+    pub last_used: u64,
+}
+
+/// Where the socket of a gate is.
+#[must_use]
+pub fn path(state_dir: &Path) -> PathBuf {
+    state_dir.join("control.sock")
+}
+
+/// Answers until the gate stops. A gate whose socket cannot be made serves all the same.
+pub(super) fn serve(assembly: &Arc<Assembly>) {
+    let path = path(&assembly.config().gate.state_dir);
+    let listener = match bind(&path) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "no commands to the running gate");
+            return;
+        }
+    };
+    let assembly = Arc::downgrade(assembly);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Some(assembly) = assembly.upgrade() else { return };
+            tokio::spawn(async move {
+                if let Err(error) = converse(&assembly, stream).await {
+                    tracing::debug!(%error, "whoever asked is gone");
+                }
+            });
+        }
+    });
+}
+
+/// Made in a folder that nobody else can enter, then moved: there is no moment at which a stranger
+/// could connect, and one left over by a gate that was killed is replaced.
+fn bind(path: &Path) -> io::Result<UnixListener> {
+    let folder = path.with_extension(std::process::id().to_string());
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
+    let inside = folder.join("s");
+    let bound = UnixListener::bind(&inside).and_then(|listener| {
+        std::fs::set_permissions(&inside, std::fs::Permissions::from_mode(0o600))?;
+        std::fs::rename(&inside, path)?;
+        Ok(listener)
+    });
+    let _ = std::fs::remove_dir_all(&folder);
+    bound
+}
+
+async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
+    let (reading, mut writing) = stream.split();
+    let mut reading = BufReader::new(reading.take(LONGEST));
+    let mut line = String::new();
+    timeout(PATIENCE, reading.read_line(&mut line)).await??;
+    let request = match serde_json::from_str(&line) {
+        Ok(request) => request,
+        Err(error) => {
+            let words = format!("not understood: {error}; are gate and command of one version?");
+            return say(&mut writing, &Answer::Refused(words)).await;
+        }
+    };
+    let answer = match request {
+        Request::Sessions { of } => sessions(assembly, of.as_deref()).await,
+        Request::EndSessions { of } => end_sessions(assembly, &of).await,
+        Request::TestLogin { provider } => {
+            tokio::select! {
+                answer = test_login(assembly, &provider, &mut writing) => answer?,
+                // Whoever asked has gone: the link is of no use to anybody.
+                _ = reading.read_u8() => return Ok(()),
+            }
+        }
+    };
+    say(&mut writing, &answer).await
+}
+
+async fn say(stream: &mut (impl tokio::io::AsyncWrite + Unpin), answer: &Answer) -> io::Result<()> {
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    stream.write_all(&line).await
+}
+
+async fn sessions(assembly: &Assembly, of: Option<&str>) -> Answer {
+    match assembly.sessions().of(of).await {
+        Ok(sessions) => Answer::Sessions(
+            sessions
+                .iter()
+                .map(|session| SessionLine {
+                    who: session.identity.label().to_owned(),
+                    subject: session.identity.subject.clone(),
+                    provider: session.identity.provider.to_string(),
+                    created: session.created,
+                    last_used: session.last_used(),
+                })
+                .collect(),
+        ),
+        Err(error) => Answer::Refused(error.to_string()),
+    }
+}
+
+async fn end_sessions(assembly: &Assembly, of: &str) -> Answer {
+    let ended: Result<usize, StoreError> = async {
+        let sessions = assembly.sessions().of(Some(of)).await?;
+        for session in &sessions {
+            assembly.sessions().end(session).await?;
+            let event = Event::new(Kind::Logout).about(&session.identity);
+            assembly.audit().note(event.by(Actor::Admin));
+        }
+        Ok(sessions.len())
+    }
+    .await;
+    ended.map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended)
+}
+
+/// Says where to log in, and waits for what comes of it.
+async fn test_login(
+    assembly: &Assembly,
+    provider: &str,
+    writing: &mut (impl tokio::io::AsyncWrite + Unpin),
+) -> io::Result<Answer> {
+    let known = ProviderId::parse(provider).ok();
+    let Some(id) = known.filter(|id| assembly.authenticator().provider(id).is_some()) else {
+        return Ok(Answer::Refused(format!("the running gate has no provider {provider:?}")));
+    };
+    if let Err(reason) = until_ready(assembly, &id).await {
+        return Ok(Answer::Refused(format!("provider {id} cannot be used: {reason}")));
+    }
+    let Some((path, report)) = assembly.tests().start(&id) else {
+        return Ok(Answer::Refused("too many test logins are open; end some".to_owned()));
+    };
+    let address = assembly.config().gate.public_url.join(&path);
+    say(writing, &Answer::Open(address)).await?;
+    Ok(match timeout(crate::pages::TEST_PATIENCE, report).await {
+        Ok(Ok(report)) => Answer::Tested(Box::new(report)),
+        _ => Answer::Refused("nobody logged in by the link within ten minutes".to_owned()),
+    })
+}
+
+/// A gate that was just started asks its providers first.
+async fn until_ready(assembly: &Assembly, id: &ProviderId) -> Result<(), String> {
+    let ready = async {
+        loop {
+            let authenticator = assembly.authenticator();
+            if authenticator.provider(id).is_some_and(crate::auth::Provider::is_ready) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, ready).await.map_err(|_| {
+        let authenticator = assembly.authenticator();
+        let error = authenticator.provider(id).and_then(crate::auth::Provider::last_error);
+        error.unwrap_or_else(|| "it does not answer".to_owned())
+    })
+}
