@@ -43,9 +43,10 @@ fuzz: ## each parser of what strangers send, with made-up input for FUZZ_SECONDS
 	@scripts/packages fuzz
 	scripts/fuzz $(FUZZ_SECONDS)
 
-bench: $(BINARY) ## memory and start time of a release build, written to bench/RESULTS.md
+bench: ## the release build beside its peers, written to bench/RESULTS.md (QUICK=--quick)
 	@scripts/packages bench
-	bench/run $(BINARY)
+	cargo build --locked --release -p jsm-gate -p bare -p stage
+	bench/run $(QUICK) $(TARGET)/release
 
 install: $(BINARY) ## the release build, its unit and an example configuration (DESTDIR, PREFIX)
 	scripts/install $(BINARY) '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)'

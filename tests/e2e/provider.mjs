@@ -1,6 +1,6 @@
 // A certified OpenID provider with one client, the gate, on a free port of this machine.
 //
-//   node provider.mjs --redirect-uri URI --post-logout-redirect-uri URI
+//   node provider.mjs --redirect-uri URI… --post-logout-redirect-uri URI
 //                     [--client-id ID] [--client-secret SECRET] [--client-key PEM] [--require-par]
 //
 // With --client-key, the public half of a key, the client proves itself by private_key_jwt instead of
@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
   options: {
-    'redirect-uri': { type: 'string' },
+    'redirect-uri': { type: 'string', multiple: true },
     'post-logout-redirect-uri': { type: 'string' },
     'client-id': { type: 'string', default: 'jsm-gate' },
     'client-secret': { type: 'string', default: 'a secret of the end-to-end tests' },
@@ -56,7 +56,7 @@ const configuration = {
     client_id: options['client-id'],
     ...proof,
     require_pushed_authorization_requests: options['require-par'],
-    redirect_uris: [options['redirect-uri']],
+    redirect_uris: options['redirect-uri'],
     post_logout_redirect_uris: [options['post-logout-redirect-uri']],
     grant_types: ['authorization_code'],
     response_types: ['code'],

@@ -1,0 +1,111 @@
+"""The gate under measurement, as an administrator would configure it."""
+
+import http.client
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from .server import Server, free_address
+
+SECRET = "a secret of the bench"
+
+
+class Gate(Server):
+    """One gate. It can be started many times over the same folder."""
+
+    def __init__(self, name, binary, folder, url, jsm, issuer, forward=""):
+        self.folder = Path(folder) / name.replace(" ", "-")
+        self.folder.mkdir()
+        self.url, self.operations = url, free_address()
+        scheme, address = url.split("://")
+        config = self.folder / "proxy.toml"
+        config.write_text(CONFIG.format(
+            url=self.url, address=address, operations=self.operations, folder=self.folder, jsm=jsm,
+            issuer=issuer, forward=forward, limits=limits(binary),
+            certificate=CERTIFICATE.format(folder=folder) if scheme == "https" else ""))
+        for file, secret in ("token", "bench"), ("client", SECRET), ("session", os.urandom(32).hex()):
+            path = self.folder / file
+            path.touch(mode=0o600)
+            path.write_text(secret)
+        super().__init__(name, [binary, "run", "--config", config], address, self.folder)
+
+    def serve(self):
+        """Starts it and waits until it can forward."""
+        self.start()
+        self.wait_until(self.is_ready, pause=0.001)
+        return self
+
+    def is_ready(self):
+        return self.asked()[0] == 200
+
+    def portals(self):
+        return self.asked()[1].get("portals", 0)
+
+    def asked(self):
+        """Status and content of /readyz."""
+        connection = http.client.HTTPConnection(self.operations, timeout=1)
+        try:
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            return answer.status, json.load(answer)
+        except OSError:
+            return None, {}
+        finally:
+            connection.close()
+
+
+def redirect_uri(url):
+    """Where the provider sends browsers back to."""
+    return f"{url}/_gate/callback/op"
+
+
+def knows(binary, key):
+    """Whether its configuration has a key."""
+    schema = subprocess.run([binary, "schema"], capture_output=True, text=True, check=True)
+    return f'"{key}"' in schema.stdout
+
+
+def limits(binary):
+    """All load comes from one address here."""
+    key = "connections_per_address"
+    return f"[limits]\nconnections = 100000\n{key} = 100000\n" if knows(binary, key) else ""
+
+
+CONFIG = """
+[gate]
+public_url = "{url}"
+listen = ["{address}"]
+{certificate}
+operations_listen = "{operations}"
+state_dir = "{folder}/state"
+
+[jsm]
+url = "{jsm}"
+deployment = "data-center"
+api_token_file = "{folder}/token"
+
+[[provider]]
+id = "op"
+issuer = "{issuer}"
+client_id = "jsm-gate"
+client_secret_file = "{folder}/client"
+
+[session]
+secret_file = "{folder}/session"
+
+[forward]
+{forward}
+
+[forward.identity]
+X-User-Email = "{{email}}"
+
+{limits}
+
+[log]
+level = "warn"
+"""
+
+CERTIFICATE = """certificate = "{folder}/certificate.pem"
+private_key = "{folder}/key.pem"
+"""

@@ -1,0 +1,169 @@
+"""What was measured, as text."""
+
+import os
+import platform
+import statistics
+import subprocess
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from .comparison import SIZES
+from .load import CONNECTIONS, THREADS
+
+ORDER = ["gate", "bare pingora", "nginx", "Apache"]
+
+
+@dataclass
+class Results:
+    """What the parts found; None where a part did not run."""
+    binary: Path
+    rounds: int
+    seconds: int
+    starts: int
+    pages: dict = None
+    redirects: dict = None
+    rewriting: dict = None
+    logins: tuple = None
+    idle: dict = None
+    sessions: float = None
+    start: list = None
+
+
+def render(results):
+    chapters = [HEAD, targets(results)]
+    if results.pages:
+        for size in SIZES:
+            chapters += [f"## Pages of {size}\n", pages(results.pages, size)]
+        chapters += ["## Redirects of who has not logged in\n",
+                     table(MEASURED, [row(name, found) for name, found in results.redirects.items()])]
+    if results.rewriting:
+        chapters += ["## Rewriting bodies\n", rewriting(results.rewriting)]
+    chapters += ["## All by itself\n", alone(results), "## Method\n", method(results)]
+    return "\n".join(chapters) + notes()
+
+
+MEASURED = ["", "requests/s", "p50 ms", "p99 ms", "CPU µs a request", "peak memory MB"]
+
+
+def pages(found, size):
+    names = [name for name in ORDER] + ["the upstream itself"] + [f"{name} TLS" for name in ORDER]
+    return table(MEASURED, [row(name, found[size, name]) for name in names])
+
+
+def row(name, it):
+    return [name, f"{it.rate:,.0f}", f"{it.p50:.2f}", f"{it.p99:.2f}", f"{it.cpu:.1f}",
+            f"{it.peak:.1f}"]
+
+
+def rewriting(found):
+    rows = [[name, f"{it.bytes / 2**20:,.0f}", f"{it.cpu * it.rate / it.bytes * 2**20 / 1000:.2f}",
+             f"{it.peak:.1f}"] for name, it in found.items()]
+    return table(["", "MB/s", "CPU ms a MB", "peak memory MB"], rows)
+
+
+def targets(results):
+    """What the project wants to reach, as ratios within this run."""
+    rows = []
+    for size in SIZES if results.pages else []:
+        cpu = {name: found.cpu for (of, name), found in results.pages.items() if of == size}
+        for tls in ("", " TLS"):
+            gate = cpu[f"gate{tls}"]
+            for peer, wanted in PEERS:
+                ratio = gate / cpu[peer + tls]
+                rows.append([f"CPU a request, {size}{tls}, beside {peer}", f"{ratio:.2f}", wanted])
+    if results.rewriting:
+        rate = {name: it.bytes / (it.cpu * it.rate) for name, it in results.rewriting.items()}
+        rows.append(["MB rewritten a CPU second, beside nginx sub_filter",
+                     f"{rate['gate'] / rate['nginx']:.2f}", "at least 1"])
+    if results.sessions is not None:
+        rows.append(["memory of 100,000 sessions", f"{results.sessions:.0f} MB", "under 100 MB"])
+    if results.start:
+        starts, idles = zip(*results.start)
+        rows.append(["start to ready", f"{statistics.median(starts):.0f} ms", "under 300 ms"])
+        rows.append(["idle memory", f"{statistics.median(idles):.1f} MB", "under 40 MB"])
+    return table(["", "measured", "target"], rows)
+
+
+PEERS = [("bare pingora", "at most 1.05"), ("Apache", "at most 0.25"), ("nginx", "near 1")]
+
+
+def alone(results):
+    rows = []
+    if results.logins:
+        rate, cpu = results.logins
+        rows.append(["logins, from page to page with a provider beside it",
+                     f"{rate:.0f} a second by browsers in Python; {cpu:.1f} ms of the gate's CPU each"])
+    for name, kilobytes in (results.idle or {}).items():
+        rows.append([f"an idle connection of 10,000, {name}", f"{kilobytes:.1f} KB"])
+    if results.sessions is not None:
+        rows.append(["100,000 sessions, each with an ID token of 1200 bytes and 5 groups",
+                     f"{results.sessions:.0f} MB"])
+    if results.start:
+        starts, idles = zip(*results.start)
+        rows.append(["start to ready, with a stored directory",
+                     f"{statistics.median(starts):.0f} ms, at worst {max(starts):.0f}"])
+        rows.append(["idle memory (resident)",
+                     f"{statistics.median(idles):.1f} MB, at worst {max(idles):.1f}"])
+    return table(["what", "measured"], rows)
+
+
+def table(head, rows):
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "".join("| " + " | ".join(cells) + " |\n" for cells in [head, rule, *rows])
+
+
+def method(results):
+    return METHOD.format(
+        today=date.today(), version=said_by(results.binary, "--version"),
+        commit=said_by("git", "rev-parse", "--short", "HEAD"), rust=said_by("rustc", "--version"),
+        nginx=said_by("nginx", "-v"), apache=said_by("apache2", "-v").splitlines()[0],
+        openidc=said_by("dpkg-query", "-W", "-f", "${Version}", "libapache2-mod-auth-openidc"),
+        wrk=said_by("dpkg-query", "-W", "-f", "${Version}", "wrk"), kernel=platform.release(),
+        cpu=cpu(), cores=os.cpu_count(), rounds=results.rounds, seconds=results.seconds,
+        starts=results.starts, connections=CONNECTIONS, threads=THREADS)
+
+
+def notes():
+    """What no run finds out: where the time goes, and what was tried."""
+    path = Path(__file__).parents[1] / "NOTES.md"
+    return "\n" + path.read_text() if path.exists() else ""
+
+
+def said_by(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return (done.stdout or done.stderr).strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def cpu():
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+HEAD = """# Measured
+
+Written by `make bench`; run it on your machine for figures of your own. Ratios are within one run.
+"""
+
+METHOD = """- **When and what**: {today}, {version}, commit {commit}, {rust}, release profile, with the
+  allocator of the release build in gate and bare pingora.
+- **Where**: {cpu}, {cores} cores, Linux {kernel}; load, proxies and upstream share the machine.
+- **Beside**: {nginx}; {apache} (event) with mod_auth_openidc {openidc}, logged in at npm's
+  oidc-provider; `bench/bare`, a pingora with the gate's listener, runtime and upstream settings
+  that only forwards. All forward to the same nginx, which serves files.
+- **Pages**: wrk {wrk}, {threads} threads, {connections} connections, HTTP/1.1 keep-alive. Each
+  server in turn for {seconds} s, {rounds} times over, after a warm-up; medians. The gate and Apache
+  check a session on every request and tell the upstream the customer's address. Access logs are
+  off: in nginx and Apache by `access_log off` or none, in the gate by `[log] level = "warn"`.
+- **CPU** is user and system time of all of a server's threads and processes, from
+  `/proc/PID/stat`, so it does not depend on what else the machine does; the load's and the
+  upstream's own time are not in it. **Peak memory** is `VmHWM` over all processes, pages they share
+  counted once.
+- **Starts**: {starts}, one after another, with TLS, one provider and 60 portals stored by an
+  earlier start. Start is from spawning the process to the first 200 of `/readyz`; idle memory is
+  `VmRSS` 3 s later. 1 MB is 2^20 bytes.
+"""
