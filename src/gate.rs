@@ -61,7 +61,8 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// How long a customer may take to read one part of an answer, 64 KB at most.
 const SLOW_READER: Duration = Duration::from_secs(60);
 
-/// The proxy: everything that customers reach.
+/// The proxy: everything that customers reach. Clones share what they count.
+#[derive(Clone)]
 pub struct Gate {
     app: Arc<ArcSwap<App>>,
     in_flight: Arc<AtomicUsize>,

@@ -14,6 +14,7 @@ mod listen;
 mod operations;
 mod places;
 mod tls;
+mod workers;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -81,7 +82,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let (stop, stopping) = watch::channel(false);
     let assembly = Arc::new(Assembly::new(config, clock, tls)?);
     assembly.keep_fresh(stopping.clone());
-    assembly.serve(listeners, &stopping)?;
+    assembly.serve(&listeners, &stopping)?;
     control::serve(&assembly);
     if let Some(listener) = operations {
         operations::serve(listener, Arc::clone(&assembly), stopping)?;

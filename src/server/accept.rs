@@ -4,6 +4,7 @@
 //! pingora's own listener is not used: it has no limit on connections, waits a minute for TLS and
 //! for every single read of a head, and keeps 64 KiB for each connection that is idle.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use pingora::listeners::tls::Acceptor;
 use pingora::protocols::Stream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::places::{Place, Places};
@@ -27,7 +29,7 @@ pub(super) struct Door<A> {
     /// Speaks HTTP.
     pub(super) app: Arc<A>,
     /// Ends TLS; nobody, behind a front that does.
-    pub(super) tls: Option<Acceptor>,
+    pub(super) tls: Option<Arc<Acceptor>>,
     /// Who may come in.
     pub(super) places: Arc<Places>,
     /// How long TLS and the first head may take.
@@ -37,16 +39,37 @@ pub(super) struct Door<A> {
 impl<A: ServerApp + Send + Sync + 'static> Door<A> {
     pub(super) fn new(
         app: Arc<A>,
-        tls: Option<Acceptor>,
+        tls: Option<Arc<Acceptor>>,
         places: Arc<Places>,
         limits: &LimitsConfig,
     ) -> Arc<Self> {
         Arc::new(Self { app, tls, places, patience: limits.header_timeout })
     }
 
+    /// Takes the sockets and accepts on all of them until the gate stops. Other doors may stand at
+    /// the same sockets.
+    ///
+    /// # Errors
+    /// When a socket cannot be waited for.
+    pub(super) fn open(
+        self: Arc<Self>,
+        sockets: &[std::net::TcpListener],
+        stopping: &watch::Receiver<bool>,
+    ) -> io::Result<impl Future<Output = ()> + Send + use<A>> {
+        let listener = |socket: &std::net::TcpListener| TcpListener::from_std(socket.try_clone()?);
+        let listeners = sockets.iter().map(listener).collect::<io::Result<Vec<_>>>()?;
+        let accept = |listener| Arc::clone(&self).accept(listener, stopping.clone());
+        let accepting: JoinSet<()> = listeners.into_iter().map(accept).collect();
+        Ok(async move {
+            accepting.join_all().await;
+            // Idle connections end with the listeners.
+            self.app.cleanup().await;
+        })
+    }
+
     /// Accepts until the gate stops. While all places are taken new connections wait in the
     /// system's queue, where they cost the gate nothing.
-    pub(super) async fn accept(
+    async fn accept(
         self: Arc<Self>,
         listener: TcpListener,
         mut stopping: watch::Receiver<bool>,

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
-use pingora::apps::{HttpServerOptions, ServerApp as _};
-use pingora::listeners::tls::TlsSettings;
+use pingora::apps::HttpServerOptions;
 use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 use tokio::sync::watch;
@@ -17,7 +16,7 @@ use tokio::task::JoinSet;
 use super::accept::Door;
 use super::places::Places;
 use super::tls::Certificates;
-use super::{StartError, listen};
+use super::{StartError, workers};
 use crate::assertion::{Keyring, Signer};
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
@@ -165,33 +164,20 @@ impl Assembly {
     /// Serves customers on sockets that are bound already.
     pub(super) fn serve(
         &self,
-        listeners: Vec<TcpListener>,
+        listeners: &[TcpListener],
         stopping: &watch::Receiver<bool>,
     ) -> Result<(), StartError> {
         let Some(gate) = self.gate.lock().take() else { return Ok(()) };
         let config = self.config();
-        let mut options = HttpServerOptions::default();
-        options.h2_idle_timeout = Some(config.limits.keep_alive);
-        let mut proxy = HttpProxy::new(gate, Arc::new(server_conf(&config)));
-        proxy.handle_init_modules();
-        proxy.server_options = Some(options);
-        let proxy = Arc::new(proxy);
+        let conf = Arc::new(server_conf(&config));
+        let tls = self.certificates.as_ref().map(Certificates::settings).transpose()?;
+        let tls = tls.map(|settings| Arc::new(settings.build()));
         let places = Places::new(&config, Arc::clone(&self.lasting.metrics));
-        let mut doors = JoinSet::new();
-        for listener in listeners {
-            let address = listen::address(&listener);
-            let listener = tokio::net::TcpListener::from_std(listener)
-                .map_err(|source| StartError::Bind { address, source })?;
-            let tls = self.certificates.as_ref().map(Certificates::settings).transpose()?;
-            let tls = tls.map(TlsSettings::build);
-            let door = Door::new(Arc::clone(&proxy), tls, Arc::clone(&places), &config.limits);
-            doors.spawn(door.accept(listener, stopping.clone()));
+        for _ in 0..workers::count() {
+            let app = proxy(gate.clone(), &conf, &config);
+            let door = Door::new(app, tls.clone(), Arc::clone(&places), &config.limits);
+            workers::start(stopping.clone(), || door.open(listeners, stopping))?;
         }
-        tokio::spawn(async move {
-            doors.join_all().await;
-            // Idle connections end with the listeners.
-            proxy.cleanup().await;
-        });
         Ok(())
     }
 
@@ -371,6 +357,16 @@ async fn discover(authenticator: &Authenticator) {
 
 fn rules(config: &Config) -> PortalRules {
     PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() }
+}
+
+/// One worker's proxy: its connections to the upstream are its own.
+fn proxy(gate: Gate, conf: &Arc<ServerConf>, config: &Config) -> Arc<HttpProxy<Gate>> {
+    let mut options = HttpServerOptions::default();
+    options.h2_idle_timeout = Some(config.limits.keep_alive);
+    let mut proxy = HttpProxy::new(gate, Arc::clone(conf));
+    proxy.handle_init_modules();
+    proxy.server_options = Some(options);
+    Arc::new(proxy)
 }
 
 fn server_conf(config: &Config) -> ServerConf {
