@@ -4,6 +4,8 @@
 mod cookie;
 mod headers;
 
+use std::borrow::Cow;
+
 use crate::domain::PublicUrl;
 
 /// The upstream's own address beside the public one.
@@ -24,8 +26,12 @@ impl Translation {
     }
 
     /// A public path as the upstream knows it.
-    pub(crate) fn path_up(&self, path: &str) -> String {
-        format!("{}{path}", self.context_path)
+    pub(crate) fn path_up<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        if self.context_path.is_empty() {
+            Cow::Borrowed(path)
+        } else {
+            Cow::Owned(format!("{}{path}", self.context_path))
+        }
     }
 
     /// A path without the context path, which JSM's pages may put in their links; `None` when it
@@ -43,7 +49,7 @@ impl Translation {
     /// compares it with the address Tomcat sees); `None` when it is not the gate's.
     pub(crate) fn address_up(&self, address: &str) -> Option<String> {
         let rest = within(address, self.public.origin())?;
-        let path = if rest.is_empty() { String::new() } else { self.path_up(rest) };
+        let path = if rest.is_empty() { Cow::Borrowed("") } else { self.path_up(rest) };
         Some(format!("{}{path}", self.origin))
     }
 

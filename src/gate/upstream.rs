@@ -35,6 +35,8 @@ pub(crate) struct Upstream {
     options: PeerOptions,
     host: HeaderValue,
     sees_public_host: bool,
+    public_host: HeaderValue,
+    public_scheme: HeaderValue,
     translation: Translation,
     /// What to rewrite in bodies, if anything.
     rewriting: Option<Arc<Addresses>>,
@@ -65,6 +67,8 @@ impl Upstream {
             options: peer_options(config),
             host,
             sees_public_host,
+            public_host: HeaderValue::from_str(public.authority()).map_err(|_| NoHost)?,
+            public_scheme: HeaderValue::from_static(if public.is_https() { "https" } else { "http" }),
             rewriting: rewriting(config),
             translation,
             hidden: HiddenHeaders::new(identity::names(config)),
@@ -133,7 +137,11 @@ impl Upstream {
         let passed = context.passed.as_ref().ok_or_else(|| {
             Error::explain(ErrorType::InternalError, "a request that was not decided on")
         })?;
-        request.set_raw_path(self.translation.path_up(&passed.target.raw).as_bytes())?;
+        let path = self.translation.path_up(&passed.target.raw);
+        // Usually it is there already, and parsing it again would take longer than comparing.
+        if request.raw_path() != path.as_bytes() {
+            request.set_raw_path(path.as_bytes())?;
+        }
         for name in self.hidden.among(&request.headers) {
             request.remove_header(&name);
         }
@@ -148,7 +156,7 @@ impl Upstream {
             self.translate_up(request, ORIGIN)?;
             self.translate_up(request, REFERER)?;
         }
-        say_where_from(request, context)?;
+        self.say_where_from(request, context)?;
         match &passed.identity {
             Some(values) => context.app.identity.put(values, request),
             None => Ok(()),
@@ -186,6 +194,16 @@ impl Upstream {
             Some(addresses) => BodyRewriter::begin(addresses, method, response),
             None => Ok(None),
         }
+    }
+
+    /// Sets what a front tells an upstream, in place of whatever the customer sent.
+    fn say_where_from(&self, request: &mut RequestHeader, context: &RequestContext) -> Result<()> {
+        if let Some(client) = context.client {
+            request.insert_header("X-Forwarded-For", client.to_string())?;
+        }
+        request.insert_header("X-Forwarded-Host", &self.public_host)?;
+        request.insert_header("X-Forwarded-Proto", &self.public_scheme)?;
+        request.insert_header("X-Request-Id", context.request_id.as_str())
     }
 
     fn translate_up(&self, request: &mut RequestHeader, name: HeaderName) -> Result<()> {
@@ -230,19 +248,6 @@ fn check(config: &Config, host: &HeaderValue) -> Check {
         every: forward.health_interval,
         patience: forward.connect_timeout * 2,
     }
-}
-
-/// Sets what a front tells an upstream, in place of whatever the customer sent.
-fn say_where_from(request: &mut RequestHeader, context: &RequestContext) -> Result<()> {
-    let public = &context.app.config.gate.public_url;
-    if let Some(client) = context.client {
-        request.insert_header("X-Forwarded-For", client.to_string())?;
-    }
-    request.insert_header("X-Forwarded-Host", public.authority())?;
-    let scheme = if public.is_https() { "https" } else { "http" };
-    request.insert_header("X-Forwarded-Proto", scheme)?;
-    request.insert_header("X-Request-Id", context.request_id.as_str())?;
-    Ok(())
 }
 
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of

@@ -105,11 +105,11 @@ impl Sessions {
 
     /// Finds the session of a request and notes that it was used.
     pub async fn find(&self, headers: &HeaderMap) -> Result<Found, StoreError> {
-        if !cookie::pairs(headers).any(|(name, _)| name == self.cookie_name) {
-            return Ok(Found::NoCookie);
-        }
-        let value = cookie::value(headers, &self.cookie_name);
-        let Some(id) = value.and_then(SessionId::parse) else { return Ok(Found::Stale) };
+        let Some(value) = cookie::value(headers, &self.cookie_name) else {
+            let any = cookie::pairs(headers).any(|(name, _)| name == self.cookie_name);
+            return Ok(if any { Found::Stale } else { Found::NoCookie });
+        };
+        let Some(id) = SessionId::parse(value) else { return Ok(Found::Stale) };
         let Some(session) = self.store.find(&id.key()).await? else { return Ok(Found::Stale) };
         let now = self.clock.unix_seconds();
         if let Some(ended) = self.ended(&session, now) {
