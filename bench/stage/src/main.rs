@@ -6,6 +6,7 @@
 //! stage sessions COUNT      memory of sessions; prints kilobytes before and after
 //! ```
 
+use std::collections::BTreeMap;
 use std::io::{Error, Read as _, Result};
 use std::sync::Arc;
 use std::time::Duration;
