@@ -2,15 +2,18 @@
 //! is about: whoever is logged in gets it for themselves.
 
 use http::header::CACHE_CONTROL;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use pingora::Result;
 use pingora::http::ResponseHeader;
 
 use super::context::RequestContext;
 
 /// What content networks obey before `Cache-Control` (RFC 9213 and its forerunners).
-const FOR_NETWORKS: [&str; 3] =
-    ["cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control"];
+const FOR_NETWORKS: [HeaderName; 3] = [
+    HeaderName::from_static("cdn-cache-control"),
+    HeaderName::from_static("cloudflare-cdn-cache-control"),
+    HeaderName::from_static("surrogate-control"),
+];
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private");
 
@@ -19,7 +22,7 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
     if context.passed.as_ref().is_none_or(|passed| passed.session.is_none()) {
         return Ok(());
     }
-    for name in FOR_NETWORKS {
+    for name in &FOR_NETWORKS {
         response.remove_header(name);
     }
     match private(&response.headers) {

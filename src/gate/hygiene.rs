@@ -21,12 +21,12 @@ pub(crate) struct Target {
 impl Target {
     /// The raw path, without the query.
     pub(crate) fn raw_path(&self) -> &str {
-        self.raw.split_once('?').map_or(&self.raw, |(path, _)| path)
+        without_query(&self.raw)
     }
 
     /// The raw query, or nothing.
     pub(crate) fn query(&self) -> &str {
-        self.raw.split_once('?').map_or("", |(_, query)| query)
+        self.raw.get(self.raw_path().len() + 1..).unwrap_or_default()
     }
 }
 
@@ -126,7 +126,10 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
     if raw.bytes().any(|b| b.is_ascii_control() || b == b' ' || b == b'#') {
         return refuse("the address has blanks or control characters");
     }
-    let (path, _) = raw.split_once('?').unwrap_or((raw, ""));
+    let path = without_query(raw);
+    if is_plain(path) {
+        return Ok(Target { raw: raw.to_owned(), path: path.to_owned() });
+    }
     if path.contains(';') || path.contains('\\') {
         return refuse("the path has a ; or a backslash");
     }
@@ -140,6 +143,19 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
         return refuse(reason);
     }
     Ok(Target { raw: raw.to_owned(), path: decoded.into_owned() })
+}
+
+/// Whether there is nothing in a path that anybody could read in two ways; true of most. A dot
+/// segment, as an empty one, follows a slash.
+fn is_plain(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let odd = |pair: &[u8]| pair == b"//" || pair == b"/.";
+    !bytes.iter().any(|b| b"%;\\".contains(b)) && !bytes.windows(2).any(odd)
+}
+
+fn without_query(raw: &str) -> &str {
+    let end = raw.bytes().position(|b| b == b'?').unwrap_or(raw.len());
+    raw.get(..end).unwrap_or(raw)
 }
 
 /// Why servers may disagree about a path, if they may.

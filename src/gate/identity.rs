@@ -6,10 +6,7 @@ mod template;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
-use pingora::Result;
-use pingora::http::RequestHeader;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use template::Template;
 
@@ -24,8 +21,8 @@ static CONFIGURATIONS: AtomicU64 = AtomicU64::new(0);
 /// The identity headers of one configuration.
 pub(crate) struct IdentityHeaders {
     configuration: u64,
-    /// As they are written on the wire; the assertion's is the last.
-    names: Vec<Bytes>,
+    /// The assertion's is the last.
+    names: Vec<HeaderName>,
     templates: Vec<Template>,
     signer: Option<Signer>,
     /// Bytes of all of them together.
@@ -35,11 +32,10 @@ pub(crate) struct IdentityHeaders {
 impl IdentityHeaders {
     /// Compiles the templates. Without a signer no assertion is sent.
     pub(crate) fn new(config: &Config, signer: Option<Signer>) -> Self {
-        let names = names(config).map(|name| Bytes::copy_from_slice(name.as_str().as_bytes()));
         let templates = config.forward.identity.iter();
         Self {
             configuration: CONFIGURATIONS.fetch_add(1, Ordering::Relaxed),
-            names: names.collect(),
+            names: names(config).cloned().collect(),
             templates: templates.map(|(_, template)| Template::new(template)).collect(),
             signer,
             limit: config.limits.identity_bytes,
@@ -70,14 +66,13 @@ impl IdentityHeaders {
         }
     }
 
-    /// Puts values into a request. Nothing is made or checked any more.
-    pub(crate) fn put(&self, values: &UpstreamHeaders, request: &mut RequestHeader) -> Result<()> {
+    /// Puts values into a request's headers. Nothing is made or checked any more.
+    pub(crate) fn put(&self, values: &UpstreamHeaders, headers: &mut HeaderMap) {
         for (name, value) in self.names.iter().zip(&values.values) {
             if let Some(value) = value {
-                request.insert_header(name.clone(), value)?;
+                headers.insert(name.clone(), value.clone());
             }
         }
-        Ok(())
     }
 
     fn age(&self, values: &UpstreamHeaders) -> Age {
@@ -118,8 +113,8 @@ impl IdentityHeaders {
             values.push(Some(value));
             validity = Some(assertion.validity);
         }
-        let length = |(name, value): (&Bytes, &Option<HeaderValue>)| {
-            value.as_ref().map_or(0, |value| name.len() + value.len() + ": \r\n".len())
+        let length = |(name, value): (&HeaderName, &Option<HeaderValue>)| {
+            value.as_ref().map_or(0, |value| name.as_str().len() + value.len() + ": \r\n".len())
         };
         let bytes: usize = self.names.iter().zip(&values).map(length).sum();
         if bytes > self.limit {

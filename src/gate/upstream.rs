@@ -1,16 +1,17 @@
 //! Where requests are forwarded to, and what they look like when they get there.
 
+use std::mem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, ORIGIN, REFERER, SET_COOKIE};
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, request};
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::upstreams::peer::{HttpPeer, HttpUpstreamRequestPolicy, Peer as _, PeerOptions};
 use pingora::{Error, ErrorType, Result};
 use url::Url;
 
-use super::context::RequestContext;
+use super::context::{Passed, RequestContext};
 use super::hidden::HiddenHeaders;
 use super::hygiene::Target;
 use super::identity;
@@ -24,6 +25,11 @@ use crate::session::cookie;
 
 /// The cookie of Tomcat's sessions.
 const SESSION_COOKIE: &str = "JSESSIONID";
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The JSM server that requests are forwarded to.
 pub(crate) struct Upstream {
@@ -137,29 +143,39 @@ impl Upstream {
         let passed = context.passed.as_ref().ok_or_else(|| {
             Error::explain(ErrorType::InternalError, "a request that was not decided on")
         })?;
+        // pingora keeps the letter case of every name in a second map, which each change has to
+        // keep true; names are alike in any case (RFC 9110, 5.1), so it is left behind here.
+        let nothing = Request::new(()).into_parts().0;
+        let mut head = request::Parts::from(mem::replace(request, nothing.into()));
+        self.prepare_headers(&mut head.headers, passed, context);
+        *request = head.into();
         let path = self.translation.path_up(&passed.target.raw);
         // Usually it is there already, and parsing it again would take longer than comparing.
-        if request.raw_path() != path.as_bytes() {
-            request.set_raw_path(path.as_bytes())?;
+        if request.raw_path() == path.as_bytes() {
+            Ok(())
+        } else {
+            request.set_raw_path(path.as_bytes())
         }
-        for name in self.hidden.among(&request.headers) {
-            request.remove_header(&name);
+    }
+
+    fn prepare_headers(&self, headers: &mut HeaderMap, passed: &Passed, context: &RequestContext) {
+        for name in self.hidden.among(headers) {
+            headers.remove(name);
         }
-        request.remove_header(&AUTHORIZATION);
-        replace_cookies(request)?;
-        request.insert_header(HOST, &self.host)?;
+        headers.remove(AUTHORIZATION);
+        replace_cookies(headers);
+        headers.insert(HOST, self.host.clone());
         if self.rewriting.is_some() {
-            let acceptable = rewrite::acceptable(&request.headers);
-            request.insert_header(ACCEPT_ENCODING, acceptable)?;
+            let acceptable = HeaderValue::from_static(rewrite::acceptable(headers));
+            headers.insert(ACCEPT_ENCODING, acceptable);
         }
         if !self.sees_public_host {
-            self.translate_up(request, ORIGIN)?;
-            self.translate_up(request, REFERER)?;
+            self.translate_up(headers, ORIGIN);
+            self.translate_up(headers, REFERER);
         }
-        self.say_where_from(request, context)?;
-        match &passed.identity {
-            Some(values) => context.app.identity.put(values, request),
-            None => Ok(()),
+        self.say_where_from(headers, context);
+        if let Some(values) = &passed.identity {
+            context.app.identity.put(values, headers);
         }
     }
 
@@ -197,20 +213,21 @@ impl Upstream {
     }
 
     /// Sets what a front tells an upstream, in place of whatever the customer sent.
-    fn say_where_from(&self, request: &mut RequestHeader, context: &RequestContext) -> Result<()> {
-        if let Some(client) = context.client {
-            request.insert_header("X-Forwarded-For", client.to_string())?;
+    fn say_where_from(&self, headers: &mut HeaderMap, context: &RequestContext) {
+        let client = context.client.and_then(|it| HeaderValue::try_from(it.to_string()).ok());
+        if let Some(client) = client {
+            headers.insert(X_FORWARDED_FOR, client);
         }
-        request.insert_header("X-Forwarded-Host", &self.public_host)?;
-        request.insert_header("X-Forwarded-Proto", &self.public_scheme)?;
-        request.insert_header("X-Request-Id", context.request_id.as_str())
+        headers.insert(X_FORWARDED_HOST, self.public_host.clone());
+        headers.insert(X_FORWARDED_PROTO, self.public_scheme.clone());
+        headers.insert(X_REQUEST_ID, context.request_id.header_value());
     }
 
-    fn translate_up(&self, request: &mut RequestHeader, name: HeaderName) -> Result<()> {
-        let value = request.headers.get(&name).and_then(|value| value.to_str().ok());
-        match value.and_then(|value| self.translation.address_up(value)) {
-            Some(value) => request.insert_header(name, value),
-            None => Ok(()),
+    fn translate_up(&self, headers: &mut HeaderMap, name: HeaderName) {
+        let value = headers.get(&name).and_then(|value| value.to_str().ok());
+        let translated = value.and_then(|value| self.translation.address_up(value));
+        if let Some(value) = translated.and_then(|value| HeaderValue::try_from(value).ok()) {
+            headers.insert(name, value);
         }
     }
 }
@@ -252,12 +269,11 @@ fn check(config: &Config, host: &HeaderValue) -> Check {
 
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of
 /// the gate's own, which would also fill up Tomcat's 8 KB.
-fn replace_cookies(request: &mut RequestHeader) -> Result<()> {
-    if let Some(rest) = cookie::without_ours(&request.headers) {
-        return request.insert_header(COOKIE, rest);
-    }
-    request.remove_header(&COOKIE);
-    Ok(())
+fn replace_cookies(headers: &mut HeaderMap) {
+    match cookie::without_ours(headers) {
+        Some(rest) => headers.insert(COOKIE, rest),
+        None => headers.remove(COOKIE),
+    };
 }
 
 fn peer_options(config: &Config) -> PeerOptions {

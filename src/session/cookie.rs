@@ -33,10 +33,15 @@ pub fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
+        .flat_map(|line| line.as_bytes().split(|b| *b == b';'))
+        .filter_map(|pair| {
+            let (name, value) = pair.split_at_checked(pair.iter().position(|b| *b == b'=')?)?;
+            Some((text(name)?, text(value.strip_prefix(b"=")?)?))
+        })
+}
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes.trim_ascii()).ok()
 }
 
 /// The value of a cookie. Two different values for one name are a trick and count as none

@@ -48,6 +48,9 @@ pub(super) fn in_path<E>(
     if let Some(call) = path.strip_prefix("/rest/") {
         in_data_call(call, &mut tell)?;
     }
+    if !path.as_bytes().contains(&b'-') {
+        return Ok(());
+    }
     let mut segments = path.split('/').filter(|segment| segment.contains('-'));
     segments.try_for_each(|segment| tell(Name::new(Kind::PerhapsRequest, segment)))
 }

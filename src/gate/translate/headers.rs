@@ -50,6 +50,9 @@ impl Translation {
         name: &HeaderName,
         down: Down,
     ) -> Result<()> {
+        if !response.headers.contains_key(name) {
+            return Ok(());
+        }
         let public = |value: &HeaderValue| {
             let value = down(self, std::str::from_utf8(value.as_bytes()).ok()?)?;
             HeaderValue::from_bytes(value.as_bytes()).ok()
