@@ -2,7 +2,6 @@
 
 import http.cookiejar
 import ssl
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -48,10 +47,11 @@ class Browser:
                 break
             form = Form(text)
             fields = form.fields | {
-                name: value for name, value in person.items() if name in form.names}
+                name: value for name, value in person.items()
+                if name in form.names and not form.fields.get(name)}
             at, status, text = self.open(urllib.parse.urljoin(at, form.action), fields)
         if status != 200:
-            sys.exit(f"the login at {url} ended at {at} with {status}:\n{text[:2000]}")
+            raise RuntimeError(f"the login at {url} ended at {at} with {status}:\n{text[:2000]}")
         return at, text
 
     def cookie_header(self, url):

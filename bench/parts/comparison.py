@@ -6,7 +6,7 @@ from . import peers, providers
 from .browser import Browser
 from .gate import SECRET, Gate, redirect_uri
 from .load import Target, in_turn
-from .server import free_address, make_certificate
+from .server import free_address
 
 SIZES = list(peers.PAGES)
 PAGE = {"Accept": "text/html"}
@@ -16,7 +16,6 @@ class World:
     """Every server of the comparison. A context: they run until the end of the block."""
 
     def __init__(self, binary, bare, folder, stand_in):
-        make_certificate(folder)
         self.upstream = peers.upstream(folder, stand_in.url).serve()
         urls = {
             (kind, tls): f"{'https' if tls else 'http'}://{free_address()}"

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import subprocess
 from pathlib import Path
 
 from .server import Server, free_address
@@ -22,7 +21,7 @@ class Gate(Server):
         config = self.folder / "proxy.toml"
         config.write_text(CONFIG.format(
             url=self.url, address=address, operations=self.operations, folder=self.folder, jsm=jsm,
-            issuer=issuer, forward=forward, limits=limits(binary),
+            issuer=issuer, forward=forward, limits=LIMITS,
             certificate=CERTIFICATE.format(folder=folder) if scheme == "https" else ""))
         for file, secret in ("token", "bench"), ("client", SECRET), ("session", os.urandom(32).hex()):
             path = self.folder / file
@@ -60,16 +59,13 @@ def redirect_uri(url):
     return f"{url}/_gate/callback/op"
 
 
-def knows(binary, key):
-    """Whether its configuration has a key."""
-    schema = subprocess.run([binary, "schema"], capture_output=True, text=True, check=True)
-    return f'"{key}"' in schema.stdout
-
-
-def limits(binary):
-    """All load comes from one address here."""
-    key = "connections_per_address"
-    return f"[limits]\nconnections = 100000\n{key} = 100000\n" if knows(binary, key) else ""
+# All load comes from one address here.
+LIMITS = """
+[limits]
+connections = 100000
+connections_per_address = 100000
+logins_per_minute = 1000000
+"""
 
 
 CONFIG = """

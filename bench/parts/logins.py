@@ -17,6 +17,7 @@ def logins(binary, stage, folder, jsm, path, seconds):
     url = f"http://{free_address()}"
     gate = Gate("gate for logins", binary, folder, url, jsm, issuer).serve()
     gate.wait_until(lambda: gate.portals() > 0)
+    Browser().log_in(url + path, providers.PERSON)
     before, began = gate.cpu(), time.monotonic()
     with multiprocessing.Pool(BROWSERS) as pool:
         counts = pool.starmap(log_in_often, [(url + path, seconds)] * BROWSERS)

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 SCRIPT = Path(__file__).parents[2] / "tests/e2e/provider.mjs"
-PERSON = {"username": "ada", "login": "ada", "password": "demo"}
+PERSON = {"username": "ann", "login": "ada", "password": "demo"}  # at the sandbox, at npm's
 
 
 class Provider:

@@ -2,16 +2,14 @@
 
 from . import peers
 from .comparison import session_at
-from .gate import SECRET, Gate, knows, redirect_uri
+from .gate import SECRET, Gate, redirect_uri
 from .load import Target, in_turn
 from .providers import certified
 from .server import free_address
 
 
 def rewriting(binary, world, rounds, seconds, folder):
-    """What was measured, by server; None when the gate cannot rewrite."""
-    if not knows(binary, "rewrite_bodies"):
-        return None
+    """What was measured, by server."""
     url = f"http://{free_address()}"
     provider, issuer = certified(SECRET, [redirect_uri(url)])
     gate = Gate("gate that rewrites", binary, folder, url, world.jsm, issuer,

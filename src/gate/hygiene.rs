@@ -123,7 +123,7 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
     if !raw.starts_with('/') {
         return refuse("the address must be a path that starts with /");
     }
-    if raw.bytes().any(|b| b.is_ascii_control() || b == b' ' || b == b'#') {
+    if !all(raw.as_bytes(), |b| b.is_ascii_graphic() & (b != b'#')) {
         return refuse("the address has blanks or control characters");
     }
     let path = without_query(raw);
@@ -149,8 +149,14 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
 /// segment, as an empty one, follows a slash.
 fn is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
-    let odd = |pair: &[u8]| pair == b"//" || pair == b"/.";
-    !bytes.iter().any(|b| b"%;\\".contains(b)) && !bytes.windows(2).any(odd)
+    let after_slash = |(a, b): (&u8, &u8)| (*a == b'/') & ((*b == b'/') | (*b == b'.'));
+    let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
+    all(bytes, |b| (b != b'%') & (b != b';') & (b != b'\\')) && !pairs.any(after_slash)
+}
+
+/// Without an early end, so that the compiler can look at many bytes at once.
+fn all(bytes: &[u8], fine: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(true, |all, b| all & fine(*b))
 }
 
 fn without_query(raw: &str) -> &str {

@@ -30,27 +30,29 @@ pub fn is_ours(name: &str) -> bool {
 /// Every `name=value` a browser sent, over all `Cookie` headers: HTTP/2 splits them (RFC 9113
 /// section 8.2.3, pingora #892). Linear in the header's length whatever it holds (threats.md G3).
 pub fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let text = |bytes| std::str::from_utf8(bytes).ok();
+    byte_pairs(headers).filter_map(move |(name, value)| Some((text(name)?, text(value)?)))
+}
+
+fn byte_pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .flat_map(|line| line.as_bytes().split(|b| *b == b';'))
         .filter_map(|pair| {
             let (name, value) = pair.split_at_checked(pair.iter().position(|b| *b == b'=')?)?;
-            Some((text(name)?, text(value.strip_prefix(b"=")?)?))
+            Some((name.trim_ascii(), value.strip_prefix(b"=")?.trim_ascii()))
         })
-}
-
-fn text(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes.trim_ascii()).ok()
 }
 
 /// The value of a cookie. Two different values for one name are a trick and count as none
 /// (threats.md C10).
 #[must_use]
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut values = pairs(headers).filter(|(found, _)| *found == name).map(|(_, value)| value);
+    let ours = byte_pairs(headers).filter(|(found, _)| *found == name.as_bytes());
+    let mut values = ours.map(|(_, value)| value);
     let first = values.next()?;
-    values.all(|other| other == first).then_some(first)
+    if values.all(|other| other == first) { std::str::from_utf8(first).ok() } else { None }
 }
 
 /// All cookies that are not the gate's, as one `Cookie` value; `None` when there are none left.

@@ -49,6 +49,14 @@ impl ProxyHttp for Bare {
 
     fn init_downstream_modules(&self, _modules: &mut HttpModules) {}
 
+    /// The gate's defaults.
+    async fn early_request_filter(&self, session: &mut Session, (): &mut ()) -> Result<()> {
+        session.set_keepalive(Some(60));
+        session.set_total_drain_timeout(Some(Duration::from_secs(5)));
+        session.set_write_timeout(Some(Duration::from_secs(60)));
+        Ok(())
+    }
+
     async fn upstream_peer(&self, _: &mut Session, (): &mut ()) -> Result<Box<HttpPeer>> {
         let mut peer = HttpPeer::new(self.upstream, false, "upstream".to_owned());
         peer.options = self.options.clone();
