@@ -123,7 +123,7 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
     if !raw.starts_with('/') {
         return refuse("the address must be a path that starts with /");
     }
-    if !all(raw.as_bytes(), |b| b.is_ascii_graphic() & (b != b'#')) {
+    if !all(raw.as_bytes(), |b| b.is_ascii_graphic() && b != b'#') {
         return refuse("the address has blanks or control characters");
     }
     let path = without_query(raw);
@@ -149,9 +149,9 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
 /// segment, as an empty one, follows a slash.
 fn is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
-    let after_slash = |(a, b): (&u8, &u8)| (*a == b'/') & ((*b == b'/') | (*b == b'.'));
+    let after_slash = |(a, b): (&u8, &u8)| *a == b'/' && matches!(b, b'/' | b'.');
     let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
-    all(bytes, |b| (b != b'%') & (b != b';') & (b != b'\\')) && !pairs.any(after_slash)
+    all(bytes, |b| !b"%;\\".contains(&b)) && !pairs.any(after_slash)
 }
 
 /// Without an early end, so that the compiler can look at many bytes at once.

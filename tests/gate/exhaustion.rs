@@ -76,7 +76,8 @@ async fn g1_a_bomb_of_headers_takes_no_memory(#[case] headers: fn() -> String) {
     for _ in 0..20 {
         join_all((0..8).map(|_| send_head(&target, &head))).await;
     }
-    target.assert_grew_at_most(32.0);
+    // Of 160 MB that are sent, eight heads at a time.
+    target.assert_grew_at_most(64.0);
     target.assert_serves().await;
 }
 
