@@ -295,7 +295,7 @@ fn log_access(session: &Session, context: &RequestContext) {
         status = context.status,
         bytes = session.body_bytes_sent(),
         milliseconds = u64::try_from(context.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        session = who.map(|session| tracing::field::debug(session.key)),
+        session = who.map(|session| tracing::field::debug(session.key())),
     );
 }
 

@@ -7,9 +7,11 @@ mod seal;
 mod sessions;
 pub mod store;
 mod upstream_headers;
+mod whose;
 
-pub use record::{Session, SessionId, SessionKey};
+pub use record::{Login, Opener, Session, SessionId, SessionKey};
 pub use seal::Sealer;
-pub use sessions::{Ended, Found, OnEnd, Sessions};
+pub use sessions::{Ended, Found, OnEnd, SessionLimits, Sessions};
 pub use store::{SessionStore, StoreError};
 pub use upstream_headers::{Slot, UpstreamHeaders};
+pub use whose::{SessionEntry, Whose};

@@ -21,6 +21,13 @@ impl Received {
         })
     }
 
+    /// The provider's own name for its session, by which it may end it (OpenID Connect
+    /// Back-Channel Logout 1.0 section 2.1).
+    #[must_use]
+    pub fn sid(&self) -> Option<&str> {
+        self.id_token.lookup("sid")?.as_str()
+    }
+
     /// Where the claim at a path comes from, as the gate takes it: the ID token goes first.
     #[must_use]
     pub fn source_of(&self, path: &str) -> Option<&'static str> {

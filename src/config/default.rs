@@ -37,6 +37,9 @@ pub(super) const SESSION_IDLE: &str = "30m";
 /// A working day: one login each morning.
 pub(super) const SESSION_ABSOLUTE: &str = "8h";
 
+/// A phone, a computer and a tablet, each with more than one browser; not a cookie handed around.
+pub(super) const SESSION_PER_CUSTOMER: u64 = 10;
+
 /// A reachable upstream answers a connection within one round trip; the rest is retries of SYN.
 pub(super) const FORWARD_CONNECT_TIMEOUT: &str = "5s";
 /// Jira's slow searches take tens of seconds; what is silent for longer is hung.

@@ -146,6 +146,8 @@ pub struct SessionConfig {
     pub idle: Duration,
     /// Ends this long after login, used or not.
     pub absolute: Duration,
+    /// How many sessions a customer may have; the oldest ends for the newest.
+    pub per_customer: usize,
     /// Seals cookies with the first; opens with any (rotation). Each at least 32 bytes.
     pub secrets: Vec<SecretString>,
 }

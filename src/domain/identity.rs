@@ -45,4 +45,10 @@ impl Identity {
             (None, None) => &self.subject,
         }
     }
+
+    /// Who it is, without what decides about their rights.
+    #[must_use]
+    pub fn without_rights(&self) -> Self {
+        Self { groups: Vec::new(), attributes: BTreeMap::new(), ..self.clone() }
+    }
 }

@@ -39,9 +39,14 @@ impl HiddenHeaders {
 
     fn contains(&self, name: &str) -> bool {
         let known = |name: &str| {
-            self.0.iter().any(|hidden| hidden == name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+            self.0.iter().any(|hidden| hidden == name)
+                || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         };
-        if name.bytes().any(|b| b == b'_' || b == b'.') { known(&folded(name)) } else { known(name) }
+        if name.bytes().any(|b| b == b'_' || b == b'.') {
+            known(&folded(name))
+        } else {
+            known(name)
+        }
     }
 }
 

@@ -211,7 +211,7 @@ async fn carry(
     context: &RequestContext,
     to_customer: &mut Outgoing,
 ) -> Result<()> {
-    let who = context.passed.as_ref().and_then(|passed| passed.session.as_deref());
+    let who = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
     let mut from_customer = Frames::default();
     loop {
         tokio::select! {

@@ -74,7 +74,11 @@ impl Upstream {
             host,
             sees_public_host,
             public_host: HeaderValue::from_str(public.authority()).map_err(|_| NoHost)?,
-            public_scheme: HeaderValue::from_static(if public.is_https() { "https" } else { "http" }),
+            public_scheme: HeaderValue::from_static(if public.is_https() {
+                "https"
+            } else {
+                "http"
+            }),
             rewriting: rewriting(config),
             translation,
             hidden: HiddenHeaders::new(identity::names(config)),
@@ -236,7 +240,7 @@ impl Upstream {
 fn wish<'a>(request: &'a RequestHeader, context: &RequestContext) -> Wish<'a> {
     let session = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
     let customer =
-        session.map_or_else(|| hash_of(&context.client), |session| hash_of(&session.key));
+        session.map_or_else(|| hash_of(&context.client), |session| hash_of(session.key()));
     let route = cookie::value(&request.headers, SESSION_COOKIE).and_then(route_of);
     Wish { route, customer }
 }

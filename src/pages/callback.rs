@@ -16,7 +16,7 @@ use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginRefused};
 use crate::domain::ProviderId;
 use crate::error::Problem;
-use crate::session::Found;
+use crate::session::{Found, Login};
 
 /// What of a posted answer is sent once more from the gate's own page.
 const ANSWER: [&str; 5] = ["state", "code", "iss", "error", "error_description"];
@@ -93,11 +93,12 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
     if let Some(tested) = test_login::done_one(state, caller, &done) {
         return tested;
     }
-    let LoginDone { identity, id_token, return_to, set_cookies, .. } = done;
+    let LoginDone { identity, id_token, received, return_to, set_cookies } = done;
     let subject = identity.label().to_owned();
     let event = caller.event(Kind::LoginSucceeded).about(&identity);
+    let login = Login { identity, id_token, sid: received.sid().map(str::to_owned) };
     let began = match end_earlier(state, caller).await {
-        Ok(()) => state.sessions.begin(identity, id_token).await,
+        Ok(()) => state.sessions.begin(login).await,
         Err(error) => Err(error),
     };
     match began {

@@ -69,11 +69,7 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
 
     /// Accepts until the gate stops. While all places are taken new connections wait in the
     /// system's queue, where they cost the gate nothing.
-    async fn accept(
-        self: Arc<Self>,
-        listener: TcpListener,
-        mut stopping: watch::Receiver<bool>,
-    ) {
+    async fn accept(self: Arc<Self>, listener: TcpListener, mut stopping: watch::Receiver<bool>) {
         loop {
             let next = async {
                 let free = self.places.free().await;

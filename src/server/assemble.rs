@@ -20,13 +20,13 @@ use super::{StartError, workers};
 use crate::assertion::{Keyring, Signer};
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
-use crate::config::Config;
+use crate::config::{Config, SessionConfig};
 use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::pages::{self, Pages, PagesState, TestLogins, Throttle};
 use crate::session::store::MemoryStore;
-use crate::session::{OnEnd, Sealer, SessionStore, Sessions};
+use crate::session::{OnEnd, Sealer, SessionLimits, SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
 /// How often the number of requests under way is looked at while the gate drains.
@@ -266,7 +266,7 @@ impl Lasting {
             rules(config),
             clock.clone(),
         );
-        let store = MemoryStore::new(config.limits.sessions, config.session.absolute);
+        let store = MemoryStore::new(config.limits.sessions);
         let audit = Audit::open(&config.audit, clock.clone(), metrics.audit_lost());
         Ok(Self {
             directory: Arc::new(directory),
@@ -291,8 +291,8 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         clock: clock.clone(),
     });
     let authenticator = Arc::new(authenticator.map_err(part)?);
-    let (idle, absolute) = (config.session.idle, config.session.absolute);
-    let sessions = Sessions::new(Arc::clone(store), clock.clone(), public_url, idle, absolute);
+    let sessions =
+        Sessions::new(Arc::clone(store), clock.clone(), public_url, session_limits(&config));
     let sessions = Arc::new(sessions.telling(session_ended(audit)));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
@@ -320,6 +320,11 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
 }
 
+fn session_limits(config: &Config) -> SessionLimits {
+    let SessionConfig { idle, absolute, per_customer, .. } = config.session;
+    SessionLimits { idle, absolute, per_customer }
+}
+
 /// The keys of the assertion: read again with each configuration, so that deleting the file and
 /// reloading replaces them.
 fn keyring(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
@@ -336,8 +341,8 @@ fn signer(config: &Config, keyring: Option<&Arc<Keyring>>, clock: &Clock) -> Opt
 
 fn session_ended(audit: &Audit) -> OnEnd {
     let audit = audit.clone();
-    Arc::new(move |session, ended| {
-        audit.note(Event::new(Kind::SessionEnded).about(&session.identity).because(ended));
+    Arc::new(move |identity, ended| {
+        audit.note(Event::new(Kind::SessionEnded).about(identity).because(ended));
     })
 }
 

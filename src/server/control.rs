@@ -163,7 +163,7 @@ async fn sessions(assembly: &Assembly, of: Option<&str>) -> Answer {
                     subject: session.identity.subject.clone(),
                     provider: session.identity.provider.to_string(),
                     created: session.created,
-                    last_used: session.last_used(),
+                    last_used: session.last_used,
                 })
                 .collect(),
         ),
@@ -174,12 +174,15 @@ async fn sessions(assembly: &Assembly, of: Option<&str>) -> Answer {
 async fn end_sessions(assembly: &Assembly, of: &str) -> Answer {
     let ended: Result<usize, StoreError> = async {
         let sessions = assembly.sessions().of(Some(of)).await?;
+        let mut ended = 0;
         for session in &sessions {
-            assembly.sessions().end(session).await?;
-            let event = Event::new(Kind::Logout).about(&session.identity);
-            assembly.audit().note(event.by(Actor::Admin));
+            if assembly.sessions().end_by_key(&session.key).await? {
+                let event = Event::new(Kind::Logout).about(&session.identity);
+                assembly.audit().note(event.by(Actor::Admin));
+                ended += 1;
+            }
         }
-        Ok(sessions.len())
+        Ok(ended)
     }
     .await;
     ended.map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended)

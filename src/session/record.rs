@@ -1,4 +1,4 @@
-//! One login session, the secret that opens it, and the name it is stored under.
+//! One login session, the two halves of its cookie, and the name it is stored under.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,44 +8,63 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq as _;
 
 use super::upstream_headers::Slot;
+use super::whose::Whose;
 use crate::domain::{Identity, LinkName};
 
-const ID_BYTES: usize = 32;
+/// 192 bits, a multiple of what base64 writes without a rest.
+const HALF_BYTES: usize = 24;
+const HALF_TEXT: usize = HALF_BYTES / 3 * 4;
 
-/// What the browser's cookie holds: 256 random bits. Never stored and never printed.
-pub struct SessionId([u8; ID_BYTES]);
+/// How far the time of the latest request in a store may be behind, in seconds: so often, at most,
+/// a session in use is written.
+const WRITE_USE_EVERY: u64 = 60;
+
+/// What the browser's cookie holds: `name.secret`. The record is found by a hash of the name and
+/// opened with the secret. Neither is ever stored or printed.
+pub struct SessionId {
+    name: [u8; HALF_BYTES],
+    secret: [u8; HALF_BYTES],
+}
 
 impl SessionId {
     /// A new one from the operating system's random source.
     #[must_use]
     pub fn random() -> Self {
-        Self(rand::random())
+        Self { name: rand::random(), secret: rand::random() }
     }
 
     /// Reads a cookie's value; `None` for anything a gate did not make. The length is looked at
     /// first, so that an oversized value costs nothing (threats.md G8).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; ID_BYTES];
-        let fits = text.len() == ID_BYTES.div_ceil(3) * 4 - 1;
-        let written =
-            fits.then(|| BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok())??;
-        (written == ID_BYTES).then_some(Self(bytes))
+        if text.len() != HALF_TEXT + 1 + HALF_TEXT {
+            return None;
+        }
+        let (name, secret) = text.split_once('.')?;
+        Some(Self { name: half(name)?, secret: half(secret)? })
     }
 
     /// The cookie's value.
     #[must_use]
     pub fn cookie_value(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+        let [name, secret] = [self.name, self.secret].map(|it| BASE64_URL_SAFE_NO_PAD.encode(it));
+        format!("{name}.{secret}")
     }
 
-    /// The name the record is stored under: who reads the store cannot make the cookie from it.
+    /// What finds and opens the record: who reads the store cannot make the cookie from the key.
     #[must_use]
-    pub fn key(&self) -> SessionKey {
-        SessionKey(Sha256::digest(self.0).into())
+    pub fn opener(&self) -> Opener {
+        Opener { key: SessionKey(Sha256::digest(self.name).into()), secret: self.secret }
     }
+}
+
+fn half(text: &str) -> Option<[u8; HALF_BYTES]> {
+    let mut bytes = [0; HALF_BYTES];
+    let written = BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+    (written == HALF_BYTES).then_some(bytes)
 }
 
 impl fmt::Debug for SessionId {
@@ -54,9 +73,45 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// SHA-256 of a [`SessionId`].
-#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+/// What a cookie comes to: where its record is, and the secret that opens it.
+#[derive(Clone)]
+pub struct Opener {
+    /// Where it is stored.
+    pub key: SessionKey,
+    secret: [u8; HALF_BYTES],
+}
+
+impl Opener {
+    /// Whether both halves are those of another. Takes as long whatever the difference.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.key == other.key && self.secret.ct_eq(&other.secret).into()
+    }
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Opener({:?}, ***)", self.key)
+    }
+}
+
+/// SHA-256 of the first half of a [`SessionId`].
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct SessionKey([u8; 32]);
+
+impl SessionKey {
+    /// As it is written in a store.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// As it was written in a store.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
 
 impl fmt::Debug for SessionKey {
     /// The first bytes are enough to tell two sessions apart in a log.
@@ -65,15 +120,28 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// A login: who, since when, and what is needed to end it at the provider.
-#[derive(Debug)]
-pub struct Session {
-    /// Where it is stored.
-    pub key: SessionKey,
+/// What a login brings into a session.
+#[derive(Clone, Debug)]
+pub struct Login {
     /// Who logged in.
     pub identity: Identity,
     /// The provider's ID token: the hint that RP-initiated logout sends back.
     pub id_token: SecretString,
+    /// The provider's own name for its session (`sid`), by which it may end ours.
+    pub sid: Option<String>,
+}
+
+/// A login: who, since when, and what is needed to end it at the provider.
+#[derive(Debug)]
+pub struct Session {
+    /// What finds and opens its record.
+    pub opener: Opener,
+    /// Who logged in.
+    pub identity: Identity,
+    /// The provider's ID token: the hint that RP-initiated logout sends back.
+    pub id_token: SecretString,
+    /// The provider's own name for its session.
+    pub sid: Option<String>,
     /// Guards the forms of this session against requests that other sites make (CSRF).
     pub form_token: String,
     /// Unix seconds of the login.
@@ -82,6 +150,8 @@ pub struct Session {
     pub upstream_headers: Slot,
     /// Unix seconds of the latest request.
     last_used: AtomicU64,
+    /// The same as the store knows it.
+    written_use: AtomicU64,
     /// Portals it has reached.
     opened: Mutex<Vec<LinkName>>,
 }
@@ -89,17 +159,46 @@ pub struct Session {
 impl Session {
     /// A session that begins at `now` (Unix seconds).
     #[must_use]
-    pub fn new(id: &SessionId, identity: Identity, id_token: SecretString, now: u64) -> Self {
+    pub fn new(opener: Opener, login: Login, now: u64) -> Self {
+        let form_token = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
+        Self::restored(opener, login, form_token, now, now)
+    }
+
+    /// A session as a store has it.
+    pub(super) fn restored(
+        opener: Opener,
+        login: Login,
+        form_token: String,
+        created: u64,
+        last_used: u64,
+    ) -> Self {
+        let Login { identity, id_token, sid } = login;
         Self {
-            key: id.key(),
+            opener,
             identity,
             id_token,
-            form_token: BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()),
-            created: now,
+            sid,
+            form_token,
+            created,
             upstream_headers: Slot::default(),
-            last_used: AtomicU64::new(now),
+            last_used: AtomicU64::new(last_used),
+            written_use: AtomicU64::new(last_used),
             opened: Mutex::default(),
         }
+    }
+
+    /// Where it is stored.
+    #[must_use]
+    pub fn key(&self) -> &SessionKey {
+        &self.opener.key
+    }
+
+    /// Everything it can be ended by, besides its own key.
+    pub fn belongs_to(&self) -> impl Iterator<Item = Whose> {
+        let provider = &self.identity.provider;
+        let subject = Whose::Subject(provider.clone(), self.identity.subject.clone());
+        let sid = self.sid.clone().map(|sid| Whose::AtProvider(provider.clone(), sid));
+        std::iter::once(subject).chain(sid)
     }
 
     /// Unix seconds of the latest request.
@@ -118,9 +217,16 @@ impl Session {
         first
     }
 
-    /// Notes a request at `now` (Unix seconds).
-    pub fn touch(&self, now: u64) {
+    /// Notes a request at `now` (Unix seconds), and tells whether it is time to tell the store.
+    pub fn touch(&self, now: u64) -> bool {
         self.last_used.fetch_max(now, Ordering::Relaxed);
+        let written = self.written_use.load(Ordering::Relaxed);
+        let due = now >= written.saturating_add(WRITE_USE_EVERY);
+        // Of many requests at once one tells it.
+        due && self
+            .written_use
+            .compare_exchange(written, now, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
     }
 }
 
@@ -132,7 +238,15 @@ mod tests {
     fn an_id_survives_its_cookie() {
         let id = SessionId::random();
         let read = SessionId::parse(&id.cookie_value()).unwrap();
-        assert_eq!(read.key(), id.key());
+        assert!(read.opener().is(&id.opener()));
+    }
+
+    #[test]
+    fn another_secret_with_the_same_name_is_another_id() {
+        let id = SessionId::random();
+        let forged = SessionId { name: id.name, secret: [0; HALF_BYTES] };
+        assert_eq!(forged.opener().key, id.opener().key);
+        assert!(!forged.opener().is(&id.opener()));
     }
 
     #[test]
@@ -140,15 +254,29 @@ mod tests {
         let value = SessionId::random().cookie_value();
         let mut flipped = value.clone();
         flipped.replace_range(0..1, "*");
+        let shifted = format!("A{}.{}", &value[..31], &value[32..64]).replace("..", ".");
         let long = "A".repeat(1 << 20);
-        for text in ["", "*", &value[1..], &flipped, &long, &format!("{value}=")] {
-            assert!(SessionId::parse(text).is_none());
+        let rubbish = ["", "*", ".", &value[1..], &value[33..], &flipped, &shifted[1..], &long];
+        for text in rubbish.into_iter().chain([format!("{value}=").as_str()]) {
+            assert!(SessionId::parse(text).is_none(), "{text}");
         }
     }
 
     #[test]
     fn an_id_is_never_printed() {
         let id = SessionId::random();
-        assert!(!format!("{id:?}").contains(&id.cookie_value()[..6]));
+        let printed = format!("{id:?} {:?}", id.opener());
+        for half in id.cookie_value().split('.') {
+            assert!(!printed.contains(&half[..6]));
+        }
+    }
+
+    #[test]
+    fn the_store_is_told_of_use_once_a_minute() {
+        let who = super::super::store::contract::login("ann");
+        let session = Session::new(SessionId::random().opener(), who, 1000);
+        let told = [1000, 1059, 1060, 1061, 1119, 1120].map(|now| session.touch(now));
+        assert_eq!(told, [false, false, true, false, false, true]);
+        assert_eq!(session.last_used(), 1120);
     }
 }

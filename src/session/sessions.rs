@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
-use secrecy::SecretString;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{Session, SessionId, SessionStore, StoreError, cookie};
+use super::store::Terms;
+use super::{
+    Login, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError, Whose, cookie,
+};
 use crate::domain::{Clock, Identity, PublicUrl};
 
 /// How far a session may seem to begin in the future before the clock counts as moved and the
@@ -16,7 +18,7 @@ const CLOCK_TOLERANCE: u64 = 300;
 
 /// How often a session is looked at on behalf of what lives longer than a request. Half of what is
 /// promised (threats.md C13), so that one slow look does not break the promise.
-const LOOK_EVERY: Duration = Duration::from_millis(2500);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What a request's cookie opens.
 #[derive(Clone, Debug)]
@@ -52,10 +54,24 @@ pub enum Ended {
     /// It would have begun in the future.
     #[error("the clock was set back")]
     ClockMoved,
+    /// Its customer has as many newer ones as `[session] per_customer` allows.
+    #[error("replaced by newer logins of the same customer")]
+    TooMany,
 }
 
-/// Is told of sessions that end by themselves.
-pub type OnEnd = Arc<dyn Fn(&Session, Ended) + Send + Sync>;
+/// Is told whose session ended by itself, and why.
+pub type OnEnd = Arc<dyn Fn(&Identity, Ended) + Send + Sync>;
+
+/// How long sessions last, and how many somebody may have.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// Ends after this long unused.
+    pub idle: Duration,
+    /// Ends this long after login in any case.
+    pub absolute: Duration,
+    /// How many one customer may have; the oldest ends for the newest.
+    pub per_customer: usize,
+}
 
 /// All login sessions of the gate.
 pub struct Sessions {
@@ -63,24 +79,22 @@ pub struct Sessions {
     clock: Clock,
     public_url: PublicUrl,
     cookie_name: String,
-    idle: Duration,
-    absolute: Duration,
+    limits: SessionLimits,
     on_end: OnEnd,
 }
 
 impl Sessions {
-    /// Sessions kept in `store` that end after `idle` unused and after `absolute` in any case.
+    /// Sessions kept in `store` that end at their limits.
     #[must_use]
     pub fn new(
         store: Arc<dyn SessionStore>,
         clock: Clock,
         public_url: &PublicUrl,
-        idle: Duration,
-        absolute: Duration,
+        limits: SessionLimits,
     ) -> Self {
         let cookie_name = cookie::name(public_url, "");
-        let (public_url, on_end) = (public_url.clone(), Arc::new(|_: &Session, _| {}));
-        Self { store, clock, public_url, cookie_name, idle, absolute, on_end }
+        let (public_url, on_end) = (public_url.clone(), Arc::new(|_: &Identity, _| {}));
+        Self { store, clock, public_url, cookie_name, limits, on_end }
     }
 
     /// The same, with somebody who is told when a session is found to have ended by itself.
@@ -91,16 +105,16 @@ impl Sessions {
 
     /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
     /// returns the `Set-Cookie` value.
-    pub async fn begin(
-        &self,
-        identity: Identity,
-        id_token: SecretString,
-    ) -> Result<HeaderValue, StoreError> {
-        let id = SessionId::random();
-        let session = Session::new(&id, identity, id_token, self.clock.unix_seconds());
-        self.store.put(Arc::new(session)).await?;
+    pub async fn begin(&self, login: Login) -> Result<HeaderValue, StoreError> {
+        let (id, now) = (SessionId::random(), self.clock.unix_seconds());
+        let session = Arc::new(Session::new(id.opener(), login, now));
+        let until = now.saturating_add(self.limits.absolute.as_secs());
+        let terms = Terms { until, per_customer: self.limits.per_customer };
+        for ended in self.store.put(session, terms).await? {
+            (self.on_end)(&ended.identity, Ended::TooMany);
+        }
         cookie::set(&self.public_url, &self.cookie_name, &id.cookie_value(), None)
-            .ok_or_else(|| StoreError { reason: "the session cookie cannot be written".to_owned() })
+            .ok_or_else(|| StoreError::new("the session cookie cannot be written"))
     }
 
     /// Finds the session of a request and notes that it was used.
@@ -110,43 +124,56 @@ impl Sessions {
             return Ok(if any { Found::Stale } else { Found::NoCookie });
         };
         let Some(id) = SessionId::parse(value) else { return Ok(Found::Stale) };
-        let Some(session) = self.store.find(&id.key()).await? else { return Ok(Found::Stale) };
-        let now = self.clock.unix_seconds();
-        if let Some(ended) = self.ended(&session, now) {
-            self.store.remove(&session.key).await?;
-            (self.on_end)(&session, ended);
+        let Some(session) = self.store.find(&id.opener()).await? else { return Ok(Found::Stale) };
+        let (session, ended) = self.judge(session).await?;
+        if let Some(ended) = ended {
+            // Only one of many requests at once finds it still there.
+            if self.store.remove(session.key()).await? {
+                (self.on_end)(&session.identity, ended);
+            }
             return Ok(Found::Stale);
         }
-        session.touch(now);
+        self.used(&session);
         Ok(Found::Session(session))
     }
 
     /// Ends a session for good: a copy of its cookie opens nothing any more (threats.md C6, C8).
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
-        self.store.remove(&session.key).await
+        self.end_by_key(session.key()).await.map(|_| ())
     }
 
-    /// The live sessions of everybody, or of one email address or subject.
-    pub async fn of(&self, who: Option<&str>) -> Result<Vec<Arc<Session>>, StoreError> {
-        let now = self.clock.unix_seconds();
-        let mut all = self.store.all().await?;
-        all.retain(|session| {
-            let is_theirs = who.is_none_or(|who| session.identity.is_called(who));
-            is_theirs && self.ended(session, now).is_none()
-        });
-        all.sort_by_key(|session| session.created);
-        Ok(all)
+    /// Ends a session that is known from a list, and tells whether it was still there.
+    pub async fn end_by_key(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        self.store.remove(key).await
+    }
+
+    /// Ends every session of somebody, on all gates, and tells which they were.
+    pub async fn end_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
+        self.store.remove_all(whose).await
+    }
+
+    /// The live sessions of everybody, or of one email address or subject, the oldest first.
+    pub async fn of(&self, who: Option<&str>) -> Result<Vec<SessionEntry>, StoreError> {
+        let (limits, now) = (self.limits, self.clock.unix_seconds());
+        let who = who.map(str::to_owned);
+        let wanted = move |entry: &SessionEntry| {
+            let is_theirs = who.as_deref().is_none_or(|who| entry.identity.is_called(who));
+            is_theirs && limits.ended(entry.created, entry.last_used, now).is_none()
+        };
+        let mut entries = self.store.list(Arc::new(wanted)).await?;
+        entries.sort_by_key(|entry| entry.created);
+        Ok(entries)
     }
 
     /// Ends when a session does: at once when it is removed, within five seconds when it expires or
     /// when a store forgot to tell. A store that does not answer ends it too.
-    pub async fn over(&self, session: &Session) {
+    pub async fn over(&self, session: &Arc<Session>) {
         let mut removals = self.store.removals();
         let mut look = tokio::time::interval(LOOK_EVERY);
         loop {
             tokio::select! {
                 removed = removals.recv() => match removed {
-                    Ok(key) if key == session.key => return,
+                    Ok(key) if key == *session.key() => return,
                     Ok(_) => continue,
                     Err(RecvError::Closed) => return,
                     Err(RecvError::Lagged(_)) => {}
@@ -160,8 +187,10 @@ impl Sessions {
     }
 
     /// Notes that a session was used by something else than a request.
-    pub fn used(&self, session: &Session) {
-        session.touch(self.clock.unix_seconds());
+    pub fn used(&self, session: &Arc<Session>) {
+        if session.touch(self.clock.unix_seconds()) {
+            self.store.used(session);
+        }
     }
 
     /// A `Set-Cookie` value that removes the session's cookie.
@@ -176,23 +205,42 @@ impl Sessions {
         self.store.count()
     }
 
-    async fn is_live(&self, session: &Session) -> bool {
-        match self.store.find(&session.key).await {
-            Ok(Some(kept)) => self.ended(&kept, self.clock.unix_seconds()).is_none(),
-            Ok(None) => false,
-            Err(error) => {
-                tracing::error!(%error, "a session counts as over");
-                false
-            }
-        }
+    async fn is_live(&self, session: &Arc<Session>) -> bool {
+        let look = async {
+            let Some(kept) = self.store.find(&session.opener).await? else { return Ok(false) };
+            self.judge(kept).await.map(|(_, ended)| ended.is_none())
+        };
+        look.await.unwrap_or_else(|error: StoreError| {
+            tracing::error!(%error, "a session counts as over");
+            false
+        })
     }
 
-    fn ended(&self, session: &Session, now: u64) -> Option<Ended> {
-        if session.created > now + CLOCK_TOLERANCE {
+    /// Whether a session has ended by itself. One that seems unused may be in use at another gate:
+    /// then the store knows.
+    async fn judge(
+        &self,
+        session: Arc<Session>,
+    ) -> Result<(Arc<Session>, Option<Ended>), StoreError> {
+        let now = self.clock.unix_seconds();
+        let ended = |it: &Session| self.limits.ended(it.created, it.last_used(), now);
+        match ended(&session) {
+            Some(Ended::Idle) => match self.store.find_stored(&session.opener).await? {
+                Some(stored) => Ok((Arc::clone(&stored), ended(&stored))),
+                None => Ok((session, Some(Ended::Idle))),
+            },
+            other => Ok((session, other)),
+        }
+    }
+}
+
+impl SessionLimits {
+    fn ended(&self, created: u64, last_used: u64, now: u64) -> Option<Ended> {
+        if created > now + CLOCK_TOLERANCE {
             Some(Ended::ClockMoved)
-        } else if now.saturating_sub(session.created) >= self.absolute.as_secs() {
+        } else if now.saturating_sub(created) >= self.absolute.as_secs() {
             Some(Ended::Absolute)
-        } else if now.saturating_sub(session.last_used()) >= self.idle.as_secs() {
+        } else if now.saturating_sub(last_used) >= self.idle.as_secs() {
             Some(Ended::Idle)
         } else {
             None
@@ -209,8 +257,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::ProviderId;
     use crate::session::store::MemoryStore;
+    use crate::session::store::contract::login;
 
     const START: u64 = 1_800_000_000;
 
@@ -224,25 +272,19 @@ mod tests {
         let told = Arc::clone(&now);
         let clock =
             Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
-        let store = Arc::new(MemoryStore::new(100, Duration::from_secs(1 << 20)));
+        let store = Arc::new(MemoryStore::new(100));
         let url = PublicUrl::parse("https://help.example.com").unwrap();
-        let (idle, absolute) = (Duration::from_secs(1800), Duration::from_secs(8 * 3600));
-        Bench { sessions: Sessions::new(store, clock, &url, idle, absolute), now }
+        let limits = SessionLimits {
+            idle: Duration::from_secs(1800),
+            absolute: Duration::from_secs(8 * 3600),
+            per_customer: 2,
+        };
+        Bench { sessions: Sessions::new(store, clock, &url, limits), now }
     }
 
     impl Bench {
         async fn log_in(&self) -> HeaderMap {
-            let identity = Identity {
-                provider: ProviderId::parse("idp").unwrap(),
-                subject: "ann".to_owned(),
-                email: None,
-                name: None,
-                first_name: None,
-                last_name: None,
-                groups: vec![],
-                attributes: std::collections::BTreeMap::default(),
-            };
-            let set = self.sessions.begin(identity, SecretString::from("token")).await.unwrap();
+            let set = self.sessions.begin(login("ann")).await.unwrap();
             let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
             HeaderMap::from_iter([(header::COOKIE, pair.parse().unwrap())])
         }
@@ -288,6 +330,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_customer_has_so_many_sessions_and_the_oldest_ends_for_the_newest() {
+        let ended = Arc::<parking_lot::Mutex<Vec<_>>>::default();
+        let told = Arc::clone(&ended);
+        let mut bench = bench();
+        bench.sessions = bench.sessions.telling(Arc::new(move |who, why| {
+            told.lock().push((who.subject.clone(), why));
+        }));
+        let first = bench.log_in().await;
+        bench.set_clock(START + 1);
+        let second = bench.log_in().await;
+        assert!(bench.is_live(&first).await);
+        bench.set_clock(START + 2);
+        let third = bench.log_in().await;
+        assert!(!bench.is_live(&first).await, "the oldest lives");
+        assert!(bench.is_live(&second).await && bench.is_live(&third).await);
+        assert_eq!(*ended.lock(), [("ann".to_owned(), Ended::TooMany)]);
+    }
+
+    #[tokio::test]
     async fn c12_a_clock_moved_far_back_ends_the_session_and_forward_again_does_not_revive_it() {
         let bench = bench();
         let browser = bench.log_in().await;
@@ -321,6 +382,7 @@ mod tests {
     #[case("__Host-gate=AAAA")]
     #[case("__Host-gate=%00%ff")]
     #[case("__Host-gate=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    #[case("__Host-gate=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     #[tokio::test]
     async fn c1_a_malformed_or_unknown_cookie_is_no_session(#[case] cookie: &str) {
         let headers = HeaderMap::from_iter([(header::COOKIE, cookie.parse().unwrap())]);

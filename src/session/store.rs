@@ -1,7 +1,7 @@
 //! Where sessions are kept: one trait, and the test suite every store has to pass.
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 mod memory;
 
 use std::sync::Arc;
@@ -11,7 +11,10 @@ use tokio::sync::broadcast;
 
 pub use memory::MemoryStore;
 
-use super::{Session, SessionKey};
+use super::{Opener, Session, SessionEntry, SessionKey, Whose};
+
+/// Removals that a listener may lag behind before it has to look for itself.
+const REMOVALS_AHEAD: usize = 1024;
 
 /// The store did not answer. Nobody gets in on it: the caller answers 503 (threats.md C2).
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -21,24 +24,64 @@ pub struct StoreError {
     pub reason: String,
 }
 
+impl StoreError {
+    /// With what the store said.
+    pub fn new(reason: impl std::fmt::Display) -> Self {
+        Self { reason: reason.to_string() }
+    }
+}
+
+/// On which terms a session is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Unix seconds at which it may be forgotten.
+    pub until: u64,
+    /// How many sessions its customer may have, at least one; the oldest end for the newest.
+    pub per_customer: usize,
+}
+
+/// Which sessions a list is to hold.
+pub type Wanted = Arc<dyn Fn(&SessionEntry) -> bool + Send + Sync>;
+
 /// Keeps sessions. A session that was removed, or that never was, is `None`, never an error.
+///
+/// When `put`, `update` or a removal has returned, it holds whatever happens to the process. A
+/// session and what it is found by change together or not at all.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Keeps a session under its key, in place of one that is there.
-    async fn put(&self, session: Arc<Session>) -> Result<(), StoreError>;
+    /// Keeps a new session, and returns those of the same customer that ended for it.
+    async fn put(
+        &self,
+        session: Arc<Session>,
+        terms: Terms,
+    ) -> Result<Vec<SessionEntry>, StoreError>;
 
-    /// The session under a key.
-    async fn find(&self, key: &SessionKey) -> Result<Option<Arc<Session>>, StoreError>;
+    /// Takes a newer record for a session that is there, and tells whether it still was: a session
+    /// that ended meanwhile is not begun again.
+    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError>;
 
-    /// Forgets a session; fine if there is none.
-    async fn remove(&self, key: &SessionKey) -> Result<(), StoreError>;
+    /// The session that a cookie opens. Of one that is in memory, nothing is asked of anybody.
+    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
+
+    /// The same as the store itself has it, for a session whose copy in memory seems unused.
+    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
+
+    /// Takes note that a session was used. Returns at once; written some seconds later, if the store
+    /// answers then.
+    fn used(&self, session: &Arc<Session>);
+
+    /// Forgets a session, and tells whether there was one.
+    async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError>;
+
+    /// Forgets every session of somebody, and tells which they were.
+    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError>;
+
+    /// The sessions that are wanted, in no order: for the admin's list, which may take its time.
+    async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError>;
 
     /// Tells of every removal that this process learns of, so that what lives longer than a request
     /// can end with its session. A store shared with other gates tells of theirs as far as it can.
     fn removals(&self) -> broadcast::Receiver<SessionKey>;
-
-    /// Every session, in no order: for the admin's list, which may take its time.
-    async fn all(&self) -> Result<Vec<Arc<Session>>, StoreError>;
 
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;

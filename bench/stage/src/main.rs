@@ -33,8 +33,7 @@ async fn main() -> Result<()> {
 }
 
 async fn provider(secret: String) -> Result<()> {
-    let settings =
-        ProviderSettings { client_secret: Some(secret), ..ProviderSettings::default() };
+    let settings = ProviderSettings { client_secret: Some(secret), ..ProviderSettings::default() };
     let provider = Provider::start(settings).await?;
     println!("{}", provider.issuer());
     let wait = || std::io::stdin().read_to_end(&mut Vec::new());

@@ -23,6 +23,10 @@ pub(in crate::config) struct Session {
     #[serde(default)]
     #[schemars(extend("default" = default::SESSION_ABSOLUTE))]
     pub(in crate::config) absolute: Given<String>,
+    /// Sessions that one customer may have at once; the oldest ends for the newest.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::SESSION_PER_CUSTOMER))]
+    pub(in crate::config) per_customer: Given<u64>,
     /// File with the secrets that seal cookies, one a line: the first seals, all open.
     #[serde(default)]
     pub(in crate::config) secret_file: Given<String>,

@@ -25,8 +25,10 @@ pub(super) fn session(
         let what = format!("does not fit: idle ({idle}) is longer than absolute ({absolute})");
         reader.wrong(at, Wrong::new(what, "expected idle to be at most absolute"));
     }
+    let per_customer = reader.value_or(&raw.per_customer, default::SESSION_PER_CUSTOMER);
+    let per_customer = usize::try_from(per_customer).unwrap_or(usize::MAX);
     let secrets = secret::session(reader, &section, &secrets(raw));
-    Some(SessionConfig { idle: idle?, absolute: absolute?, secrets: secrets? })
+    Some(SessionConfig { idle: idle?, absolute: absolute?, per_customer, secrets: secrets? })
 }
 
 fn secrets(raw: &raw::Session) -> Places<'_> {

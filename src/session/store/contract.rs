@@ -2,99 +2,244 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::SessionStore;
+use super::{SessionStore, Terms, Wanted};
 use crate::domain::{Identity, ProviderId};
-use crate::session::{Session, SessionId};
+use crate::session::{Login, Opener, Session, SessionId, SessionKey, Whose};
+
+/// As long as a test may take, by whatever clock a store has.
+const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
 
 /// Runs every clause, each on a new store.
-pub(crate) async fn holds_for<S: SessionStore>(new_store: impl Fn() -> S) {
-    what_was_put_is_found(&new_store()).await;
-    what_was_never_put_is_absent(&new_store()).await;
-    what_was_removed_is_absent(&new_store()).await;
-    removing_what_is_not_there_is_fine(&new_store()).await;
-    a_removal_is_told(&new_store()).await;
-    removing_one_leaves_the_others(&new_store()).await;
-    putting_again_replaces(&new_store()).await;
-    all_are_those_put_and_not_removed(&new_store()).await;
+pub(crate) async fn holds_for<S: SessionStore>(new_store: impl AsyncFn() -> S) {
+    what_was_put_is_found(&new_store().await).await;
+    what_was_never_put_is_absent(&new_store().await).await;
+    a_wrong_secret_opens_nothing(&new_store().await).await;
+    what_was_removed_is_absent(&new_store().await).await;
+    removing_what_is_not_there_is_fine(&new_store().await).await;
+    a_removal_is_told(&new_store().await).await;
+    removing_one_leaves_the_others(&new_store().await).await;
+    an_update_replaces(&new_store().await).await;
+    an_update_does_not_begin_again_what_has_ended(&new_store().await).await;
+    all_of_a_person_end_together(&new_store().await).await;
+    all_of_a_session_at_the_provider_end_together(&new_store().await).await;
+    the_oldest_end_for_the_newest(&new_store().await).await;
+    a_list_has_what_is_wanted(&new_store().await).await;
+    many_at_once_lose_nothing(&new_store().await).await;
 }
 
-fn session(subject: &str) -> (SessionId, Arc<Session>) {
-    let id = SessionId::random();
+/// Somebody of that name.
+pub(crate) fn login(subject: &str) -> Login {
     let identity = Identity {
         provider: ProviderId::parse("idp").unwrap(),
         subject: subject.to_owned(),
-        email: None,
+        email: crate::domain::Email::parse(&format!("{subject}@example.com")).ok(),
         name: None,
         first_name: None,
         last_name: None,
         groups: vec!["customers".to_owned()],
         attributes: std::collections::BTreeMap::default(),
     };
-    let session = Session::new(&id, identity, SecretString::from("token"), 1000);
-    (id, Arc::new(session))
+    let id_token = SecretString::from(format!("token-of-{subject}"));
+    Login { identity, id_token, sid: Some(format!("sid-of-{subject}")) }
 }
 
-async fn all_are_those_put_and_not_removed(store: &impl SessionStore) {
-    let (ann, bob, cleo) = (session("ann").1, session("bob").1, session("cleo").1);
-    for session in [&ann, &bob, &cleo] {
-        store.put(Arc::clone(session)).await.unwrap();
-    }
-    store.remove(&bob.key).await.unwrap();
-    let mut all: Vec<_> = store.all().await.unwrap();
-    all.sort_by(|a, b| a.identity.subject.cmp(&b.identity.subject));
-    let keys: Vec<_> = all.iter().map(|session| session.key).collect();
-    assert_eq!(keys, [ann.key, cleo.key]);
+/// A session of somebody, begun at 1000.
+pub(crate) fn session(subject: &str) -> (Opener, Arc<Session>) {
+    begun(login(subject), 1000)
+}
+
+fn begun(login: Login, at: u64) -> (Opener, Arc<Session>) {
+    let opener = SessionId::random().opener();
+    (opener.clone(), Arc::new(Session::new(opener, login, at)))
+}
+
+async fn put(store: &impl SessionStore, subject: &str) -> Opener {
+    let (opener, session) = session(subject);
+    store.put(session, TERMS).await.unwrap();
+    opener
+}
+
+async fn is_there(store: &impl SessionStore, opener: &Opener) -> bool {
+    let found = store.find(opener).await.unwrap().is_some();
+    let stored = store.find_stored(opener).await.unwrap().is_some();
+    assert_eq!(found, stored, "memory and store differ");
+    found
 }
 
 async fn what_was_put_is_found(store: &impl SessionStore) {
-    let (id, session) = session("ann");
-    store.put(Arc::clone(&session)).await.unwrap();
-    let found = store.find(&id.key()).await.unwrap().expect("the session that was put");
-    assert_eq!(found.identity, session.identity);
-    assert_eq!(found.created, 1000);
-    assert_eq!(found.form_token, session.form_token);
+    let (opener, session) = session("ann");
+    store.put(Arc::clone(&session), TERMS).await.unwrap();
+    for found in [store.find(&opener).await, store.find_stored(&opener).await] {
+        let found = found.unwrap().expect("the session that was put");
+        assert_eq!(found.identity, session.identity);
+        assert_eq!((found.created, found.last_used()), (1000, 1000));
+        assert_eq!(found.form_token, session.form_token);
+        assert_eq!(found.id_token.expose_secret(), "token-of-ann");
+        assert_eq!(found.sid.as_deref(), Some("sid-of-ann"));
+    }
 }
 
 async fn what_was_never_put_is_absent(store: &impl SessionStore) {
-    assert!(store.find(&SessionId::random().key()).await.unwrap().is_none());
+    assert!(!is_there(store, &SessionId::random().opener()).await);
+}
+
+async fn a_wrong_secret_opens_nothing(store: &impl SessionStore) {
+    let (ann, bob) = (SessionId::random(), SessionId::random());
+    let session = Session::new(ann.opener(), login("ann"), 1000);
+    store.put(Arc::new(session), TERMS).await.unwrap();
+    let (ann_text, bob_text) = (ann.cookie_value(), bob.cookie_value());
+    let name = ann_text.split('.').next().unwrap();
+    let secret = bob_text.split('.').next_back().unwrap();
+    let forged = SessionId::parse(&format!("{name}.{secret}")).unwrap().opener();
+    assert_eq!(forged.key, ann.opener().key);
+    assert!(!is_there(store, &forged).await);
+    assert!(is_there(store, &ann.opener()).await);
+    assert!(!is_there(store, &forged).await);
 }
 
 async fn what_was_removed_is_absent(store: &impl SessionStore) {
-    let (id, session) = session("ann");
-    store.put(session).await.unwrap();
-    store.remove(&id.key()).await.unwrap();
-    assert!(store.find(&id.key()).await.unwrap().is_none());
+    let opener = put(store, "ann").await;
+    assert!(store.remove(&opener.key).await.unwrap());
+    assert!(!is_there(store, &opener).await);
+    assert!(!store.remove(&opener.key).await.unwrap());
 }
 
 async fn removing_what_is_not_there_is_fine(store: &impl SessionStore) {
-    store.remove(&SessionId::random().key()).await.unwrap();
+    assert!(!store.remove(&SessionId::random().opener().key).await.unwrap());
+    let nobody = Whose::Subject(ProviderId::parse("idp").unwrap(), "nobody".to_owned());
+    assert!(store.remove_all(&nobody).await.unwrap().is_empty());
 }
 
 async fn a_removal_is_told(store: &impl SessionStore) {
-    let (id, session) = session("ann");
-    store.put(session).await.unwrap();
+    let (ann, bob) = (put(store, "ann").await, put(store, "bob").await);
     let mut removals = store.removals();
-    store.remove(&id.key()).await.unwrap();
-    assert_eq!(removals.recv().await.unwrap(), id.key());
+    store.remove(&ann.key).await.unwrap();
+    told(&mut removals, ann.key).await;
+    store.remove_all(&subject("bob")).await.unwrap();
+    told(&mut removals, bob.key).await;
+}
+
+/// A store that is shared may tell twice.
+async fn told(removals: &mut tokio::sync::broadcast::Receiver<SessionKey>, key: SessionKey) {
+    while removals.recv().await.unwrap() != key {}
 }
 
 async fn removing_one_leaves_the_others(store: &impl SessionStore) {
-    let ((ann, ann_session), (bob, bob_session)) = (session("ann"), session("bob"));
-    store.put(ann_session).await.unwrap();
-    store.put(bob_session).await.unwrap();
-    store.remove(&ann.key()).await.unwrap();
-    let left = store.find(&bob.key()).await.unwrap().expect("the other session");
+    let (ann, bob) = (put(store, "ann").await, put(store, "bob").await);
+    store.remove(&ann.key).await.unwrap();
+    let left = store.find(&bob).await.unwrap().expect("the other session");
     assert_eq!(left.identity.subject, "bob");
 }
 
-async fn putting_again_replaces(store: &impl SessionStore) {
-    let (id, first) = session("ann");
-    store.put(first).await.unwrap();
-    let identity = Identity { groups: vec![], ..session("ann").1.identity.clone() };
-    let again = Session::new(&id, identity, SecretString::from("token"), 2000);
-    store.put(Arc::new(again)).await.unwrap();
-    let found = store.find(&id.key()).await.unwrap().expect("the second session");
-    assert_eq!((found.created, found.identity.groups.len()), (2000, 0));
+async fn an_update_replaces(store: &impl SessionStore) {
+    let opener = put(store, "ann").await;
+    let mut login = login("ann");
+    login.identity.groups = vec!["staff".to_owned()];
+    let newer = Arc::new(Session::new(opener.clone(), login, 1000));
+    assert!(store.update(newer).await.unwrap());
+    for found in [store.find(&opener).await, store.find_stored(&opener).await] {
+        assert_eq!(found.unwrap().unwrap().identity.groups, ["staff"]);
+    }
+    assert_eq!(store.remove_all(&subject("ann")).await.unwrap().len(), 1);
+}
+
+async fn an_update_does_not_begin_again_what_has_ended(store: &impl SessionStore) {
+    let (opener, session) = session("ann");
+    assert!(!store.update(Arc::clone(&session)).await.unwrap());
+    store.put(Arc::clone(&session), TERMS).await.unwrap();
+    store.remove(&opener.key).await.unwrap();
+    assert!(!store.update(session).await.unwrap());
+    assert!(!is_there(store, &opener).await);
+}
+
+fn subject(name: &str) -> Whose {
+    Whose::Subject(ProviderId::parse("idp").unwrap(), name.to_owned())
+}
+
+/// Somebody of that name at another provider is somebody else.
+async fn all_of_a_person_end_together(store: &impl SessionStore) {
+    let anns = [put(store, "ann").await, put(store, "ann").await, put(store, "ann").await];
+    let bob = put(store, "bob").await;
+    let mut elsewhere = login("ann");
+    elsewhere.identity.provider = ProviderId::parse("other").unwrap();
+    let (other, session) = begun(elsewhere, 1000);
+    store.put(session, TERMS).await.unwrap();
+
+    let ended = store.remove_all(&subject("ann")).await.unwrap();
+    let mut ended: Vec<_> = ended.iter().map(|entry| entry.key).collect();
+    let mut expected = anns.each_ref().map(|opener| opener.key);
+    ended.sort();
+    expected.sort();
+    assert_eq!(ended, expected);
+    for opener in &anns {
+        assert!(!is_there(store, opener).await);
+    }
+    assert!(is_there(store, &bob).await && is_there(store, &other).await);
+    assert!(store.remove_all(&subject("ann")).await.unwrap().is_empty());
+}
+
+async fn all_of_a_session_at_the_provider_end_together(store: &impl SessionStore) {
+    let provider = ProviderId::parse("idp").unwrap();
+    let mut openers = Vec::new();
+    for sid in [Some("one"), Some("one"), Some("two"), None] {
+        let (opener, session) = begun(Login { sid: sid.map(str::to_owned), ..login("ann") }, 1000);
+        store.put(session, TERMS).await.unwrap();
+        openers.push(opener);
+    }
+    let ended = store.remove_all(&Whose::AtProvider(provider, "one".to_owned())).await.unwrap();
+    assert_eq!(ended.len(), 2);
+    assert!(ended.iter().all(|entry| entry.identity.subject == "ann"));
+    let mut there = Vec::new();
+    for opener in &openers {
+        there.push(is_there(store, opener).await);
+    }
+    assert_eq!(there, [false, false, true, true]);
+}
+
+async fn the_oldest_end_for_the_newest(store: &impl SessionStore) {
+    let bob = put(store, "bob").await;
+    let (mut openers, mut ended) = (Vec::new(), Vec::new());
+    for at in [1003, 1001, 1002, 1004] {
+        let (opener, session) = begun(login("ann"), at);
+        openers.push(opener);
+        let removed = store.put(session, Terms { per_customer: 2, ..TERMS }).await.unwrap();
+        ended.extend(removed.iter().map(|entry| entry.created));
+    }
+    assert_eq!(ended, [1001, 1002]);
+    let mut there = Vec::new();
+    for opener in &openers {
+        there.push(is_there(store, opener).await);
+    }
+    assert_eq!(there, [true, false, false, true]);
+    assert!(is_there(store, &bob).await);
+}
+
+async fn a_list_has_what_is_wanted(store: &impl SessionStore) {
+    let openers = [put(store, "ann").await, put(store, "bob").await, put(store, "cleo").await];
+    store.remove(&openers[1].key).await.unwrap();
+    let everybody: Wanted = Arc::new(|_| true);
+    let mut all = store.list(everybody).await.unwrap();
+    all.sort_by(|a, b| a.identity.subject.cmp(&b.identity.subject));
+    let keys: Vec<_> = all.iter().map(|entry| entry.key).collect();
+    assert_eq!(keys, [openers[0].key, openers[2].key]);
+    assert_eq!(all[0].identity, login("ann").identity.without_rights());
+    assert_eq!((all[0].created, all[0].last_used), (1000, 1000));
+    let ann: Wanted = Arc::new(|entry| entry.identity.label() == "ann@example.com");
+    assert_eq!(store.list(ann).await.unwrap().len(), 1);
+}
+
+async fn many_at_once_lose_nothing(store: &impl SessionStore) {
+    let logins = (0..300).map(|number| async move {
+        let opener = put(store, &format!("customer-{number}")).await;
+        if number % 3 == 0 {
+            store.remove(&opener.key).await.unwrap();
+        }
+        is_there(store, &opener).await == (number % 3 != 0)
+    });
+    let right = futures_util::future::join_all(logins).await;
+    assert!(right.into_iter().all(|right| right));
+    let everybody: Wanted = Arc::new(|_| true);
+    assert_eq!(store.list(everybody).await.unwrap().len(), 200);
 }

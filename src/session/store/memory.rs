@@ -1,62 +1,185 @@
 //! Sessions in this process alone: gone at a restart, when customers log in again.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use moka::sync::Cache;
+use parking_lot::RwLock;
 use tokio::sync::broadcast;
 
-use super::{SessionStore, StoreError};
-use crate::session::{Session, SessionKey};
-
-/// Removals that a listener may lag behind before it has to look for itself.
-const REMOVALS_AHEAD: usize = 256;
+use super::{REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
+use crate::session::{Opener, Session, SessionEntry, SessionKey, Whose};
 
 /// A bounded table in memory.
 #[derive(Debug)]
 pub struct MemoryStore {
-    sessions: Cache<SessionKey, Arc<Session>>,
+    table: RwLock<Table>,
+    capacity: usize,
     removals: broadcast::Sender<SessionKey>,
 }
 
+#[derive(Debug, Default)]
+struct Table {
+    sessions: HashMap<SessionKey, Held>,
+    belonging: HashMap<Whose, HashSet<SessionKey>>,
+    /// By when they may be forgotten.
+    ending: BTreeSet<(u64, SessionKey)>,
+}
+
+#[derive(Debug)]
+struct Held {
+    session: Arc<Session>,
+    until: u64,
+}
+
 impl MemoryStore {
-    /// Keeps at most `capacity` sessions, each at most `absolute` long.
+    /// Keeps at most `capacity` sessions; those that would end first go first.
     #[must_use]
-    pub fn new(capacity: u64, absolute: Duration) -> Self {
-        let sessions = Cache::builder().max_capacity(capacity).time_to_live(absolute).build();
-        Self { sessions, removals: broadcast::Sender::new(REMOVALS_AHEAD) }
+    pub fn new(capacity: u64) -> Self {
+        Self {
+            table: RwLock::default(),
+            capacity: usize::try_from(capacity).unwrap_or(usize::MAX),
+            removals: broadcast::Sender::new(REMOVALS_AHEAD),
+        }
+    }
+
+    /// Nobody may be listening.
+    fn tell<'a>(&self, removed: impl IntoIterator<Item = &'a Arc<Session>>) {
+        for session in removed {
+            drop(self.removals.send(*session.key()));
+        }
+    }
+}
+
+impl Table {
+    /// Those that are over at `now`, and those that are too many.
+    fn make_room(&mut self, now: u64, capacity: usize) -> Vec<Arc<Session>> {
+        let mut removed = Vec::new();
+        while let Some((until, key)) = self.ending.first().copied()
+            && (until <= now || self.sessions.len() > capacity)
+        {
+            removed.extend(self.remove(&key));
+        }
+        removed
+    }
+
+    fn put(&mut self, session: &Arc<Session>, until: u64) {
+        let key = *session.key();
+        self.remove(&key);
+        for whose in session.belongs_to() {
+            self.belonging.entry(whose).or_default().insert(key);
+        }
+        self.ending.insert((until, key));
+        self.sessions.insert(key, Held { session: Arc::clone(session), until });
+    }
+
+    fn remove(&mut self, key: &SessionKey) -> Option<Arc<Session>> {
+        let Held { session, until } = self.sessions.remove(key)?;
+        self.ending.remove(&(until, *key));
+        for whose in session.belongs_to() {
+            if let Some(keys) = self.belonging.get_mut(&whose) {
+                keys.remove(key);
+                if keys.is_empty() {
+                    self.belonging.remove(&whose);
+                }
+            }
+        }
+        Some(session)
+    }
+
+    fn remove_each(&mut self, keys: impl IntoIterator<Item = SessionKey>) -> Vec<Arc<Session>> {
+        keys.into_iter().filter_map(|key| self.remove(&key)).collect()
+    }
+
+    /// Keys of the sessions of somebody, the oldest first.
+    fn of(&self, whose: &Whose) -> Vec<SessionKey> {
+        let keys = self.belonging.get(whose).into_iter().flatten();
+        let mut held: Vec<_> = keys.filter_map(|key| self.sessions.get(key)).collect();
+        held.sort_by_key(|held| held.session.created);
+        held.into_iter().map(|held| *held.session.key()).collect()
     }
 }
 
 #[async_trait]
 impl SessionStore for MemoryStore {
-    async fn put(&self, session: Arc<Session>) -> Result<(), StoreError> {
-        self.sessions.insert(session.key, session);
-        Ok(())
+    async fn put(
+        &self,
+        session: Arc<Session>,
+        terms: Terms,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
+        let (over, ended) = {
+            let mut table = self.table.write();
+            table.put(&session, terms.until);
+            let whose = session.belongs_to().next();
+            let mut theirs = whose.map(|whose| table.of(&whose)).unwrap_or_default();
+            theirs.retain(|key| key != session.key());
+            let too_many = (theirs.len() + 1).saturating_sub(terms.per_customer.max(1));
+            let ended = table.remove_each(theirs.into_iter().take(too_many));
+            (table.make_room(session.created, self.capacity), ended)
+        };
+        self.tell(over.iter().chain(&ended));
+        Ok(ended.iter().map(|session| entry(session)).collect())
     }
 
-    async fn find(&self, key: &SessionKey) -> Result<Option<Arc<Session>>, StoreError> {
-        Ok(self.sessions.get(key))
+    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError> {
+        let mut table = self.table.write();
+        let until = table.sessions.get(session.key()).map(|held| held.until);
+        if let Some(until) = until {
+            table.put(&session, until);
+        }
+        Ok(until.is_some())
     }
 
-    async fn remove(&self, key: &SessionKey) -> Result<(), StoreError> {
-        self.sessions.invalidate(key);
-        // Nobody may be listening.
-        drop(self.removals.send(*key));
-        Ok(())
+    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        let table = self.table.read();
+        let held = table.sessions.get(&opener.key);
+        let session = held.map(|held| &held.session).filter(|held| held.opener.is(opener));
+        Ok(session.cloned())
+    }
+
+    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        self.find(opener).await
+    }
+
+    fn used(&self, _session: &Arc<Session>) {}
+
+    async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        let removed = self.table.write().remove(key);
+        self.tell(&removed);
+        Ok(removed.is_some())
+    }
+
+    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
+        let removed = {
+            let mut table = self.table.write();
+            let keys = table.of(whose);
+            table.remove_each(keys)
+        };
+        self.tell(&removed);
+        Ok(removed.iter().map(|session| entry(session)).collect())
+    }
+
+    async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError> {
+        let table = self.table.read();
+        let entries = table.sessions.values().map(|held| entry(&held.session));
+        Ok(entries.filter(|entry| wanted(entry)).collect())
     }
 
     fn removals(&self) -> broadcast::Receiver<SessionKey> {
         self.removals.subscribe()
     }
 
-    async fn all(&self) -> Result<Vec<Arc<Session>>, StoreError> {
-        Ok(self.sessions.iter().map(|(_, session)| session).collect())
-    }
-
     fn count(&self) -> u64 {
-        self.sessions.entry_count()
+        self.table.read().sessions.len() as u64
+    }
+}
+
+fn entry(session: &Session) -> SessionEntry {
+    SessionEntry {
+        key: *session.key(),
+        identity: session.identity.without_rights(),
+        created: session.created,
+        last_used: session.last_used(),
     }
 }
 
@@ -67,6 +190,23 @@ mod tests {
 
     #[tokio::test]
     async fn the_memory_store_keeps_the_contract() {
-        contract::holds_for(|| MemoryStore::new(1000, Duration::from_secs(3600))).await;
+        contract::holds_for(async || MemoryStore::new(1000)).await;
+    }
+
+    #[tokio::test]
+    async fn memory_is_bounded_and_what_is_over_makes_room_first() {
+        let store = MemoryStore::new(2);
+        let mut openers = Vec::new();
+        for (until, name) in [(50_000, "ann"), (1, "bob"), (60_000, "cleo"), (70_000, "dan")] {
+            let (opener, session) = contract::session(name);
+            store.put(session, Terms { until, per_customer: 9 }).await.unwrap();
+            openers.push(opener);
+        }
+        let mut there = Vec::new();
+        for opener in &openers {
+            there.push(store.find(opener).await.unwrap().is_some());
+        }
+        assert_eq!(there, [false, false, true, true]);
+        assert_eq!(store.table.read().belonging.len(), 4, "something is left behind");
     }
 }
