@@ -74,6 +74,12 @@ pub fn wants_html(headers: &HeaderMap) -> bool {
     accepted.any(|line| line.contains("text/html") || line.contains("application/xhtml+xml"))
 }
 
+/// Whether a page of the gate is the same for everybody, logged in or not.
+#[must_use]
+pub fn is_for_anybody(path: &str) -> bool {
+    path.starts_with("/_gate/static/") || path == "/_gate/jwks.json"
+}
+
 /// What the pages work with.
 #[derive(Clone)]
 pub struct PagesState {

@@ -118,6 +118,6 @@ impl Running {
             let left = self.assembly.in_flight();
             tracing::warn!(left, "requests did not finish in time and are cut off");
         }
-        self.assembly.audit().flush().await;
+        self.assembly.close().await;
     }
 }

@@ -7,6 +7,7 @@ mod seal;
 mod sessions;
 pub mod store;
 mod upstream_headers;
+mod vault;
 mod whose;
 
 pub use record::{Login, Opener, Session, SessionId, SessionKey};

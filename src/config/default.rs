@@ -37,6 +37,8 @@ pub(super) const SESSION_IDLE: &str = "30m";
 /// A working day: one login each morning.
 pub(super) const SESSION_ABSOLUTE: &str = "8h";
 
+/// Survives restarts and needs nothing else.
+pub(super) const SESSION_STORE: &str = "embedded";
 /// A phone, a computer and a tablet, each with more than one browser; not a cookie handed around.
 pub(super) const SESSION_PER_CUSTOMER: u64 = 10;
 

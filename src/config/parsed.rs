@@ -65,7 +65,7 @@ pub struct GateConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// Where `/healthz`, `/readyz` and `/metrics` are served.
     pub operations_listen: Option<SocketAddr>,
-    /// Where the directory and, later, sessions are kept.
+    /// Where the directory and, unless told otherwise, sessions are kept.
     pub state_dir: PathBuf,
 }
 
@@ -148,8 +148,44 @@ pub struct SessionConfig {
     pub absolute: Duration,
     /// How many sessions a customer may have; the oldest ends for the newest.
     pub per_customer: usize,
-    /// Seals cookies with the first; opens with any (rotation). Each at least 32 bytes.
+    /// Where sessions are kept.
+    pub store: StoreConfig,
+    /// Seals cookies and sessions with the first; opens with any (rotation). Each at least 32 bytes.
     pub secrets: Vec<SecretString>,
+}
+
+/// `[session] store`
+#[derive(Clone, Debug)]
+pub enum StoreConfig {
+    /// One file in `state_dir`.
+    Embedded,
+    /// In this process alone.
+    Memory,
+    /// Redis or Valkey, shared by several gates.
+    Redis(RedisConfig),
+}
+
+impl StoreConfig {
+    /// Whether both are the same place.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Embedded, Self::Embedded) | (Self::Memory, Self::Memory) => true,
+            (Self::Redis(one), Self::Redis(other)) => one.url == other.url,
+            _ => false,
+        }
+    }
+}
+
+/// How to reach a Redis or Valkey.
+#[derive(Clone, Debug)]
+pub struct RedisConfig {
+    /// Host, port, number of the database and name of the user; no password.
+    pub url: Url,
+    /// The password.
+    pub password: Option<SecretString>,
+    /// The certificate authority to trust instead of the system's (PEM).
+    pub ca_file: Option<PathBuf>,
 }
 
 /// `[forward]`: how forward mode speaks to the upstream.

@@ -9,6 +9,7 @@ mod people;
 mod portal;
 mod provider;
 mod running;
+mod session;
 mod tls;
 
 use std::hash::Hash;
@@ -29,7 +30,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     people::providers_exist(&raw.portal, providers.as_deref(), reader);
     let extra = provider::extra_attributes(&raw.provider);
     people::claims_exist(&raw.portal, &extra, reader);
-    let session = running::session(&raw.session, reader);
+    let session = session::read(&raw.session, reader);
     let forward = forward::read(&raw.forward, &extra, jsm.as_ref(), reader);
     let limits = running::limits(&raw.limits, reader);
     let audit = running::audit(&raw.audit, reader);

@@ -62,14 +62,13 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     if let Some(admission) = outside_policy(request, context, &route, &target)? {
         return Ok(admission);
     }
-    let found = app.sessions.find(&request.headers).await;
-    let found = found.map_err(|error| {
-        tracing::error!(%error, "nobody is let in");
-        Problem::sessions_unavailable()
-    })?;
+    let found = app.sessions.find(&request.headers).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "whoever needs a login is not let in");
+        Found::Unknown
+    });
     let portals = (app.portals)();
     match route {
-        Route::Page => Ok(to_page(request, context, &target, found)),
+        Route::Page => to_page(request, context, &target, found),
         Route::NoLink | Route::NoPortal => Err(Problem::portal_unknown()),
         Route::Upstream => {
             let public = app.policy.is_public(&request.method, &target.path);
@@ -99,11 +98,13 @@ fn to_page(
     context: &RequestContext,
     target: &Target,
     found: Found,
-) -> Admission {
-    if target.raw.as_bytes() == request.raw_path() {
-        Admission::Page(caller(request, context, found))
+) -> Result<Admission, Problem> {
+    if target.raw.as_bytes() != request.raw_path() {
+        Ok(Admission::Reply(context.app.pages.redirect(&target.raw)))
+    } else if matches!(found, Found::Unknown) && !pages::is_for_anybody(&target.path) {
+        Err(Problem::sessions_unavailable())
     } else {
-        Admission::Reply(context.app.pages.redirect(&target.raw))
+        Ok(Admission::Page(caller(request, context, found)))
     }
 }
 
@@ -149,7 +150,7 @@ fn shut_out(
         trail::note(context, found, portal, decision);
     }
     Ok(match decision {
-        Decision::LoginNeeded => Some(login(request, context, target)),
+        Decision::LoginNeeded => Some(login(request, context, target, found)?),
         Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(&target.raw))),
         Decision::Allowed(_) => None,
     })
@@ -169,7 +170,7 @@ fn to_upstream(
     let mut isolation = Isolation::new(portals, session.map(|session| &session.identity));
     match isolation.check_target(&target.path, target.query()) {
         Ok(()) => {}
-        Err(Stop::LoginNeeded) => return Ok(login(request, context, &target)),
+        Err(Stop::LoginNeeded) => return login(request, context, &target, found),
         Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
         Err(Stop::Problem(problem)) => return Err(problem),
     }
@@ -178,7 +179,7 @@ fn to_upstream(
     if session.is_some() || open || isolation.is_open() || look && isolation.may_open() {
         Ok(pass(request, context, target, found, look))
     } else {
-        Ok(login(request, context, &target))
+        login(request, context, &target, found)
     }
 }
 
@@ -276,13 +277,22 @@ fn pass(
 }
 
 /// A browser that navigates is sent to log in; anything else is told to (the four-signal rule).
-fn login(request: &RequestHeader, context: &RequestContext, target: &Target) -> Admission {
+/// Somebody who may be logged in already is not sent round in circles (threats.md C2).
+fn login(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
+    found: &Found,
+) -> Result<Admission, Problem> {
+    if matches!(found, Found::Unknown) {
+        return Err(Problem::sessions_unavailable());
+    }
     let reply = if signals::wants_redirect(&request.method, &request.headers) {
         context.app.pages.login_redirect(&target.raw)
     } else {
         reply(request, context, &Problem::login_needed(), None)
     };
-    Admission::Reply(reply)
+    Ok(Admission::Reply(reply))
 }
 
 fn caller(request: &RequestHeader, context: &RequestContext, found: Found) -> Caller {

@@ -20,12 +20,12 @@ use super::{StartError, workers};
 use crate::assertion::{Keyring, Signer};
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
-use crate::config::{Config, SessionConfig};
+use crate::config::{Config, SessionConfig, StoreConfig};
 use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::pages::{self, Pages, PagesState, TestLogins, Throttle};
-use crate::session::store::MemoryStore;
+use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{OnEnd, Sealer, SessionLimits, SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
@@ -161,6 +161,12 @@ impl Assembly {
         }
     }
 
+    /// Writes what is still to be written of the sessions. Nobody is served afterwards.
+    pub(super) async fn close(&self) {
+        self.lasting.store.close().await;
+        self.lasting.audit.flush().await;
+    }
+
     /// Serves customers on sockets that are bound already.
     pub(super) fn serve(
         &self,
@@ -213,6 +219,7 @@ impl Assembly {
         let (app, present) = build(config, &self.lasting)?;
         self.lasting.audit.reopen(&present.config.audit).await.map_err(part)?;
         discover(&present.authenticator).await;
+        self.lasting.store.use_secrets(&present.config.session.secrets);
         self.lasting.directory.use_client(client);
         self.lasting.directory.apply(rules);
         self.app.store(Arc::new(app));
@@ -249,6 +256,7 @@ impl Assembly {
                 old.limits.connections_per_address == new.limits.connections_per_address,
             ),
             ("[limits] sessions", old.limits.sessions == new.limits.sessions),
+            ("[session] store", old.session.store.is(&new.session.store)),
             ("[forward] ca_file", old.forward.ca_file == new.forward.ca_file),
         ];
         for (key, _) in fixed.iter().filter(|(_, same)| !same) {
@@ -266,11 +274,11 @@ impl Lasting {
             rules(config),
             clock.clone(),
         );
-        let store = MemoryStore::new(config.limits.sessions);
+        let store = store(config, &clock)?;
         let audit = Audit::open(&config.audit, clock.clone(), metrics.audit_lost());
         Ok(Self {
             directory: Arc::new(directory),
-            store: Arc::new(store),
+            store,
             metrics,
             audit: audit.map_err(part)?,
             tests: Arc::new(TestLogins::new(clock.clone())),
@@ -318,6 +326,19 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         audit: audit.clone(),
     });
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
+}
+
+fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {
+    let (session, capacity) = (&config.session, config.limits.sessions);
+    match &session.store {
+        StoreConfig::Embedded => {
+            embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock).map_err(part)
+        }
+        StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity))),
+        StoreConfig::Redis(redis) => {
+            redis::open(redis, capacity, &session.secrets, clock).map_err(part)
+        }
+    }
 }
 
 fn session_limits(config: &Config) -> SessionLimits {

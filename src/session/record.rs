@@ -82,6 +82,17 @@ pub struct Opener {
 }
 
 impl Opener {
+    /// Another cookie's secret at this place.
+    #[cfg(test)]
+    pub(super) fn of(key: SessionKey, other: &Self) -> Self {
+        Self { key, secret: other.secret }
+    }
+
+    /// The half that only the browser holds, for whoever derives keys from it.
+    pub(super) fn secret(&self) -> &[u8] {
+        &self.secret
+    }
+
     /// Whether both halves are those of another. Takes as long whatever the difference.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
@@ -217,9 +228,14 @@ impl Session {
         first
     }
 
+    /// Notes a request of which the store knows already.
+    pub(super) fn was_used(&self, at: u64) {
+        self.last_used.fetch_max(at, Ordering::Relaxed);
+    }
+
     /// Notes a request at `now` (Unix seconds), and tells whether it is time to tell the store.
     pub fn touch(&self, now: u64) -> bool {
-        self.last_used.fetch_max(now, Ordering::Relaxed);
+        self.was_used(now);
         let written = self.written_use.load(Ordering::Relaxed);
         let due = now >= written.saturating_add(WRITE_USE_EVERY);
         // Of many requests at once one tells it.

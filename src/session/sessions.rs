@@ -29,6 +29,8 @@ pub enum Found {
     NoCookie,
     /// There is a cookie, but no live session: expired, ended, forgotten or made up.
     Stale,
+    /// There is a cookie, and the store does not answer: nobody knows.
+    Unknown,
 }
 
 impl Found {
@@ -37,7 +39,7 @@ impl Found {
     pub fn session(&self) -> Option<&Arc<Session>> {
         match self {
             Self::Session(session) => Some(session),
-            Self::NoCookie | Self::Stale => None,
+            Self::NoCookie | Self::Stale | Self::Unknown => None,
         }
     }
 }
@@ -257,13 +259,14 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::session::store::MemoryStore;
     use crate::session::store::contract::login;
+    use crate::session::store::faulty::FaultyStore;
 
     const START: u64 = 1_800_000_000;
 
     struct Bench {
         sessions: Sessions,
+        store: Arc<FaultyStore>,
         now: Arc<AtomicU64>,
     }
 
@@ -272,14 +275,15 @@ mod tests {
         let told = Arc::clone(&now);
         let clock =
             Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
-        let store = Arc::new(MemoryStore::new(100));
+        let store = Arc::new(FaultyStore::new());
         let url = PublicUrl::parse("https://help.example.com").unwrap();
         let limits = SessionLimits {
             idle: Duration::from_secs(1800),
             absolute: Duration::from_secs(8 * 3600),
             per_customer: 2,
         };
-        Bench { sessions: Sessions::new(store, clock, &url, limits), now }
+        let sessions = Sessions::new(Arc::clone(&store) as _, clock, &url, limits);
+        Bench { sessions, store, now }
     }
 
     impl Bench {
@@ -327,6 +331,41 @@ mod tests {
         }
         bench.set_clock(START + last);
         assert_eq!(bench.is_live(&browser).await, lives);
+    }
+
+    #[tokio::test]
+    async fn c2_a_store_that_fails_lets_nobody_in_and_logs_nobody_out() {
+        let bench = bench();
+        let browser = bench.log_in().await;
+        let found = bench.sessions.find(&browser).await.unwrap();
+        bench.store.fail(true);
+        assert!(bench.sessions.find(&browser).await.is_err());
+        assert!(bench.sessions.begin(login("bob")).await.is_err());
+        assert!(bench.sessions.end(found.session().unwrap()).await.is_err());
+        let over = bench.sessions.over(found.session().unwrap());
+        let over = tokio::time::timeout(Duration::from_secs(5), over).await;
+        over.expect("what lives longer than a request goes on without a session");
+        bench.store.fail(false);
+        assert!(bench.is_live(&browser).await);
+    }
+
+    #[tokio::test]
+    async fn what_a_list_has_is_live_and_wanted_the_oldest_first() {
+        let bench = bench();
+        bench.log_in().await;
+        bench.set_clock(START + 1700);
+        bench.log_in().await;
+        bench.sessions.begin(login("bob")).await.unwrap();
+        let listed = async |who: &'static str| {
+            let entries = bench.sessions.of(Some(who)).await.unwrap();
+            entries.iter().map(|entry| entry.created - START).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("ann").await, [0, 1700]);
+        bench.set_clock(START + 1800);
+        assert_eq!(listed("ann").await, [1700], "one that is over is listed");
+        let whose = Whose::Subject(login("ann").identity.provider, "ann".to_owned());
+        assert_eq!(bench.sessions.end_all(&whose).await.unwrap().len(), 2);
+        assert_eq!((listed("ann").await.len(), listed("bob").await.len()), (0, 1));
     }
 
     #[tokio::test]

@@ -2,11 +2,18 @@
 
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod embedded;
+#[cfg(test)]
+pub(crate) mod faulty;
 mod memory;
+mod recent;
+pub mod redis;
+mod sealed;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use tokio::sync::broadcast;
 
 pub use memory::MemoryStore;
@@ -18,7 +25,7 @@ const REMOVALS_AHEAD: usize = 1024;
 
 /// The store did not answer. Nobody gets in on it: the caller answers 503 (threats.md C2).
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the session store does not answer: {reason}")]
+#[error("the session store cannot be used: {reason}")]
 pub struct StoreError {
     /// What the store said, for the operator.
     pub reason: String,
@@ -79,10 +86,16 @@ pub trait SessionStore: Send + Sync {
     /// The sessions that are wanted, in no order: for the admin's list, which may take its time.
     async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError>;
 
+    /// Seals with the first of these from now on, and opens with any.
+    fn use_secrets(&self, _secrets: &[SecretString]) {}
+
     /// Tells of every removal that this process learns of, so that what lives longer than a request
     /// can end with its session. A store shared with other gates tells of theirs as far as it can.
     fn removals(&self) -> broadcast::Receiver<SessionKey>;
 
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;
+
+    /// Writes what is still to be written and lets go of the store, for the next gate to open.
+    async fn close(&self) {}
 }

@@ -80,6 +80,14 @@ private_key = 'certs/cert.pem'"),
 #[case::cloud_without_email(("jira.example.com", "example.atlassian.net"), "jsm.email")]
 #[case::public_site(("[jsm]", "[forward]\npublic_paths = ['/']\n[jsm]"), "forward.public_paths[0]")]
 #[case::odd_path(("[jsm]", "[forward]\nallow_paths = ['/a/../']\n[jsm]"), "forward.allow_paths[0]")]
+#[case::a_store_of_another_kind(("[session]", "[session]\nstore = 'postgres://host'"), "session.store")]
+#[case::h1_a_password_in_an_address(
+    ("[session]", "[session]\nstore = 'redis://gate:hunter2@host'"), "session.store"
+)]
+#[case::a_password_for_no_redis(
+    ("[session]", "[session]\nstore_password_file = 'secrets/session'"), "session.store_password_file"
+)]
+#[case::nobody_may_log_in(("[session]", "[session]\nper_customer = 0"), "session.per_customer")]
 #[case::hosted(("[jsm]", "[portals]\nmode = 'hosted'\n[jsm]"), "portals.mode")]
 fn unsafe_or_senseless_settings_are_refused(
     #[case] (from, to): (&str, &str),

@@ -24,6 +24,8 @@ use crate::visitor::Visitor;
 const PORTAL: &str = "/servicedesk/customer/portal/2";
 const AUDIENCE: &str = "https://jira.example.com";
 const KEYS: &str = "/_gate/jwks.json";
+/// For a second gate with the same folder: only one can have the file of sessions.
+const MEMORY: &str = "store = \"memory\"";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn site_with_assertion() -> SiteBuilder {
@@ -310,7 +312,7 @@ async fn deleting_the_keys_and_reloading_replaces_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_keeps_the_keys_which_only_the_gate_can_read() {
-    let site = site_with_assertion().start().await;
+    let site = site_with_assertion().with_session(MEMORY).start().await;
     let before = keys(&site).await;
     let mode = fs::metadata(key_file(&site)).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -339,7 +341,7 @@ async fn h1_keys_that_cannot_be_trusted_stop_the_start_and_the_reload(
     #[case] spoil: fn(&PathBuf),
     #[case] expected: &str,
 ) {
-    let site = site_with_assertion().start().await;
+    let site = site_with_assertion().with_session(MEMORY).start().await;
     let mut ann = site.logged_in("ann").await;
     let before = assertion(&site, &mut ann).await;
     spoil(&key_file(&site));

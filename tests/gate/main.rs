@@ -23,9 +23,12 @@ mod policy;
 mod ports;
 mod process;
 mod providers;
+#[path = "../support/redis.rs"]
+mod redis;
 mod rewriting;
 mod site;
 mod starting;
+mod stores;
 mod tomcat;
 mod transfers;
 mod upstream_tls;

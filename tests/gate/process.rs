@@ -30,7 +30,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    async fn beside(site: &Site) -> Self {
+    pub(crate) async fn beside(site: &Site) -> Self {
         Self::logging(site, "json", "trace").await
     }
 
@@ -39,7 +39,30 @@ impl Process {
         let address = free_address();
         let file = moved_configuration(site, address);
         let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
-        let child = Command::new(env!("CARGO_BIN_EXE_jsm-gate"))
+        let command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
+        Self::run(command, format, level, address, [file, log, out]).await
+    }
+
+    /// The same, with as much disk as [`Process::give_disk`] says.
+    pub(crate) async fn on_a_small_disk(site: &Site) -> Self {
+        let address = free_address();
+        let file = moved_configuration(site, address);
+        let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
+        let mut command = Command::new("sh");
+        // Writing too much is an error then, not the end of the process.
+        let script = "trap '' XFSZ; exec \"$0\" \"$@\"";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_jsm-gate")]);
+        Self::run(command, "json", "info", address, [file, log, out]).await
+    }
+
+    async fn run(
+        mut command: Command,
+        format: &str,
+        level: &str,
+        address: SocketAddr,
+        [file, log, out]: [PathBuf; 3],
+    ) -> Self {
+        let child = command
             .args(["run", "--log-format", format, "--config"])
             .arg(&file)
             .env("RUST_LOG", level)
@@ -50,6 +73,23 @@ impl Process {
         let process = Self { child, address, file, log, out };
         process.until_logged("serving").await;
         process
+    }
+
+    /// Killed, with no time to say anything to anybody; `meanwhile`; and started again.
+    pub(crate) async fn killed_and_started(mut self, meanwhile: impl FnOnce()) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        meanwhile();
+        let command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
+        let files = [&self.file, &self.log, &self.out].map(Clone::clone);
+        Self::run(command, "json", "info", self.address, files).await
+    }
+
+    /// So many bytes are the most that any of its files may have from now on.
+    pub(crate) fn give_disk(&self, bytes: &str) {
+        let process = format!("--pid={}", self.child.id());
+        let limit = format!("--fsize={bytes}:unlimited");
+        assert!(Command::new("prlimit").args([process, limit]).status().unwrap().success());
     }
 
     fn signal(&self, name: &str) {
@@ -91,7 +131,7 @@ impl Process {
         until(&format!("the log says {words:?}"), || self.log().contains(words)).await;
     }
 
-    fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 }
@@ -107,6 +147,8 @@ fn moved_configuration(site: &Site, address: SocketAddr) -> PathBuf {
     let file = site.folder.path().join("moved.toml");
     let text = fs::read_to_string(site.folder.path().join("proxy.toml")).unwrap();
     let text = text.replace(&site.address.to_string(), &address.to_string());
+    // Two gates do not share a folder.
+    let text = text.replace("state_dir = \"state\"", "state_dir = \"moved\"");
     fs::write(&file, text).unwrap();
     file
 }

@@ -18,7 +18,9 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async, client_async};
 
-use crate::site::{ANN, PATIENCE, Site, SiteBuilder, site, until};
+use crate::process::Process;
+use crate::redis::Redis;
+use crate::site::{ANN, PATIENCE, Site, SiteBuilder, free_address, site, until};
 use crate::visitor::Visitor;
 
 const SOCKET: &str = "/servicedesk/customer/socket";
@@ -152,6 +154,30 @@ async fn c13_a_logout_closes_it() {
     assert!(out.elapsed() < Duration::from_secs(5), "after {:?}", out.elapsed());
     assert!(is_open(&mut his).await, "somebody else's is closed too");
     assert!(is_over(&mut hers).await, "the connection stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c13_a_logout_on_one_gate_closes_it_on_another() {
+    let redis = Redis::start(free_address(), &[]);
+    let (upstream, _) = Echo::start().await;
+    let store = format!("store = \"redis://{}\"", redis.address);
+    let site = with_websockets(upstream).with_session(&store).start().await;
+    let other = Process::beside(&site).await;
+    let mut ann = site.logged_in("ann").await;
+    let mut request = request(&site, &ann);
+    *request.uri_mut() = format!("ws://{}{SOCKET}", other.address).parse().unwrap();
+    for (name, value) in [("origin", other.at("")), ("host", other.address.to_string())] {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let stream = TcpStream::connect(other.address).await.unwrap();
+    let (mut socket, _) = client_async(request, stream).await.unwrap();
+    assert!(is_open(&mut socket).await);
+
+    let home = ann.open(&site.at("/")).await;
+    ann.submit(&home, "/_gate/logout", &[]).await;
+    let out = Instant::now();
+    assert_eq!(close_code(&mut socket).await, CloseCode::Policy);
+    assert!(out.elapsed() < Duration::from_secs(2), "after {:?}", out.elapsed());
 }
 
 /// Whether nothing more comes.

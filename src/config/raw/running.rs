@@ -27,7 +27,23 @@ pub(in crate::config) struct Session {
     #[serde(default)]
     #[schemars(range(min = 1), extend("default" = default::SESSION_PER_CUSTOMER))]
     pub(in crate::config) per_customer: Given<u64>,
-    /// File with the secrets that seal cookies, one a line: the first seals, all open.
+    /// Where sessions are kept: "embedded", "memory", or a Redis for several gates.
+    #[serde(default)]
+    #[schemars(extend("default" = default::SESSION_STORE))]
+    pub(in crate::config) store: Given<String>,
+    /// File with the password of the Redis store.
+    #[serde(default)]
+    pub(in crate::config) store_password_file: Given<String>,
+    /// Environment variable with the password.
+    #[serde(default)]
+    pub(in crate::config) store_password_env: Given<String>,
+    /// systemd credential with the password.
+    #[serde(default)]
+    pub(in crate::config) store_password_credential: Given<String>,
+    /// PEM file of the certificate authority to trust for a `rediss://` store, instead of the system's.
+    #[serde(default)]
+    pub(in crate::config) store_ca_file: Given<String>,
+    /// File with the secrets that seal cookies and sessions, one a line: the first seals, all open.
     #[serde(default)]
     pub(in crate::config) secret_file: Given<String>,
     /// Environment variable with the secrets.

@@ -1,44 +1,10 @@
-//! `[session]`, `[limits]`, `[audit]` and `[log]`
+//! `[limits]`, `[audit]` and `[log]`
 
 use crate::config::given::Given;
-use crate::config::parsed::{
-    AuditConfig, AuditTo, LimitsConfig, LogConfig, LogFormat, SessionConfig,
-};
+use crate::config::parsed::{AuditConfig, AuditTo, LimitsConfig, LogConfig, LogFormat};
 use crate::config::reader::Reader;
-use crate::config::secret::{self, Places};
 use crate::config::values::Wrong;
 use crate::config::{default, raw, values};
-
-pub(super) fn session(
-    given: &Given<raw::Session>,
-    reader: &mut Reader<'_>,
-) -> Option<SessionConfig> {
-    let (raw, section) = (reader.value(given)?, given.span()?);
-    let idle = reader.parse_or(&raw.idle, default::SESSION_IDLE, values::duration);
-    let absolute = reader.parse_or(&raw.absolute, default::SESSION_ABSOLUTE, values::duration);
-    if let (Some(idle), Some(absolute)) = (idle, absolute)
-        && idle > absolute
-    {
-        let at = raw.idle.span().or_else(|| raw.absolute.span()).unwrap_or_default();
-        let (idle, absolute) =
-            (humantime::Duration::from(idle), humantime::Duration::from(absolute));
-        let what = format!("does not fit: idle ({idle}) is longer than absolute ({absolute})");
-        reader.wrong(at, Wrong::new(what, "expected idle to be at most absolute"));
-    }
-    let per_customer = reader.value_or(&raw.per_customer, default::SESSION_PER_CUSTOMER);
-    let per_customer = usize::try_from(per_customer).unwrap_or(usize::MAX);
-    let secrets = secret::session(reader, &section, &secrets(raw));
-    Some(SessionConfig { idle: idle?, absolute: absolute?, per_customer, secrets: secrets? })
-}
-
-fn secrets(raw: &raw::Session) -> Places<'_> {
-    Places {
-        name: "secret",
-        file: &raw.secret_file,
-        env: &raw.secret_env,
-        credential: &raw.secret_credential,
-    }
-}
 
 pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Option<LimitsConfig> {
     let nothing = raw::Limits::default();

@@ -1,5 +1,6 @@
 //! What every store has to do, as one suite that each store's tests call.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -12,21 +13,23 @@ use crate::session::{Login, Opener, Session, SessionId, SessionKey, Whose};
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
 
 /// Runs every clause, each on a new store.
-pub(crate) async fn holds_for<S: SessionStore>(new_store: impl AsyncFn() -> S) {
-    what_was_put_is_found(&new_store().await).await;
-    what_was_never_put_is_absent(&new_store().await).await;
-    a_wrong_secret_opens_nothing(&new_store().await).await;
-    what_was_removed_is_absent(&new_store().await).await;
-    removing_what_is_not_there_is_fine(&new_store().await).await;
-    a_removal_is_told(&new_store().await).await;
-    removing_one_leaves_the_others(&new_store().await).await;
-    an_update_replaces(&new_store().await).await;
-    an_update_does_not_begin_again_what_has_ended(&new_store().await).await;
-    all_of_a_person_end_together(&new_store().await).await;
-    all_of_a_session_at_the_provider_end_together(&new_store().await).await;
-    the_oldest_end_for_the_newest(&new_store().await).await;
-    a_list_has_what_is_wanted(&new_store().await).await;
-    many_at_once_lose_nothing(&new_store().await).await;
+pub(crate) async fn holds_for<S: Deref<Target: SessionStore + Sized>>(
+    new_store: impl AsyncFn() -> S,
+) {
+    what_was_put_is_found(&*new_store().await).await;
+    what_was_never_put_is_absent(&*new_store().await).await;
+    a_wrong_secret_opens_nothing(&*new_store().await).await;
+    what_was_removed_is_absent(&*new_store().await).await;
+    removing_what_is_not_there_is_fine(&*new_store().await).await;
+    a_removal_is_told(&*new_store().await).await;
+    removing_one_leaves_the_others(&*new_store().await).await;
+    an_update_replaces(&*new_store().await).await;
+    an_update_does_not_begin_again_what_has_ended(&*new_store().await).await;
+    all_of_a_person_end_together(&*new_store().await).await;
+    all_of_a_session_at_the_provider_end_together(&*new_store().await).await;
+    the_oldest_end_for_the_newest(&*new_store().await).await;
+    a_list_has_what_is_wanted(&*new_store().await).await;
+    many_at_once_lose_nothing(&*new_store().await).await;
 }
 
 /// Somebody of that name.
@@ -55,20 +58,20 @@ fn begun(login: Login, at: u64) -> (Opener, Arc<Session>) {
     (opener.clone(), Arc::new(Session::new(opener, login, at)))
 }
 
-async fn put(store: &impl SessionStore, subject: &str) -> Opener {
+async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = session(subject);
     store.put(session, TERMS).await.unwrap();
     opener
 }
 
-async fn is_there(store: &impl SessionStore, opener: &Opener) -> bool {
+async fn is_there(store: &dyn SessionStore, opener: &Opener) -> bool {
     let found = store.find(opener).await.unwrap().is_some();
     let stored = store.find_stored(opener).await.unwrap().is_some();
     assert_eq!(found, stored, "memory and store differ");
     found
 }
 
-async fn what_was_put_is_found(store: &impl SessionStore) {
+async fn what_was_put_is_found(store: &dyn SessionStore) {
     let (opener, session) = session("ann");
     store.put(Arc::clone(&session), TERMS).await.unwrap();
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
@@ -81,11 +84,11 @@ async fn what_was_put_is_found(store: &impl SessionStore) {
     }
 }
 
-async fn what_was_never_put_is_absent(store: &impl SessionStore) {
+async fn what_was_never_put_is_absent(store: &dyn SessionStore) {
     assert!(!is_there(store, &SessionId::random().opener()).await);
 }
 
-async fn a_wrong_secret_opens_nothing(store: &impl SessionStore) {
+async fn a_wrong_secret_opens_nothing(store: &dyn SessionStore) {
     let (ann, bob) = (SessionId::random(), SessionId::random());
     let session = Session::new(ann.opener(), login("ann"), 1000);
     store.put(Arc::new(session), TERMS).await.unwrap();
@@ -99,20 +102,20 @@ async fn a_wrong_secret_opens_nothing(store: &impl SessionStore) {
     assert!(!is_there(store, &forged).await);
 }
 
-async fn what_was_removed_is_absent(store: &impl SessionStore) {
+async fn what_was_removed_is_absent(store: &dyn SessionStore) {
     let opener = put(store, "ann").await;
     assert!(store.remove(&opener.key).await.unwrap());
     assert!(!is_there(store, &opener).await);
     assert!(!store.remove(&opener.key).await.unwrap());
 }
 
-async fn removing_what_is_not_there_is_fine(store: &impl SessionStore) {
+async fn removing_what_is_not_there_is_fine(store: &dyn SessionStore) {
     assert!(!store.remove(&SessionId::random().opener().key).await.unwrap());
     let nobody = Whose::Subject(ProviderId::parse("idp").unwrap(), "nobody".to_owned());
     assert!(store.remove_all(&nobody).await.unwrap().is_empty());
 }
 
-async fn a_removal_is_told(store: &impl SessionStore) {
+async fn a_removal_is_told(store: &dyn SessionStore) {
     let (ann, bob) = (put(store, "ann").await, put(store, "bob").await);
     let mut removals = store.removals();
     store.remove(&ann.key).await.unwrap();
@@ -126,14 +129,14 @@ async fn told(removals: &mut tokio::sync::broadcast::Receiver<SessionKey>, key: 
     while removals.recv().await.unwrap() != key {}
 }
 
-async fn removing_one_leaves_the_others(store: &impl SessionStore) {
+async fn removing_one_leaves_the_others(store: &dyn SessionStore) {
     let (ann, bob) = (put(store, "ann").await, put(store, "bob").await);
     store.remove(&ann.key).await.unwrap();
     let left = store.find(&bob).await.unwrap().expect("the other session");
     assert_eq!(left.identity.subject, "bob");
 }
 
-async fn an_update_replaces(store: &impl SessionStore) {
+async fn an_update_replaces(store: &dyn SessionStore) {
     let opener = put(store, "ann").await;
     let mut login = login("ann");
     login.identity.groups = vec!["staff".to_owned()];
@@ -145,7 +148,7 @@ async fn an_update_replaces(store: &impl SessionStore) {
     assert_eq!(store.remove_all(&subject("ann")).await.unwrap().len(), 1);
 }
 
-async fn an_update_does_not_begin_again_what_has_ended(store: &impl SessionStore) {
+async fn an_update_does_not_begin_again_what_has_ended(store: &dyn SessionStore) {
     let (opener, session) = session("ann");
     assert!(!store.update(Arc::clone(&session)).await.unwrap());
     store.put(Arc::clone(&session), TERMS).await.unwrap();
@@ -159,7 +162,7 @@ fn subject(name: &str) -> Whose {
 }
 
 /// Somebody of that name at another provider is somebody else.
-async fn all_of_a_person_end_together(store: &impl SessionStore) {
+async fn all_of_a_person_end_together(store: &dyn SessionStore) {
     let anns = [put(store, "ann").await, put(store, "ann").await, put(store, "ann").await];
     let bob = put(store, "bob").await;
     let mut elsewhere = login("ann");
@@ -180,7 +183,7 @@ async fn all_of_a_person_end_together(store: &impl SessionStore) {
     assert!(store.remove_all(&subject("ann")).await.unwrap().is_empty());
 }
 
-async fn all_of_a_session_at_the_provider_end_together(store: &impl SessionStore) {
+async fn all_of_a_session_at_the_provider_end_together(store: &dyn SessionStore) {
     let provider = ProviderId::parse("idp").unwrap();
     let mut openers = Vec::new();
     for sid in [Some("one"), Some("one"), Some("two"), None] {
@@ -198,7 +201,7 @@ async fn all_of_a_session_at_the_provider_end_together(store: &impl SessionStore
     assert_eq!(there, [false, false, true, true]);
 }
 
-async fn the_oldest_end_for_the_newest(store: &impl SessionStore) {
+async fn the_oldest_end_for_the_newest(store: &dyn SessionStore) {
     let bob = put(store, "bob").await;
     let (mut openers, mut ended) = (Vec::new(), Vec::new());
     for at in [1003, 1001, 1002, 1004] {
@@ -216,7 +219,7 @@ async fn the_oldest_end_for_the_newest(store: &impl SessionStore) {
     assert!(is_there(store, &bob).await);
 }
 
-async fn a_list_has_what_is_wanted(store: &impl SessionStore) {
+async fn a_list_has_what_is_wanted(store: &dyn SessionStore) {
     let openers = [put(store, "ann").await, put(store, "bob").await, put(store, "cleo").await];
     store.remove(&openers[1].key).await.unwrap();
     let everybody: Wanted = Arc::new(|_| true);
@@ -230,7 +233,7 @@ async fn a_list_has_what_is_wanted(store: &impl SessionStore) {
     assert_eq!(store.list(ann).await.unwrap().len(), 1);
 }
 
-async fn many_at_once_lose_nothing(store: &impl SessionStore) {
+async fn many_at_once_lose_nothing(store: &dyn SessionStore) {
     let logins = (0..300).map(|number| async move {
         let opener = put(store, &format!("customer-{number}")).await;
         if number % 3 == 0 {

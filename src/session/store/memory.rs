@@ -190,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_memory_store_keeps_the_contract() {
-        contract::holds_for(async || MemoryStore::new(1000)).await;
+        contract::holds_for(async || Arc::new(MemoryStore::new(1000))).await;
     }
 
     #[tokio::test]

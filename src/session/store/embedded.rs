@@ -1,0 +1,171 @@
+//! Sessions in one file in `state_dir`, with redb: they survive restarts, crashes and upgrades.
+//! Knows bytes and tables; what is in the bytes is sealed before it comes here.
+
+mod disk;
+mod tables;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use secrecy::SecretString;
+use tokio::sync::oneshot;
+
+use self::disk::{Disk, Job, Outcome};
+use self::tables::{Fault, Tables};
+use super::recent::Recent;
+use super::sealed::{Ended, Records, Row, SealedStore, See};
+use super::{SessionStore, StoreError};
+use crate::domain::Clock;
+use crate::session::SessionKey;
+use crate::session::vault::{Sealed, Tag};
+
+/// The most changes that share one write to the disk.
+const BATCH: usize = 1024;
+
+/// How many records that are over are removed in one step: a millisecond or two.
+const SWEEP_STEP: usize = 500;
+
+/// Opens the sessions of a gate, with at most `capacity` of them in memory. Reads nothing but the
+/// head of the file, however many there are.
+///
+/// A file that is damaged is moved aside, and everybody logs in again.
+///
+/// # Errors
+/// When the file cannot be read and written, or another process has it open.
+pub fn open(
+    state_dir: &Path,
+    capacity: u64,
+    secrets: &[SecretString],
+    clock: &Clock,
+) -> Result<Arc<dyn SessionStore>, StoreError> {
+    let records = EmbeddedRecords::open(state_dir, clock)?;
+    Ok(SealedStore::start(records, Arc::new(Recent::new(capacity)), secrets, clock.clone()))
+}
+
+/// One thread writes, because the file has one writer at a time: what waits while it does is written
+/// together, with one wait for the disk.
+struct EmbeddedRecords {
+    disk: Arc<Disk>,
+    jobs: Option<Sender<Job>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl EmbeddedRecords {
+    fn open(state_dir: &Path, clock: &Clock) -> Result<Self, StoreError> {
+        let disk = Arc::new(Disk::open(state_dir.join("sessions.redb"), clock.clone())?);
+        let (jobs, waiting) = channel();
+        let at = Arc::clone(&disk);
+        let writer = std::thread::Builder::new()
+            .name("sessions".to_owned())
+            .spawn(move || write_all(&at, &waiting))
+            .map_err(StoreError::new)?;
+        Ok(Self { disk, jobs: Some(jobs), writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Waits until it is on the disk.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tables<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |tables| {
+            let done = work(tables)?;
+            Ok(Box::new(move || drop(reply.send(done))) as Outcome)
+        });
+        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        // What fails is dropped, and its reply with it.
+        match answer.await {
+            Ok(done) if sent => Ok(done),
+            _ => Err(self.disk.trouble()),
+        }
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&redb::ReadTransaction) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let disk = Arc::clone(&self.disk);
+        let read = tokio::task::spawn_blocking(move || disk.read(work)).await;
+        read.unwrap_or_else(|error| Err(StoreError::new(error)))
+    }
+}
+
+impl Drop for EmbeddedRecords {
+    /// Whoever opens the file next does not find it in use.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(writer) = self.writer.lock().take() {
+            drop(writer.join());
+        }
+    }
+}
+
+fn write_all(disk: &Disk, waiting: &Receiver<Job>) {
+    while let Ok(first) = waiting.recv() {
+        let batch = std::iter::once(first).chain(waiting.try_iter().take(BATCH - 1));
+        disk.write(batch.collect());
+    }
+}
+
+#[async_trait]
+impl Records for EmbeddedRecords {
+    async fn put(
+        &self,
+        row: Row,
+        person: Vec<Tag>,
+        per_customer: usize,
+    ) -> Result<Ended, StoreError> {
+        self.write(move |tables| tables.put(&row, &person, per_customer)).await
+    }
+
+    async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError> {
+        self.write(move |tables| tables.update(&key, &sealed)).await
+    }
+
+    async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError> {
+        self.read(move |reading| tables::get(reading, &key)).await
+    }
+
+    async fn remove(&self, key: SessionKey) -> Result<bool, StoreError> {
+        self.write(move |tables| Ok(tables.remove(&key)?.is_some())).await
+    }
+
+    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError> {
+        self.write(move |tables| tables.remove_tagged(&tags)).await
+    }
+
+    async fn write_entries(&self, entries: Ended) -> Result<(), StoreError> {
+        self.write(move |tables| {
+            entries.iter().try_for_each(|(key, entry)| tables.write_entry(key, entry).map(|_| ()))
+        })
+        .await
+    }
+
+    async fn each_entry(&self, mut see: See) -> Result<(), StoreError> {
+        self.read(move |reading| tables::each_entry(reading, &mut see)).await
+    }
+
+    async fn sweep(&self, now: u64) -> Result<bool, StoreError> {
+        self.write(move |tables| tables.sweep(now, SWEEP_STEP)).await
+    }
+
+    fn vouches_for_memory(&self) -> bool {
+        true
+    }
+
+    fn count(&self) -> u64 {
+        self.disk.count()
+    }
+
+    async fn close(&self) {
+        let disk = Arc::clone(&self.disk);
+        drop(tokio::task::spawn_blocking(move || disk.close()).await);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! The tables of the file, and what changes in them together.
+
+use redb::{
+    ReadTransaction, ReadableDatabase as _, ReadableTable as _, ReadableTableMetadata as _, Table,
+    TableDefinition, WriteTransaction,
+};
+
+use crate::session::SessionKey;
+use crate::session::store::sealed::{Ended, Row};
+use crate::session::vault::{Sealed, Tag};
+
+type Name = &'static [u8; 32];
+/// Seconds of the login, seconds of the end, tags one after the other, entry.
+type Known = (u64, u64, &'static [u8], &'static [u8]);
+
+const SESSIONS: TableDefinition<'_, Name, Known> = TableDefinition::new("sessions");
+const RECORDS: TableDefinition<'_, Name, &[u8]> = TableDefinition::new("records");
+/// A tag and the name of a session that has it.
+const TAGGED: TableDefinition<'_, &[u8; 64], ()> = TableDefinition::new("tagged");
+const ENDING: TableDefinition<'_, (u64, Name), ()> = TableDefinition::new("ending");
+
+/// Why something could not be done.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// What is in the file makes no sense.
+    Broken(String),
+    /// It could not be read or written.
+    Failed(String),
+}
+
+impl<E: Into<redb::Error>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        let error = error.into();
+        let reason = error.to_string();
+        match error {
+            redb::Error::Corrupted(_)
+            | redb::Error::UpgradeRequired(_)
+            | redb::Error::TableTypeMismatch { .. }
+            | redb::Error::TypeDefinitionChanged { .. }
+            | redb::Error::TableIsMultimap(_)
+            | redb::Error::TableDoesNotExist(_) => Self::Broken(reason),
+            redb::Error::Io(io)
+                if matches!(
+                    io.kind(),
+                    std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof
+                ) =>
+            {
+                Self::Broken(reason)
+            }
+            _ => Self::Failed(reason),
+        }
+    }
+}
+
+/// All tables, within one change.
+pub(super) struct Tables<'t> {
+    sessions: Table<'t, Name, Known>,
+    records: Table<'t, Name, &'static [u8]>,
+    tagged: Table<'t, &'static [u8; 64], ()>,
+    ending: Table<'t, (u64, Name), ()>,
+}
+
+impl<'t> Tables<'t> {
+    pub(super) fn open(writing: &'t WriteTransaction) -> Result<Self, Fault> {
+        Ok(Self {
+            sessions: writing.open_table(SESSIONS)?,
+            records: writing.open_table(RECORDS)?,
+            tagged: writing.open_table(TAGGED)?,
+            ending: writing.open_table(ENDING)?,
+        })
+    }
+
+    pub(super) fn count(&self) -> Result<u64, Fault> {
+        Ok(self.sessions.len()?)
+    }
+
+    pub(super) fn put(
+        &mut self,
+        row: &Row,
+        person: &[Tag],
+        per_customer: usize,
+    ) -> Result<Ended, Fault> {
+        self.remove(&row.key)?;
+        let mut theirs = Vec::new();
+        for tag in person {
+            for key in self.tagged(tag)? {
+                let known = self.sessions.get(key.bytes())?;
+                theirs.extend(known.map(|known| (known.value().0, key)));
+            }
+        }
+        theirs.sort_unstable();
+        let too_many = (theirs.len() + 1).saturating_sub(per_customer);
+        let mut ended = Ended::new();
+        for (_, key) in theirs.into_iter().take(too_many) {
+            ended.extend(self.remove(&key)?.map(|entry| (key, entry)));
+        }
+        let (name, Sealed { entry, record }) = (row.key.bytes(), &row.sealed);
+        let tags = row.tags.concat();
+        self.sessions.insert(name, (row.created, row.until, tags.as_slice(), entry.as_slice()))?;
+        self.records.insert(name, record.as_slice())?;
+        self.ending.insert((row.until, name), ())?;
+        for tag in &row.tags {
+            self.tagged.insert(&joined(tag, &row.key), ())?;
+        }
+        Ok(ended)
+    }
+
+    pub(super) fn update(&mut self, key: &SessionKey, sealed: &Sealed) -> Result<bool, Fault> {
+        let is_there = self.write_entry(key, &sealed.entry)?;
+        if is_there {
+            self.records.insert(key.bytes(), sealed.record.as_slice())?;
+        }
+        Ok(is_there)
+    }
+
+    /// Replaces the entry of a session that is there, and tells whether it is.
+    pub(super) fn write_entry(&mut self, key: &SessionKey, entry: &[u8]) -> Result<bool, Fault> {
+        let known = self.sessions.get(key.bytes())?.map(|known| {
+            let (created, until, tags, _) = known.value();
+            (created, until, tags.to_vec())
+        });
+        let Some((created, until, tags)) = known else { return Ok(false) };
+        self.sessions.insert(key.bytes(), (created, until, tags.as_slice(), entry))?;
+        Ok(true)
+    }
+
+    /// The entry of a session that was there.
+    pub(super) fn remove(&mut self, key: &SessionKey) -> Result<Option<Vec<u8>>, Fault> {
+        let known = self.sessions.remove(key.bytes())?.map(|known| {
+            let (_, until, tags, entry) = known.value();
+            (until, tags.to_vec(), entry.to_vec())
+        });
+        let Some((until, tags, entry)) = known else { return Ok(None) };
+        self.records.remove(key.bytes())?;
+        self.ending.remove((until, key.bytes()))?;
+        for tag in tags.as_chunks().0 {
+            self.tagged.remove(&joined(tag, key))?;
+        }
+        Ok(Some(entry))
+    }
+
+    pub(super) fn remove_tagged(&mut self, tags: &[Tag]) -> Result<Ended, Fault> {
+        let mut ended = Ended::new();
+        for tag in tags {
+            for key in self.tagged(tag)? {
+                ended.extend(self.remove(&key)?.map(|entry| (key, entry)));
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Removes up to `step` sessions that are over, and tells whether there may be more.
+    pub(super) fn sweep(&mut self, now: u64, step: usize) -> Result<bool, Fault> {
+        let last: Name = &[u8::MAX; 32];
+        let mut over = Vec::new();
+        for row in self.ending.range(..=(now, last))?.take(step) {
+            over.push(SessionKey::from_bytes(*row?.0.value().1));
+        }
+        for key in &over {
+            self.remove(key)?;
+        }
+        Ok(over.len() == step)
+    }
+
+    fn tagged(&self, tag: &Tag) -> Result<Vec<SessionKey>, Fault> {
+        let [first, last] =
+            [0, u8::MAX].map(|byte| joined(tag, &SessionKey::from_bytes([byte; 32])));
+        let mut keys = Vec::new();
+        for row in self.tagged.range::<&[u8; 64]>(&first..=&last)? {
+            let (joined, _) = row?;
+            keys.extend(joined.value().last_chunk().copied().map(SessionKey::from_bytes));
+        }
+        Ok(keys)
+    }
+}
+
+fn joined(tag: &Tag, key: &SessionKey) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    let (head, tail) = bytes.split_at_mut(32);
+    head.copy_from_slice(tag);
+    tail.copy_from_slice(key.bytes());
+    bytes
+}
+
+/// Both pieces of a session.
+pub(super) fn get(reading: &ReadTransaction, key: &SessionKey) -> Result<Option<Sealed>, Fault> {
+    let (sessions, records) = (reading.open_table(SESSIONS)?, reading.open_table(RECORDS)?);
+    let (Some(known), Some(record)) = (sessions.get(key.bytes())?, records.get(key.bytes())?)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Sealed { entry: known.value().3.to_vec(), record: record.value().to_vec() }))
+}
+
+/// Shows every entry to somebody.
+pub(super) fn each_entry(
+    reading: &ReadTransaction,
+    see: &mut dyn FnMut(SessionKey, &[u8]),
+) -> Result<(), Fault> {
+    for row in reading.open_table(SESSIONS)?.iter()? {
+        let (key, known) = row?;
+        see(SessionKey::from_bytes(*key.value()), known.value().3);
+    }
+    Ok(())
+}
+
+/// Everything a file has to have.
+pub(super) fn prepare(database: &redb::Database) -> Result<u64, Fault> {
+    let reading = database.begin_read()?;
+    if let Ok(sessions) = reading.open_table(SESSIONS) {
+        return Ok(sessions.len()?);
+    }
+    let mut writing = database.begin_write()?;
+    writing.set_quick_repair(true);
+    let count = Tables::open(&writing)?.count()?;
+    writing.commit()?;
+    Ok(count)
+}

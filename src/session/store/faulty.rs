@@ -1,0 +1,78 @@
+//! A store that fails when told to, for tests of what depends on one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use tokio::sync::broadcast;
+
+use super::{MemoryStore, SessionStore, StoreError, Terms, Wanted};
+use crate::session::{Opener, Session, SessionEntry, SessionKey, Whose};
+
+/// Works as the one in memory does, until it does not.
+pub(crate) struct FaultyStore {
+    kept: MemoryStore,
+    fails: AtomicBool,
+}
+
+impl FaultyStore {
+    pub(crate) fn new() -> Self {
+        Self { kept: MemoryStore::new(100), fails: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn fail(&self, fails: bool) {
+        self.fails.store(fails, Ordering::SeqCst);
+    }
+
+    fn works(&self) -> Result<&MemoryStore, StoreError> {
+        let fails = self.fails.load(Ordering::SeqCst);
+        if fails { Err(StoreError::new("told to fail")) } else { Ok(&self.kept) }
+    }
+}
+
+#[async_trait]
+impl SessionStore for FaultyStore {
+    async fn put(
+        &self,
+        session: Arc<Session>,
+        terms: Terms,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
+        self.works()?.put(session, terms).await
+    }
+
+    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError> {
+        self.works()?.update(session).await
+    }
+
+    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        self.works()?.find(opener).await
+    }
+
+    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        self.works()?.find_stored(opener).await
+    }
+
+    fn used(&self, session: &Arc<Session>) {
+        self.kept.used(session);
+    }
+
+    async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        self.works()?.remove(key).await
+    }
+
+    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
+        self.works()?.remove_all(whose).await
+    }
+
+    async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError> {
+        self.works()?.list(wanted).await
+    }
+
+    fn removals(&self) -> broadcast::Receiver<SessionKey> {
+        self.kept.removals()
+    }
+
+    fn count(&self) -> u64 {
+        self.kept.count()
+    }
+}

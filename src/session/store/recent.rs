@@ -1,0 +1,101 @@
+//! Sessions in memory, in front of a store: what a request finds here costs no question to anybody.
+//! Knows nothing of where they are kept.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use moka::sync::Cache;
+use tokio::sync::broadcast;
+
+use super::REMOVALS_AHEAD;
+use crate::session::{Session, SessionKey};
+
+/// A bounded number of sessions, none of which is there once it is known to have ended.
+pub(super) struct Recent {
+    sessions: Cache<SessionKey, Arc<Session>>,
+    /// Rises with everything that is forgotten.
+    generation: AtomicU64,
+    removals: broadcast::Sender<SessionKey>,
+}
+
+impl Recent {
+    pub(super) fn new(capacity: u64) -> Self {
+        Self {
+            sessions: Cache::new(capacity),
+            generation: AtomicU64::new(0),
+            removals: broadcast::Sender::new(REMOVALS_AHEAD),
+        }
+    }
+
+    pub(super) fn get(&self, key: &SessionKey) -> Option<Arc<Session>> {
+        self.sessions.get(key)
+    }
+
+    /// To be asked before the store is.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    /// Keeps what the store said after `generation` was asked, and returns the one copy that all
+    /// requests share. If anything ended in between it may be this session, so that it is not kept.
+    pub(super) fn keep(&self, generation: u64, session: Arc<Session>) -> Arc<Session> {
+        let (key, last_used) = (*session.key(), session.last_used());
+        let kept = self.sessions.entry(key).or_insert(session).into_value();
+        kept.was_used(last_used);
+        if self.generation() != generation {
+            self.sessions.invalidate(&key);
+        }
+        kept
+    }
+
+    /// A session has changed; the store has the newer one.
+    pub(super) fn forget(&self, key: &SessionKey) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.sessions.invalidate(key);
+    }
+
+    /// A session has ended.
+    pub(super) fn end(&self, key: &SessionKey) {
+        self.forget(key);
+        // Nobody may be listening.
+        drop(self.removals.send(*key));
+    }
+
+    /// Nothing is known any more.
+    pub(super) fn forget_all(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.sessions.invalidate_all();
+    }
+
+    pub(super) fn removals(&self) -> broadcast::Receiver<SessionKey> {
+        self.removals.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::store::contract;
+
+    /// The store answered, the session ended, and only then the answer arrives.
+    #[test]
+    fn a_late_answer_does_not_bring_back_what_has_ended() {
+        let recent = Recent::new(10);
+        let (opener, session) = contract::session("ann");
+        let asked = recent.generation();
+        recent.end(&opener.key);
+        recent.keep(asked, session);
+        assert!(recent.get(&opener.key).is_none());
+    }
+
+    #[test]
+    fn requests_share_one_copy_and_it_knows_the_latest_use() {
+        let recent = Recent::new(10);
+        let (opener, session) = contract::session("ann");
+        let kept = recent.keep(recent.generation(), session);
+        let again = Session::new(opener, contract::login("ann"), 2000);
+        let same = recent.keep(recent.generation(), Arc::new(again));
+        assert!(Arc::ptr_eq(&kept, &same));
+        assert_eq!(kept.last_used(), 2000);
+    }
+}

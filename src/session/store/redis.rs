@@ -1,0 +1,213 @@
+//! Sessions in Redis or Valkey, shared by several gates. Knows commands and scripts; what is kept is
+//! sealed before it comes here.
+//!
+//! What a gate has in memory is good for a moment only: as long as Redis was asked within the last
+//! 1.5 seconds which sessions ended since ([`watch`]). While it does not answer, nothing in memory
+//! counts, and nobody gets in (threats.md C2). So a session that ended on one gate is over on all
+//! within 2 seconds, whatever gets lost on the way.
+
+mod link;
+mod watch;
+
+use std::sync::Arc;
+
+use ::redis::{Script, ScriptInvocation};
+use async_trait::async_trait;
+use secrecy::SecretString;
+use tokio::task::AbortHandle;
+
+use self::link::Link;
+use self::watch::Watch;
+use super::recent::Recent;
+use super::sealed::{Ended, Records, Row, SealedStore, See};
+use super::{SessionStore, StoreError};
+use crate::config::RedisConfig;
+use crate::domain::Clock;
+use crate::session::SessionKey;
+use crate::session::vault::{Sealed, Tag};
+
+/// Other things may live in the same database.
+const PREFIX: &str = "jsm-gate:";
+
+/// How many entries are written or listed at once: Redis does nothing else meanwhile.
+const AT_ONCE: usize = 500;
+
+/// Opens the sessions that several gates share, with at most `capacity` of them in memory. Asks
+/// nothing of anybody: Redis may be away.
+///
+/// # Errors
+/// When the address or the certificate authority cannot be used.
+pub fn open(
+    config: &RedisConfig,
+    capacity: u64,
+    secrets: &[SecretString],
+    clock: &Clock,
+) -> Result<Arc<dyn SessionStore>, StoreError> {
+    let recent = Arc::new(Recent::new(capacity));
+    let records = RedisRecords::start(config, &recent)?;
+    Ok(SealedStore::start(records, recent, secrets, clock.clone()))
+}
+
+struct RedisRecords {
+    link: Link,
+    watch: Arc<Watch>,
+    watching: AbortHandle,
+    scripts: Scripts,
+}
+
+impl RedisRecords {
+    fn start(config: &RedisConfig, recent: &Arc<Recent>) -> Result<Self, StoreError> {
+        let client = link::client(config)?;
+        let watch = Arc::new(Watch::new(client.clone(), Arc::clone(recent)));
+        let watching = tokio::spawn(Arc::clone(&watch).follow()).abort_handle();
+        Ok(Self { link: Link::new(client), watch, watching, scripts: Scripts::new() })
+    }
+
+    async fn run<T: ::redis::FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, StoreError> {
+        self.link.ask(async |connection| script.invoke_async(connection).await).await
+    }
+}
+
+impl Drop for RedisRecords {
+    fn drop(&mut self) {
+        self.watching.abort();
+    }
+}
+
+/// Each is one step for Redis: all of it is done, or nothing.
+struct Scripts {
+    put: Script,
+    update: Script,
+    remove: Script,
+    remove_tagged: Script,
+    write_entries: Script,
+}
+
+impl Scripts {
+    fn new() -> Self {
+        let script = |own: &str| Script::new(&format!("{}{own}", include_str!("redis/common.lua")));
+        Self {
+            put: script(include_str!("redis/put.lua")),
+            update: script(include_str!("redis/update.lua")),
+            remove: script(include_str!("redis/remove.lua")),
+            remove_tagged: script(include_str!("redis/remove_tagged.lua")),
+            write_entries: script(include_str!("redis/write_entries.lua")),
+        }
+    }
+}
+
+fn session_name(key: &SessionKey) -> Vec<u8> {
+    [PREFIX.as_bytes(), b"session:", key.bytes()].concat()
+}
+
+#[async_trait]
+impl Records for RedisRecords {
+    async fn put(
+        &self,
+        row: Row,
+        person: Vec<Tag>,
+        per_customer: usize,
+    ) -> Result<Ended, StoreError> {
+        let mut put = self.scripts.put.key(PREFIX);
+        put.arg(row.key.bytes()).arg(row.created).arg(row.until).arg(per_customer);
+        put.arg(row.sealed.entry).arg(row.sealed.record).arg(row.tags.concat());
+        for tag in &person {
+            put.arg(tag);
+        }
+        self.run::<Vec<(Vec<u8>, Vec<u8>)>>(&put).await.map(ended)
+    }
+
+    async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError> {
+        let mut update = self.scripts.update.key(PREFIX);
+        self.run(update.arg(key.bytes()).arg(sealed.entry).arg(sealed.record)).await
+    }
+
+    async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError> {
+        let mut get = ::redis::cmd("HMGET");
+        get.arg(session_name(&key)).arg("entry").arg("record");
+        let asked = self.link.ask(async |connection| get.query_async(connection).await);
+        let (entry, record): (Option<Vec<u8>>, Option<Vec<u8>>) = asked.await?;
+        Ok(entry.zip(record).map(|(entry, record)| Sealed { entry, record }))
+    }
+
+    async fn remove(&self, key: SessionKey) -> Result<bool, StoreError> {
+        self.run(self.scripts.remove.key(PREFIX).arg(key.bytes())).await
+    }
+
+    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError> {
+        let mut remove = self.scripts.remove_tagged.key(PREFIX);
+        for tag in &tags {
+            remove.arg(tag);
+        }
+        self.run::<Vec<(Vec<u8>, Vec<u8>)>>(&remove).await.map(ended)
+    }
+
+    async fn write_entries(&self, entries: Ended) -> Result<(), StoreError> {
+        for entries in entries.chunks(AT_ONCE) {
+            let mut write = self.scripts.write_entries.key(PREFIX);
+            for (key, entry) in entries {
+                write.arg(key.bytes()).arg(entry.as_slice());
+            }
+            self.run::<()>(&write).await?;
+        }
+        Ok(())
+    }
+
+    async fn each_entry(&self, mut see: See) -> Result<(), StoreError> {
+        let mut cursor = 0_u64;
+        let mut seen = std::collections::HashSet::new();
+        loop {
+            let mut scan = ::redis::cmd("ZSCAN");
+            scan.arg(format!("{PREFIX}all")).arg(cursor).arg("COUNT").arg(AT_ONCE);
+            let scanned = self.link.ask(async |connection| scan.query_async(connection).await);
+            let (next, names): (u64, Vec<(Vec<u8>, f64)>) = scanned.await?;
+            let keys = names.into_iter().filter_map(|(name, _)| key(name));
+            // A scan may show something twice.
+            let keys: Vec<_> = keys.filter(|key| seen.insert(*key)).collect();
+            let mut get = ::redis::pipe();
+            for key in &keys {
+                get.hget(session_name(key), "entry");
+            }
+            if !keys.is_empty() {
+                let got = self.link.ask(async |connection| get.query_async(connection).await);
+                let entries: Vec<Option<Vec<u8>>> = got.await?;
+                for (key, entry) in keys.into_iter().zip(entries) {
+                    if let Some(entry) = entry {
+                        see(key, &entry);
+                    }
+                }
+            }
+            cursor = next;
+            if cursor == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Redis does that by itself.
+    async fn sweep(&self, _now: u64) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    fn vouches_for_memory(&self) -> bool {
+        self.watch.is_up_to_date()
+    }
+
+    fn count(&self) -> u64 {
+        self.watch.count()
+    }
+}
+
+fn key(name: Vec<u8>) -> Option<SessionKey> {
+    name.try_into().ok().map(SessionKey::from_bytes)
+}
+
+fn ended(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Ended {
+    rows.into_iter().filter_map(|(name, entry)| Some((key(name)?, entry))).collect()
+}
+
+#[cfg(test)]
+mod tests;

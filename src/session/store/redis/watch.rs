@@ -1,0 +1,130 @@
+//! Asks Redis, all the time, which sessions ended or changed on other gates, and forgets them here.
+//!
+//! A stream is read, not a channel listened to: a message in a channel is gone when nobody hears it,
+//! while a stream is asked "what came after this", and an answer, even an empty one, proves that
+//! nothing was missed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use redis::aio::MultiplexedConnection;
+use redis::{Client, RedisResult, cmd};
+
+use super::{PREFIX, link};
+use crate::session::SessionKey;
+use crate::session::store::recent::Recent;
+
+/// How long Redis keeps an answer back in the hope of news.
+const WAIT: Duration = Duration::from_millis(400);
+/// Then it has to have answered.
+const ANSWER: Duration = Duration::from_secs(1);
+/// How long memory is good after Redis was asked. With the time that a request is under way, a
+/// session is over everywhere within 2 seconds.
+const GOOD_FOR: Duration = Duration::from_millis(1500);
+/// Before it is asked again after a failure.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How many news are taken at once.
+const AT_ONCE: usize = 1000;
+
+/// News: one stream, its entries, and in each one kind and one name.
+type News = Option<Vec<(String, Vec<(String, Vec<Vec<u8>>)>)>>;
+
+pub(super) struct Watch {
+    client: Client,
+    recent: Arc<Recent>,
+    began: Instant,
+    /// Milliseconds since it began until which memory is good.
+    good_until: AtomicU64,
+    count: AtomicU64,
+}
+
+impl Watch {
+    pub(super) fn new(client: Client, recent: Arc<Recent>) -> Self {
+        let (good_until, count) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { client, recent, began: Instant::now(), good_until, count }
+    }
+
+    pub(super) fn is_up_to_date(&self) -> bool {
+        millis(self.began.elapsed()) < self.good_until.load(Ordering::Acquire)
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// For ever.
+    pub(super) async fn follow(self: Arc<Self>) {
+        let mut answers = true;
+        loop {
+            let Err(error) = self.follow_one(&mut answers).await;
+            if answers {
+                tracing::error!(%error, "Redis does not answer: whoever needs a login waits");
+                answers = false;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Until the connection breaks.
+    async fn follow_one(&self, answers: &mut bool) -> RedisResult<std::convert::Infallible> {
+        let mut connection = link::connect(&self.client, ANSWER).await?;
+        let mut asked = Instant::now();
+        let mut last = newest(&mut connection).await?;
+        // What ended before is not told any more.
+        self.recent.forget_all();
+        loop {
+            self.good_until.store(millis(asked - self.began + GOOD_FOR), Ordering::Release);
+            if !*answers {
+                tracing::info!("Redis answers again");
+                *answers = true;
+            }
+            self.count.store(count(&mut connection).await?, Ordering::Relaxed);
+            asked = Instant::now();
+            last = self.read_on(&mut connection, last).await?;
+        }
+    }
+
+    /// Waits a little for news; returns how far it has read.
+    async fn read_on(
+        &self,
+        connection: &mut MultiplexedConnection,
+        last: String,
+    ) -> RedisResult<String> {
+        let mut read = cmd("XREAD");
+        read.arg("COUNT").arg(AT_ONCE).arg("BLOCK").arg(millis(WAIT));
+        let news: News =
+            read.arg("STREAMS").arg(stream()).arg(&last).query_async(connection).await?;
+        let mut read_to = last;
+        for (id, fields) in news.into_iter().flatten().flat_map(|(_, entries)| entries) {
+            if let [kind, name] = fields.as_slice()
+                && let Ok(name) = <[u8; 32]>::try_from(name.as_slice())
+            {
+                let key = SessionKey::from_bytes(name);
+                if kind == b"ended" { self.recent.end(&key) } else { self.recent.forget(&key) }
+            }
+            read_to = id;
+        }
+        Ok(read_to)
+    }
+}
+
+/// The place of the newest entry.
+async fn newest(connection: &mut MultiplexedConnection) -> RedisResult<String> {
+    let mut read = cmd("XREVRANGE");
+    read.arg(stream()).arg("+").arg("-").arg("COUNT").arg(1);
+    let entries: Vec<(String, Vec<Vec<u8>>)> = read.query_async(connection).await?;
+    Ok(entries.into_iter().next().map_or_else(|| "0-0".to_owned(), |(id, _)| id))
+}
+
+async fn count(connection: &mut MultiplexedConnection) -> RedisResult<u64> {
+    cmd("ZCARD").arg(format!("{PREFIX}all")).query_async(connection).await
+}
+
+fn stream() -> String {
+    format!("{PREFIX}changes")
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,267 @@
+//! A store of sealed records, with memory in front: what the embedded store and Redis share. Knows
+//! what a record is; where the bytes are kept is its [`Records`]' matter.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use secrecy::SecretString;
+use tokio::sync::broadcast;
+
+use super::recent::Recent;
+use super::{SessionStore, StoreError, Terms, Wanted};
+use crate::domain::Clock;
+use crate::session::vault::{Sealed, Tag, Vault};
+use crate::session::{Opener, Session, SessionEntry, SessionKey, Whose};
+
+/// How long the use of sessions is collected before it is written in one go.
+const COLLECT: Duration = Duration::from_secs(5);
+
+/// How often records that are over are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// One session as bytes.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) key: SessionKey,
+    /// Unix seconds.
+    pub(super) created: u64,
+    /// Unix seconds at which it may be forgotten.
+    pub(super) until: u64,
+    /// What it is found by: the person first.
+    pub(super) tags: Vec<Tag>,
+    pub(super) sealed: Sealed,
+}
+
+/// Rows that ended: where they were, and their entries.
+pub(super) type Ended = Vec<(SessionKey, Vec<u8>)>;
+
+/// Keeps bytes. What is said of [`SessionStore`] about lasting and changing together is for these to
+/// keep.
+#[async_trait]
+pub(super) trait Records: Send + Sync + 'static {
+    /// Keeps a row; of all rows with one of the tags in `person`, only the newest so many stay.
+    async fn put(
+        &self,
+        row: Row,
+        person: Vec<Tag>,
+        per_customer: usize,
+    ) -> Result<Ended, StoreError>;
+
+    /// Replaces both pieces of a row that is there.
+    async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError>;
+
+    async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError>;
+
+    async fn remove(&self, key: SessionKey) -> Result<bool, StoreError>;
+
+    /// Removes every row with one of the tags.
+    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError>;
+
+    /// Replaces the entries of those rows that are there.
+    async fn write_entries(&self, entries: Ended) -> Result<(), StoreError>;
+
+    /// Shows every entry to somebody.
+    async fn each_entry(&self, see: See) -> Result<(), StoreError>;
+
+    /// Removes some rows that are over, and tells whether there may be more.
+    async fn sweep(&self, now: u64) -> Result<bool, StoreError>;
+
+    /// Whether what is in memory is still so.
+    fn vouches_for_memory(&self) -> bool;
+
+    fn count(&self) -> u64;
+
+    /// Lets go of everything.
+    async fn close(&self) {}
+}
+
+/// Sees the entries of a store, one after the other.
+pub(super) type See = Box<dyn FnMut(SessionKey, &[u8]) + Send>;
+
+/// A [`SessionStore`] on top of [`Records`].
+pub(super) struct SealedStore<R> {
+    records: R,
+    vault: ArcSwap<Vault>,
+    recent: Arc<Recent>,
+    /// Sessions whose latest use is not written yet.
+    in_use: Mutex<Vec<Arc<Session>>>,
+}
+
+impl<R: Records> SealedStore<R> {
+    /// Starts what runs beside the requests, on the runtime it is called in, until it is dropped.
+    pub(super) fn start(
+        records: R,
+        recent: Arc<Recent>,
+        secrets: &[SecretString],
+        clock: Clock,
+    ) -> Arc<Self> {
+        let vault = ArcSwap::from_pointee(Vault::new(secrets));
+        let store = Arc::new(Self { records, vault, recent, in_use: Mutex::default() });
+        let weak = Arc::downgrade(&store);
+        tokio::spawn(async move {
+            let mut last_sweep = tokio::time::Instant::now();
+            loop {
+                tokio::time::sleep(COLLECT).await;
+                let Some(store) = weak.upgrade() else { return };
+                store.write_use().await;
+                if last_sweep.elapsed() >= SWEEP_EVERY {
+                    store.sweep(clock.unix_seconds()).await;
+                    last_sweep = tokio::time::Instant::now();
+                }
+            }
+        });
+        store
+    }
+
+    #[cfg(test)]
+    pub(super) fn records(&self) -> &R {
+        &self.records
+    }
+
+    /// Writes when sessions were used last. What cannot be written now is forgotten: the sessions
+    /// that are in use come again within a minute.
+    pub(super) async fn write_use(&self) {
+        let in_use = std::mem::take(&mut *self.in_use.lock());
+        if in_use.is_empty() {
+            return;
+        }
+        let vault = self.vault.load_full();
+        let entry = |session: Arc<Session>| Some((*session.key(), vault.seal_entry(&session)?));
+        let entries = in_use.into_iter().filter_map(entry).collect();
+        if let Err(error) = self.records.write_entries(entries).await {
+            tracing::warn!(%error, "the latest use of sessions is not written");
+        }
+    }
+
+    /// Removes records that are over, in steps that hold nobody up.
+    pub(super) async fn sweep(&self, now: u64) {
+        loop {
+            match self.records.sweep(now).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "sessions that are over are not removed");
+                    return;
+                }
+            }
+        }
+    }
+
+    fn open_all(&self, ended: &Ended) -> Vec<SessionEntry> {
+        let vault = self.vault.load();
+        for (key, _) in ended {
+            self.recent.end(key);
+        }
+        ended.iter().filter_map(|(key, entry)| vault.open_entry(*key, entry)).collect()
+    }
+}
+
+#[async_trait]
+impl<R: Records> SessionStore for SealedStore<R> {
+    async fn put(
+        &self,
+        session: Arc<Session>,
+        terms: Terms,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
+        let vault = self.vault.load_full();
+        let by = session.belongs_to().map(|whose| vault.tags(&whose)).collect::<Vec<_>>();
+        let row = Row {
+            key: *session.key(),
+            created: session.created,
+            until: terms.until,
+            tags: by.iter().filter_map(|tags| tags.first()).copied().collect(),
+            sealed: vault.seal(&session).ok_or_else(no_secret)?,
+        };
+        let person = by.into_iter().next().unwrap_or_default();
+        let generation = self.recent.generation();
+        let ended = self.records.put(row, person, terms.per_customer.max(1)).await?;
+        self.recent.keep(generation, session);
+        Ok(self.open_all(&ended))
+    }
+
+    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError> {
+        let sealed = self.vault.load().seal(&session).ok_or_else(no_secret)?;
+        let was_there = self.records.update(*session.key(), sealed).await?;
+        self.recent.forget(session.key());
+        Ok(was_there)
+    }
+
+    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        if self.records.vouches_for_memory()
+            && let Some(session) = self.recent.get(&opener.key)
+        {
+            return Ok(session.opener.is(opener).then_some(session));
+        }
+        self.find_stored(opener).await
+    }
+
+    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        let generation = self.recent.generation();
+        let Some(sealed) = self.records.get(opener.key).await? else {
+            self.recent.forget(&opener.key);
+            return Ok(None);
+        };
+        let Some(session) = self.vault.load().open(opener, &sealed) else {
+            tracing::info!(session = ?opener.key, "a session's record does not open: log in again");
+            return Ok(None);
+        };
+        Ok(Some(self.recent.keep(generation, Arc::new(session))))
+    }
+
+    fn used(&self, session: &Arc<Session>) {
+        self.in_use.lock().push(Arc::clone(session));
+    }
+
+    async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        let was_there = self.records.remove(*key).await?;
+        self.recent.end(key);
+        Ok(was_there)
+    }
+
+    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
+        let tags = self.vault.load().tags(whose);
+        let ended = self.records.remove_tagged(tags).await?;
+        Ok(self.open_all(&ended))
+    }
+
+    async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError> {
+        let vault = self.vault.load_full();
+        let found = Arc::<Mutex<Vec<SessionEntry>>>::default();
+        let into = Arc::clone(&found);
+        let see = move |key, entry: &[u8]| {
+            let entry = vault.open_entry(key, entry);
+            into.lock().extend(entry.filter(|entry| wanted(entry)));
+        };
+        self.records.each_entry(Box::new(see)).await?;
+        Ok(std::mem::take(&mut *found.lock()))
+    }
+
+    fn use_secrets(&self, secrets: &[SecretString]) {
+        let vault = Vault::new(secrets);
+        if !self.vault.load().is(&vault) {
+            self.vault.store(Arc::new(vault));
+            // What only a secret opens that is gone has ended.
+            self.recent.forget_all();
+        }
+    }
+
+    fn removals(&self) -> broadcast::Receiver<SessionKey> {
+        self.recent.removals()
+    }
+
+    fn count(&self) -> u64 {
+        self.records.count()
+    }
+
+    async fn close(&self) {
+        self.write_use().await;
+        self.records.close().await;
+    }
+}
+
+fn no_secret() -> StoreError {
+    StoreError::new("there is no secret to seal with")
+}

@@ -1,0 +1,311 @@
+//! Seals sessions for a store that others may come to read: a stolen disk, a backup, a shared Redis.
+//! Knows no store.
+//!
+//! A session is kept in two pieces. The **record** has everything and opens with the secret half of
+//! its cookie and the gate's secret together: whoever has the store and the secret file has no
+//! tokens. The **entry** says who it is and when it was used last, and opens with the gate's secret
+//! alone, for the admin's list. What a session is found by is an HMAC. Each piece begins with its
+//! format and the id of its key, and is bound to its place, so that none opens elsewhere.
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
+use ring::hmac;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::{Login, Opener, Session, SessionEntry, SessionKey, Whose};
+use crate::domain::Identity;
+
+/// Raised with each change that an older gate could not read.
+const FORMAT: u8 = 1;
+
+const KEY_ID_LEN: usize = 4;
+const HEAD_LEN: usize = 1 + KEY_ID_LEN;
+
+/// What a session is found by without its cookie: an HMAC, of which nobody can tell whose it is.
+pub(super) type Tag = [u8; 32];
+
+/// One session as a store has it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sealed {
+    /// Who it is, and when it was used last.
+    pub(super) entry: Vec<u8>,
+    /// Everything.
+    pub(super) record: Vec<u8>,
+}
+
+/// Seals with the gate's first secret and opens with any, so that secrets can be rotated.
+pub(super) struct Vault {
+    keys: Vec<GateKey>,
+}
+
+struct GateKey {
+    id: [u8; KEY_ID_LEN],
+    /// Each session's entry has a key of its own, derived from this.
+    master: Prk,
+    /// Each session's record has a key derived from this and its cookie's secret.
+    records: Salt,
+    tags: hmac::Key,
+}
+
+#[derive(Clone, Copy)]
+enum Piece {
+    Entry,
+    Record,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Entry {
+    identity: Identity,
+    created: u64,
+    last_used: u64,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Record {
+    identity: Identity,
+    id_token: String,
+    sid: Option<String>,
+    form_token: String,
+    created: u64,
+}
+
+impl Vault {
+    /// Derives keys from each secret (RFC 5869). With none left nothing is sealed or opened.
+    pub(super) fn new(secrets: &[SecretString]) -> Self {
+        Self { keys: secrets.iter().filter_map(GateKey::new).collect() }
+    }
+
+    /// Whether both have the same keys.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.keys.iter().map(|key| key.id).eq(other.keys.iter().map(|key| key.id))
+    }
+
+    /// Both pieces of a session.
+    pub(super) fn seal(&self, session: &Session) -> Option<Sealed> {
+        let record = Record {
+            identity: session.identity.clone(),
+            id_token: session.id_token.expose_secret().to_owned(),
+            sid: session.sid.clone(),
+            form_token: session.form_token.clone(),
+            created: session.created,
+        };
+        let (key, opener) = (self.keys.first()?, &session.opener);
+        let aead = key.for_record(opener)?;
+        let record = seal(&aead, key, Piece::Record, &opener.key, &record)?;
+        Some(Sealed { entry: self.seal_entry(session)?, record })
+    }
+
+    /// The entry of a session alone, which is what changes as it is used.
+    pub(super) fn seal_entry(&self, session: &Session) -> Option<Vec<u8>> {
+        let entry = Entry {
+            identity: session.identity.without_rights(),
+            created: session.created,
+            last_used: session.last_used(),
+        };
+        let key = self.keys.first()?;
+        seal(&key.for_entry(session.key())?, key, Piece::Entry, session.key(), &entry)
+    }
+
+    /// The session whose pieces these are; `None` for all that a gate with these secrets and this
+    /// cookie did not seal at this place, and for formats that are not known.
+    pub(super) fn open(&self, opener: &Opener, sealed: &Sealed) -> Option<Session> {
+        let entry = self.open_piece::<Entry>(Piece::Entry, &opener.key, &sealed.entry, |key| {
+            key.for_entry(&opener.key)
+        })?;
+        let record =
+            self.open_piece::<Record>(Piece::Record, &opener.key, &sealed.record, |key| {
+                key.for_record(opener)
+            })?;
+        let Record { identity, id_token, sid, form_token, created } = record;
+        let login = Login { identity, id_token: id_token.into(), sid };
+        Some(Session::restored(opener.clone(), login, form_token, created, entry.last_used))
+    }
+
+    /// What an entry says.
+    pub(super) fn open_entry(&self, at: SessionKey, entry: &[u8]) -> Option<SessionEntry> {
+        let entry = self.open_piece::<Entry>(Piece::Entry, &at, entry, |key| key.for_entry(&at))?;
+        let Entry { identity, created, last_used } = entry;
+        Some(SessionEntry { key: at, identity, created, last_used })
+    }
+
+    /// What the sessions of somebody are found by: the first is how they are kept from now on, the
+    /// others how they may have been kept with earlier secrets.
+    pub(super) fn tags(&self, whose: &Whose) -> Vec<Tag> {
+        let (kind, provider, name) = match whose {
+            Whose::Subject(provider, subject) => ("sub", provider, subject),
+            Whose::AtProvider(provider, sid) => ("sid", provider, sid),
+        };
+        // A provider's id has no blank, so that this can be read in one way only.
+        let text = format!("{kind} {provider} {name}");
+        let tag = |key: &GateKey| hmac::sign(&key.tags, text.as_bytes()).as_ref().try_into().ok();
+        self.keys.iter().filter_map(tag).collect()
+    }
+
+    fn open_piece<T: for<'de> Deserialize<'de>>(
+        &self,
+        piece: Piece,
+        at: &SessionKey,
+        sealed: &[u8],
+        aead: impl Fn(&GateKey) -> Option<LessSafeKey>,
+    ) -> Option<T> {
+        let (head, rest) = sealed.split_at_checked(HEAD_LEN)?;
+        let (nonce, sealed) = rest.split_at_checked(NONCE_LEN)?;
+        let (format, id) = head.split_first()?;
+        let key = self.keys.iter().find(|key| *format == FORMAT && key.id == id)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut bytes = sealed.to_vec();
+        let plain = aead(key)?.open_in_place(nonce, bound_to(piece, at, head), &mut bytes).ok()?;
+        serde_json::from_slice(plain).ok()
+    }
+}
+
+impl GateKey {
+    fn new(secret: &SecretString) -> Option<Self> {
+        let salt = Salt::new(HKDF_SHA256, b"jsm-gate session store");
+        let master = salt.extract(secret.expose_secret().as_bytes());
+        let mut id = [0; KEY_ID_LEN];
+        master.expand(&[b"id"], IdLen).ok()?.fill(&mut id).ok()?;
+        let records = Salt::from(master.expand(&[b"records"], HKDF_SHA256).ok()?);
+        let tags = hmac::Key::from(master.expand(&[b"tags"], hmac::HMAC_SHA256).ok()?);
+        Some(Self { id, master, records, tags })
+    }
+
+    fn for_entry(&self, at: &SessionKey) -> Option<LessSafeKey> {
+        let info: [&[u8]; 2] = [b"entry", at.bytes()];
+        let key = UnboundKey::from(self.master.expand(&info, &AES_256_GCM).ok()?);
+        Some(LessSafeKey::new(key))
+    }
+
+    fn for_record(&self, opener: &Opener) -> Option<LessSafeKey> {
+        let own = self.records.extract(opener.secret());
+        let info: [&[u8]; 2] = [b"record", opener.key.bytes()];
+        let key = UnboundKey::from(own.expand(&info, &AES_256_GCM).ok()?);
+        Some(LessSafeKey::new(key))
+    }
+}
+
+struct IdLen;
+
+impl KeyType for IdLen {
+    fn len(&self) -> usize {
+        KEY_ID_LEN
+    }
+}
+
+/// Format, key id, nonce, ciphertext and tag. A key seals a session's piece anew at most once a
+/// minute, so that random nonces do not meet (NIST SP 800-38D section 8.3).
+fn seal(
+    aead: &LessSafeKey,
+    key: &GateKey,
+    piece: Piece,
+    at: &SessionKey,
+    value: &impl Serialize,
+) -> Option<Vec<u8>> {
+    let head = [&[FORMAT], key.id.as_slice()].concat();
+    let nonce: [u8; NONCE_LEN] = rand::random();
+    let mut bytes = serde_json::to_vec(value).ok()?;
+    let bound = bound_to(piece, at, &head);
+    let unique = Nonce::assume_unique_for_key(nonce);
+    aead.seal_in_place_append_tag(unique, bound, &mut bytes).ok()?;
+    Some([head.as_slice(), &nonce, &bytes].concat())
+}
+
+/// Opens at this place, as this piece, with this head, or not at all.
+fn bound_to(piece: Piece, at: &SessionKey, head: &[u8]) -> Aad<Vec<u8>> {
+    let name: &[u8] = match piece {
+        Piece::Entry => b"entry",
+        Piece::Record => b"record",
+    };
+    Aad::from([name, head, at.bytes()].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::store::contract;
+
+    fn vault(secrets: &[&str]) -> Vault {
+        let secrets: Vec<_> = secrets.iter().map(|s| SecretString::from(s.repeat(32))).collect();
+        Vault::new(&secrets)
+    }
+
+    #[test]
+    fn what_was_sealed_opens_again() {
+        let (opener, session) = contract::session("ann");
+        let sealed = vault(&["a"]).seal(&session).unwrap();
+        let found = vault(&["a"]).open(&opener, &sealed).unwrap();
+        assert_eq!(found.identity, session.identity);
+        assert_eq!(found.id_token.expose_secret(), session.id_token.expose_secret());
+        let entry = vault(&["a"]).open_entry(opener.key, &sealed.entry).unwrap();
+        assert_eq!((entry.key, entry.identity.groups.len()), (opener.key, 0));
+    }
+
+    #[test]
+    fn a_stolen_store_opens_nothing_and_with_the_secret_file_no_tokens() {
+        let (opener, session) = contract::session("ann");
+        let sealed = vault(&["a"]).seal(&session).unwrap();
+        for piece in [&sealed.entry, &sealed.record] {
+            let text = String::from_utf8_lossy(piece);
+            assert!(!["ann", "token", "customers", "idp"].iter().any(|word| text.contains(word)));
+        }
+        let thief = contract::session("thief").0;
+        let guessed = Opener::of(opener.key, &thief);
+        assert!(vault(&["a"]).open_entry(opener.key, &sealed.entry).is_some());
+        assert!(vault(&["a"]).open(&guessed, &sealed).is_none(), "opens without its cookie");
+        assert!(vault(&["b"]).open(&opener, &sealed).is_none(), "opens without the gate's secret");
+        assert!(vault(&[]).open(&opener, &sealed).is_none());
+    }
+
+    #[test]
+    fn c11_a_piece_opens_at_its_place_only() {
+        let keys = vault(&["a"]);
+        let ((ann, hers), (bob, his)) = (contract::session("ann"), contract::session("bob"));
+        let (hers, his) = (keys.seal(&hers).unwrap(), keys.seal(&his).unwrap());
+        assert!(keys.open(&bob, &hers).is_none() && keys.open(&ann, &his).is_none());
+        let mixed = Sealed { entry: his.entry.clone(), record: hers.record.clone() };
+        assert!(keys.open(&ann, &mixed).is_none());
+        let turned = Sealed { entry: hers.record.clone(), record: hers.entry };
+        assert!(keys.open(&ann, &turned).is_none());
+    }
+
+    #[test]
+    fn a_rotated_secret_still_opens_and_a_removed_one_no_longer_does() {
+        let (opener, session) = contract::session("ann");
+        let sealed = vault(&["a"]).seal(&session).unwrap();
+        assert!(vault(&["b", "a"]).open(&opener, &sealed).is_some());
+        assert!(vault(&["b"]).open(&opener, &sealed).is_none());
+        let whose = session.belongs_to().next().unwrap();
+        assert!(vault(&["b", "a"]).tags(&whose).contains(&vault(&["a"]).tags(&whose)[0]));
+    }
+
+    #[test]
+    fn c3_every_flipped_bit_and_every_other_format_is_no_session() {
+        let keys = vault(&["a"]);
+        let (opener, session) = contract::session("ann");
+        let sealed = keys.seal(&session).unwrap();
+        for at in 0..sealed.record.len() {
+            let mut flipped = sealed.clone();
+            flipped.record[at] ^= 1;
+            assert!(keys.open(&opener, &flipped).is_none(), "at {at}");
+        }
+        for length in 0..sealed.entry.len() {
+            let cut = Sealed { entry: sealed.entry[..length].to_vec(), ..sealed.clone() };
+            assert!(keys.open(&opener, &cut).is_none(), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn a_name_at_one_provider_is_no_name_at_another() {
+        let keys = vault(&["a"]);
+        let of = |provider: &str, name: &str| {
+            let provider = crate::domain::ProviderId::parse(provider).unwrap();
+            let (subject, sid) = (Whose::Subject, Whose::AtProvider);
+            [subject(provider.clone(), name.to_owned()), sid(provider, name.to_owned())]
+                .map(|whose| keys.tags(&whose)[0])
+        };
+        let tags = [of("a", "b-c"), of("a-b", "c"), of("a", "b c")].concat();
+        let different: std::collections::HashSet<_> = tags.iter().collect();
+        assert_eq!(different.len(), tags.len());
+    }
+}
