@@ -14,14 +14,20 @@ mod error;
 pub mod fuzzing;
 mod http;
 mod id_token;
+mod jws;
+mod logging_out;
 mod login;
+mod logout;
 mod logout_address;
+mod logout_token;
 mod oauth2;
 mod pending;
 mod provider;
 mod received;
 mod remembered;
+mod replays;
 mod return_to;
+mod revocation;
 pub mod rounds;
 pub mod signals;
 mod token;
@@ -31,10 +37,12 @@ use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderValue};
 use futures_util::future::join_all;
-use secrecy::SecretString;
 
 pub use error::{Expiry, LoginError, LoopCause, SetupError, TokenFault};
+pub use jws::JwsFault;
 pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish};
+pub use logout::{FrontChannel, LoggedOut, LogoutStart};
+pub use logout_token::{LogoutFault, LogoutOrder};
 pub use provider::Provider;
 pub use received::Received;
 pub use return_to::ReturnTo;
@@ -42,10 +50,11 @@ pub use return_to::ReturnTo;
 use self::callback::{Callback, Outcome};
 use self::discovery::Discovered;
 use self::pending::{Pending, PendingLogins};
+use self::replays::Replays;
 use self::rounds::Rounds;
 use crate::config::{LimitsConfig, ProviderConfig};
-use crate::domain::{Clock, Email, Finding, Identity, ProviderId, PublicUrl};
-use crate::session::Sealer;
+use crate::domain::{Clock, Email, Finding, ProviderId, PublicUrl};
+use crate::session::{Login, Sealer};
 
 /// What an [`Authenticator`] is made of.
 #[derive(Debug)]
@@ -67,6 +76,7 @@ pub struct Settings<'a> {
 pub struct Authenticator {
     providers: Vec<Provider>,
     pending: PendingLogins,
+    replays: Replays,
     public_url: PublicUrl,
     sealer: Arc<Sealer>,
     clock: Clock,
@@ -80,7 +90,8 @@ impl Authenticator {
         let providers = providers.iter().map(provider).collect::<Result<_, _>>()?;
         let pending =
             PendingLogins::new(public_url.clone(), *limits, Arc::clone(&sealer), clock.clone());
-        Ok(Self { providers, pending, public_url: public_url.clone(), sealer, clock })
+        let (public_url, replays) = (public_url.clone(), Replays::default());
+        Ok(Self { providers, pending, replays, public_url, sealer, clock })
     }
 
     /// Reads discovery and keys of all providers now and for ever after; never returns. Until a
@@ -161,13 +172,13 @@ impl Authenticator {
         let ended: Vec<_> = self.pending.clear(&callback.state).into_iter().collect();
         let return_to = pending.return_to();
         match self.prove(provider, callback, &pending, &mut received).await {
-            Ok((identity, id_token)) => {
+            Ok(login) => {
                 let rounds = self.rounds(headers).completed(&self.public_url, &self.sealer);
                 let remembered = pending.chosen.then_some(&pending.provider);
                 let remembered =
                     remembered.and_then(|id| remembered::remember(id, &self.public_url));
                 let set_cookies = ended.into_iter().chain(rounds).chain(remembered).collect();
-                Ok(LoginDone { identity, id_token, received, return_to, set_cookies })
+                Ok(LoginDone { login, received, return_to, set_cookies })
             }
             // The same answer may still do when the provider is back, so the login stays pending.
             Err(error @ LoginError::ProviderUnreachable { .. }) => {
@@ -175,21 +186,6 @@ impl Authenticator {
             }
             Err(error) => Err(refused(error, received, Some(return_to), ended)),
         }
-    }
-
-    /// Where to send the browser to end the provider's own session (RP-initiated logout 1.0); none
-    /// for a provider without such an address, or one that is away.
-    #[must_use]
-    pub fn end_session_address(
-        &self,
-        provider: &ProviderId,
-        id_token: &SecretString,
-        state: Option<&str>,
-    ) -> Option<String> {
-        let provider = self.provider(provider)?;
-        let (discovered, logged_out) = (provider.discovered()?, logged_out(&self.public_url));
-        let url = logout_address::of(&provider.config, &discovered, id_token, &logged_out, state);
-        url.map(String::from)
     }
 
     /// How often this browser logged in within the last minute.
@@ -241,7 +237,7 @@ impl Authenticator {
         callback: Callback,
         pending: &Pending,
         received: &mut Received,
-    ) -> Result<(Identity, SecretString), LoginError> {
+    ) -> Result<Login, LoginError> {
         let provider = self.known(provider)?;
         let discovered = provider.usable()?;
         // Without a document nothing tells what plain OAuth 2.0 would call itself; there each
@@ -257,7 +253,7 @@ impl Authenticator {
         };
         let proven =
             token::redeem(provider, &discovered, code, pending, &self.clock, received).await?;
-        self.check_domain(provider, proven.0.email.as_ref())?;
+        self.check_domain(provider, proven.identity.email.as_ref())?;
         Ok(proven)
     }
 

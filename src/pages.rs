@@ -10,6 +10,7 @@ mod login;
 mod login_problem;
 mod logo;
 mod logout;
+mod provider_logout;
 mod render;
 mod test_login;
 mod throttle;
@@ -22,9 +23,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::{HeaderMap, header};
 
+pub use provider_logout::FramedBy;
 pub use render::{Pages, Viewer};
 pub use test_login::{PATIENCE as TEST_PATIENCE, TestLogins, TestReport};
 pub use throttle::Throttle;
@@ -118,6 +120,8 @@ pub fn router(state: PagesState) -> Router {
         .route("/_gate/logo/{provider}", get(logo::serve))
         .route("/_gate/logout", get(logout::ask).post(logout::end))
         .route("/_gate/logged-out", get(logout::done))
+        .route("/_gate/backchannel-logout/{provider}", post(provider_logout::back_channel))
+        .route("/_gate/frontchannel-logout/{provider}", get(provider_logout::front_channel))
         .route("/_gate/jwks.json", get(jwks::show))
         .route("/_gate/whoami", get(whoami::show))
         .route("/_gate/static/{file}", get(assets::serve))

@@ -214,11 +214,19 @@ impl Look<'_> {
     }
 
     fn addresses(&self, public_url: &PublicUrl) -> Finding {
-        self.ok(format!(
-            "register there: redirect URI {}, post-logout redirect URI {}",
-            self.provider.redirect().as_str(),
-            logged_out(public_url)
-        ))
+        let (id, more) = (self.provider.id(), self.discovered.metadata.additional_metadata());
+        let at = |path: &str| public_url.join(&format!("/_gate/{path}/{id}"));
+        let mut all = vec![
+            ("redirect URI", self.provider.redirect().to_string()),
+            ("post-logout redirect URI", logged_out(public_url)),
+        ];
+        if more.backchannel_logout_supported {
+            all.push(("back-channel logout URI", at("backchannel-logout")));
+        } else if more.frontchannel_logout_supported {
+            all.push(("front-channel logout URI", at("frontchannel-logout")));
+        }
+        let all = all.iter().map(|(name, address)| format!("{name} {address}"));
+        self.ok(format!("register there: {}", all.collect::<Vec<_>>().join(", ")))
     }
 
     fn ok(&self, text: impl Into<String>) -> Finding {

@@ -33,6 +33,11 @@ impl Claims {
         self.0.insert(path.to_owned(), value);
     }
 
+    /// Whether there is a claim of this name, whatever its value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Every claim.
     pub(super) fn each(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))

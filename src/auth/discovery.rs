@@ -31,8 +31,16 @@ pub(super) struct Extensions {
     /// RFC 9207 section 3.
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
+    /// RFC 8414 section 2.
+    pub(super) revocation_endpoint: Option<Url>,
     /// RFC 9126 section 5.
     pub(super) pushed_authorization_request_endpoint: Option<Url>,
+    /// Back-Channel Logout 1.0 section 2.1.
+    #[serde(default)]
+    pub(super) backchannel_logout_supported: bool,
+    /// Front-Channel Logout 1.0 section 3.
+    #[serde(default)]
+    pub(super) frontchannel_logout_supported: bool,
 }
 
 impl AdditionalProviderMetadata for Extensions {}
@@ -165,16 +173,17 @@ async fn document(
 fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
     let token = metadata.token_endpoint().ok_or(Fault::NoTokenEndpoint)?;
     let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
-    let end_session = metadata.additional_metadata().end_session_endpoint.as_ref();
+    let more = metadata.additional_metadata();
     let endpoints = [
         ("authorization_endpoint", Some(metadata.authorization_endpoint().url())),
         ("token_endpoint", Some(token.url())),
         ("userinfo_endpoint", user_info),
         ("jwks_uri", Some(metadata.jwks_uri().url())),
-        ("end_session_endpoint", end_session),
+        ("end_session_endpoint", more.end_session_endpoint.as_ref()),
+        ("revocation_endpoint", more.revocation_endpoint.as_ref()),
         (
             "pushed_authorization_request_endpoint",
-            metadata.additional_metadata().pushed_authorization_request_endpoint.as_ref(),
+            more.pushed_authorization_request_endpoint.as_ref(),
         ),
     ];
     for (name, url) in endpoints {

@@ -16,7 +16,7 @@ use openidconnect::{
 use super::claims::Claims;
 use super::discovery::Discovered;
 use super::error::{TokenFault, shown};
-use super::provider::Provider;
+use super::provider::{KeysFor, Provider};
 use crate::domain::Clock;
 
 /// How far the clocks of provider and gate may be apart.
@@ -43,7 +43,7 @@ pub(super) async fn verify(
     let check = Check { client_id, max_age, token, access_token, nonce, clock };
     match check.run(discovered) {
         Err(Refused::NoKey(fault)) => {
-            let newer = provider.newer_keys(discovered).await.ok_or(fault)?;
+            let newer = provider.newer_keys(discovered, KeysFor::Login).await.ok_or(fault)?;
             check.run(&newer).map_err(Refused::into_fault)
         }
         result => result.map_err(Refused::into_fault),

@@ -1,12 +1,12 @@
 //! What goes into a login and what comes out of one. Plain data.
 
 use http::HeaderValue;
-use secrecy::SecretString;
 
 use super::error::LoginError;
 use super::received::Received;
 use super::return_to::ReturnTo;
-use crate::domain::{Email, Identity};
+use crate::domain::Email;
+use crate::session::Login;
 
 /// How somebody wants to log in.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +42,8 @@ pub struct LoginStart {
 /// A login that succeeded.
 #[derive(Clone, Debug)]
 pub struct LoginDone {
-    /// Who it is.
-    pub identity: Identity,
-    /// The proof, to be given back at logout; empty when the provider has no such thing.
-    pub id_token: SecretString,
+    /// Who it is, and what their session is to know.
+    pub login: Login,
     /// What the provider said.
     pub received: Received,
     /// Where the customer wanted to go.

@@ -7,6 +7,10 @@ use url::Url;
 use super::discovery::Discovered;
 use crate::config::{LogoutForm, ProviderConfig};
 
+/// Servers that take addresses of 8 KB leave this much for the rest. Without the hint the provider
+/// may ask whether to log out.
+const LONGEST_HINT: usize = 6 * 1024;
+
 /// The address; none for a provider that has no such thing.
 pub(super) fn of(
     config: &ProviderConfig,
@@ -30,7 +34,8 @@ pub(super) fn of(
             Some(with(login.join("/v2/logout").ok()?, &[client_id, ("returnTo", logged_out)]))
         }
         (LogoutForm::EndSession | LogoutForm::Auth0, Some(endpoint)) => {
-            let token = Some(id_token.expose_secret()).filter(|token| !token.is_empty());
+            let fits = |token: &&str| !token.is_empty() && token.len() <= LONGEST_HINT;
+            let token = Some(id_token.expose_secret()).filter(fits);
             let mut url = with(endpoint, &[]);
             url.query_pairs_mut()
                 .extend_pairs(token.map(|token| ("id_token_hint", token)))

@@ -35,8 +35,22 @@ pub struct Provider {
     known: ArcSwapOption<Known>,
     last_error: ArcSwapOption<String>,
     /// When keys were last fetched for a missing one. Held during the fetch: a single flight.
-    keys_fetched: Mutex<Option<u64>>,
+    keys_fetched: Mutex<KeysFetched>,
     wanted: Notify,
+}
+
+/// What a missing key is needed for. Logins come from the provider itself, a logout token from
+/// anybody: that one cannot use up what the other needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum KeysFor {
+    Login,
+    Logout,
+}
+
+#[derive(Debug, Default)]
+struct KeysFetched {
+    login: Option<u64>,
+    logout: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -68,7 +82,7 @@ impl Provider {
             clock,
             known: ArcSwapOption::empty(),
             last_error: ArcSwapOption::empty(),
-            keys_fetched: Mutex::new(None),
+            keys_fetched: Mutex::default(),
             wanted: Notify::new(),
         })
     }
@@ -182,8 +196,16 @@ impl Provider {
 
     /// Fetches the keys again because `seen` has not the one a token was signed with. `None` when
     /// they cannot be had or were fetched for that reason less than a minute ago.
-    pub(super) async fn newer_keys(&self, seen: &Arc<Discovered>) -> Option<Arc<Discovered>> {
+    pub(super) async fn newer_keys(
+        &self,
+        seen: &Arc<Discovered>,
+        wanted_for: KeysFor,
+    ) -> Option<Arc<Discovered>> {
         let mut fetched = self.keys_fetched.lock().await;
+        let fetched = match wanted_for {
+            KeysFor::Login => &mut fetched.login,
+            KeysFor::Logout => &mut fetched.logout,
+        };
         let current = self.discovered()?;
         if !Arc::ptr_eq(&current, seen) {
             return Some(current);

@@ -21,7 +21,8 @@ use super::pending::Pending;
 use super::provider::Provider;
 use super::received::Received;
 use super::{client_auth, oauth2, user_info};
-use crate::domain::{Clock, Identity, ProviderId};
+use crate::domain::{Clock, ProviderId};
+use crate::session::{Login, Tokens};
 
 pub(super) type TokenError =
     RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
@@ -34,22 +35,22 @@ pub(super) async fn redeem(
     pending: &Pending,
     clock: &Clock,
     received: &mut Received,
-) -> Result<(Identity, SecretString), LoginError> {
-    let tokens = exchange(provider, discovered, code, pending).await?;
+) -> Result<Login, LoginError> {
+    let answer = exchange(provider, discovered, code, pending).await?;
+    let tokens = worth_keeping(discovered, &answer);
+    let access_token = answer.access_token();
     if let Some(endpoints) = &provider.config.oauth2 {
-        let access_token = tokens.access_token();
         received.user_info = oauth2::ask(provider, endpoints, access_token).await?;
         let identity = oauth2::identity(provider, &received.user_info)?;
-        return Ok((identity, SecretString::default()));
+        return Ok(Login { identity, id_token: SecretString::default(), sid: None, tokens });
     }
-    let id_token = tokens.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
+    let id_token = answer.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
-    let access_token = tokens.access_token();
     let verified = id_token::verify(provider, id_token, access_token, &nonce, clock, discovered)
         .await
         .map_err(LoginError::TokenInvalid)?;
     received.id_token = verified.claims.clone();
-    let user_info = ask_user_info(provider, discovered, &tokens, &verified).await?;
+    let user_info = ask_user_info(provider, discovered, &answer, &verified).await?;
     received.user_info = user_info.clone();
     let Verified { subject, claims } = verified;
     let identity = claims::identity(&provider.config, &subject, &claims, &user_info)?;
@@ -57,7 +58,17 @@ pub(super) async fn redeem(
     {
         warn_of_groups(provider);
     }
-    Ok((identity, id_token.to_string().into()))
+    let sid = received.sid().map(str::to_owned);
+    Ok(Login { identity, id_token: id_token.to_string().into(), sid, tokens })
+}
+
+/// Where access tokens can be revoked, the one that no refresh token stands for is kept for that:
+/// to revoke a refresh token revokes both (RFC 7009 section 2.1).
+fn worth_keeping(discovered: &Discovered, answer: &CoreTokenResponse) -> Tokens {
+    let refresh = answer.refresh_token().map(|token| token.secret().as_str().into());
+    let revocable = discovered.metadata.additional_metadata().revocation_endpoint.is_some();
+    let access = (refresh.is_none() && revocable).then(|| answer.access_token().secret().as_str());
+    Tokens { access: access.map(Into::into), refresh }
 }
 
 async fn exchange(

@@ -14,12 +14,16 @@ use pingora::http::ResponseHeader;
 use pingora::proxy::Session;
 
 use super::context::RequestContext;
+use crate::pages::FramedBy;
 
 /// Nothing inline, nothing from elsewhere, framed by nobody (threats.md E8).
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
+
+/// For what others have to show in a frame, which shows nothing and can nothing.
+const FRAMED_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors";
 
 /// Sends a response and notes its status for the log.
 ///
@@ -36,6 +40,7 @@ pub(crate) async fn send(
         header.append_header(name, value)?;
     }
     set_security_headers(&mut header, context)?;
+    set_framing(&mut header, parts.extensions.get())?;
     set_length(&mut header, session.req_header().version, body.size_hint().exact())?;
     context.status = parts.status.as_u16();
 
@@ -55,9 +60,7 @@ pub(crate) async fn send(
 }
 
 fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
-    header.insert_header(CONTENT_SECURITY_POLICY, POLICY)?;
     header.insert_header(X_CONTENT_TYPE_OPTIONS, "nosniff")?;
-    header.insert_header(X_FRAME_OPTIONS, "DENY")?;
     // Not `no-referrer`: browsers would then send `Origin: null` with the gate's own forms.
     header.insert_header(REFERRER_POLICY, "same-origin")?;
     header.insert_header("Cross-Origin-Opener-Policy", "same-origin")?;
@@ -69,6 +72,17 @@ fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -
         header.insert_header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")?;
     }
     Ok(())
+}
+
+/// Who may show the response in a frame: nobody, but for front-channel logout.
+fn set_framing(header: &mut ResponseHeader, framed_by: Option<&FramedBy>) -> Result<()> {
+    let Some(FramedBy(origins)) = framed_by.filter(|by| !by.0.is_empty()) else {
+        header.insert_header(CONTENT_SECURITY_POLICY, POLICY)?;
+        return header.insert_header(X_FRAME_OPTIONS, "DENY");
+    };
+    // `X-Frame-Options` knows no list.
+    let policy = format!("{FRAMED_POLICY} {}", origins.join(" "));
+    header.insert_header(CONTENT_SECURITY_POLICY, policy)
 }
 
 /// Without a length an HTTP/1.1 connection would be closed to mark the end.

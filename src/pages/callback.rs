@@ -16,7 +16,7 @@ use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginRefused};
 use crate::domain::ProviderId;
 use crate::error::Problem;
-use crate::session::{Found, Login};
+use crate::session::Found;
 
 /// What of a posted answer is sent once more from the gate's own page.
 const ANSWER: [&str; 5] = ["state", "code", "iss", "error", "error_description"];
@@ -54,9 +54,7 @@ pub(super) async fn finish_posted(
     let Some(provider) = known(&state, &provider) else {
         return state.problem(&Problem::not_found(), &caller);
     };
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let is_form = kind.starts_with("application/x-www-form-urlencoded");
-    let Some(body) = body.ok().filter(|_| is_form) else {
+    let Some(body) = body.ok().filter(|_| is_form(&headers)) else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
     let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
@@ -71,7 +69,15 @@ pub(super) async fn finish_posted(
     state.pages.page(StatusCode::OK, "resubmit.html", values)
 }
 
-fn known(state: &PagesState, provider: &str) -> Option<ProviderId> {
+/// Whether the body is a form as HTML sends it by default.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// The provider that an address names, if there is one.
+pub(super) fn known(state: &PagesState, provider: &str) -> Option<ProviderId> {
     let id = ProviderId::parse(provider).ok()?;
     state.authenticator.provider(&id).map(|provider| provider.id().clone())
 }
@@ -93,10 +99,9 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
     if let Some(tested) = test_login::done_one(state, caller, &done) {
         return tested;
     }
-    let LoginDone { identity, id_token, received, return_to, set_cookies } = done;
-    let subject = identity.label().to_owned();
-    let event = caller.event(Kind::LoginSucceeded).about(&identity);
-    let login = Login { identity, id_token, sid: received.sid().map(str::to_owned) };
+    let LoginDone { login, return_to, set_cookies, .. } = done;
+    let subject = login.identity.label().to_owned();
+    let event = caller.event(Kind::LoginSucceeded).about(&login.identity);
     let began = match end_earlier(state, caller).await {
         Ok(()) => state.sessions.begin(login).await,
         Err(error) => Err(error),

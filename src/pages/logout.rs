@@ -1,36 +1,54 @@
 //! Logging out: the gate's session first, then the provider's own.
 
-use axum::extract::State;
-use axum::extract::rejection::FormRejection;
+use std::sync::Arc;
+
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Query, RawQuery, State};
 use axum::response::Response;
 use axum::{Extension, Form};
-use http::StatusCode;
-use http::header::SET_COOKIE;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 
+use super::render::with_cookies;
 use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
+use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo};
 use crate::error::Problem;
 use crate::session::Session;
 
-/// The token that proves the form is this session's own.
-#[derive(Deserialize)]
+/// What `/_gate/logout` takes.
+#[derive(Default, Deserialize)]
 pub(super) struct LogoutForm {
+    /// Proves that the form is this session's own.
+    #[serde(default)]
     token: String,
+    /// Where the customer may want to go on.
+    return_to: Option<String>,
+}
+
+impl LogoutForm {
+    fn return_to(&self) -> ReturnTo {
+        self.return_to.as_deref().and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home)
+    }
 }
 
 /// `GET /_gate/logout`: a link may ask for it, only a button does it.
 pub(super) async fn ask(
     State(state): State<PagesState>,
     Extension(caller): Extension<Caller>,
+    query: Result<Query<LogoutForm>, QueryRejection>,
 ) -> Response {
     let Some(session) = caller.found.session() else {
         return state.pages.redirect("/_gate/logged-out");
     };
-    let values =
-        context! { who => session.identity.label(), form_token => session.form_token.as_str() };
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let values = context! {
+        who => session.identity.label(),
+        form_token => session.form_token.as_str(),
+        return_to => query.return_to().as_str(),
+    };
     state.pages.page(StatusCode::OK, "logout.html", values)
 }
 
@@ -43,8 +61,8 @@ pub(super) async fn end(
     let Some(session) = caller.found.session() else {
         return state.pages.redirect("/_gate/logged-out");
     };
-    let token = form.map(|Form(form)| form.token).unwrap_or_default();
-    if !bool::from(token.as_bytes().ct_eq(session.form_token.as_bytes())) {
+    let form = form.map(|Form(form)| form).unwrap_or_default();
+    if !bool::from(form.token.as_bytes().ct_eq(session.form_token.as_bytes())) {
         return state.problem(&Problem::stale_form(), &caller);
     }
     if let Err(error) = state.sessions.end(session).await {
@@ -54,30 +72,50 @@ pub(super) async fn end(
     let event = caller.event(Kind::Logout).about(&session.identity);
     state.audit.note(event.by(Actor::Customer));
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
-    let mut response = go_on(&state, session);
+    give_back(&state, session);
+    let (response, left) = go_on(&state, session, &form.return_to());
     // Who logs out on purpose is not going round in circles.
-    let cookies = [state.sessions.clear_cookie(), state.authenticator.forget_rounds()];
-    for cookie in cookies.into_iter().flatten() {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    response
+    let rounds = state.authenticator.forget_rounds();
+    let cookies = [state.sessions.clear_cookie(), rounds, left];
+    with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// Revokes the session's tokens; the customer need not wait for that.
+fn give_back(state: &PagesState, session: &Arc<Session>) {
+    let (authenticator, session) = (Arc::clone(&state.authenticator), Arc::clone(session));
+    tokio::spawn(async move {
+        authenticator.revoke(&session.identity.provider, &session.tokens).await;
+    });
 }
 
 /// On to the provider, so that the next login asks again (OpenID Connect RP-Initiated Logout 1.0).
 /// By a page and not a redirect: browsers hold the whole chain of redirects after a form against
 /// `form-action`, which lets nothing but the gate itself be there.
-fn go_on(state: &PagesState, session: &Session) -> Response {
+fn go_on(
+    state: &PagesState,
+    session: &Session,
+    return_to: &ReturnTo,
+) -> (Response, Option<HeaderValue>) {
     let provider = &session.identity.provider;
-    match state.authenticator.end_session_address(provider, &session.id_token, None) {
-        Some(target) => {
-            let values = context! { target => target, take_fragment => false };
-            state.pages.page(StatusCode::OK, "continue.html", values)
+    match state.authenticator.log_out(provider, &session.id_token, return_to) {
+        Some(LogoutStart { location, set_cookie }) => {
+            let values = context! { target => location, take_fragment => false };
+            (state.pages.page(StatusCode::OK, "continue.html", values), set_cookie)
         }
-        None => state.pages.redirect("/_gate/logged-out"),
+        None => (state.pages.redirect("/_gate/logged-out"), None),
     }
 }
 
-/// `GET /_gate/logged-out`
-pub(super) async fn done(State(state): State<PagesState>) -> Response {
-    state.pages.page(StatusCode::OK, "logged-out.html", context! {})
+/// `GET /_gate/logged-out`: where the provider sends browsers back to.
+pub(super) async fn done(
+    State(state): State<PagesState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let after = state.authenticator.after_logout(query.as_deref(), &headers);
+    let LoggedOut { at, return_to, set_cookie } = after;
+    let at = at.and_then(|id| state.authenticator.provider(&id));
+    let values = context! { at => at.map(Provider::name), return_to => return_to.as_str() };
+    let response = state.pages.page(StatusCode::OK, "logged-out.html", values);
+    with_cookies(response, set_cookie.as_slice())
 }

@@ -136,17 +136,17 @@ pub(super) async fn begin(
 /// The page after a test login that succeeded; `None` for a login that is no test.
 pub(super) fn done_one(state: &PagesState, caller: &Caller, done: &LoginDone) -> Option<Response> {
     let open = state.tests.ended(Some(&done.return_to))?;
-    let event = caller.event(Kind::LoginSucceeded).about(&done.identity);
+    let event = caller.event(Kind::LoginSucceeded).about(&done.login.identity);
     state.audit.note(event.because(REASON));
     let report = TestReport {
         error: None,
         received: done.received.clone(),
-        identity: Some(done.identity.clone()),
-        verdicts: access::verdicts(&(state.portals)(), &done.identity),
+        identity: Some(done.login.identity.clone()),
+        verdicts: access::verdicts(&(state.portals)(), &done.login.identity),
     };
     // Whoever asked may have gone.
     drop(open.report.send(report));
-    let values = context! { account => done.identity.label() };
+    let values = context! { account => done.login.identity.label() };
     let page = state.pages.page(StatusCode::OK, "tested.html", values);
     let page = with_cookies(page, &done.set_cookies);
     // Who tests is not going round in circles.

@@ -2,6 +2,7 @@
 //! tokens, UserInfo and logout. It checks its client as a real one does, and misbehaves on request.
 
 mod authorize;
+mod claims;
 mod client;
 mod faults;
 mod keys;
@@ -32,7 +33,7 @@ pub use state::Seen;
 pub use users::{User, demo_users};
 
 use self::keys::SigningKey;
-use self::state::Shared;
+use self::state::{Shared, ToldOfLogouts};
 
 /// What a [`Provider`] is made of.
 #[derive(Clone, Debug)]
@@ -135,6 +136,25 @@ impl Provider {
         Ok(())
     }
 
+    /// Tells the gate of logouts from now on, at these addresses.
+    pub fn tell_of_logouts(&self, back_channel: Option<String>, front_channel: Option<String>) {
+        self.shared.state().told_of_logouts = ToldOfLogouts { back_channel, front_channel };
+    }
+
+    /// A logout token for the latest login of somebody, or what the faults make of one; none for
+    /// whoever never logged in.
+    #[must_use]
+    pub fn logout_token(&self, username: &str, faults: &[Fault]) -> Option<String> {
+        let login = self.shared.state().latest_login(username)?;
+        logout::token(&self.shared, &login, faults)
+    }
+
+    /// The name of the session that somebody's latest login began.
+    #[must_use]
+    pub fn latest_sid(&self, username: &str) -> Option<String> {
+        Some(self.shared.state().latest_login(username)?.sid)
+    }
+
     /// Every request since the start, oldest first.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
@@ -194,6 +214,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/emails", get(token::emails))
         .route("/userinfo", get(token::user_info).post(token::user_info))
         .route("/end-session", get(logout::end_session))
+        .route("/revoke", post(logout::revoke))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), keep_order))
         .with_state(shared)
 }

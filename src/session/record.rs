@@ -140,6 +140,17 @@ pub struct Login {
     pub id_token: SecretString,
     /// The provider's own name for its session (`sid`), by which it may end ours.
     pub sid: Option<String>,
+    /// What the provider gave besides.
+    pub tokens: Tokens,
+}
+
+/// The tokens of a login that are worth keeping.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens {
+    /// Of use for nothing but to be revoked, and not kept where it cannot be.
+    pub access: Option<SecretString>,
+    /// Gets new tokens.
+    pub refresh: Option<SecretString>,
 }
 
 /// A login: who, since when, and what is needed to end it at the provider.
@@ -153,6 +164,8 @@ pub struct Session {
     pub id_token: SecretString,
     /// The provider's own name for its session.
     pub sid: Option<String>,
+    /// What is to be revoked with it.
+    pub tokens: Tokens,
     /// Guards the forms of this session against requests that other sites make (CSRF).
     pub form_token: String,
     /// Unix seconds of the login.
@@ -183,12 +196,13 @@ impl Session {
         created: u64,
         last_used: u64,
     ) -> Self {
-        let Login { identity, id_token, sid } = login;
+        let Login { identity, id_token, sid, tokens } = login;
         Self {
             opener,
             identity,
             id_token,
             sid,
+            tokens,
             form_token,
             created,
             upstream_headers: Slot::default(),

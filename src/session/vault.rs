@@ -13,7 +13,7 @@ use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{Login, Opener, Session, SessionEntry, SessionKey, Whose};
+use super::{Login, Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 use crate::domain::Identity;
 
 /// Raised with each change that an older gate could not read.
@@ -66,6 +66,8 @@ struct Record {
     identity: Identity,
     id_token: String,
     sid: Option<String>,
+    access_token: Option<String>,
+    refresh_token: Option<String>,
     form_token: String,
     created: u64,
 }
@@ -83,10 +85,15 @@ impl Vault {
 
     /// Both pieces of a session.
     pub(super) fn seal(&self, session: &Session) -> Option<Sealed> {
+        let shown = |token: &Option<SecretString>| {
+            token.as_ref().map(|token| token.expose_secret().to_owned())
+        };
         let record = Record {
             identity: session.identity.clone(),
             id_token: session.id_token.expose_secret().to_owned(),
             sid: session.sid.clone(),
+            access_token: shown(&session.tokens.access),
+            refresh_token: shown(&session.tokens.refresh),
             form_token: session.form_token.clone(),
             created: session.created,
         };
@@ -117,8 +124,16 @@ impl Vault {
             self.open_piece::<Record>(Piece::Record, &opener.key, &sealed.record, |key| {
                 key.for_record(opener)
             })?;
-        let Record { identity, id_token, sid, form_token, created } = record;
-        let login = Login { identity, id_token: id_token.into(), sid };
+        let Record { form_token, created, .. } = record;
+        let login = Login {
+            identity: record.identity,
+            id_token: record.id_token.into(),
+            sid: record.sid,
+            tokens: Tokens {
+                access: record.access_token.map(Into::into),
+                refresh: record.refresh_token.map(Into::into),
+            },
+        };
         Some(Session::restored(opener.clone(), login, form_token, created, entry.last_used))
     }
 

@@ -1,6 +1,8 @@
 //! Logins against npm's `oidc-provider`: `OpenID` Connect as somebody else understands it, with
 //! claims that come from `UserInfo` and a question whether to log out there too.
 
+use std::net::SocketAddr;
+
 use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
 
 use crate::gate::{Gate, Neighbours, free_address};
@@ -132,6 +134,73 @@ async fn an_answer_that_is_posted_leads_to_the_page_with_no_code_in_any_address(
     assert!(ways.iter().all(|way| way.iter().all(|url| !url.as_str().contains("code="))));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_there_ends_every_session_of_that_login_and_tokens_are_given_back() {
+    let world = World::that_is_told_of_logouts().await;
+    let mut ada = world.visitor();
+    let form = ada.open(&world.gate.at("/")).await;
+    log_in(&mut ada, &form, "ada").await;
+    let mut other_tab = world.visitor();
+    let session = ada.cookie("__Host-gate").unwrap().to_owned();
+    other_tab.plant_cookie(&world.gate.at("/"), "__Host-gate", &session);
+    ada.forget_cookie("__Host-gate");
+    let portals = ada.open(&world.gate.at("/")).await;
+    assert_eq!(portals.status, 200, "asked again: {:#?}", portals.way);
+
+    let question = ada.submit(&portals, "/_gate/logout", &[]).await;
+    world.provider.until_it_tells("access_token.destroyed");
+    let whoami = other_tab.open(&world.gate.at("/_gate/whoami")).await;
+    assert!(whoami.body.contains("ada@example.com"), "ended too soon: {}", whoami.body);
+    let end = ada.submit(&question, "/session/end", &[("logout", "yes")]).await;
+    assert!(end.body.contains("logged out here and at"), "{}", end.body);
+    world.provider.until_it_tells("backchannel.success");
+    let whoami = other_tab.open(&world.gate.at("/_gate/whoami")).await;
+    assert!(!whoami.body.contains("ada@example.com"), "{}", whoami.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_providers_at_once_each_have_their_own_customers() {
+    let address = free_address();
+    let public_url = format!("https://{address}");
+    let partner = CertifiedProvider::start_as(&public_url, "partner", &[]);
+    let section = format!(
+        r#"
+        [[provider]]
+        id = "partner"
+        issuer = "{}"
+        client_id = "jsm-gate"
+        client_secret_file = "client-secret"
+        scopes = ["openid", "profile", "email", "groups"]
+        email_domains = ["example.org"]
+        "#,
+        partner.issuer
+    );
+    let special = Neighbours { more: &section, ..Neighbours::default() };
+    let world = World::at(address, &[], &special).await;
+
+    let mut ada = world.visitor();
+    let choice = ada.open(&world.gate.at(LINK)).await;
+    assert_eq!(choice.url.path(), "/_gate/login");
+    let op = world.gate.at("/_gate/login?provider=op&return_to=/p/it");
+    let form = ada.open(&op).await;
+    assert!(world.is_provider(&form), "{:#?}", form.way);
+    assert_eq!(log_in(&mut ada, &form, "ada").await.status, 200);
+
+    let mut bob = world.visitor();
+    let choice = bob.open(&world.gate.at(LINK)).await;
+    let form = bob.submit(&choice, "/_gate/login", &[("email", "bob@example.org")]).await;
+    assert!(form.url.as_str().starts_with(&partner.issuer), "{:#?}", form.way);
+    let page = log_in(&mut bob, &form, "bob").await;
+    assert_eq!((page.url.as_str(), page.status.as_u16()), (world.gate.at(PAGE).as_str(), 200));
+
+    // Bob's domain is the partner's: the other provider cannot make him.
+    let mut forged = world.visitor();
+    let form = forged.open(&op).await;
+    let refused = log_in(&mut forged, &form, "bob").await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("email-domain-elsewhere"), "{}", refused.body);
+}
+
 /// A gate between a stand-in JSM and the certified provider.
 struct World {
     jsm: Jsm,
@@ -146,7 +215,17 @@ impl World {
 
     /// With options of the provider's script, and what of the neighbours is not as usual.
     async fn with(options: &[String], special: &Neighbours<'_>) -> Self {
+        Self::at(free_address(), options, special).await
+    }
+
+    async fn that_is_told_of_logouts() -> Self {
         let address = free_address();
+        let told =
+            format!("--backchannel-logout-uri=https://{address}/_gate/backchannel-logout/op");
+        Self::at(address, &[told], &Neighbours::default()).await
+    }
+
+    async fn at(address: SocketAddr, options: &[String], special: &Neighbours<'_>) -> Self {
         let public_url = format!("https://{address}");
         let settings = JsmSettings::data_center();
         let jsm_token = settings.token.clone();

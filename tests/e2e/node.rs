@@ -15,25 +15,35 @@ pub(crate) const CLIENT_SECRET: &str = "a secret of the end-to-end tests";
 pub(crate) struct CertifiedProvider {
     /// Its issuer, as its discovery document spells it.
     pub(crate) issuer: String,
-    _process: Process,
+    process: Process,
 }
 
 impl CertifiedProvider {
     /// Starts it on a free port, with the gate at this address as its client, and further options
     /// of the script.
     pub(crate) fn start(gate: &str, options: &[String]) -> Self {
+        Self::start_as(gate, "op", options)
+    }
+
+    /// The same, under another id in the gate's configuration.
+    pub(crate) fn start_as(gate: &str, id: &str, options: &[String]) -> Self {
         #[derive(Deserialize)]
         struct Listening {
             issuer: String,
         }
         let mut command = script("provider.mjs");
-        command.arg(format!("--redirect-uri={gate}/_gate/callback/op"));
+        command.arg(format!("--redirect-uri={gate}/_gate/callback/{id}"));
         command.arg(format!("--post-logout-redirect-uri={gate}/_gate/logged-out"));
         command.arg(format!("--client-secret={CLIENT_SECRET}"));
         command.args(options);
         let process = Process::start("the certified provider", &mut command);
         let Listening { issuer } = serde_json::from_str(&process.line("{")).unwrap();
-        Self { issuer, _process: process }
+        Self { issuer, process }
+    }
+
+    /// Waits until something has happened there that it tells of.
+    pub(crate) fn until_it_tells(&self, event: &str) {
+        self.process.line(&format!("told: {event}"));
     }
 }
 

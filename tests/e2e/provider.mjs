@@ -2,11 +2,14 @@
 //
 //   node provider.mjs --redirect-uri URI… --post-logout-redirect-uri URI
 //                     [--client-id ID] [--client-secret SECRET] [--client-key PEM] [--require-par]
+//                     [--backchannel-logout-uri URI]
 //
 // With --client-key, the public half of a key, the client proves itself by private_key_jwt instead of
-// its secret; with --require-par it has to push its requests.
+// its secret; with --require-par it has to push its requests. Who logs out is logged out at the
+// --backchannel-logout-uri too.
 //
-// Prints one line of JSON with the issuer once it answers, and ends when its input ends, so that it
+// Prints one line of JSON with the issuer once it answers, a line for every logout token and revoked
+// token, and ends when its input ends, so that it
 // cannot outlive the test. Its login form takes the names in `people` with any password.
 
 import { createPublicKey } from 'node:crypto';
@@ -21,6 +24,7 @@ const { values: options } = parseArgs({
     'client-secret': { type: 'string', default: 'a secret of the end-to-end tests' },
     'client-key': { type: 'string' },
     'require-par': { type: 'boolean', default: false },
+    'backchannel-logout-uri': { type: 'string' },
   },
 });
 
@@ -51,10 +55,23 @@ const proof = options['client-key']
     }
   : { client_secret: options['client-secret'] };
 
+// The gate of a test has a certificate that nobody knows, on an address of this machine, which newer
+// versions ask nothing of.
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+const fetch = (url, { dispatcher, ...asked }) => globalThis.fetch(url, asked);
+
+const logout = options['backchannel-logout-uri'] && {
+  backchannel_logout_uri: options['backchannel-logout-uri'],
+  backchannel_logout_session_required: true,
+};
+
 const configuration = {
+  fetch,
+  features: { backchannelLogout: { enabled: true }, revocation: { enabled: true } },
   clients: [{
     client_id: options['client-id'],
     ...proof,
+    ...logout,
     require_pushed_authorization_requests: options['require-par'],
     redirect_uris: options['redirect-uri'],
     post_logout_redirect_uris: [options['post-logout-redirect-uri']],
@@ -82,7 +99,11 @@ const { default: Provider } = await import(newest);
 const server = createServer().listen(0, '127.0.0.1', () => {
   // A name, unlike the gate's number, so that browsers keep the cookies of the two apart.
   const issuer = `http://localhost:${server.address().port}`;
-  server.on('request', new Provider(issuer, configuration).callback());
+  const provider = new Provider(issuer, configuration);
+  const tell = (event) => provider.on(event, () => console.log(`told: ${event}`));
+  ['backchannel.success', 'access_token.destroyed'].forEach(tell);
+  provider.on('backchannel.error', (_, error) => console.error(error));
+  server.on('request', provider.callback());
   console.log(JSON.stringify({ issuer, provider: newest, node: process.versions.node }));
 });
 

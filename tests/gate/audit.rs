@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::site::{Site, SiteBuilder, log_in, site};
 
-const FILE: &str = "[audit]\nfile = \"audit.log\"\n";
+pub(crate) const FILE: &str = "[audit]\nfile = \"audit.log\"\n";
 
 const STAFF_ONLY: &str = "[[portal]]\nproject = \"HR\"\nlink = \"hr\"\naccess = \"private\"\n\
                           allow = { groups = [\"secret-staff\"] }\n";
@@ -18,7 +18,7 @@ fn audited() -> SiteBuilder {
 }
 
 /// What the trail says now, in order.
-async fn trail(site: &Site) -> Vec<Value> {
+pub(crate) async fn trail(site: &Site) -> Vec<Value> {
     site.gate.assembly().audit().flush().await;
     let text = fs::read_to_string(site.folder.path().join("audit.log")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

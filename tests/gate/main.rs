@@ -22,6 +22,7 @@ mod policy;
 #[path = "../support/ports.rs"]
 mod ports;
 mod process;
+mod provider_logout;
 mod providers;
 #[path = "../support/redis.rs"]
 mod redis;

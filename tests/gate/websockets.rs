@@ -180,6 +180,32 @@ async fn c13_a_logout_on_one_gate_closes_it_on_another() {
     assert!(out.elapsed() < Duration::from_secs(2), "after {:?}", out.elapsed());
 }
 
+#[rstest]
+#[case::by_the_providers_server(true)]
+#[case::by_a_page_of_the_providers(false)]
+#[tokio::test(flavor = "multi_thread")]
+async fn c13_a_logout_by_the_provider_closes_it(#[case] back_channel: bool) {
+    let (upstream, _) = Echo::start().await;
+    let site = with_websockets(upstream).start().await;
+    let (bob, ann) = (site.logged_in("bob").await, site.logged_in("ann").await);
+    let (mut hers, mut his) = (opened(&site, &ann).await, opened(&site, &bob).await);
+    assert!(is_open(&mut hers).await);
+
+    let out = Instant::now();
+    if back_channel {
+        let form = [("logout_token", site.provider.logout_token("ann", &[]).unwrap())];
+        let address = site.at("/_gate/backchannel-logout/idp");
+        site.visitor().request(Method::POST, &address, |post| post.form(&form)).await;
+    } else {
+        let (issuer, sid) = (site.provider.issuer(), site.provider.latest_sid("ann").unwrap());
+        let query = format!("/_gate/frontchannel-logout/idp?iss={issuer}&sid={sid}");
+        site.visitor().request(Method::GET, &site.at(&query), |get| get).await;
+    }
+    assert_eq!(close_code(&mut hers).await, CloseCode::Policy);
+    assert!(out.elapsed() < Duration::from_secs(5), "after {:?}", out.elapsed());
+    assert!(is_open(&mut his).await, "somebody else's is closed too");
+}
+
 /// Whether nothing more comes.
 async fn is_over(socket: &mut Socket) -> bool {
     timeout(PATIENCE, socket.next()).await.is_ok_and(|next| !matches!(next, Some(Ok(_))))

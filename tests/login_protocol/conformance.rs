@@ -1,18 +1,24 @@
-//! The OpenID Foundation's relying-party modules of the plans Basic and Config, by their names.
+//! The OpenID Foundation's relying-party modules of the plans Basic, Form Post and Config, by their
+//! names. Form Post has all modules of Basic, with the answer posted as a form: they are cases here.
 //! Those that send a bad ID token are in `id_token.rs` as well, with many more.
 
-use jsm_gate::config::{ClientAuth, ProviderConfig};
+use jsm_gate::config::{ClientAuth, ProviderConfig, ResponseMode};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
 use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{GATE, Gate, Person, config, login_with, provider, provider_with, settings};
+use crate::harness::{
+    GATE, Gate, Person, answering_by, config, login_by, provider, provider_with, settings,
+};
 
 /// `oidcc-client-test`, with what the suite checks in every module.
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test() {
+async fn oidcc_client_test(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let provider = provider_with(&[Fault::SlimIdToken]).await;
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     Person::at(&gate).log_in_as("ann").await.unwrap();
 
     let seen = provider.seen();
@@ -41,36 +47,48 @@ async fn oidcc_client_test() {
 #[case::oidcc_client_test_invalid_sig_hs256(Fault::HmacWithClientSecret)]
 #[case::oidcc_client_test_nonce_invalid(Fault::Claim("nonce", json!("other")))]
 #[tokio::test]
-async fn a_bad_token_is_refused_and_nothing_further_is_asked(#[case] fault: Fault) {
+async fn a_bad_token_is_refused_and_nothing_further_is_asked(
+    #[case] fault: Fault,
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let provider = provider_with(&[Fault::SlimIdToken]).await;
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     provider.misbehave(fault);
     let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
     assert_eq!(refused.error.code(), "token-invalid");
     assert_eq!(provider.count("/userinfo"), 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test_kid_absent_single_jwks() {
+async fn oidcc_client_test_kid_absent_single_jwks(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let provider = provider_with(&[Fault::NoKeyIds]).await;
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     Person::at(&gate).log_in_as("ann").await.unwrap();
 }
 
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test_kid_absent_multiple_jwks() {
+async fn oidcc_client_test_kid_absent_multiple_jwks(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let provider = provider_with(&[Fault::NoKeyIds]).await;
     provider.publish_another_key().unwrap();
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
     assert_eq!(refused.error.code(), "token-invalid", "the suite accepts a refusal");
 }
 
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test_idtoken_sig_rs256_and_invalid_sig_rs256() {
+async fn oidcc_client_test_idtoken_sig_rs256_and_invalid_sig_rs256(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let settings = ProviderSettings { algorithm: SigningAlgorithm::Rs256, ..settings() };
     let provider = Provider::start(settings).await.unwrap();
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     Person::at(&gate).log_in_as("ann").await.unwrap();
     for fault in [Fault::BadSignature, Fault::HmacWithPublicKey] {
         provider.behave();
@@ -80,24 +98,33 @@ async fn oidcc_client_test_idtoken_sig_rs256_and_invalid_sig_rs256() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test_userinfo_invalid_sub() {
+async fn oidcc_client_test_userinfo_invalid_sub(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let faults = [Fault::SlimIdToken, Fault::UserInfoClaim("sub", json!("invalid"))];
-    let refused = login_with(&faults).await.unwrap_err();
+    let refused = login_by(mode, &faults).await.unwrap_err();
     assert_eq!(refused.error.code(), "user-info-invalid");
 }
 
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test_scope_userinfo_claims() {
-    let done = login_with(&[Fault::SlimIdToken]).await.unwrap();
-    assert_eq!(done.identity.name.as_deref(), Some("Ann Example"), "profile");
-    assert_eq!(done.identity.email.unwrap().as_str(), "ann@example.com", "email");
+async fn oidcc_client_test_scope_userinfo_claims(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
+    let done = login_by(mode, &[Fault::SlimIdToken]).await.unwrap();
+    assert_eq!(done.login.identity.name.as_deref(), Some("Ann Example"), "profile");
+    assert_eq!(done.login.identity.email.unwrap().as_str(), "ann@example.com", "email");
 }
 
+#[rstest]
 #[tokio::test]
-async fn oidcc_client_test_client_secret_basic() {
+async fn oidcc_client_test_client_secret_basic(
+    #[values(ResponseMode::Query, ResponseMode::FormPost)] mode: ResponseMode,
+) {
     let provider = provider().await;
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     Person::at(&gate).log_in_as("ann").await.unwrap();
     let token = provider.seen().into_iter().find(|seen| seen.path == "/token").unwrap();
     assert!(token.authorization.unwrap().starts_with("Basic "));

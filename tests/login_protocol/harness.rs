@@ -9,7 +9,7 @@ use http::HeaderMap;
 use jsm_gate::auth::{
     self, Authenticator, LoginDone, LoginError, LoginRefused, LoginWish, ReturnTo, Settings,
 };
-use jsm_gate::config::{ClientAuth, LimitsConfig, ProviderConfig};
+use jsm_gate::config::{ClientAuth, LimitsConfig, ProviderConfig, ResponseMode};
 use jsm_gate::domain::{Clock, ProviderId, PublicUrl};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings};
 use jsm_gate::session::Sealer;
@@ -111,12 +111,8 @@ impl<'a> Person<'a> {
     /// Logs in at the provider: the query it comes back to the gate with.
     pub(crate) async fn at_provider(&mut self, location: &str, username: &str) -> String {
         let page = self.browser.get(location).await;
-        let page = if page.location().is_some() {
-            page
-        } else {
-            self.browser.log_in(&page, username).await
-        };
-        query(&page)
+        let asked = page.field("request").is_some();
+        query(&if asked { self.browser.log_in(&page, username).await } else { page })
     }
 
     /// Comes back to the gate.
@@ -141,11 +137,19 @@ impl<'a> Person<'a> {
     }
 }
 
-/// The query of the callback that a page redirects to.
+/// The provider's answer: the query of the callback that its page redirects to, or the form that the
+/// page posts there.
 pub(crate) fn query(page: &Page) -> String {
-    let location = page.location().unwrap_or_else(|| panic!("no redirect: {page:?}"));
+    let Some(location) = page.location() else { return posted(page) };
     assert!(location.as_str().starts_with(&format!("{GATE}/_gate/callback/")), "{location}");
     location.query().unwrap_or_default().to_owned()
+}
+
+fn posted(page: &Page) -> String {
+    assert!(page.body.contains("/_gate/callback/"), "no answer: {page:?}");
+    let names = ["state", "code", "iss", "error", "error_description"];
+    let fields = names.into_iter().filter_map(|name| Some((name, page.field(name)?)));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 /// A sandbox provider that misbehaves from the start.
@@ -171,8 +175,16 @@ pub(crate) fn settings() -> ProviderSettings {
 
 /// One login of `ann` at a provider that misbehaves once the gate is ready.
 pub(crate) async fn login_with(faults: &[Fault]) -> Result<LoginDone, LoginRefused> {
+    login_by(ResponseMode::Query, faults).await
+}
+
+/// The same, with the answer as a query or as a form.
+pub(crate) async fn login_by(
+    mode: ResponseMode,
+    faults: &[Fault],
+) -> Result<LoginDone, LoginRefused> {
     let provider = provider().await;
-    let gate = Gate::ready(&[config(&provider)]).await;
+    let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
     for fault in faults {
         provider.misbehave(fault.clone());
     }
@@ -181,6 +193,13 @@ pub(crate) async fn login_with(faults: &[Fault]) -> Result<LoginDone, LoginRefus
 
 pub(crate) fn config(provider: &Provider) -> ProviderConfig {
     config_of("sandbox", provider.issuer())
+}
+
+/// As [`config`], with the answer as a query or as a form.
+pub(crate) fn answering_by(mode: ResponseMode, provider: &Provider) -> ProviderConfig {
+    let mut config = config(provider);
+    config.request.response_mode = mode;
+    config
 }
 
 pub(crate) fn config_of(name: &str, issuer: &str) -> ProviderConfig {

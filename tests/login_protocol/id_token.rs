@@ -144,5 +144,5 @@ async fn d8_a_key_address_in_the_header_is_never_opened(#[case] member: &'static
 #[tokio::test]
 async fn a_token_that_differs_harmlessly_is_accepted(#[case] fault: Fault) {
     let done = login_with(&[fault]).await.unwrap();
-    assert_eq!(done.identity.subject, "ann");
+    assert_eq!(done.login.identity.subject, "ann");
 }

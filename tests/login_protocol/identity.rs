@@ -24,7 +24,7 @@ async fn the_identity_is_complete_wherever_its_claims_are(#[case] faults: &[Faul
         groups: vec!["customers".to_owned()],
         attributes: BTreeMap::new(),
     };
-    assert_eq!(login_with(faults).await.unwrap().identity, expected);
+    assert_eq!(login_with(faults).await.unwrap().login.identity, expected);
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn user_info_is_asked_only_for_what_the_id_token_leaves_open() {
     assert_eq!(provider.count("/userinfo"), 0);
     let cleo = Person::at(&gate).log_in_as("cleo").await.unwrap();
     assert_eq!(provider.count("/userinfo"), 1, "cleo has no groups");
-    assert!(cleo.identity.groups.is_empty());
+    assert!(cleo.login.identity.groups.is_empty());
 }
 
 #[tokio::test]
@@ -45,8 +45,8 @@ async fn a_provider_without_user_info_is_enough() {
     provider.misbehave(Fault::SlimIdToken);
     let gate = Gate::ready(&[config(&provider)]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    assert_eq!(done.identity.label(), "ann");
-    assert_eq!(done.identity.email, None);
+    assert_eq!(done.login.identity.label(), "ann");
+    assert_eq!(done.login.identity.email, None);
 }
 
 #[rstest]
@@ -86,7 +86,7 @@ async fn d7_an_email_that_proves_nothing_is_refused(
 #[tokio::test]
 async fn d7_verification_that_is_not_said_is_looked_for_and_then_refused() {
     let done = login_with(&[Fault::NoClaim("email_verified")]).await.unwrap();
-    assert_eq!(done.identity.email.unwrap().as_str(), "ann@example.com", "UserInfo says it");
+    assert_eq!(done.login.identity.email.unwrap().as_str(), "ann@example.com", "UserInfo says it");
     let nowhere =
         [Fault::NoClaim("email_verified"), Fault::UserInfoClaim("email_verified", Value::Null)];
     let refused = login_with(&nowhere).await.unwrap_err();
@@ -96,5 +96,5 @@ async fn d7_verification_that_is_not_said_is_looked_for_and_then_refused() {
 #[tokio::test]
 async fn d7_the_domain_is_case_folded() {
     let done = login_with(&[Fault::Claim("email", json!("A@CORP.com"))]).await.unwrap();
-    assert_eq!(done.identity.email.unwrap().domain(), "corp.com");
+    assert_eq!(done.login.identity.email.unwrap().domain(), "corp.com");
 }

@@ -13,6 +13,7 @@
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod browser;
 
+mod back_channel;
 mod callback;
 mod check;
 mod client;

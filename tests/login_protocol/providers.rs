@@ -116,15 +116,15 @@ async fn plain_oauth2_tells_who_somebody_is_without_an_id_token() {
     let (provider, config) = plain().await;
     let gate = Gate::ready(&[config]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    assert_eq!(done.identity.subject, "ann");
-    assert_eq!(done.identity.email.unwrap().as_str(), "ann@example.com", "the primary one");
-    assert_eq!(done.identity.groups, ["customers"]);
+    assert_eq!(done.login.identity.subject, "ann");
+    assert_eq!(done.login.identity.email.unwrap().as_str(), "ann@example.com", "the primary one");
+    assert_eq!(done.login.identity.groups, ["customers"]);
     assert_eq!(provider.count("/.well-known/openid-configuration") + provider.count("/jwks"), 0);
     let authorize = provider.seen().into_iter().find(|seen| seen.path == "/authorize").unwrap();
     assert_eq!(authorize.parameter("scope"), Some("user:email"));
     assert_eq!(authorize.parameter("nonce"), None);
     assert!(authorize.parameter("code_challenge").is_some(), "PKCE all the same");
-    assert_eq!(gate.auth.end_session_address(&id("sandbox"), &done.id_token, None), None);
+    assert!(gate.auth.log_out(&id("sandbox"), &done.login.id_token, &ReturnTo::home()).is_none());
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_person_of_plain_oauth2_has_a_number_or_a_text_for_a_name(
     let gate = Gate::ready(&[config]).await;
     provider.misbehave(Fault::UserInfoClaim("id", value));
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    assert_eq!(done.identity.subject, subject);
+    assert_eq!(done.login.identity.subject, subject);
 }
 
 #[rstest]
@@ -185,7 +185,7 @@ async fn github_refuses_in_words_of_its_own(#[case] error: &str, #[case] code: &
     LogoutForm::Auth0,
     false,
     "/end-session",
-    &["id_token_hint", "client_id", "post_logout_redirect_uri"]
+    &["id_token_hint", "client_id", "post_logout_redirect_uri", "state"]
 )]
 #[tokio::test]
 async fn logout_takes_the_providers_own_form(
@@ -200,10 +200,10 @@ async fn logout_takes_the_providers_own_form(
     }
     let gate = Gate::ready(&[ProviderConfig { logout, ..config(&provider) }]).await;
     let proof = SecretString::from("proof");
-    let address = gate.auth.end_session_address(&id("sandbox"), &proof, None).unwrap();
-    let address = Url::parse(&address).unwrap();
+    let start = gate.auth.log_out(&id("sandbox"), &proof, &ReturnTo::home()).unwrap();
+    let address = Url::parse(&start.location).unwrap();
     assert_eq!(address.path(), path);
     let pairs: Vec<(String, String)> = address.query_pairs().into_owned().collect();
     assert_eq!(pairs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names);
-    assert_eq!(pairs.last().unwrap().1, format!("{GATE}/_gate/logged-out"));
+    assert!(pairs.iter().any(|(_, value)| *value == format!("{GATE}/_gate/logged-out")));
 }

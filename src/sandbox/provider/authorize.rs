@@ -11,7 +11,7 @@ use url::{Url, form_urlencoded};
 
 use super::faults::Fault;
 use super::page;
-use super::state::{Grant, Shared};
+use super::state::{Grant, Login, Shared};
 
 /// The single sign-on cookie: a second login at this provider asks nothing.
 pub(super) const COOKIE: &str = "sandbox_login";
@@ -43,7 +43,7 @@ pub(super) async fn show(
     };
     let known = login_cookie(&headers).and_then(|login| shared.state().logged_in(login));
     match (known, request.get("prompt")) {
-        (Some(username), None | Some("none" | "consent")) => request.grant(&shared, &username),
+        (Some(login), None | Some("none" | "consent")) => request.grant(&shared, &login),
         (None, Some("none")) => request.refuse(&shared, "login_required", "Nobody is logged in."),
         _ => Html(page::login(&shared.settings.users, &request.query(), None)).into_response(),
     }
@@ -67,9 +67,9 @@ pub(super) async fn log_in(
         let page = page::login(&shared.settings.users, &form.request, Some("Wrong password."));
         return (StatusCode::UNAUTHORIZED, Html(page)).into_response();
     };
-    let login = shared.state().log_in(&user.username);
-    let cookie = format!("{COOKIE}={login}; Path=/; HttpOnly; SameSite=Lax");
-    ([(header::SET_COOKIE, cookie)], request.grant(&shared, &user.username)).into_response()
+    let (value, login) = shared.state().log_in(&user.username);
+    let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax");
+    ([(header::SET_COOKIE, cookie)], request.grant(&shared, &login)).into_response()
 }
 
 /// The request that was pushed, if the browser brings its reference (RFC 9126 section 4).
@@ -131,12 +131,15 @@ impl Request {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.parameters).finish()
     }
 
-    fn grant(&self, shared: &Shared, username: &str) -> Response {
+    fn grant(&self, shared: &Shared, login: &Login) -> Response {
+        let scope = self.get("scope").unwrap_or_default();
         let code = shared.state().issue_code(Grant {
-            username: username.to_owned(),
+            username: login.username.clone(),
             redirect_uri: self.redirect_uri.clone(),
             nonce: self.get("nonce").map(str::to_owned),
             challenge: self.challenge.clone(),
+            sid: login.sid.clone(),
+            offline: scope.split(' ').any(|scope| scope == "offline_access"),
         });
         self.answer(shared, &[("code", &code)])
     }

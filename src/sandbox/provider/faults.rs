@@ -61,6 +61,8 @@ pub enum Fault {
     SlowKeys(Duration),
     /// The keys are answered with this status.
     KeysStatus(u16),
+    /// After logout browsers come back with this state, or with none.
+    LogoutState(Option<String>),
     /// The keys have no `kid`, and neither has the ID token's header.
     NoKeyIds,
 }

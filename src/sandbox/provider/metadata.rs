@@ -79,6 +79,11 @@ fn document(shared: &Shared) -> Value {
         "userinfo_endpoint": at("/userinfo"),
         "jwks_uri": at("/jwks"),
         "end_session_endpoint": at("/end-session"),
+        "revocation_endpoint": at("/revoke"),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
         "response_types_supported": ["code"],
         "pushed_authorization_request_endpoint": pushed,
         "response_modes_supported": ["query", "form_post"],
@@ -87,7 +92,7 @@ fn document(shared: &Shared) -> Value {
         "id_token_signing_alg_values_supported": [shared.settings.algorithm.name()],
         "token_endpoint_auth_methods_supported": client_authentication,
         "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile", "email", "groups"],
+        "scopes_supported": ["openid", "profile", "email", "groups", "offline_access"],
         "authorization_response_iss_parameter_supported": true,
     })
 }

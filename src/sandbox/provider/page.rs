@@ -60,6 +60,19 @@ pub(super) fn form_post(action: &str, parameters: &[(&str, &str)]) -> String {
     )
 }
 
+/// A page that loads an address in a frame, and goes on once it is there (Front-Channel Logout 1.0).
+pub(super) fn framing(frame: &str, target: &str) -> String {
+    let [frame, target] = [frame, target].map(escape);
+    page(
+        "One moment",
+        &format!(
+            "<p><a id=\"on\" href=\"{target}\">Continue</a></p>
+<iframe src=\"{frame}\" title=\"Logout\"
+ onload=\"location.replace(document.getElementById('on').href)\"></iframe>"
+        ),
+    )
+}
+
 /// A page that only says something.
 pub(super) fn message(title: &str, text: &str) -> String {
     page(title, &format!("<p>{}</p>", escape(text)))

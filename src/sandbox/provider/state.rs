@@ -36,6 +36,23 @@ pub(super) struct Grant {
     pub(super) redirect_uri: String,
     pub(super) nonce: Option<String>,
     pub(super) challenge: String,
+    pub(super) sid: String,
+    /// Whether it is to last beyond the login (`offline_access`).
+    pub(super) offline: bool,
+}
+
+/// Somebody who is logged in with one browser.
+#[derive(Clone, Debug)]
+pub(super) struct Login {
+    pub(super) username: String,
+    pub(super) sid: String,
+}
+
+/// Where the gate wants to be told of logouts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ToldOfLogouts {
+    pub(super) back_channel: Option<String>,
+    pub(super) front_channel: Option<String>,
 }
 
 #[derive(Debug)]
@@ -52,11 +69,14 @@ pub(super) struct Memory {
     pub(super) faults: Vec<Fault>,
     pub(super) seen: Vec<Seen>,
     pub(super) stopped: bool,
+    pub(super) told_of_logouts: ToldOfLogouts,
     codes: HashMap<String, Grant>,
     /// Access token to user name.
     tokens: HashMap<String, String>,
-    /// Value of the single sign-on cookie to user name.
-    logins: HashMap<String, String>,
+    /// Value of the single sign-on cookie to whoever has it.
+    logins: HashMap<String, Login>,
+    /// User name to the latest of their sessions.
+    latest: HashMap<String, String>,
     /// Reference to the request that was pushed.
     pushed: HashMap<String, Vec<(String, String)>>,
     /// Assertions seen before.
@@ -131,18 +151,29 @@ impl Memory {
         self.tokens.get(token).cloned()
     }
 
-    pub(super) fn log_in(&mut self, username: &str) -> String {
-        let login = random();
-        self.logins.insert(login.clone(), username.to_owned());
-        login
+    pub(super) fn forget_token(&mut self, token: &str) {
+        self.tokens.remove(token);
     }
 
-    pub(super) fn logged_in(&self, login: &str) -> Option<String> {
-        self.logins.get(login).cloned()
+    /// The value of the cookie, and what it stands for.
+    pub(super) fn log_in(&mut self, username: &str) -> (String, Login) {
+        let (cookie, login) = (random(), Login { username: username.to_owned(), sid: random() });
+        self.logins.insert(cookie.clone(), login.clone());
+        self.latest.insert(login.username.clone(), login.sid.clone());
+        (cookie, login)
     }
 
-    pub(super) fn log_out(&mut self, login: &str) {
-        self.logins.remove(login);
+    pub(super) fn logged_in(&self, cookie: &str) -> Option<Login> {
+        self.logins.get(cookie).cloned()
+    }
+
+    pub(super) fn log_out(&mut self, cookie: &str) -> Option<Login> {
+        self.logins.remove(cookie)
+    }
+
+    pub(super) fn latest_login(&self, username: &str) -> Option<Login> {
+        let sid = self.latest.get(username)?.clone();
+        Some(Login { username: username.to_owned(), sid })
     }
 }
 

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::claims;
 use super::client::{self, Parameters, authorization, parameter};
 use super::faults::Fault;
 use super::metadata::failure;
@@ -59,7 +60,7 @@ pub(super) async fn user_info(State(shared): State<Arc<Shared>>, headers: Header
     let Some(user) = owner.and_then(|owner| shared.user(&owner)) else {
         return refusal(StatusCode::UNAUTHORIZED, "invalid_token");
     };
-    let mut claims = object(&user.claims);
+    let mut claims = claims::object(&user.claims);
     if shared.settings.plain_oauth2 {
         claims.retain(|name, _| !name.starts_with("email"));
         claims.insert("id".to_owned(), json!(user.username));
@@ -111,6 +112,7 @@ fn redeem(shared: &Shared, form: &Parameters) -> Option<Grant> {
 
 fn tokens(shared: &Shared, grant: &Grant, faults: &[Fault]) -> Response {
     let access_token = shared.state().issue_token(&grant.username);
+    let refresh_token = grant.offline.then(|| shared.state().issue_token(&grant.username));
     let payload = payload(shared, grant, &access_token, faults);
     let key = shared.state().keys.first().cloned();
     let secret = shared.settings.client_secret.as_deref().unwrap_or_default();
@@ -130,6 +132,9 @@ fn tokens(shared: &Shared, grant: &Grant, faults: &[Fault]) -> Response {
     if let (Value::Object(answer), false) = (&mut answer, no_id_token) {
         answer.insert("id_token".to_owned(), json!(id_token));
     }
+    if let (Value::Object(answer), Some(token)) = (&mut answer, refresh_token) {
+        answer.insert("refresh_token".to_owned(), json!(token));
+    }
     Json(answer).into_response()
 }
 
@@ -137,42 +142,21 @@ fn payload(shared: &Shared, grant: &Grant, access_token: &str, faults: &[Fault])
     let mut claims = if faults.contains(&Fault::SlimIdToken) {
         Map::new()
     } else {
-        shared.user(&grant.username).map(|user| object(&user.claims)).unwrap_or_default()
+        shared.user(&grant.username).map(|user| claims::object(&user.claims)).unwrap_or_default()
     };
     let hash = Sha256::digest(access_token);
-    claims.extend(object(&json!({
+    claims.extend(claims::object(&json!({
         "iss": shared.issuer,
         "sub": grant.username,
         "aud": shared.settings.client_id,
         "iat": now(),
         "exp": now() + LIFETIME_SECONDS,
         "nonce": grant.nonce,
+        "sid": grant.sid,
         "auth_time": now(),
         "at_hash": URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default()),
     })));
-    let mut twice = None;
-    for fault in faults {
-        match fault {
-            Fault::Payload(text) => return text.clone(),
-            Fault::ClaimTwice(name, value) => twice = Some((name, value)),
-            Fault::Claim(name, value) => {
-                claims.insert((*name).to_owned(), value.clone());
-            }
-            Fault::NoClaim(name) => {
-                claims.remove(*name);
-            }
-            _ => {}
-        }
-    }
-    let text = Value::Object(claims).to_string();
-    match (twice, text.strip_suffix('}')) {
-        (Some((name, value)), Some(open)) => format!("{open},{}:{value}}}", json!(name)),
-        _ => text,
-    }
-}
-
-fn object(value: &Value) -> Map<String, Value> {
-    value.as_object().cloned().unwrap_or_default()
+    claims::payload(claims, faults)
 }
 
 fn refusal(status: StatusCode, error: &str) -> Response {

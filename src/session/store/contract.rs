@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{SessionStore, Terms, Wanted};
 use crate::domain::{Identity, ProviderId};
-use crate::session::{Login, Opener, Session, SessionId, SessionKey, Whose};
+use crate::session::{Login, Opener, Session, SessionId, SessionKey, Tokens, Whose};
 
 /// As long as a test may take, by whatever clock a store has.
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
@@ -45,7 +45,11 @@ pub(crate) fn login(subject: &str) -> Login {
         attributes: std::collections::BTreeMap::default(),
     };
     let id_token = SecretString::from(format!("token-of-{subject}"));
-    Login { identity, id_token, sid: Some(format!("sid-of-{subject}")) }
+    let tokens = Tokens {
+        access: Some(format!("access-token-of-{subject}").into()),
+        refresh: Some(format!("refresh-token-of-{subject}").into()),
+    };
+    Login { identity, id_token, sid: Some(format!("sid-of-{subject}")), tokens }
 }
 
 /// A session of somebody, begun at 1000.
@@ -81,6 +85,9 @@ async fn what_was_put_is_found(store: &dyn SessionStore) {
         assert_eq!(found.form_token, session.form_token);
         assert_eq!(found.id_token.expose_secret(), "token-of-ann");
         assert_eq!(found.sid.as_deref(), Some("sid-of-ann"));
+        let Tokens { access, refresh } = &found.tokens;
+        let tokens = [access, refresh].map(|token| token.as_ref().unwrap().expose_secret());
+        assert_eq!(tokens, ["access-token-of-ann", "refresh-token-of-ann"]);
     }
 }
 

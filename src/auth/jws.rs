@@ -1,0 +1,104 @@
+//! A signed token in compact form (RFC 7515), where the OpenID Connect library has no type for what
+//! it says. Knows nothing of that either.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
+use openidconnect::{
+    JsonWebKey as _, JsonWebKeyAlgorithm, JsonWebKeyUse, JwsSigningAlgorithm as _,
+};
+use serde_json::Value;
+
+use super::claims::Claims;
+use super::discovery::Discovered;
+
+/// Why a token is not to be believed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum JwsFault {
+    /// Not three parts of base64url with JSON objects in them, or a header that asks for more than
+    /// the gate understands (RFC 7515 section 4.1.11).
+    #[error("it is no signed token")]
+    Malformed,
+    /// Not among those that are allowed and announced.
+    #[error("its algorithm is not allowed")]
+    Algorithm,
+    /// Perhaps for want of a newer key.
+    #[error("the provider publishes no key of that name and kind")]
+    NoKey,
+    /// The key is there, the signature another's.
+    #[error("its signature is wrong")]
+    Signature,
+}
+
+/// A token taken apart. Nothing of it is believed yet.
+pub(super) struct Jws<'t> {
+    message: &'t str,
+    signature: Vec<u8>,
+    header: Claims,
+    payload: Claims,
+    algorithm: Algorithm,
+}
+
+impl<'t> Jws<'t> {
+    pub(super) fn parse(token: &'t str) -> Result<Self, JwsFault> {
+        Self::read(token).ok_or(JwsFault::Malformed)
+    }
+
+    fn read(token: &'t str) -> Option<Self> {
+        let (message, signature) = token.rsplit_once('.')?;
+        let (header, payload) = message.split_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        // A payload with a dot in it, which five parts would be, is no base64url.
+        let [header, payload] = [header, payload].map(|part| -> Option<Claims> {
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+        });
+        let (header, payload) = (header?, payload?);
+        let algorithm = serde_json::from_value(header.lookup("alg")?.clone()).ok()?;
+        let plain = !header.has("crit") && !header.has("cty");
+        plain.then_some(Self { message, signature, header, payload, algorithm })
+    }
+
+    /// What the header says the token is.
+    pub(super) fn kind(&self) -> Option<&Value> {
+        self.header.lookup("typ")
+    }
+
+    /// What the token says, if the provider signed it. Keys come from nowhere but its own address:
+    /// one in the header, or an address there, is not looked at (threats.md D8).
+    pub(super) fn proven(&self, discovered: &Discovered) -> Result<&Claims, JwsFault> {
+        if !discovered.algorithms.contains(&self.algorithm) {
+            return Err(JwsFault::Algorithm);
+        }
+        let id = self.header.lookup("kid");
+        let fits = |key: &&CoreJsonWebKey| {
+            let named = key.key_id().map(|id| id.as_str());
+            fits(key, &self.algorithm) && id.is_none_or(|id| id.as_str() == named)
+        };
+        let mut keys = discovered.keys.keys().iter().filter(fits).peekable();
+        if keys.peek().is_none() {
+            return Err(JwsFault::NoKey);
+        }
+        let signed = |key: &CoreJsonWebKey| {
+            let message = self.message.as_bytes();
+            key.verify_signature(&self.algorithm, message, &self.signature).is_ok()
+        };
+        match (keys.any(signed), id) {
+            (true, _) => Ok(&self.payload),
+            // Without a name there is no telling whether the right key was among them.
+            (false, None) => Err(JwsFault::NoKey),
+            (false, Some(_)) => Err(JwsFault::Signature),
+        }
+    }
+}
+
+/// Whether a key is for such signatures (RFC 7517 sections 4.1, 4.2 and 4.4).
+fn fits(key: &CoreJsonWebKey, algorithm: &Algorithm) -> bool {
+    let signs = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
+    let kind = algorithm.key_type().as_ref() == Some(key.key_type());
+    let bound = match key.signing_alg() {
+        JsonWebKeyAlgorithm::Unspecified => true,
+        JsonWebKeyAlgorithm::Algorithm(only) => only == algorithm,
+        JsonWebKeyAlgorithm::Unsupported => false,
+    };
+    signs && kind && bound
+}

@@ -1,0 +1,147 @@
+//! Logging out: at the provider when the customer wants it, and here when the provider does. Knows
+//! nothing of sessions but whose they are.
+
+use http::{HeaderMap, HeaderValue};
+use secrecy::SecretString;
+use url::{Url, form_urlencoded};
+
+use super::logging_out::LoggingOut;
+use super::logout_token::{self, LogoutFault, LogoutOrder};
+use super::provider::Provider;
+use super::return_to::ReturnTo;
+use super::{Authenticator, logged_out, logout_address, revocation};
+use crate::domain::ProviderId;
+use crate::session::{Tokens, Whose};
+
+/// A logout that goes on to the provider: send the browser there, with this cookie.
+#[derive(Clone, Debug)]
+pub struct LogoutStart {
+    /// The provider's address.
+    pub location: String,
+    /// A `Set-Cookie` value.
+    pub set_cookie: Option<HeaderValue>,
+}
+
+/// A browser that is back from the provider, or was never there.
+#[derive(Clone, Debug)]
+pub struct LoggedOut {
+    /// Where its session has ended too, by the provider's own word.
+    pub at: Option<ProviderId>,
+    /// Where the customer came from.
+    pub return_to: ReturnTo,
+    /// A `Set-Cookie` value.
+    pub set_cookie: Option<HeaderValue>,
+}
+
+/// Which session a page of the provider's wants ended.
+#[derive(Debug)]
+pub enum FrontChannel {
+    /// It names one.
+    Named(Whose),
+    /// Whichever this browser has of that provider.
+    ThisBrowser,
+}
+
+impl Authenticator {
+    /// Where to send the browser to end the provider's own session (RP-Initiated Logout 1.0); none
+    /// for a provider without such an address, or one that is away.
+    #[must_use]
+    pub fn log_out(
+        &self,
+        provider: &ProviderId,
+        id_token: &SecretString,
+        return_to: &ReturnTo,
+    ) -> Option<LogoutStart> {
+        let provider = self.provider(provider)?;
+        let (discovered, back) = (provider.discovered()?, logged_out(&self.public_url));
+        let leaving = LoggingOut::start(provider.id(), return_to);
+        let state = Some(leaving.state.as_str());
+        let url = logout_address::of(&provider.config, &discovered, id_token, &back, state)?;
+        let set_cookie = leaving.cookie(&self.public_url, &self.sealer);
+        Some(LogoutStart { location: url.into(), set_cookie })
+    }
+
+    /// What a browser at the post-logout address has behind it. Anybody can be sent there with any
+    /// state, so nothing happens there but that a page is shown.
+    #[must_use]
+    pub fn after_logout(&self, query: Option<&str>, headers: &HeaderMap) -> LoggedOut {
+        let state = query.and_then(|query| once(query, "state").ok().flatten());
+        let Some(left) = LoggingOut::read(headers, &self.public_url, &self.sealer) else {
+            return LoggedOut { at: None, return_to: ReturnTo::home(), set_cookie: None };
+        };
+        let return_to = left.return_to();
+        let at = left.is_done(state.as_deref()).then_some(left.provider);
+        LoggedOut { at, return_to, set_cookie: LoggingOut::clear(&self.public_url) }
+    }
+
+    /// Gives a session's tokens back to the provider.
+    pub async fn revoke(&self, provider: &ProviderId, tokens: &Tokens) {
+        if let Some(provider) = self.provider(provider) {
+            revocation::revoke(provider, tokens).await;
+        }
+    }
+
+    /// Checks what was posted for back-channel logout (Back-Channel Logout 1.0 section 2.5).
+    pub async fn back_channel(
+        &self,
+        provider: &ProviderId,
+        form: &str,
+    ) -> Result<LogoutOrder, LogoutFault> {
+        let provider = self.provider(provider).ok_or(LogoutFault::ProviderUnreachable)?;
+        let token = once(form, "logout_token")?;
+        let token = token.ok_or(LogoutFault::Request("logout_token is missing"))?;
+        logout_token::verify(provider, &token, &self.replays).await
+    }
+
+    /// Takes note that an order was carried out. One that could not be may come again.
+    pub fn carried_out(&self, provider: &ProviderId, order: &LogoutOrder) {
+        self.replays.remember(provider, &order.id, order.until);
+    }
+
+    /// Checks what a page of the provider's asks for (Front-Channel Logout 1.0 section 2).
+    pub fn front_channel(
+        &self,
+        provider: &ProviderId,
+        query: Option<&str>,
+    ) -> Result<FrontChannel, LogoutFault> {
+        let provider = self.provider(provider).ok_or(LogoutFault::ProviderUnreachable)?;
+        let query = query.unwrap_or_default();
+        match (once(query, "iss")?, once(query, "sid")?) {
+            (None, None) => Ok(FrontChannel::ThisBrowser),
+            (Some(issuer), Some(sid)) if issuer == provider.config.issuer => {
+                Ok(FrontChannel::Named(Whose::AtProvider(provider.id().clone(), sid)))
+            }
+            (Some(_), Some(_)) => Err(LogoutFault::Issuer),
+            _ => Err(LogoutFault::Request("iss and sid belong together")),
+        }
+    }
+
+    /// Who may show the front-channel page in a frame: the origins where the provider has pages.
+    #[must_use]
+    pub fn framers(&self, provider: &ProviderId) -> Vec<String> {
+        self.provider(provider).map(framers).unwrap_or_default()
+    }
+}
+
+fn framers(provider: &Provider) -> Vec<String> {
+    let Some(discovered) = provider.discovered() else { return Vec::new() };
+    let metadata = &discovered.metadata;
+    let end_session = metadata.additional_metadata().end_session_endpoint.as_ref();
+    let pages = [metadata.issuer().url(), metadata.authorization_endpoint().url()];
+    let origin = |url: &Url| url.origin().ascii_serialization();
+    let mut origins: Vec<_> = pages.into_iter().chain(end_session).map(origin).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    origins
+}
+
+/// A parameter that is there once or not at all (threats.md D14).
+fn once(parameters: &str, name: &str) -> Result<Option<String>, LogoutFault> {
+    let all = form_urlencoded::parse(parameters.as_bytes());
+    let mut values = all.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let first = values.next().filter(|value| !value.is_empty());
+    match values.next() {
+        None => Ok(first),
+        Some(_) => Err(LogoutFault::Request("a parameter is given twice")),
+    }
+}

@@ -1,0 +1,180 @@
+//! The logout token: everything that must be true of it before a session ends on its word (OpenID
+//! Connect Back-Channel Logout 1.0 section 2.6). Knows nothing of where it came from.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::claims::Claims;
+use super::jws::{Jws, JwsFault};
+use super::provider::{KeysFor, Provider};
+use super::replays::Replays;
+use crate::session::Whose;
+
+/// How far the clocks of provider and gate may be apart.
+const LEEWAY: f64 = 60.0;
+
+/// How old a token may be, whatever it says of its own expiry. Its `jti` is remembered that long.
+const OLDEST: Duration = Duration::from_secs(10 * 60);
+
+/// The year 9999: beyond it a time is no time (threats.md D5).
+const LATEST: f64 = 253_402_300_799.0;
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// Nothing of a token is longer than this.
+const LONGEST: usize = 1024;
+
+/// Why a provider's wish to end sessions is not followed. `Display` is for the log and for the
+/// provider, and repeats nothing that was sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum LogoutFault {
+    /// The provider's keys are not known, so nothing can be checked.
+    #[error("the provider cannot be reached, so nothing of it can be checked")]
+    ProviderUnreachable,
+    /// The request is not one, or says a thing twice.
+    #[error("the request is malformed: {0}")]
+    Request(&'static str),
+    /// It is no token of the provider's.
+    #[error("the token is refused: {0}")]
+    Token(#[from] JwsFault),
+    /// `typ` says that it is for something else.
+    #[error("the token is of another type")]
+    Type,
+    /// `iss` is not the provider.
+    #[error("iss is another issuer")]
+    Issuer,
+    /// `aud` is not the gate, or not the gate alone.
+    #[error("aud is another client")]
+    Audience,
+    /// `iat` is missing, ahead, or too long ago.
+    #[error("iat is missing or not of the last minutes; check the clocks of provider and gate")]
+    IssuedAt,
+    /// `exp` is missing or over.
+    #[error("exp is missing or over")]
+    Expired,
+    /// `jti` is missing.
+    #[error("jti is missing")]
+    NoId,
+    /// `jti` was seen before.
+    #[error("jti was seen before")]
+    Replayed,
+    /// `events` is missing or without the one that matters.
+    #[error("events has no back-channel logout")]
+    NoEvent,
+    /// A `nonce` makes it look like an ID token.
+    #[error("it has a nonce")]
+    Nonce,
+    /// Neither `sid` nor `sub`.
+    #[error("it names neither a session nor a person")]
+    Nobody,
+}
+
+/// Sessions that a provider wants ended, proven.
+#[derive(Debug)]
+pub struct LogoutOrder {
+    /// Which.
+    pub whose: Whose,
+    /// By which the same order is known again.
+    pub(super) id: String,
+    /// Unix seconds until which it is.
+    pub(super) until: u64,
+}
+
+/// Checks a token. A key that is not known yet is looked for once more at the provider, which may
+/// just have rotated its keys.
+pub(super) async fn verify(
+    provider: &Provider,
+    token: &str,
+    replays: &Replays,
+) -> Result<LogoutOrder, LogoutFault> {
+    let jws = Jws::parse(token)?;
+    check_type(jws.kind())?;
+    let known = provider.discovered().ok_or(LogoutFault::ProviderUnreachable)?;
+    match jws.proven(&known) {
+        Ok(claims) => order(provider, claims, replays),
+        Err(JwsFault::NoKey) => {
+            let newer = provider.newer_keys(&known, KeysFor::Logout).await;
+            let newer = newer.ok_or(JwsFault::NoKey)?;
+            order(provider, jws.proven(&newer)?, replays)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Section 2.4 recommends `logout+jwt`; older providers say `JWT` or nothing.
+fn check_type(kind: Option<&Value>) -> Result<(), LogoutFault> {
+    let Some(kind) = kind else { return Ok(()) };
+    let known = |kind: &str| {
+        let kind = kind.to_ascii_lowercase();
+        matches!(kind.trim_start_matches("application/"), "logout+jwt" | "jwt")
+    };
+    kind.as_str().is_some_and(known).then_some(()).ok_or(LogoutFault::Type)
+}
+
+fn order(
+    provider: &Provider,
+    claims: &Claims,
+    replays: &Replays,
+) -> Result<LogoutOrder, LogoutFault> {
+    let now = provider.clock.unix_seconds();
+    let must = |holds: bool, fault: LogoutFault| holds.then_some(()).ok_or(fault);
+    let config = &provider.config;
+    must(claims.text_of("iss") == Some(&config.issuer), LogoutFault::Issuer)?;
+    must(is_for(&config.client_id, claims.lookup("aud")), LogoutFault::Audience)?;
+    must(is_recent(claims, now), LogoutFault::IssuedAt)?;
+    let lives = time(claims, "exp").is_some_and(|at| at > as_float(now) - LEEWAY);
+    must(lives, LogoutFault::Expired)?;
+    let event = claims.lookup("events").and_then(|events| events.get(EVENT));
+    must(event.is_some_and(Value::is_object), LogoutFault::NoEvent)?;
+    must(!claims.has("nonce"), LogoutFault::Nonce)?;
+    let id = claims.text_of("jti").ok_or(LogoutFault::NoId)?;
+    must(!replays.has(provider.id(), id, now), LogoutFault::Replayed)?;
+    let (id, until) = (id.to_owned(), now + 2 * OLDEST.as_secs());
+    Ok(LogoutOrder { whose: whose(provider, claims)?, id, until })
+}
+
+/// As of an ID token (OpenID Connect Core 1.0 section 3.1.3.7): us, and no stranger beside us.
+fn is_for(client_id: &str, audience: Option<&Value>) -> bool {
+    match audience {
+        Some(Value::Array(all)) => !all.is_empty() && all.iter().all(|one| one == client_id),
+        Some(one) => one == client_id,
+        None => false,
+    }
+}
+
+fn is_recent(claims: &Claims, now: u64) -> bool {
+    let oldest = as_float(now.saturating_sub(OLDEST.as_secs()));
+    time(claims, "iat").is_some_and(|at| at >= oldest && at <= as_float(now) + LEEWAY)
+}
+
+fn time(claims: &Claims, name: &str) -> Option<f64> {
+    claims.lookup(name).and_then(Value::as_f64).filter(|at| (0.0..LATEST).contains(at))
+}
+
+fn as_float(seconds: u64) -> f64 {
+    Duration::from_secs(seconds).as_secs_f64()
+}
+
+/// With a `sid` it is that session, whoever else is logged in with the same account; without one all
+/// of the person's (section 2.7).
+fn whose(provider: &Provider, claims: &Claims) -> Result<Whose, LogoutFault> {
+    let id = provider.id().clone();
+    let named = |name: &str| match claims.lookup(name) {
+        None => Ok(None),
+        Some(_) => claims.text_of(name).map(Some).ok_or(LogoutFault::Nobody),
+    };
+    match (named("sid")?, named("sub")?) {
+        (Some(sid), _) => Ok(Whose::AtProvider(id, sid.to_owned())),
+        (None, Some(subject)) => Ok(Whose::Subject(id, subject.to_owned())),
+        (None, None) => Err(LogoutFault::Nobody),
+    }
+}
+
+impl Claims {
+    /// A text that is there, is one, and is no longer than anything has to be.
+    fn text_of(&self, name: &str) -> Option<&str> {
+        let text = self.lookup(name)?.as_str()?;
+        (1..=LONGEST).contains(&text.len()).then_some(text)
+    }
+}

@@ -1,0 +1,40 @@
+//! Tokens that nobody needs any more are given back (RFC 7009), where the provider has a place for
+//! that. Knows nothing of why.
+
+use http::StatusCode;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::client_auth;
+use super::provider::Provider;
+use crate::session::Tokens;
+
+/// Revokes what there is. The session is over whatever comes of it; the log says what did not work.
+pub(super) async fn revoke(provider: &Provider, tokens: &Tokens) {
+    let kinds = [("refresh_token", &tokens.refresh), ("access_token", &tokens.access)];
+    for (kind, token) in kinds.into_iter().filter_map(|(kind, token)| Some((kind, token.as_ref()?)))
+    {
+        if let Err(reason) = one(provider, kind, token).await {
+            tracing::warn!(provider = %provider.id(), kind, reason, "a token was not revoked");
+        }
+    }
+}
+
+/// One token (section 2.1). That the provider does not know it any more is success (section 2.2).
+async fn one(provider: &Provider, kind: &str, token: &SecretString) -> Result<(), String> {
+    let discovered = provider.discovered().ok_or("the provider is away")?;
+    let Some(endpoint) = &discovered.metadata.additional_metadata().revocation_endpoint else {
+        return Ok(());
+    };
+    let parameters = [
+        ("token", token.expose_secret().to_owned()),
+        ("token_type_hint", kind.to_owned()),
+        ("client_id", provider.config.client_id.clone()),
+    ];
+    let request = client_auth::form(provider, &discovered, endpoint.as_str(), &parameters);
+    let request = request.ok_or("the request could not be signed")?;
+    let answer = provider.http.send(request).await.map_err(|error| error.to_string())?;
+    match answer.status() {
+        StatusCode::OK | StatusCode::NO_CONTENT => Ok(()),
+        status => Err(format!("{endpoint} answered {status}")),
+    }
+}

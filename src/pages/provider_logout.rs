@@ -1,0 +1,157 @@
+//! Logging out by the provider: its server says so (back-channel), or a page of its own in the
+//! customer's browser (front-channel). Ends sessions and nothing else; what is to be believed is
+//! decided in `auth`.
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::rejection::StringRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::json;
+
+use super::callback::{is_form, known};
+use super::render::{json_response, with_cookies};
+use super::{Caller, PagesState};
+use crate::audit::{Actor, Kind};
+use crate::auth::{FrontChannel, LogoutFault};
+use crate::domain::ProviderId;
+use crate::error::Problem;
+use crate::session::{SessionEntry, StoreError, Whose};
+
+/// The origins that may show a response in a frame; nobody may show any other.
+#[derive(Clone, Debug)]
+pub struct FramedBy(pub Vec<String>);
+
+/// `POST /_gate/backchannel-logout/{provider}` (Back-Channel Logout 1.0 sections 2.5 to 2.8).
+pub(super) async fn back_channel(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(provider): Path<String>,
+    headers: HeaderMap,
+    body: Result<String, StringRejection>,
+) -> Response {
+    let Some(provider) = known(&state, &provider) else {
+        return state.problem(&Problem::not_found(), &caller);
+    };
+    let form = body.ok().filter(|_| is_form(&headers));
+    let form = form.ok_or(LogoutFault::Request("it is not a form"));
+    let order = match form {
+        Ok(form) => state.authenticator.back_channel(&provider, &form).await,
+        Err(fault) => Err(fault),
+    };
+    match order {
+        Ok(order) => match end_all(&state, &caller, &order.whose, "back-channel logout").await {
+            Ok(_) => {
+                state.authenticator.carried_out(&provider, &order);
+                Response::new(Body::empty())
+            }
+            Err(error) => failed(&caller, &provider, &error),
+        },
+        Err(fault) => refuse(&caller, &provider, fault),
+    }
+}
+
+/// `GET /_gate/frontchannel-logout/{provider}` (Front-Channel Logout 1.0 section 2).
+///
+/// Anybody can have a browser ask this. So it ends the sessions of a `sid` that only the provider
+/// and its customer know, or the browser's own from within a frame, and gives no token back
+/// (threats.md D13).
+pub(super) async fn front_channel(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(provider): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let Some(provider) = known(&state, &provider) else {
+        return state.problem(&Problem::not_found(), &caller);
+    };
+    let whose = match state.authenticator.front_channel(&provider, query.as_deref()) {
+        Ok(FrontChannel::Named(whose)) => Some(whose),
+        Ok(FrontChannel::ThisBrowser) => None,
+        Err(fault) => {
+            let request_id = &caller.request_id;
+            tracing::warn!(%request_id, %provider, %fault, "front-channel logout is refused");
+            return state.problem(&Problem::bad_request(&fault.to_string()), &caller);
+        }
+    };
+    let ended = match whose {
+        Some(whose) => end_named(&state, &caller, &whose).await,
+        None if is_framed(&headers) => end_own(&state, &caller, &provider).await,
+        None => Ok(false),
+    };
+    match ended {
+        Ok(own) => framed(&state, &provider, own),
+        Err(error) => {
+            tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
+            state.problem(&Problem::sessions_unavailable(), &caller)
+        }
+    }
+}
+
+/// Ends what a `sid` names, and tells whether this browser's session was among it.
+async fn end_named(state: &PagesState, caller: &Caller, whose: &Whose) -> Result<bool, StoreError> {
+    let ended = end_all(state, caller, whose, "front-channel logout").await?;
+    let own = caller.found.session().map(|session| *session.key());
+    Ok(own.is_some_and(|key| ended.iter().any(|entry| entry.key == key)))
+}
+
+/// Ends the session that this browser has of the provider, and tells whether there was one.
+async fn end_own(
+    state: &PagesState,
+    caller: &Caller,
+    provider: &ProviderId,
+) -> Result<bool, StoreError> {
+    let own = caller.found.session().filter(|session| session.identity.provider == *provider);
+    let Some(session) = own else { return Ok(false) };
+    state.sessions.end(session).await?;
+    let event = caller.event(Kind::Logout).about(&session.identity);
+    state.audit.note(event.by(Actor::Provider).because("front-channel logout"));
+    Ok(true)
+}
+
+async fn end_all(
+    state: &PagesState,
+    caller: &Caller,
+    whose: &Whose,
+    how: &str,
+) -> Result<Vec<SessionEntry>, StoreError> {
+    let ended = state.sessions.end_all(whose).await?;
+    for entry in &ended {
+        let event = caller.event(Kind::Logout).about(&entry.identity);
+        state.audit.note(event.by(Actor::Provider).because(how));
+        let who = entry.identity.label();
+        tracing::info!(request_id = %caller.request_id, who, how, "logged out by the provider");
+    }
+    Ok(ended)
+}
+
+/// A link could otherwise log somebody out: browsers send the session's cookie with it.
+fn is_framed(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame")
+}
+
+fn framed(state: &PagesState, provider: &ProviderId, own_ended: bool) -> Response {
+    let mut response = Response::new(Body::from("Logged out.\n"));
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    response.extensions_mut().insert(FramedBy(state.authenticator.framers(provider)));
+    let clear = state.sessions.clear_cookie().filter(|_| own_ended);
+    with_cookies(response, clear.as_slice())
+}
+
+fn refuse(caller: &Caller, provider: &ProviderId, fault: LogoutFault) -> Response {
+    tracing::warn!(request_id = %caller.request_id, %provider, %fault, "back-channel logout is refused");
+    let error = json!({ "error": "invalid_request", "error_description": fault.to_string() });
+    json_response(StatusCode::BAD_REQUEST, &error)
+}
+
+/// The provider learns that it did not work by the one status there is for that (section 2.8).
+fn failed(caller: &Caller, provider: &ProviderId, error: &StoreError) -> Response {
+    tracing::error!(request_id = %caller.request_id, %provider, %error, "back-channel logout failed");
+    let words = "the sessions cannot be ended now; send it again";
+    let error = json!({ "error": "temporarily_unavailable", "error_description": words });
+    json_response(StatusCode::BAD_REQUEST, &error)
+}
