@@ -13,6 +13,7 @@ mod logout;
 mod provider_logout;
 mod render;
 mod test_login;
+mod third_party;
 mod throttle;
 mod whoami;
 

@@ -102,3 +102,30 @@ fn fits(key: &CoreJsonWebKey, algorithm: &Algorithm) -> bool {
     };
     signs && kind && bound
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Anybody can post a logout token.
+        #[test]
+        fn whatever_is_sent_is_read_or_refused(token in r"[\w.=+/%-]{0,80}|.{0,80}") {
+            if Jws::parse(&token).is_ok() {
+                prop_assert_eq!(token.split('.').count(), 3);
+            }
+        }
+
+        #[test]
+        fn whatever_the_parts_hold_is_read_or_refused(
+            header in r#"\{"alg":("ES256"|"none"|1|null|\{\})(,"kid":.{0,8})?\}|.{0,20}"#,
+            payload in any::<Vec<u8>>(),
+        ) {
+            let parts = [header.as_bytes(), &payload, b"s"].map(|part| URL_SAFE_NO_PAD.encode(part));
+            let read = Jws::parse(&parts.join(".")).is_ok();
+            prop_assert!(!read || serde_json::from_slice::<Value>(&payload).is_ok());
+        }
+    }
+}

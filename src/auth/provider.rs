@@ -93,6 +93,12 @@ impl Provider {
         &self.config.id
     }
 
+    /// Its issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.config.issuer
+    }
+
     /// What customers see on pages.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::choose::{self, Choice};
 use super::login_problem;
 use super::render::{login_path, redirect, with_cookies};
-use super::{Caller, PagesState, test_login};
+use super::{Caller, PagesState, test_login, third_party};
 use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::{Email, ProviderId};
@@ -30,6 +30,12 @@ pub(super) struct LoginQuery {
     pub(super) choose: Option<String>,
     /// The secret of a test login.
     test: Option<String>,
+    /// The issuer, when somebody else begins the login.
+    iss: Option<String>,
+    /// Where they want it to end.
+    pub(super) target_link_uri: Option<String>,
+    /// Who they say it is.
+    pub(super) login_hint: Option<String>,
 }
 
 /// What the choice page posts.
@@ -53,6 +59,9 @@ pub(super) async fn begin(
     let query = query.map(|Query(query)| query).unwrap_or_default();
     if let Some(link) = &query.test {
         return test_login::begin(&state, &caller, link, &headers).await;
+    }
+    if let Some(issuer) = &query.iss {
+        return third_party::begin(&state, &caller, issuer, &query, &headers).await;
     }
     let return_to = return_to(query.return_to.as_deref());
     let return_to = match &query.fragment {
@@ -113,7 +122,7 @@ pub(super) async fn by_email(
 }
 
 /// Where to send the browser, and with which cookies; or the page that says why not.
-async fn start(
+pub(super) async fn start(
     state: &PagesState,
     caller: &Caller,
     provider: &Provider,
@@ -141,7 +150,7 @@ async fn start(
 }
 
 /// Whoever is logged in need not do so again, unless the portal wants another provider's word.
-fn needs_login(state: &PagesState, caller: &Caller, return_to: &ReturnTo) -> bool {
+pub(super) fn needs_login(state: &PagesState, caller: &Caller, return_to: &ReturnTo) -> bool {
     let Some(session) = caller.found.session() else { return true };
     let portal = choose::portal_of(&(state.portals)(), return_to);
     let wanted = portal.and_then(|portal| portal.provider.clone());

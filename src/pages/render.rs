@@ -105,6 +105,11 @@ impl Pages {
         redirect(&self.public_url.join(path))
     }
 
+    /// The path of an absolute address on this gate, with all that follows it.
+    pub(super) fn path_of<'a>(&self, address: &'a str) -> Option<&'a str> {
+        address.strip_prefix(self.public_url.origin()).filter(|rest| rest.starts_with('/'))
+    }
+
     /// Sends the browser to log in and then back to `return_to`.
     #[must_use]
     pub fn login_redirect(&self, return_to: &str) -> Response<Body> {

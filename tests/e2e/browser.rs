@@ -171,6 +171,19 @@ async fn a_customer_can_tell_the_logins_apart_and_is_told_when_another_is_needed
     ends["other-provider"].says(403, &["Partner Ltd.", "ann@example.com"]);
 }
 
+/// `oidcc-client-test-rp-frontchannel-rpinitlogout` as a real browser sees it: the provider's page may
+/// frame the gate's, and what it names is over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_providers_may_frame_the_one_that_logs_out() {
+    let world = World::start().await;
+    let told = world.gate.at("/_gate/frontchannel-logout/op");
+    world.provider.tell_of_logouts(None, Some(told));
+    let home = world.gate.at("/");
+    let ends =
+        walk(&[json!({ "page": "logged-out", "open": home, "log_in": ANN, "log_out": true })], &[]);
+    ends["logged-out"].says(200, &["You are logged out here and at op"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_prints_links_that_lead_through_a_login_to_a_portal() {
     let (address, folder) = (free_address(), TempDir::new().unwrap());

@@ -279,6 +279,59 @@ async fn a_logo_comes_from_the_gate_itself() {
     assert_eq!(none.status(), StatusCode::NOT_FOUND);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn oidcc_client_test_3rd_party_init_login() {
+    let two = Two::start("").await;
+    let begin = |query: &str| {
+        format!("{}?iss={}&{query}", two.site.at("/_gate/login"), two.partner.issuer())
+    };
+    let mut ann = two.site.visitor();
+    let target = two.site.at("/p/it/IT-1?a=b");
+    let form =
+        ann.open(&begin(&format!("target_link_uri={target}&login_hint=ann@partner.org"))).await;
+    assert!(two.at_partner(&form), "{:?}", form.way);
+    let asked = two.partner.seen().into_iter().find(|seen| seen.path == "/authorize").unwrap();
+    assert_eq!(asked.parameter("login_hint"), Some("ann@partner.org"));
+    let landed = log_in(&mut ann, &form, "ann").await;
+    assert_eq!(landed.url.path(), "/servicedesk/customer/portal/2/IT-1");
+    let again = ann.open(&begin(&format!("target_link_uri={target}"))).await;
+    assert_eq!(again.url.path(), "/servicedesk/customer/portal/2/IT-1", "{:?}", again.way);
+}
+
+#[rstest]
+#[case::elsewhere("https://evil.example/p/it")]
+#[case::longer_host("GATE.evil.example/p/it")]
+#[case::somebody_at("GATE@evil.example/p/it")]
+#[case::protocol_relative("GATE//evil.example")]
+#[case::script("javascript:alert(1)")]
+#[case::nowhere("")]
+#[tokio::test(flavor = "multi_thread")]
+async fn e1_a_login_that_somebody_else_begins_ends_here(#[case] target: &str) {
+    let two = Two::start("").await;
+    let target = target.replace("GATE", &two.site.url);
+    let address = two.site.at("/_gate/login");
+    let begin = format!("{address}?iss={}&target_link_uri={target}", two.partner.issuer());
+    let mut ann = two.site.visitor();
+    let form = ann.open(&begin).await;
+    assert!(two.at_partner(&form), "{:?}", form.way);
+    let landed = log_in(&mut ann, &form, "ann").await;
+    assert_eq!(landed.url.as_str(), two.site.at("/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d15_a_login_that_somebody_else_begins_has_only_what_it_may() {
+    let two = Two::start("").await;
+    let more = "scope=admin&redirect_uri=https://evil.example&acr_values=1&login_hint=no%20address";
+    let begin = format!("{}?iss={}&{more}", two.site.at("/_gate/login"), two.partner.issuer());
+    two.site.visitor().open(&begin).await;
+    let asked = two.partner.seen().into_iter().find(|seen| seen.path == "/authorize").unwrap();
+    assert_eq!(asked.parameter("scope"), Some("openid profile email groups"));
+    assert_eq!((asked.parameter("acr_values"), asked.parameter("login_hint")), (None, None));
+    assert!(asked.parameter("redirect_uri").unwrap().starts_with(&two.site.url));
+    let unknown = two.site.at("/_gate/login?iss=https://unknown.example.com");
+    assert_eq!(two.site.visitor().open(&unknown).await.status, StatusCode::BAD_REQUEST);
+}
+
 /// With `form_post` a browser sends no cookie with the provider's answer: the gate's own page posts
 /// it once more. Modules of the Form Post plan.
 mod oidcc_client_formpost {

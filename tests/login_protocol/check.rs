@@ -30,6 +30,7 @@ async fn a_good_provider_passes_and_the_addresses_to_register_are_named() {
     let text: String = findings.iter().map(|finding| finding.text.as_str()).collect();
     assert!(text.contains("http://localhost:9/_gate/callback/sandbox"), "{text}");
     assert!(text.contains("http://localhost:9/_gate/logged-out"), "{text}");
+    assert!(text.contains("http://localhost:9/_gate/backchannel-logout/sandbox"), "{text}");
 }
 
 #[tokio::test]

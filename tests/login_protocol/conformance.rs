@@ -5,10 +5,11 @@
 use jsm_gate::config::{ClientAuth, ProviderConfig, ResponseMode};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{
-    GATE, Gate, Person, answering_by, config, login_by, provider, provider_with, settings,
+    GATE, Gate, Person, answering_by, config, login_by, login_with, now, provider, provider_with,
+    settings,
 };
 
 /// `oidcc-client-test`, with what the suite checks in every module.
@@ -185,4 +186,32 @@ async fn oidcc_client_test_signing_key_rotation() {
     Person::at(&gate).log_in_as("ann").await.unwrap();
     Person::at(&gate).log_in_as("bob").await.unwrap();
     assert_eq!(provider.count("/jwks"), 2, "once for the new key, not once a login");
+}
+
+/// What the plans of FAPI 2.0 add for clients, as far as it applies to a client of its own.
+#[rstest]
+#[case::fapi2_token_type_case_insensitivity(Fault::TokenMember("token_type", json!("bEaReR")), None)]
+#[case::fapi2_no_expires_in(Fault::TokenMember("expires_in", Value::Null), None)]
+#[case::fapi2_valid_aud_as_array(Fault::Claim("aud", json!(["jsm-gate"])), None)]
+#[case::fapi2_no_token_type(Fault::TokenMember("token_type", Value::Null), Some("token-response"))]
+#[case::fapi2_invalid_secondary_aud(
+    Fault::Claim("aud", json!(["jsm-gate", "other"])), Some("token-invalid"))]
+#[case::fapi2_invalid_null_alg(Fault::Unsigned, Some("token-invalid"))]
+#[case::fapi2_invalid_alternate_alg(Fault::Header("alg", json!("RS256")), Some("token-invalid"))]
+#[case::fapi2_invalid_missing_exp(Fault::NoClaim("exp"), Some("token-invalid"))]
+#[case::fapi2_invalid_expired_exp(Fault::Claim("exp", json!(now() - 120)), Some("token-invalid"))]
+#[case::fapi2_iat_is_week_in_past(Fault::Claim("iat", json!(now() - 604_800)), None)]
+#[case::fapi2_remove_authorization_response_iss(
+    Fault::CallbackIssuer(None),
+    Some("issuer-mismatch")
+)]
+#[case::fapi2_invalid_authorization_response_iss(
+    Fault::CallbackIssuer(Some("https://other.example.com".to_owned())), Some("issuer-mismatch"))]
+#[tokio::test]
+async fn an_answer_that_fapi_2_tries_is_taken_or_refused(
+    #[case] fault: Fault,
+    #[case] refusal: Option<&str>,
+) {
+    let ended = login_with(&[fault]).await;
+    assert_eq!(ended.err().map(|refused| refused.error.code()), refusal);
 }

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use jsm_gate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
-use jsm_gate::session::Sessions;
 use jsm_gate::session::store::MemoryStore;
+use jsm_gate::session::{Login, Sessions, Tokens};
 use secrecy::SecretString;
 
 const EIGHT_HOURS: Duration = Duration::from_secs(8 * 60 * 60);
@@ -47,11 +47,19 @@ async fn sessions(count: u64) -> Result<()> {
     let url = PublicUrl::parse("https://help.example.com").map_err(Error::other)?;
     let sessions = Sessions::new(store, Clock::system(), &url, EIGHT_HOURS, EIGHT_HOURS);
     for number in 0..count {
-        let id_token = SecretString::from("x".repeat(ID_TOKEN));
-        sessions.begin(customer(number)?, id_token).await.map_err(Error::other)?;
+        sessions.begin(login(number)?).await.map_err(Error::other)?;
     }
     println!("{before} {}", resident_kilobytes()?);
     Ok(())
+}
+
+fn login(number: u64) -> Result<Login> {
+    Ok(Login {
+        identity: customer(number)?,
+        id_token: SecretString::from("x".repeat(ID_TOKEN)),
+        sid: Some(format!("5f0c9d1e-8a7b-6c54-9d1e-{number:012}")),
+        tokens: Tokens::default(),
+    })
 }
 
 fn customer(number: u64) -> Result<Identity> {

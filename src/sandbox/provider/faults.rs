@@ -39,6 +39,8 @@ pub enum Fault {
     SlowToken(Duration),
     /// The token endpoint answers with this status and this JSON.
     TokenAnswer(u16, Value),
+    /// A member of the token endpoint's answer has this value instead; `null` removes it.
+    TokenMember(&'static str, Value),
     /// UserInfo answers with this status, content type and body.
     UserInfoAnswer(u16, &'static str, String),
     /// A claim of UserInfo has this value instead.

@@ -97,7 +97,7 @@ fn document(shared: &Shared) -> Value {
     })
 }
 
-fn set(object: &mut Value, name: &str, value: Value) {
+pub(super) fn set(object: &mut Value, name: &str, value: Value) {
     let Value::Object(members) = object else { return };
     if value.is_null() {
         members.remove(name);

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::claims;
 use super::client::{self, Parameters, authorization, parameter};
 use super::faults::Fault;
-use super::metadata::failure;
+use super::metadata::{self, failure};
 use super::state::{Grant, Shared, now};
 
 const LIFETIME_SECONDS: u64 = 300;
@@ -134,6 +134,11 @@ fn tokens(shared: &Shared, grant: &Grant, faults: &[Fault]) -> Response {
     }
     if let (Value::Object(answer), Some(token)) = (&mut answer, refresh_token) {
         answer.insert("refresh_token".to_owned(), json!(token));
+    }
+    for fault in faults {
+        if let Fault::TokenMember(name, value) = fault {
+            metadata::set(&mut answer, name, value.clone());
+        }
     }
     Json(answer).into_response()
 }
