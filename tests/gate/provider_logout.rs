@@ -1,15 +1,18 @@
 //! The provider logs customers out: its server tells the gate, or a page of its own in the browser.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jsm_gate::sandbox::provider::Fault;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use rstest::rstest;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::audit::{FILE, trail};
-use crate::site::{Site, site, until};
+use crate::process::Process;
+use crate::redis::Redis;
+use crate::site::{Site, free_address, site, until};
 use crate::visitor::Visitor;
 
 const BACK: &str = "/_gate/backchannel-logout/idp";
@@ -29,7 +32,12 @@ async fn send(site: &Site, username: &str, faults: &[Fault]) -> Response {
 
 /// Whether the gate still knows who somebody is.
 async fn is_in(site: &Site, visitor: &mut Visitor) -> bool {
-    let whoami = visitor.request(Method::GET, &site.at("/_gate/whoami"), |get| get).await;
+    is_known(&site.at("/_gate/whoami"), visitor).await
+}
+
+/// The same, by that address of any gate.
+async fn is_known(whoami: &str, visitor: &mut Visitor) -> bool {
+    let whoami = visitor.request(Method::GET, whoami, |get| get).await;
     whoami.text().await.unwrap().contains("@example.com")
 }
 
@@ -75,6 +83,27 @@ async fn d12_every_session_of_a_person_ends_when_the_token_names_no_session() {
         assert!(!is_in(&site, gone).await);
     }
     assert!(is_in(&site, &mut bob).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d12_what_one_gate_is_told_holds_on_all_within_two_seconds() {
+    let redis = Redis::start(free_address(), &[]);
+    let store = format!("store = \"redis://{}\"", redis.address);
+    let site = site().with_session(&store).start().await;
+    let other = Process::beside(&site).await;
+    let whoami = other.at("/_gate/whoami");
+    let mut hers = [site.logged_in("ann").await, site.logged_in("ann").await];
+    for visitor in &mut hers {
+        assert!(is_known(&whoami, visitor).await, "one login is good on all gates");
+    }
+    assert_eq!(send(&site, "ann", &[Fault::NoClaim("sid")]).await.status(), StatusCode::OK);
+    let told = Instant::now();
+    for visitor in &mut hers {
+        while is_known(&whoami, visitor).await {
+            assert!(told.elapsed() < Duration::from_secs(2), "still known");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

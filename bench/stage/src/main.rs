@@ -14,7 +14,7 @@ use std::time::Duration;
 use jsm_gate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
 use jsm_gate::session::store::MemoryStore;
-use jsm_gate::session::{Login, Sessions, Tokens};
+use jsm_gate::session::{Login, SessionLimits, Sessions, Tokens};
 use secrecy::SecretString;
 
 const EIGHT_HOURS: Duration = Duration::from_secs(8 * 60 * 60);
@@ -43,9 +43,10 @@ async fn provider(secret: String) -> Result<()> {
 
 async fn sessions(count: u64) -> Result<()> {
     let before = resident_kilobytes()?;
-    let store = Arc::new(MemoryStore::new(count, EIGHT_HOURS));
+    let store = Arc::new(MemoryStore::new(count));
     let url = PublicUrl::parse("https://help.example.com").map_err(Error::other)?;
-    let sessions = Sessions::new(store, Clock::system(), &url, EIGHT_HOURS, EIGHT_HOURS);
+    let limits = SessionLimits { idle: EIGHT_HOURS, absolute: EIGHT_HOURS, per_customer: 1 };
+    let sessions = Sessions::new(store, Clock::system(), &url, limits);
     for number in 0..count {
         sessions.begin(login(number)?).await.map_err(Error::other)?;
     }
