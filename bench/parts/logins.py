@@ -1,35 +1,41 @@
 """Whole logins: from a page, by the sandbox's provider, back to the page."""
 
-import multiprocessing
-import time
+import subprocess
+from dataclasses import dataclass
 
 from . import providers
-from .browser import Browser
 from .gate import SECRET, Gate
 from .server import free_address
 
-BROWSERS = 4
+AT_ONCE = 200
 
 
-def logins(binary, stage, folder, jsm, path, seconds):
-    """Logins a second, and milliseconds of the gate's CPU a login."""
+@dataclass
+class Logins:
+    """Of so many, none failed."""
+    count: int
+    rate: float  # a second
+    cpu: float  # milliseconds of the gate's CPU each
+    before: float  # megabytes of the gate after the first thousand
+    after: float  # and after all
+
+
+def logins(binary, stage, folder, jsm, path, count):
+    """Many at once, with sessions kept on disk."""
     provider, issuer = providers.sandbox(stage, SECRET)
     url = f"http://{free_address()}"
     gate = Gate("gate for logins", binary, folder, url, jsm, issuer).serve()
     gate.wait_until(lambda: gate.portals() > 0)
-    Browser().log_in(url + path, providers.PERSON)
-    before, began = gate.cpu(), time.monotonic()
-    with multiprocessing.Pool(BROWSERS) as pool:
-        counts = pool.starmap(log_in_often, [(url + path, seconds)] * BROWSERS)
-    took, used = time.monotonic() - began, gate.cpu() - before
+
+    def run(count):
+        done = subprocess.run([stage, "logins", url + path, str(count), str(AT_ONCE)],
+                              capture_output=True, text=True, check=True)
+        return float(done.stdout)
+
+    run(1000)
+    before, memory = gate.cpu(), gate.memory()
+    took = run(count)
+    found = Logins(count, count / took, (gate.cpu() - before) * 1000 / count, memory, gate.memory())
     gate.stop()
     provider.stop()
-    return sum(counts) / took, used * 1000 / sum(counts)
-
-
-def log_in_often(url, seconds):
-    count, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        Browser().log_in(url, providers.PERSON)
-        count += 1
-    return count
+    return found

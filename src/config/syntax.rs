@@ -100,12 +100,14 @@ fn blank(text: &mut String, lines: &[Span], statement: Range<usize>) -> bool {
     ink(text) < before
 }
 
-/// Each line without its line break.
+/// Each line without its line break. A carriage return anywhere else is part of a line, for TOML has
+/// none.
 fn line_spans(text: &str) -> Vec<Span> {
     let mut start = 0;
     let mut spans = Vec::new();
     for line in text.split_inclusive('\n') {
-        spans.push(start..start + line.trim_end_matches(['\r', '\n']).len());
+        let end = ["\r\n", "\n"].iter().find_map(|end| line.strip_suffix(end)).unwrap_or(line);
+        spans.push(start..start + end.len());
         start += line.len();
     }
     spans
@@ -127,6 +129,8 @@ mod tests {
     #[case::open_list_before_header("a = [1\n[t]\nb = 1\n", "      \n[t]\nb = 1\n")]
     #[case::broken_header("[a\nx = 1\n[b]\ny = 1\n", "  \n     \n[b]\ny = 1\n")]
     #[case::control("a = 1\n\u{7}\nb = 1\n", "a = 1\n \nb = 1\n")]
+    #[case::stray_return("a = 1\r\r\nb = 1\r\n", "      \r\nb = 1\r\n")]
+    #[case::return_at_the_end("b = 1\r\na = 1\r", "b = 1\r\n      ")]
     fn what_is_toml_stays(#[case] text: &str, #[case] expected: &str) {
         let (clean, errors) = clean(text);
         assert_eq!(clean, expected, "{errors:?}");
@@ -144,7 +148,7 @@ mod tests {
     proptest::proptest! {
         /// Whatever stands in the file, what is left of it parses.
         #[test]
-        fn the_rest_always_parses(text in "[\\[\\]{}=\"'#,.ab1\n ]{0,60}") {
+        fn the_rest_always_parses(text in "[\\[\\]{}=\"'#,.ab1\r\n ]{0,60}") {
             let (clean, _) = clean(&text);
             proptest::prop_assert_eq!(clean.len(), text.len());
             proptest::prop_assert!(DeTable::parse(&clean).is_ok(), "{}", clean);

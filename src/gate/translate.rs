@@ -38,9 +38,11 @@ impl Translation {
     /// has none, or when the rest would be read as the address of another host (`//evil.org`).
     pub(crate) fn without_context(&self, path: &str) -> Option<String> {
         let rest = self.below_context(path).filter(|_| !self.context_path.is_empty())?;
-        match rest.as_bytes() {
-            [b'/', b'/' | b'\\', ..] => None,
-            [b'/', ..] => Some(rest.to_owned()),
+        // Browsers read over tabs, wherever they stand (URL standard, basic URL parser).
+        let mut read = rest.bytes().filter(|b| *b != b'\t');
+        match (read.next(), read.next()) {
+            (Some(b'/'), Some(b'/' | b'\\')) => None,
+            (Some(b'/'), _) => Some(rest.to_owned()),
             _ => Some(format!("/{rest}")),
         }
     }
@@ -131,6 +133,8 @@ mod tests {
     #[case("/jira?x", Some("/?x"))]
     #[case::e3_not_another_host("/jira//evil.org", None)]
     #[case::e3_not_another_host("/jira/\\evil.org", None)]
+    #[case::e3_not_another_host("/jira/\t\\evil.org", None)]
+    #[case::e3_not_another_host("/jira/\t\t/evil.org", None)]
     #[case("/jiraffe/a", None)]
     #[case("/a", None)]
     #[case("a/b", None)]

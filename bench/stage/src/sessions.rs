@@ -1,0 +1,64 @@
+//! Many sessions in an embedded store.
+
+use std::collections::BTreeMap;
+use std::io::{Error, Result};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jsm_gate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
+use jsm_gate::session::store::embedded;
+use jsm_gate::session::{Login, SessionLimits, Sessions, Tokens};
+use secrecy::SecretString;
+
+/// The default of `limits.sessions`: how many of them are in memory.
+const IN_MEMORY: u64 = 100_000;
+
+/// So many wait for the disk together.
+const AT_ONCE: usize = 2000;
+
+/// A usual size of an ID token with groups, signed with RS256, in bytes.
+const ID_TOKEN: usize = 1200;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+pub async fn fill(count: usize, folder: &Path) -> Result<()> {
+    let (before, began) = (resident_kilobytes()?, Instant::now());
+    let (clock, secret) = (Clock::system(), SecretString::from("a secret of the bench".repeat(2)));
+    let store = embedded::open(folder, IN_MEMORY, &[secret], &clock).map_err(Error::other)?;
+    let url = PublicUrl::parse("https://help.example.com").map_err(Error::other)?;
+    let limits = SessionLimits { idle: HOUR, absolute: 8 * HOUR, per_customer: 10 };
+    let sessions = &Sessions::new(store.clone(), clock, &url, limits);
+    let begin = |number| async move {
+        sessions.begin(login(number)?).await.map(drop).map_err(Error::other)
+    };
+    let all = stream::iter(0..count).map(begin).buffer_unordered(AT_ONCE);
+    all.try_collect::<()>().await?;
+    let after = resident_kilobytes()?;
+    store.close().await;
+    println!("{before} {after} {}", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn login(number: usize) -> Result<Login> {
+    let identity = Identity {
+        provider: ProviderId::parse("okta").map_err(Error::other)?,
+        subject: format!("00u1example{number:09}"),
+        email: Email::parse(&format!("customer.number{number}@example.com")).ok(),
+        name: Some(format!("Customer Number {number}")),
+        first_name: Some("Customer".to_owned()),
+        last_name: Some(format!("Number {number}")),
+        groups: ["customers", "portal-users", "emea", "managers", "beta"].map(str::to_owned).into(),
+        attributes: BTreeMap::default(),
+    };
+    let id_token = SecretString::from("x".repeat(ID_TOKEN));
+    let sid = Some(format!("102example{number:09}"));
+    Ok(Login { identity, id_token, sid, tokens: Tokens::default() })
+}
+
+fn resident_kilobytes() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.ok_or_else(|| Error::other("no VmRSS in /proc/self/status"))
+}
