@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .comparison import SIZES
 from .load import CONNECTIONS, THREADS
+from .logins import AT_ONCE, Logins
+from .sessions import Sessions
 
 ORDER = ["gate", "bare pingora", "nginx", "Apache"]
 
@@ -24,9 +26,9 @@ class Results:
     pages: dict = None
     redirects: dict = None
     rewriting: dict = None
-    logins: tuple = None
+    logins: Logins = None
     idle: dict = None
-    sessions: float = None
+    sessions: Sessions = None
     start: list = None
 
 
@@ -76,8 +78,12 @@ def targets(results):
         rate = {name: it.bytes / (it.cpu * it.rate) for name, it in results.rewriting.items()}
         rows.append(["MB rewritten a CPU second, beside nginx sub_filter",
                      f"{rate['gate'] / rate['nginx']:.2f}", "at least 1"])
-    if results.sessions is not None:
-        rows.append(["memory of 100,000 sessions", f"{results.sessions:.0f} MB", "under 100 MB"])
+    if results.sessions:
+        it = results.sessions
+        rows += [["memory of 100,000 sessions", f"{it.memory:.0f} MB", "under 100 MB"],
+                 ["start to ready with a million sessions", f"{it.start:.0f} ms", "under 1,000 ms"],
+                 ["CPU a request, 2 KB, with a million sessions, beside one",
+                  f"{it.cpu / it.cpu_of_one:.2f}", "1"]]
     if results.start:
         starts, idles = zip(*results.start)
         rows.append(["start to ready", f"{statistics.median(starts):.0f} ms", "under 300 ms"])
@@ -91,14 +97,18 @@ PEERS = [("bare pingora", "at most 1.05"), ("Apache", "at most 0.25"), ("nginx",
 def alone(results):
     rows = []
     if results.logins:
-        rate, cpu = results.logins
-        rows.append(["logins, from page to page with a provider beside it",
-                     f"{rate:.0f} a second by browsers in Python; {cpu:.1f} ms of the gate's CPU each"])
+        it = results.logins
+        rows.append([f"{it.count:,} logins from page to page, {AT_ONCE} at once, none failed",
+                     f"{it.rate:.0f} a second; {it.cpu:.1f} ms of the gate's CPU each; "
+                     f"memory {it.before:.0f} MB after the first thousand, {it.after:.0f} at the end"])
     for name, kilobytes in (results.idle or {}).items():
         rows.append([f"an idle connection of 10,000, {name}", f"{kilobytes:.1f} KB"])
-    if results.sessions is not None:
-        rows.append(["100,000 sessions, each with an ID token of 1200 bytes and 5 groups",
-                     f"{results.sessions:.0f} MB"])
+    if results.sessions:
+        it = results.sessions
+        rows += [["100,000 sessions, each with an ID token of 1200 bytes and 5 groups",
+                  f"{it.memory:.0f} MB"],
+                 ["a million sessions, begun with 2,000 at once", f"{it.begun:,.0f} a second"],
+                 ["a gate with a million, when it is ready", f"{it.idle:.1f} MB"]]
     if results.start:
         starts, idles = zip(*results.start)
         rows.append(["start to ready, with a stored directory",

@@ -131,12 +131,14 @@ fn after_each(addresses: &Addresses, value: &str, begins: impl Fn(&str) -> bool)
 }
 
 /// Whether what is left is a path on this host: nothing, what ends one, or one slash. Two would
-/// begin the name of another host, and browsers read a backslash as a slash.
+/// begin the name of another host; browsers read a backslash as a slash, and over tabs and line
+/// breaks, which a character reference may stand for.
 fn goes_on_here(rest: &str) -> bool {
     let ends = rest.starts_with(['?', '#', ',', '\'', '"', ' ']);
     let mut cursor = Cursor::new(rest.as_bytes(), 0, true);
     let begins = slash(rest) && cursor.slash() != Ok(None);
-    let again = cursor.slash() != Ok(None) || cursor.peek() == Ok(Some(b'\\'));
+    let odd = |next: u8| b"\\\t\n\r&".contains(&next);
+    let again = cursor.slash() != Ok(None) || cursor.peek().is_ok_and(|next| next.is_some_and(odd));
     rest.is_empty() || ends || (begins && !again)
 }
 
