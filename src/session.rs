@@ -10,7 +10,7 @@ mod upstream_headers;
 mod vault;
 mod whose;
 
-pub use record::{Login, Opener, Session, SessionId, SessionKey, Tokens};
+pub use record::{FormToken, Login, Opener, Session, SessionId, SessionKey, Tokens};
 pub use seal::Sealer;
 pub use sessions::{Ended, Found, OnEnd, SessionLimits, Sessions};
 pub use store::{SessionStore, StoreError};

@@ -9,7 +9,6 @@ use openidconnect::{
     AuthorizationCode, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError,
     StandardErrorResponse, TokenResponse,
 };
-use secrecy::SecretString;
 use serde_json::Value;
 
 use super::claims::{self, Claims};
@@ -42,7 +41,7 @@ pub(super) async fn redeem(
     if let Some(endpoints) = &provider.config.oauth2 {
         received.user_info = oauth2::ask(provider, endpoints, access_token).await?;
         let identity = oauth2::identity(provider, &received.user_info)?;
-        return Ok(Login { identity, id_token: SecretString::default(), sid: None, tokens });
+        return Ok(Login { identity, sid: None, tokens });
     }
     let id_token = answer.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
@@ -59,7 +58,7 @@ pub(super) async fn redeem(
         warn_of_groups(provider);
     }
     let sid = received.sid().map(str::to_owned);
-    Ok(Login { identity, id_token: id_token.to_string().into(), sid, tokens })
+    Ok(Login { identity, sid, tokens })
 }
 
 /// Where access tokens can be revoked, the one that no refresh token stands for is kept for that:
@@ -68,7 +67,8 @@ fn worth_keeping(discovered: &Discovered, answer: &CoreTokenResponse) -> Tokens 
     let refresh = answer.refresh_token().map(|token| token.secret().as_str().into());
     let revocable = discovered.metadata.additional_metadata().revocation_endpoint.is_some();
     let access = (refresh.is_none() && revocable).then(|| answer.access_token().secret().as_str());
-    Tokens { access: access.map(Into::into), refresh }
+    let id = answer.id_token().map(|token| token.to_string().into()).unwrap_or_default();
+    Tokens { id, access: access.map(Into::into), refresh }
 }
 
 async fn exchange(

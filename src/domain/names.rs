@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 /// Why a text is not the name it should be.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -26,7 +27,7 @@ macro_rules! slug {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Parses the name.
@@ -35,7 +36,7 @@ macro_rules! slug {
             /// When it is not 1 to 64 lower-case letters, digits, `-` or `_`.
             pub fn parse(text: &str) -> Result<Self, InvalidName> {
                 is_slug(text)
-                    .then(|| Self(text.to_owned()))
+                    .then(|| Self(text.into()))
                     .ok_or_else(|| invalid(text, "1 to 64 lower-case letters, digits, - or _"))
             }
 

@@ -40,7 +40,7 @@ pub(super) async fn show(
     let values = context! {
         portals => open,
         who => session.identity.label(),
-        form_token => session.form_token.as_str(),
+        form_token => session.form_token.text(),
     };
     state.pages.page(StatusCode::OK, "home.html", values)
 }

@@ -9,14 +9,14 @@ use axum::{Extension, Form};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
-use subtle::ConstantTimeEq as _;
 
 use super::render::with_cookies;
 use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
 use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo};
+use crate::domain::ProviderId;
 use crate::error::Problem;
-use crate::session::Session;
+use crate::session::{Session, StoreError, Tokens};
 
 /// What `/_gate/logout` takes.
 #[derive(Default, Deserialize)]
@@ -46,7 +46,7 @@ pub(super) async fn ask(
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let values = context! {
         who => session.identity.label(),
-        form_token => session.form_token.as_str(),
+        form_token => session.form_token.text(),
         return_to => query.return_to().as_str(),
     };
     state.pages.page(StatusCode::OK, "logout.html", values)
@@ -62,30 +62,39 @@ pub(super) async fn end(
         return state.pages.redirect("/_gate/logged-out");
     };
     let form = form.map(|Form(form)| form).unwrap_or_default();
-    if !bool::from(form.token.as_bytes().ct_eq(session.form_token.as_bytes())) {
+    if !session.form_token.is(&form.token) {
         return state.problem(&Problem::stale_form(), &caller);
     }
-    if let Err(error) = state.sessions.end(session).await {
-        tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
-        return state.problem(&Problem::sessions_unavailable(), &caller);
-    }
+    let tokens = match end_and_keep_tokens(&state, session).await {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
+            return state.problem(&Problem::sessions_unavailable(), &caller);
+        }
+    };
     let event = caller.event(Kind::Logout).about(&session.identity);
     state.audit.note(event.by(Actor::Customer));
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
-    give_back(&state, session);
-    let (response, left) = go_on(&state, session, &form.return_to());
+    let provider = &session.identity.provider;
+    let (response, left) = go_on(&state, provider, &tokens, &form.return_to());
+    give_back(&state, provider, tokens);
     // Who logs out on purpose is not going round in circles.
     let rounds = state.authenticator.forget_rounds();
     let cookies = [state.sessions.clear_cookie(), rounds, left];
     with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>())
 }
 
+/// Afterwards nobody has the tokens any more.
+async fn end_and_keep_tokens(state: &PagesState, session: &Session) -> Result<Tokens, StoreError> {
+    let tokens = state.sessions.tokens(session).await?;
+    state.sessions.end(session).await?;
+    Ok(tokens)
+}
+
 /// Revokes the session's tokens; the customer need not wait for that.
-fn give_back(state: &PagesState, session: &Arc<Session>) {
-    let (authenticator, session) = (Arc::clone(&state.authenticator), Arc::clone(session));
-    tokio::spawn(async move {
-        authenticator.revoke(&session.identity.provider, &session.tokens).await;
-    });
+fn give_back(state: &PagesState, provider: &ProviderId, tokens: Tokens) {
+    let (authenticator, provider) = (Arc::clone(&state.authenticator), provider.clone());
+    tokio::spawn(async move { authenticator.revoke(&provider, &tokens).await });
 }
 
 /// On to the provider, so that the next login asks again (OpenID Connect RP-Initiated Logout 1.0).
@@ -93,11 +102,11 @@ fn give_back(state: &PagesState, session: &Arc<Session>) {
 /// `form-action`, which lets nothing but the gate itself be there.
 fn go_on(
     state: &PagesState,
-    session: &Session,
+    provider: &ProviderId,
+    tokens: &Tokens,
     return_to: &ReturnTo,
 ) -> (Response, Option<HeaderValue>) {
-    let provider = &session.identity.provider;
-    match state.authenticator.log_out(provider, &session.id_token, return_to) {
+    match state.authenticator.log_out(provider, &tokens.id, return_to) {
         Some(LogoutStart { location, set_cookie }) => {
             let values = context! { target => location, take_fragment => false };
             (state.pages.page(StatusCode::OK, "continue.html", values), set_cookie)

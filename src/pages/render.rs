@@ -134,7 +134,7 @@ impl Pages {
             login_name => problem.login.as_ref().map(|login| login.name.as_str()),
             request_id => viewer.request_id,
             who => viewer.session.map(|session| session.identity.label()),
-            form_token => viewer.session.map(|session| session.form_token.as_str()),
+            form_token => viewer.session.map(|session| session.form_token.text()),
         };
         self.html(problem.status, "problem.html", values)
     }

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -136,38 +137,35 @@ impl fmt::Debug for SessionKey {
 pub struct Login {
     /// Who logged in.
     pub identity: Identity,
-    /// The provider's ID token: the hint that RP-initiated logout sends back.
-    pub id_token: SecretString,
     /// The provider's own name for its session (`sid`), by which it may end ours.
     pub sid: Option<String>,
-    /// What the provider gave besides.
+    /// What the provider gave.
     pub tokens: Tokens,
 }
 
-/// The tokens of a login that are worth keeping.
+/// The tokens of a login that are worth keeping. They are kept in the store alone: they are long,
+/// and no request needs them.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
+    /// The ID token: the hint that RP-initiated logout sends back. Empty where there is none.
+    pub id: SecretString,
     /// Of use for nothing but to be revoked, and not kept where it cannot be.
     pub access: Option<SecretString>,
     /// Gets new tokens.
     pub refresh: Option<SecretString>,
 }
 
-/// A login: who, since when, and what is needed to end it at the provider.
+/// A login: who, and since when. Its tokens are the store's to keep.
 #[derive(Debug)]
 pub struct Session {
     /// What finds and opens its record.
     pub opener: Opener,
     /// Who logged in.
     pub identity: Identity,
-    /// The provider's ID token: the hint that RP-initiated logout sends back.
-    pub id_token: SecretString,
     /// The provider's own name for its session.
-    pub sid: Option<String>,
-    /// What is to be revoked with it.
-    pub tokens: Tokens,
-    /// Guards the forms of this session against requests that other sites make (CSRF).
-    pub form_token: String,
+    pub sid: Option<Box<str>>,
+    /// What guards its forms.
+    pub form_token: FormToken,
     /// Unix seconds of the login.
     pub created: u64,
     /// What the upstream is told of it.
@@ -180,35 +178,75 @@ pub struct Session {
     opened: Mutex<Vec<LinkName>>,
 }
 
+/// What a store keeps of a session for as long as it lasts.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Kept {
+    identity: Identity,
+    sid: Option<String>,
+    form_token: FormToken,
+    created: u64,
+}
+
+/// Guards the forms of one session against requests that other sites make (CSRF).
+#[derive(Clone, Copy, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FormToken([u8; 16]);
+
+impl FormToken {
+    fn random() -> Self {
+        Self(rand::random())
+    }
+
+    /// As it is written in a form.
+    #[must_use]
+    pub fn text(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Whether a form was this session's own. Takes as long whatever the difference.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        self.text().as_bytes().ct_eq(text.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for FormToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FormToken(***)")
+    }
+}
+
 impl Session {
-    /// A session that begins at `now` (Unix seconds).
+    /// A session that begins at `now` (Unix seconds), without the tokens.
     #[must_use]
     pub fn new(opener: Opener, login: Login, now: u64) -> Self {
-        let form_token = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-        Self::restored(opener, login, form_token, now, now)
+        let Login { identity, sid, .. } = login;
+        let kept = Kept { identity, sid, form_token: FormToken::random(), created: now };
+        Self::restored(opener, kept, now)
     }
 
     /// A session as a store has it.
-    pub(super) fn restored(
-        opener: Opener,
-        login: Login,
-        form_token: String,
-        created: u64,
-        last_used: u64,
-    ) -> Self {
-        let Login { identity, id_token, sid, tokens } = login;
+    pub(super) fn restored(opener: Opener, kept: Kept, last_used: u64) -> Self {
+        let Kept { identity, sid, form_token, created } = kept;
         Self {
             opener,
             identity,
-            id_token,
-            sid,
-            tokens,
+            sid: sid.map(Into::into),
             form_token,
             created,
             upstream_headers: Slot::default(),
             last_used: AtomicU64::new(last_used),
             written_use: AtomicU64::new(last_used),
             opened: Mutex::default(),
+        }
+    }
+
+    /// What a store keeps of it, besides the time of the latest request.
+    pub(super) fn kept(&self) -> Kept {
+        Kept {
+            identity: self.identity.clone(),
+            sid: self.sid.as_deref().map(str::to_owned),
+            form_token: self.form_token,
+            created: self.created,
         }
     }
 
@@ -222,7 +260,8 @@ impl Session {
     pub fn belongs_to(&self) -> impl Iterator<Item = Whose> {
         let provider = &self.identity.provider;
         let subject = Whose::Subject(provider.clone(), self.identity.subject.clone());
-        let sid = self.sid.clone().map(|sid| Whose::AtProvider(provider.clone(), sid));
+        let sid = self.sid.as_deref().map(str::to_owned);
+        let sid = sid.map(|sid| Whose::AtProvider(provider.clone(), sid));
         std::iter::once(subject).chain(sid)
     }
 

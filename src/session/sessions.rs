@@ -8,7 +8,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::store::Terms;
 use super::{
-    Login, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError, Whose, cookie,
+    Login, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError, Tokens, Whose,
+    cookie,
 };
 use crate::domain::{Clock, Identity, PublicUrl};
 
@@ -107,12 +108,13 @@ impl Sessions {
 
     /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
     /// returns the `Set-Cookie` value.
-    pub async fn begin(&self, login: Login) -> Result<HeaderValue, StoreError> {
+    pub async fn begin(&self, mut login: Login) -> Result<HeaderValue, StoreError> {
         let (id, now) = (SessionId::random(), self.clock.unix_seconds());
+        let tokens = std::mem::take(&mut login.tokens);
         let session = Arc::new(Session::new(id.opener(), login, now));
         let until = now.saturating_add(self.limits.absolute.as_secs());
         let terms = Terms { until, per_customer: self.limits.per_customer };
-        for ended in self.store.put(session, terms).await? {
+        for ended in self.store.put(session, tokens, terms).await? {
             (self.on_end)(&ended.identity, Ended::TooMany);
         }
         cookie::set(&self.public_url, &self.cookie_name, &id.cookie_value(), None)
@@ -138,6 +140,11 @@ impl Sessions {
         }
         self.used_at(&session, now);
         Ok(Found::Session(session))
+    }
+
+    /// What the provider gave with a session; nothing when it has ended.
+    pub async fn tokens(&self, session: &Session) -> Result<Tokens, StoreError> {
+        self.store.tokens(&session.opener).await.map(Option::unwrap_or_default)
     }
 
     /// Ends a session for good: a copy of its cookie opens nothing any more (threats.md C6, C8).

@@ -18,7 +18,7 @@ use tokio::sync::broadcast;
 
 pub use memory::MemoryStore;
 
-use super::{Opener, Session, SessionEntry, SessionKey, Whose};
+use super::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// Removals that a listener may lag behind before it has to look for itself.
 const REMOVALS_AHEAD: usize = 1024;
@@ -60,18 +60,22 @@ pub trait SessionStore: Send + Sync {
     async fn put(
         &self,
         session: Arc<Session>,
+        tokens: Tokens,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError>;
 
     /// Takes a newer record for a session that is there, and tells whether it still was: a session
     /// that ended meanwhile is not begun again.
-    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError>;
+    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError>;
 
     /// The session that a cookie opens. Of one that is in memory, nothing is asked of anybody.
     async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
 
     /// The same as the store itself has it, for a session whose copy in memory seems unused.
     async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
+
+    /// The tokens of a session, which are in no memory but a store's that has nothing else.
+    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError>;
 
     /// Takes note that a session was used. Returns at once; written some seconds later, if the store
     /// answers then.

@@ -13,7 +13,8 @@ use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{Login, Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
+use super::record::Kept;
+use super::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 use crate::domain::Identity;
 
 /// Raised with each change that an older gate could not read.
@@ -63,13 +64,10 @@ struct Entry {
 
 #[derive(Deserialize, Serialize)]
 struct Record {
-    identity: Identity,
+    session: Kept,
     id_token: String,
-    sid: Option<String>,
     access_token: Option<String>,
     refresh_token: Option<String>,
-    form_token: String,
-    created: u64,
 }
 
 impl Vault {
@@ -83,19 +81,16 @@ impl Vault {
         self.keys.iter().map(|key| key.id).eq(other.keys.iter().map(|key| key.id))
     }
 
-    /// Both pieces of a session.
-    pub(super) fn seal(&self, session: &Session) -> Option<Sealed> {
+    /// Both pieces of a session, with its tokens.
+    pub(super) fn seal(&self, session: &Session, tokens: &Tokens) -> Option<Sealed> {
         let shown = |token: &Option<SecretString>| {
             token.as_ref().map(|token| token.expose_secret().to_owned())
         };
         let record = Record {
-            identity: session.identity.clone(),
-            id_token: session.id_token.expose_secret().to_owned(),
-            sid: session.sid.clone(),
-            access_token: shown(&session.tokens.access),
-            refresh_token: shown(&session.tokens.refresh),
-            form_token: session.form_token.clone(),
-            created: session.created,
+            session: session.kept(),
+            id_token: tokens.id.expose_secret().to_owned(),
+            access_token: shown(&tokens.access),
+            refresh_token: shown(&tokens.refresh),
         };
         let (key, opener) = (self.keys.first()?, &session.opener);
         let aead = key.for_record(opener)?;
@@ -120,21 +115,23 @@ impl Vault {
         let entry = self.open_piece::<Entry>(Piece::Entry, &opener.key, &sealed.entry, |key| {
             key.for_entry(&opener.key)
         })?;
-        let record =
-            self.open_piece::<Record>(Piece::Record, &opener.key, &sealed.record, |key| {
-                key.for_record(opener)
-            })?;
-        let Record { form_token, created, .. } = record;
-        let login = Login {
-            identity: record.identity,
-            id_token: record.id_token.into(),
-            sid: record.sid,
-            tokens: Tokens {
-                access: record.access_token.map(Into::into),
-                refresh: record.refresh_token.map(Into::into),
-            },
-        };
-        Some(Session::restored(opener.clone(), login, form_token, created, entry.last_used))
+        let record = self.open_record(opener, sealed)?;
+        Some(Session::restored(opener.clone(), record.session, entry.last_used))
+    }
+
+    /// The tokens of the same session.
+    pub(super) fn open_tokens(&self, opener: &Opener, sealed: &Sealed) -> Option<Tokens> {
+        let Record { id_token, access_token, refresh_token, .. } =
+            self.open_record(opener, sealed)?;
+        Some(Tokens {
+            id: id_token.into(),
+            access: access_token.map(Into::into),
+            refresh: refresh_token.map(Into::into),
+        })
+    }
+
+    fn open_record(&self, opener: &Opener, sealed: &Sealed) -> Option<Record> {
+        self.open_piece(Piece::Record, &opener.key, &sealed.record, |key| key.for_record(opener))
     }
 
     /// What an entry says.

@@ -7,7 +7,7 @@ use crate::domain::{Identity, ProviderId};
 
 /// Several sessions, as a provider names them when it wants them ended (OpenID Connect Back-Channel
 /// Logout 1.0 section 2.4). Always all of them: somebody may have logged in with several browsers.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Whose {
     /// Everything of one person at a provider (`sub`).
     Subject(ProviderId, String),

@@ -153,7 +153,7 @@ async fn d11_an_id_token_is_no_logout_token() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    let refused = send(&gate, done.login.id_token.expose_secret()).await.unwrap_err();
+    let refused = send(&gate, done.login.tokens.id.expose_secret()).await.unwrap_err();
     assert_eq!(refused, LogoutFault::NoEvent);
 }
 

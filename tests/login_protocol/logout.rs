@@ -15,7 +15,7 @@ use crate::harness::{GATE, Gate, Person, config, id, provider};
 /// The way out and back: what the gate makes of the browser that returns.
 async fn log_out(gate: &Gate, ann: &mut Person<'_>, done: &LoginDone) -> (Url, LoggedOut) {
     let return_to = ReturnTo::parse("/p/it?a=b").unwrap();
-    let start = gate.auth.log_out(&id("sandbox"), &done.login.id_token, &return_to).unwrap();
+    let start = gate.auth.log_out(&id("sandbox"), &done.login.tokens.id, &return_to).unwrap();
     ann.browser.keep("localhost", &start.set_cookie.unwrap());
     let back = ann.browser.get(&start.location).await.location().unwrap();
     let after = gate.auth.after_logout(back.query(), &ann.headers());
@@ -38,7 +38,7 @@ async fn oidcc_client_test_rp_init_logout() {
     assert_eq!(after.at, Some(id("sandbox")));
     assert_eq!(after.return_to.as_str(), "/p/it?a=b");
     let seen = provider.seen().pop().unwrap();
-    assert_eq!(seen.parameter("id_token_hint"), Some(done.login.id_token.expose_secret()));
+    assert_eq!(seen.parameter("id_token_hint"), Some(done.login.tokens.id.expose_secret()));
     assert_eq!(seen.parameter("client_id"), Some("jsm-gate"));
     assert!(seen.parameter("state").unwrap().len() >= 22, "128 bits");
 
@@ -104,7 +104,7 @@ async fn a_provider_without_logout_has_no_address_for_it() {
     provider.misbehave(Fault::Discovery("end_session_endpoint", Value::Null));
     let gate = Gate::ready(&[config(&provider)]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    let token = &done.login.id_token;
+    let token = &done.login.tokens.id;
     assert!(gate.auth.log_out(&id("sandbox"), token, &ReturnTo::home()).is_none());
 }
 

@@ -124,7 +124,7 @@ async fn plain_oauth2_tells_who_somebody_is_without_an_id_token() {
     assert_eq!(authorize.parameter("scope"), Some("user:email"));
     assert_eq!(authorize.parameter("nonce"), None);
     assert!(authorize.parameter("code_challenge").is_some(), "PKCE all the same");
-    assert!(gate.auth.log_out(&id("sandbox"), &done.login.id_token, &ReturnTo::home()).is_none());
+    assert!(gate.auth.log_out(&id("sandbox"), &done.login.tokens.id, &ReturnTo::home()).is_none());
 }
 
 #[tokio::test]

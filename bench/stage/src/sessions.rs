@@ -51,9 +51,9 @@ fn login(number: usize) -> Result<Login> {
         groups: ["customers", "portal-users", "emea", "managers", "beta"].map(str::to_owned).into(),
         attributes: BTreeMap::default(),
     };
-    let id_token = SecretString::from("x".repeat(ID_TOKEN));
+    let tokens = Tokens { id: SecretString::from("x".repeat(ID_TOKEN)), ..Tokens::default() };
     let sid = Some(format!("102example{number:09}"));
-    Ok(Login { identity, id_token, sid, tokens: Tokens::default() })
+    Ok(Login { identity, sid, tokens })
 }
 
 fn resident_kilobytes() -> Result<u64> {

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 
 use super::{SessionStore, Terms, Wanted};
 use crate::domain::{Identity, ProviderId};
@@ -44,12 +44,16 @@ pub(crate) fn login(subject: &str) -> Login {
         groups: vec!["customers".to_owned()],
         attributes: std::collections::BTreeMap::default(),
     };
-    let id_token = SecretString::from(format!("token-of-{subject}"));
-    let tokens = Tokens {
+    Login { identity, sid: Some(format!("sid-of-{subject}")), tokens: tokens(subject) }
+}
+
+/// What the provider gave.
+pub(crate) fn tokens(subject: &str) -> Tokens {
+    Tokens {
+        id: format!("token-of-{subject}").into(),
         access: Some(format!("access-token-of-{subject}").into()),
         refresh: Some(format!("refresh-token-of-{subject}").into()),
-    };
-    Login { identity, id_token, sid: Some(format!("sid-of-{subject}")), tokens }
+    }
 }
 
 /// A session of somebody, begun at 1000.
@@ -64,7 +68,7 @@ fn begun(login: Login, at: u64) -> (Opener, Arc<Session>) {
 
 async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = session(subject);
-    store.put(session, TERMS).await.unwrap();
+    store.put(session, tokens(subject), TERMS).await.unwrap();
     opener
 }
 
@@ -77,18 +81,18 @@ async fn is_there(store: &dyn SessionStore, opener: &Opener) -> bool {
 
 async fn what_was_put_is_found(store: &dyn SessionStore) {
     let (opener, session) = session("ann");
-    store.put(Arc::clone(&session), TERMS).await.unwrap();
+    store.put(Arc::clone(&session), tokens("ann"), TERMS).await.unwrap();
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
         let found = found.unwrap().expect("the session that was put");
         assert_eq!(found.identity, session.identity);
         assert_eq!((found.created, found.last_used()), (1000, 1000));
         assert_eq!(found.form_token, session.form_token);
-        assert_eq!(found.id_token.expose_secret(), "token-of-ann");
         assert_eq!(found.sid.as_deref(), Some("sid-of-ann"));
-        let Tokens { access, refresh } = &found.tokens;
-        let tokens = [access, refresh].map(|token| token.as_ref().unwrap().expose_secret());
-        assert_eq!(tokens, ["access-token-of-ann", "refresh-token-of-ann"]);
     }
+    let Tokens { id, access, refresh } = store.tokens(&opener).await.unwrap().unwrap();
+    assert_eq!(id.expose_secret(), "token-of-ann");
+    let tokens = [&access, &refresh].map(|token| token.as_ref().unwrap().expose_secret());
+    assert_eq!(tokens, ["access-token-of-ann", "refresh-token-of-ann"]);
 }
 
 async fn what_was_never_put_is_absent(store: &dyn SessionStore) {
@@ -98,13 +102,14 @@ async fn what_was_never_put_is_absent(store: &dyn SessionStore) {
 async fn a_wrong_secret_opens_nothing(store: &dyn SessionStore) {
     let (ann, bob) = (SessionId::random(), SessionId::random());
     let session = Session::new(ann.opener(), login("ann"), 1000);
-    store.put(Arc::new(session), TERMS).await.unwrap();
+    store.put(Arc::new(session), tokens("ann"), TERMS).await.unwrap();
     let (ann_text, bob_text) = (ann.cookie_value(), bob.cookie_value());
     let name = ann_text.split('.').next().unwrap();
     let secret = bob_text.split('.').next_back().unwrap();
     let forged = SessionId::parse(&format!("{name}.{secret}")).unwrap().opener();
     assert_eq!(forged.key, ann.opener().key);
     assert!(!is_there(store, &forged).await);
+    assert!(store.tokens(&forged).await.unwrap().is_none());
     assert!(is_there(store, &ann.opener()).await);
     assert!(!is_there(store, &forged).await);
 }
@@ -148,19 +153,21 @@ async fn an_update_replaces(store: &dyn SessionStore) {
     let mut login = login("ann");
     login.identity.groups = vec!["staff".to_owned()];
     let newer = Arc::new(Session::new(opener.clone(), login, 1000));
-    assert!(store.update(newer).await.unwrap());
+    assert!(store.update(newer, tokens("newer")).await.unwrap());
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
         assert_eq!(found.unwrap().unwrap().identity.groups, ["staff"]);
     }
+    let kept = store.tokens(&opener).await.unwrap().unwrap();
+    assert_eq!(kept.id.expose_secret(), "token-of-newer");
     assert_eq!(store.remove_all(&subject("ann")).await.unwrap().len(), 1);
 }
 
 async fn an_update_does_not_begin_again_what_has_ended(store: &dyn SessionStore) {
     let (opener, session) = session("ann");
-    assert!(!store.update(Arc::clone(&session)).await.unwrap());
-    store.put(Arc::clone(&session), TERMS).await.unwrap();
+    assert!(!store.update(Arc::clone(&session), <_>::default()).await.unwrap());
+    store.put(Arc::clone(&session), tokens("ann"), TERMS).await.unwrap();
     store.remove(&opener.key).await.unwrap();
-    assert!(!store.update(session).await.unwrap());
+    assert!(!store.update(session, <_>::default()).await.unwrap());
     assert!(!is_there(store, &opener).await);
 }
 
@@ -175,7 +182,7 @@ async fn all_of_a_person_end_together(store: &dyn SessionStore) {
     let mut elsewhere = login("ann");
     elsewhere.identity.provider = ProviderId::parse("other").unwrap();
     let (other, session) = begun(elsewhere, 1000);
-    store.put(session, TERMS).await.unwrap();
+    store.put(session, <_>::default(), TERMS).await.unwrap();
 
     let ended = store.remove_all(&subject("ann")).await.unwrap();
     let mut ended: Vec<_> = ended.iter().map(|entry| entry.key).collect();
@@ -195,7 +202,7 @@ async fn all_of_a_session_at_the_provider_end_together(store: &dyn SessionStore)
     let mut openers = Vec::new();
     for sid in [Some("one"), Some("one"), Some("two"), None] {
         let (opener, session) = begun(Login { sid: sid.map(str::to_owned), ..login("ann") }, 1000);
-        store.put(session, TERMS).await.unwrap();
+        store.put(session, <_>::default(), TERMS).await.unwrap();
         openers.push(opener);
     }
     let ended = store.remove_all(&Whose::AtProvider(provider, "one".to_owned())).await.unwrap();
@@ -214,7 +221,8 @@ async fn the_oldest_end_for_the_newest(store: &dyn SessionStore) {
     for at in [1003, 1001, 1002, 1004] {
         let (opener, session) = begun(login("ann"), at);
         openers.push(opener);
-        let removed = store.put(session, Terms { per_customer: 2, ..TERMS }).await.unwrap();
+        let removed =
+            store.put(session, <_>::default(), Terms { per_customer: 2, ..TERMS }).await.unwrap();
         ended.extend(removed.iter().map(|entry| entry.created));
     }
     assert_eq!(ended, [1001, 1002]);

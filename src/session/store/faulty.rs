@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::{MemoryStore, SessionStore, StoreError, Terms, Wanted};
-use crate::session::{Opener, Session, SessionEntry, SessionKey, Whose};
+use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// Works as the one in memory does, until it does not.
 pub(crate) struct FaultyStore {
@@ -35,13 +35,18 @@ impl SessionStore for FaultyStore {
     async fn put(
         &self,
         session: Arc<Session>,
+        tokens: Tokens,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
-        self.works()?.put(session, terms).await
+        self.works()?.put(session, tokens, terms).await
     }
 
-    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError> {
-        self.works()?.update(session).await
+    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
+        self.works()?.update(session, tokens).await
+    }
+
+    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
+        self.works()?.tokens(opener).await
     }
 
     async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {

@@ -1,6 +1,6 @@
 //! Sessions in this process alone: gone at a restart, when customers log in again.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +8,7 @@ use parking_lot::RwLock;
 use tokio::sync::broadcast;
 
 use super::{REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
-use crate::session::{Opener, Session, SessionEntry, SessionKey, Whose};
+use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// A bounded table in memory.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Table {
     sessions: HashMap<SessionKey, Held>,
-    belonging: HashMap<Whose, HashSet<SessionKey>>,
+    belonging: BTreeSet<(Whose, SessionKey)>,
     /// By when they may be forgotten.
     ending: BTreeSet<(u64, SessionKey)>,
 }
@@ -29,6 +29,7 @@ struct Table {
 #[derive(Debug)]
 struct Held {
     session: Arc<Session>,
+    tokens: Tokens,
     until: u64,
 }
 
@@ -63,26 +64,19 @@ impl Table {
         removed
     }
 
-    fn put(&mut self, session: &Arc<Session>, until: u64) {
+    fn put(&mut self, session: &Arc<Session>, tokens: Tokens, until: u64) {
         let key = *session.key();
         self.remove(&key);
-        for whose in session.belongs_to() {
-            self.belonging.entry(whose).or_default().insert(key);
-        }
+        self.belonging.extend(session.belongs_to().map(|whose| (whose, key)));
         self.ending.insert((until, key));
-        self.sessions.insert(key, Held { session: Arc::clone(session), until });
+        self.sessions.insert(key, Held { session: Arc::clone(session), tokens, until });
     }
 
     fn remove(&mut self, key: &SessionKey) -> Option<Arc<Session>> {
-        let Held { session, until } = self.sessions.remove(key)?;
+        let Held { session, until, .. } = self.sessions.remove(key)?;
         self.ending.remove(&(until, *key));
         for whose in session.belongs_to() {
-            if let Some(keys) = self.belonging.get_mut(&whose) {
-                keys.remove(key);
-                if keys.is_empty() {
-                    self.belonging.remove(&whose);
-                }
-            }
+            self.belonging.remove(&(whose, *key));
         }
         Some(session)
     }
@@ -93,8 +87,9 @@ impl Table {
 
     /// Keys of the sessions of somebody, the oldest first.
     fn of(&self, whose: &Whose) -> Vec<SessionKey> {
-        let keys = self.belonging.get(whose).into_iter().flatten();
-        let mut held: Vec<_> = keys.filter_map(|key| self.sessions.get(key)).collect();
+        let first = (whose.clone(), SessionKey::from_bytes([0; 32]));
+        let theirs = self.belonging.range(first..).take_while(|(other, _)| other == whose);
+        let mut held: Vec<_> = theirs.filter_map(|(_, key)| self.sessions.get(key)).collect();
         held.sort_by_key(|held| held.session.created);
         held.into_iter().map(|held| *held.session.key()).collect()
     }
@@ -105,11 +100,12 @@ impl SessionStore for MemoryStore {
     async fn put(
         &self,
         session: Arc<Session>,
+        tokens: Tokens,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let (over, ended) = {
             let mut table = self.table.write();
-            table.put(&session, terms.until);
+            table.put(&session, tokens, terms.until);
             let whose = session.belongs_to().next();
             let mut theirs = whose.map(|whose| table.of(&whose)).unwrap_or_default();
             theirs.retain(|key| key != session.key());
@@ -121,11 +117,11 @@ impl SessionStore for MemoryStore {
         Ok(ended.iter().map(|session| entry(session)).collect())
     }
 
-    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError> {
+    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
         let mut table = self.table.write();
         let until = table.sessions.get(session.key()).map(|held| held.until);
         if let Some(until) = until {
-            table.put(&session, until);
+            table.put(&session, tokens, until);
         }
         Ok(until.is_some())
     }
@@ -139,6 +135,12 @@ impl SessionStore for MemoryStore {
 
     async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
         self.find(opener).await
+    }
+
+    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
+        let table = self.table.read();
+        let held = table.sessions.get(&opener.key).filter(|held| held.session.opener.is(opener));
+        Ok(held.map(|held| held.tokens.clone()))
     }
 
     fn used(&self, _session: &Arc<Session>) {}
@@ -199,7 +201,7 @@ mod tests {
         let mut openers = Vec::new();
         for (until, name) in [(50_000, "ann"), (1, "bob"), (60_000, "cleo"), (70_000, "dan")] {
             let (opener, session) = contract::session(name);
-            store.put(session, Terms { until, per_customer: 9 }).await.unwrap();
+            store.put(session, <_>::default(), Terms { until, per_customer: 9 }).await.unwrap();
             openers.push(opener);
         }
         let mut there = Vec::new();

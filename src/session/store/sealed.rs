@@ -14,7 +14,7 @@ use super::recent::Recent;
 use super::{SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
 use crate::session::vault::{Sealed, Tag, Vault};
-use crate::session::{Opener, Session, SessionEntry, SessionKey, Whose};
+use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// How long the use of sessions is collected before it is written in one go.
 const COLLECT: Duration = Duration::from_secs(5);
@@ -164,6 +164,7 @@ impl<R: Records> SessionStore for SealedStore<R> {
     async fn put(
         &self,
         session: Arc<Session>,
+        tokens: Tokens,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let vault = self.vault.load_full();
@@ -173,7 +174,7 @@ impl<R: Records> SessionStore for SealedStore<R> {
             created: session.created,
             until: terms.until,
             tags: by.iter().filter_map(|tags| tags.first()).copied().collect(),
-            sealed: vault.seal(&session).ok_or_else(no_secret)?,
+            sealed: vault.seal(&session, &tokens).ok_or_else(no_secret)?,
         };
         let person = by.into_iter().next().unwrap_or_default();
         let generation = self.recent.generation();
@@ -182,8 +183,8 @@ impl<R: Records> SessionStore for SealedStore<R> {
         Ok(self.open_all(&ended))
     }
 
-    async fn update(&self, session: Arc<Session>) -> Result<bool, StoreError> {
-        let sealed = self.vault.load().seal(&session).ok_or_else(no_secret)?;
+    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
+        let sealed = self.vault.load().seal(&session, &tokens).ok_or_else(no_secret)?;
         let was_there = self.records.update(*session.key(), sealed).await?;
         self.recent.forget(session.key());
         Ok(was_there)
@@ -209,6 +210,11 @@ impl<R: Records> SessionStore for SealedStore<R> {
             return Ok(None);
         };
         Ok(Some(self.recent.keep(generation, Arc::new(session))))
+    }
+
+    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
+        let sealed = self.records.get(opener.key).await?;
+        Ok(sealed.and_then(|sealed| self.vault.load().open_tokens(opener, &sealed)))
     }
 
     fn used(&self, session: &Arc<Session>) {

@@ -9,10 +9,11 @@ fn vault(secrets: &[&str]) -> Vault {
 #[test]
 fn what_was_sealed_opens_again() {
     let (opener, session) = contract::session("ann");
-    let sealed = vault(&["a"]).seal(&session).unwrap();
+    let sealed = vault(&["a"]).seal(&session, &contract::tokens("ann")).unwrap();
     let found = vault(&["a"]).open(&opener, &sealed).unwrap();
     assert_eq!(found.identity, session.identity);
-    assert_eq!(found.id_token.expose_secret(), session.id_token.expose_secret());
+    let tokens = vault(&["a"]).open_tokens(&opener, &sealed).unwrap();
+    assert_eq!(tokens.id.expose_secret(), "token-of-ann");
     let entry = vault(&["a"]).open_entry(opener.key, &sealed.entry).unwrap();
     assert_eq!((entry.key, entry.identity.groups.len()), (opener.key, 0));
 }
@@ -20,7 +21,7 @@ fn what_was_sealed_opens_again() {
 #[test]
 fn a_stolen_store_opens_nothing_and_with_the_secret_file_no_tokens() {
     let (opener, session) = contract::session("ann");
-    let sealed = vault(&["a"]).seal(&session).unwrap();
+    let sealed = vault(&["a"]).seal(&session, &contract::tokens("ann")).unwrap();
     for piece in [&sealed.entry, &sealed.record] {
         let text = String::from_utf8_lossy(piece);
         assert!(!["ann", "token", "customers", "idp"].iter().any(|word| text.contains(word)));
@@ -37,7 +38,8 @@ fn a_stolen_store_opens_nothing_and_with_the_secret_file_no_tokens() {
 fn c11_a_piece_opens_at_its_place_only() {
     let keys = vault(&["a"]);
     let ((ann, hers), (bob, his)) = (contract::session("ann"), contract::session("bob"));
-    let (hers, his) = (keys.seal(&hers).unwrap(), keys.seal(&his).unwrap());
+    let (hers, his) =
+        (keys.seal(&hers, &<_>::default()).unwrap(), keys.seal(&his, &<_>::default()).unwrap());
     assert!(keys.open(&bob, &hers).is_none() && keys.open(&ann, &his).is_none());
     let mixed = Sealed { entry: his.entry.clone(), record: hers.record.clone() };
     assert!(keys.open(&ann, &mixed).is_none());
@@ -48,7 +50,7 @@ fn c11_a_piece_opens_at_its_place_only() {
 #[test]
 fn a_rotated_secret_still_opens_and_a_removed_one_no_longer_does() {
     let (opener, session) = contract::session("ann");
-    let sealed = vault(&["a"]).seal(&session).unwrap();
+    let sealed = vault(&["a"]).seal(&session, &contract::tokens("ann")).unwrap();
     assert!(vault(&["b", "a"]).open(&opener, &sealed).is_some());
     assert!(vault(&["b"]).open(&opener, &sealed).is_none());
     let whose = session.belongs_to().next().unwrap();
@@ -59,7 +61,7 @@ fn a_rotated_secret_still_opens_and_a_removed_one_no_longer_does() {
 fn c3_every_flipped_bit_and_every_other_format_is_no_session() {
     let keys = vault(&["a"]);
     let (opener, session) = contract::session("ann");
-    let sealed = keys.seal(&session).unwrap();
+    let sealed = keys.seal(&session, &contract::tokens("ann")).unwrap();
     for at in 0..sealed.record.len() {
         let mut flipped = sealed.clone();
         flipped.record[at] ^= 1;

@@ -26,7 +26,7 @@ fn opened(folder: &TempDir) -> Arc<SealedStore<EmbeddedRecords>> {
 
 async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = contract::session(subject);
-    store.put(session, TERMS).await.unwrap();
+    store.put(session, contract::tokens(subject), TERMS).await.unwrap();
     opener
 }
 
@@ -149,7 +149,7 @@ async fn what_is_over_is_removed_in_steps() {
     for number in 0..1200_u64 {
         let session = contract::session(&format!("customer-{number}")).1;
         let until = if number < 1100 { 5000 + number } else { 9000 };
-        puts.push(store.put(session, Terms { until, per_customer: 10 }));
+        puts.push(store.put(session, <_>::default(), Terms { until, per_customer: 10 }));
     }
     futures_util::future::join_all(puts).await;
     assert_eq!(store.count(), 1200);
@@ -220,7 +220,7 @@ async fn a_file_damaged_anywhere_stops_nobody_from_logging_in() {
         let logs_in = async {
             loop {
                 let (opener, session) = contract::session("late");
-                if store.put(session, TERMS).await.is_ok() {
+                if store.put(session, <_>::default(), TERMS).await.is_ok() {
                     return opener;
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -272,7 +272,7 @@ async fn fill(folder: &TempDir, count: usize) -> (Opener, Opener) {
                 let login = contract::login(&format!("customer-{part}-{number}"));
                 let session = Session::new(opener.clone(), login, 1000);
                 let tags = session.belongs_to().map(|whose| vault.tags(&whose)[0]).collect();
-                let sealed = vault.seal(&session).unwrap();
+                let sealed = vault.seal(&session, &contract::tokens("ann")).unwrap();
                 Row { key: opener.key, created: 1000, until: TERMS.until, tags, sealed }
             })
             .collect();

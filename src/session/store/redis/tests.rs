@@ -58,7 +58,7 @@ async fn until(holds: impl AsyncFn() -> bool) {
 
 async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = contract::session(subject);
-    store.put(session, TERMS).await.unwrap();
+    store.put(session, contract::tokens(subject), TERMS).await.unwrap();
     opener
 }
 
@@ -100,7 +100,7 @@ async fn a_session_changed_on_one_gate_is_the_new_one_on_the_other() {
     let mut login = contract::login("ann");
     login.identity.groups = vec!["former".to_owned()];
     let changed = crate::session::Session::new(ann.clone(), login, 1000);
-    assert!(one.update(Arc::new(changed)).await.unwrap());
+    assert!(one.update(Arc::new(changed), <_>::default()).await.unwrap());
     until(async || {
         let found = other.find(&ann).await.unwrap().unwrap();
         found.identity.groups == ["former"]
@@ -150,7 +150,7 @@ async fn c2_a_store_that_is_down_is_an_error_and_nobody_is_lost() {
     redis.kill();
     until(async || store.find(&ann).await.is_err()).await;
     let asked = Instant::now();
-    assert!(store.put(contract::session("bob").1, TERMS).await.is_err());
+    assert!(store.put(contract::session("bob").1, <_>::default(), TERMS).await.is_err());
     assert!(asked.elapsed() < Duration::from_secs(3), "took {:?}", asked.elapsed());
     redis.start_again();
     until(async || opens(&*store, &ann).await).await;
@@ -164,9 +164,10 @@ async fn a_redis_that_starts_later_is_found() {
     let config = RedisConfig { url, password: None, ca_file: None };
     let clock = Clock::from_fn(|| UNIX_EPOCH);
     let store = open(&config, 10, &secrets(), &clock).unwrap();
-    assert!(store.put(contract::session("ann").1, TERMS).await.is_err());
+    assert!(store.put(contract::session("ann").1, <_>::default(), TERMS).await.is_err());
     let _redis = Redis::start(address, &[]);
-    until(async || store.put(contract::session("ann").1, TERMS).await.is_ok()).await;
+    until(async || store.put(contract::session("ann").1, <_>::default(), TERMS).await.is_ok())
+        .await;
 }
 
 /// It is refused in words, which is no reason to give up for ever.
@@ -183,14 +184,14 @@ async fn a_password_is_needed_and_a_wrong_one_is_no_end() {
     let session = || contract::session("ann").1;
     for wrong in [None, Some("hunter3")] {
         let store = with(wrong);
-        let refused = store.put(session(), TERMS).await.unwrap_err();
+        let refused = store.put(session(), <_>::default(), TERMS).await.unwrap_err();
         assert!(!refused.reason.contains("hunter"), "{refused}");
         ask(&redis, &["-a", "hunter2", "CONFIG", "SET", "requirepass", wrong.unwrap_or_default()]);
-        until(async || store.put(session(), TERMS).await.is_ok()).await;
+        until(async || store.put(session(), <_>::default(), TERMS).await.is_ok()).await;
         let set = ["-a", wrong.unwrap_or_default(), "CONFIG", "SET", "requirepass", "hunter2"];
         ask(&redis, if wrong.is_some() { &set } else { &set[2..] });
     }
-    with(Some("hunter2")).put(session(), TERMS).await.unwrap();
+    with(Some("hunter2")).put(session(), <_>::default(), TERMS).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,8 +233,10 @@ async fn over_tls_only_the_authority_that_is_named_is_believed() {
         let config = RedisConfig { url, password: None, ca_file };
         open(&config, 10, &secrets(), &Clock::from_fn(|| UNIX_EPOCH)).unwrap()
     };
-    assert!(with("other.pem").put(contract::session("ann").1, TERMS).await.is_err());
-    with("redis.pem").put(contract::session("ann").1, TERMS).await.unwrap();
+    assert!(
+        with("other.pem").put(contract::session("ann").1, <_>::default(), TERMS).await.is_err()
+    );
+    with("redis.pem").put(contract::session("ann").1, <_>::default(), TERMS).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -270,7 +273,7 @@ async fn redis_forgets_by_itself() {
     let redis = Redis::start(some_address(), &[]);
     let store = warm(&redis).await;
     let short = Terms { until: 1000, per_customer: 10 };
-    store.put(contract::session("ann").1, short).await.unwrap();
+    store.put(contract::session("ann").1, <_>::default(), short).await.unwrap();
     until(async || ask(&redis, &["KEYS", "jsm-gate:[so]*"]).trim().is_empty()).await;
     put(&*store, "bob").await;
     assert_eq!(ask(&redis, &["ZCARD", "jsm-gate:all"]).trim(), "1");
