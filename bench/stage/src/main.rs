@@ -15,7 +15,8 @@ use std::time::Instant;
 
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
 
-const USAGE: &str = "usage: stage provider SECRET | logins URL COUNT AT_ONCE | sessions COUNT FOLDER";
+const USAGE: &str =
+    "usage: stage provider SECRET | logins URL COUNT AT_ONCE | sessions COUNT FOLDER";
 
 #[tokio::main]
 async fn main() -> Result<()> {
