@@ -1,6 +1,7 @@
 """Whole logins: from a page, by the sandbox's provider, back to the page."""
 
 import subprocess
+import sys
 from dataclasses import dataclass
 
 from . import providers
@@ -29,7 +30,9 @@ def logins(binary, stage, folder, jsm, path, count):
 
     def run(count):
         done = subprocess.run([stage, "logins", url + path, str(count), str(AT_ONCE)],
-                              capture_output=True, text=True, check=True)
+                              capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"a login failed: {done.stderr}")
         return float(done.stdout)
 
     run(1000)

@@ -5,16 +5,35 @@ use std::collections::BTreeMap;
 use std::io::{Error, Result};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jsm_gate::sandbox::provider::User;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::json;
 use url::Url;
 
+/// Of whom nobody logs in so often that older sessions have to end.
+pub const CUSTOMERS: usize = 2000;
+
+pub fn customer(number: usize) -> User {
+    let claims = json!({
+        "name": format!("Customer {number}"),
+        "email": format!("customer{number}@example.com"),
+        "email_verified": true,
+        "groups": ["customers"],
+    });
+    User { username: format!("customer{number}"), about: String::new(), claims }
+}
+
 pub async fn log_in_often(page: &str, count: usize, at_once: usize) -> Result<()> {
+    // The one of the gate.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let client = Client::builder().redirect(Policy::none()).no_proxy().build();
     let client = &client.map_err(Error::other)?;
     let page = &Url::parse(page).map_err(Error::other)?;
-    let log_in = |_| async move { Browser::new(client).log_in(page).await };
+    let log_in = |number| async move {
+        Browser::new(client).log_in(page, &customer(number % CUSTOMERS).username).await
+    };
     stream::iter(0..count).map(log_in).buffer_unordered(at_once).try_collect().await
 }
 
@@ -29,10 +48,10 @@ impl<'a> Browser<'a> {
         Self { client, cookies: BTreeMap::new() }
     }
 
-    async fn log_in(mut self, page: &Url) -> Result<()> {
+    async fn log_in(mut self, page: &Url, username: &str) -> Result<()> {
         let to_login = self.sent_on(page).await?;
         let to_provider = self.sent_on(&to_login).await?;
-        let form = [("request", to_provider.query().unwrap_or_default()), ("username", "ann")];
+        let form = [("request", to_provider.query().unwrap_or_default()), ("username", username)];
         let form = form.into_iter().chain([("password", "demo")]).collect::<Vec<_>>();
         let action = to_provider.join("/login").map_err(Error::other)?;
         let granted = send(self.client.post(action).form(&form)).await?;

@@ -15,6 +15,10 @@ use std::time::Instant;
 
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
 
+/// The gate's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str =
     "usage: stage provider SECRET | logins URL COUNT AT_ONCE | sessions COUNT FOLDER";
 
@@ -41,8 +45,9 @@ fn number(text: &str) -> Result<usize> {
 
 async fn provider(secret: &str) -> Result<()> {
     let client_secret = Some(secret.to_owned());
-    let provider =
-        Provider::start(ProviderSettings { client_secret, ..ProviderSettings::default() }).await?;
+    let users = (0..logins::CUSTOMERS).map(logins::customer).collect();
+    let settings = ProviderSettings { client_secret, users, ..ProviderSettings::default() };
+    let provider = Provider::start(settings).await?;
     println!("{}", provider.issuer());
     let wait = || std::io::stdin().read_to_end(&mut Vec::new());
     tokio::task::spawn_blocking(wait).await??;
