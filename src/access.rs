@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Access, Identity, People, Portal, Portals};
+use crate::domain::{Access, Identity, People, Portal, Portals, Proof};
 
 /// The answer, with the rule that gave it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,6 +28,8 @@ pub enum Rule {
     AnyCustomer,
     /// `allow` names them.
     Listed(By),
+    /// Emergency access names the portal.
+    Emergency,
 }
 
 /// Why somebody stays out.
@@ -39,6 +41,8 @@ pub enum Refusal {
     NotListed,
     /// The portal takes another provider's word only.
     OtherProvider,
+    /// They are in by emergency access, which does not name the portal.
+    NotInEmergency,
 }
 
 /// By which of the lists somebody is named.
@@ -64,6 +68,13 @@ pub fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
         return Decision::Allowed(Rule::Public);
     }
     let Some(identity) = identity else { return Decision::LoginNeeded };
+    match &identity.proof {
+        Proof::Login => by_login(portal, identity),
+        Proof::Emergency { service_desks, .. } => by_emergency(portal, identity, service_desks),
+    }
+}
+
+fn by_login(portal: &Portal, identity: &Identity) -> Decision {
     if portal.provider.as_ref().is_some_and(|provider| *provider != identity.provider) {
         return Decision::Refused(Refusal::OtherProvider);
     }
@@ -75,6 +86,18 @@ pub fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
     }
     named(&portal.allow, identity)
         .map_or(Decision::Refused(Refusal::NotListed), |by| Decision::Allowed(Rule::Listed(by)))
+}
+
+/// No provider can be asked: what it would say of somebody is neither wanted nor believed, and the
+/// portals that were named take the place of `allow`. `deny` holds.
+fn by_emergency(portal: &Portal, identity: &Identity, service_desks: &[String]) -> Decision {
+    if let Some(by) = named(&portal.deny, identity) {
+        Decision::Refused(Refusal::Denied(by))
+    } else if service_desks.contains(&portal.service_desk_id) {
+        Decision::Allowed(Rule::Emergency)
+    } else {
+        Decision::Refused(Refusal::NotInEmergency)
+    }
 }
 
 fn named(people: &People, identity: &Identity) -> Option<By> {
@@ -148,6 +171,7 @@ impl Decision {
             Self::Allowed(Rule::Public) => "access = public",
             Self::Allowed(Rule::AnyCustomer) => "access = default",
             Self::Allowed(Rule::Listed(by)) => by.keys().0,
+            Self::Allowed(Rule::Emergency) | Self::Refused(Refusal::NotInEmergency) => "emergency",
             Self::LoginNeeded => "login",
             Self::Refused(Refusal::Denied(by)) => by.keys().1,
             Self::Refused(Refusal::NotListed) => "access = private",
@@ -178,6 +202,7 @@ impl fmt::Display for Refusal {
                 "is open to selected customers only, and your account is not among them"
             }
             Self::OtherProvider => "is open to those who log in elsewhere",
+            Self::NotInEmergency => "is not among those that your emergency access is for",
             Self::Denied(By::Group) => "is closed to a group that your account belongs to",
             Self::Denied(By::Email) => "is closed to your account",
             Self::Denied(By::EmailDomain) => "is closed to the mail domain of your account",

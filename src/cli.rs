@@ -6,6 +6,7 @@ mod control;
 mod decisions;
 #[cfg(feature = "demo")]
 mod demo;
+mod emergency;
 pub mod links;
 mod run;
 mod table;
@@ -89,6 +90,16 @@ enum Command {
         #[command(flatten)]
         file: ConfigFile,
     },
+    /// Let somebody in while a provider is down, by a link that opens once
+    #[command(
+        after_help = "Examples:\n  jsm-gate emergency --for ann@example.com --portals it,hr --minutes 30 --reason \"INC-123: provider down\"\n  jsm-gate emergency --end"
+    )]
+    Emergency {
+        #[command(flatten)]
+        wanted: emergency::Wanted,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
     /// List every portal with its substitute link
     #[command(after_help = "Examples:\n  jsm-gate links\n  jsm-gate links --csv > links.csv")]
     Links {
@@ -145,6 +156,9 @@ pub fn main() -> ExitCode {
         }
         Command::Sessions { command, file } => {
             with_config(&cli, file, |loaded| control::sessions(&loaded, command))
+        }
+        Command::Emergency { wanted, file } => {
+            with_config(&cli, file, |loaded| emergency::emergency(&loaded, wanted))
         }
         Command::Links { file, json, csv } => {
             let format = match (json, csv) {

@@ -27,10 +27,10 @@ use report::Report;
 
 pub use parsed::{
     AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKey, ClientKeyAudience,
-    ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, ForwardConfig, ForwardedHost,
-    GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo, LogoutForm, OAuth2,
-    PortalDefaults, PortalRule, ProviderConfig, RedisConfig, RequestConfig, ResponseMode,
-    SecretMethod, ServerName, SessionConfig, SigningAlgorithm, StoreConfig, TlsFiles,
+    ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, EmergencyConfig,
+    ForwardConfig, ForwardedHost, GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo,
+    LogoutForm, OAuth2, PortalDefaults, PortalRule, ProviderConfig, RedisConfig, RequestConfig,
+    ResponseMode, SecretMethod, ServerName, SessionConfig, SigningAlgorithm, StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

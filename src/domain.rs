@@ -12,7 +12,7 @@ mod public_url;
 
 pub use clock::Clock;
 pub use finding::{Finding, Level};
-pub use identity::Identity;
+pub use identity::{Identity, Proof};
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use network::network_of;
 pub use open_path::OpenPath;

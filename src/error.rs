@@ -186,6 +186,18 @@ impl Problem {
         )
     }
 
+    /// A link for emergency access, opened from elsewhere than `[emergency] networks`.
+    #[must_use]
+    pub fn emergency_network() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "emergency-network",
+            "This link cannot be opened from here",
+            "Links like this one open from certain networks only, and yours is not among them.",
+            "Open it from the network of your organisation; the link is not used up.",
+        )
+    }
+
     /// One of the gate's own addresses that does not exist.
     #[must_use]
     pub fn not_found() -> Self {
@@ -321,6 +333,18 @@ impl Problem {
             "This page goes on by itself as soon as it can.",
         )
         .retry_after(10)
+    }
+
+    /// Emergency access that cannot be put into the audit trail does not happen.
+    #[must_use]
+    pub fn emergency_unaudited() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "emergency-unaudited",
+            "Emergency access is not possible right now",
+            "It has to be written down who comes in by it, and that did not work.",
+            "Tell whoever gave you the link; they can make a new one once it works again.",
+        )
     }
 
     /// JSM cannot be reached.

@@ -4,6 +4,7 @@
 mod assets;
 mod callback;
 mod choose;
+mod emergency;
 mod home;
 mod jwks;
 mod login;
@@ -27,6 +28,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, header};
 
+pub use emergency::{EmergencyAccess, EmergencyLinks};
 pub use provider_logout::FramedBy;
 pub use render::{Pages, Viewer};
 pub use test_login::{PATIENCE as TEST_PATIENCE, TestLogins, TestReport};
@@ -35,6 +37,7 @@ pub use throttle::Throttle;
 use crate::assertion::Keyring;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
+use crate::config::EmergencyConfig;
 use crate::domain::Portals;
 use crate::error::Problem;
 use crate::session::{Found, Sessions};
@@ -102,6 +105,10 @@ pub struct PagesState {
     pub metrics: Arc<Metrics>,
     /// Logins by one-time links that begin no session.
     pub tests: Arc<TestLogins>,
+    /// Links that let somebody in without a provider.
+    pub emergency: Arc<EmergencyLinks>,
+    /// What they are bound to; `None` while there may be none.
+    pub emergency_config: Option<Arc<EmergencyConfig>>,
     /// Takes what logins and logouts come to.
     pub audit: Audit,
 }
@@ -118,6 +125,7 @@ pub fn router(state: PagesState) -> Router {
         .route("/", get(home::show))
         .route("/_gate/login", get(login::begin).post(login::by_email))
         .route("/_gate/callback/{provider}", get(callback::finish).post(callback::finish_posted))
+        .route("/_gate/emergency", get(emergency::ask).post(emergency::open))
         .route("/_gate/logo/{provider}", get(logo::serve))
         .route("/_gate/logout", get(logout::ask).post(logout::end))
         .route("/_gate/logged-out", get(logout::done))

@@ -71,6 +71,7 @@ pub struct Metrics {
     connections_refused: Counter,
     upstream_nodes: Family<Node, Gauge>,
     audit_lost: Counter,
+    emergency_open: Gauge,
 }
 
 impl Default for Metrics {
@@ -95,6 +96,9 @@ impl Default for Metrics {
         let audit_lost = Counter::default();
         let about = "Events of the audit trail that could not be written";
         registry.register("audit_lost", about, audit_lost.clone());
+        let emergency_open = Gauge::default();
+        let about = "Links and sessions of emergency access that are open";
+        registry.register("emergency_open", about, emergency_open.clone());
         Self {
             registry,
             requests,
@@ -105,6 +109,7 @@ impl Default for Metrics {
             connections_refused,
             upstream_nodes,
             audit_lost,
+            emergency_open,
         }
     }
 }
@@ -149,6 +154,11 @@ impl Metrics {
         for (node, up) in nodes {
             self.upstream_nodes.get_or_create(&Node { node }).set(i64::from(up));
         }
+    }
+
+    /// Notes how many links and sessions of emergency access are open.
+    pub fn emergency_open(&self, count: usize) {
+        self.emergency_open.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// The counter of events that the audit trail lost.

@@ -1,7 +1,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Email, EmailDomain, LinkName, Mode, ProviderId};
+use crate::domain::{Email, EmailDomain, LinkName, Mode, Proof, ProviderId};
 
 fn portal(access: Access) -> Portal {
     let allow = People {
@@ -38,6 +38,7 @@ fn person(email: &str, groups: &[&str]) -> Identity {
         last_name: None,
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
         attributes: [].into(),
+        proof: Proof::default(),
     }
 }
 
@@ -88,6 +89,30 @@ fn whom_deny_names_nothing_lets_in(
     let both = portal(access);
     let both = Portal { deny: Arc::clone(&both.allow), ..both };
     assert_eq!(decide(&both, Some(&identity)), Decision::Refused(Refusal::Denied(by)));
+}
+
+fn in_emergency(email: &str, service_desk: &str) -> Identity {
+    let service_desks = vec![service_desk.to_owned()];
+    let proof = Proof::Emergency { service_desks, until: 0 };
+    Identity { provider: ProviderId::emergency(), proof, ..person(email, &[]) }
+}
+
+#[rstest]
+fn emergency_access_opens_what_it_names_and_nothing_else(
+    #[values(Access::Default, Access::Private)] access: Access,
+    #[values(None, ProviderId::parse("staff").ok())] provider: Option<ProviderId>,
+) {
+    let portal = Portal { provider, ..portal(access) };
+    for (email, service_desk, expected) in [
+        ("x@other.org", "1", Decision::Allowed(Rule::Emergency)),
+        ("x@other.org", "2", Decision::Refused(Refusal::NotInEmergency)),
+        ("x@example.com", "2", Decision::Refused(Refusal::NotInEmergency)),
+    ] {
+        assert_eq!(decide(&portal, Some(&in_emergency(email, service_desk))), expected);
+    }
+    let denying = Portal { deny: Arc::clone(&portal.allow), ..portal };
+    let decision = decide(&denying, Some(&in_emergency("x@example.com", "1")));
+    assert_eq!(decision, Decision::Refused(Refusal::Denied(By::EmailDomain)));
 }
 
 #[test]

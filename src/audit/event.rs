@@ -36,11 +36,11 @@ pub enum Kind {
     EmergencyUsed,
     /// Somebody tried to make or use one and may not, or no longer.
     EmergencyRefused,
-    /// Emergency access was closed before its time was over.
+    /// Emergency access is over; `reason` says why.
     EmergencyClosed,
 }
 
-/// Who ended a session.
+/// Who ended a session, or asked for emergency access.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Actor {
@@ -75,6 +75,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Actor>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    uid: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minutes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'static str>,
@@ -97,6 +101,8 @@ impl Event {
             portal: None,
             link: None,
             by: None,
+            uid: None,
+            minutes: None,
             decision: None,
             rule: None,
             reason: None,
@@ -152,6 +158,18 @@ impl Event {
         Self { by: Some(actor), ..self }
     }
 
+    /// The user on the gate's machine who asked for it.
+    #[must_use]
+    pub fn asked_by(self, uid: Option<u32>) -> Self {
+        Self { uid, ..self }.by(Actor::Admin)
+    }
+
+    /// For how long it is.
+    #[must_use]
+    pub fn for_minutes(self, minutes: u64) -> Self {
+        Self { minutes: Some(minutes), ..self }
+    }
+
     /// The rule that decided, or the code that the page showed.
     #[must_use]
     pub fn by_rule(self, rule: &'static str) -> Self {
@@ -186,6 +204,8 @@ impl Event {
             portal = self.portal,
             link = self.link,
             by = self.by.map(tracing::field::debug),
+            uid = self.uid,
+            minutes = self.minutes,
             decision = self.decision,
             rule = self.rule,
             reason = self.reason,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::error::LoginError;
 use crate::config::{EmailPolicy, ProviderConfig};
-use crate::domain::{Email, Identity};
+use crate::domain::{Email, Identity, Proof};
 
 /// A JSON object of claims in which no name occurs twice: readers disagree which one counts
 /// (RFC 7519 section 4; threats.md D5).
@@ -127,6 +127,7 @@ pub(super) fn identity(
         last_name: name(&map.last_name),
         groups: found(&map.groups).map(groups).unwrap_or_default(),
         attributes: extra.filter(|(_, values)| !values.is_empty()).collect(),
+        proof: Proof::default(),
     })
 }
 

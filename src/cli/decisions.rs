@@ -11,7 +11,7 @@ use clap::Args;
 use super::{run, table};
 use crate::access::{self, Verdict};
 use crate::config::{Loaded, ProviderConfig};
-use crate::domain::{Email, Identity, PublicUrl};
+use crate::domain::{Email, Identity, Proof, PublicUrl};
 
 /// The person to decide about.
 #[derive(Args, Debug)]
@@ -87,6 +87,7 @@ fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Ide
         last_name: None,
         groups: person.groups.clone(),
         attributes,
+        proof: Proof::default(),
     })
 }
 

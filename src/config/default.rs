@@ -90,5 +90,8 @@ pub(super) const LIMIT_SESSIONS: u64 = 100_000;
 /// Long enough for an upload, well below systemd's 90 s before it kills.
 pub(super) const LIMIT_DRAIN: &str = "30s";
 
+/// Time to raise the request that cannot wait; a longer outage takes another link and reason.
+pub(super) const EMERGENCY_MAX_MINUTES: u64 = 60;
+
 /// What an operator needs; `debug` is for hunting.
 pub(super) const LOG_LEVEL: &str = "info";

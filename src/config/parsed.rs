@@ -5,7 +5,7 @@ mod client_key;
 mod provider;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// `[forward]`
     pub forward: ForwardConfig,
+    /// `[emergency]`; `None` while it is off.
+    pub emergency: Option<EmergencyConfig>,
     /// `[limits]`
     pub limits: LimitsConfig,
     /// `[audit]`
@@ -263,6 +265,32 @@ pub enum ForwardedHost {
     Upstream,
     /// The host customers see: right when that is Jira's own base address.
     Public,
+}
+
+/// `[emergency]`: what emergency access is bound to.
+#[derive(Clone, Debug)]
+pub struct EmergencyConfig {
+    /// The longest time somebody may be let in for.
+    pub max_minutes: u64,
+    /// From where a link may be opened.
+    pub networks: Vec<IpNet>,
+    /// Who may be let in, by address.
+    pub allow: People,
+}
+
+impl EmergencyConfig {
+    /// Whether somebody may be let in.
+    #[must_use]
+    pub fn allows(&self, email: &Email) -> bool {
+        self.allow.emails.contains(email) || self.allow.has_domain_of(email)
+    }
+
+    /// Whether a link may be opened from an address.
+    #[must_use]
+    pub fn admits(&self, client: Option<IpAddr>) -> bool {
+        let within = |client| self.networks.iter().any(|network| network.contains(&client));
+        client.is_some_and(within)
+    }
 }
 
 /// `[limits]`

@@ -4,6 +4,7 @@
 //! A field without `#[serde(default)]` is required. Nothing denies unknown fields to serde itself,
 //! because it would stop at the first; `shape` reports them all.
 
+mod emergency;
 mod gate;
 mod portal;
 mod provider;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 use super::given::Given;
 
+pub(super) use emergency::{Emergency, EmergencyAllow};
 pub(super) use gate::{Gate, Jsm};
 pub(super) use portal::{People, PortalRule, Portals};
 pub(super) use provider::{Attributes, ClientAuthMethod, Named, Provider};
@@ -43,6 +45,9 @@ pub(super) struct File {
     /// How forward mode speaks to the upstream.
     #[serde(default)]
     pub(super) forward: Given<Forward>,
+    /// Access for the day a provider is down, by a link that a command makes.
+    #[serde(default)]
+    pub(super) emergency: Given<Emergency>,
     /// What one request, one browser and one gate may take.
     #[serde(default)]
     pub(super) limits: Given<Limits>,

@@ -2,6 +2,7 @@
 //! Every section is read to its end before any of them gives up.
 
 mod assertion;
+mod emergency;
 mod forward;
 mod gate;
 mod jsm;
@@ -32,6 +33,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     people::claims_exist(&raw.portal, &extra, reader);
     let session = session::read(&raw.session, reader);
     let forward = forward::read(&raw.forward, &extra, jsm.as_ref(), reader);
+    let emergency = emergency::read(&raw.emergency, reader);
     let limits = running::limits(&raw.limits, reader);
     let audit = running::audit(&raw.audit, reader);
     let log = running::log(&raw.log, reader);
@@ -43,6 +45,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
         portals: portals?,
         session: session?,
         forward: forward?,
+        emergency,
         limits: limits?,
         audit: audit?,
         log: log?,

@@ -81,17 +81,21 @@ pub(super) fn socket_address(text: &str) -> Result<SocketAddr, Wrong> {
 /// `10.0.0.0/8` or a single address. Everybody is nobody to trust: a trusted `/0` lets every
 /// client choose its own address (CVE-2026-76835).
 pub(super) fn trusted_network(text: &str) -> Result<IpNet, Wrong> {
-    let expected = "expected a network such as \"10.0.0.0/8\" or an address";
-    let single = || text.parse::<IpAddr>().map(IpNet::from);
-    let network: IpNet = text
-        .parse()
-        .or_else(|_| single())
-        .map_err(|_| Wrong::new("is neither a network nor an address", expected))?;
+    let network = network(text)?;
     if network.prefix_len() == 0 {
         let remedy = "name the addresses of your own front, such as \"10.1.2.3/32\"";
         return Err(Wrong::new("trusts everybody", "expected your own front only").remedy(remedy));
     }
     Ok(network)
+}
+
+/// `10.0.0.0/8` or a single address.
+pub(super) fn network(text: &str) -> Result<IpNet, Wrong> {
+    let expected = "expected a network such as \"10.0.0.0/8\" or an address";
+    let single = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse()
+        .or_else(|_| single())
+        .map_err(|_| Wrong::new("is neither a network nor an address", expected))
 }
 
 /// The address customers see.

@@ -26,6 +26,25 @@ pub struct Identity {
     /// Further attributes by the names that the configuration gives them.
     #[serde(default)]
     pub attributes: BTreeMap<String, Vec<String>>,
+    /// What stands behind it.
+    #[serde(default)]
+    pub proof: Proof,
+}
+
+/// What stands behind an identity.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A login at the provider.
+    #[default]
+    Login,
+    /// The word of somebody on the gate's machine, for a while and for some portals.
+    Emergency {
+        /// JSM's ids of the service desks it opens.
+        service_desks: Vec<String>,
+        /// Unix seconds of its end.
+        until: u64,
+    },
 }
 
 impl Identity {
@@ -34,6 +53,15 @@ impl Identity {
     pub fn is_called(&self, name: &str) -> bool {
         let email = self.email.as_ref();
         email.is_some_and(|email| email.as_str().eq_ignore_ascii_case(name)) || self.subject == name
+    }
+
+    /// Unix seconds at which it is worth nothing any more, whatever the limits of a session are.
+    #[must_use]
+    pub fn until(&self) -> Option<u64> {
+        match self.proof {
+            Proof::Login => None,
+            Proof::Emergency { until, .. } => Some(until),
+        }
     }
 
     /// What to call the person on a page: email, else name, else subject.

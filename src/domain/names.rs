@@ -59,6 +59,17 @@ slug! {
     ProviderId
 }
 
+impl ProviderId {
+    /// What stands in the place of a provider in emergency access; no provider can have it.
+    pub const EMERGENCY: &str = "emergency";
+
+    /// [`Self::EMERGENCY`]
+    #[must_use]
+    pub fn emergency() -> Self {
+        Self(Self::EMERGENCY.to_owned())
+    }
+}
+
 /// The number in JSM's portal addresses: `2` in `/servicedesk/customer/portal/2`.
 /// Not the service desk id: the two differ on most sites.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

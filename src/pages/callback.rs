@@ -124,7 +124,7 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
 }
 
 /// A login replaces the session the browser came with (threats.md C5).
-async fn end_earlier(
+pub(super) async fn end_earlier(
     state: &PagesState,
     caller: &Caller,
 ) -> Result<(), crate::session::StoreError> {

@@ -49,6 +49,7 @@ impl Pages {
             ("page.html", include_str!("templates/page.html")),
             ("choose.html", include_str!("templates/choose.html")),
             ("continue.html", include_str!("templates/continue.html")),
+            ("emergency.html", include_str!("templates/emergency.html")),
             ("home.html", include_str!("templates/home.html")),
             ("logged-out.html", include_str!("templates/logged-out.html")),
             ("logout.html", include_str!("templates/logout.html")),

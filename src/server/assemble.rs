@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::accept::Door;
 use super::places::Places;
 use super::tls::Certificates;
-use super::{StartError, workers};
+use super::{StartError, control, workers};
 use crate::assertion::{Keyring, Signer};
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
@@ -24,7 +24,7 @@ use crate::config::{Config, SessionConfig, StoreConfig};
 use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
-use crate::pages::{self, Pages, PagesState, TestLogins, Throttle};
+use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{OnEnd, Sealer, SessionLimits, SessionStore, Sessions};
 use crate::telemetry::Metrics;
@@ -54,6 +54,7 @@ struct Lasting {
     metrics: Arc<Metrics>,
     audit: Audit,
     tests: Arc<TestLogins>,
+    emergency: Arc<EmergencyLinks>,
     clock: Clock,
 }
 
@@ -147,6 +148,12 @@ impl Assembly {
         &self.lasting.tests
     }
 
+    /// Links that let somebody in without a provider.
+    #[must_use]
+    pub fn emergency(&self) -> &EmergencyLinks {
+        &self.lasting.emergency
+    }
+
     /// Requests under way.
     #[must_use]
     pub fn in_flight(&self) -> usize {
@@ -225,6 +232,9 @@ impl Assembly {
         self.app.store(Arc::new(app));
         self.present.store(Arc::new(present));
         self.start_background();
+        if self.config().emergency.is_none() {
+            control::end_emergency(self, None).await.map_err(part)?;
+        }
         // A WebSocket that the new rules may not allow must not outlive the old ones.
         (self.close_tunnels)();
         Ok(())
@@ -282,6 +292,7 @@ impl Lasting {
             metrics,
             audit: audit.map_err(part)?,
             tests: Arc::new(TestLogins::new(clock.clone())),
+            emergency: Arc::new(EmergencyLinks::new(clock.clone())),
             clock,
         })
     }
@@ -289,7 +300,7 @@ impl Lasting {
 
 /// Makes the parts of one configuration.
 fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), StartError> {
-    let Lasting { directory, store, metrics, audit, tests, clock } = lasting;
+    let Lasting { directory, store, metrics, audit, tests, emergency, clock } = lasting;
     let public_url = &config.gate.public_url;
     let authenticator = Authenticator::new(Settings {
         providers: &config.providers,
@@ -314,6 +325,8 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
         tests: Arc::clone(tests),
+        emergency: Arc::clone(emergency),
+        emergency_config: config.emergency.clone().map(Arc::new),
         audit: audit.clone(),
     };
     let app = App::new(AppParts {

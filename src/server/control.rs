@@ -1,6 +1,8 @@
 //! `control.sock` in `state_dir`: what somebody on the gate's machine asks of the running gate. A
 //! JSON line in, JSON lines out. Only the gate's user and root can connect.
 
+mod emergency;
+
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
+
+pub(super) use emergency::end as end_emergency;
 
 use super::Assembly;
 use crate::audit::{Actor, Event, Kind};
@@ -43,6 +47,23 @@ pub enum Request {
         /// Where to log in.
         provider: String,
     },
+    /// A link that lets somebody in without a provider.
+    Emergency(EmergencyWish),
+    /// Takes all such links back and ends the sessions that began by one.
+    EndEmergency,
+}
+
+/// Whom to let in without a provider.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct EmergencyWish {
+    /// Their email address.
+    pub email: String,
+    /// The links or project keys of the portals, or `all`.
+    pub portals: Vec<String>,
+    /// For how long.
+    pub minutes: u64,
+    /// Why.
+    pub reason: String,
 }
 
 /// What the gate answers.
@@ -122,6 +143,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 }
 
 async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
+    let who = who_asks(&stream);
     let (reading, mut writing) = stream.split();
     let mut reading = BufReader::new(reading.take(LONGEST));
     let mut line = String::new();
@@ -136,6 +158,10 @@ async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()>
     let answer = match request {
         Request::Sessions { of } => sessions(assembly, of.as_deref()).await,
         Request::EndSessions { of } => end_sessions(assembly, &of).await,
+        Request::Emergency(wish) => emergency::mint(assembly, &wish, who).await,
+        Request::EndEmergency => emergency::end(assembly, who)
+            .await
+            .map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended),
         Request::TestLogin { provider } => {
             tokio::select! {
                 answer = test_login(assembly, &provider, &mut writing) => answer?,
@@ -145,6 +171,15 @@ async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()>
         }
     };
     say(&mut writing, &answer).await
+}
+
+/// The Unix user who asks: where the kernel knows who logged in on the machine it is they, whatever
+/// `sudo` made of them since (`proc_pid_loginuid(5)`).
+fn who_asks(stream: &UnixStream) -> Option<u32> {
+    let peer = stream.peer_cred().ok()?;
+    let login = std::fs::read_to_string(format!("/proc/{}/loginuid", peer.pid()?)).ok();
+    let login = login.and_then(|uid| uid.trim().parse().ok()).filter(|uid| *uid != u32::MAX);
+    Some(login.unwrap_or_else(|| peer.uid()))
 }
 
 async fn say(stream: &mut (impl tokio::io::AsyncWrite + Unpin), answer: &Answer) -> io::Result<()> {

@@ -65,6 +65,7 @@ async fn ready(State(operations): State<Operations>) -> Response {
         "upstream": nodes.collect::<Vec<_>>(),
         "directory_read_at": assembly.directory().last_refreshed().map(unix_seconds),
         "sessions": assembly.sessions().count(),
+        "emergency_open": assembly.emergency().open(),
         "audit_lost": assembly.audit().lost(),
     });
     (status, axum::Json(body)).into_response()
@@ -75,6 +76,7 @@ async fn metrics(State(operations): State<Operations>) -> Response {
     let metrics = operations.assembly.metrics();
     let nodes = operations.assembly.upstream_nodes().into_iter();
     metrics.upstream_nodes(nodes.map(|node| (node.name, node.resolved && node.up)));
+    metrics.emergency_open(operations.assembly.emergency().open());
     ([(CONTENT_TYPE, kind)], metrics.text()).into_response()
 }
 

@@ -51,7 +51,7 @@ pub enum Ended {
     /// Nobody used it for `[session] idle`.
     #[error("unused for too long")]
     Idle,
-    /// `[session] absolute` is over.
+    /// `[session] absolute` is over, or what stands behind the identity is.
     #[error("its time is over")]
     Absolute,
     /// It would have begun in the future.
@@ -108,16 +108,26 @@ impl Sessions {
 
     /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
     /// returns the `Set-Cookie` value.
-    pub async fn begin(&self, mut login: Login) -> Result<HeaderValue, StoreError> {
+    pub async fn begin(&self, login: Login) -> Result<HeaderValue, StoreError> {
+        self.begin_watched(login).await.map(|(_, cookie)| cookie)
+    }
+
+    /// The same, with the session for whoever waits for its end.
+    pub async fn begin_watched(
+        &self,
+        mut login: Login,
+    ) -> Result<(Arc<Session>, HeaderValue), StoreError> {
         let (id, now) = (SessionId::random(), self.clock.unix_seconds());
         let tokens = std::mem::take(&mut login.tokens);
         let session = Arc::new(Session::new(id.opener(), login, now));
-        let until = now.saturating_add(self.limits.absolute.as_secs());
+        let absolute = now.saturating_add(self.limits.absolute.as_secs());
+        let until = session.identity.until().map_or(absolute, |until| until.min(absolute));
         let terms = Terms { until, per_customer: self.limits.per_customer };
-        for ended in self.store.put(session, tokens, terms).await? {
+        for ended in self.store.put(Arc::clone(&session), tokens, terms).await? {
             (self.on_end)(&ended.identity, Ended::TooMany);
         }
         cookie::set(&self.public_url, &self.cookie_name, &id.cookie_value(), None)
+            .map(|cookie| (session, cookie))
             .ok_or_else(|| StoreError::new("the session cookie cannot be written"))
     }
 
@@ -168,7 +178,8 @@ impl Sessions {
         let who = who.map(str::to_owned);
         let wanted = move |entry: &SessionEntry| {
             let is_theirs = who.as_deref().is_none_or(|who| entry.identity.is_called(who));
-            is_theirs && limits.ended(entry.created, entry.last_used, now).is_none()
+            is_theirs
+                && limits.ended(&entry.identity, entry.created, entry.last_used, now).is_none()
         };
         let mut entries = self.store.list(Arc::new(wanted)).await?;
         entries.sort_by_key(|entry| entry.created);
@@ -238,7 +249,7 @@ impl Sessions {
         session: Arc<Session>,
         now: u64,
     ) -> Result<(Arc<Session>, Option<Ended>), StoreError> {
-        let ended = |it: &Session| self.limits.ended(it.created, it.last_used(), now);
+        let ended = |it: &Session| self.limits.ended(&it.identity, it.created, it.last_used(), now);
         match ended(&session) {
             Some(Ended::Idle) => match self.store.find_stored(&session.opener).await? {
                 Some(stored) => Ok((Arc::clone(&stored), ended(&stored))),
@@ -250,10 +261,12 @@ impl Sessions {
 }
 
 impl SessionLimits {
-    fn ended(&self, created: u64, last_used: u64, now: u64) -> Option<Ended> {
+    fn ended(&self, identity: &Identity, created: u64, last_used: u64, now: u64) -> Option<Ended> {
         if created > now + CLOCK_TOLERANCE {
             Some(Ended::ClockMoved)
-        } else if now.saturating_sub(created) >= self.absolute.as_secs() {
+        } else if now.saturating_sub(created) >= self.absolute.as_secs()
+            || identity.until().is_some_and(|until| now >= until)
+        {
             Some(Ended::Absolute)
         } else if now.saturating_sub(last_used) >= self.idle.as_secs() {
             Some(Ended::Idle)

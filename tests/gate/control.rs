@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 use crate::site::{Site, free_address, log_in, site};
 use crate::visitor::{Page, Visitor};
 
-fn file(site: &Site) -> PathBuf {
+pub(crate) fn file(site: &Site) -> PathBuf {
     site.folder.path().join("proxy.toml")
 }
 
@@ -22,12 +22,12 @@ fn command(file: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-async fn run(file: &Path, arguments: &[&str]) -> Output {
+pub(crate) async fn run(file: &Path, arguments: &[&str]) -> Output {
     let mut command = command(file, arguments);
     spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

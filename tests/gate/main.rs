@@ -8,6 +8,7 @@ mod audit;
 mod both_versions;
 mod control;
 mod deep_links;
+mod emergency;
 mod exhaustion;
 mod forwarding;
 mod framing;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jsm_gate::domain::{Email, Identity};
+use jsm_gate::domain::{Email, Identity, Proof};
 use jsm_gate::sandbox::provider::Fault;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ async fn the_identity_is_complete_wherever_its_claims_are(#[case] faults: &[Faul
         last_name: Some("Example".to_owned()),
         groups: vec!["customers".to_owned()],
         attributes: BTreeMap::new(),
+        proof: Proof::default(),
     };
     assert_eq!(login_with(faults).await.unwrap().login.identity, expected);
 }

@@ -11,6 +11,7 @@ use crate::config::given::{Given, Span};
 use crate::config::parsed::{EmailPolicy, ProviderConfig};
 use crate::config::preset::Row;
 use crate::config::reader::Reader;
+use crate::config::values::Wrong;
 use crate::config::{raw, values};
 use crate::domain::{EmailDomain, ProviderId};
 
@@ -48,7 +49,7 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let raw = reader.value(given)?;
     let section = given.span().unwrap_or_default();
     let row = reader.value_or(&raw.preset, <_>::default()).row();
-    let id = reader.parse(&raw.id, |text| Ok(ProviderId::parse(text)?));
+    let id = reader.parse(&raw.id, id);
     let name = reader.parse(&raw.name, values::text);
     let (issuer, oauth2) = address::read(raw, &row, &section, reader);
     let client_id = reader.parse(&raw.client_id, values::text);
@@ -74,6 +75,14 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
         ca_file,
         ..provider
     })
+}
+
+/// Whoever comes in by emergency access must not be taken for a provider's.
+fn id(text: &str) -> Result<ProviderId, Wrong> {
+    if text == ProviderId::EMERGENCY {
+        return Err(Wrong::new("is the gate's own word", "expected another id"));
+    }
+    Ok(ProviderId::parse(text)?)
 }
 
 fn email(raw: &raw::Provider, row: &Row, reader: &mut Reader<'_>) -> EmailPolicy {

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::{texts, type_of};
 
 /// Designed, but not in this version; better said than called unknown.
-const LATER: [&str; 4] = ["customers", "admin", "emergency", "session.store"];
+const LATER: [&str; 3] = ["customers", "admin", "session.store"];
 
 const NOT_YET: &str = "is not available yet in this version";
 

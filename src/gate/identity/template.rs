@@ -81,7 +81,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::{Email, ProviderId};
+    use crate::domain::{Email, Proof, ProviderId};
 
     fn value(template: &str, identity: &Identity) -> Option<String> {
         Template::new(template).value(identity).map(|value| value.to_str().unwrap().to_owned())
@@ -97,6 +97,7 @@ mod tests {
             last_name: None,
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
             attributes: [("teams".to_owned(), vec!["a, b".to_owned(), "c".to_owned()])].into(),
+            proof: Proof::default(),
         }
     }
 

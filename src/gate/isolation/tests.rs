@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Access, LinkName, Mode, ProviderId};
+use crate::domain::{Access, LinkName, Mode, Proof, ProviderId};
 
 fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
     Portal {
@@ -43,6 +43,7 @@ fn cleo() -> Identity {
         last_name: None,
         groups: Vec::new(),
         attributes: [].into(),
+        proof: Proof::default(),
     }
 }
 

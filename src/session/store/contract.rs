@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret as _;
 
 use super::{SessionStore, Terms, Wanted};
-use crate::domain::{Identity, ProviderId};
+use crate::domain::{Identity, Proof, ProviderId};
 use crate::session::{Login, Opener, Session, SessionId, SessionKey, Tokens, Whose};
 
 /// As long as a test may take, by whatever clock a store has.
@@ -43,6 +43,7 @@ pub(crate) fn login(subject: &str) -> Login {
         last_name: None,
         groups: vec!["customers".to_owned()],
         attributes: std::collections::BTreeMap::default(),
+        proof: Proof::default(),
     };
     Login { identity, sid: Some(format!("sid-of-{subject}")), tokens: tokens(subject) }
 }

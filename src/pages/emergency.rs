@@ -1,0 +1,133 @@
+//! Emergency access: a link that somebody on the gate's machine asked for lets one person in without
+//! a provider, once, for some minutes and for some portals. Knows nothing of who asks for links.
+
+mod links;
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode};
+use minijinja::context;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+pub use links::{EmergencyAccess, EmergencyLinks};
+
+use super::callback::end_earlier;
+use super::render::with_cookies;
+use super::{Caller, PagesState};
+use crate::audit::{Event, Kind};
+use crate::config::EmergencyConfig;
+use crate::error::Problem;
+use crate::session::{Login, Session, Tokens};
+
+/// The secret of a link.
+#[derive(Deserialize)]
+pub(super) struct Key {
+    key: String,
+}
+
+/// `GET /_gate/emergency?key=…`: says whom the link lets in, and uses nothing up: mail scanners and
+/// chat programs open what they find.
+pub(super) async fn ask(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    query: Result<Query<Key>, QueryRejection>,
+) -> Response {
+    let key = query.map(|Query(query)| query.key).unwrap_or_default();
+    let found = may_open(&state, &caller, &key);
+    match found {
+        Ok(access) => {
+            let values = context! {
+                key => key,
+                account => access.email.as_str(),
+                minutes => access.minutes,
+                portals => access.links,
+            };
+            state.pages.page(StatusCode::OK, "emergency.html", values)
+        }
+        Err(problem) => state.problem(&problem, &caller),
+    }
+}
+
+/// `POST /_gate/emergency`
+pub(super) async fn open(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    form: Result<Form<Key>, FormRejection>,
+) -> Response {
+    let key = form.map(|Form(form)| form.key).unwrap_or_default();
+    let opened = match may_open(&state, &caller, &key) {
+        Ok(_) => let_in(&state, &caller, &key).await,
+        Err(problem) => Err(problem),
+    };
+    match opened {
+        Ok(cookie) => with_cookies(state.pages.redirect("/"), &[cookie]),
+        Err(problem) => state.problem(&problem, &caller),
+    }
+}
+
+/// Whom a link lets in, if it may be opened from there; from elsewhere nobody learns whether it
+/// exists.
+fn may_open(state: &PagesState, caller: &Caller, key: &str) -> Result<EmergencyAccess, Problem> {
+    let config = state.emergency_config.as_deref().ok_or_else(Problem::not_found)?;
+    if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
+        return Err(Problem::too_many_logins());
+    }
+    let found = state.emergency.find(key);
+    let problem = match &found {
+        _ if !config.admits(caller.client) => Problem::emergency_network(),
+        Some(access) if is_allowed(config, access) => return Ok(access.clone()),
+        _ => Problem::link_used(),
+    };
+    let event = caller.event(Kind::EmergencyRefused).by_rule(problem.code);
+    state.audit.note(match &found {
+        Some(access) => access.told(event),
+        None => event,
+    });
+    Err(problem)
+}
+
+/// A reload may have taken somebody off the list since the link was made.
+fn is_allowed(config: &EmergencyConfig, access: &EmergencyAccess) -> bool {
+    config.allows(&access.email) && access.minutes <= config.max_minutes
+}
+
+/// Uses the link up, writes it down and begins the session, in this order: what fails on the way
+/// costs a new link, and lets nobody in.
+async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<HeaderValue, Problem> {
+    let access = state.emergency.take(key).ok_or_else(Problem::link_used)?;
+    let identity = state.emergency.identity(&access);
+    let event = access.told(caller.event(Kind::EmergencyUsed)).about(&identity);
+    if !state.audit.write(event).await {
+        return Err(Problem::emergency_unaudited());
+    }
+    let login =
+        Login { identity, id_token: SecretString::default(), sid: None, tokens: Tokens::default() };
+    let began = match end_earlier(state, caller).await {
+        Ok(()) => state.sessions.begin_watched(login).await,
+        Err(error) => Err(error),
+    };
+    let (session, cookie) = began.map_err(|error| {
+        tracing::error!(request_id = %caller.request_id, %error, "nobody is let in");
+        Problem::sessions_unavailable()
+    })?;
+    tracing::warn!(request_id = %caller.request_id, who = %access.email, "emergency access begins");
+    watch(state, session);
+    Ok(cookie)
+}
+
+/// Counts a session as open, and tells of its end, whether anybody asks for it again or not.
+fn watch(state: &PagesState, session: Arc<Session>) {
+    let open = state.emergency.opened();
+    let (sessions, audit) = (Arc::clone(&state.sessions), state.audit.clone());
+    tokio::spawn(async move {
+        sessions.over(&session).await;
+        let reason =
+            if open.is_due(&session.identity) { "its time is over" } else { "ended early" };
+        audit.note(Event::new(Kind::EmergencyClosed).about(&session.identity).because(reason));
+    });
+}
