@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Access, Identity, People, Portal, Portals, Proof};
+use crate::domain::{Access, Identity, People, Portal, Portals, Proof, ShortOf};
 
 /// The answer, with the rule that gave it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,6 +15,8 @@ pub enum Decision {
     Allowed(Rule),
     /// Nobody is logged in, and this portal wants somebody.
     LoginNeeded,
+    /// Logged in and allowed, but not by such a login as this portal wants.
+    StepUpNeeded(ShortOf),
     /// Logged in, but not allowed.
     Refused(Refusal),
 }
@@ -60,16 +62,22 @@ pub enum By {
     Claim,
 }
 
-/// Decides whether `identity`, or nobody, may use `portal`. Who is denied is not let in by anything
+/// Decides whether `identity`, or nobody, may use `portal` at `now` (Unix seconds). Who is denied is not let in by anything
 /// else; a public portal asks nobody who they are.
 #[must_use]
-pub fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
+pub fn decide(portal: &Portal, identity: Option<&Identity>, now: u64) -> Decision {
     if portal.access == Access::Public {
         return Decision::Allowed(Rule::Public);
     }
     let Some(identity) = identity else { return Decision::LoginNeeded };
     match &identity.proof {
-        Proof::Login => by_login(portal, identity),
+        Proof::Login { acr, auth_time } => match by_login(portal, identity) {
+            Decision::Allowed(rule) => portal
+                .demand
+                .lacks(acr.as_deref(), *auth_time, now)
+                .map_or(Decision::Allowed(rule), Decision::StepUpNeeded),
+            other => other,
+        },
         Proof::Emergency { service_desks, .. } => by_emergency(portal, identity, service_desks),
     }
 }
@@ -137,12 +145,12 @@ pub struct Verdict {
     pub rule: String,
 }
 
-/// What every portal that is there says to `identity`.
+/// What every portal that is there says to `identity` at `now` (Unix seconds).
 #[must_use]
-pub fn verdicts(portals: &Portals, identity: &Identity) -> Vec<Verdict> {
+pub fn verdicts(portals: &Portals, identity: &Identity, now: u64) -> Vec<Verdict> {
     let there = portals.all().iter().filter(|portal| !portal.gone);
     let verdict = |portal: &Arc<Portal>| {
-        let decision = decide(portal, Some(identity));
+        let decision = decide(portal, Some(identity), now);
         Verdict {
             key: portal.project_key.clone(),
             link: portal.link.to_string(),
@@ -154,12 +162,13 @@ pub fn verdicts(portals: &Portals, identity: &Identity) -> Vec<Verdict> {
 }
 
 impl Decision {
-    /// `allowed`, `login_needed` or `refused`, as lists and the audit trail say it.
+    /// `allowed`, `login_needed`, `step_up_needed` or `refused`, as lists and the audit trail say it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Allowed(_) => "allowed",
             Self::LoginNeeded => "login_needed",
+            Self::StepUpNeeded(_) => "step_up_needed",
             Self::Refused(_) => "refused",
         }
     }
@@ -173,6 +182,8 @@ impl Decision {
             Self::Allowed(Rule::Listed(by)) => by.keys().0,
             Self::Allowed(Rule::Emergency) | Self::Refused(Refusal::NotInEmergency) => "emergency",
             Self::LoginNeeded => "login",
+            Self::StepUpNeeded(ShortOf::Acr) => "acr_values",
+            Self::StepUpNeeded(ShortOf::Age) => "max_age",
             Self::Refused(Refusal::Denied(by)) => by.keys().1,
             Self::Refused(Refusal::NotListed) => "access = private",
             Self::Refused(Refusal::OtherProvider) => "provider",

@@ -137,7 +137,7 @@ impl Authenticator {
             return Err(LoginError::Loop { cause });
         }
         let discovered = provider.usable()?;
-        let request = authorization::Request::new(provider, &discovered, wish.login_hint).await?;
+        let request = authorization::Request::new(provider, &discovered, wish).await?;
         let pending = self.pending.start(provider.id(), wish, request.secrets);
         let set_cookies = self.pending.add(headers, &pending).ok_or(LoginError::CookieFailed)?;
         Ok(LoginStart { location: request.location, set_cookies })

@@ -307,6 +307,34 @@ impl Problem {
         problem
     }
 
+    /// The same, for a login that is weaker or longer ago than a portal wants.
+    #[must_use]
+    pub fn step_up_needed(portal: &Portal) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "step-up-needed",
+            "This portal needs another login",
+            format!("“{}” wants a stronger or a more recent login than yours.", portal.name),
+            "Open the portal again; the login starts then.",
+        )
+    }
+
+    /// A login that was asked for by a portal's demands and still does not meet them.
+    #[must_use]
+    pub fn step_up_failed(portal: &Portal) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "step-up-failed",
+            "This login is not enough for this portal",
+            format!(
+                "“{}” wants a stronger or a more recent login than the one just made.",
+                portal.name
+            ),
+            "Log in again with what your organisation asks for, such as a second factor; if that \
+             does not help, tell your help desk. Other portals are open to you as before.",
+        )
+    }
+
     /// A request that cannot be redirected to a login.
     #[must_use]
     pub fn login_needed() -> Self {

@@ -1,7 +1,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Email, EmailDomain, LinkName, Mode, Proof, ProviderId};
+use crate::domain::{Email, EmailDomain, LinkName, LoginDemand, Mode, Proof, ProviderId};
 
 fn portal(access: Access) -> Portal {
     let allow = People {
@@ -23,6 +23,7 @@ fn portal(access: Access) -> Portal {
         access,
         allow: Arc::new(allow),
         deny: Arc::default(),
+        demand: Arc::default(),
         provider: None,
         gone: false,
     }
@@ -89,6 +90,43 @@ fn whom_deny_names_nothing_lets_in(
     let both = portal(access);
     let both = Portal { deny: Arc::clone(&both.allow), ..both };
     assert_eq!(decide(&both, Some(&identity)), Decision::Refused(Refusal::Denied(by)));
+}
+
+const NOW: u64 = 1_800_000_000;
+
+fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
+    super::decide(portal, identity, NOW)
+}
+
+const TOO_WEAK: Decision = Decision::StepUpNeeded(ShortOf::Acr);
+const TOO_OLD: Decision = Decision::StepUpNeeded(ShortOf::Age);
+const FINE: Decision = Decision::Allowed(Rule::AnyCustomer);
+
+#[rstest]
+#[case::nothing_is_known(None, None, TOO_WEAK)]
+#[case::another_strength(Some("pwd"), Some(NOW), TOO_WEAK)]
+#[case::strength_compares_exactly(Some("MFA"), Some(NOW), TOO_WEAK)]
+#[case::no_time_is_known(Some("mfa"), None, TOO_OLD)]
+#[case::long_ago(Some("mfa"), Some(NOW - 901), TOO_OLD)]
+#[case::just_in_time(Some("mfa"), Some(NOW - 900), FINE)]
+#[case::a_clock_ahead_of_ours(Some("hwk"), Some(NOW + 30), FINE)]
+fn a_portal_that_demands_it_opens_to_such_a_login_only(
+    #[case] acr: Option<&str>,
+    #[case] auth_time: Option<u64>,
+    #[case] expected: Decision,
+) {
+    let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
+    let max_age = Some(std::time::Duration::from_secs(900));
+    let demand = Arc::new(LoginDemand { acr_values, max_age });
+    let proof = Proof::Login { acr: acr.map(str::to_owned), auth_time };
+    let ann = Identity { proof, ..person("x@other.org", &[]) };
+    let open = Portal { demand: Arc::clone(&demand), ..portal(Access::Default) };
+    assert_eq!(decide(&open, Some(&ann)), expected);
+    let closed = Portal { demand: Arc::clone(&demand), ..portal(Access::Private) };
+    assert_eq!(decide(&closed, Some(&ann)), NOT_LISTED, "who may not anyway is not asked");
+    let emergency = Portal { demand, ..portal(Access::Private) };
+    let ann = in_emergency("x@other.org", "1");
+    assert_eq!(decide(&emergency, Some(&ann)), Decision::Allowed(Rule::Emergency));
 }
 
 fn in_emergency(email: &str, service_desk: &str) -> Identity {

@@ -10,9 +10,10 @@ use url::Url;
 use super::client_auth;
 use super::discovery::Discovered;
 use super::error::{LoginError, shown};
+use super::login::LoginWish;
 use super::provider::Provider;
 use crate::config::ResponseMode;
-use crate::domain::Email;
+use crate::domain::LoginDemand;
 
 type Parameters = Vec<(&'static str, String)>;
 
@@ -29,7 +30,7 @@ impl Request {
     pub(super) async fn new(
         provider: &Provider,
         discovered: &Discovered,
-        login_hint: Option<&Email>,
+        wish: &LoginWish<'_>,
     ) -> Result<Self, LoginError> {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (state, nonce) = (CsrfToken::new_random(), Nonce::new_random());
@@ -43,8 +44,8 @@ impl Request {
         if provider.config.oauth2.is_none() {
             parameters.push(("nonce", nonce.secret().clone()));
         }
-        parameters.extend(login_hint.map(|email| ("login_hint", email.to_string())));
-        parameters.extend(configured(provider));
+        parameters.extend(wish.login_hint.map(|email| ("login_hint", email.to_string())));
+        parameters.extend(configured(provider, wish.demand));
         let location = match &discovered.pushed {
             None => address(provider, discovered, parameters),
             Some(endpoint) => {
@@ -57,17 +58,19 @@ impl Request {
     }
 }
 
-/// What the configuration adds.
-fn configured(provider: &Provider) -> Parameters {
+/// What the configuration adds; what a portal demands outweighs what every login does.
+fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     let request = &provider.config.request;
+    let acr_values = demand.map(|demand| &demand.acr_values).filter(|values| !values.is_empty());
+    let max_age = demand.and_then(|demand| demand.max_age).or(request.max_age);
     let list = |values: &[String]| (!values.is_empty()).then(|| values.join(" "));
     let form_post = request.response_mode == ResponseMode::FormPost;
     [
         ("scope", list(&request.scopes)),
         ("response_mode", form_post.then(|| "form_post".to_owned())),
         ("prompt", request.prompt.clone()),
-        ("acr_values", list(&request.acr_values)),
-        ("max_age", request.max_age.map(|age| age.as_secs().to_string())),
+        ("acr_values", list(acr_values.unwrap_or(&request.acr_values))),
+        ("max_age", max_age.map(|age| age.as_secs().to_string())),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))

@@ -2,6 +2,7 @@
 //! signatures: what comes in here has been verified.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -127,8 +128,17 @@ pub(super) fn identity(
         last_name: name(&map.last_name),
         groups: found(&map.groups).map(groups).unwrap_or_default(),
         attributes: extra.filter(|(_, values)| !values.is_empty()).collect(),
-        proof: Proof::default(),
+        proof: Proof::Login {
+            acr: id_token.text("acr").map(str::to_owned),
+            auth_time: id_token.lookup("auth_time").and_then(seconds),
+        },
     })
+}
+
+/// Whole seconds of a time that may have a fraction (RFC 7519 section 2, `NumericDate`).
+fn seconds(time: &Value) -> Option<u64> {
+    let whole = || Duration::try_from_secs_f64(time.as_f64()?).ok().map(|since| since.as_secs());
+    time.as_u64().or_else(whole)
 }
 
 /// Address and verification come from the same place: UserInfo verifies its own address only.

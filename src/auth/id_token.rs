@@ -35,11 +35,11 @@ pub(super) async fn verify(
     token: &CoreIdToken,
     access_token: &AccessToken,
     nonce: &Nonce,
+    max_age: Option<Duration>,
     clock: &Clock,
     discovered: &Arc<Discovered>,
 ) -> Result<Verified, TokenFault> {
-    let config = &provider.config;
-    let (client_id, max_age) = (config.client_id.as_str(), config.request.max_age);
+    let client_id = provider.config.client_id.as_str();
     let check = Check { client_id, max_age, token, access_token, nonce, clock };
     match check.run(discovered) {
         Err(Refused::NoKey(fault)) => {

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use super::error::LoginError;
 use super::received::Received;
 use super::return_to::ReturnTo;
-use crate::domain::Email;
+use crate::domain::{Email, LoginDemand};
 use crate::session::Login;
 
 /// How somebody wants to log in.
@@ -20,13 +20,15 @@ pub struct LoginWish<'a> {
     /// Whether they have a live session that the login is to replace. Without one, a browser that
     /// just logged in several times is going round in circles.
     pub replaces_session: bool,
+    /// What the login has to be like for where they want to go.
+    pub demand: Option<&'a LoginDemand>,
 }
 
 impl<'a> LoginWish<'a> {
     /// Nothing special.
     #[must_use]
     pub fn to(return_to: &'a ReturnTo) -> Self {
-        Self { return_to, login_hint: None, chosen: false, replaces_session: false }
+        Self { return_to, login_hint: None, chosen: false, replaces_session: false, demand: None }
     }
 }
 

@@ -2,6 +2,7 @@
 //! that strangers cost the gate no memory. Knows nothing of providers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -35,9 +36,17 @@ pub(super) struct Pending {
     /// Whether the customer chose the provider.
     #[serde(rename = "c", default)]
     pub(super) chosen: bool,
+    /// The `max_age` that was asked for on behalf of a portal, in seconds.
+    #[serde(rename = "a", default)]
+    max_age: Option<u64>,
 }
 
 impl Pending {
+    /// How long ago the person may have logged in, where a portal demands that.
+    pub(super) fn max_age(&self) -> Option<Duration> {
+        self.max_age.map(Duration::from_secs)
+    }
+
     /// Checked again: a cookie sealed by an older version may hold what this one refuses.
     pub(super) fn return_to(&self) -> ReturnTo {
         ReturnTo::parse(&self.return_to).unwrap_or_else(ReturnTo::home)
@@ -72,7 +81,9 @@ impl PendingLogins {
     ) -> Pending {
         let created = self.clock.unix_seconds();
         let (provider, return_to) = (provider.clone(), wish.return_to.as_str().to_owned());
-        Pending { provider, state, nonce, verifier, return_to, created, chosen: wish.chosen }
+        let max_age = wish.demand.and_then(|demand| demand.max_age).map(|age| age.as_secs());
+        let chosen = wish.chosen;
+        Pending { provider, state, nonce, verifier, return_to, created, chosen, max_age }
     }
 
     /// The cookie of a login, and the ones that clear the oldest when there are too many.

@@ -45,9 +45,11 @@ pub(super) async fn redeem(
     }
     let id_token = answer.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
-    let verified = id_token::verify(provider, id_token, access_token, &nonce, clock, discovered)
-        .await
-        .map_err(LoginError::TokenInvalid)?;
+    let max_age = pending.max_age().or(provider.config.request.max_age);
+    let verified =
+        id_token::verify(provider, id_token, access_token, &nonce, max_age, clock, discovered)
+            .await
+            .map_err(LoginError::TokenInvalid)?;
     received.id_token = verified.claims.clone();
     let user_info = ask_user_info(provider, discovered, &answer, &verified).await?;
     received.user_info = user_info.clone();

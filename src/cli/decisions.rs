@@ -11,7 +11,7 @@ use clap::Args;
 use super::{run, table};
 use crate::access::{self, Verdict};
 use crate::config::{Loaded, ProviderConfig};
-use crate::domain::{Email, Identity, Proof, PublicUrl};
+use crate::domain::{Clock, Email, Identity, Proof, PublicUrl};
 
 /// The person to decide about.
 #[derive(Args, Debug)]
@@ -42,7 +42,8 @@ pub(super) fn check(
     if !offline && let Err(error) = run::runtime()?.block_on(directory.refresh()) {
         eprintln!("jsm-gate: these are the portals as last seen; JSM says now: {error}");
     }
-    let verdicts = access::verdicts(&directory.portals(), &identity);
+    let verdicts =
+        access::verdicts(&directory.portals(), &identity, Clock::system().unix_seconds());
     let mut out = io::stdout().lock();
     if json {
         writeln!(out, "{}", serde_json::to_string_pretty(&verdicts)?)?;

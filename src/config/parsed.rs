@@ -17,7 +17,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::{
-    Access, Email, LinkName, Mode, OpenPath, People, PortalId, ProviderId, PublicUrl,
+    Access, Email, LinkName, LoginDemand, Mode, OpenPath, People, PortalId, ProviderId, PublicUrl,
 };
 
 pub use client_key::ClientKey;
@@ -139,6 +139,8 @@ pub struct PortalRule {
     pub deny: People,
     /// The only provider whose people may use it.
     pub provider: Option<ProviderId>,
+    /// What a login has to be like.
+    pub demand: LoginDemand,
 }
 
 /// `[session]`

@@ -32,12 +32,16 @@ pub struct Identity {
 }
 
 /// What stands behind an identity.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
-    /// A login at the provider.
-    #[default]
-    Login,
+    /// A login at the provider, as its ID token tells of it.
+    Login {
+        /// The authentication context class (`acr`): how strong it was.
+        acr: Option<String>,
+        /// Unix seconds at which the person last proved who they are (`auth_time`).
+        auth_time: Option<u64>,
+    },
     /// The word of somebody on the gate's machine, for a while and for some portals.
     Emergency {
         /// JSM's ids of the service desks it opens.
@@ -45,6 +49,13 @@ pub enum Proof {
         /// Unix seconds of its end.
         until: u64,
     },
+}
+
+/// A login of which nothing further is known.
+impl Default for Proof {
+    fn default() -> Self {
+        Self::Login { acr: None, auth_time: None }
+    }
 }
 
 impl Identity {
@@ -59,7 +70,7 @@ impl Identity {
     #[must_use]
     pub fn until(&self) -> Option<u64> {
         match self.proof {
-            Proof::Login => None,
+            Proof::Login { .. } => None,
             Proof::Emergency { until, .. } => Some(until),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,42 @@ impl People {
     }
 }
 
+/// What a login has to be like to open a portal (step-up).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct LoginDemand {
+    /// One of these has to be its `acr`; any will do when there are none.
+    pub acr_values: Vec<String>,
+    /// How long ago it may have been.
+    pub max_age: Option<Duration>,
+}
+
+/// What a login falls short of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ShortOf {
+    /// `acr_values`
+    Acr,
+    /// `max_age`
+    Age,
+}
+
+impl LoginDemand {
+    /// What a login lacks at `now` (Unix seconds), if anything. What it does not tell it lacks.
+    #[must_use]
+    pub fn lacks(&self, acr: Option<&str>, auth_time: Option<u64>, now: u64) -> Option<ShortOf> {
+        let is_recent = |max_age: Duration| {
+            auth_time.is_some_and(|at| now.saturating_sub(at) <= max_age.as_secs())
+        };
+        let known = acr.is_some_and(|acr| self.acr_values.iter().any(|wanted| wanted == acr));
+        if !self.acr_values.is_empty() && !known {
+            Some(ShortOf::Acr)
+        } else if self.max_age.is_some_and(|max_age| !is_recent(max_age)) {
+            Some(ShortOf::Age)
+        } else {
+            None
+        }
+    }
+}
+
 /// One JSM service desk as customers see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Portal {
@@ -113,6 +150,8 @@ pub struct Portal {
     pub deny: Arc<People>,
     /// The only provider whose people may use it; any provider's when `None`.
     pub provider: Option<ProviderId>,
+    /// What a login has to be like.
+    pub demand: Arc<LoginDemand>,
     /// JSM no longer lists the desk, or the service account no longer sees it.
     pub gone: bool,
 }

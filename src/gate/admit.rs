@@ -145,12 +145,13 @@ fn shut_out(
         return Err(Problem::portal_gone(portal));
     }
     let identity = found.session().map(|session| &session.identity);
-    let decision = access::decide(portal, identity);
+    let decision = access::decide(portal, identity, context.app.sessions.now());
     if matches!(decision, Decision::Allowed(_)) {
         trail::note(context, found, portal, decision);
     }
     Ok(match decision {
         Decision::LoginNeeded => Some(login(request, context, target, found)?),
+        Decision::StepUpNeeded(_) => Some(step_up(request, context, target, found, portal)),
         Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(&target.raw))),
         Decision::Allowed(_) => None,
     })
@@ -167,7 +168,11 @@ fn to_upstream(
     open: bool,
 ) -> Result<Admission, Problem> {
     let session = found.session();
-    let mut isolation = Isolation::new(portals, session.map(|session| &session.identity));
+    let mut isolation = Isolation::new(
+        portals,
+        session.map(|session| &session.identity),
+        context.app.sessions.now(),
+    );
     match isolation.check_target(&target.path, target.query()) {
         Ok(()) => {}
         Err(Stop::LoginNeeded) => return login(request, context, &target, found),
@@ -187,7 +192,7 @@ fn to_upstream(
 async fn look_into(session: &mut Session, context: &RequestContext, passed: Passed) -> Admission {
     let portals = (context.app.portals)();
     let identity = passed.session.as_ref().map(|session| &session.identity);
-    let mut isolation = Isolation::new(&portals, identity);
+    let mut isolation = Isolation::new(&portals, identity, context.app.sessions.now());
     let target = &passed.target;
     let looked = match isolation.check_target(&target.path, target.query()) {
         Ok(()) => isolation::look_into(session, &mut isolation).await,
@@ -226,7 +231,7 @@ fn refusal(
     return_to: Option<&str>,
 ) -> Problem {
     let identity = found.session().map(|session| &session.identity);
-    let decision = access::decide(portal, identity);
+    let decision = access::decide(portal, identity, context.app.sessions.now());
     trail::note(context, found, portal, decision);
     let mut providers = context.app.config.providers.iter();
     let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
@@ -237,6 +242,7 @@ fn refusal(
             Problem::other_provider(portal, Login { name: provider.name.clone(), return_to })
         }
         (Decision::Refused(refusal), _) => Problem::refused(portal, refusal),
+        (Decision::StepUpNeeded(_), _) => Problem::step_up_needed(portal),
         (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::login_needed(),
     }
 }
@@ -293,6 +299,24 @@ fn login(
         reply(request, context, &Problem::login_needed(), None)
     };
     Ok(Admission::Reply(reply))
+}
+
+/// The same for somebody whose login is not what a portal wants. The login page finds the portal by
+/// its plain address only; in any other spelling it would see no need and send the browser back.
+fn step_up(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
+    found: &Found,
+    portal: &Portal,
+) -> Admission {
+    if !signals::wants_redirect(&request.method, &request.headers) {
+        let problem = Problem::step_up_needed(portal);
+        return Admission::Reply(reply(request, context, &problem, Some(found)));
+    }
+    let is_plain = target.raw_path() == target.path;
+    let return_to = if is_plain { target.raw.clone() } else { format!("/p/{}", portal.link) };
+    Admission::Reply(context.app.pages.login_redirect(&return_to))
 }
 
 fn caller(request: &RequestHeader, context: &RequestContext, found: Found) -> Caller {

@@ -18,7 +18,7 @@ pub(crate) use body::{look_into, needs_a_look};
 /// Why a request does not pass.
 #[derive(Clone, Debug)]
 pub(crate) enum Stop {
-    /// It names a portal that this person may not use.
+    /// It names a portal that this person may not use, or not by their present login.
     Refused(Arc<Portal>),
     /// It names something that only somebody logged in may use.
     LoginNeeded,
@@ -30,13 +30,14 @@ pub(crate) enum Stop {
 pub(crate) struct Isolation<'a> {
     portals: &'a Portals,
     identity: Option<&'a Identity>,
+    now: u64,
     opened: bool,
 }
 
 impl<'a> Isolation<'a> {
-    /// For a request of `identity`, or of nobody.
-    pub(crate) fn new(portals: &'a Portals, identity: Option<&'a Identity>) -> Self {
-        Self { portals, identity, opened: false }
+    /// For a request of `identity`, or of nobody, at `now` (Unix seconds).
+    pub(crate) fn new(portals: &'a Portals, identity: Option<&'a Identity>, now: u64) -> Self {
+        Self { portals, identity, now, opened: false }
     }
 
     /// Checks what the path and the query name.
@@ -65,7 +66,7 @@ impl<'a> Isolation<'a> {
     /// closely.
     pub(crate) fn anything_closed(&self) -> bool {
         let closed = |portal: &Arc<Portal>| {
-            !matches!(access::decide(portal, self.identity), Decision::Allowed(_))
+            !matches!(access::decide(portal, self.identity, self.now), Decision::Allowed(_))
         };
         self.portals.all().is_empty() || self.portals.all().iter().any(closed)
     }
@@ -74,13 +75,15 @@ impl<'a> Isolation<'a> {
         match self.resolve(name) {
             Found::Nothing => Ok(()),
             Found::Unknown => self.unknown(),
-            Found::Portal(portal) => match access::decide(portal, self.identity) {
+            Found::Portal(portal) => match access::decide(portal, self.identity, self.now) {
                 Decision::Allowed(rule) => {
                     self.opened |= name.opens && rule == Rule::Public;
                     Ok(())
                 }
                 Decision::LoginNeeded => Err(Stop::LoginNeeded),
-                Decision::Refused(_) => Err(Stop::Refused(Arc::clone(portal))),
+                Decision::Refused(_) | Decision::StepUpNeeded(_) => {
+                    Err(Stop::Refused(Arc::clone(portal)))
+                }
             },
         }
     }

@@ -76,6 +76,7 @@ mod tests {
             access: Access::Default,
             allow: Arc::default(),
             deny: Arc::default(),
+            demand: Arc::default(),
             provider: None,
             gone,
         };

@@ -13,12 +13,12 @@ pub(super) fn note(context: &RequestContext, found: &Found, portal: &Portal, dec
     let kind = match decision {
         Decision::Allowed(_) if session.opens(&portal.link) => Kind::PortalOpened,
         Decision::Refused(_) => Kind::PortalRefused,
-        Decision::Allowed(_) | Decision::LoginNeeded => return,
+        Decision::Allowed(_) | Decision::LoginNeeded | Decision::StepUpNeeded(_) => return,
     };
     let event = Event::new(kind).in_request(context.request_id.as_str(), context.client);
     let event = event.about(&session.identity).of_portal(portal, decision);
     context.app.audit.note(match decision {
         Decision::Refused(refusal) => event.because(refusal),
-        Decision::Allowed(_) | Decision::LoginNeeded => event,
+        Decision::Allowed(_) | Decision::LoginNeeded | Decision::StepUpNeeded(_) => event,
     });
 }

@@ -11,10 +11,11 @@ use url::form_urlencoded;
 
 use super::login::{note_refused, refuse};
 use super::render::with_cookies;
-use super::{Caller, PagesState, test_login};
+use super::{Caller, PagesState, choose, login, test_login};
+use crate::access::{self, Decision};
 use crate::audit::Kind;
-use crate::auth::{LoginDone, LoginRefused};
-use crate::domain::ProviderId;
+use crate::auth::{LoginDone, LoginRefused, ReturnTo};
+use crate::domain::{Identity, ProviderId};
 use crate::error::Problem;
 use crate::session::Found;
 
@@ -101,6 +102,7 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
     }
     let LoginDone { login, return_to, set_cookies, .. } = done;
     let subject = login.identity.label().to_owned();
+    let short = falls_short(state, caller, &login.identity, &return_to);
     let event = caller.event(Kind::LoginSucceeded).about(&login.identity);
     let began = match end_earlier(state, caller).await {
         Ok(()) => state.sessions.begin(login).await,
@@ -111,7 +113,10 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
             state.metrics.logged_in("ok");
             state.audit.note(event);
             tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
-            let response = state.pages.redirect(return_to.as_str());
+            let response = match short {
+                Some(problem) => login::problem(state, caller, &problem, &return_to),
+                None => state.pages.redirect(return_to.as_str()),
+            };
             with_cookies(with_cookies(response, &set_cookies), &[cookie])
         }
         Err(error) => {
@@ -121,6 +126,23 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
             state.problem(&Problem::sessions_unavailable(), caller)
         }
     }
+}
+
+/// Why a login does not open the portal it was made for. The customer has a session all the same,
+/// and sees a page instead of the portal, so that a provider that never gives what is wanted is asked
+/// once and not for ever.
+fn falls_short(
+    state: &PagesState,
+    caller: &Caller,
+    identity: &Identity,
+    return_to: &ReturnTo,
+) -> Option<Problem> {
+    let portal = choose::portal_of(&(state.portals)(), return_to)?;
+    let decision = access::decide(&portal, Some(identity), state.sessions.now());
+    let Decision::StepUpNeeded(_) = decision else { return None };
+    let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);
+    state.audit.note(event.because("the provider was asked for another login and gave this one"));
+    Some(Problem::step_up_failed(&portal))
 }
 
 /// A login replaces the session the browser came with (threats.md C5).

@@ -30,7 +30,8 @@ pub(super) async fn show(
     if portals.all().is_empty() {
         return state.problem(&Problem::directory_empty(), &caller);
     }
-    let open = portals.all().iter().filter(|portal| is_open(portal, &session.identity));
+    let now = state.sessions.now();
+    let open = portals.all().iter().filter(|portal| is_open(portal, &session.identity, now));
     let mut open: Vec<_> = open
         .map(|portal| context! { name => portal.name.as_str(), link => portal.link.as_str() })
         .collect();
@@ -45,7 +46,9 @@ pub(super) async fn show(
     state.pages.page(StatusCode::OK, "home.html", values)
 }
 
-fn is_open(portal: &Portal, identity: &Identity) -> bool {
-    let decision = access::decide(portal, Some(identity));
-    !portal.gone && portal.portal_id.is_some() && matches!(decision, Decision::Allowed(_))
+/// A portal that wants another login first is theirs all the same.
+fn is_open(portal: &Portal, identity: &Identity, now: u64) -> bool {
+    let decision = access::decide(portal, Some(identity), now);
+    let open = matches!(decision, Decision::Allowed(_) | Decision::StepUpNeeded(_));
+    !portal.gone && portal.portal_id.is_some() && open
 }

@@ -12,6 +12,7 @@ use super::choose::{self, Choice};
 use super::login_problem;
 use super::render::{login_path, redirect, with_cookies};
 use super::{Caller, PagesState, test_login, third_party};
+use crate::access::{self, Decision, Refusal};
 use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::{Email, ProviderId};
@@ -77,6 +78,7 @@ pub(super) async fn begin(
         let values = context! { target => target, take_fragment => true };
         return state.pages.page(StatusCode::OK, "continue.html", values);
     }
+    let query = at_the_same_provider(&state, &caller, query);
     match choose::provider(&state, &query, &return_to, &headers) {
         Choice::Made { provider, chosen } => {
             let wish = LoginWish { chosen, ..LoginWish::to(&return_to) };
@@ -87,6 +89,15 @@ pub(super) async fn begin(
         }
         Choice::Open => choose::page(&state, &return_to, None),
     }
+}
+
+/// Whoever is logged in and needs another login gets it where the present one is from, unless they
+/// want to choose.
+fn at_the_same_provider(state: &PagesState, caller: &Caller, query: LoginQuery) -> LoginQuery {
+    let several = state.authenticator.providers().len() > 1;
+    let session = caller.found.session().filter(|_| several && query.choose.is_none());
+    let same = session.map(|session| session.identity.provider.to_string());
+    LoginQuery { provider: query.provider.or(same), ..query }
 }
 
 /// `POST /_gate/login`: an address, whose domain tells the provider. Answered by a page and not a
@@ -135,7 +146,10 @@ pub(super) async fn start(
         state.metrics.logged_in(problem.code);
         return Err(Box::new(state.problem(&problem, caller)));
     }
-    let wish = LoginWish { replaces_session: caller.found.session().is_some(), ..wish };
+    let portal = choose::portal_of(&(state.portals)(), wish.return_to);
+    let demand = portal.as_ref().map(|portal| portal.demand.as_ref());
+    let replaces_session = caller.found.session().is_some();
+    let wish = LoginWish { replaces_session, demand, ..wish };
     match state.authenticator.begin(provider.id(), &wish, headers).await {
         Ok(start) => {
             state.audit.note(caller.event(Kind::LoginStarted).at_provider(provider.id()));
@@ -152,9 +166,9 @@ pub(super) async fn start(
 /// Whoever is logged in need not do so again, unless the portal wants another provider's word.
 pub(super) fn needs_login(state: &PagesState, caller: &Caller, return_to: &ReturnTo) -> bool {
     let Some(session) = caller.found.session() else { return true };
-    let portal = choose::portal_of(&(state.portals)(), return_to);
-    let wanted = portal.and_then(|portal| portal.provider.clone());
-    wanted.is_some_and(|provider| provider != session.identity.provider)
+    let Some(portal) = choose::portal_of(&(state.portals)(), return_to) else { return false };
+    let decision = access::decide(&portal, Some(&session.identity), state.sessions.now());
+    matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
 }
 
 fn return_to(text: Option<&str>) -> ReturnTo {
@@ -180,9 +194,20 @@ pub(super) fn refuse(
     error: &LoginError,
     return_to: Option<&ReturnTo>,
 ) -> Response {
-    let again = login_path(return_to.map_or("/", ReturnTo::as_str));
     let problem = login_problem::of(error, &state.authenticator);
-    state.pages.problem_with(&problem, &caller.viewer(), Some(&again)).map(Body::from)
+    let home = ReturnTo::home();
+    self::problem(state, caller, &problem, return_to.unwrap_or(&home))
+}
+
+/// A page with a way to log in again.
+pub(super) fn problem(
+    state: &PagesState,
+    caller: &Caller,
+    problem: &Problem,
+    return_to: &ReturnTo,
+) -> Response {
+    let again = login_path(return_to.as_str());
+    state.pages.problem_with(problem, &caller.viewer(), Some(&again)).map(Body::from)
 }
 
 fn is_navigation(headers: &HeaderMap) -> bool {

@@ -224,6 +224,12 @@ impl Sessions {
         cookie::clear(&self.public_url, &self.cookie_name)
     }
 
+    /// The time by which sessions end, in Unix seconds.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.clock.unix_seconds()
+    }
+
     /// How many sessions there are, roughly.
     #[must_use]
     pub fn count(&self) -> u64 {

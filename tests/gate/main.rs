@@ -30,6 +30,7 @@ mod redis;
 mod rewriting;
 mod site;
 mod starting;
+mod step_up;
 mod stores;
 mod tomcat;
 mod transfers;

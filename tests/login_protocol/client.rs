@@ -7,7 +7,7 @@ use jsm_gate::config::{
     ClientAuth, ClientKey, ClientKeyAudience, ClientKeyConfig, ProviderConfig, ResponseMode,
     SecretMethod, SigningAlgorithm,
 };
-use jsm_gate::domain::Email;
+use jsm_gate::domain::{Email, LoginDemand};
 use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, Seen};
 use rstest::rstest;
 use secrecy::SecretString;
@@ -227,4 +227,34 @@ async fn d8_only_the_pinned_algorithms_are_accepted() {
     let gate = Gate::ready(&[ProviderConfig { signing_algorithms, ..config(&provider) }]).await;
     let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
     assert_eq!(refused.error.code(), "token-invalid", "it signs with ES256 all the same");
+}
+
+#[rstest]
+#[case::recent(json!(crate::harness::now() - 600), true)]
+#[case::too_long_ago(json!(crate::harness::now() - 1000), false)]
+#[case::not_said(Value::Null, false)]
+#[tokio::test]
+async fn what_a_portal_demands_outweighs_what_every_login_does(
+    #[case] auth_time: Value,
+    #[case] good: bool,
+) {
+    let provider = provider().await;
+    let mut config = config(&provider);
+    config.request.max_age = Some(Duration::from_secs(3600));
+    config.request.acr_values = vec!["pwd".to_owned()];
+    let gate = Gate::ready(&[config]).await;
+    let max_age = Some(Duration::from_secs(900));
+    let demand = LoginDemand { acr_values: vec!["mfa".to_owned(), "hwk".to_owned()], max_age };
+    let home = ReturnTo::home();
+    let wish = LoginWish { demand: Some(&demand), ..LoginWish::to(&home) };
+    provider.misbehave(Fault::Claim("auth_time", auth_time));
+    provider.misbehave(Fault::Claim("acr", json!("hwk")));
+    let mut ann = Person::at(&gate);
+    let location = ann.begin_as(&wish).await.unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let done = ann.finish(&query).await;
+    let seen = provider.seen().into_iter().find(|seen| seen.path == "/authorize").unwrap();
+    let asked = ["acr_values", "max_age"].map(|name| seen.parameter(name));
+    assert_eq!(asked, [Some("mfa hwk"), Some("900")]);
+    assert_eq!(done.is_ok(), good);
 }

@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
-use jsm_gate::domain::{Access, Clock, Email, LinkName, Mode, People, Portal, Portals};
+use jsm_gate::domain::{
+    Access, Clock, Email, LinkName, LoginDemand, Mode, People, Portal, Portals,
+};
 use jsm_gate::jsm::{Client, Directory, PortalRules};
 use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
 use tempfile::TempDir;
@@ -81,6 +83,7 @@ pub(crate) fn rule(project: &str) -> PortalRule {
         allow: People::default(),
         deny: People::default(),
         provider: None,
+        demand: LoginDemand::default(),
     }
 }
 

@@ -52,6 +52,13 @@ pub(in crate::config) struct PortalRule {
     /// Id of the only provider whose people may use it.
     #[serde(default)]
     pub(in crate::config) provider: Given<String>,
+    /// What a login's `acr` has to be, one of these; the provider is asked for it.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) acr_values: Texts,
+    /// How long ago the customer may have logged in; the provider is asked to have it done again.
+    #[serde(default)]
+    pub(in crate::config) max_age: Given<String>,
 }
 
 /// Everybody that one of the lists names.

@@ -1,6 +1,7 @@
 //! `[portals]` and `[[portal]]`
 
 use std::num::NonZeroU64;
+use std::time::Duration;
 
 use super::{people, repeated};
 use crate::config::given::Given;
@@ -8,7 +9,7 @@ use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{raw, values};
-use crate::domain::{Access, LinkName, Mode, People, PortalId, ProviderId};
+use crate::domain::{Access, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
 
 const NAMES_NOBODY: &str =
     "expected at least one name in groups, email_domains, emails, providers or claims";
@@ -54,7 +55,27 @@ fn rule(
     access_fits_deny(raw, &deny, access.unwrap_or(defaults.access), reader);
     let portal_id = portal_id.map(PortalId::from);
     let provider = reader.parse(&raw.provider, |id| one_of(id, providers));
-    Some(PortalRule { project: project?, link, portal_id, mode, access, allow, deny, provider })
+    let demand = demand(raw, access.unwrap_or(defaults.access), reader);
+    let project = project?;
+    Some(PortalRule { project, link, portal_id, mode, access, allow, deny, provider, demand })
+}
+
+/// Step-up (OpenID Connect Core 1.0 section 3.1.2.1).
+fn demand(raw: &raw::PortalRule, access: Access, reader: &mut Reader<'_>) -> LoginDemand {
+    let given = [raw.acr_values.span(), raw.max_age.span()];
+    if let (Access::Public, Some(at)) = (access, given.into_iter().flatten().next()) {
+        let what = "has no effect: nobody logs in for a portal whose access is \"public\"";
+        reader.wrong(at, Wrong::new(what, "expected default or private access"));
+    }
+    let acr_values = reader.list(&raw.acr_values, &[], values::scope);
+    LoginDemand { acr_values, max_age: reader.parse(&raw.max_age, max_age) }
+}
+
+/// Shorter ones would be over before a form is filled in, and lost between two clocks.
+fn max_age(text: &str) -> Result<Duration, Wrong> {
+    let wrong = || Wrong::new("is less than a minute", "expected a duration such as \"15m\"");
+    values::duration(text)
+        .and_then(|age| if age >= Duration::from_secs(60) { Ok(age) } else { Err(wrong()) })
 }
 
 /// A misspelt provider would lock everybody out.

@@ -20,6 +20,7 @@ fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
         access,
         allow: Arc::default(),
         deny: Arc::default(),
+        demand: Arc::default(),
         provider: None,
         gone: false,
     }
@@ -101,7 +102,7 @@ fn told(result: &Result<(), Stop>) -> &str {
 #[case("/rest/servicedeskapi/requesttype", "serviceDeskId=12", "passes")]
 fn names_in_paths_and_queries(#[case] path: &str, #[case] query: &str, #[case] expected: &str) {
     let (portals, cleo) = (portals(), cleo());
-    let result = Isolation::new(&portals, Some(&cleo)).check_target(path, query);
+    let result = Isolation::new(&portals, Some(&cleo), 0).check_target(path, query);
     assert_eq!(told(&result), expected, "{path}?{query}");
 }
 
@@ -134,7 +135,7 @@ fn names_in_paths_and_queries(#[case] path: &str, #[case] query: &str, #[case] e
 #[case::cut_off(r#"{"portalId":2"#, "bad-request")]
 fn names_in_bodies(#[case] body: &str, #[case] expected: &str) {
     let (portals, cleo) = (portals(), cleo());
-    let result = Isolation::new(&portals, Some(&cleo)).check_json(body.as_bytes());
+    let result = Isolation::new(&portals, Some(&cleo), 0).check_json(body.as_bytes());
     assert_eq!(told(&result), expected, "{body}");
 }
 
@@ -144,7 +145,7 @@ fn a_body_that_is_not_utf8_is_refused() {
     let deep = format!("{}3{}", "[".repeat(10_000), "]".repeat(10_000));
     let (portals, cleo) = (portals(), cleo());
     for body in [&utf16[..], deep.as_bytes(), b"\xff"] {
-        let result = Isolation::new(&portals, Some(&cleo)).check_json(body);
+        let result = Isolation::new(&portals, Some(&cleo), 0).check_json(body);
         assert_eq!(told(&result), "bad-request");
     }
 }
@@ -165,7 +166,7 @@ fn naming_a_public_portal_opens_its_data_calls(
     #[case] open: Option<bool>,
 ) {
     let portals = portals();
-    let mut nobody = Isolation::new(&portals, None);
+    let mut nobody = Isolation::new(&portals, None, 0);
     match nobody.check_target(path, query) {
         Ok(()) => assert_eq!(Some(nobody.is_open()), open),
         stopped => assert_eq!((told(&stopped), open), ("login", None)),
@@ -176,7 +177,7 @@ fn naming_a_public_portal_opens_its_data_calls(
 fn where_nothing_is_closed_nothing_is_unknown() {
     let portals = Portals::new([portal("2", "IT", &[], Access::Default)]);
     let cleo = cleo();
-    let mut isolation = Isolation::new(&portals, Some(&cleo));
+    let mut isolation = Isolation::new(&portals, Some(&cleo), 0);
     assert!(!isolation.anything_closed());
     assert!(isolation.check_target("/rest/servicedeskapi/request/10234", "portalId=03").is_ok());
 }
@@ -184,7 +185,7 @@ fn where_nothing_is_closed_nothing_is_unknown() {
 #[test]
 fn before_the_portals_are_known_what_names_one_waits() {
     let (portals, cleo) = (Portals::default(), cleo());
-    let mut isolation = Isolation::new(&portals, Some(&cleo));
+    let mut isolation = Isolation::new(&portals, Some(&cleo), 0);
     let result = isolation.check_target("/rest/servicedeskapi/request/IT-1", "");
     assert_eq!(told(&result), "directory-empty");
 }

@@ -166,6 +166,7 @@ impl Entry<'_> {
             allow: Arc::new(rule.map(|rule| rule.allow.clone()).unwrap_or_default()),
             deny: Arc::new(rule.map(|rule| rule.deny.clone()).unwrap_or_default()),
             provider: rule.and_then(|rule| rule.provider.clone()),
+            demand: Arc::new(rule.map(|rule| rule.demand.clone()).unwrap_or_default()),
             gone: desk.gone,
         })
     }
