@@ -66,7 +66,7 @@ impl ProviderId {
     /// [`Self::EMERGENCY`]
     #[must_use]
     pub fn emergency() -> Self {
-        Self(Self::EMERGENCY.to_owned())
+        Self(Self::EMERGENCY.into())
     }
 }
 

@@ -11,7 +11,6 @@ use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode};
 use minijinja::context;
-use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use links::{EmergencyAccess, EmergencyLinks};
@@ -105,8 +104,7 @@ async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<Header
     if !state.audit.write(event).await {
         return Err(Problem::emergency_unaudited());
     }
-    let login =
-        Login { identity, id_token: SecretString::default(), sid: None, tokens: Tokens::default() };
+    let login = Login { identity, sid: None, tokens: Tokens::default() };
     let began = match end_earlier(state, caller).await {
         Ok(()) => state.sessions.begin_watched(login).await,
         Err(error) => Err(error),

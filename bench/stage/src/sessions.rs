@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use jsm_gate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
+use jsm_gate::domain::{Clock, Email, Identity, Proof, ProviderId, PublicUrl};
 use jsm_gate::session::store::embedded;
 use jsm_gate::session::{Login, SessionLimits, Sessions, Tokens};
 use secrecy::SecretString;
@@ -57,6 +57,7 @@ fn login(number: usize) -> Result<Login> {
         last_name: Some(format!("Number {number}")),
         groups: ["customers", "portal-users", "emea", "managers", "beta"].map(str::to_owned).into(),
         attributes: BTreeMap::default(),
+        proof: Proof::default(),
     };
     let tokens = Tokens { id: SecretString::from("x".repeat(ID_TOKEN)), ..Tokens::default() };
     let sid = Some(format!("102example{number:09}"));
