@@ -24,6 +24,7 @@ mod oauth2;
 mod pending;
 mod provider;
 mod received;
+mod refresh;
 mod remembered;
 mod replays;
 mod return_to;

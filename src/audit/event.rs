@@ -28,7 +28,8 @@ pub enum Kind {
     Logout,
     /// A session ended without anybody's doing; `reason` says why.
     SessionEnded,
-    /// A provider no longer vouches for a session.
+    /// A provider could not be asked whether it still vouches for a session, which goes on; told
+    /// once for many failures in a row.
     RefreshFailed,
     /// A link for emergency access was made.
     EmergencyMinted,

@@ -192,6 +192,9 @@ pub enum TokenFault {
     /// Issued later than now.
     #[error("iat is in the future; check the clocks of provider and gate")]
     IssuedInFuture,
+    /// A refreshed one, issued before the one of the login.
+    #[error("it was issued before the one that it is to replace")]
+    OlderThanLogin,
     /// Not a JWT, or a claim of the wrong type.
     #[error("it is malformed: {0}")]
     Malformed(String),

@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, ClientId, Nonce,
+    AccessToken, AccessTokenHash, ClaimsVerificationError, ClientId, Nonce, NonceVerifier as _,
     SignatureVerificationError,
 };
+use serde_json::Value;
 
 use super::claims::Claims;
 use super::discovery::Discovered;
@@ -28,19 +29,41 @@ pub(super) struct Verified {
     pub(super) claims: Claims,
 }
 
+/// Which login a token has to be of.
+#[derive(Clone, Copy)]
+pub(super) enum Login<'a> {
+    /// The one that was asked for with this nonce, and may be only so old.
+    New { nonce: &'a Nonce, max_age: Option<Duration> },
+    /// The one whose token said this, and is refreshed now (OpenID Connect Core 1.0 section 12.2).
+    Earlier(&'a Claims),
+}
+
+impl Login<'_> {
+    /// A refreshed token need not have a nonce, but no other one.
+    fn has_nonce(self, found: Option<&Nonce>) -> Result<(), String> {
+        match (self, found) {
+            (Self::New { nonce, .. }, found) => nonce.verify(found),
+            (Self::Earlier(_), None) => Ok(()),
+            (Self::Earlier(claims), Some(found)) => {
+                let earlier = claims.lookup("nonce").and_then(Value::as_str);
+                Nonce::new(earlier.unwrap_or_default().to_owned()).verify(Some(found))
+            }
+        }
+    }
+}
+
 /// Checks a token as OpenID Connect Core 1.0 section 3.1.3.7 asks. A key that is not known yet is
 /// looked for once more at the provider, which may just have rotated its keys.
 pub(super) async fn verify(
     provider: &Provider,
     token: &CoreIdToken,
     access_token: &AccessToken,
-    nonce: &Nonce,
-    max_age: Option<Duration>,
+    login: Login<'_>,
     clock: &Clock,
     discovered: &Arc<Discovered>,
 ) -> Result<Verified, TokenFault> {
     let client_id = provider.config.client_id.as_str();
-    let check = Check { client_id, max_age, token, access_token, nonce, clock };
+    let check = Check { client_id, token, access_token, login, clock };
     match check.run(discovered) {
         Err(Refused::NoKey(fault)) => {
             let newer = provider.newer_keys(discovered, KeysFor::Login).await.ok_or(fault)?;
@@ -85,17 +108,18 @@ impl From<ClaimsVerificationError> for Refused {
 
 struct Check<'a> {
     client_id: &'a str,
-    max_age: Option<Duration>,
     token: &'a CoreIdToken,
     access_token: &'a AccessToken,
-    nonce: &'a Nonce,
+    login: Login<'a>,
     clock: &'a Clock,
 }
 
 impl Check<'_> {
     fn run(&self, discovered: &Discovered) -> Result<Verified, Refused> {
         let verifier = self.verifier(discovered);
-        let claims = self.token.claims(&verifier, self.nonce)?;
+        let login = self.login;
+        let claims =
+            self.token.claims(&verifier, |nonce: Option<&Nonce>| login.has_nonce(nonce))?;
         let raw = raw_claims(self.token)?;
         self.times(&raw)?;
         self.party(claims)?;
@@ -128,6 +152,11 @@ impl Check<'_> {
         if number(raw, "iat")?.is_some_and(|at| at > latest) {
             return Err(TokenFault::IssuedInFuture);
         }
+        if let Login::Earlier(claims) = self.login
+            && number(raw, "iat")? < number(claims, "iat")?
+        {
+            return Err(TokenFault::OlderThanLogin);
+        }
         if number(raw, "nbf")?.is_some_and(|at| at > latest) {
             return Err(TokenFault::NotYetValid);
         }
@@ -138,7 +167,7 @@ impl Check<'_> {
     /// Core 1.0 section 3.1.3.7 step 13).
     fn authentication_time(&self, raw: &Claims) -> Result<(), TokenFault> {
         let at = number(raw, "auth_time")?;
-        let Some(max_age) = self.max_age else { return Ok(()) };
+        let Login::New { max_age: Some(max_age), .. } = self.login else { return Ok(()) };
         let now = Duration::from_secs(self.clock.unix_seconds());
         let earliest = now.saturating_sub(max_age + LEEWAY).as_secs_f64();
         let recent = at.is_some_and(|at| at >= earliest);
@@ -173,7 +202,7 @@ fn number(claims: &Claims, name: &str) -> Result<Option<f64>, TokenFault> {
 }
 
 /// The claims as they were signed: the library's own type has no place for those it does not know.
-fn raw_claims(token: &CoreIdToken) -> Result<Claims, TokenFault> {
+pub(super) fn raw_claims(token: &CoreIdToken) -> Result<Claims, TokenFault> {
     let text = token.to_string();
     let payload = text.split('.').nth(1).unwrap_or_default();
     let malformed = |reason: String| TokenFault::Malformed(reason);

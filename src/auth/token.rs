@@ -21,7 +21,10 @@ use super::provider::Provider;
 use super::received::Received;
 use super::{client_auth, oauth2, user_info};
 use crate::domain::{Clock, ProviderId};
-use crate::session::{Login, Tokens};
+use crate::session::{Login, Tokens, Vouched};
+
+/// How long tokens are good of which nobody says so, in seconds.
+const USUAL_LIFETIME: u64 = 3600;
 
 pub(super) type TokenError =
     RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
@@ -36,7 +39,9 @@ pub(super) async fn redeem(
     received: &mut Received,
 ) -> Result<Login, LoginError> {
     let answer = exchange(provider, discovered, code, pending).await?;
-    let tokens = worth_keeping(discovered, &answer);
+    let mut tokens = worth_keeping(discovered, &answer);
+    let refreshed = provider.config.refresh && tokens.refresh.is_some();
+    tokens.vouched = refreshed.then(|| vouched(&answer, clock.unix_seconds()));
     let access_token = answer.access_token();
     if let Some(endpoints) = &provider.config.oauth2 {
         received.user_info = oauth2::ask(provider, endpoints, access_token).await?;
@@ -46,10 +51,10 @@ pub(super) async fn redeem(
     let id_token = answer.id_token().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
     let max_age = pending.max_age().or(provider.config.request.max_age);
-    let verified =
-        id_token::verify(provider, id_token, access_token, &nonce, max_age, clock, discovered)
-            .await
-            .map_err(LoginError::TokenInvalid)?;
+    let login = id_token::Login::New { nonce: &nonce, max_age };
+    let verified = id_token::verify(provider, id_token, access_token, login, clock, discovered)
+        .await
+        .map_err(LoginError::TokenInvalid)?;
     received.id_token = verified.claims.clone();
     let user_info = ask_user_info(provider, discovered, &answer, &verified).await?;
     received.user_info = user_info.clone();
@@ -65,12 +70,23 @@ pub(super) async fn redeem(
 
 /// Where access tokens can be revoked, the one that no refresh token stands for is kept for that:
 /// to revoke a refresh token revokes both (RFC 7009 section 2.1).
-fn worth_keeping(discovered: &Discovered, answer: &CoreTokenResponse) -> Tokens {
+pub(super) fn worth_keeping(discovered: &Discovered, answer: &CoreTokenResponse) -> Tokens {
     let refresh = answer.refresh_token().map(|token| token.secret().as_str().into());
     let revocable = discovered.metadata.additional_metadata().revocation_endpoint.is_some();
     let access = (refresh.is_none() && revocable).then(|| answer.access_token().secret().as_str());
     let id = answer.id_token().map(|token| token.to_string().into()).unwrap_or_default();
-    Tokens { id, access: access.map(Into::into), refresh }
+    Tokens { id, access: access.map(Into::into), refresh, vouched: None }
+}
+
+/// For how long the provider says that its tokens are good.
+pub(super) fn vouched(answer: &CoreTokenResponse, now: u64) -> Vouched {
+    let seconds = answer.expires_in().map(|lifetime| lifetime.as_secs());
+    let expiry = || {
+        let claims = id_token::raw_claims(answer.id_token()?).ok()?;
+        claims.lookup("exp")?.as_u64()
+    };
+    let until = seconds.map(|seconds| now.saturating_add(seconds)).or_else(expiry);
+    Vouched { since: now, until: until.unwrap_or(now + USUAL_LIFETIME) }
 }
 
 async fn exchange(
@@ -137,7 +153,7 @@ fn disguised(provider: &ProviderId, answer: &[u8]) -> Option<LoginError> {
     let answer: Value = serde_json::from_slice(answer).ok()?;
     let reason = shown(answer.get("error")?.as_str()?);
     Some(match reason.as_str() {
-        "bad_verification_code" => LoginError::Expired(Expiry::CodeRefused),
+        "bad_verification_code" | "bad_refresh_token" => LoginError::Expired(Expiry::CodeRefused),
         "incorrect_client_credentials" => {
             LoginError::ClientRejected { provider: provider.clone(), reason }
         }
@@ -153,7 +169,7 @@ fn unreadable(answer: &[u8]) -> Option<TokenFault> {
     Some(TokenFault::Malformed(shown(&error.to_string())))
 }
 
-async fn ask_user_info(
+pub(super) async fn ask_user_info(
     provider: &Provider,
     discovered: &Discovered,
     tokens: &CoreTokenResponse,

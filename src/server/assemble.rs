@@ -26,7 +26,7 @@ use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
 use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{OnEnd, Sealer, SessionLimits, SessionStore, Sessions};
+use crate::session::{OnEnd, OnFailure, Sealer, SessionLimits, SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
 /// How often the number of requests under way is looked at while the gate drains.
@@ -242,12 +242,13 @@ impl Assembly {
 
     fn start_background(&self) {
         let authenticator = self.authenticator();
-        let app = self.app.load_full();
+        let (app, sessions) = (self.app.load_full(), self.sessions());
         let keyring = self.present.load().keyring.clone();
         let mut background = self.background.lock();
         background.abort_all();
         background.spawn(async move { authenticator.keep_fresh().await });
         background.spawn(async move { app.keep_fresh().await });
+        background.spawn(async move { sessions.keep_refreshed().await });
         if let Some(keyring) = keyring {
             background.spawn(async move { keyring.keep_rotated().await });
         }
@@ -300,7 +301,7 @@ impl Lasting {
 
 /// Makes the parts of one configuration.
 fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), StartError> {
-    let Lasting { directory, store, metrics, audit, tests, emergency, clock } = lasting;
+    let Lasting { directory, metrics, audit, tests, emergency, clock, .. } = lasting;
     let public_url = &config.gate.public_url;
     let authenticator = Authenticator::new(Settings {
         providers: &config.providers,
@@ -310,9 +311,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         clock: clock.clone(),
     });
     let authenticator = Arc::new(authenticator.map_err(part)?);
-    let sessions =
-        Sessions::new(Arc::clone(store), clock.clone(), public_url, session_limits(&config));
-    let sessions = Arc::new(sessions.telling(session_ended(audit)));
+    let sessions = Arc::new(sessions(&config, lasting, &authenticator));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
     let table = Arc::clone(directory);
@@ -339,6 +338,13 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         audit: audit.clone(),
     });
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
+}
+
+fn sessions(config: &Config, lasting: &Lasting, renewer: &Arc<Authenticator>) -> Sessions {
+    let (store, clock) = (Arc::clone(&lasting.store), lasting.clock.clone());
+    Sessions::new(store, clock, &config.gate.public_url, session_limits(config))
+        .telling(session_ended(&lasting.audit))
+        .renewed_by(Arc::clone(renewer) as _, refresh_failed(&lasting.audit))
 }
 
 fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {
@@ -377,6 +383,13 @@ fn session_ended(audit: &Audit) -> OnEnd {
     let audit = audit.clone();
     Arc::new(move |identity, ended| {
         audit.note(Event::new(Kind::SessionEnded).about(identity).because(ended));
+    })
+}
+
+fn refresh_failed(audit: &Audit) -> OnFailure {
+    let audit = audit.clone();
+    Arc::new(move |identity, reason| {
+        audit.note(Event::new(Kind::RefreshFailed).about(identity).because(reason));
     })
 }
 

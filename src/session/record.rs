@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::upstream_headers::Slot;
+use super::vouched::{Schedule, Vouched};
 use super::whose::Whose;
 use crate::domain::{Identity, LinkName};
 
@@ -153,6 +154,8 @@ pub struct Tokens {
     pub access: Option<SecretString>,
     /// Gets new tokens.
     pub refresh: Option<SecretString>,
+    /// How long they are good, where they are to be refreshed.
+    pub vouched: Option<Vouched>,
 }
 
 /// A login: who, and since when. Its tokens are the store's to keep.
@@ -168,6 +171,9 @@ pub struct Session {
     pub form_token: FormToken,
     /// Unix seconds of the login.
     pub created: u64,
+    /// How long the provider's word for it is good, where that is to be refreshed.
+    pub vouched: Option<Vouched>,
+    schedule: Schedule,
     /// What the upstream is told of it.
     pub upstream_headers: Slot,
     /// Unix seconds of the latest request.
@@ -185,6 +191,7 @@ pub(super) struct Kept {
     sid: Option<String>,
     form_token: FormToken,
     created: u64,
+    pub(super) vouched: Option<Vouched>,
 }
 
 /// Guards the forms of one session against requests that other sites make (CSRF).
@@ -219,15 +226,18 @@ impl Session {
     /// A session that begins at `now` (Unix seconds), without the tokens.
     #[must_use]
     pub fn new(opener: Opener, login: Login, now: u64) -> Self {
-        let Login { identity, sid, .. } = login;
-        let kept = Kept { identity, sid, form_token: FormToken::random(), created: now };
+        let Login { identity, sid, tokens } = login;
+        let (form_token, vouched) = (FormToken::random(), tokens.vouched);
+        let kept = Kept { identity, sid, form_token, created: now, vouched };
         Self::restored(opener, kept, now)
     }
 
     /// A session as a store has it.
     pub(super) fn restored(opener: Opener, kept: Kept, last_used: u64) -> Self {
-        let Kept { identity, sid, form_token, created } = kept;
+        let Kept { identity, sid, form_token, created, vouched } = kept;
         Self {
+            schedule: Schedule::new(vouched, &opener.key),
+            vouched,
             opener,
             identity,
             sid: sid.map(Into::into),
@@ -247,7 +257,44 @@ impl Session {
             sid: self.sid.as_deref().map(str::to_owned),
             form_token: self.form_token,
             created: self.created,
+            vouched: self.vouched,
         }
+    }
+
+    /// The same session after the provider was asked again. It has begun when it began.
+    pub(super) fn renewed(&self, identity: Identity, vouched: Option<Vouched>) -> Self {
+        let kept = Kept { identity, vouched, ..self.kept() };
+        let newer = Self::restored(self.opener.clone(), kept, self.last_used());
+        let schedule = Schedule::new(vouched, self.key());
+        let renewed = vouched != self.vouched;
+        let schedule = if renewed { schedule } else { schedule.after(&self.schedule) };
+        Self { schedule, opened: Mutex::new(self.opened.lock().clone()), ..newer }
+    }
+
+    /// Whether the provider is to be asked again.
+    #[must_use]
+    pub fn is_refresh_due(&self, now: u64) -> bool {
+        self.schedule.is_due(now)
+    }
+
+    /// Whether the provider's word is no longer good, and it was not asked in vain since.
+    pub(super) fn is_outdated(&self, now: u64) -> bool {
+        self.vouched.is_some_and(|vouched| now >= vouched.until) && !self.schedule.has_failed()
+    }
+
+    /// Whether somebody used it since the provider was asked.
+    pub(super) fn was_used_since_refresh(&self) -> bool {
+        self.vouched.is_some_and(|vouched| self.last_used() > vouched.since)
+    }
+
+    /// After a failure; tells whether it was the first in a row.
+    pub(super) fn put_off_refresh(&self, now: u64) -> bool {
+        self.schedule.put_off(now)
+    }
+
+    /// While another gate refreshes it.
+    pub(super) fn look_again_soon(&self, now: u64) {
+        self.schedule.look_again_soon(now);
     }
 
     /// Where it is stored.

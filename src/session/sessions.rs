@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{sleep, timeout};
 
+use super::refresh::{LOOK_EVERY as REFRESH_EVERY, OnFailure, Refresher, Renewer};
 use super::store::Terms;
 use super::{
     Login, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError, Tokens, Whose,
@@ -20,6 +22,9 @@ const CLOCK_TOLERANCE: u64 = 300;
 /// How often a session is looked at on behalf of what lives longer than a request. Half of what is
 /// promised (threats.md C13), so that one slow look does not break the promise.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a request waits for a provider.
+const REQUEST_WAITS: Duration = Duration::from_secs(3);
 
 /// What a request's cookie opens.
 #[derive(Clone, Debug)]
@@ -46,7 +51,7 @@ impl Found {
 }
 
 /// Why a session ended by itself.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Ended {
     /// Nobody used it for `[session] idle`.
     #[error("unused for too long")]
@@ -60,6 +65,9 @@ pub enum Ended {
     /// Its customer has as many newer ones as `[session] per_customer` allows.
     #[error("replaced by newer logins of the same customer")]
     TooMany,
+    /// The provider does not renew its word, for this reason.
+    #[error("not refreshed: {0}")]
+    NotVouchedFor(String),
 }
 
 /// Is told whose session ended by itself, and why.
@@ -84,6 +92,7 @@ pub struct Sessions {
     cookie_name: String,
     limits: SessionLimits,
     on_end: OnEnd,
+    refresher: Option<Arc<Refresher>>,
 }
 
 impl Sessions {
@@ -97,7 +106,17 @@ impl Sessions {
     ) -> Self {
         let cookie_name = cookie::name(public_url, "");
         let (public_url, on_end) = (public_url.clone(), Arc::new(|_: &Identity, _| {}));
-        Self { store, clock, public_url, cookie_name, limits, on_end }
+        Self { store, clock, public_url, cookie_name, limits, on_end, refresher: None }
+    }
+
+    /// The same, with somebody who asks providers to renew their word, in the runtime that this is
+    /// called in, and who is told when that fails.
+    #[must_use]
+    pub fn renewed_by(self, renewer: Arc<dyn Renewer>, on_failure: OnFailure) -> Self {
+        let (store, clock) = (Arc::clone(&self.store), self.clock.clone());
+        let on_end = Arc::clone(&self.on_end);
+        let refresher = Refresher::new(store, clock, renewer, on_end, on_failure);
+        Self { refresher: Some(Arc::new(refresher)), ..self }
     }
 
     /// The same, with somebody who is told when a session is found to have ended by itself.
@@ -115,10 +134,10 @@ impl Sessions {
     /// The same, with the session for whoever waits for its end.
     pub async fn begin_watched(
         &self,
-        mut login: Login,
+        login: Login,
     ) -> Result<(Arc<Session>, HeaderValue), StoreError> {
         let (id, now) = (SessionId::random(), self.clock.unix_seconds());
-        let tokens = std::mem::take(&mut login.tokens);
+        let tokens = login.tokens.clone();
         let session = Arc::new(Session::new(id.opener(), login, now));
         let absolute = now.saturating_add(self.limits.absolute.as_secs());
         let until = session.identity.until().map_or(absolute, |until| until.min(absolute));
@@ -149,7 +168,47 @@ impl Sessions {
             return Ok(Found::Stale);
         }
         self.used_at(&session, now);
-        Ok(Found::Session(session))
+        match &self.refresher {
+            Some(refresher) if session.is_refresh_due(now) => {
+                Box::pin(self.refreshed(refresher, session, now)).await
+            }
+            _ => Ok(Found::Session(session)),
+        }
+    }
+
+    /// Has a session refreshed beside the request. Only somebody who comes back when the provider's
+    /// word is no longer good waits for it, and not for long: rights may have been withdrawn since.
+    async fn refreshed(
+        &self,
+        refresher: &Arc<Refresher>,
+        session: Arc<Session>,
+        now: u64,
+    ) -> Result<Found, StoreError> {
+        let outdated = session.is_outdated(now);
+        let flight = refresher.begin(&session);
+        if !outdated || timeout(REQUEST_WAITS, flight).await.is_err() {
+            return Ok(Found::Session(session));
+        }
+        let found = self.store.find(&session.opener).await?;
+        Ok(found.map_or(Found::Stale, Found::Session))
+    }
+
+    /// Has the sessions in use refreshed ahead of time, for ever. One that nobody used since its
+    /// latest refresh waits for its next request.
+    pub async fn keep_refreshed(&self) {
+        let Some(refresher) = &self.refresher else { return };
+        loop {
+            sleep(REFRESH_EVERY).await;
+            let now = self.clock.unix_seconds();
+            let due = |session: &Session| {
+                session.is_refresh_due(now)
+                    && session.was_used_since_refresh()
+                    && self.ended(session, now).is_none()
+            };
+            for session in self.store.in_memory(&due) {
+                drop(refresher.begin(&session));
+            }
+        }
     }
 
     /// What the provider gave with a session; nothing when it has ended.
@@ -186,8 +245,8 @@ impl Sessions {
         Ok(entries)
     }
 
-    /// Ends when a session does: at once when it is removed, within five seconds when it expires or
-    /// when a store forgot to tell. A store that does not answer ends it too.
+    /// Ends when a session does: at once when it is removed, within five seconds when it expires, when
+    /// its rights change or when a store forgot to tell. A store that does not answer ends it too.
     pub async fn over(&self, session: &Arc<Session>) {
         let mut removals = self.store.removals();
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -240,7 +299,9 @@ impl Sessions {
         let look = async {
             let Some(kept) = self.store.find(&session.opener).await? else { return Ok(false) };
             let now = self.clock.unix_seconds();
-            self.judge(kept, now).await.map(|(_, ended)| ended.is_none())
+            // With other rights it may no longer be what was let in.
+            let same = kept.identity == session.identity;
+            self.judge(kept, now).await.map(|(_, ended)| same && ended.is_none())
         };
         look.await.unwrap_or_else(|error: StoreError| {
             tracing::error!(%error, "a session counts as over");
@@ -255,14 +316,17 @@ impl Sessions {
         session: Arc<Session>,
         now: u64,
     ) -> Result<(Arc<Session>, Option<Ended>), StoreError> {
-        let ended = |it: &Session| self.limits.ended(&it.identity, it.created, it.last_used(), now);
-        match ended(&session) {
+        match self.ended(&session, now) {
             Some(Ended::Idle) => match self.store.find_stored(&session.opener).await? {
-                Some(stored) => Ok((Arc::clone(&stored), ended(&stored))),
+                Some(stored) => Ok((Arc::clone(&stored), self.ended(&stored, now))),
                 None => Ok((session, Some(Ended::Idle))),
             },
             other => Ok((session, other)),
         }
+    }
+
+    fn ended(&self, session: &Session, now: u64) -> Option<Ended> {
+        self.limits.ended(&session.identity, session.created, session.last_used(), now)
     }
 }
 

@@ -5,12 +5,14 @@ pub(crate) mod contract;
 pub mod embedded;
 #[cfg(test)]
 pub(crate) mod faulty;
+mod leases;
 mod memory;
 mod recent;
 pub mod redis;
 mod sealed;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -18,6 +20,7 @@ use tokio::sync::broadcast;
 
 pub use memory::MemoryStore;
 
+use self::leases::Holder;
 use super::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// Removals that a listener may lag behind before it has to look for itself.
@@ -45,6 +48,19 @@ pub struct Terms {
     pub until: u64,
     /// How many sessions its customer may have, at least one; the oldest end for the newest.
     pub per_customer: usize,
+}
+
+/// Nobody else refreshes the session meanwhile.
+#[derive(Debug)]
+pub struct Lease {
+    key: SessionKey,
+    holder: Holder,
+}
+
+impl Lease {
+    fn new(key: SessionKey) -> Self {
+        Self { key, holder: rand::random() }
+    }
 }
 
 /// Which sessions a list is to hold.
@@ -76,6 +92,18 @@ pub trait SessionStore: Send + Sync {
 
     /// The tokens of a session, which are in no memory but a store's that has nothing else.
     async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError>;
+
+    /// Lets the caller alone refresh a session for so long; `None` while somebody else does.
+    async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError>;
+
+    /// Gives a lease back, and tells whether it was still held.
+    async fn release(&self, lease: Lease) -> Result<bool, StoreError>;
+
+    /// The sessions in memory that are wanted. Asks nothing of anybody.
+    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>>;
+
+    /// Has a session read again that somebody else has changed.
+    fn forget(&self, _key: &SessionKey) {}
 
     /// Takes note that a session was used. Returns at once; written some seconds later, if the store
     /// answers then.

@@ -121,9 +121,10 @@ impl Vault {
 
     /// The tokens of the same session.
     pub(super) fn open_tokens(&self, opener: &Opener, sealed: &Sealed) -> Option<Tokens> {
-        let Record { id_token, access_token, refresh_token, .. } =
-            self.open_record(opener, sealed)?;
+        let record = self.open_record(opener, sealed)?;
+        let Record { session, id_token, access_token, refresh_token } = record;
         Some(Tokens {
+            vouched: session.vouched,
             id: id_token.into(),
             access: access_token.map(Into::into),
             refresh: refresh_token.map(Into::into),

@@ -27,6 +27,7 @@ mod provider_logout;
 mod providers;
 #[path = "../support/redis.rs"]
 mod redis;
+mod refresh;
 mod rewriting;
 mod site;
 mod starting;

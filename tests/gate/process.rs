@@ -143,7 +143,7 @@ impl Drop for Process {
     }
 }
 
-fn moved_configuration(site: &Site, address: SocketAddr) -> PathBuf {
+pub(crate) fn moved_configuration(site: &Site, address: SocketAddr) -> PathBuf {
     let file = site.folder.path().join("moved.toml");
     let text = fs::read_to_string(site.folder.path().join("proxy.toml")).unwrap();
     let text = text.replace(&site.address.to_string(), &address.to_string());

@@ -23,6 +23,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 pub(crate) use crate::ports::free_address;
+use crate::process::moved_configuration;
 use crate::visitor::{Page, Visitor};
 
 /// After this long something that should have happened has not.
@@ -53,6 +54,7 @@ pub(crate) struct SiteBuilder {
     session: String,
     forward: String,
     provider: String,
+    scopes: &'static str,
 }
 
 /// A gate on plain http at a loopback address, with a Data Center behind it whose base address is
@@ -70,6 +72,7 @@ pub(crate) fn site() -> SiteBuilder {
         session: String::new(),
         forward: String::new(),
         provider: String::new(),
+        scopes: "",
     }
 }
 
@@ -146,6 +149,12 @@ impl SiteBuilder {
         self
     }
 
+    /// With logins that last beyond the browser's stay at the provider: refresh tokens.
+    pub(crate) fn with_refresh(mut self) -> Self {
+        self.scopes = ", \"offline_access\"";
+        self
+    }
+
     /// More keys in `[forward]`.
     pub(crate) fn with_forward(mut self, toml: &str) -> Self {
         self.forward.push_str(toml);
@@ -211,7 +220,7 @@ impl SiteBuilder {
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
         let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
-        let Self { more, limits, session, forward, provider: keys, .. } = self;
+        let Self { more, limits, session, forward, provider: keys, scopes, .. } = self;
         format!(
             r#"
             [gate]
@@ -234,7 +243,7 @@ impl SiteBuilder {
             issuer = "{issuer}"
             client_id = "jsm-gate"
             client_secret_file = "client-secret"
-            scopes = ["openid", "profile", "email", "groups"]
+            scopes = ["openid", "profile", "email", "groups"{scopes}]
             {keys}
             [session]
             secret_file = "session-secret"
@@ -321,6 +330,21 @@ impl Site {
     /// Moves the gate's clock ahead.
     pub(crate) fn let_pass(&self, duration: Duration) {
         self.ahead.fetch_add(duration.as_secs(), Ordering::SeqCst);
+    }
+
+    /// A second gate in this process, with the same clock.
+    pub(crate) async fn beside(&self) -> (Running, String) {
+        let address = free_address();
+        let loaded = config::load(&moved_configuration(self, address)).unwrap();
+        let gate = server::start(loaded.config, clock(&self.ahead)).unwrap();
+        let assembly = gate.assembly();
+        until("the second gate has settled", || {
+            assembly.authenticator().providers().iter().all(auth::Provider::is_ready)
+                && !assembly.directory().portals().all().is_empty()
+                && assembly.upstream_is_resolved()
+        })
+        .await;
+        (gate, format!("http://{address}"))
     }
 
     /// Waits until the gate has found out what is to be found out.

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use jsm_gate::config;
+use jsm_gate::sandbox::provider::Fault;
 use reqwest::Method;
 use rstest::rstest;
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout};
@@ -204,6 +206,23 @@ async fn c13_a_logout_by_the_provider_closes_it(#[case] back_channel: bool) {
     assert_eq!(close_code(&mut hers).await, CloseCode::Policy);
     assert!(out.elapsed() < Duration::from_secs(5), "after {:?}", out.elapsed());
     assert!(is_open(&mut his).await, "somebody else's is closed too");
+}
+
+#[rstest]
+#[case::a_login_that_the_provider_takes_back(
+    Fault::TokenAnswer(400, json!({"error": "invalid_grant"})))]
+#[case::rights_that_changed(Fault::Claim("groups", json!(["former"])))]
+#[tokio::test(flavor = "multi_thread")]
+async fn c13_a_refresh_closes_it(#[case] fault: Fault) {
+    let (upstream, _) = Echo::start().await;
+    let site = with_websockets(upstream).with_refresh().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let mut hers = opened(&site, &ann).await;
+    assert!(is_open(&mut hers).await);
+    site.provider.misbehave(fault);
+    site.let_pass(Duration::from_secs(270));
+    ann.open(&site.at("/_gate/whoami")).await;
+    assert_eq!(close_code(&mut hers).await, CloseCode::Policy);
 }
 
 /// Whether nothing more comes.

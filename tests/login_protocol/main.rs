@@ -25,4 +25,5 @@ mod identity;
 mod logout;
 mod pending;
 mod providers;
+mod refresh;
 mod return_to;

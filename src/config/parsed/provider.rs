@@ -38,6 +38,8 @@ pub struct ProviderConfig {
     pub client_auth: ClientAuth,
     /// What is asked for, and how.
     pub request: RequestConfig,
+    /// Whether logins are refreshed, where the provider gives a refresh token.
+    pub refresh: bool,
     /// How ID tokens may be signed.
     pub signing_algorithms: Vec<SigningAlgorithm>,
     /// How its own session is ended.
@@ -64,6 +66,7 @@ impl ProviderConfig {
             client_id,
             client_auth,
             request: RequestConfig::default(),
+            refresh: true,
             signing_algorithms: SigningAlgorithm::ALL.to_vec(),
             logout: LogoutForm::EndSession,
             email: EmailPolicy::default(),

@@ -103,6 +103,10 @@ pub(in crate::config) struct Provider {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub(in crate::config) parameters: Given<Named>,
+    /// Whether logins are refreshed ahead of time, where the provider gives a refresh token.
+    #[serde(default)]
+    #[schemars(extend("default" = true))]
+    pub(in crate::config) refresh: Given<bool>,
     /// How ID tokens may be signed; every safe way when left out.
     #[serde(default)]
     pub(in crate::config) signing_algorithms: Given<Vec<Given<SigningAlgorithm>>>,

@@ -55,6 +55,7 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let client_id = reader.parse(&raw.client_id, values::text);
     let client_auth = client::read(raw, &row, &section, reader);
     let request = request::read(raw, &row, reader);
+    let refresh = reader.value_or(&raw.refresh, true);
     let signing_algorithms = request::signing_algorithms(raw, reader);
     let email = email(raw, &row, reader);
     let attributes = attributes::read(&raw.attributes, &row, reader);
@@ -68,6 +69,7 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
         hidden,
         oauth2: oauth2?,
         request,
+        refresh,
         signing_algorithms,
         logout: row.logout,
         email,

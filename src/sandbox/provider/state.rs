@@ -73,6 +73,8 @@ pub(super) struct Memory {
     codes: HashMap<String, Grant>,
     /// Access token to user name.
     tokens: HashMap<String, String>,
+    /// Refresh token to what it was issued for.
+    offline: HashMap<String, Grant>,
     /// Value of the single sign-on cookie to whoever has it.
     logins: HashMap<String, Login>,
     /// User name to the latest of their sessions.
@@ -121,6 +123,20 @@ impl Memory {
     }
 
     /// A code works once.
+    /// For somebody whose login is to last.
+    pub(super) fn issue_refresh_token(&mut self, grant: &Grant) -> String {
+        let token = self.issue_token(&grant.username);
+        // A refreshed ID token has no nonce (OpenID Connect Core 1.0 section 12.2).
+        self.offline.insert(token.clone(), Grant { nonce: None, ..grant.clone() });
+        token
+    }
+
+    /// A refresh token works once: its successor comes with the answer.
+    pub(super) fn redeem_refresh_token(&mut self, token: &str) -> Option<Grant> {
+        self.tokens.remove(token)?;
+        self.offline.remove(token)
+    }
+
     pub(super) fn redeem_code(&mut self, code: &str) -> Option<Grant> {
         self.codes.remove(code)
     }

@@ -19,7 +19,7 @@ use super::state::{Grant, Shared, now};
 
 const LIFETIME_SECONDS: u64 = 300;
 
-/// `POST /token` (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
+/// `POST /token` (RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.6).
 pub(super) async fn token(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -102,6 +102,9 @@ pub(super) async fn emails(State(shared): State<Arc<Shared>>, headers: HeaderMap
 }
 
 fn redeem(shared: &Shared, form: &Parameters) -> Option<Grant> {
+    if parameter(form, "grant_type") == Some("refresh_token") {
+        return shared.state().redeem_refresh_token(parameter(form, "refresh_token")?);
+    }
     let grant = shared.state().redeem_code(parameter(form, "code")?)?;
     let verifier = parameter(form, "code_verifier")?;
     let proven = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == grant.challenge;
@@ -112,7 +115,7 @@ fn redeem(shared: &Shared, form: &Parameters) -> Option<Grant> {
 
 fn tokens(shared: &Shared, grant: &Grant, faults: &[Fault]) -> Response {
     let access_token = shared.state().issue_token(&grant.username);
-    let refresh_token = grant.offline.then(|| shared.state().issue_token(&grant.username));
+    let refresh_token = grant.offline.then(|| shared.state().issue_refresh_token(grant));
     let payload = payload(shared, grant, &access_token, faults);
     let key = shared.state().keys.first().cloned();
     let secret = shared.settings.client_secret.as_deref().unwrap_or_default();
@@ -156,11 +159,13 @@ fn payload(shared: &Shared, grant: &Grant, access_token: &str, faults: &[Fault])
         "aud": shared.settings.client_id,
         "iat": now(),
         "exp": now() + LIFETIME_SECONDS,
-        "nonce": grant.nonce,
         "sid": grant.sid,
         "auth_time": now(),
         "at_hash": URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default()),
     })));
+    if let Some(nonce) = &grant.nonce {
+        claims.insert("nonce".to_owned(), json!(nonce));
+    }
     claims::payload(claims, faults)
 }
 

@@ -89,7 +89,7 @@ async fn c2_a_store_that_fails_lets_nobody_in_and_logs_nobody_out() {
     assert!(bench.sessions.begin(login("bob")).await.is_err());
     assert!(bench.sessions.end(found.session().unwrap()).await.is_err());
     let over = bench.sessions.over(found.session().unwrap());
-    let over = tokio::time::timeout(Duration::from_secs(5), over).await;
+    let over = timeout(Duration::from_secs(5), over).await;
     over.expect("what lives longer than a request goes on without a session");
     bench.store.fail(false);
     assert!(bench.is_live(&browser).await);
@@ -150,13 +150,13 @@ async fn c13_what_lives_longer_than_a_request_learns_of_the_end() {
     let found = bench.sessions.find(&browser).await.unwrap();
     let session = found.session().unwrap();
     let wait = Duration::from_secs(5);
-    let over = tokio::time::timeout(wait, bench.sessions.over(session)).await;
+    let over = timeout(wait, bench.sessions.over(session)).await;
     assert!(over.is_err(), "over while it lives");
     bench.set_clock(START + 1800);
-    tokio::time::timeout(wait, bench.sessions.over(session)).await.expect("expired");
+    timeout(wait, bench.sessions.over(session)).await.expect("expired");
     bench.set_clock(START);
     let (over, ended) = tokio::join!(
-        tokio::time::timeout(Duration::from_secs(1), bench.sessions.over(session)),
+        timeout(Duration::from_secs(1), bench.sessions.over(session)),
         bench.sessions.end(session),
     );
     assert!(over.is_ok() && ended.is_ok(), "not told at once");

@@ -2,12 +2,13 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
 use super::{SessionStore, Terms, Wanted};
 use crate::domain::{Identity, Proof, ProviderId};
-use crate::session::{Login, Opener, Session, SessionId, SessionKey, Tokens, Whose};
+use crate::session::{Login, Opener, Session, SessionId, SessionKey, Tokens, Vouched, Whose};
 
 /// As long as a test may take, by whatever clock a store has.
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
@@ -29,6 +30,7 @@ pub(crate) async fn holds_for<S: Deref<Target: SessionStore + Sized>>(
     all_of_a_session_at_the_provider_end_together(&*new_store().await).await;
     the_oldest_end_for_the_newest(&*new_store().await).await;
     a_list_has_what_is_wanted(&*new_store().await).await;
+    a_lease_is_held_by_one(&*new_store().await).await;
     many_at_once_lose_nothing(&*new_store().await).await;
 }
 
@@ -54,6 +56,7 @@ pub(crate) fn tokens(subject: &str) -> Tokens {
         id: format!("token-of-{subject}").into(),
         access: Some(format!("access-token-of-{subject}").into()),
         refresh: Some(format!("refresh-token-of-{subject}").into()),
+        vouched: Some(Vouched { since: 1000, until: 4600 }),
     }
 }
 
@@ -90,8 +93,9 @@ async fn what_was_put_is_found(store: &dyn SessionStore) {
         assert_eq!(found.form_token, session.form_token);
         assert_eq!(found.sid.as_deref(), Some("sid-of-ann"));
     }
-    let Tokens { id, access, refresh } = store.tokens(&opener).await.unwrap().unwrap();
+    let Tokens { id, access, refresh, vouched } = store.tokens(&opener).await.unwrap().unwrap();
     assert_eq!(id.expose_secret(), "token-of-ann");
+    assert_eq!(vouched, session.vouched);
     let tokens = [&access, &refresh].map(|token| token.as_ref().unwrap().expose_secret());
     assert_eq!(tokens, ["access-token-of-ann", "refresh-token-of-ann"]);
 }
@@ -247,6 +251,25 @@ async fn a_list_has_what_is_wanted(store: &dyn SessionStore) {
     assert_eq!((all[0].created, all[0].last_used), (1000, 1000));
     let ann: Wanted = Arc::new(|entry| entry.identity.label() == "ann@example.com");
     assert_eq!(store.list(ann).await.unwrap().len(), 1);
+}
+
+async fn a_lease_is_held_by_one(store: &dyn SessionStore) {
+    let (ann, bob) = (put(store, "ann").await.key, put(store, "bob").await.key);
+    let (long, short) = (Duration::from_secs(60), Duration::from_millis(50));
+    let lease = store.lease(&ann, long).await.unwrap().expect("it is free");
+    assert!(store.lease(&ann, long).await.unwrap().is_none(), "held twice");
+    assert!(store.lease(&bob, long).await.unwrap().is_some(), "another session's");
+    assert!(store.release(lease).await.unwrap());
+
+    let lost = store.lease(&ann, short).await.unwrap().expect("it was given back");
+    let next = loop {
+        if let Some(next) = store.lease(&ann, long).await.unwrap() {
+            break next;
+        }
+    };
+    assert!(!store.release(lost).await.unwrap(), "it was over");
+    assert!(store.lease(&ann, long).await.unwrap().is_none(), "gave back another's");
+    assert!(store.release(next).await.unwrap());
 }
 
 async fn many_at_once_lose_nothing(store: &dyn SessionStore) {

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -16,6 +17,7 @@ use tokio::sync::oneshot;
 
 use self::disk::{Disk, Job, Outcome};
 use self::tables::{Fault, Tables};
+use super::leases::{Holder, Leases};
 use super::recent::Recent;
 use super::sealed::{Ended, Records, Row, SealedStore, See};
 use super::{SessionStore, StoreError};
@@ -52,6 +54,8 @@ struct EmbeddedRecords {
     disk: Arc<Disk>,
     jobs: Option<Sender<Job>>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    /// Nobody else has the file open.
+    leases: Leases,
 }
 
 impl EmbeddedRecords {
@@ -63,7 +67,8 @@ impl EmbeddedRecords {
             .name("sessions".to_owned())
             .spawn(move || write_all(&at, &waiting))
             .map_err(StoreError::new)?;
-        Ok(Self { disk, jobs: Some(jobs), writer: Mutex::new(Some(writer)) })
+        let (jobs, writer) = (Some(jobs), Mutex::new(Some(writer)));
+        Ok(Self { disk, jobs, writer, leases: Leases::default() })
     }
 
     /// Waits until it is on the disk.
@@ -128,6 +133,19 @@ impl Records for EmbeddedRecords {
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError> {
         self.read(move |reading| tables::get(reading, &key)).await
+    }
+
+    async fn lease(
+        &self,
+        key: SessionKey,
+        holder: Holder,
+        length: Duration,
+    ) -> Result<bool, StoreError> {
+        Ok(self.leases.take(key, holder, length))
+    }
+
+    async fn release(&self, key: SessionKey, holder: Holder) -> Result<bool, StoreError> {
+        Ok(self.leases.release(&key, &holder))
     }
 
     async fn remove(&self, key: SessionKey) -> Result<bool, StoreError> {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::broadcast;
 
-use super::{MemoryStore, SessionStore, StoreError, Terms, Wanted};
+use super::{Lease, MemoryStore, SessionStore, StoreError, Terms, Wanted};
 use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// Works as the one in memory does, until it does not.
@@ -55,6 +56,18 @@ impl SessionStore for FaultyStore {
 
     async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
         self.works()?.find_stored(opener).await
+    }
+
+    async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {
+        self.works()?.lease(key, length).await
+    }
+
+    async fn release(&self, lease: Lease) -> Result<bool, StoreError> {
+        self.works()?.release(lease).await
+    }
+
+    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        self.kept.in_memory(wanted)
     }
 
     fn used(&self, session: &Arc<Session>) {

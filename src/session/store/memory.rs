@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::RwLock;
 use tokio::sync::broadcast;
 
-use super::{REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
+use super::leases::Leases;
+use super::{Lease, REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
 use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
 /// A bounded table in memory.
@@ -15,6 +17,7 @@ use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 pub struct MemoryStore {
     table: RwLock<Table>,
     capacity: usize,
+    leases: Leases,
     removals: broadcast::Sender<SessionKey>,
 }
 
@@ -40,6 +43,7 @@ impl MemoryStore {
         Self {
             table: RwLock::default(),
             capacity: usize::try_from(capacity).unwrap_or(usize::MAX),
+            leases: Leases::default(),
             removals: broadcast::Sender::new(REMOVALS_AHEAD),
         }
     }
@@ -141,6 +145,21 @@ impl SessionStore for MemoryStore {
         let table = self.table.read();
         let held = table.sessions.get(&opener.key).filter(|held| held.session.opener.is(opener));
         Ok(held.map(|held| held.tokens.clone()))
+    }
+
+    async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {
+        let lease = Lease::new(*key);
+        Ok(self.leases.take(*key, lease.holder, length).then_some(lease))
+    }
+
+    async fn release(&self, lease: Lease) -> Result<bool, StoreError> {
+        Ok(self.leases.release(&lease.key, &lease.holder))
+    }
+
+    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        let table = self.table.read();
+        let all = table.sessions.values().map(|held| &held.session);
+        all.filter(|session| wanted(session)).cloned().collect()
     }
 
     fn used(&self, _session: &Arc<Session>) {}

@@ -48,6 +48,23 @@ impl Recent {
         kept
     }
 
+    /// A session was changed after `generation` was asked. What somebody reads at the same time may
+    /// be older.
+    pub(super) fn replace(&self, generation: u64, session: Arc<Session>) {
+        let unchanged = self.generation() == generation;
+        let key = *session.key();
+        self.forget(&key);
+        if unchanged {
+            self.keep(generation + 1, session);
+        }
+    }
+
+    /// Those in memory that are wanted. To be looked at is not to be used.
+    pub(super) fn those(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        let all = self.sessions.iter().map(|(_, session)| session);
+        all.filter(|session| wanted(session)).collect()
+    }
+
     /// A session has changed; the store has the newer one.
     pub(super) fn forget(&self, key: &SessionKey) {
         self.generation.fetch_add(1, Ordering::SeqCst);

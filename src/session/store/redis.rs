@@ -10,6 +10,7 @@ mod link;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::redis::{Script, ScriptInvocation};
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use tokio::task::AbortHandle;
 
 use self::link::Link;
 use self::watch::Watch;
+use super::leases::Holder;
 use super::recent::Recent;
 use super::sealed::{Ended, Records, Row, SealedStore, See};
 use super::{SessionStore, StoreError};
@@ -84,6 +86,7 @@ struct Scripts {
     remove: Script,
     remove_tagged: Script,
     write_entries: Script,
+    release: Script,
 }
 
 impl Scripts {
@@ -95,12 +98,17 @@ impl Scripts {
             remove: script(include_str!("redis/remove.lua")),
             remove_tagged: script(include_str!("redis/remove_tagged.lua")),
             write_entries: script(include_str!("redis/write_entries.lua")),
+            release: script(include_str!("redis/release.lua")),
         }
     }
 }
 
 fn session_name(key: &SessionKey) -> Vec<u8> {
     [PREFIX.as_bytes(), b"session:", key.bytes()].concat()
+}
+
+fn lease_name(key: &SessionKey) -> Vec<u8> {
+    [PREFIX.as_bytes(), b"lease:", key.bytes()].concat()
 }
 
 #[async_trait]
@@ -131,6 +139,23 @@ impl Records for RedisRecords {
         let asked = self.link.ask(async |connection| get.query_async(connection).await);
         let (entry, record): (Option<Vec<u8>>, Option<Vec<u8>>) = asked.await?;
         Ok(entry.zip(record).map(|(entry, record)| Sealed { entry, record }))
+    }
+
+    async fn lease(
+        &self,
+        key: SessionKey,
+        holder: Holder,
+        length: Duration,
+    ) -> Result<bool, StoreError> {
+        let mut set = ::redis::cmd("SET");
+        let milliseconds = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+        set.arg(lease_name(&key)).arg(&holder).arg("NX").arg("PX").arg(milliseconds);
+        let asked = self.link.ask(async |connection| set.query_async(connection).await);
+        Ok(asked.await.map(|answer: Option<String>| answer.is_some())?)
+    }
+
+    async fn release(&self, key: SessionKey, holder: Holder) -> Result<bool, StoreError> {
+        self.run(self.scripts.release.key(PREFIX).arg(key.bytes()).arg(&holder)).await
     }
 
     async fn remove(&self, key: SessionKey) -> Result<bool, StoreError> {

@@ -10,8 +10,9 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 
+use super::leases::Holder;
 use super::recent::Recent;
-use super::{SessionStore, StoreError, Terms, Wanted};
+use super::{Lease, SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
 use crate::session::vault::{Sealed, Tag, Vault};
 use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
@@ -54,6 +55,17 @@ pub(super) trait Records: Send + Sync + 'static {
     async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError>;
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError>;
+
+    /// Whether a lease was free and is the holder's now.
+    async fn lease(
+        &self,
+        key: SessionKey,
+        holder: Holder,
+        length: Duration,
+    ) -> Result<bool, StoreError>;
+
+    /// Whether a lease was still the holder's.
+    async fn release(&self, key: SessionKey, holder: Holder) -> Result<bool, StoreError>;
 
     async fn remove(&self, key: SessionKey) -> Result<bool, StoreError>;
 
@@ -185,8 +197,13 @@ impl<R: Records> SessionStore for SealedStore<R> {
 
     async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
         let sealed = self.vault.load().seal(&session, &tokens).ok_or_else(no_secret)?;
+        let generation = self.recent.generation();
         let was_there = self.records.update(*session.key(), sealed).await?;
-        self.recent.forget(session.key());
+        if was_there {
+            self.recent.replace(generation, session);
+        } else {
+            self.recent.forget(session.key());
+        }
         Ok(was_there)
     }
 
@@ -215,6 +232,24 @@ impl<R: Records> SessionStore for SealedStore<R> {
     async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
         let sealed = self.records.get(opener.key).await?;
         Ok(sealed.and_then(|sealed| self.vault.load().open_tokens(opener, &sealed)))
+    }
+
+    async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {
+        let lease = Lease::new(*key);
+        let taken = self.records.lease(lease.key, lease.holder, length).await?;
+        Ok(taken.then_some(lease))
+    }
+
+    async fn release(&self, lease: Lease) -> Result<bool, StoreError> {
+        self.records.release(lease.key, lease.holder).await
+    }
+
+    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        self.recent.those(wanted)
+    }
+
+    fn forget(&self, key: &SessionKey) {
+        self.recent.forget(key);
     }
 
     fn used(&self, session: &Arc<Session>) {

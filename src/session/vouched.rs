@@ -1,0 +1,115 @@
+//! How long a provider's word for somebody is good, and when it is to be asked again.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+use super::SessionKey;
+
+/// However short the provider's tokens live, it is not asked more often, in seconds.
+const AT_MOST_EVERY: u64 = 60;
+
+/// Between two tries after a failure, in seconds: doubled from the first to the last.
+const FIRST_RETRY: u64 = 10;
+const LAST_RETRY: u64 = 300;
+
+/// Until another gate has done it, in seconds.
+const SOON: u64 = 5;
+
+/// For how long a provider said that its tokens are good.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Vouched {
+    /// Unix seconds at which it said so.
+    pub since: u64,
+    /// Unix seconds.
+    pub until: u64,
+}
+
+impl Vouched {
+    /// After about 80 % of the time; not for all sessions at once.
+    fn refresh_at(self, key: &SessionKey) -> u64 {
+        let [first, ..] = *key.bytes();
+        let percent = 75 + u64::from(first) % 11;
+        let lifetime = self.until.saturating_sub(self.since);
+        let wait = lifetime.saturating_mul(percent) / 100;
+        self.since.saturating_add(wait.max(AT_MOST_EVERY))
+    }
+}
+
+/// When one session is refreshed.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    /// Unix seconds.
+    at: AtomicU64,
+    /// In a row.
+    failures: AtomicU32,
+}
+
+impl Schedule {
+    pub(super) fn new(vouched: Option<Vouched>, key: &SessionKey) -> Self {
+        let at = vouched.map_or(u64::MAX, |vouched| vouched.refresh_at(key));
+        Self { at: AtomicU64::new(at), failures: AtomicU32::new(0) }
+    }
+
+    pub(super) fn is_due(&self, now: u64) -> bool {
+        now >= self.at.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) > 0
+    }
+
+    /// After a failure; tells whether it was the first in a row.
+    pub(super) fn put_off(&self, now: u64) -> bool {
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed);
+        let wait = FIRST_RETRY.saturating_mul(1 << failures.min(8)).min(LAST_RETRY);
+        self.at.store(now.saturating_add(wait), Ordering::Relaxed);
+        failures == 0
+    }
+
+    pub(super) fn look_again_soon(&self, now: u64) {
+        self.at.store(now.saturating_add(SOON), Ordering::Relaxed);
+    }
+
+    /// Goes on where another left off.
+    pub(super) fn after(self, other: &Self) -> Self {
+        self.failures.store(other.failures.load(Ordering::Relaxed), Ordering::Relaxed);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::an_hour(3600, 0, 2700)]
+    #[case::an_hour_of_another_session(3600, 10, 3060)]
+    #[case::less_than_a_minute(30, 0, 60)]
+    #[case::nothing(0, 0, 60)]
+    fn a_refresh_is_due_ahead_of_the_end(
+        #[case] lifetime: u64,
+        #[case] first_byte: u8,
+        #[case] after: u64,
+    ) {
+        let mut key = [0; 32];
+        key[0] = first_byte;
+        let vouched = Vouched { since: 1000, until: 1000 + lifetime };
+        let schedule = Schedule::new(Some(vouched), &SessionKey::from_bytes(key));
+        assert!(!schedule.is_due(1000 + after - 1) && schedule.is_due(1000 + after));
+    }
+
+    #[test]
+    fn after_failures_it_is_tried_less_and_less_often() {
+        let schedule = Schedule::new(None, &SessionKey::from_bytes([0; 32]));
+        assert!(!schedule.is_due(u64::MAX - 1));
+        for (failure, wait) in
+            [10, 20, 40, 80, 160, 300, 300, 300, 300, 300].into_iter().enumerate()
+        {
+            assert_eq!(schedule.put_off(1000), failure == 0);
+            assert!(!schedule.is_due(999 + wait) && schedule.is_due(1000 + wait), "after {wait}");
+        }
+    }
+}

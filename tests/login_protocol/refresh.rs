@@ -1,0 +1,119 @@
+//! Refresh of a login: the modules of the OpenID Foundation's plan for it by their names, and what a
+//! refreshed token must not say.
+
+use jsm_gate::domain::Proof;
+use jsm_gate::sandbox::provider::{Fault, Provider};
+use jsm_gate::session::{Renewal, Renewer as _, Tokens, Unrenewed};
+use rstest::rstest;
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::harness::{Gate, Person, config, now, provider};
+
+/// A login of Ann that can be refreshed, and what comes of it at a provider that misbehaves by then.
+async fn refreshed(provider: &Provider, faults: &[Fault]) -> (Tokens, Result<Renewal, Unrenewed>) {
+    let mut config = config(provider);
+    config.request.scopes.push("offline_access".to_owned());
+    let gate = Gate::ready(&[config]).await;
+    let login = Person::at(&gate).log_in_as("ann").await.unwrap().login;
+    for fault in faults {
+        provider.misbehave(fault.clone());
+    }
+    let renewed = gate.auth.renew(&login.identity, &login.tokens).await;
+    (login.tokens, renewed)
+}
+
+fn shown(tokens: &Tokens) -> (&str, &str) {
+    (tokens.id.expose_secret(), tokens.refresh.as_ref().unwrap().expose_secret())
+}
+
+#[tokio::test]
+async fn oidcc_client_test_refresh_token() {
+    let provider = provider().await;
+    let faults =
+        [Fault::Claim("groups", json!(["staff"])), Fault::Claim("acr", json!("of nobody's login"))];
+    let (before, renewed) = refreshed(&provider, &faults).await;
+    let Renewal { tokens, identity } = renewed.unwrap();
+    let identity = identity.unwrap();
+    assert_eq!(identity.groups, ["staff"]);
+    assert!(matches!(identity.proof, Proof::Login { acr: None, .. }), "{:?}", identity.proof);
+    let ((id, refresh), (new_id, new_refresh)) = (shown(&before), shown(&tokens));
+    assert!(id != new_id && refresh != new_refresh);
+    let vouched = tokens.vouched.unwrap();
+    assert!(vouched.until - vouched.since == 300);
+    let sent = provider.seen().into_iter().rfind(|seen| seen.path == "/token").unwrap();
+    assert_eq!(sent.parameter("refresh_token"), Some(refresh));
+    assert!(sent.authorization.unwrap().starts_with("Basic "));
+}
+
+#[rstest]
+#[case::oidcc_client_test_refresh_token_invalid_issuer(
+    Fault::Claim("iss", json!("https://other.example.com")), true)]
+#[case::oidcc_client_test_refresh_token_invalid_sub(Fault::Claim("sub", json!("bob")), true)]
+#[case::bad_signature(Fault::BadSignature, false)]
+#[case::unsigned(Fault::Unsigned, false)]
+#[case::hmac(Fault::HmacWithClientSecret, false)]
+#[case::invalid_aud(Fault::Claim("aud", json!("other")), false)]
+#[case::other_party(Fault::Claim("azp", json!("other")), false)]
+#[case::other_nonce(Fault::Claim("nonce", json!("other")), false)]
+#[case::older_than_the_login(Fault::Claim("iat", json!(now() - 3600)), false)]
+#[case::in_the_future(Fault::Claim("iat", json!(now() + 3600)), false)]
+#[case::expired(Fault::Claim("exp", json!(now() - 120)), false)]
+#[case::other_access_token(Fault::Claim("at_hash", json!("AAAA")), false)]
+#[tokio::test]
+async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[case] over: bool) {
+    let (before, renewed) = refreshed(&provider().await, &[fault]).await;
+    let Renewal { tokens, identity } = renewed.unwrap();
+    match identity.unwrap_err() {
+        Unrenewed::Over(_) => assert!(over),
+        Unrenewed::NotNow(reason) => assert!(!over, "{reason}"),
+    }
+    let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&tokens));
+    assert_eq!(id, kept_id, "a token that is not believed is kept");
+    assert_ne!(refresh, kept_refresh, "the rotated token is lost");
+    assert_eq!(before.vouched, tokens.vouched);
+}
+
+#[rstest]
+#[case::no_sub(Fault::NoClaim("sub"))]
+#[case::no_iat(Fault::NoClaim("iat"))]
+#[case::encrypted(Fault::Encrypted)]
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_changes_nothing(#[case] fault: Fault) {
+    let (_, renewed) = refreshed(&provider().await, &[fault]).await;
+    assert!(matches!(renewed, Err(Unrenewed::NotNow(_))), "{renewed:?}");
+}
+
+#[tokio::test]
+async fn without_a_new_id_token_user_info_says_who_it_is_by_now() {
+    let provider = provider().await;
+    let faults = [Fault::NoIdToken, Fault::UserInfoClaim("groups", json!(["staff"]))];
+    let (before, renewed) = refreshed(&provider, &faults).await;
+    let Renewal { tokens, identity } = renewed.unwrap();
+    assert_eq!(identity.unwrap().groups, ["staff"]);
+    assert_eq!(shown(&before).0, shown(&tokens).0, "the hint for the logout stays");
+}
+
+#[rstest]
+#[case::somebody_elses(Fault::UserInfoClaim("sub", json!("bob")))]
+#[case::unavailable(Fault::UserInfoAnswer(503, "text/plain", String::new()))]
+#[tokio::test]
+async fn d18_a_bad_answer_of_user_info_changes_nothing(#[case] fault: Fault) {
+    let (_, renewed) = refreshed(&provider().await, &[Fault::NoIdToken, fault]).await;
+    assert!(matches!(renewed.unwrap().identity, Err(Unrenewed::NotNow(_))));
+}
+
+#[rstest]
+#[case::taken_back(400, "invalid_grant", true)]
+#[case::our_own_fault(401, "invalid_client", false)]
+#[case::trouble(500, "server_error", false)]
+#[tokio::test]
+async fn only_invalid_grant_takes_a_login_back(
+    #[case] status: u16,
+    #[case] error: &str,
+    #[case] over: bool,
+) {
+    let fault = Fault::TokenAnswer(status, json!({"error": error}));
+    let (_, renewed) = refreshed(&provider().await, &[fault]).await;
+    assert_eq!(matches!(renewed, Err(Unrenewed::Over(_))), over, "{renewed:?}");
+}
