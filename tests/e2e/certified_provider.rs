@@ -265,7 +265,7 @@ impl World {
 }
 
 /// Fills in the provider's form, and agrees to tell the gate who it is.
-async fn log_in(visitor: &mut Visitor, form: &Page, name: &str) -> Page {
+pub(crate) async fn log_in(visitor: &mut Visitor, form: &Page, name: &str) -> Page {
     let fill = [("login", name), ("password", "any will do")];
     let consent = visitor.submit(form, "/interaction/", &fill).await;
     visitor.submit(&consent, "/interaction/", &[]).await

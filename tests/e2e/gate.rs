@@ -4,7 +4,7 @@
 use std::fs::{self, Permissions};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -49,13 +49,7 @@ impl Gate {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = TempDir::new().unwrap();
         let operations = free_address();
-        let certificate = write_certificate(folder.path());
-        write_secret(folder.path(), "jsm-token", neighbours.jsm_token);
-        write_secret(folder.path(), "client-secret", CLIENT_SECRET);
-        write_secret(folder.path(), "client-key", neighbours.client_key.unwrap_or_default());
-        write_secret(folder.path(), "session-secret", "seals cookies of the end-to-end tests");
-        let config = folder.path().join("proxy.toml");
-        fs::write(&config, configuration(address, operations, neighbours)).unwrap();
+        let (certificate, config) = prepare(folder.path(), address, operations, neighbours);
         let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
         command.args(["run", "--config"]).arg(&config);
         let process = Process::start("the gate", &mut command);
@@ -95,6 +89,23 @@ impl Gate {
         });
         assert!(waited.await.is_ok(), "the gate does not get there");
     }
+}
+
+/// Writes what a gate reads: its certificate (PEM), and where the configuration is.
+pub(crate) fn prepare(
+    folder: &Path,
+    address: SocketAddr,
+    operations: SocketAddr,
+    neighbours: &Neighbours<'_>,
+) -> (String, PathBuf) {
+    let certificate = write_certificate(folder);
+    write_secret(folder, "jsm-token", neighbours.jsm_token);
+    write_secret(folder, "client-secret", CLIENT_SECRET);
+    write_secret(folder, "client-key", neighbours.client_key.unwrap_or_default());
+    write_secret(folder, "session-secret", "seals cookies of the end-to-end tests");
+    let config = folder.join("proxy.toml");
+    fs::write(&config, configuration(address, operations, neighbours)).unwrap();
+    (certificate, config)
 }
 
 fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbours<'_>) -> String {

@@ -9,6 +9,7 @@ mod node;
 #[path = "../support/ports.rs"]
 mod ports;
 mod process;
+mod refresh;
 #[path = "../support/visitor/mod.rs"]
 #[expect(dead_code, reason = "the tests of the gate use more of it")]
 mod visitor;

@@ -2,14 +2,14 @@
 //
 //   node provider.mjs --redirect-uri URI… --post-logout-redirect-uri URI
 //                     [--client-id ID] [--client-secret SECRET] [--client-key PEM] [--require-par]
-//                     [--backchannel-logout-uri URI]
+//                     [--backchannel-logout-uri URI] [--refresh]
 //
 // With --client-key, the public half of a key, the client proves itself by private_key_jwt instead of
 // its secret; with --require-par it has to push its requests. Who logs out is logged out at the
-// --backchannel-logout-uri too.
+// --backchannel-logout-uri too. With --refresh every login gets a refresh token, which works once.
 //
 // Prints one line of JSON with the issuer once it answers, a line for every logout token and revoked
-// token, and ends when its input ends, so that it
+// or used-up token, and ends when its input ends, so that it
 // cannot outlive the test. Its login form takes the names in `people` with any password.
 
 import { createPublicKey } from 'node:crypto';
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     'client-key': { type: 'string' },
     'require-par': { type: 'boolean', default: false },
     'backchannel-logout-uri': { type: 'string' },
+    refresh: { type: 'boolean', default: false },
   },
 });
 
@@ -65,7 +66,14 @@ const logout = options['backchannel-logout-uri'] && {
   backchannel_logout_session_required: true,
 };
 
+const refresh = options.refresh && {
+  issueRefreshToken: () => true,
+  rotateRefreshToken: true,
+  ttl: { AccessToken: 600, IdToken: 86_400 },
+};
+
 const configuration = {
+  ...refresh,
   fetch,
   features: { backchannelLogout: { enabled: true }, revocation: { enabled: true } },
   clients: [{
@@ -75,7 +83,7 @@ const configuration = {
     require_pushed_authorization_requests: options['require-par'],
     redirect_uris: options['redirect-uri'],
     post_logout_redirect_uris: [options['post-logout-redirect-uri']],
-    grant_types: ['authorization_code'],
+    grant_types: ['authorization_code', ...(options.refresh ? ['refresh_token'] : [])],
     response_types: ['code'],
   }],
   claims: {
@@ -101,7 +109,7 @@ const server = createServer().listen(0, '127.0.0.1', () => {
   const issuer = `http://localhost:${server.address().port}`;
   const provider = new Provider(issuer, configuration);
   const tell = (event) => provider.on(event, () => console.log(`told: ${event}`));
-  ['backchannel.success', 'access_token.destroyed'].forEach(tell);
+  ['backchannel.success', 'access_token.destroyed', 'refresh_token.consumed', 'refresh_token.destroyed'].forEach(tell);
   provider.on('backchannel.error', (_, error) => console.error(error));
   server.on('request', provider.callback());
   console.log(JSON.stringify({ issuer, provider: newest, node: process.versions.node }));
