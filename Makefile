@@ -22,7 +22,7 @@ demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (L
 	cargo build --locked
 	@exec $(TARGET)/debug/jsm-gate demo --listen $(LISTEN)
 
-test: ## every test, with a certified provider, a real browser and a real Tomcat
+test: ## every test, with two real providers, a real browser and a real Tomcat
 	@scripts/packages test
 	cargo test --locked --doc
 	cargo test --locked --no-fail-fast --lib --bins --tests

@@ -3,14 +3,10 @@
 
 use std::net::SocketAddr;
 
-use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
-
-use crate::gate::{Gate, Neighbours, free_address};
+use crate::gate::{Neighbours, free_address};
 use crate::node::CertifiedProvider;
 use crate::visitor::{Page, Visitor};
-
-const LINK: &str = "/p/it/create/66?summary=a%20b&next=%2Fc";
-const PAGE: &str = "/servicedesk/customer/portal/2/create/66?summary=a%20b&next=%2Fc";
+use crate::world::{LINK, PAGE, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_logs_in_once_and_lands_on_the_page_that_the_link_names() {
@@ -201,14 +197,7 @@ async fn two_providers_at_once_each_have_their_own_customers() {
     assert!(refused.body.contains("email-domain-elsewhere"), "{}", refused.body);
 }
 
-/// A gate between a stand-in JSM and the certified provider.
-struct World {
-    jsm: Jsm,
-    provider: CertifiedProvider,
-    gate: Gate,
-}
-
-impl World {
+impl World<CertifiedProvider> {
     async fn start() -> Self {
         Self::with(&[], &Neighbours::default()).await
     }
@@ -226,41 +215,8 @@ impl World {
     }
 
     async fn at(address: SocketAddr, options: &[String], special: &Neighbours<'_>) -> Self {
-        let public_url = format!("https://{address}");
-        let settings = JsmSettings::data_center();
-        let jsm_token = settings.token.clone();
-        let jsm = Jsm::start(settings).await.unwrap();
-        jsm.set_base_url(&public_url);
-        let provider = CertifiedProvider::start(&public_url, options);
-        let neighbours = Neighbours {
-            jsm: &jsm.url(),
-            jsm_token: &jsm_token,
-            issuer: &provider.issuer,
-            ..*special
-        };
-        let mut gate = Gate::start(address, &neighbours).await;
-        gate.until_provider_answers().await;
-        Self { jsm, provider, gate }
-    }
-
-    fn visitor(&self) -> Visitor {
-        Visitor::new(&self.gate.certificate)
-    }
-
-    fn is_provider(&self, page: &Page) -> bool {
-        page.status == 200 && self.is_at_provider(&page.url)
-    }
-
-    fn is_at_provider(&self, url: &url::Url) -> bool {
-        url.as_str().starts_with(&self.provider.issuer)
-    }
-
-    /// What customers asked of the portal, and under which name.
-    fn portal_requests(&self) -> Vec<(String, String)> {
-        let seen = self.jsm.seen().into_iter();
-        seen.filter(|request| request.path().starts_with("/servicedesk/customer/"))
-            .map(|request| (request.target.clone(), request.header("x-forwarded-user").to_owned()))
-            .collect()
+        let provider = CertifiedProvider::start(&format!("https://{address}"), options);
+        Self::around(address, provider, special).await
     }
 }
 

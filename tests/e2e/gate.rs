@@ -143,6 +143,8 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
 
         [forward.identity]
         X-Forwarded-User = "{{email}}"
+        X-Forwarded-Name = "{{name}}"
+        X-Forwarded-Groups = "{{groups}}"
 
         [[portal]]
         project = "HR"

@@ -5,6 +5,7 @@
 mod browser;
 mod certified_provider;
 mod gate;
+mod lemonldap;
 mod node;
 #[path = "../support/ports.rs"]
 mod ports;
@@ -13,3 +14,4 @@ mod refresh;
 #[path = "../support/visitor/mod.rs"]
 #[expect(dead_code, reason = "the tests of the gate use more of it")]
 mod visitor;
+mod world;

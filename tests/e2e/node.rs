@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::process::Process;
+use crate::world::Provider;
 
 /// Secret of the one client that the certified provider knows.
 pub(crate) const CLIENT_SECRET: &str = "a secret of the end-to-end tests";
@@ -44,6 +45,12 @@ impl CertifiedProvider {
     /// Waits until something has happened there that it tells of.
     pub(crate) fn until_it_tells(&self, event: &str) {
         self.process.line(&format!("told: {event}"));
+    }
+}
+
+impl Provider for CertifiedProvider {
+    fn issuer(&self) -> &str {
+        &self.issuer
     }
 }
 
