@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
-use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+use jsm_gate::sandbox::jsm::Jsm;
 use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use crate::gate::{Gate, Neighbours, free_address};
 use crate::node::{CLIENT_SECRET, in_browser, screenshots};
 use crate::process::{PATIENCE, Process};
 use crate::visitor::Visitor;
+use crate::world::jsm_and_gate;
 
 const ANN: &str = "Ann Example";
 const CLEO: &str = "Cleo Example";
@@ -237,18 +238,7 @@ impl World {
     }
 
     async fn around(provider: Provider, special: &Neighbours<'_>) -> Self {
-        let address = free_address();
-        let settings = JsmSettings::data_center();
-        let jsm_token = settings.token.clone();
-        let jsm = Jsm::start(settings).await.unwrap();
-        jsm.set_base_url(&format!("https://{address}"));
-        let neighbours = Neighbours {
-            jsm: &jsm.url(),
-            jsm_token: &jsm_token,
-            issuer: provider.issuer(),
-            ..*special
-        };
-        let gate = Gate::start(address, &neighbours).await;
+        let (jsm, gate) = jsm_and_gate(free_address(), provider.issuer(), special).await;
         Self { jsm, provider, gate }
     }
 

@@ -33,17 +33,7 @@ impl<P: Provider> World<P> {
     /// Starts the gate at this address, with what of its neighbours is not as usual, and waits
     /// until somebody can log in.
     pub(crate) async fn around(address: SocketAddr, provider: P, special: &Neighbours<'_>) -> Self {
-        let settings = JsmSettings::data_center();
-        let jsm_token = settings.token.clone();
-        let jsm = Jsm::start(settings).await.unwrap();
-        jsm.set_base_url(&format!("https://{address}"));
-        let neighbours = Neighbours {
-            jsm: &jsm.url(),
-            jsm_token: &jsm_token,
-            issuer: provider.issuer(),
-            ..*special
-        };
-        let mut gate = Gate::start(address, &neighbours).await;
+        let (jsm, mut gate) = jsm_and_gate(address, provider.issuer(), special).await;
         gate.until_provider_answers().await;
         Self { jsm, provider, gate }
     }
@@ -67,4 +57,19 @@ impl<P: Provider> World<P> {
             .map(|request| (request.target.clone(), request.header("x-forwarded-user").to_owned()))
             .collect()
     }
+}
+
+/// A stand-in JSM, and a gate in front of it whose provider `op` has this issuer.
+pub(crate) async fn jsm_and_gate(
+    address: SocketAddr,
+    issuer: &str,
+    special: &Neighbours<'_>,
+) -> (Jsm, Gate) {
+    let settings = JsmSettings::data_center();
+    let jsm_token = settings.token.clone();
+    let jsm = Jsm::start(settings).await.unwrap();
+    jsm.set_base_url(&format!("https://{address}"));
+    let neighbours = Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer, ..*special };
+    let gate = Gate::start(address, &neighbours).await;
+    (jsm, gate)
 }

@@ -1,0 +1,100 @@
+//! The parts that are made of one configuration, each by itself. What they are put together to is
+//! [`super`]'s.
+
+use std::sync::Arc;
+
+use pingora::apps::HttpServerOptions;
+use pingora::proxy::HttpProxy;
+use pingora::server::configuration::ServerConf;
+
+use super::{Lasting, part};
+use crate::assertion::{Keyring, Signer};
+use crate::audit::{Audit, Event, Kind};
+use crate::auth::Authenticator;
+use crate::config::{Config, SessionConfig, StoreConfig};
+use crate::domain::Clock;
+use crate::gate::Gate;
+use crate::jsm::PortalRules;
+use crate::server::StartError;
+use crate::session::store::{MemoryStore, embedded, redis};
+use crate::session::{OnEnd, OnFailure, SessionLimits, SessionStore, Sessions};
+
+pub(super) fn sessions(
+    config: &Config,
+    lasting: &Lasting,
+    renewer: &Arc<Authenticator>,
+) -> Sessions {
+    let (store, clock) = (Arc::clone(&lasting.store), lasting.clock.clone());
+    Sessions::new(store, clock, &config.gate.public_url, session_limits(config))
+        .telling(session_ended(&lasting.audit))
+        .renewed_by(Arc::clone(renewer) as _, refresh_failed(&lasting.audit))
+}
+
+pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {
+    let (session, capacity) = (&config.session, config.limits.sessions);
+    match &session.store {
+        StoreConfig::Embedded => {
+            embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock).map_err(part)
+        }
+        StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity))),
+        StoreConfig::Redis(redis) => {
+            redis::open(redis, capacity, &session.secrets, clock).map_err(part)
+        }
+    }
+}
+
+fn session_limits(config: &Config) -> SessionLimits {
+    let SessionConfig { idle, absolute, per_customer, .. } = config.session;
+    SessionLimits { idle, absolute, per_customer }
+}
+
+/// The keys of the assertion: read again with each configuration, so that deleting the file and
+/// reloading replaces them.
+pub(super) fn keyring(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
+    let Some(assertion) = &config.forward.assertion else { return Ok(None) };
+    let keyring = Keyring::open(&config.gate.state_dir, assertion.rotate, clock.clone());
+    Ok(Some(Arc::new(keyring.map_err(part)?)))
+}
+
+pub(super) fn signer(
+    config: &Config,
+    keyring: Option<&Arc<Keyring>>,
+    clock: &Clock,
+) -> Option<Signer> {
+    let (assertion, keyring) = config.forward.assertion.as_ref().zip(keyring)?;
+    let public_url = &config.gate.public_url;
+    Some(Signer::new(assertion, public_url, Arc::clone(keyring), clock.clone()))
+}
+
+fn session_ended(audit: &Audit) -> OnEnd {
+    let audit = audit.clone();
+    Arc::new(move |identity, ended| {
+        audit.note(Event::new(Kind::SessionEnded).about(identity).because(ended));
+    })
+}
+
+fn refresh_failed(audit: &Audit) -> OnFailure {
+    let audit = audit.clone();
+    Arc::new(move |identity, reason| {
+        audit.note(Event::new(Kind::RefreshFailed).about(identity).because(reason));
+    })
+}
+
+pub(super) fn rules(config: &Config) -> PortalRules {
+    PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() }
+}
+
+/// One worker's proxy: its connections to the upstream are its own.
+pub(super) fn proxy(gate: Gate, conf: &Arc<ServerConf>, config: &Config) -> Arc<HttpProxy<Gate>> {
+    let mut options = HttpServerOptions::default();
+    options.h2_idle_timeout = Some(config.limits.keep_alive);
+    let mut proxy = HttpProxy::new(gate, Arc::clone(conf));
+    proxy.handle_init_modules();
+    proxy.server_options = Some(options);
+    Arc::new(proxy)
+}
+
+pub(super) fn server_conf(config: &Config) -> ServerConf {
+    let ca_file = config.forward.ca_file.as_ref().map(|path| path.display().to_string());
+    ServerConf { ca_file, max_retries: 4, ..ServerConf::default() }
+}
