@@ -16,6 +16,6 @@ pub use identity::{Identity, Proof};
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use network::network_of;
 pub use open_path::OpenPath;
-pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, ShortOf};
+pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, PortalsNow, ShortOf};
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};

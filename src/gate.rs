@@ -26,9 +26,9 @@ mod trail;
 mod translate;
 mod tunnel;
 mod upstream;
+mod worker;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -43,7 +43,7 @@ use pingora::upstreams::peer::HttpPeer;
 use pingora::{Error, ErrorSource, ErrorType, Result};
 use tokio::sync::watch;
 
-pub use app::{App, AppParts, PortalsNow};
+pub use app::{App, AppParts};
 pub use head_clock::HeadClock;
 pub use nodes::NodeState;
 pub use upstream::NoHost;
@@ -51,6 +51,7 @@ pub use upstream::NoHost;
 use admit::Admission;
 use context::RequestContext;
 use head_clock::UnderWay;
+use worker::Worker;
 
 use crate::error::Problem;
 use crate::telemetry::Metrics;
@@ -61,11 +62,12 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// How long a customer may take to read one part of an answer, 64 KB at most.
 const SLOW_READER: Duration = Duration::from_secs(60);
 
-/// The proxy: everything that customers reach. Clones share what they count.
-#[derive(Clone)]
+/// The proxy: everything that customers reach, as one thread serves it.
 pub struct Gate {
     app: Arc<ArcSwap<App>>,
-    in_flight: Arc<AtomicUsize>,
+    worker: Arc<Worker>,
+    /// Those of all threads.
+    workers: Arc<Mutex<Vec<Arc<Worker>>>>,
     metrics: Arc<Metrics>,
     close_tunnels: watch::Sender<()>,
 }
@@ -74,13 +76,29 @@ impl Gate {
     /// A gate that serves whatever `app` holds when a request arrives.
     #[must_use]
     pub fn new(app: Arc<ArcSwap<App>>, metrics: Arc<Metrics>) -> Self {
-        Self { app, in_flight: Arc::default(), metrics, close_tunnels: watch::Sender::new(()) }
+        let worker = Arc::new(Worker::new(&app, &metrics));
+        let workers = Arc::new(Mutex::new(vec![Arc::clone(&worker)]));
+        Self { app, worker, workers, metrics, close_tunnels: watch::Sender::new(()) }
     }
 
-    /// Counts the requests under way.
+    /// The same gate for another thread.
+    #[must_use]
+    pub fn for_another_thread(&self) -> Self {
+        let worker = Arc::new(Worker::new(&self.app, &self.metrics));
+        self.workers.lock().push(Arc::clone(&worker));
+        Self {
+            app: Arc::clone(&self.app),
+            worker,
+            workers: Arc::clone(&self.workers),
+            metrics: Arc::clone(&self.metrics),
+            close_tunnels: self.close_tunnels.clone(),
+        }
+    }
+
+    /// Counts the requests under way, of all threads.
     pub fn in_flight(&self) -> impl Fn() -> usize + Send + 'static {
-        let count = Arc::clone(&self.in_flight);
-        move || count.load(Ordering::SeqCst)
+        let workers = Arc::clone(&self.workers);
+        move || workers.lock().iter().map(|worker| worker.in_flight()).sum()
     }
 
     /// Closes every WebSocket: customers' pages open them again, under what holds by then.
@@ -95,7 +113,7 @@ impl ProxyHttp for Gate {
     type CTX = RequestContext;
 
     fn new_ctx(&self) -> RequestContext {
-        RequestContext::new(self.app.load_full(), &self.in_flight)
+        RequestContext::new(self.worker.app(&self.app), &self.worker)
     }
 
     /// None: pingora would set up its compression for every request.
@@ -106,11 +124,10 @@ impl ProxyHttp for Gate {
         session: &mut Session,
         context: &mut RequestContext,
     ) -> Result<()> {
-        let limits = &context.app.config.limits;
-        session.set_keepalive(Some(limits.keep_alive.as_secs()));
+        // Whether the connection is kept is left to pingora, and for how long to its clock.
         session.set_total_drain_timeout(Some(DRAIN));
         session.set_write_timeout(Some(SLOW_READER));
-        context.under_way = UnderWay::begin(session, limits.keep_alive + limits.header_timeout);
+        context.under_way = UnderWay::begin(session);
         let peer = session.client_addr().and_then(|address| address.as_inet());
         let trusted = &context.app.config.gate.trusted_proxies;
         let headers = &session.req_header().headers;
@@ -118,6 +135,8 @@ impl ProxyHttp for Gate {
         Ok(())
     }
 
+    /// What is not on the way of a forwarded request is boxed: pingora makes and moves this future
+    /// for each request, as large as the largest way through it.
     async fn request_filter(
         &self,
         session: &mut Session,
@@ -129,18 +148,20 @@ impl ProxyHttp for Gate {
                 if !context.app.config.forward.websockets
                     || !tunnel::is_wanted(session.req_header())
                 {
+                    upstream::forget_case(session.req_header_mut());
                     return Ok(false);
                 }
-                tunnel::serve(session, context, self.close_tunnels.subscribe()).await?;
+                let tunnel = tunnel::serve(session, context, self.close_tunnels.subscribe());
+                Box::pin(tunnel).await?;
                 return Ok(true);
             }
             Admission::Page(caller) => {
                 let app = Arc::clone(&context.app);
-                in_process::call(session, &app.router, caller).await
+                Box::pin(in_process::call(session, &app.router, caller)).await
             }
             Admission::Reply(response) => response,
         };
-        reply::send(session, context, response).await?;
+        Box::pin(reply::send(session, context, response)).await?;
         Ok(true)
     }
 
@@ -195,7 +216,8 @@ impl ProxyHttp for Gate {
         context.app.upstream.learn_route(response, context);
         answered(response, context)?;
         let method = &session.req_header().method;
-        context.rewriter = context.app.upstream.rewriter(method, response)?.map(Mutex::new);
+        let rewriter = context.app.upstream.rewriter(method, response)?;
+        context.rewriter = rewriter.map(|rewriter| Box::new(Mutex::new(rewriter)));
         Ok(())
     }
 
@@ -260,7 +282,7 @@ impl ProxyHttp for Gate {
             let request_id = &context.request_id;
             tracing::warn!(%request_id, cause = %error, "a request failed");
         }
-        self.metrics.answered(context.status, context.started.elapsed());
+        self.worker.answers.count(context.status, context.started.elapsed());
         log_access(session, context);
     }
 

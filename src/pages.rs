@@ -38,7 +38,7 @@ use crate::assertion::Keyring;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::config::EmergencyConfig;
-use crate::domain::Portals;
+use crate::domain::PortalsNow;
 use crate::error::Problem;
 use crate::session::{Found, Sessions};
 use crate::telemetry::Metrics;
@@ -98,7 +98,7 @@ pub struct PagesState {
     /// Begins and ends sessions.
     pub sessions: Arc<Sessions>,
     /// Tells the portals.
-    pub portals: Arc<dyn Fn() -> Arc<Portals> + Send + Sync>,
+    pub portals: PortalsNow,
     /// The keys of the assertion, if one is configured.
     pub keyring: Option<Arc<Keyring>>,
     /// Counts logins.

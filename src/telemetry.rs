@@ -1,18 +1,23 @@
 //! Logs and metrics. Neither ever holds a token, a code, a cookie, a query or a secret.
 
+mod answers;
+
 use std::io::IsTerminal as _;
-use std::time::Duration;
+use std::sync::Arc;
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+pub use answers::Answers;
+
+use answers::AllAnswers;
 
 use crate::config::LogFormat;
 
@@ -42,11 +47,6 @@ fn tells_no_secrets(line: &Metadata<'_>) -> bool {
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct StatusClass {
-    class: &'static str,
-}
-
-#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Code {
     code: &'static str,
 }
@@ -56,15 +56,11 @@ struct Node {
     node: String,
 }
 
-const CLASSES: [&str; 6] = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
-
 /// What is counted while the gate runs.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
-    /// By the first digit of the status, from 1 on; first, those without one.
-    requests: [Counter; CLASSES.len()],
-    duration: Histogram,
+    answers: AllAnswers,
     failures: Family<Code, Counter>,
     logins: Family<Code, Counter>,
     connections: Gauge,
@@ -77,13 +73,10 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("jsm_gate");
-        let by_class = Family::<StatusClass, Counter>::default();
-        let requests = CLASSES.map(|class| by_class.get_or_create_owned(&StatusClass { class }));
-        let duration = Histogram::new([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 60.0]);
+        let answers = AllAnswers::default();
+        registry.register_collector(Box::new(answers.clone()));
         let failures = Family::<Code, Counter>::default();
         let logins = Family::<Code, Counter>::default();
-        registry.register("requests", "Answered requests by class of status", by_class);
-        registry.register("request_seconds", "Time to answer a request", duration.clone());
         registry.register("failures", "Requests that failed, by error code", failures.clone());
         registry.register("logins", "Finished logins by outcome", logins.clone());
         let (connections, connections_refused) = (Gauge::default(), Counter::default());
@@ -101,8 +94,7 @@ impl Default for Metrics {
         registry.register("emergency_open", about, emergency_open.clone());
         Self {
             registry,
-            requests,
-            duration,
+            answers,
             failures,
             logins,
             connections,
@@ -115,11 +107,10 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts an answered request.
-    pub fn answered(&self, status: u16, took: Duration) {
-        let class = self.requests.get(usize::from(status / 100)).unwrap_or(&self.requests[0]);
-        class.inc();
-        self.duration.observe(took.as_secs_f64());
+    /// What one more thread answers, to be counted by it alone.
+    #[must_use]
+    pub fn answers(&self) -> Arc<Answers> {
+        self.answers.of_a_thread()
     }
 
     /// Counts a failed request by the code its page showed.

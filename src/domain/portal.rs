@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +167,9 @@ pub struct Portals {
     /// By key in upper case, and by id: keys begin with a letter, so the two cannot meet.
     by_project: HashMap<String, Arc<Portal>>,
 }
+
+/// The table as it stands now, swapped as a whole.
+pub type PortalsNow = Arc<ArcSwap<Portals>>;
 
 impl Portals {
     /// Makes the table. Where two portals claim one link or one number, the first keeps it.

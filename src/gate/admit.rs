@@ -32,7 +32,9 @@ pub(crate) enum Admission {
 /// Decides. Of a request whose body may name a portal, the body is read.
 pub(crate) async fn decide(session: &mut Session, context: &RequestContext) -> Admission {
     match admit(session.req_header(), context).await {
-        Ok(Admission::Forward(passed)) if passed.look => look_into(session, context, passed).await,
+        Ok(Admission::Forward(passed)) if passed.look => {
+            Box::pin(look_into(session, context, passed)).await
+        }
         Ok(admission) => admission,
         Err(problem) => Admission::Reply(reply(session.req_header(), context, &problem, None)),
     }
@@ -58,7 +60,7 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     let target = hygiene::check(request, &app.config.gate.public_url, &app.config.limits)?;
     let target = app.upstream.without_context_path(target);
     check_announced_length(request, app.config.limits.body_bytes)?;
-    let route = Route::of(&target.path, target.raw_path());
+    let route = Route::of(target.path(), target.raw_path());
     if let Some(admission) = outside_policy(request, context, &route, &target)? {
         return Ok(admission);
     }
@@ -66,12 +68,12 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
         tracing::error!(%error, "whoever needs a login is not let in");
         Found::Unknown
     });
-    let portals = (app.portals)();
+    let portals = app.portals.load();
     match route {
         Route::Page => to_page(request, context, &target, found),
         Route::NoLink | Route::NoPortal => Err(Problem::portal_unknown()),
         Route::Upstream => {
-            let public = app.policy.is_public(&request.method, &target.path);
+            let public = app.policy.is_public(&request.method, target.path());
             to_upstream(request, context, target, &found, &portals, public)
         }
         _ if portals.all().is_empty() => Err(Problem::directory_empty()),
@@ -99,9 +101,9 @@ fn to_page(
     target: &Target,
     found: Found,
 ) -> Result<Admission, Problem> {
-    if target.raw.as_bytes() != request.raw_path() {
-        Ok(Admission::Reply(context.app.pages.redirect(&target.raw)))
-    } else if matches!(found, Found::Unknown) && !pages::is_for_anybody(&target.path) {
+    if target.raw().as_bytes() != request.raw_path() {
+        Ok(Admission::Reply(context.app.pages.redirect(target.raw())))
+    } else if matches!(found, Found::Unknown) && !pages::is_for_anybody(target.path()) {
         Err(Problem::sessions_unavailable())
     } else {
         Ok(Admission::Page(caller(request, context, found)))
@@ -119,14 +121,14 @@ fn outside_policy(
     if matches!(route, Route::Page | Route::Link { .. } | Route::NoLink) {
         return Ok(None);
     }
-    match app.policy.judge(&request.method, &target.path) {
+    match app.policy.judge(&request.method, target.path()) {
         Verdict::Open if policy::carries_login(target.query()) => {
             Err(Problem::bad_request("the address has a login for Jira in it"))
         }
         Verdict::Open => Ok(None),
         Verdict::Logout => Ok(Some(Admission::Reply(app.pages.redirect("/_gate/logout")))),
         Verdict::Closed(reason) => {
-            let (request_id, path) = (&context.request_id, &target.path);
+            let (request_id, path) = (&context.request_id, target.path());
             tracing::info!(%request_id, path, reason, "not open");
             Err(Problem::path_not_open())
         }
@@ -152,7 +154,7 @@ fn shut_out(
     Ok(match decision {
         Decision::LoginNeeded => Some(login(request, context, target, found)?),
         Decision::StepUpNeeded(_) => Some(step_up(request, context, target, found, portal)),
-        Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(&target.raw))),
+        Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(target.raw()))),
         Decision::Allowed(_) => None,
     })
 }
@@ -173,13 +175,13 @@ fn to_upstream(
         session.map(|session| &session.identity),
         context.app.sessions.now(),
     );
-    match isolation.check_target(&target.path, target.query()) {
+    match isolation.check_target(target.path(), target.query()) {
         Ok(()) => {}
         Err(Stop::LoginNeeded) => return login(request, context, &target, found),
         Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
         Err(Stop::Problem(problem)) => return Err(problem),
     }
-    let needs_a_look = isolation::needs_a_look(&request.method, &target.path, &request.headers);
+    let needs_a_look = isolation::needs_a_look(&request.method, target.path(), &request.headers);
     let look = needs_a_look && isolation.anything_closed();
     if session.is_some() || open || isolation.is_open() || look && isolation.may_open() {
         Ok(pass(request, context, target, found, look))
@@ -190,11 +192,11 @@ fn to_upstream(
 
 /// Forwards a request unless its body names something that is closed to this person.
 async fn look_into(session: &mut Session, context: &RequestContext, passed: Passed) -> Admission {
-    let portals = (context.app.portals)();
+    let portals = context.app.portals.load();
     let identity = passed.session.as_ref().map(|session| &session.identity);
     let mut isolation = Isolation::new(&portals, identity, context.app.sessions.now());
     let target = &passed.target;
-    let looked = match isolation.check_target(&target.path, target.query()) {
+    let looked = match isolation.check_target(target.path(), target.query()) {
         Ok(()) => isolation::look_into(session, &mut isolation).await,
         stopped => stopped,
     };
@@ -256,7 +258,7 @@ fn follow_link(
     prefix: usize,
 ) -> Result<Admission, Problem> {
     let id = portal.portal_id.ok_or_else(|| Problem::portal_without_id(portal))?;
-    let deeper = target.raw.get(prefix..).unwrap_or_default();
+    let deeper = target.raw().get(prefix..).unwrap_or_default();
     let path = format!("/servicedesk/customer/portal/{id}{deeper}");
     Ok(Admission::Reply(context.app.pages.redirect(&path)))
 }
@@ -294,7 +296,7 @@ fn login(
         return Err(Problem::sessions_unavailable());
     }
     let reply = if signals::wants_redirect(&request.method, &request.headers) {
-        context.app.pages.login_redirect(&target.raw)
+        context.app.pages.login_redirect(target.raw())
     } else {
         reply(request, context, &Problem::login_needed(), None)
     };
@@ -314,8 +316,8 @@ fn step_up(
         let problem = Problem::step_up_needed(portal);
         return Admission::Reply(reply(request, context, &problem, Some(found)));
     }
-    let is_plain = target.raw_path() == target.path;
-    let return_to = if is_plain { target.raw.clone() } else { format!("/p/{}", portal.link) };
+    let is_plain = target.raw_path() == target.path();
+    let return_to = if is_plain { target.raw().to_owned() } else { format!("/p/{}", portal.link) };
     Admission::Reply(context.app.pages.login_redirect(&return_to))
 }
 

@@ -11,18 +11,15 @@ use super::upstream::{NoHost, Upstream};
 use crate::assertion::Signer;
 use crate::audit::Audit;
 use crate::config::Config;
-use crate::domain::Portals;
+use crate::domain::PortalsNow;
 use crate::pages::Pages;
 use crate::session::Sessions;
-
-/// The table of portals as it stands now. Cheap: asked on every request.
-pub type PortalsNow = Arc<dyn Fn() -> Arc<Portals> + Send + Sync>;
 
 /// What an [`App`] is made of.
 pub struct AppParts {
     /// The configuration.
     pub config: Arc<Config>,
-    /// Tells the portals.
+    /// The portals.
     pub portals: PortalsNow,
     /// Finds the login session.
     pub sessions: Arc<Sessions>,

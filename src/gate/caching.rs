@@ -22,8 +22,10 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
     if context.passed.as_ref().is_none_or(|passed| passed.session.is_none()) {
         return Ok(());
     }
-    for name in &FOR_NETWORKS {
-        response.remove_header(name);
+    if response.headers.keys().any(|name| FOR_NETWORKS.contains(name)) {
+        for name in &FOR_NETWORKS {
+            response.remove_header(name);
+        }
     }
     match private(&response.headers) {
         Some(value) => response.insert_header(CACHE_CONTROL, value),
@@ -33,6 +35,9 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
 
 /// What `Cache-Control` has to be (RFC 9111, 5.2.2); `None` when it is that already.
 fn private(headers: &HeaderMap) -> Option<HeaderValue> {
+    if !headers.contains_key(CACHE_CONTROL) {
+        return Some(PRIVATE);
+    }
     let lines = || headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
     let said = || lines().flat_map(directives);
     let keeps_private = said().any(|it| is(it, "private")) && !said().any(is_shared);

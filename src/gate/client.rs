@@ -1,9 +1,13 @@
 //! Who is at the other end of the connection, as far as that can be believed.
 
+use std::io::Write as _;
 use std::net::IpAddr;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
+
+/// Bytes of the longest address as text: an IPv6 address with an IPv4 one in it.
+const LONGEST: usize = 45;
 
 /// The customer's address: the peer's own, or, when the peer is a trusted front, the last address
 /// in `X-Forwarded-For` that no trusted front added (threats.md B8).
@@ -23,6 +27,15 @@ pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
         }
     }
     client
+}
+
+/// An address as `X-Forwarded-For` has it.
+pub(crate) fn header_value(address: IpAddr) -> Option<HeaderValue> {
+    let mut text = [0; LONGEST];
+    let mut rest = text.as_mut_slice();
+    write!(rest, "{address}").ok()?;
+    let length = LONGEST - rest.len();
+    HeaderValue::from_bytes(text.get(..length)?).ok()
 }
 
 fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {

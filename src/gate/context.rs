@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use http::HeaderValue;
@@ -13,12 +12,13 @@ use super::App;
 use super::head_clock::UnderWay;
 use super::hygiene::Target;
 use super::rewrite::BodyRewriter;
+use super::worker::{InFlight, Worker};
 use crate::session::{Session, UpstreamHeaders};
 
 /// One request's state. The configuration it saw first is the one it keeps.
 pub struct RequestContext {
     /// The gate as it was configured when the request arrived.
-    pub(crate) app: Arc<App>,
+    pub(crate) app: Arc<Arc<App>>,
     /// The request's name in logs and on error pages.
     pub(crate) request_id: RequestId,
     /// When it arrived.
@@ -34,7 +34,7 @@ pub struct RequestContext {
     /// The upstream's node that is being asked.
     pub(crate) node: usize,
     /// What the answer's body has to go through. Never contended: the mutex makes it `Sync`.
-    pub(crate) rewriter: Option<Mutex<BodyRewriter>>,
+    pub(crate) rewriter: Option<Box<Mutex<BodyRewriter>>>,
     /// Status of the answer; 0 until there is one.
     pub(crate) status: u16,
     /// Stops the connection's clock.
@@ -55,7 +55,7 @@ pub(crate) struct Passed {
 }
 
 impl RequestContext {
-    pub(crate) fn new(app: Arc<App>, in_flight: &Arc<AtomicUsize>) -> Self {
+    pub(crate) fn new(app: Arc<Arc<App>>, worker: &Arc<Worker>) -> Self {
         Self {
             app,
             request_id: RequestId::random(),
@@ -68,7 +68,7 @@ impl RequestContext {
             rewriter: None,
             status: 0,
             under_way: None,
-            _in_flight: InFlight::new(in_flight),
+            _in_flight: InFlight::of(worker),
         }
     }
 }
@@ -101,21 +101,5 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// Counts requests under way, so that a stop can wait for them.
-struct InFlight(Arc<AtomicUsize>);
-
-impl InFlight {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }

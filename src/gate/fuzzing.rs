@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, Method};
 use pingora::http::ResponseHeader;
 use url::Url;
 
-use super::hygiene::{self, Target};
+use super::hygiene;
 use super::rewrite::{Addresses, BodyRewriter};
 use super::route::Route;
 use super::translate::Translation;
@@ -30,11 +30,11 @@ pub struct Accepted {
 #[must_use]
 pub fn request_target(raw: &[u8]) -> Option<Accepted> {
     let target = hygiene::parse_target(raw).ok()?;
-    let after_link = match Route::of(&target.path, target.raw_path()) {
-        Route::Link { prefix, .. } => Some(target.raw.get(prefix..)?.to_owned()),
+    let after_link = match Route::of(target.path(), target.raw_path()) {
+        Route::Link { prefix, .. } => Some(target.raw().get(prefix..)?.to_owned()),
         _ => None,
     };
-    let Target { raw, path } = target;
+    let (raw, path) = (target.raw().to_owned(), target.path().to_owned());
     Some(Accepted { raw, path, after_link })
 }
 

@@ -12,21 +12,49 @@ use crate::error::Problem;
 /// What a request asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Target {
-    /// Path and query exactly as received: what is forwarded.
-    pub raw: String,
-    /// The path as a servlet container decodes it: what is decided on.
-    pub path: String,
+    raw: String,
+    /// Where in `raw` the path ends.
+    path_end: usize,
+    /// The path, where it is not the raw one.
+    decoded: Option<String>,
 }
 
 impl Target {
+    fn new(raw: String, decoded: Option<String>) -> Self {
+        let path_end = without_query(&raw).len();
+        Self { raw, path_end, decoded }
+    }
+
+    /// Path and query exactly as received: what is forwarded.
+    pub(crate) fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The path as a servlet container decodes it: what is decided on.
+    pub(crate) fn path(&self) -> &str {
+        self.decoded.as_deref().unwrap_or_else(|| self.raw_path())
+    }
+
     /// The raw path, without the query.
     pub(crate) fn raw_path(&self) -> &str {
-        without_query(&self.raw)
+        self.raw.get(..self.path_end).unwrap_or(&self.raw)
     }
 
     /// The raw query, or nothing.
     pub(crate) fn query(&self) -> &str {
-        self.raw.get(self.raw_path().len() + 1..).unwrap_or_default()
+        self.raw.get(self.path_end + 1..).unwrap_or_default()
+    }
+
+    /// The same with a prefix taken off by `shorten`, where there is one.
+    pub(crate) fn shortened(self, shorten: impl Fn(&str) -> Option<String>) -> Self {
+        let Some(raw) = shorten(&self.raw) else { return self };
+        match &self.decoded {
+            None => Self::new(raw, None),
+            Some(decoded) => match shorten(decoded) {
+                Some(decoded) => Self::new(raw, Some(decoded)),
+                None => self,
+            },
+        }
     }
 }
 
@@ -103,7 +131,7 @@ fn check_origin(
     target: &Target,
 ) -> Result<(), Problem> {
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
-    let from_provider = target.path.starts_with("/_gate/callback/");
+    let from_provider = target.path().starts_with("/_gate/callback/");
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let ours = origins.all(|origin| origin == public_url.origin());
     if safe || from_provider || ours { Ok(()) } else { Err(Problem::cross_site()) }
@@ -128,7 +156,7 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
     }
     let path = without_query(raw);
     if is_plain(path) {
-        return Ok(Target { raw: raw.to_owned(), path: path.to_owned() });
+        return Ok(Target::new(raw.to_owned(), None));
     }
     if path.contains(';') || path.contains('\\') {
         return refuse("the path has a ; or a backslash");
@@ -142,7 +170,7 @@ pub(super) fn parse_target(raw: &[u8]) -> Result<Target, Problem> {
     if let Some(reason) = misread(path, &decoded) {
         return refuse(reason);
     }
-    Ok(Target { raw: raw.to_owned(), path: decoded.into_owned() })
+    Ok(Target::new(raw.to_owned(), Some(decoded.into_owned())))
 }
 
 /// Whether there is nothing in a path that anybody could read in two ways; true of most. A dot
@@ -214,7 +242,7 @@ mod tests {
     #[case("/...", "/...")]
     fn paths_are_decided_on_as_a_servlet_reads_them(#[case] raw: &str, #[case] path: &str) {
         let target = parse_target(raw.as_bytes()).unwrap();
-        assert_eq!((target.raw.as_str(), target.path.as_str()), (raw, path));
+        assert_eq!((target.raw(), target.path()), (raw, path));
     }
 
     /// threats.md A6: each of these is another path to somebody between here and the servlet.

@@ -1,6 +1,8 @@
 //! Calls the axum router of the gate's own pages in process: no second hop, no identity in
 //! headers. The body is streamed, so that an upload never has to fit in memory.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
@@ -8,12 +10,16 @@ use futures_util::stream;
 use http::{Request, Response};
 use pingora::proxy::Session;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::pages::Caller;
 
 /// Chunks that wait for a handler to read them.
 const CHUNKS_AHEAD: usize = 4;
+
+/// How long the next chunk may take: pingora waits for ever over HTTP/2.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a handler's request body ends early.
 #[derive(Debug, thiserror::Error)]
@@ -70,10 +76,11 @@ async fn hand_on(session: &mut Session, sender: mpsc::Sender<Result<Bytes, Broke
         return;
     }
     while let Ok(room) = sender.reserve().await {
-        match session.as_downstream_mut().read_request_body().await {
-            Ok(Some(chunk)) => room.send(Ok(chunk)),
-            Ok(None) => return,
-            Err(_) => return room.send(Err(BrokenBody)),
+        let read = session.as_downstream_mut().read_request_body();
+        match timeout(PATIENCE, read).await {
+            Ok(Ok(Some(chunk))) => room.send(Ok(chunk)),
+            Ok(Ok(None)) => return,
+            Ok(Err(_)) | Err(_) => return room.send(Err(BrokenBody)),
         }
     }
 }

@@ -23,9 +23,9 @@ pub(super) fn shorten(response: &mut ResponseHeader, context: &RequestContext) -
     let public_url = &context.app.config.gate.public_url;
     let here = context.passed.as_ref().and_then(|passed| {
         let target = &passed.target;
-        portal_of(&target.path, target.raw_path())
+        portal_of(target.path(), target.raw_path())
     });
-    let portals = (context.app.portals)();
+    let portals = context.app.portals.load();
     match location.and_then(|location| link(location, here, public_url, &portals)) {
         Some(link) => response.insert_header(LOCATION, link),
         None => Ok(()),

@@ -3,12 +3,17 @@
 
 mod table;
 
+use std::collections::HashMap;
+
 use http::Method;
 use url::form_urlencoded;
 
 use crate::config::{Config, Deployment};
 use crate::domain::OpenPath;
 use table::{CLOUD, COMMON, Row, Use};
+
+/// Why a path is closed that no row names.
+const UNNAMED: &str = "nothing opens it";
 
 /// What becomes of a path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,10 +28,17 @@ pub(crate) enum Verdict {
 
 /// The table and the configuration's additions, ready to be asked on every request.
 pub(crate) struct Policy {
-    opening: Vec<Pattern>,
-    closing: Vec<Pattern>,
+    /// Rows by the name that their paths begin with: no other row can fit a path.
+    rows: HashMap<&'static str, Rows>,
     allow: Vec<OpenPath>,
     public: Vec<OpenPath>,
+}
+
+/// Rows whose paths begin alike.
+#[derive(Default)]
+struct Rows {
+    opening: Vec<Pattern>,
+    closing: Vec<Pattern>,
 }
 
 impl Policy {
@@ -38,13 +50,18 @@ impl Policy {
     }
 
     fn of(
-        rows: impl Iterator<Item = &'static Row>,
+        table: impl Iterator<Item = &'static Row>,
         allow: Vec<OpenPath>,
         public: Vec<OpenPath>,
     ) -> Self {
-        let closes = |pattern: &Pattern| matches!(pattern.row.good_for, Use::Closed | Use::Logout);
-        let (closing, opening) = rows.map(Pattern::new).partition(closes);
-        Self { opening, closing, allow, public }
+        let mut rows = HashMap::<_, Rows>::new();
+        for row in table {
+            let alike = rows.entry(first_name(row.path)).or_default();
+            let closes = matches!(row.good_for, Use::Closed | Use::Logout);
+            let side = if closes { &mut alike.closing } else { &mut alike.opening };
+            side.push(Pattern::new(row));
+        }
+        Self { rows, allow, public }
     }
 
     /// Judges a path that hygiene has let through, without the context path.
@@ -72,13 +89,16 @@ impl Policy {
                 && uses.contains(&good_for)
                 && (good_for == Use::Call || is_read(method))
         };
-        let open = self.opening.iter().any(|pattern| opens(&pattern));
-        let closing = self.closing.iter().find(|pattern| pattern.fits(path, alike));
+        let Some(rows) = self.rows.get(first_name(path)) else {
+            return Verdict::Closed(UNNAMED);
+        };
+        let open = rows.opening.iter().any(|pattern| opens(&pattern));
+        let closing = rows.closing.iter().find(|pattern| pattern.fits(path, alike));
         match closing.map(|pattern| pattern.row) {
             Some(row) if row.good_for == Use::Logout => Verdict::Logout,
             Some(row) => Verdict::Closed(row.reason),
             None if open => Verdict::Open,
-            None => Verdict::Closed("nothing opens it"),
+            None => Verdict::Closed(UNNAMED),
         }
     }
 }
@@ -149,6 +169,15 @@ fn fits(pattern: &str, path: &str, same: fn(&[u8], &[u8]) -> bool) -> bool {
         }
     }
     segments.all(<[u8]>::is_empty)
+}
+
+/// What a path begins with, up to the first byte that is in no row's first segment: whatever could
+/// be read as such a segment begins with the same name.
+fn first_name(path: &str) -> &str {
+    let names = |b: &u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
+    let rest = path.strip_prefix('/').unwrap_or(path);
+    let end = rest.bytes().position(|b| !names(&b)).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or(rest)
 }
 
 /// Bytes, because a split at a character takes far longer.

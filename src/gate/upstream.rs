@@ -11,6 +11,7 @@ use pingora::upstreams::peer::{HttpPeer, HttpUpstreamRequestPolicy, Peer as _, P
 use pingora::{Error, ErrorType, Result};
 use url::Url;
 
+use super::client;
 use super::context::{Passed, RequestContext};
 use super::hidden::HiddenHeaders;
 use super::hygiene::Target;
@@ -22,6 +23,9 @@ use super::translate::Translation;
 use super::tunnel::Tunnels;
 use crate::config::{Config, ForwardConfig, ForwardedHost, ServerName};
 use crate::session::cookie;
+
+/// How many headers the gate puts into a request, besides who the customer is.
+const ADDED: usize = 6;
 
 /// The cookie of Tomcat's sessions.
 const SESSION_COOKIE: &str = "JSESSIONID";
@@ -100,11 +104,7 @@ impl Upstream {
 
     /// A target without the upstream's context path, which its pages may put in their links.
     pub(crate) fn without_context_path(&self, target: Target) -> Target {
-        let raw = self.translation.without_context(&target.raw);
-        match (raw, self.translation.without_context(&target.path)) {
-            (Some(raw), Some(path)) => Target { raw, path },
-            _ => target,
-        }
+        target.shortened(|path| self.translation.without_context(path))
     }
 
     /// The server to try next, noted in `context`.
@@ -147,13 +147,10 @@ impl Upstream {
         let passed = context.passed.as_ref().ok_or_else(|| {
             Error::explain(ErrorType::InternalError, "a request that was not decided on")
         })?;
-        // pingora keeps the letter case of every name in a second map, which each change has to
-        // keep true; names are alike in any case (RFC 9110, 5.1), so it is left behind here.
-        let nothing = Request::new(()).into_parts().0;
-        let mut head = request::Parts::from(mem::replace(request, nothing.into()));
+        let mut head = take(request);
         self.prepare_headers(&mut head.headers, passed, context);
         *request = head.into();
-        let path = self.translation.path_up(&passed.target.raw);
+        let path = self.translation.path_up(passed.target.raw());
         // Usually it is there already, and parsing it again would take longer than comparing.
         if request.raw_path() == path.as_bytes() {
             Ok(())
@@ -168,6 +165,8 @@ impl Upstream {
         }
         headers.remove(AUTHORIZATION);
         replace_cookies(headers);
+        // Room for what follows, made once.
+        headers.reserve(ADDED + passed.identity.as_ref().map_or(0, |it| it.values.len()));
         headers.insert(HOST, self.host.clone());
         if self.rewriting.is_some() {
             let acceptable = HeaderValue::from_static(rewrite::acceptable(headers));
@@ -218,8 +217,7 @@ impl Upstream {
 
     /// Sets what a front tells an upstream, in place of whatever the customer sent.
     fn say_where_from(&self, headers: &mut HeaderMap, context: &RequestContext) {
-        let client = context.client.and_then(|it| HeaderValue::try_from(it.to_string()).ok());
-        if let Some(client) = client {
+        if let Some(client) = context.client.and_then(client::header_value) {
             headers.insert(X_FORWARDED_FOR, client);
         }
         headers.insert(X_FORWARDED_HOST, self.public_host.clone());
@@ -234,6 +232,19 @@ impl Upstream {
             headers.insert(name, value);
         }
     }
+}
+
+/// Leaves the letter case of names behind, which pingora keeps in a second map: it is copied with
+/// every request and each change has to keep it true. Names are alike in any case (RFC 9110, 5.1).
+/// For targets that [`super::hygiene`] has let through only: others would be lost as well.
+pub(crate) fn forget_case(request: &mut RequestHeader) {
+    if request.has_case() {
+        *request = take(request).into();
+    }
+}
+
+fn take(request: &mut RequestHeader) -> request::Parts {
+    mem::replace(request, Request::new(()).into_parts().0.into()).into()
 }
 
 /// Where a request wants to go: to the node of its session there, else to the customer's own.

@@ -16,7 +16,7 @@ use self::desk::{Desk, Seen};
 pub use self::rules::PortalRules;
 use self::store::Store;
 use super::{Client, Error};
-use crate::domain::{Clock, Portals};
+use crate::domain::{Clock, Portals, PortalsNow};
 
 /// The first pause after a failure; doubled with each further one up to the usual interval.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
@@ -37,7 +37,7 @@ pub struct Refreshed {
 /// All portals, known from the last good reading. Shared by reference; readers take no lock.
 #[derive(Debug)]
 pub struct Directory {
-    portals: ArcSwap<Portals>,
+    portals: PortalsNow,
     last_refreshed: ArcSwapOption<SystemTime>,
     client: ArcSwap<Client>,
     kept: Mutex<Kept>,
@@ -81,7 +81,7 @@ impl Directory {
         let stored = store.load();
         let mut kept = Kept { desks: stored.desks, rules, problems: Vec::new(), store };
         Self {
-            portals: ArcSwap::from_pointee(kept.portals()),
+            portals: Arc::new(ArcSwap::from_pointee(kept.portals())),
             last_refreshed: ArcSwapOption::from(stored.read_at.map(Arc::new)),
             client: ArcSwap::from_pointee(client),
             kept: Mutex::new(kept),
@@ -89,6 +89,12 @@ impl Directory {
             hurry: Notify::new(),
             clock,
         }
+    }
+
+    /// The portals as last read, for whoever asks at every request.
+    #[must_use]
+    pub fn portals_now(&self) -> PortalsNow {
+        Arc::clone(&self.portals)
     }
 
     /// The portals as last read.

@@ -37,7 +37,7 @@ pub(super) fn provider<'a>(
     headers: &HeaderMap,
 ) -> Choice<'a> {
     let authenticator = &state.authenticator;
-    let portal = portal_of(&(state.portals)(), return_to);
+    let portal = portal_of(&state.portals.load(), return_to);
     let wanted = portal.and_then(|portal| portal.provider.clone());
     let wanted = wanted.and_then(|id| authenticator.provider(&id));
     let asked = query.provider.as_deref().and_then(|id| ProviderId::parse(id).ok());

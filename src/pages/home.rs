@@ -26,7 +26,7 @@ pub(super) async fn show(
             state.problem(&Problem::login_needed(), &caller)
         };
     };
-    let portals = (state.portals)();
+    let portals = state.portals.load();
     if portals.all().is_empty() {
         return state.problem(&Problem::directory_empty(), &caller);
     }

@@ -32,8 +32,8 @@ pub(super) struct Door<A> {
     pub(super) tls: Option<Arc<Acceptor>>,
     /// Who may come in.
     pub(super) places: Arc<Places>,
-    /// How long TLS and the first head may take.
-    pub(super) patience: Duration,
+    /// How long they may take to say what they want.
+    pub(super) limits: LimitsConfig,
 }
 
 impl<A: ServerApp + Send + Sync + 'static> Door<A> {
@@ -43,7 +43,7 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
         places: Arc<Places>,
         limits: &LimitsConfig,
     ) -> Arc<Self> {
-        Arc::new(Self { app, tls, places, patience: limits.header_timeout })
+        Arc::new(Self { app, tls, places, limits: *limits })
     }
 
     /// Takes the sockets and accepts on all of them until the gate stops. Other doors may stand at
@@ -101,7 +101,7 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
         place: Place,
         stopping: watch::Receiver<bool>,
     ) {
-        let clock = HeadClock::new(self.patience);
+        let clock = HeadClock::new(&self.limits);
         let connection = match Connection::new(stream, peer, clock, place) {
             Ok(connection) => connection,
             Err(error) => return tracing::debug!(%peer, %error, "a connection broke off"),

@@ -187,9 +187,9 @@ impl Assembly {
         let tls = tls.map(|settings| Arc::new(settings.build()));
         let places = Places::new(&config, Arc::clone(&self.lasting.metrics));
         for _ in 0..workers::count() {
-            let app = proxy(gate.clone(), &conf, &config);
+            let app = proxy(gate.for_another_thread(), &conf, &config);
             let door = Door::new(app, tls.clone(), Arc::clone(&places), &config.limits);
-            workers::start(stopping.clone(), || door.open(listeners, stopping))?;
+            workers::start(stopping.clone(), |stopping| door.open(listeners, stopping))?;
         }
         Ok(())
     }
@@ -314,13 +314,12 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
     let sessions = Arc::new(sessions(&config, lasting, &authenticator));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
-    let table = Arc::clone(directory);
     let state = PagesState {
         pages: Arc::clone(&pages),
         authenticator: Arc::clone(&authenticator),
         throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
-        portals: Arc::new(move || table.portals()),
+        portals: directory.portals_now(),
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
         tests: Arc::clone(tests),

@@ -38,6 +38,8 @@ const LINGER: Duration = Duration::from_secs(5);
 pub(super) struct Connection {
     stream: BufWriter<TcpStream>,
     clock: Arc<HeadClock>,
+    /// How many requests had begun when something was last heard.
+    heard: usize,
     /// Rings at the clock's time or earlier; made when first waited for.
     alarm: Option<Pin<Box<Sleep>>>,
     /// Whether it was given up; nothing more is read then.
@@ -66,6 +68,7 @@ impl Connection {
         Ok(Self {
             stream: BufWriter::with_capacity(WRITE_BUFFER, stream),
             clock,
+            heard: 0,
             alarm: None,
             overdue: false,
             linger: None,
@@ -78,8 +81,13 @@ impl Connection {
     /// Ready when the next head is overdue.
     fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            let Some(due) = self.clock.due().map(Instant::from_std) else { return Poll::Pending };
+            let Some(due) = self.clock.due(self.heard).map(Instant::from_std) else {
+                return Poll::Pending;
+            };
             let alarm = self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
+            if alarm.deadline() > due {
+                alarm.as_mut().reset(due);
+            }
             if alarm.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
@@ -125,7 +133,10 @@ impl AsyncRead for Connection {
             Poll::Pending => {
                 self.poll_overdue(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
             }
-            read @ Poll::Ready(_) => read,
+            read @ Poll::Ready(_) => {
+                self.heard = self.clock.begun();
+                read
+            }
         }
     }
 }

@@ -157,7 +157,14 @@ impl Sessions {
             return Ok(if any { Found::Stale } else { Found::NoCookie });
         };
         let Some(id) = SessionId::parse(value) else { return Ok(Found::Stale) };
-        let Some(session) = self.store.find(&id.opener()).await? else { return Ok(Found::Stale) };
+        let opener = id.opener();
+        let session = match self.store.recall(&opener) {
+            Some(session) => session,
+            None => match self.store.find(&opener).await? {
+                Some(session) => session,
+                None => return Ok(Found::Stale),
+            },
+        };
         let now = self.clock.unix_seconds();
         let (session, ended) = self.judge(session, now).await?;
         if let Some(ended) = ended {

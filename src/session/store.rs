@@ -84,6 +84,11 @@ pub trait SessionStore: Send + Sync {
     /// that ended meanwhile is not begun again.
     async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError>;
 
+    /// The session that a cookie opens, where memory alone can tell: nothing is asked of anybody.
+    fn recall(&self, _opener: &Opener) -> Option<Arc<Session>> {
+        None
+    }
+
     /// The session that a cookie opens. Of one that is in memory, nothing is asked of anybody.
     async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
 

@@ -58,6 +58,36 @@ async fn g7_nor_is_the_next_head_of_a_connection() {
     timeout(PATIENCE, trickle(&mut stream, "X-Slow: 1\r\n")).await.expect("still open");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_kept_as_long_as_the_limit_says() {
+    let limits = "header_timeout = \"1h\"\nkeep_alive = \"1s\"";
+    let site = site().with_limit(limits).start().await;
+    let mut stream = connected(&site).await;
+    assert!(is_answered(&site, &mut stream).await, "closed at once");
+    assert_eq!(until_closed(&mut stream).await, "");
+}
+
+/// threats.md F2, F3: what may not be kept is not kept, however long the limit is. Whoever reads to
+/// the end of the connection would wait for it.
+#[rstest]
+#[case::who_says_close("GET /p/it HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")]
+#[case::f3_http_1_0("GET /p/it HTTP/1.0\r\nHost: HOST\r\n\r\n")]
+#[case::f3_http_1_0_forwarded("GET /servicedesk/customer/echo HTTP/1.0\r\nHost: HOST\r\nCOOKIE\r\n")]
+#[case::f2_length_and_chunked(
+    "POST /servicedesk/customer/echo HTTP/1.1\r\nHost: HOST\r\nCOOKIEContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_kept_is_closed(#[case] request: &str) {
+    let site = site().with_limit("keep_alive = \"1h\"").start().await;
+    let ann = site.logged_in("ann").await;
+    let cookie = format!("Cookie: {}\r\n", ann.cookie_header(&site.url));
+    let request = request.replace("HOST", &site.address.to_string()).replace("COOKIE", &cookie);
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let answer = until_closed(&mut stream).await;
+    assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
+}
+
 #[rstest]
 #[case::plain(false)]
 #[case::before_tls(true)]

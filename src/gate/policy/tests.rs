@@ -82,6 +82,7 @@ fn everything_else_is_closed(#[case] path: &str) {
 
 #[rstest]
 #[case("/logout")]
+#[case("/logout;x")]
 #[case("/secure/Logout.jspa")]
 #[case("/secure/Logout!default.jspa")]
 #[case("/servicedesk/customer/user/logout")]
@@ -150,5 +151,13 @@ fn rows_are_well_formed() {
         let sample = inner.replace('*', "1");
         let verdict = policy(&[COMMON, CLOUD], &[]).judge(&Method::GET, &sample);
         assert_eq!(verdict == Verdict::Open, !closing, "{}: {verdict:?}", row.path);
+    }
+}
+
+/// Rows are found by it.
+#[test]
+fn every_row_begins_with_a_name() {
+    for row in COMMON.iter().chain(CLOUD) {
+        assert!(!first_name(row.path).is_empty(), "{}", row.path);
     }
 }

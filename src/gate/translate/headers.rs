@@ -31,6 +31,10 @@ const HEADERS: [(HeaderName, Down); 8] = [
 impl Translation {
     /// Turns the headers of an answer into ones that are true at the public address.
     pub(crate) fn headers_down(&self, response: &mut ResponseHeader) -> Result<()> {
+        // Most answers have none of them, which one look at their names tells.
+        if !response.headers.keys().any(may_have_addresses) {
+            return Ok(());
+        }
         for (name, down) in &HEADERS {
             self.header_down(response, name, *down)?;
         }
@@ -135,6 +139,10 @@ impl Translation {
     fn path_down<'a>(&self, path: &'a str) -> Option<&'a str> {
         if path.is_empty() { Some("") } else { self.below_context(path) }
     }
+}
+
+fn may_have_addresses(name: &HeaderName) -> bool {
+    *name == SET_COOKIE || HEADERS.iter().any(|(header, _)| header == name)
 }
 
 #[cfg(test)]

@@ -130,11 +130,14 @@ impl SessionStore for MemoryStore {
         Ok(until.is_some())
     }
 
-    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+    fn recall(&self, opener: &Opener) -> Option<Arc<Session>> {
         let table = self.table.read();
         let held = table.sessions.get(&opener.key);
-        let session = held.map(|held| &held.session).filter(|held| held.opener.is(opener));
-        Ok(session.cloned())
+        held.map(|held| &held.session).filter(|held| held.opener.is(opener)).cloned()
+    }
+
+    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
+        Ok(self.recall(opener))
     }
 
     async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {

@@ -1,0 +1,59 @@
+//! What the requests of one thread share. No other thread writes to it: a count that two cores keep
+//! costs each of them more than all the rest of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+
+use super::App;
+use crate::telemetry::{Answers, Metrics};
+
+/// One thread's share of the gate.
+pub(crate) struct Worker {
+    /// This thread's own reference to the configuration in use. Requests count references to that
+    /// reference.
+    app: Mutex<Arc<Arc<App>>>,
+    /// Requests under way.
+    in_flight: AtomicUsize,
+    pub(super) answers: Arc<Answers>,
+}
+
+impl Worker {
+    pub(super) fn new(app: &ArcSwap<App>, metrics: &Metrics) -> Self {
+        let app = Mutex::new(Arc::new(app.load_full()));
+        Self { app, in_flight: AtomicUsize::new(0), answers: metrics.answers() }
+    }
+
+    /// The configuration in use.
+    pub(super) fn app(&self, present: &ArcSwap<App>) -> Arc<Arc<App>> {
+        let present = present.load();
+        let mut own = self.app.lock();
+        if !Arc::ptr_eq(&**own, &present) {
+            *own = Arc::new(Arc::clone(&present));
+        }
+        Arc::clone(&own)
+    }
+
+    /// How many requests are under way.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+}
+
+/// A request under way, which a stop waits for.
+pub(crate) struct InFlight(Arc<Worker>);
+
+impl InFlight {
+    pub(super) fn of(worker: &Arc<Worker>) -> Self {
+        worker.in_flight.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(worker))
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
