@@ -110,7 +110,7 @@ fn by_emergency(portal: &Portal, identity: &Identity, service_desks: &[String]) 
 
 fn named(people: &People, identity: &Identity) -> Option<By> {
     let email = identity.email.as_ref();
-    if identity.groups.iter().any(|group| people.groups.contains(group)) {
+    if identity.groups.iter().any(|group| people.groups.contains(group.as_str())) {
         Some(By::Group)
     } else if email.is_some_and(|email| people.emails.contains(email)) {
         Some(By::Email)
@@ -128,7 +128,7 @@ fn named(people: &People, identity: &Identity) -> Option<By> {
 fn has_claim_of(people: &People, identity: &Identity) -> bool {
     people.claims.iter().any(|(name, wanted)| {
         let has = identity.attributes.get(name);
-        has.is_some_and(|values| values.iter().any(|value| wanted.contains(value)))
+        has.is_some_and(|values| values.iter().any(|value| wanted.contains(value.as_str())))
     })
 }
 

@@ -8,6 +8,7 @@ mod store;
 use std::sync::Arc;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 pub use keyring::{Keyring, KeyringError};
 
@@ -131,8 +132,8 @@ struct Claims<'a> {
     given_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     family_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    groups: &'a [String],
+    #[serde(skip_serializing_if = "<[SmolStr]>::is_empty")]
+    groups: &'a [SmolStr],
     iat: u64,
     nbf: u64,
     exp: u64,

@@ -21,11 +21,18 @@ use answers::AllAnswers;
 
 use crate::config::LogFormat;
 
+/// Where pingora calls it an error that a stranger breaks off or speaks no HTTP, which any of them can
+/// do a thousand times a second (threats.md G11). What failed of a request the gate says itself.
+const OF_STRANGERS: &str = "pingora_proxy=off,pingora_core::apps=off";
+
 /// Starts logging to standard error. `RUST_LOG` wins over `filter`; neither hides the audit trail. Does nothing the second time.
 pub fn start_logging(format: LogFormat, filter: &str) {
-    let filter = EnvFilter::try_from_default_env()
-        .or_else(|_| EnvFilter::try_new(filter))
-        .unwrap_or_else(|_| EnvFilter::new("info"))
+    let with_strangers = |filter: &str| EnvFilter::try_new(format!("{OF_STRANGERS},{filter}"));
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|it| !it.is_empty());
+    let filter = wanted
+        .and_then(|wanted| with_strangers(&wanted).ok())
+        .or_else(|| with_strangers(filter).ok())
+        .unwrap_or_else(|| EnvFilter::new("info"))
         // Without hints every line that a library might trace would be made before it is dropped.
         .and(filter_fn(tells_no_secrets).with_max_level_hint(LevelFilter::TRACE))
         .or(filter_fn(|line| line.target() == "audit").with_max_level_hint(LevelFilter::INFO));

@@ -30,13 +30,13 @@ class Browser:
         except urllib.error.HTTPError as answer:
             return answer.url, answer.code, answer.read().decode()
 
-    def status(self, url, headers):
-        """How one request with these headers is answered."""
+    def get(self, url, headers):
+        """Status and text of the answer to one request with these headers."""
         try:
             with self.opener.open(urllib.request.Request(url, headers=headers), timeout=30) as seen:
-                return seen.status
+                return seen.status, seen.read().decode()
         except urllib.error.HTTPError as seen:
-            return seen.code
+            return seen.code, seen.read().decode()
 
     def log_in(self, url, person):
         """Opens a page, fills in the provider's forms, and answers with where that ends."""

@@ -44,12 +44,14 @@ class World:
         self.provider.stop()
 
     def logged_in(self):
-        """A target for each size and server, with a session where there are sessions."""
+        """A target for each size and server. All get the requests of a customer, cookie included:
+        that of a session where there are sessions, elsewhere the same that the gate gets."""
         sessions = {
             name: {"Cookie": session_at(url(server))}
             for name, server in self.servers.items() if name.startswith(("gate", "Apache"))}
         targets = {
-            (size, name): Target(server, url(server) + peers.page(size), sessions.get(name, {}))
+            (size, name): Target(
+                server, url(server) + peers.page(size), sessions.get(name, sessions["gate"]))
             for size in SIZES for name, server in self.servers.items()}
         for target in targets.values():
             must_answer(target, 200)
@@ -81,7 +83,7 @@ def session_at(address):
 
 
 def must_answer(target, *expected):
-    status = Browser(follow=False).status(target.url, target.headers)
+    status, _ = Browser(follow=False).get(target.url, target.headers)
     if status not in expected:
         sys.exit(f"{target.url} of {target.server.name} answers {status}, not {expected}")
 

@@ -11,6 +11,7 @@ CORES = os.cpu_count()
 PAGES = {"2 KB": 2 << 10, "100 KB": 100 << 10}
 PORTAL = "/servicedesk/customer/portal/1/create"
 LONG_PAGE = f"{PORTAL}/9"
+CONTEXT = "/jira"
 
 
 def page(size):
@@ -26,18 +27,23 @@ def upstream(folder, stand_in):
         (files / page(size).strip("/")).write_text("A page of a portal in some detail.\n" * 9000)
         os.truncate(files / page(size).strip("/"), count)
     address = free_address()
+    (files / CONTEXT.strip("/") / PORTAL.strip("/")).mkdir(parents=True)
     (files / LONG_PAGE.strip("/")).write_text(long_page(f"http://{address}"))
+    below = files / CONTEXT.strip("/") / LONG_PAGE.strip("/")
+    below.write_text(long_page(f"http://{address}{CONTEXT}", CONTEXT))
     return nginx("upstream", folder, address, f"""
         root {files};
         open_file_cache max=100;
-        location /rest/ {{ proxy_pass {stand_in}; }}""")
+        location /rest/ {{ proxy_pass {stand_in}; }}
+        location {CONTEXT}/rest/ {{ proxy_pass {stand_in}/rest/; }}""")
 
 
-def long_page(origin):
-    """1 MB of HTML that names its own address in every tenth line, as JSM's pages do."""
+def long_page(*origins):
+    """1 MB of HTML that has a link to its own site in every tenth line, as JSM's pages do."""
     text = "<li class='request'>Somebody asked for something and somebody answers soon.</li>\n"
-    link = f"<li><a href='{origin}/servicedesk/customer/portal/1'>A portal</a></li>\n"
-    block = link + 9 * text
+    block = "".join(
+        f"<li><a href='{origin}/servicedesk/customer/portal/1'>A portal</a></li>\n" + 9 * text
+        for origin in origins)
     return f"<!doctype html>\n<ul>\n{block * ((1 << 20) // len(block))}</ul>\n"
 
 
@@ -46,14 +52,20 @@ def reverse_proxy(folder, upstream, tls):
     return nginx(f"nginx{suffix(tls)}", folder, free_address(), TO_UPSTREAM, tls, upstream)
 
 
-def substituting_proxy(folder, upstream):
-    """nginx that replaces the upstream's address in bodies."""
+def substituting_proxy(folder, upstream, context=""):
+    """nginx that replaces the upstream's address in bodies, and the context path in links."""
     address = free_address()
     location = f"""
-        sub_filter http://{upstream.address} http://{address};
+        sub_filter http://{upstream.address}{context} http://{address};
         sub_filter_once off;
         proxy_set_header Accept-Encoding "";"""
-    return nginx("nginx sub_filter", folder, address, location + TO_UPSTREAM, False, upstream)
+    if context:
+        location += f"""
+        sub_filter '"{context}/' '"/';
+        sub_filter "'{context}/" "'/";"""
+    to_upstream = TO_UPSTREAM.replace("//jsm", f"//jsm{context}/" if context else "//jsm")
+    name = f"nginx sub_filter {context.strip('/')}".strip()
+    return nginx(name, folder, address, location + to_upstream, False, upstream)
 
 
 def nginx(name, folder, address, location, tls=False, upstream=None):

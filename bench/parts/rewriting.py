@@ -1,6 +1,9 @@
 """Translating the upstream's address in bodies, beside nginx's sub_filter."""
 
+import sys
+
 from . import peers
+from .browser import Browser
 from .comparison import session_at
 from .gate import SECRET, Gate, redirect_uri
 from .load import Target, in_turn
@@ -9,17 +12,32 @@ from .server import free_address
 
 
 def rewriting(binary, world, rounds, seconds, folder):
-    """What was measured, by server."""
-    url = f"http://{free_address()}"
-    provider, issuer = certified(SECRET, [redirect_uri(url)])
-    gate = Gate("gate that rewrites", binary, folder, url, world.jsm, issuer,
-                "rewrite_bodies = true").serve()
-    gate.wait_until(lambda: gate.portals() > 0)
-    nginx = peers.substituting_proxy(folder, world.upstream).serve()
-    targets = {
-        "gate": Target(gate, url + peers.LONG_PAGE, {"Cookie": session_at(url)}),
-        "nginx": Target(nginx, f"http://{nginx.address}{peers.LONG_PAGE}")}
+    """What was measured, by server; then the same of a JSM below a context path."""
+    contexts = {"": "", "below a context path": peers.CONTEXT}
+    urls = {about: f"http://{free_address()}" for about in contexts}
+    provider, issuer = certified(SECRET, [redirect_uri(url) for url in urls.values()])
+    targets = {}
+    for about, context in contexts.items():
+        name = f"gate that rewrites {about}".strip()
+        gate = Gate(name, binary, folder, urls[about], world.jsm + context, issuer,
+                    "rewrite_bodies = true").serve()
+        gate.wait_until(lambda gate=gate: gate.portals() > 0)
+        nginx = peers.substituting_proxy(folder, world.upstream, context).serve()
+        targets["gate", about] = Target(
+            gate, urls[about] + peers.LONG_PAGE, {"Cookie": session_at(urls[about])})
+        targets["nginx", about] = Target(nginx, f"http://{nginx.address}{peers.LONG_PAGE}")
+    for target in targets.values():
+        must_be_rewritten(target, world.upstream)
     measured = in_turn(targets, rounds, seconds, folder)
-    for running in (gate, nginx, provider):
-        running.stop()
+    for target in targets.values():
+        target.server.stop()
+    provider.stop()
     return measured
+
+
+def must_be_rewritten(target, upstream):
+    """Nothing measures a rewriter that does not rewrite."""
+    _, page = Browser(follow=False).get(target.url, target.headers)
+    for left in (upstream.address, f"{peers.CONTEXT}/"):
+        if left in page:
+            sys.exit(f"{target.server.name} leaves {left} in {target.url}")

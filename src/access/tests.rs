@@ -32,19 +32,19 @@ fn portal(access: Access) -> Portal {
 fn person(email: &str, groups: &[&str]) -> Identity {
     Identity {
         provider: ProviderId::parse("idp").unwrap(),
-        subject: "1".to_owned(),
+        subject: "1".into(),
         email: Email::parse(email).ok(),
         name: None,
         first_name: None,
         last_name: None,
-        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        groups: groups.iter().copied().map(Into::into).collect(),
         attributes: [].into(),
         proof: Proof::default(),
     }
 }
 
 fn with_claim(name: &str, values: &[&str]) -> Identity {
-    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    let values = values.iter().copied().map(Into::into).collect();
     Identity { attributes: [(name.to_owned(), values)].into(), ..person("x@other.org", &[]) }
 }
 
@@ -118,7 +118,7 @@ fn a_portal_that_demands_it_opens_to_such_a_login_only(
     let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
     let max_age = Some(std::time::Duration::from_secs(900));
     let demand = Arc::new(LoginDemand { acr_values, max_age });
-    let proof = Proof::Login { acr: acr.map(str::to_owned), auth_time };
+    let proof = Proof::Login { acr: acr.map(Into::into), auth_time };
     let ann = Identity { proof, ..person("x@other.org", &[]) };
     let open = Portal { demand: Arc::clone(&demand), ..portal(Access::Default) };
     assert_eq!(decide(&open, Some(&ann)), expected);

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::time::SystemTime;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::access::Decision;
 use crate::domain::{Email, Identity, Portal, ProviderId};
@@ -66,7 +67,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     provider: Option<ProviderId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
+    subject: Option<SmolStr>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<Email>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,7 +201,7 @@ impl Event {
             request_id = self.request_id,
             client = self.client.map(tracing::field::display),
             provider = self.provider.as_ref().map(tracing::field::display),
-            subject = self.subject,
+            subject = self.subject.as_deref(),
             email = self.email.as_ref().map(tracing::field::display),
             portal = self.portal,
             link = self.link,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use smol_str::{SmolStr, ToSmolStr as _};
 
 use super::error::LoginError;
 use crate::config::{EmailPolicy, ProviderConfig};
@@ -115,13 +116,13 @@ pub(super) fn identity(
 ) -> Result<Identity, LoginError> {
     let map = &config.attributes;
     let text = |path: &str| id_token.text(path).or_else(|| user_info.text(path));
-    let name = |path: &str| text(path).map(|text| text.trim().to_owned());
+    let name = |path: &str| text(path).map(|text| SmolStr::from(text.trim()));
     let found = |path: &str| id_token.lookup(path).or_else(|| user_info.lookup(path));
     let extra = map.extra.iter().map(|(name, path)| (name, found(path).map(values)));
     let extra = extra.filter_map(|(name, values)| Some((name.clone(), values?)));
     Ok(Identity {
         provider: config.id.clone(),
-        subject: subject.to_owned(),
+        subject: subject.into(),
         email: email(config, id_token, user_info)?,
         name: name(&map.name),
         first_name: name(&map.first_name),
@@ -129,7 +130,7 @@ pub(super) fn identity(
         groups: found(&map.groups).map(groups).unwrap_or_default(),
         attributes: extra.filter(|(_, values)| !values.is_empty()).collect(),
         proof: Proof::Login {
-            acr: id_token.text("acr").map(str::to_owned),
+            acr: id_token.text("acr").map(SmolStr::from),
             auth_time: id_token.lookup("auth_time").and_then(seconds),
         },
     })
@@ -179,29 +180,29 @@ fn is_believed(policy: &EmailPolicy, source: &Claims, said: Option<bool>, email:
 /// A list; the names of an object's members, as Zitadel sends roles; or texts with commas between
 /// them. A text with `=` is one distinguished name (RFC 4514), whose commas are its own. Whatever is
 /// no text gives no right.
-fn groups(value: &Value) -> Vec<String> {
-    let owned = |group: &str| Some(group.trim().to_owned()).filter(|group| !group.is_empty());
+fn groups(value: &Value) -> Vec<SmolStr> {
+    let one = |group: &str| Some(SmolStr::from(group.trim())).filter(|group| !group.is_empty());
     match value {
-        Value::String(group) if group.contains('=') => vec![group.clone()],
-        Value::String(groups) => groups.split(',').filter_map(owned).collect(),
-        Value::Array(list) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Value::Object(members) => members.keys().cloned().collect(),
+        Value::String(group) if group.contains('=') => vec![group.into()],
+        Value::String(groups) => groups.split(',').filter_map(one).collect(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).map(SmolStr::from).collect(),
+        Value::Object(members) => members.keys().map(SmolStr::from).collect(),
         _ => Vec::new(),
     }
 }
 
 /// The values of an extra attribute: like groups, but a text is one value, and numbers and booleans
 /// count as they are written.
-fn values(value: &Value) -> Vec<String> {
+fn values(value: &Value) -> Vec<SmolStr> {
     let one = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
+        Value::String(text) => Some(SmolStr::from(text)).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_smolstr()),
+        Value::Bool(yes) => Some(yes.to_smolstr()),
         _ => None,
     };
     match value {
         Value::Array(list) => list.iter().filter_map(one).collect(),
-        Value::Object(members) => members.keys().cloned().collect(),
+        Value::Object(members) => members.keys().map(SmolStr::from).collect(),
         value => one(value).into_iter().collect(),
     }
 }

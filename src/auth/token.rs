@@ -64,7 +64,7 @@ pub(super) async fn redeem(
     {
         warn_of_groups(provider);
     }
-    let sid = received.sid().map(str::to_owned);
+    let sid = received.sid().map(Into::into);
     Ok(Login { identity, sid, tokens })
 }
 

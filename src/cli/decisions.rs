@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use smol_str::SmolStr;
 
 use super::{run, table};
 use crate::access::{self, Verdict};
@@ -81,12 +82,12 @@ fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Ide
     let attributes = attributes(provider, &person.claims)?;
     Ok(Identity {
         provider: provider.id.clone(),
-        subject: "not known without a login".to_owned(),
+        subject: "not known without a login".into(),
         email: Some(email),
         name: None,
         first_name: None,
         last_name: None,
-        groups: person.groups.clone(),
+        groups: person.groups.iter().map(SmolStr::from).collect(),
         attributes,
         proof: Proof::default(),
     })
@@ -96,9 +97,9 @@ fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Ide
 fn attributes(
     provider: &ProviderConfig,
     claims: &[String],
-) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
+) -> anyhow::Result<BTreeMap<String, Vec<SmolStr>>> {
     let known: Vec<_> = provider.attributes.extra.iter().map(|(name, _)| name.as_str()).collect();
-    let mut attributes = BTreeMap::<String, Vec<String>>::new();
+    let mut attributes = BTreeMap::<String, Vec<SmolStr>>::new();
     for claim in claims {
         let (name, value) =
             claim.split_once('=').with_context(|| format!("--claim {claim:?} has no ="))?;
@@ -106,7 +107,7 @@ fn attributes(
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             bail!("provider {} fills no attribute {name:?}; known are {known}", provider.id);
         }
-        attributes.entry(name.to_owned()).or_default().push(value.to_owned());
+        attributes.entry(name.to_owned()).or_default().push(value.into());
     }
     Ok(attributes)
 }
@@ -133,7 +134,7 @@ fn by_domain<'a>(
 }
 
 fn about(identity: &Identity) -> String {
-    let list = |texts: &[String]| table::visible(&texts.join(", "));
+    let list = |texts: &[SmolStr]| table::visible(&texts.join(", "));
     let groups = match identity.groups.as_slice() {
         [] => "no groups".to_owned(),
         groups => format!("groups {}", list(groups)),

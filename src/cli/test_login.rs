@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use smol_str::SmolStr;
 
 use super::control::Talk;
 use super::{decisions, run, table};
@@ -92,14 +93,15 @@ fn attributes(
     provider: &ProviderConfig,
 ) -> Vec<[String; 3]> {
     let map = &provider.attributes;
-    let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
+    let list = |values: &[SmolStr]| (!values.is_empty()).then(|| values.join(", "));
+    let text = |text: &Option<SmolStr>| text.as_ref().map(ToString::to_string);
     let email = identity.email.as_ref().map(ToString::to_string);
     let every = [
-        ("subject", &map.subject, Some(identity.subject.clone())),
+        ("subject", &map.subject, Some(identity.subject.to_string())),
         ("email", &map.email, email),
-        ("name", &map.name, identity.name.clone()),
-        ("first_name", &map.first_name, identity.first_name.clone()),
-        ("last_name", &map.last_name, identity.last_name.clone()),
+        ("name", &map.name, text(&identity.name)),
+        ("first_name", &map.first_name, text(&identity.first_name)),
+        ("last_name", &map.last_name, text(&identity.last_name)),
         ("groups", &map.groups, list(&identity.groups)),
     ];
     let extra = map.extra.iter().map(|(name, claim)| {

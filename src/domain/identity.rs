@@ -3,29 +3,32 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{Email, ProviderId};
 
 /// The person a provider vouched for. Filled from verified claims only.
+///
+/// There is one for each session in memory, so its texts are kept in place while they are short.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Identity {
     /// The provider that vouched.
     pub provider: ProviderId,
     /// The provider's own stable name for the person (`sub`); unique within the provider only.
-    pub subject: String,
+    pub subject: SmolStr,
     /// The verified email address.
     pub email: Option<Email>,
     /// The name to show.
-    pub name: Option<String>,
+    pub name: Option<SmolStr>,
     /// Given name.
-    pub first_name: Option<String>,
+    pub first_name: Option<SmolStr>,
     /// Family name.
-    pub last_name: Option<String>,
+    pub last_name: Option<SmolStr>,
     /// Groups as the provider spells them.
-    pub groups: Vec<String>,
+    pub groups: Vec<SmolStr>,
     /// Further attributes by the names that the configuration gives them.
     #[serde(default)]
-    pub attributes: BTreeMap<String, Vec<String>>,
+    pub attributes: BTreeMap<String, Vec<SmolStr>>,
     /// What stands behind it.
     #[serde(default)]
     pub proof: Proof,
@@ -38,7 +41,7 @@ pub enum Proof {
     /// A login at the provider, as its ID token tells of it.
     Login {
         /// The authentication context class (`acr`): how strong it was.
-        acr: Option<String>,
+        acr: Option<SmolStr>,
         /// Unix seconds at which the person last proved who they are (`auth_time`).
         auth_time: Option<u64>,
     },

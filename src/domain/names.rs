@@ -105,8 +105,9 @@ impl From<NonZeroU64> for PortalId {
 /// An email address, case-folded so that it compares as Jira compares it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Email {
-    address: String,
-    at: usize,
+    address: Box<str>,
+    /// At most 254 characters come before it.
+    at: u8,
 }
 
 impl Email {
@@ -125,7 +126,8 @@ impl Email {
         if !plain || EmailDomain::parse(domain).is_err() {
             return Err(error());
         }
-        Ok(Self { address: text.to_ascii_lowercase(), at: local.len() })
+        let at = u8::try_from(local.len()).map_err(|_| error())?;
+        Ok(Self { address: text.to_ascii_lowercase().into(), at })
     }
 
     /// The whole address, in lower case.
@@ -137,7 +139,7 @@ impl Email {
     /// The part behind the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
-        self.address.get(self.at + 1..).unwrap_or_default()
+        self.address.get(usize::from(self.at) + 1..).unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use pingora::http::ResponseHeader;
 use super::context::RequestContext;
 
 /// What content networks obey before `Cache-Control` (RFC 9213 and its forerunners).
-const FOR_NETWORKS: [HeaderName; 3] = [
+static FOR_NETWORKS: [HeaderName; 3] = [
     HeaderName::from_static("cdn-cache-control"),
     HeaderName::from_static("cloudflare-cdn-cache-control"),
     HeaderName::from_static("surrogate-control"),

@@ -9,8 +9,6 @@ use std::time::{Duration, Instant};
 
 use pingora::proxy::Session;
 
-use crate::config::LimitsConfig;
-
 /// One connection's clock, shared between its socket and its requests.
 #[derive(Debug)]
 pub struct HeadClock {
@@ -31,11 +29,11 @@ impl HeadClock {
     /// The clock of a connection that was just accepted: TLS and the first head have to be done as
     /// soon as any head.
     #[must_use]
-    pub fn new(limits: &LimitsConfig) -> Arc<Self> {
+    pub fn new(for_a_head: Duration, for_a_word: Duration) -> Arc<Self> {
         Arc::new(Self {
             accepted: Instant::now(),
-            for_a_head: limits.header_timeout,
-            for_a_word: limits.keep_alive,
+            for_a_head,
+            for_a_word,
             under_way: AtomicUsize::new(0),
             begun: AtomicUsize::new(0),
             due: AtomicU64::new(0),

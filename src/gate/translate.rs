@@ -25,19 +25,24 @@ impl Translation {
         Self { public, origin: origin.to_owned(), context_path: context_path.to_owned() }
     }
 
+    /// Whether the upstream's paths have another beginning than the public ones.
+    pub(crate) fn has_context(&self) -> bool {
+        !self.context_path.is_empty()
+    }
+
     /// A public path as the upstream knows it.
     pub(crate) fn path_up<'a>(&self, path: &'a str) -> Cow<'a, str> {
-        if self.context_path.is_empty() {
-            Cow::Borrowed(path)
-        } else {
+        if self.has_context() {
             Cow::Owned(format!("{}{path}", self.context_path))
+        } else {
+            Cow::Borrowed(path)
         }
     }
 
     /// A path without the context path, which JSM's pages may put in their links; `None` when it
     /// has none, or when the rest would be read as the address of another host (`//evil.org`).
     pub(crate) fn without_context(&self, path: &str) -> Option<String> {
-        let rest = self.below_context(path).filter(|_| !self.context_path.is_empty())?;
+        let rest = self.below_context(path).filter(|_| self.has_context())?;
         // Browsers read over tabs, wherever they stand (URL standard, basic URL parser).
         let mut read = rest.bytes().filter(|b| *b != b'\t');
         match (read.next(), read.next()) {

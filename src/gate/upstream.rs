@@ -104,7 +104,11 @@ impl Upstream {
 
     /// A target without the upstream's context path, which its pages may put in their links.
     pub(crate) fn without_context_path(&self, target: Target) -> Target {
-        target.shortened(|path| self.translation.without_context(path))
+        if self.translation.has_context() {
+            target.shortened(|path| self.translation.without_context(path))
+        } else {
+            target
+        }
     }
 
     /// The server to try next, noted in `context`.

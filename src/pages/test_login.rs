@@ -142,7 +142,11 @@ pub(super) fn done_one(state: &PagesState, caller: &Caller, done: &LoginDone) ->
         error: None,
         received: done.received.clone(),
         identity: Some(done.login.identity.clone()),
-        verdicts: access::verdicts(&state.portals.load(), &done.login.identity, state.sessions.now()),
+        verdicts: access::verdicts(
+            &state.portals.load(),
+            &done.login.identity,
+            state.sessions.now(),
+        ),
     };
     // Whoever asked may have gone.
     drop(open.report.send(report));

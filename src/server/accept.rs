@@ -18,8 +18,6 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::places::{Place, Places};
-use crate::config::LimitsConfig;
-use crate::gate::HeadClock;
 
 /// A moment to breathe when no more files can be opened.
 const OUT_OF_FILES: Duration = Duration::from_millis(200);
@@ -32,18 +30,11 @@ pub(super) struct Door<A> {
     pub(super) tls: Option<Arc<Acceptor>>,
     /// Who may come in.
     pub(super) places: Arc<Places>,
-    /// How long they may take to say what they want.
-    pub(super) limits: LimitsConfig,
 }
 
 impl<A: ServerApp + Send + Sync + 'static> Door<A> {
-    pub(super) fn new(
-        app: Arc<A>,
-        tls: Option<Arc<Acceptor>>,
-        places: Arc<Places>,
-        limits: &LimitsConfig,
-    ) -> Arc<Self> {
-        Arc::new(Self { app, tls, places, limits: *limits })
+    pub(super) fn new(app: Arc<A>, tls: Option<Arc<Acceptor>>, places: Arc<Places>) -> Arc<Self> {
+        Arc::new(Self { app, tls, places })
     }
 
     /// Takes the sockets and accepts on all of them until the gate stops. Other doors may stand at
@@ -101,8 +92,7 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
         place: Place,
         stopping: watch::Receiver<bool>,
     ) {
-        let clock = HeadClock::new(&self.limits);
-        let connection = match Connection::new(stream, peer, clock, place) {
+        let connection = match Connection::new(stream, peer, place) {
             Ok(connection) => connection,
             Err(error) => return tracing::debug!(%peer, %error, "a connection broke off"),
         };

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use parts::{keyring, proxy, rules, server_conf, sessions, signer, store};
 
 use super::accept::Door;
-use super::places::Places;
+use super::places::{Places, Shares};
 use super::tls::Certificates;
 use super::{StartError, control, workers};
 use crate::assertion::Keyring;
@@ -52,6 +52,7 @@ struct Lasting {
     directory: Arc<Directory>,
     store: Arc<dyn SessionStore>,
     metrics: Arc<Metrics>,
+    places: Arc<Places>,
     audit: Audit,
     tests: Arc<TestLogins>,
     emergency: Arc<EmergencyLinks>,
@@ -185,10 +186,10 @@ impl Assembly {
         let conf = Arc::new(server_conf(&config));
         let tls = self.certificates.as_ref().map(Certificates::settings).transpose()?;
         let tls = tls.map(|settings| Arc::new(settings.build()));
-        let places = Places::new(&config, Arc::clone(&self.lasting.metrics));
+        let places = &self.lasting.places;
         for _ in 0..workers::count() {
             let app = proxy(gate.for_another_thread(), &conf, &config);
-            let door = Door::new(app, tls.clone(), Arc::clone(&places), &config.limits);
+            let door = Door::new(app, tls.clone(), Arc::clone(places));
             workers::start(stopping.clone(), |stopping| door.open(listeners, stopping))?;
         }
         Ok(())
@@ -229,6 +230,7 @@ impl Assembly {
         self.lasting.store.use_secrets(&present.config.session.secrets);
         self.lasting.directory.use_client(client);
         self.lasting.directory.apply(rules);
+        self.lasting.places.apply(Shares::of(&present.config));
         self.app.store(Arc::new(app));
         self.present.store(Arc::new(present));
         self.start_background();
@@ -261,11 +263,6 @@ impl Assembly {
             ("[gate] operations_listen", old.gate.operations_listen == new.gate.operations_listen),
             ("[gate] state_dir", old.gate.state_dir == new.gate.state_dir),
             ("[jsm] refresh", old.jsm.refresh == new.jsm.refresh),
-            ("[limits] connections", old.limits.connections == new.limits.connections),
-            (
-                "[limits] connections_per_address",
-                old.limits.connections_per_address == new.limits.connections_per_address,
-            ),
             ("[limits] sessions", old.limits.sessions == new.limits.sessions),
             ("[session] store", old.session.store.is(&new.session.store)),
             ("[forward] ca_file", old.forward.ca_file == new.forward.ca_file),
@@ -290,6 +287,7 @@ impl Lasting {
         Ok(Self {
             directory: Arc::new(directory),
             store,
+            places: Places::new(Shares::of(config), Arc::clone(&metrics)),
             metrics,
             audit: audit.map_err(part)?,
             tests: Arc::new(TestLogins::new(clock.clone())),

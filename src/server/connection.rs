@@ -53,12 +53,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(
-        stream: TcpStream,
-        peer: SocketAddr,
-        clock: Arc<HeadClock>,
-        place: Place,
-    ) -> io::Result<Self> {
+    pub(super) fn new(stream: TcpStream, peer: SocketAddr, place: Place) -> io::Result<Self> {
+        let clock = Arc::clone(&place.clock);
         stream.set_nodelay(true)?;
         let socket = SocketDigest::from_raw_fd(stream.as_raw_fd());
         // Known already; pingora would ask the system again.

@@ -195,7 +195,7 @@ async fn sessions(assembly: &Assembly, of: Option<&str>) -> Answer {
                 .iter()
                 .map(|session| SessionLine {
                     who: session.identity.label().to_owned(),
-                    subject: session.identity.subject.clone(),
+                    subject: session.identity.subject.to_string(),
                     provider: session.identity.provider.to_string(),
                     created: session.created,
                     last_used: session.last_used,

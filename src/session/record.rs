@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
 use subtle::ConstantTimeEq as _;
 
 use super::upstream_headers::Slot;
@@ -139,7 +140,7 @@ pub struct Login {
     /// Who logged in.
     pub identity: Identity,
     /// The provider's own name for its session (`sid`), by which it may end ours.
-    pub sid: Option<String>,
+    pub sid: Option<SmolStr>,
     /// What the provider gave.
     pub tokens: Tokens,
 }
@@ -166,7 +167,7 @@ pub struct Session {
     /// Who logged in.
     pub identity: Identity,
     /// The provider's own name for its session.
-    pub sid: Option<Box<str>>,
+    pub sid: Option<SmolStr>,
     /// What guards its forms.
     pub form_token: FormToken,
     /// Unix seconds of the login.
@@ -188,7 +189,7 @@ pub struct Session {
 #[derive(Deserialize, Serialize)]
 pub(super) struct Kept {
     identity: Identity,
-    sid: Option<String>,
+    sid: Option<SmolStr>,
     form_token: FormToken,
     created: u64,
     pub(super) vouched: Option<Vouched>,
@@ -240,7 +241,7 @@ impl Session {
             vouched,
             opener,
             identity,
-            sid: sid.map(Into::into),
+            sid,
             form_token,
             created,
             upstream_headers: Slot::default(),
@@ -254,7 +255,7 @@ impl Session {
     pub(super) fn kept(&self) -> Kept {
         Kept {
             identity: self.identity.clone(),
-            sid: self.sid.as_deref().map(str::to_owned),
+            sid: self.sid.clone(),
             form_token: self.form_token,
             created: self.created,
             vouched: self.vouched,
@@ -306,9 +307,9 @@ impl Session {
     /// Everything it can be ended by, besides its own key.
     pub fn belongs_to(&self) -> impl Iterator<Item = Whose> {
         let provider = &self.identity.provider;
-        let subject = Whose::Subject(provider.clone(), self.identity.subject.clone());
-        let sid = self.sid.as_deref().map(str::to_owned);
-        let sid = sid.map(|sid| Whose::AtProvider(provider.clone(), sid));
+        let subject = Whose::Subject(provider.clone(), self.identity.subject.to_string());
+        let sid = self.sid.as_ref();
+        let sid = sid.map(|sid| Whose::AtProvider(provider.clone(), sid.to_string()));
         std::iter::once(subject).chain(sid)
     }
 

@@ -72,7 +72,9 @@ async fn a_connection_is_kept_as_long_as_the_limit_says() {
 #[rstest]
 #[case::who_says_close("GET /p/it HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")]
 #[case::f3_http_1_0("GET /p/it HTTP/1.0\r\nHost: HOST\r\n\r\n")]
-#[case::f3_http_1_0_forwarded("GET /servicedesk/customer/echo HTTP/1.0\r\nHost: HOST\r\nCOOKIE\r\n")]
+#[case::f3_http_1_0_forwarded(
+    "GET /servicedesk/customer/echo HTTP/1.0\r\nHost: HOST\r\nCOOKIE\r\n"
+)]
 #[case::f2_length_and_chunked(
     "POST /servicedesk/customer/echo HTTP/1.1\r\nHost: HOST\r\nCOOKIEContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
 )]

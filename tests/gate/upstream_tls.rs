@@ -9,7 +9,9 @@ use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use crate::site::site;
+use crate::site::{Site, site, until};
+
+const PAGE: &str = "/servicedesk/customer/portals";
 
 /// A server with a certificate for `name` that answers every request with 200; returns its address
 /// and the certificate.
@@ -43,17 +45,24 @@ async fn upstream_for(name: &str) -> (SocketAddr, String) {
 
 async fn ask(name: &str, trusted: bool) -> (StatusCode, String) {
     let (address, certificate) = upstream_for(name).await;
+    let trusted = if trusted { certificate.as_str() } else { "" };
+    let site = behind(address, trusted, "").await;
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at(PAGE)).await;
+    (page.status, page.body)
+}
+
+/// A gate that knows JSM as `localhost`, at the port of `address`, and trusts these certificates.
+async fn behind(address: SocketAddr, trusted: &str, forward: &str) -> Site {
     let folder = tempfile::TempDir::new().unwrap();
     let authority = folder.path().join("authority.pem");
-    fs::write(&authority, certificate).unwrap();
-    let mut builder = site().with_upstream_url(&format!("https://localhost:{}", address.port()));
-    if trusted {
-        builder = builder.with_forward(&format!("ca_file = {authority:?}"));
+    fs::write(&authority, trusted).unwrap();
+    let mut keys = forward.to_owned();
+    if !trusted.is_empty() {
+        keys.push_str(&format!("\nca_file = {authority:?}"));
     }
-    let site = builder.start().await;
-    let mut ann = site.logged_in("ann").await;
-    let page = ann.open(&site.at("/servicedesk/customer/portals")).await;
-    (page.status, page.body)
+    let url = format!("https://localhost:{}", address.port());
+    site().with_upstream_url(&url).with_forward(&keys).start().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,4 +82,24 @@ async fn a_certificate_for_another_name_is_refused() {
     let (status, body) = ask("elsewhere.example", true).await;
     assert_eq!(status, StatusCode::BAD_GATEWAY);
     assert!(body.contains("upstream-unreachable"), "{body}");
+}
+
+/// Whoever takes a node's place must not get a request: another certificate is as good as no node.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_without_jsms_certificate_gets_nothing_and_the_others_serve() {
+    let (right, certificate) = upstream_for("localhost").await;
+    let (wrong, other) = upstream_for("elsewhere.example").await;
+    let keys = format!("upstreams = [\"{wrong}\", \"{right}\"]\nhealth_interval = \"50ms\"");
+    let site = behind(right, &format!("{certificate}{other}"), &keys).await;
+    // Enough customers for both nodes to be somebody's own.
+    for _ in 0..8 {
+        let page = site.logged_in("ann").await.open(&site.at(PAGE)).await;
+        assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "encrypted"));
+    }
+    let is_up = |address: SocketAddr| {
+        let nodes = site.gate.assembly().upstream_nodes();
+        nodes.iter().find(|node| node.name == address.to_string()).unwrap().up
+    };
+    until("the wrong node is known", || !is_up(wrong)).await;
+    assert!(is_up(right));
 }

@@ -20,12 +20,12 @@ async fn the_identity_is_complete_wherever_its_claims_are(#[case] faults: &[Faul
     };
     let expected = Identity {
         provider: id("sandbox"),
-        subject: "ann".to_owned(),
+        subject: "ann".into(),
         email: Some(Email::parse("ann@example.com").unwrap()),
-        name: Some("Ann Example".to_owned()),
-        first_name: Some("Ann".to_owned()),
-        last_name: Some("Example".to_owned()),
-        groups: vec!["customers".to_owned()],
+        name: Some("Ann Example".into()),
+        first_name: Some("Ann".into()),
+        last_name: Some("Example".into()),
+        groups: vec!["customers".into()],
         attributes: BTreeMap::new(),
         proof: login.identity.proof.clone(),
     };

@@ -50,17 +50,17 @@ pub async fn fill(count: usize, folder: &Path) -> Result<()> {
 fn login(number: usize) -> Result<Login> {
     let identity = Identity {
         provider: ProviderId::parse("okta").map_err(Error::other)?,
-        subject: format!("00u1example{number:09}"),
+        subject: format!("00u1example{number:09}").into(),
         email: Email::parse(&format!("customer.number{number}@example.com")).ok(),
-        name: Some(format!("Customer Number {number}")),
-        first_name: Some("Customer".to_owned()),
-        last_name: Some(format!("Number {number}")),
-        groups: ["customers", "portal-users", "emea", "managers", "beta"].map(str::to_owned).into(),
+        name: Some(format!("Customer Number {number}").into()),
+        first_name: Some("Customer".into()),
+        last_name: Some(format!("Number {number}").into()),
+        groups: ["customers", "portal-users", "emea", "managers", "beta"].map(Into::into).into(),
         attributes: BTreeMap::default(),
         proof: Proof::default(),
     };
     let tokens = Tokens { id: SecretString::from("x".repeat(ID_TOKEN)), ..Tokens::default() };
-    let sid = Some(format!("102example{number:09}"));
+    let sid = Some(format!("102example{number:09}").into());
     Ok(Login { identity, sid, tokens })
 }
 

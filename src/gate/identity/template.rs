@@ -7,6 +7,7 @@
 
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use smol_str::SmolStr;
 
 use crate::domain::Identity;
 
@@ -71,8 +72,8 @@ fn attribute(identity: &Identity, name: &str) -> Option<String> {
     }
 }
 
-fn list(values: &[String]) -> Option<String> {
-    let encode = |value: &String| utf8_percent_encode(value, ONE_OF_MANY).to_string();
+fn list(values: &[SmolStr]) -> Option<String> {
+    let encode = |value: &SmolStr| utf8_percent_encode(value, ONE_OF_MANY).to_string();
     (!values.is_empty()).then(|| values.iter().map(encode).collect::<Vec<_>>().join(","))
 }
 
@@ -90,13 +91,13 @@ mod tests {
     fn ann(name: &str, groups: &[&str]) -> Identity {
         Identity {
             provider: ProviderId::parse("idp").unwrap(),
-            subject: "1".to_owned(),
+            subject: "1".into(),
             email: Email::parse("ann@example.com").ok(),
-            name: Some(name.to_owned()),
+            name: Some(name.into()),
             first_name: None,
             last_name: None,
-            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
-            attributes: [("teams".to_owned(), vec!["a, b".to_owned(), "c".to_owned()])].into(),
+            groups: groups.iter().copied().map(Into::into).collect(),
+            attributes: [("teams".to_owned(), vec!["a, b".into(), "c".into()])].into(),
             proof: Proof::default(),
         }
     }

@@ -37,7 +37,7 @@ fn portals() -> Portals {
 fn cleo() -> Identity {
     Identity {
         provider: ProviderId::parse("idp").unwrap(),
-        subject: "1".to_owned(),
+        subject: "1".into(),
         email: None,
         name: None,
         first_name: None,

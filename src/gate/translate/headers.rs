@@ -17,7 +17,7 @@ type Down = fn(&Translation, &str) -> Option<String>;
 const SOURCE_MAP: HeaderName = HeaderName::from_static("sourcemap");
 
 /// Each header with the grammar that its addresses are found by.
-const HEADERS: [(HeaderName, Down); 8] = [
+static HEADERS: [(HeaderName, Down); 8] = [
     (LOCATION, Translation::location_down),
     (CONTENT_LOCATION, Translation::location_down),
     (SOURCE_MAP, Translation::location_down),

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest, Sha256};
+use smol_str::ToSmolStr as _;
 use subtle::ConstantTimeEq as _;
 
 use crate::audit::Event;
@@ -109,7 +110,7 @@ impl EmergencyLinks {
         let until = self.clock.unix_seconds() + access.minutes * 60;
         Identity {
             provider: ProviderId::emergency(),
-            subject: access.email.to_string(),
+            subject: access.email.to_smolstr(),
             email: Some(access.email.clone()),
             name: None,
             first_name: None,

@@ -130,7 +130,7 @@ async fn a_customer_has_so_many_sessions_and_the_oldest_ends_for_the_newest() {
     let third = bench.log_in().await;
     assert!(!bench.is_live(&first).await, "the oldest lives");
     assert!(bench.is_live(&second).await && bench.is_live(&third).await);
-    assert_eq!(*ended.lock(), [("ann".to_owned(), Ended::TooMany)]);
+    assert_eq!(*ended.lock(), [("ann".into(), Ended::TooMany)]);
 }
 
 #[tokio::test]

@@ -38,16 +38,16 @@ pub(crate) async fn holds_for<S: Deref<Target: SessionStore + Sized>>(
 pub(crate) fn login(subject: &str) -> Login {
     let identity = Identity {
         provider: ProviderId::parse("idp").unwrap(),
-        subject: subject.to_owned(),
+        subject: subject.into(),
         email: crate::domain::Email::parse(&format!("{subject}@example.com")).ok(),
         name: None,
         first_name: None,
         last_name: None,
-        groups: vec!["customers".to_owned()],
+        groups: vec!["customers".into()],
         attributes: std::collections::BTreeMap::default(),
         proof: Proof::default(),
     };
-    Login { identity, sid: Some(format!("sid-of-{subject}")), tokens: tokens(subject) }
+    Login { identity, sid: Some(format!("sid-of-{subject}").into()), tokens: tokens(subject) }
 }
 
 /// What the provider gave.
@@ -156,7 +156,7 @@ async fn removing_one_leaves_the_others(store: &dyn SessionStore) {
 async fn an_update_replaces(store: &dyn SessionStore) {
     let opener = put(store, "ann").await;
     let mut login = login("ann");
-    login.identity.groups = vec!["staff".to_owned()];
+    login.identity.groups = vec!["staff".into()];
     let newer = Arc::new(Session::new(opener.clone(), login, 1000));
     assert!(store.update(newer, tokens("newer")).await.unwrap());
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
@@ -206,7 +206,7 @@ async fn all_of_a_session_at_the_provider_end_together(store: &dyn SessionStore)
     let provider = ProviderId::parse("idp").unwrap();
     let mut openers = Vec::new();
     for sid in [Some("one"), Some("one"), Some("two"), None] {
-        let (opener, session) = begun(Login { sid: sid.map(str::to_owned), ..login("ann") }, 1000);
+        let (opener, session) = begun(Login { sid: sid.map(Into::into), ..login("ann") }, 1000);
         store.put(session, <_>::default(), TERMS).await.unwrap();
         openers.push(opener);
     }

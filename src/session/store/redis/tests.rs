@@ -98,7 +98,7 @@ async fn a_session_changed_on_one_gate_is_the_new_one_on_the_other() {
     let ann = put(&*one, "ann").await;
     assert!(opens(&*other, &ann).await);
     let mut login = contract::login("ann");
-    login.identity.groups = vec!["former".to_owned()];
+    login.identity.groups = vec!["former".into()];
     let changed = crate::session::Session::new(ann.clone(), login, 1000);
     assert!(one.update(Arc::new(changed), <_>::default()).await.unwrap());
     until(async || {
