@@ -21,16 +21,17 @@ def page(size):
 
 def upstream(folder, stand_in):
     """nginx that serves the pages from files, and JSM's REST calls from the stand-in."""
-    files = folder / "files"
-    (files / PORTAL.strip("/")).mkdir(parents=True)
-    for size, count in PAGES.items():
-        (files / page(size).strip("/")).write_text("A page of a portal in some detail.\n" * 9000)
-        os.truncate(files / page(size).strip("/"), count)
-    address = free_address()
-    (files / CONTEXT.strip("/") / PORTAL.strip("/")).mkdir(parents=True)
-    (files / LONG_PAGE.strip("/")).write_text(long_page(f"http://{address}"))
-    below = files / CONTEXT.strip("/") / LONG_PAGE.strip("/")
-    below.write_text(long_page(f"http://{address}{CONTEXT}", CONTEXT))
+    files, address = folder / "files", free_address()
+    for context in "", CONTEXT:
+        place = files / context.strip("/")
+        (place / PORTAL.strip("/")).mkdir(parents=True)
+        for size, count in PAGES.items():
+            page_file = place / page(size).strip("/")
+            page_file.write_text("A page of a portal in some detail.\n" * 9000)
+            os.truncate(page_file, count)
+        # Links with the whole address and, below a context path, with the path alone.
+        sites = [f"http://{address}{context}", context] if context else [f"http://{address}"]
+        (place / LONG_PAGE.strip("/")).write_text(long_page(*sites))
     return nginx("upstream", folder, address, f"""
         root {files};
         open_file_cache max=100;

@@ -74,7 +74,7 @@ impl Collector for AllAnswers {
         let about = "Time to answer a request";
         let mut durations =
             encoder.encode_descriptor("request_seconds", about, None, MetricType::Histogram)?;
-        let ends = SECONDS.into_iter().chain([f64::MAX]).enumerate();
+        let ends = SECONDS.into_iter().chain([f64::INFINITY]).enumerate();
         let counts: Vec<_> =
             ends.map(|(at, end)| (end, self.sum(|it| it.durations.get(at)))).collect();
         let all = counts.iter().map(|(_, count)| count).sum();
