@@ -388,6 +388,22 @@ async fn g11_nobody_writes_lines_into_the_log(#[case] format: &str) {
     }
 }
 
+/// threats.md G11: whoever reads the log for errors must not have to read what anybody can put there.
+#[tokio::test(flavor = "multi_thread")]
+async fn g11_strangers_who_break_off_leave_no_errors_in_the_log() {
+    let site = quiet().start().await;
+    let gate = Process::logging(&site, "text", "info").await;
+    let last = format!("GET /last HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", gate.address);
+    for sent in ["", "rubbish\r\n\r\n", "GET / HTTP/1.1\r\nHo", last.as_str()] {
+        let mut stream = TcpStream::connect(gate.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        drop(stream.read_to_end(&mut Vec::new()).await);
+    }
+    gate.until_logged("/last").await;
+    assert!(!gate.log().contains("ERROR"), "{}", gate.log());
+}
+
 /// threats.md G7: bodies that no form of the gate sends.
 #[rstest]
 #[case::empty("/_gate/logout", "application/x-www-form-urlencoded", "")]

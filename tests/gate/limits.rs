@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jsm_gate::config;
 use reqwest::header::{COOKIE, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
@@ -144,6 +145,19 @@ async fn one_address_has_its_share_of_connections() {
         }
     };
     timeout(PATIENCE, again).await.expect("the place is not free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_changes_how_many_connections_there_may_be() {
+    let site = site().with_limit("connections_per_address = 1").start().await;
+    let _first = connected(&site).await;
+    assert!(!is_served(&site).await);
+    let file = site.folder.path().join("proxy.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let more = text.replace("connections_per_address = 1", "connections_per_address = 2");
+    std::fs::write(&file, more).unwrap();
+    site.gate.assembly().reload(config::load(&file).unwrap().config).await.unwrap();
+    assert!(is_served(&site).await);
 }
 
 /// A connection that holds a place: it has been answered, and is kept.
