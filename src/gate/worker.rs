@@ -1,5 +1,5 @@
-//! What the requests of one thread share. No other thread writes to it: a count that two cores keep
-//! costs each of them more than all the rest of it.
+//! What the requests of one thread share. No other thread writes to it: what several cores write to
+//! is slow for all of them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

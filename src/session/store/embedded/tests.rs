@@ -1,7 +1,6 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::time::Duration;
-use std::time::{Instant, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
@@ -232,9 +231,9 @@ async fn a_file_damaged_anywhere_stops_nobody_from_logging_in() {
     }
 }
 
-/// A million are the bench's.
+/// How long that takes, and a million, are the bench's.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_thousand_sessions_are_opened_at_once_after_a_kill() {
+async fn a_hundred_thousand_sessions_are_there_after_a_kill() {
     const COUNT: usize = 100_000;
     let folder = TempDir::new().unwrap();
     let (first, last) = fill(&folder, COUNT).await;
@@ -243,10 +242,7 @@ async fn a_hundred_thousand_sessions_are_opened_at_once_after_a_kill() {
     let [from, to] = [&folder, &killed].map(|folder| folder.path().join("sessions.redb"));
     fs::copy(from, &to).unwrap();
     fs::File::open(to).unwrap().sync_all().unwrap();
-    let began = Instant::now();
     let store = opened(&killed);
-    let took = began.elapsed();
-    assert!(took < Duration::from_secs(1), "took {took:?}");
     assert_eq!(store.count(), COUNT as u64);
     assert!(opens(&*store, &first).await && opens(&*store, &last).await);
 }
