@@ -8,17 +8,16 @@ use std::time::Instant;
 use http::HeaderValue;
 use parking_lot::Mutex;
 
-use super::App;
 use super::head_clock::UnderWay;
 use super::hygiene::Target;
 use super::rewrite::BodyRewriter;
-use super::worker::{InFlight, Worker};
+use super::worker::{InFlight, OwnApp, Worker};
 use crate::session::{Session, UpstreamHeaders};
 
 /// One request's state. The configuration it saw first is the one it keeps.
 pub struct RequestContext {
     /// The gate as it was configured when the request arrived.
-    pub(crate) app: Arc<Arc<App>>,
+    pub(crate) app: Arc<OwnApp>,
     /// The request's name in logs and on error pages.
     pub(crate) request_id: RequestId,
     /// When it arrived.
@@ -55,7 +54,7 @@ pub(crate) struct Passed {
 }
 
 impl RequestContext {
-    pub(crate) fn new(app: Arc<Arc<App>>, worker: &Arc<Worker>) -> Self {
+    pub(crate) fn new(app: Arc<OwnApp>, worker: &Arc<Worker>) -> Self {
         Self {
             app,
             request_id: RequestId::random(),

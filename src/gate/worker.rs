@@ -1,6 +1,7 @@
 //! What the requests of one thread share. No other thread writes to it: what several cores write to
 //! is slow for all of them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,11 +11,21 @@ use parking_lot::Mutex;
 use super::App;
 use crate::telemetry::{Answers, Metrics};
 
+/// A thread's own reference to the configuration. Its requests count references to this one.
+pub(crate) struct OwnApp(Arc<App>);
+
+impl Deref for OwnApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
 /// One thread's share of the gate.
 pub(crate) struct Worker {
-    /// This thread's own reference to the configuration in use. Requests count references to that
-    /// reference.
-    app: Mutex<Arc<Arc<App>>>,
+    /// The configuration that the latest request saw.
+    app: Mutex<Arc<OwnApp>>,
     /// Requests under way.
     in_flight: AtomicUsize,
     pub(super) answers: Arc<Answers>,
@@ -22,16 +33,16 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub(super) fn new(app: &ArcSwap<App>, metrics: &Metrics) -> Self {
-        let app = Mutex::new(Arc::new(app.load_full()));
+        let app = Mutex::new(Arc::new(OwnApp(app.load_full())));
         Self { app, in_flight: AtomicUsize::new(0), answers: metrics.answers() }
     }
 
     /// The configuration in use.
-    pub(super) fn app(&self, present: &ArcSwap<App>) -> Arc<Arc<App>> {
+    pub(super) fn app(&self, present: &ArcSwap<App>) -> Arc<OwnApp> {
         let present = present.load();
         let mut own = self.app.lock();
-        if !Arc::ptr_eq(&**own, &present) {
-            *own = Arc::new(Arc::clone(&present));
+        if !Arc::ptr_eq(&own.0, &present) {
+            *own = Arc::new(OwnApp(Arc::clone(&present)));
         }
         Arc::clone(&own)
     }

@@ -57,10 +57,8 @@ async fn behind(address: SocketAddr, trusted: &str, forward: &str) -> Site {
     let folder = tempfile::TempDir::new().unwrap();
     let authority = folder.path().join("authority.pem");
     fs::write(&authority, trusted).unwrap();
-    let mut keys = forward.to_owned();
-    if !trusted.is_empty() {
-        keys.push_str(&format!("\nca_file = {authority:?}"));
-    }
+    let trust = if trusted.is_empty() { String::new() } else { format!("ca_file = {authority:?}") };
+    let keys = format!("{forward}\n{trust}");
     let url = format!("https://localhost:{}", address.port());
     site().with_upstream_url(&url).with_forward(&keys).start().await
 }
