@@ -54,6 +54,8 @@ async fn a_stop_finishes_the_requests_under_way() {
     let site = site().start().await;
     let mut ann = site.logged_in("ann").await;
     let path = site.jsm.add_download("slow.bin", 10 * 65536, Duration::from_millis(30));
+    // The last of the login's requests has been answered a moment before it is over.
+    until("the login is over", || site.gate.assembly().in_flight() == 0).await;
     let address = site.at(&path);
     let download = tokio::spawn(async move {
         let answer = ann.request(Method::GET, &address, |get| get).await;
