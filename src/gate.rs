@@ -34,7 +34,8 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::TRANSFER_ENCODING;
+use http::{StatusCode, Version};
 use parking_lot::Mutex;
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::modules::http::HttpModules;
@@ -101,6 +102,21 @@ impl Gate {
         move || workers.lock().iter().map(|worker| worker.in_flight()).sum()
     }
 
+    /// What says when a WebSocket has to close, where one is wanted. It is listened to from before
+    /// the decision on: none that the old configuration allowed may miss that there is a new one.
+    fn tunnel_closing(
+        &self,
+        session: &Session,
+        context: &mut RequestContext,
+    ) -> Option<watch::Receiver<()>> {
+        if !tunnel::is_wanted(session.req_header()) {
+            return None;
+        }
+        let closing = self.close_tunnels.subscribe();
+        context.app = self.worker.app(&self.app);
+        context.app.config.forward.websockets.then_some(closing)
+    }
+
     /// Closes every WebSocket: customers' pages open them again, under what holds by then.
     pub fn close_tunnels(&self) -> impl Fn() + Send + Sync + 'static {
         let close = self.close_tunnels.clone();
@@ -142,17 +158,15 @@ impl ProxyHttp for Gate {
         session: &mut Session,
         context: &mut RequestContext,
     ) -> Result<bool> {
+        let closing = self.tunnel_closing(session, context);
         let response = match admit::decide(session, context).await {
             Admission::Forward(passed) => {
                 context.passed = Some(passed);
-                if !context.app.config.forward.websockets
-                    || !tunnel::is_wanted(session.req_header())
-                {
+                let Some(closing) = closing else {
                     upstream::forget_case(session.req_header_mut());
                     return Ok(false);
-                }
-                let tunnel = tunnel::serve(session, context, self.close_tunnels.subscribe());
-                Box::pin(tunnel).await?;
+                };
+                Box::pin(tunnel::serve(session, context, closing)).await?;
                 return Ok(true);
             }
             Admission::Page(caller) => {
@@ -221,6 +235,22 @@ impl ProxyHttp for Gate {
         Ok(())
     }
 
+    /// HTTP/1.0 knows no chunks (RFC 9112, 6.1), in which pingora puts whatever has no length: there
+    /// an answer ends with its connection.
+    async fn response_filter(
+        &self,
+        session: &mut Session,
+        response: &mut ResponseHeader,
+        _context: &mut RequestContext,
+    ) -> Result<()> {
+        if session.req_header().version == Version::HTTP_10
+            && response.remove_header(&TRANSFER_ENCODING).is_some()
+        {
+            session.set_keepalive(None);
+        }
+        Ok(())
+    }
+
     fn response_body_filter(
         &self,
         _session: &mut Session,
@@ -267,6 +297,10 @@ impl ProxyHttp for Gate {
             let response = admit::reply(session.req_header(), context, &problem, None);
             if let Err(error) = reply::send(session, context, response).await {
                 tracing::debug!(%error, "the customer is gone");
+            }
+            // Or the rest of an upload would reset the connection, and the page be lost with it.
+            if !session.as_downstream().is_http2() && !session.as_downstream_mut().is_body_done() {
+                session.as_downstream_mut().shutdown().await;
             }
         }
         FailToProxy { error_code, can_reuse_downstream: false }

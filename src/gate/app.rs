@@ -59,6 +59,12 @@ impl App {
         Ok(Self { config, portals, sessions, pages, router, identity, audit, upstream, policy })
     }
 
+    /// The same, with what `before` has found out about the upstream; what it has not is asked once.
+    pub async fn succeed(&mut self, before: &Self) {
+        self.upstream.nodes.inherit(&before.upstream.nodes);
+        self.upstream.nodes.look_up_missing().await;
+    }
+
     /// Whether the upstream's name has been found.
     #[must_use]
     pub fn is_resolved(&self) -> bool {

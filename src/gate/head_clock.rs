@@ -46,11 +46,17 @@ impl HeadClock {
         self.begun.load(Ordering::Acquire)
     }
 
+    /// Whether a request is under way.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.under_way.load(Ordering::Acquire) > 0
+    }
+
     /// By when the next head has to be there, when something was last heard after `heard` requests
     /// had begun; `None` while a request is under way.
     #[must_use]
     pub fn due(&self, heard: usize) -> Option<Instant> {
-        if self.under_way.load(Ordering::Acquire) > 0 {
+        if self.is_under_way() {
             return None;
         }
         let due = self.accepted + Duration::from_millis(self.due.load(Ordering::Acquire));

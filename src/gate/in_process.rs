@@ -10,7 +10,7 @@ use futures_util::stream;
 use http::{Request, Response};
 use pingora::proxy::Session;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt as _;
 
 use crate::pages::Caller;
@@ -18,7 +18,8 @@ use crate::pages::Caller;
 /// Chunks that wait for a handler to read them.
 const CHUNKS_AHEAD: usize = 4;
 
-/// How long the next chunk may take: pingora waits for ever over HTTP/2.
+/// How long a whole body may take to come: forms and tokens are small, and pingora would wait for a
+/// byte a minute.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a handler's request body ends early.
@@ -75,9 +76,10 @@ async fn hand_on(session: &mut Session, sender: mpsc::Sender<Result<Bytes, Broke
     if expects && session.as_downstream_mut().write_continue_response().await.is_err() {
         return;
     }
+    let until = Instant::now() + PATIENCE;
     while let Ok(room) = sender.reserve().await {
         let read = session.as_downstream_mut().read_request_body();
-        match timeout(PATIENCE, read).await {
+        match timeout_at(until, read).await {
             Ok(Ok(Some(chunk))) => room.send(Ok(chunk)),
             Ok(Ok(None)) => return,
             Ok(Err(_)) | Err(_) => return room.send(Err(BrokenBody)),

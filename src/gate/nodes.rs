@@ -25,7 +25,7 @@ const LOOK_UP_EVERY: Duration = Duration::from_secs(30);
 const MISSING: Duration = Duration::from_secs(1);
 
 /// All servers.
-pub(crate) struct Nodes(Vec<Node>);
+pub(crate) struct Nodes(Vec<Arc<Node>>);
 
 /// One server, or several addresses of one name that are as good as one.
 struct Node {
@@ -59,7 +59,23 @@ pub struct NodeState {
 impl Nodes {
     /// Nodes that nothing is known of yet; they count as well until something fails.
     pub(crate) fn new(names: impl IntoIterator<Item = ServerName>) -> Self {
-        Self(names.into_iter().map(Node::new).collect())
+        Self(names.into_iter().map(|name| Arc::new(Node::new(name))).collect())
+    }
+
+    /// Takes over what is known of nodes of the same name, so that a new configuration need not
+    /// find it out again while customers wait.
+    pub(crate) fn inherit(&mut self, from: &Self) {
+        for node in &mut self.0 {
+            if let Some(known) = from.0.iter().find(|known| known.name == node.name) {
+                *node = Arc::clone(known);
+            }
+        }
+    }
+
+    /// Looks up, once, the names that were not found yet.
+    pub(crate) async fn look_up_missing(&self) {
+        let missing = self.0.iter().filter(|node| node.addresses.load().is_empty());
+        futures_util::future::join_all(missing.map(|node| node.look_up())).await;
     }
 
     /// Whether there is anything to choose.
@@ -110,7 +126,7 @@ impl Nodes {
 
     /// All nodes, for operators.
     pub(crate) fn states(&self) -> Vec<NodeState> {
-        let state = |node: &Node| NodeState {
+        let state = |node: &Arc<Node>| NodeState {
             name: node.name.to_string(),
             resolved: !node.addresses.load().is_empty(),
             up: node.health.is_up(),
@@ -120,7 +136,7 @@ impl Nodes {
 
     /// Looks the names up now and then for ever, so that no request ever waits for it.
     pub(crate) async fn keep_resolved(&self) {
-        futures_util::future::join_all(self.0.iter().map(Node::keep_resolved)).await;
+        futures_util::future::join_all(self.0.iter().map(|node| node.keep_resolved())).await;
     }
 }
 
@@ -132,14 +148,18 @@ impl Node {
 
     async fn keep_resolved(&self) {
         loop {
-            match tokio::net::lookup_host((self.name.host.as_str(), self.name.port)).await {
-                Ok(found) => self.addresses.store(Arc::new(found.collect())),
-                Err(error) => {
-                    tracing::warn!(host = self.name.host, %error, "the upstream's name is not found");
-                }
-            }
+            self.look_up().await;
             let missing = self.addresses.load().is_empty();
             tokio::time::sleep(if missing { MISSING } else { LOOK_UP_EVERY }).await;
+        }
+    }
+
+    async fn look_up(&self) {
+        match tokio::net::lookup_host((self.name.host.as_str(), self.name.port)).await {
+            Ok(found) => self.addresses.store(Arc::new(found.collect())),
+            Err(error) => {
+                tracing::warn!(host = self.name.host, %error, "the upstream's name is not found");
+            }
         }
     }
 

@@ -192,8 +192,10 @@ async fn bridge(
             drop(timeout(LAST_WORD, said).await);
         }
     }
-    // Marks the rest of the customer's bytes as nobody's: they are not waited for.
-    session.as_downstream_mut().finish_body().await
+    // Marks the rest of the customer's bytes as nobody's: they are not waited for. Nor is a customer
+    // who reads nothing.
+    let finished = timeout(LAST_WORD, session.as_downstream_mut().finish_body()).await;
+    finished.unwrap_or_else(|_| Error::e_explain(ErrorType::WriteTimedout, "to a WebSocket"))
 }
 
 /// Never, on a public portal where nobody logged in.

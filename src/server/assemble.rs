@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use parts::{keyring, proxy, rules, server_conf, sessions, signer, store};
 
@@ -163,8 +164,9 @@ impl Assembly {
 
     /// Ends when no request is under way. WebSockets would never end by themselves.
     pub(super) async fn idle(&self) {
-        (self.close_tunnels)();
         while self.in_flight() > 0 {
+            // Again and again: a WebSocket may just be opening.
+            (self.close_tunnels)();
             tokio::time::sleep(DRAIN_POLL).await;
         }
     }
@@ -216,17 +218,19 @@ impl Assembly {
     /// When a part cannot be made of it.
     pub async fn reload(&self, mut config: Config) -> Result<(), StartError> {
         self.warn_of_fixed_settings(&config);
-        if let (Some(certificates), Some(files)) = (&self.certificates, &config.gate.tls) {
-            certificates.reload(files)?;
-        }
         let client = Client::new(&config.jsm).map_err(part)?;
         let rules = rules(&config);
         // The keys stay where the rest of the state is.
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
-        let (app, present) = build(config, &self.lasting)?;
+        let (mut app, present) = build(config, &self.lasting)?;
+        if let (Some(certificates), Some(files)) = (&self.certificates, &present.config.gate.tls) {
+            certificates.reload(files)?;
+        }
         self.lasting.audit.reopen(&present.config.audit).await.map_err(part)?;
         discover(&present.authenticator).await;
+        // A name that is not found in time is looked for by `keep_fresh`.
+        drop(timeout(RELOAD_PATIENCE, app.succeed(&self.app.load_full())).await);
         self.lasting.store.use_secrets(&present.config.session.secrets);
         self.lasting.directory.use_client(client);
         self.lasting.directory.apply(rules);
@@ -234,11 +238,13 @@ impl Assembly {
         self.app.store(Arc::new(app));
         self.present.store(Arc::new(present));
         self.start_background();
-        if self.config().emergency.is_none() {
-            control::end_emergency(self, None).await.map_err(part)?;
-        }
         // A WebSocket that the new rules may not allow must not outlive the old ones.
         (self.close_tunnels)();
+        if self.config().emergency.is_none()
+            && let Err(error) = control::end_emergency(self, None).await
+        {
+            tracing::warn!(%error, "emergency sessions could not be ended: they end with their time");
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
-//! A customer's connection as pingora reads and writes it: with a limit on how long it may say
-//! nothing worth waiting for, and with small writes put together. Knows nothing of HTTP.
+//! A customer's connection as pingora reads and writes it: with limits on how long it may say
+//! nothing worth waiting for, how much it may say before it asks for something and how long it may
+//! take nothing, and with small writes put together. Knows nothing of HTTP.
 
 use std::fmt;
 use std::future::Future as _;
@@ -30,6 +31,14 @@ use crate::gate::HeadClock;
 /// Head and body of a small answer leave together.
 const WRITE_BUFFER: usize = 4096;
 
+/// How long a customer may take nothing of what is sent. pingora has no limit for an answer's head
+/// and for its last bytes: whoever reads nothing would keep their place for ever.
+const SLOW_READER: Duration = Duration::from_secs(60);
+
+/// How much may come before a request is whole: pingora would keep up to 1 MB of a head, and looks
+/// at its size when all of it is there.
+const UNASKED: usize = 256 * 1024;
+
 /// How long what a customer still sends is read away after the last answer. Without that the system
 /// resets the connection, and the page that says why an upload is refused is lost with it.
 const LINGER: Duration = Duration::from_secs(5);
@@ -44,6 +53,10 @@ pub(super) struct Connection {
     alarm: Option<Pin<Box<Sleep>>>,
     /// Whether it was given up; nothing more is read then.
     overdue: bool,
+    /// Bytes that came since a request began.
+    unasked: usize,
+    /// Rings when nothing could be sent for too long; made when something waits.
+    stalled: Option<Pin<Box<Sleep>>>,
     /// Ends the time after the last answer; made when that is sent.
     linger: Option<Pin<Box<Sleep>>>,
     socket: Arc<SocketDigest>,
@@ -67,6 +80,8 @@ impl Connection {
             heard: 0,
             alarm: None,
             overdue: false,
+            unasked: 0,
+            stalled: None,
             linger: None,
             socket: Arc::new(socket),
             carried: Arc::new(carried),
@@ -95,9 +110,35 @@ impl Connection {
             alarm.as_mut().reset(due);
         }
     }
-}
 
-impl Connection {
+    /// Notes that so many bytes came. An error when they are too many for nothing.
+    fn note_read(&mut self, bytes: usize) -> io::Result<()> {
+        let begun = self.clock.begun();
+        if begun != self.heard || self.clock.is_under_way() {
+            self.unasked = 0;
+        }
+        self.heard = begun;
+        self.unasked = self.unasked.saturating_add(bytes);
+        if self.unasked > UNASKED {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a request without an end"));
+        }
+        Ok(())
+    }
+
+    /// What a write came to; an error when it has waited for too long.
+    fn unless_stalled<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(SLOW_READER)));
+        stalled.as_mut().poll(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
+    }
+
     /// Ready when the customer has closed too, or has had the time to.
     fn poll_read_away(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.overdue {
@@ -125,14 +166,13 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
         match Pin::new(&mut self.stream).poll_read(cx, buffer) {
             Poll::Pending => {
                 self.poll_overdue(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
             }
-            read @ Poll::Ready(_) => {
-                self.heard = self.clock.begun();
-                read
-            }
+            Poll::Ready(Ok(())) => Poll::Ready(self.note_read(buffer.filled().len() - before)),
+            failed @ Poll::Ready(Err(_)) => failed,
         }
     }
 }
@@ -143,16 +183,19 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.unless_stalled(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        self.unless_stalled(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.linger.is_none() {
-            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+            let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
+            ready!(self.unless_stalled(cx, shut))?;
         }
         self.poll_read_away(cx).map(Ok)
     }
@@ -162,7 +205,8 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.unless_stalled(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -212,3 +256,6 @@ impl fmt::Debug for Connection {
         f.debug_tuple("Connection").field(&self.socket.peer_addr()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,9 @@ const LONGEST: u64 = 64 * 1024;
 /// How long somebody may take to ask.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// For files to become free, when there were none for another command.
+const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
+
 /// What is asked of the gate.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
@@ -115,8 +118,17 @@ pub(super) fn serve(assembly: &Arc<Assembly>) {
     };
     let assembly = Arc::downgrade(assembly);
     tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
+        loop {
+            let accepted = listener.accept().await;
             let Some(assembly) = assembly.upgrade() else { return };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    tracing::warn!(%error, "a command was not taken");
+                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                    continue;
+                }
+            };
             tokio::spawn(async move {
                 if let Err(error) = converse(&assembly, stream).await {
                     tracing::debug!(%error, "whoever asked is gone");

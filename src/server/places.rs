@@ -129,7 +129,7 @@ impl Drop for Place {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn places(total: usize, per_address: usize) -> Arc<Places> {
@@ -140,6 +140,11 @@ mod tests {
         let (for_a_head, for_a_word) = (Duration::from_secs(1), Duration::from_secs(1));
         let fronts = vec!["10.0.0.0/8".parse().unwrap()];
         Shares { total, per_address, for_a_head, for_a_word, fronts }
+    }
+
+    /// A place for one connection.
+    pub(in crate::server) async fn place() -> Place {
+        places(1, 1).come("192.0.2.1").await.unwrap()
     }
 
     impl Places {

@@ -9,7 +9,7 @@ use rstest::rstest;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::site::{Site, site, until};
+use crate::site::{Site, log_in, site, until};
 
 /// An upstream that writes down every byte and answers whatever looks like a request.
 struct Recorder {
@@ -19,19 +19,25 @@ struct Recorder {
 
 impl Recorder {
     async fn start() -> Self {
+        Self::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await
+    }
+
+    /// One that says `answer`, and hangs up after one that does not say where it ends.
+    async fn answering(answer: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = Arc::<Mutex<String>>::default();
         let written = Arc::clone(&received);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(Self::answer(stream, Arc::clone(&written)));
+                tokio::spawn(Self::answer(stream, Arc::clone(&written), answer));
             }
         });
         Self { address, received }
     }
 
-    async fn answer(mut stream: TcpStream, received: Arc<Mutex<String>>) {
+    async fn answer(mut stream: TcpStream, received: Arc<Mutex<String>>, answer: &str) {
+        let has_end = answer.contains("Content-Length: 2") || answer.ends_with("0\r\n\r\n");
         let mut buffer = [0; 8192];
         let mut pending = String::new();
         while let Ok(read @ 1..) = stream.read(&mut buffer).await {
@@ -41,8 +47,10 @@ impl Recorder {
             let body_over = !pending.contains("chunked") || pending.contains("0\r\n\r\n");
             if pending.contains("\r\n\r\n") && body_over {
                 pending.clear();
-                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-                stream.write_all(answer).await.unwrap();
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                if !has_end {
+                    return;
+                }
             }
         }
     }
@@ -190,4 +198,70 @@ async fn f5_a_header_of_http1_in_http2_reaches_nobody() {
         assert!(answer.await.is_err_and(|error| error.is_reset() || error.is_go_away()));
     }
     assert!(!upstream.customers().contains("POST /servicedesk/customer/echo"));
+}
+
+const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+const TO_THE_END: &str = "HTTP/1.1 200 OK\r\n\r\nok";
+const BROKEN_OFF: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n";
+
+/// What the gate says to `version` of HTTP when the upstream says `answer`, up to the end of the
+/// connection.
+async fn said(answer: &'static str, version: &str) -> String {
+    let upstream = Recorder::answering(answer).await;
+    let site = site().with_upstream(upstream.address).start().await;
+    let mut ann = site.visitor();
+    // Back to a page of the gate: this upstream's answers are not for browsers.
+    let page = ann.open(&site.at("/_gate/login?return_to=/_gate/whoami")).await;
+    log_in(&mut ann, &page, "ann").await;
+    let (host, cookie) = (site.address, ann.cookie_header(&site.url));
+    let request = format!(
+        "GET /servicedesk/customer/echo {version}\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    said
+}
+
+/// RFC 9112, 6.1: to HTTP/1.0 nothing is said in chunks, as nginx asks by default.
+#[rstest]
+#[case::in_chunks(CHUNKED)]
+#[case::up_to_the_end(TO_THE_END)]
+#[case::of_http_1_0("HTTP/1.0 200 OK\r\n\r\nok")]
+#[tokio::test(flavor = "multi_thread")]
+async fn f3_http_1_0_gets_no_chunks(#[case] answer: &'static str) {
+    let said = said(answer, "HTTP/1.0").await;
+    assert!(said.ends_with("\r\n\r\nok"), "{said}");
+    assert!(!said.to_lowercase().contains("transfer-encoding"), "{said}");
+}
+
+/// RFC 9112, 8: what broke off must not look whole.
+#[rstest]
+#[case::in_chunks(CHUNKED, "2\r\nok\r\n0\r\n\r\n")]
+#[case::up_to_the_end(TO_THE_END, "2\r\nok\r\n0\r\n\r\n")]
+#[case::broken_off_in_chunks(BROKEN_OFF, "2\r\nok\r\n")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_whole_where_the_upstreams_is(
+    #[case] answer: &'static str,
+    #[case] expected: &str,
+) {
+    let said = said(answer, "HTTP/1.1").await;
+    assert_eq!(said.split_once("\r\n\r\n").map_or("", |(_, body)| body), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_breaks_off_before_its_length_is_shorter() {
+    let said = said("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok", "HTTP/1.1").await;
+    let body = said.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    assert!(body.is_empty() || body == "ok" && said.contains("Content-Length: 3"), "{said}");
+}
+
+#[rstest]
+#[case::nothing("")]
+#[case::no_http("what?\r\n\r\n")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_that_speaks_no_http_counts_as_down(#[case] answer: &'static str) {
+    let said = said(answer, "HTTP/1.1").await;
+    assert!(said.starts_with("HTTP/1.1 502") && said.contains("upstream-unreachable"), "{said}");
 }

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
+use jsm_gate::config;
 use reqwest::header::{COOKIE, ORIGIN};
 use reqwest::{Method, RequestBuilder};
 use tokio::net::TcpListener;
@@ -205,4 +206,23 @@ async fn one_server_alone_is_never_asked_how_it_is() {
     let mut ann = site.logged_in("ann").await;
     assert_eq!(node_of(&site, &mut ann).await, "node1");
     assert_eq!(one.checks(), 0);
+}
+
+/// Nobody waits, or meets a node that is down, because the configuration was read again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_forgets_nothing_about_the_nodes() {
+    let (mut one, two) = (Node::start("node1").await, Node::start("node2").await);
+    let slowly = before([one.address, two.address]);
+    let site = slowly.start().await;
+    one.die().await;
+    let assembly = site.gate.assembly();
+    let known = || {
+        assembly.upstream_nodes().iter().map(|node| (node.resolved, node.up)).collect::<Vec<_>>()
+    };
+    until("node1 is down", || known() == [(true, false), (true, true)]).await;
+    let file = site.folder.path().join("proxy.toml");
+    let rarely = std::fs::read_to_string(&file).unwrap().replace("50ms", "1h");
+    std::fs::write(&file, rarely).unwrap();
+    assembly.reload(config::load(&file).unwrap().config).await.unwrap();
+    assert_eq!(known(), [(true, false), (true, true)]);
 }

@@ -168,6 +168,25 @@ async fn the_page_about_an_upload_over_the_limit_is_not_lost(#[case] tls: bool) 
     }
 }
 
+/// The same where the upload had been let through.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_about_a_jsm_that_is_down_is_not_lost_to_an_upload() {
+    let site = site().start().await;
+    let ann = site.logged_in("ann").await;
+    site.jsm.go_down().await;
+    let (origin, cookie) = (&site.url, ann.cookie_header(&site.url));
+    let mut request = format!(
+        "POST {UPLOAD} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nContent-Length: 4000000\r\n\r\n",
+        site.address
+    );
+    request.push_str(&"x".repeat(4_000_000));
+    for _ in 0..10 {
+        let answer = all_sent(TcpStream::connect(site.address).await.unwrap(), &request).await;
+        let page = answer.starts_with("HTTP/1.1 502") && answer.contains("upstream-unreachable");
+        assert!(page, "{answer}");
+    }
+}
+
 async fn all_sent(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     stream.flush().await.unwrap();
