@@ -39,6 +39,7 @@ class Measured:
     cpu: float  # microseconds of the server's CPU a request
     bytes: float  # of answers, a second
     peak: float  # megabytes
+    cpus: list  # `cpu` of each round
 
 
 def in_turn(targets, rounds, seconds, folder):
@@ -67,7 +68,8 @@ def measure(target, seconds, script):
 
 
 def median(runs, target):
-    return Measured(*map(statistics.median, zip(*runs)), target.server.peak_memory())
+    cpus = [cpu for _, _, _, cpu, _ in runs]
+    return Measured(*map(statistics.median, zip(*runs)), target.server.peak_memory(), cpus)
 
 
 def wrk(target, seconds, script):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import peers
 from .comparison import session_at
 from .gate import SECRET, Gate, redirect_uri
-from .load import Target, in_turn
+from .load import Measured, Target, in_turn
 from .providers import certified
 from .server import free_address
 
@@ -22,8 +22,8 @@ class Sessions:
     begun: float  # of a million, a second
     start: float  # milliseconds from start to ready with a million
     idle: float  # megabytes of that gate then
-    cpu: float  # microseconds a page of 2 KB with a million
-    cpu_of_one: float  # with one
+    million: Measured  # pages of 2 KB with a million
+    one: Measured  # with one
 
 
 def sessions(binary, stage, world, rounds, seconds, folder):
@@ -42,7 +42,7 @@ def sessions(binary, stage, world, rounds, seconds, folder):
     measured = in_turn({"one": one, "million": million}, rounds, seconds, folder)
     gate.stop()
     provider.stop()
-    return Sessions(memory, begun, start, idle, measured["million"].cpu, measured["one"].cpu)
+    return Sessions(memory, begun, start, idle, measured["million"], measured["one"])
 
 
 def fill(stage, count, folder):
