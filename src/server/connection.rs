@@ -15,6 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::StatusCode;
 use pingora::http::ResponseHeader;
+use pingora::protocols::l4::ext::{TcpKeepalive, set_tcp_keepalive};
 use pingora::protocols::l4::socket::SocketAddr as AnyAddress;
 use pingora::protocols::raw_connect::ProxyDigest;
 use pingora::protocols::{
@@ -34,6 +35,15 @@ const WRITE_BUFFER: usize = 4096;
 /// How long a customer may take nothing of what is sent. pingora has no limit for an answer's head
 /// and for its last bytes: whoever reads nothing would keep their place for ever.
 const SLOW_READER: Duration = Duration::from_secs(60);
+
+/// A customer who vanished is noticed within two minutes, even where nothing is to be sent: on a
+/// WebSocket, which may be silent for as long as it likes.
+const VANISHED: TcpKeepalive = TcpKeepalive {
+    idle: Duration::from_secs(60),
+    interval: Duration::from_secs(15),
+    count: 4,
+    user_timeout: Duration::ZERO,
+};
 
 /// How much may come before a request is whole: pingora would keep up to 1 MB of a head, and looks
 /// at its size when all of it is there.
@@ -69,6 +79,7 @@ impl Connection {
     pub(super) fn new(stream: TcpStream, peer: SocketAddr, place: Place) -> io::Result<Self> {
         let clock = Arc::clone(&place.clock);
         stream.set_nodelay(true)?;
+        set_tcp_keepalive(&stream, &VANISHED).map_err(io::Error::other)?;
         let socket = SocketDigest::from_raw_fd(stream.as_raw_fd());
         // Known already; pingora would ask the system again.
         drop(socket.peer_addr.set(Some(AnyAddress::Inet(peer))));

@@ -273,9 +273,11 @@ impl Sessions {
         }
     }
 
-    /// Notes that a session was used by something else than a request.
+    /// Notes that a session was used by something else than a request, which may have it as it was
+    /// before a refresh.
     pub fn used(&self, session: &Arc<Session>) {
-        self.used_at(session, self.clock.unix_seconds());
+        let present = self.store.recall(&session.opener);
+        self.used_at(present.as_ref().unwrap_or(session), self.clock.unix_seconds());
     }
 
     fn used_at(&self, session: &Arc<Session>, now: u64) {

@@ -46,6 +46,17 @@ async fn who_reads_slowly_is_not() {
     assert_eq!(reading.await.unwrap(), 20 << 20);
 }
 
+/// The system's table of connections says that it will ask (`timer_active` is 2).
+#[tokio::test]
+async fn who_vanishes_is_noticed() {
+    let (connection, customers) = connected().await;
+    let ports = [connection.stream.get_ref().local_addr(), customers.local_addr()];
+    let [ours, theirs] = ports.map(|address| format!("0100007F:{:04X}", address.unwrap().port()));
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let line = table.lines().find(|line| line.contains(&format!("{ours} {theirs}"))).unwrap();
+    assert!(line.split_whitespace().nth(5).unwrap().starts_with("02:"), "{line}");
+}
+
 /// threats.md G1: what is not whole yet is not kept without a limit.
 #[tokio::test]
 async fn g1_a_head_without_an_end_is_not_read_for_ever() {

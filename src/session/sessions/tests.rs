@@ -143,6 +143,20 @@ async fn c12_a_clock_moved_far_back_ends_the_session_and_forward_again_does_not_
     assert!(!bench.is_live(&browser).await);
 }
 
+#[tokio::test]
+async fn what_was_let_in_before_a_refresh_keeps_its_session_in_use() {
+    let bench = bench();
+    let browser = bench.log_in().await;
+    let found = bench.sessions.find(&browser).await.unwrap();
+    let session = found.session().unwrap();
+    let renewed = Arc::new(session.renewed(session.identity.clone(), None));
+    assert!(bench.store.update(renewed, Tokens::default()).await.unwrap());
+    bench.set_clock(START + 1700);
+    bench.sessions.used(session);
+    bench.set_clock(START + 3400);
+    assert!(bench.is_live(&browser).await);
+}
+
 #[tokio::test(start_paused = true)]
 async fn c13_what_lives_longer_than_a_request_learns_of_the_end() {
     let bench = bench();

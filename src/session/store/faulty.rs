@@ -50,6 +50,10 @@ impl SessionStore for FaultyStore {
         self.works()?.tokens(opener).await
     }
 
+    fn recall(&self, opener: &Opener) -> Option<Arc<Session>> {
+        self.works().ok()?.recall(opener)
+    }
+
     async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
         self.works()?.find(opener).await
     }
