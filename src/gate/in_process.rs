@@ -86,3 +86,38 @@ async fn hand_on(session: &mut Session, sender: mpsc::Sender<Result<Bytes, Broke
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::post;
+    use http::StatusCode;
+    use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
+
+    use super::*;
+    use crate::session::Found;
+
+    const HEAD: &[u8] = b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+
+    /// Byte by byte, each sooner than pingora would give up.
+    async fn drip(mut customer: DuplexStream) {
+        while customer.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(PATIENCE / 3).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn g7_a_form_that_comes_drop_by_drop_is_given_up() {
+        let (mut customer, gates) = duplex(4096);
+        customer.write_all(HEAD).await.unwrap();
+        let mut session = Session::new_h1(Box::new(gates));
+        session.as_downstream_mut().read_request().await.unwrap();
+        tokio::spawn(drip(customer));
+        let router = Router::new().route("/_gate/form", post(async |body: Bytes| body));
+        let request_id = "1".into();
+        let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
+        let began = Instant::now();
+        let answer = call(&mut session, &router, caller).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        assert!(began.elapsed() <= PATIENCE * 2, "after {:?}", began.elapsed());
+    }
+}
