@@ -5,12 +5,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use futures_util::future::join_all;
+use jsm_gate::config;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
 use crate::site::{Site, free_address, log_in, site, until};
 use crate::visitor::Visitor;
+
+const ECHO: &str = "/servicedesk/customer/echo";
 
 fn jsm_gate(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_jsm-gate")).args(arguments).output().unwrap()
@@ -186,6 +190,36 @@ async fn h3_sighup_takes_over_a_good_file_and_refuses_a_bad_one() {
     let answer = site.visitor().request(Method::GET, &process.at("/p/buildings"), |get| get).await;
     let location = answer.headers()["location"].to_str().unwrap();
     assert!(location.ends_with("/servicedesk/customer/portal/4"), "{location}");
+}
+
+/// The other half: whoever is being served does not notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn h3_no_request_fails_because_of_a_reload() {
+    let site = site().start().await;
+    let mut visitors = Vec::new();
+    for _ in 0..4 {
+        visitors.push(site.logged_in("ann").await);
+    }
+    let customers = join_all(visitors.into_iter().map(async |mut ann| {
+        for _ in 0..100 {
+            let answer = ann.request(Method::GET, &site.at(ECHO), |get| get).await;
+            assert_eq!(answer.status(), StatusCode::OK);
+        }
+    }));
+    let file = site.folder.path().join("proxy.toml");
+    // From now on by a name, which is to be looked up.
+    let jsm = site.jsm.url();
+    let (_, port) = jsm.rsplit_once(':').unwrap();
+    let named = format!("[forward]\nupstreams = [\"localhost:{port}\"]");
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("[forward]", &named)).unwrap();
+    let assembly = site.gate.assembly();
+    let reloads = async {
+        for _ in 0..20 {
+            assembly.reload(config::load(&file).unwrap().config).await.unwrap();
+            assert!(assembly.upstream_is_resolved());
+        }
+    };
+    tokio::join!(customers, reloads);
 }
 
 /// threats.md H6 and G11: neither the most talkative log nor the audit trail, wherever it goes,
