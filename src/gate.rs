@@ -109,12 +109,13 @@ impl Gate {
         session: &Session,
         context: &mut RequestContext,
     ) -> Option<watch::Receiver<()>> {
-        if !tunnel::is_wanted(session.req_header()) {
+        let open = |app: &App| app.config.forward.websockets;
+        if !open(&context.app) || !tunnel::is_wanted(session.req_header()) {
             return None;
         }
         let closing = self.close_tunnels.subscribe();
         context.app = self.worker.app(&self.app);
-        context.app.config.forward.websockets.then_some(closing)
+        open(&context.app).then_some(closing)
     }
 
     /// Closes every WebSocket: customers' pages open them again, under what holds by then.
