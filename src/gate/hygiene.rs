@@ -70,6 +70,7 @@ pub(crate) fn check(
     check_method(&request.method)?;
     check_size(request, limits)?;
     check_host(request, public_url)?;
+    check_framing(&request.headers)?;
     let target = parse_target(request.raw_path())?;
     check_origin(&request.method, &request.headers, public_url, &target)?;
     Ok(target)
@@ -119,6 +120,24 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
         Ok(())
     } else {
         Err(Problem::wrong_host(public_url))
+    }
+}
+
+/// One length in digits or one plain coding. pingora refuses what contradicts itself, but takes a
+/// list or a repetition of one and the same for that one, and hands it on to an upstream that may
+/// not (RFC 9112, 6.3; threats.md F2).
+fn check_framing(headers: &HeaderMap) -> Result<(), Problem> {
+    let one = |name: header::HeaderName, is_plain: fn(&[u8]) -> bool| {
+        let mut values = headers.get_all(name).iter();
+        let plain = values.next().is_none_or(|value| is_plain(value.as_bytes()));
+        plain && values.next().is_none()
+    };
+    let length = one(header::CONTENT_LENGTH, |value| value.iter().all(u8::is_ascii_digit));
+    let coding = one(header::TRANSFER_ENCODING, |value| value.eq_ignore_ascii_case(b"chunked"));
+    if length && coding {
+        Ok(())
+    } else {
+        Err(Problem::bad_request("the length of its body can be read in two ways"))
     }
 }
 

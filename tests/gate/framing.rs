@@ -4,12 +4,21 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderName, HeaderValue, Request};
+use reqwest::Method;
 use rstest::rstest;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
-use crate::site::{Site, site, until};
+use crate::http2::{
+    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, RST_STREAM, Received, fields, frame, preface,
+    receive,
+};
+use crate::site::{PATIENCE, Site, site, until};
+use crate::visitor::Visitor;
+
+const ECHO: &str = "/servicedesk/customer/echo";
 
 /// An upstream that writes down every byte and answers whatever looks like a request.
 struct Recorder {
@@ -45,6 +54,11 @@ impl Recorder {
                 stream.write_all(answer).await.unwrap();
             }
         }
+    }
+
+    /// Begins anew, as after a login.
+    fn forget(&self) {
+        self.received.lock().unwrap().clear();
     }
 
     /// The customers' requests; the gate's own REST calls left out.
@@ -109,34 +123,177 @@ async fn pingora_892_cookie_crumbs_reach_the_upstream_as_one_line() {
     assert_eq!(lines, ["cookie: a=1; b=2"]);
 }
 
-/// threats.md F2, F3, F4: two readers of one connection must agree where a request ends.
+const CHUNKED: &str = "Transfer-Encoding: chunked";
+
+/// threats.md F2, F3, F4: two readers of one connection must agree where a request ends. A second
+/// request of Ann's follows at once; it is never answered, and the upstream gets just this of the
+/// body of the first, or no request at all.
 #[rstest]
 #[case::f2_length_and_chunked(
+    "1.1",
     "Content-Length: 5\r\nTransfer-Encoding: chunked",
-    "0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n"
+    "0\r\n\r\n",
+    200,
+    Some("0\r\n\r\n")
 )]
-#[case::f2_two_lengths("Content-Length: 5\r\nContent-Length: 6", "hello!")]
-#[case::f2_signed_length("Content-Length: +5", "hello")]
-#[case::f2_unknown_coding("Transfer-Encoding: xchunked", "0\r\n\r\n")]
-#[case::f2_two_codings("Transfer-Encoding: chunked, identity", "0\r\n\r\n")]
-#[case::f4_bad_chunk_size("Transfer-Encoding: chunked", "xyz\r\nhello\r\n0\r\n\r\n")]
+#[case::f2_chunked_and_length(
+    "1.1",
+    "Transfer-Encoding: chunked\r\nContent-Length: 5",
+    "0\r\n\r\n",
+    200,
+    Some("0\r\n\r\n")
+)]
+#[case::f2_two_lengths("1.1", "Content-Length: 5\r\nContent-Length: 6", "hello", 400, None)]
+#[case::f2_one_length_twice("1.1", "Content-Length: 5\r\nContent-Length: 5", "hello", 400, None)]
+#[case::f2_a_list_of_lengths("1.1", "Content-Length: 5, 5", "hello", 400, None)]
+#[case::f2_signed_length("1.1", "Content-Length: +5", "hello", 400, None)]
+#[case::f2_negative_length("1.1", "Content-Length: -5", "hello", 400, None)]
+#[case::f2_length_in_hex("1.1", "Content-Length: 0x5", "hello", 400, None)]
+#[case::f2_length_of_nothing("1.1", "Content-Length: ", "hello", 400, None)]
+#[case::f2_unknown_coding("1.1", "Transfer-Encoding: xchunked", "0\r\n\r\n", 400, None)]
+#[case::f2_chunked_is_not_the_last(
+    "1.1",
+    "Transfer-Encoding: chunked, identity",
+    "0\r\n\r\n",
+    400,
+    None
+)]
+#[case::f2_chunked_is_not_the_first(
+    "1.1",
+    "Transfer-Encoding: gzip, chunked",
+    "0\r\n\r\n",
+    400,
+    None
+)]
+#[case::f2_chunked_twice(
+    "1.1",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+    "0\r\n\r\n",
+    400,
+    None
+)]
+#[case::f2_identity_and_chunked(
+    "1.1",
+    "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+    "0\r\n\r\n",
+    400,
+    None
+)]
+#[case::f2_chunked_behind_a_tab(
+    "1.1",
+    "Transfer-Encoding:\tchunked",
+    "0\r\n\r\n",
+    200,
+    Some("0\r\n\r\n")
+)]
+#[case::f2_chunked_behind_a_vertical_tab(
+    "1.1",
+    "Transfer-Encoding: \x0bchunked",
+    "0\r\n\r\n",
+    400,
+    None
+)]
+#[case::f2_blank_before_the_colon("1.1", "Transfer-Encoding : chunked", "0\r\n\r\n", 400, None)]
+#[case::f2_chunked_in_http_1_0(
+    "1.0",
+    "Connection: keep-alive\r\nTransfer-Encoding: chunked",
+    "0\r\n\r\n",
+    400,
+    None
+)]
+#[case::f3_no_length_in_http_1_0("1.0", "Accept: */*", "", 200, Some(""))]
+#[case::f3_no_length_in_http_1_0_kept("1.0", "Connection: keep-alive", "", 200, Some(""))]
+#[case::f3_a_second_request_in_http_1_0(
+    "1.0",
+    "Connection: keep-alive\r\nContent-Length: 5",
+    "hello",
+    200,
+    Some("hello")
+)]
+#[case::f3_no_length_in_http_1_1("1.1", "Accept: */*", "", 200, Some(""))]
+#[case::f4_no_size("1.1", CHUNKED, "xyz\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_negative_size("1.1", CHUNKED, "-5\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_size_with_0x("1.1", CHUNKED, "0x5\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_size_that_overflows(
+    "1.1",
+    CHUNKED,
+    "10000000000000005\r\nhello\r\n0\r\n\r\n",
+    400,
+    Some("")
+)]
+#[case::f4_longer_than_its_size("1.1", CHUNKED, "3\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_extensions(
+    "1.1",
+    CHUNKED,
+    "5;a=b\r\nhello\r\n0;c\r\n\r\n",
+    200,
+    Some("5\r\nhello\r\n0\r\n\r\n")
+)]
+#[case::f4_line_feed_in_an_extension("1.1", CHUNKED, "5;a\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_line_feeds("1.1", CHUNKED, "5\nhello\n0\n\n", 400, Some(""))]
+#[case::f4_line_feed_behind_the_data("1.1", CHUNKED, "5\r\nhello\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_line_feeds_at_the_end("1.1", CHUNKED, "5\r\nhello\r\n0\n\n", 400, Some(""))]
+#[case::f4_carriage_returns("1.1", CHUNKED, "5\rhello\r0\r\r", 400, Some(""))]
+#[case::f4_trailers(
+    "1.1",
+    CHUNKED,
+    "5\r\nhello\r\n0\r\nX-Forwarded-User: admin\r\n\r\n",
+    200,
+    Some("5\r\nhello\r\n0\r\n\r\n")
+)]
 #[tokio::test(flavor = "multi_thread")]
-async fn f_an_ambiguous_body_smuggles_nothing(#[case] headers: &str, #[case] body: &str) {
+async fn f_an_ambiguous_body_smuggles_nothing(
+    #[case] version: &str,
+    #[case] headers: &str,
+    #[case] body: &str,
+    #[case] expected: u16,
+    #[case] forwarded: Option<&str>,
+) {
     let upstream = Recorder::start().await;
     let site = site().with_upstream(upstream.address).start().await;
     let ann = site.logged_in("ann").await;
-    let (host, cookie) = (site.address, ann.cookie_header(&site.url));
-    let request = format!(
-        "POST /servicedesk/customer/echo HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n{headers}\r\n\r\n{body}"
-    );
+    upstream.forget();
+    let hers = format!("Host: {}\r\nCookie: {}", site.address, ann.cookie_header(&site.url));
+    let request = format!("POST {ECHO} HTTP/{version}\r\n{hers}\r\n{headers}\r\n\r\n{body}");
+    let smuggled = format!("GET /smuggled HTTP/1.1\r\n{hers}\r\n\r\n");
     let mut stream = TcpStream::connect(site.address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    stream.shutdown().await.unwrap();
+    stream.write_all([request, smuggled].concat().as_bytes()).await.unwrap();
     let mut answers = String::new();
-    // The gate closes the connection: whatever follows such a request is not read as another.
-    let _ = stream.read_to_string(&mut answers).await;
-    assert!(answers.matches("HTTP/1.1").count() <= 1, "{answers}");
-    assert!(!upstream.customers().contains("GET /smuggled"), "{}", upstream.customers());
+    // An error where the gate closes before it has read everything.
+    drop(timeout(PATIENCE, stream.read_to_string(&mut answers)).await.expect("it stays open"));
+    assert!(answers.starts_with(&format!("HTTP/1.1 {expected} ")), "{answers}");
+    assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "{answers}");
+    assert!(expected == 200 || answers.contains("\r\nConnection: close\r\n"), "{answers}");
+    if forwarded.is_some() {
+        until("the upstream has the head", || upstream.customers().contains("\r\n\r\n")).await;
+    }
+    let received = upstream.customers();
+    assert_eq!(received.split_once("\r\n\r\n").map(|(_, body)| body), forwarded, "{received}");
+    let framing = ["content-length:", "transfer-encoding:"];
+    let framing = |line: &&str| framing.iter().any(|name| line.to_lowercase().starts_with(name));
+    assert!(received.lines().filter(framing).count() <= 1, "{received}");
+}
+
+/// threats.md F4: the same over HTTP/2, where trailers are headers behind the body.
+#[tokio::test(flavor = "multi_thread")]
+async fn f4_trailers_of_http2_are_dropped() {
+    let upstream = Recorder::start().await;
+    let site = site().over_tls().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    upstream.forget();
+    let request = Request::post(site.at(ECHO)).header("cookie", ann.cookie_header(&site.url));
+    let mut http2 = http2(&site).await;
+    let (answer, mut body) = http2.send_request(request.body(()).unwrap(), false).unwrap();
+    body.send_data(Bytes::from_static(b"hello"), false).unwrap();
+    let spoofed = HeaderValue::from_static("admin");
+    body.send_trailers(
+        [(HeaderName::from_static("x-forwarded-user"), spoofed)].into_iter().collect(),
+    )
+    .unwrap();
+    assert_eq!(answer.await.unwrap().status(), 200);
+    let received = upstream.customers();
+    assert!(received.ends_with("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "{received}");
+    assert!(!received.contains("admin"), "{received}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,18 +333,146 @@ async fn f1_an_upgrade_is_not_passed_on_unless_allowed() {
     assert!(!upstream.customers().to_lowercase().contains("upgrade: websocket"));
 }
 
+const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: jira\r\n\r\n";
+
+/// What a browser would send, for a row to put something in its place; then an empty name keeps all.
+const PLAIN: (&str, &str) = ("", "");
+
+/// threats.md F5: what HTTP/1.1 would read otherwise must not get that far. Every row is a request
+/// of Ann's with one header in place of hers of that name, and more behind, as no library sends it.
+#[rstest]
+#[case::transfer_encoding(PLAIN, &[("transfer-encoding", "chunked")], "0\r\n\r\n")]
+#[case::transfer_encoding_and_length(PLAIN, &[("transfer-encoding", "chunked"), ("content-length", "5")], "0\r\n\r\n")]
+#[case::connection(PLAIN, &[("connection", "close")], "")]
+#[case::keep_alive(PLAIN, &[("keep-alive", "timeout=5")], "")]
+#[case::upgrade(PLAIN, &[("upgrade", "websocket")], "")]
+#[case::te(PLAIN, &[("te", "chunked")], "")]
+#[case::blank_in_the_path((":path", "/servicedesk/customer/echo HTTP/1.1"), &[], "")]
+#[case::line_break_in_the_path((":path", "/servicedesk/customer/echo HTTP/1.1\r\nX: 1\r\n\r\nGET /smuggled"), &[], "")]
+#[case::line_feed_in_the_path((":path", "/servicedesk/customer/echo\nX-Forwarded-User: admin"), &[], "")]
+#[case::no_slash((":path", "servicedesk/customer/echo"), &[], "")]
+#[case::star((":path", "*"), &[], "")]
+#[case::empty_path((":path", ""), &[], "")]
+#[case::line_break_in_a_value(PLAIN, &[("x-a", "1\r\nX-Forwarded-User: admin")], "")]
+#[case::line_feed_in_a_value(PLAIN, &[("x-a", "1\nX-Forwarded-User: admin")], "")]
+#[case::line_break_in_a_name(PLAIN, &[("x-a: 1\r\nx-forwarded-user", "admin")], "")]
+#[case::colon_in_a_name(PLAIN, &[("x-forwarded-user:", "admin")], "")]
+#[case::upper_case(PLAIN, &[("X-Forwarded-User", "admin")], "")]
+#[case::line_break_in_the_method((":method", "POST /smuggled HTTP/1.1\r\nX: 1"), &[], "")]
+#[case::blank_in_the_method((":method", "POST /"), &[], "")]
+#[case::line_break_in_the_host((":authority", "HOST\r\nX-Forwarded-User: admin"), &[], "")]
+#[case::other_scheme((":scheme", "https\r\nX: 1"), &[], "")]
+#[case::two_methods((":method", "POST"), &[(":method", "GET")], "")]
+#[case::two_paths((":path", "/servicedesk/customer/echo"), &[(":path", "/smuggled")], "")]
+#[case::two_hosts((":authority", "HOST"), &[(":authority", "evil.example")], "")]
+#[case::two_schemes((":scheme", "https"), &[(":scheme", "http")], "")]
+#[case::unknown_pseudo_header(PLAIN, &[(":x", "1")], "")]
+#[case::of_an_answer(PLAIN, &[(":status", "200")], "")]
+#[case::signed_length(PLAIN, &[("content-length", "+5")], "hello")]
+#[case::two_lengths(PLAIN, &[("content-length", "5"), ("content-length", "6")], "hello")]
 #[tokio::test(flavor = "multi_thread")]
-async fn f5_a_header_of_http1_in_http2_reaches_nobody() {
+async fn f5_what_would_be_something_else_in_http1_reaches_nobody(
+    #[case] instead: (&str, &str),
+    #[case] more: &[(&str, &str)],
+    #[case] body: &str,
+) {
     let upstream = Recorder::start().await;
     let site = site().over_tls().with_upstream(upstream.address).start().await;
     let ann = site.logged_in("ann").await;
-    let request = Request::post(site.at("/servicedesk/customer/echo"))
-        .header("cookie", ann.cookie_header(&site.url))
-        .header("transfer-encoding", "chunked")
-        .body(());
-    let sent = http2(&site).await.send_request(request.unwrap(), true);
-    if let Ok((answer, _)) = sent {
-        assert!(answer.await.is_err_and(|error| error.is_reset() || error.is_go_away()));
+    upstream.forget();
+    let answer = send_raw_http2(&site, &ann, instead, more, body).await;
+    assert_ne!(answer, Some(200), "answered");
+    assert_eq!(upstream.customers(), "", "the upstream got something");
+}
+
+/// The head is on its way by the time the body turns out to be another than it says: then nothing
+/// of the body follows, and the next request of anybody begins where the upstream expects one.
+#[rstest]
+#[case::more_is_said("900", SMUGGLED)]
+#[case::none_is_said("0", SMUGGLED)]
+#[case::less_is_said("5", "helloGET /smuggled HTTP/1.1\r\n\r\n")]
+#[tokio::test(flavor = "multi_thread")]
+async fn f5_a_body_of_another_length_than_said_goes_nowhere(
+    #[case] length: &str,
+    #[case] body: &str,
+) {
+    let upstream = Recorder::start().await;
+    let site = site().over_tls().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    upstream.forget();
+    let answer = send_raw_http2(&site, &ann, PLAIN, &[("content-length", length)], body).await;
+    assert_ne!(answer, Some(200), "answered");
+    let received = upstream.customers();
+    assert!(received.is_empty() || received.ends_with("\r\n\r\n"), "{received}");
+    assert!(!received.contains("GET /smuggled"), "{received}");
+    let mut bob = site.logged_in("bob").await;
+    for _ in 0..20 {
+        assert_eq!(bob.request(Method::GET, &site.at(ECHO), |get| get).await.status(), 200);
     }
-    assert!(!upstream.customers().contains("POST /servicedesk/customer/echo"));
+}
+
+/// That the rows above fail for what is in them.
+#[rstest]
+#[case::without_a_body("")]
+#[case::with_a_body("hello")]
+#[tokio::test(flavor = "multi_thread")]
+async fn f5_the_same_request_without_a_fault_is_forwarded(#[case] body: &str) {
+    let upstream = Recorder::start().await;
+    let site = site().over_tls().with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    upstream.forget();
+    let length = body.len().to_string();
+    let answer = send_raw_http2(&site, &ann, PLAIN, &[("content-length", &length)], body).await;
+    assert_eq!(answer, Some(200));
+    let received = upstream.customers();
+    assert!(received.starts_with("POST /servicedesk/customer/echo HTTP/1.1\r\n"), "{received}");
+    assert!(received.ends_with(&format!("\r\n\r\n{body}")), "{received}");
+}
+
+/// A request of Ann's, all at once, and what became of it: the status, or `None` for a stream or a
+/// connection that was broken off.
+async fn send_raw_http2(
+    site: &Site,
+    ann: &Visitor,
+    instead: (&str, &str),
+    more: &[(&str, &str)],
+    body: &str,
+) -> Option<u16> {
+    let host = site.address.to_string();
+    let cookie = format!("__Host-gate={}", ann.cookie("__Host-gate").unwrap());
+    let value = instead.1.replace("HOST", &host);
+    let plain = [
+        (":method", "POST"),
+        (":scheme", "https"),
+        (":authority", &host),
+        (":path", ECHO),
+        ("cookie", &cookie),
+    ];
+    let hers = |(name, plain)| (name, if name == instead.0 { value.as_str() } else { plain });
+    let pseudo = |(name, _): &&(&str, &str)| name.starts_with(':');
+    let behind = more.iter().filter(|field| !pseudo(field));
+    let head: Vec<_> =
+        more.iter().filter(pseudo).copied().chain(plain.map(hers)).chain(behind.copied()).collect();
+    let mut stream = site.connect_tls("h2").await;
+    let frames = [
+        preface(),
+        frame(HEADERS, END_HEADERS, 1, &fields(&head)),
+        frame(DATA, END_STREAM, 1, body.as_bytes()),
+    ];
+    stream.write_all(&frames.concat()).await.unwrap();
+    loop {
+        match receive(&mut stream).await {
+            None | Some(Received { kind: RST_STREAM | GOAWAY, .. }) => return None,
+            Some(Received { kind: HEADERS, payload }) => return Some(status(&payload)),
+            Some(_) => {}
+        }
+    }
+}
+
+/// The status that begins the head of an answer, where it is one of the static table (RFC 7541,
+/// appendix A); 0 for any other.
+fn status(head: &[u8]) -> u16 {
+    let common = [200, 204, 206, 304, 400, 404, 500];
+    let at = head.first().and_then(|first| usize::from(*first).checked_sub(0x88));
+    at.and_then(|at| common.get(at)).copied().unwrap_or_default()
 }

@@ -12,6 +12,7 @@ mod emergency;
 mod exhaustion;
 mod forwarding;
 mod framing;
+mod http2;
 mod hygiene;
 mod isolation;
 mod limits;
