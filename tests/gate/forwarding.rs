@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jsm_gate::sandbox::jsm::JsmSettings;
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 
@@ -80,17 +80,6 @@ async fn c10_jsm_never_sees_a_cookie_of_the_gate() {
     let cookies = seen.header("cookie");
     assert!(!cookies.contains("gate") && cookies.contains("theme=dark"), "{cookies}");
     assert!(cookies.contains("JSESSIONID"), "JSM's own cookie did not come back: {cookies}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn c10_two_values_for_the_session_cookie_are_none() {
-    let site = site().start().await;
-    let ann = site.logged_in("ann").await;
-    let both = format!("gate=AAAA; {}", ann.cookie_header(&site.url));
-    let send = |get: RequestBuilder| get.header(COOKIE, both);
-    let answer = site.visitor().request(Method::GET, &site.at("/p/it"), send).await;
-    assert_eq!(answer.status(), StatusCode::FOUND);
-    assert!(answer.headers()[LOCATION].to_str().unwrap().contains("/_gate/login"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

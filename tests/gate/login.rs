@@ -139,21 +139,6 @@ async fn c12_a_session_that_is_over_leads_to_the_login(#[case] passed: Duration)
     assert_eq!(fetch.status(), StatusCode::UNAUTHORIZED);
 }
 
-#[rstest]
-#[case::made_up("gate=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-#[case::short("gate=AAAA")]
-#[case::empty("gate=")]
-#[case::not_base64("gate=%%%%")]
-#[case::g3_all_semicolons(";;;;=;;gate;;=")]
-#[tokio::test(flavor = "multi_thread")]
-async fn c1_a_malformed_cookie_is_no_session(#[case] cookie: &'static str) {
-    let site = site().start().await;
-    let send = |get: reqwest::RequestBuilder| get.header("cookie", cookie);
-    let answer = site.visitor().request(Method::GET, &site.at("/p/it"), send).await;
-    assert_eq!(answer.status(), StatusCode::FOUND);
-    assert!(site.forwarded().is_empty());
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn d16_the_back_button_after_a_login_goes_on_instead_of_failing() {
     let site = site().start().await;
