@@ -105,6 +105,9 @@ async fn a_browser_takes_the_fragment_along() {
     assert_eq!((back.query(), back.fragment()), (Some("a=b"), Some("comment-7")));
 }
 
+/// Spelled as a session's id is, and none.
+const UNKNOWN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c5_a_login_replaces_the_session_the_browser_came_with() {
     let site = site().start().await;
@@ -113,13 +116,20 @@ async fn c5_a_login_replaces_the_session_the_browser_came_with() {
     let asked = ann.open(&site.at("/_gate/login?return_to=/p/it")).await;
     assert!(asked.url.as_str().starts_with(&site.url), "a live session needs no login");
 
-    // A planted cookie is not taken over by the login either.
-    let mut victim = site.visitor();
-    victim.plant_cookie(&site.url, "gate", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    let asked = victim.open(&site.at("/p/it")).await;
-    log_in(&mut victim, &asked, "cleo").await;
-    let after = victim.cookie("gate").unwrap();
-    assert!(after != "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" && after != before);
+    // Planted cookies, of which one is a session, are not taken over by the login either.
+    for planted in [UNKNOWN, "AAAA", &before] {
+        let mut victim = site.visitor();
+        let asked = victim.open(&site.at("/p/it")).await;
+        victim.plant_cookie(&site.url, "gate", planted);
+        log_in(&mut victim, &asked, "cleo").await;
+        let after = victim.cookie("gate").unwrap();
+        assert_ne!(after, planted);
+        let whoami = victim.open(&site.at("/_gate/whoami")).await.body;
+        assert!(whoami.contains("cleo@example.com"), "{whoami}");
+        victim.plant_cookie(&site.url, "gate", planted);
+        let whoami = victim.open(&site.at("/_gate/whoami")).await.body;
+        assert!(whoami.contains("\"logged_in\":false"), "the planted id is good: {whoami}");
+    }
 }
 
 #[rstest]
