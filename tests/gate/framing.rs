@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use rstest::rstest;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -315,6 +316,135 @@ async fn f6_each_request_of_a_connection_is_decided_on_its_own() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
     }
     assert!(!upstream.customers().contains("/servicedesk/customer/two"));
+}
+
+/// An early answer leaves the connection at the beginning of the next request, or closes it.
+#[rstest]
+#[case::too_large(true, 2000, "413", false)]
+#[case::too_large_of_nobody(false, 2000, "413", false)]
+#[case::of_nobody(false, 500, "401", false)]
+#[case::of_nobody_without_a_body(false, 0, "401", true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_after_an_early_answer_the_next_request_is_judged_anew(
+    #[case] as_ann: bool,
+    #[case] length: usize,
+    #[case] expected: &str,
+    #[case] kept: bool,
+) {
+    let upstream = Recorder::start().await;
+    let builder = site().with_limit("body_bytes = \"1KB\"");
+    let site = builder.with_upstream(upstream.address).start().await;
+    let ann = site.logged_in("ann").await;
+    upstream.forget();
+    let nobody = format!("Host: {}", site.address);
+    let hers = format!("{nobody}\r\nCookie: {}", ann.cookie_header(&site.url));
+    let smuggled = format!("GET /servicedesk/customer/smuggled HTTP/1.1\r\n{hers}\r\n\r\n");
+    let body: String = smuggled.chars().cycle().take(length).collect();
+    let who = if as_ann { &hers } else { &nobody };
+    let post = format!("POST {ECHO} HTTP/1.1\r\n{who}\r\nContent-Length: {length}\r\n\r\n{body}");
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    stream.write_all(post.as_bytes()).await.unwrap();
+    let first = read_answer(&mut stream).await.unwrap();
+    assert!(first.starts_with(&format!("HTTP/1.1 {expected} ")), "{first}");
+
+    let get = format!("GET /servicedesk/customer/two HTTP/1.1\r\n{nobody}\r\n\r\n");
+    // An error where the gate has closed it.
+    drop(stream.write_all(get.as_bytes()).await);
+    let second = read_answer(&mut stream).await;
+    assert_eq!(second.is_some(), kept, "{second:?}");
+    assert!(second.is_none_or(|second| second.starts_with("HTTP/1.1 302 ")));
+    assert_eq!(upstream.customers(), "");
+}
+
+/// One whole answer; `None` where the connection is closed instead.
+async fn read_answer(stream: &mut TcpStream) -> Option<String> {
+    let mut answer = String::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let read = timeout(PATIENCE, stream.read(&mut buffer)).await.expect("no answer");
+        let read = read.ok().filter(|read| *read > 0)?;
+        answer.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        let Some((head, body)) = answer.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+        if body.len() >= length.unwrap_or("0").parse().unwrap() {
+            return Some(answer);
+        }
+    }
+}
+
+/// What JSM tells of a request: who asks for what.
+async fn told(answer: impl Future<Output = String>) -> (String, String) {
+    let told: Value = serde_json::from_str(&answer.await).unwrap();
+    let headers = told["headers"].as_array().unwrap();
+    let user = headers.iter().find(|header| header[0] == "x-forwarded-user").unwrap();
+    (user[1].as_str().unwrap().to_owned(), told["target"].as_str().unwrap().to_owned())
+}
+
+/// With bodies and refusals in between, so that connections to JSM are given back in every state.
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_customers_who_share_connections_to_jsm_get_their_own_answers() {
+    let site = Arc::new(site().with_limit("body_bytes = \"1KB\"").start().await);
+    let mut customers = Vec::new();
+    for at in 0..8 {
+        let name = if at % 2 == 0 { "ann" } else { "bob" };
+        let (site, mut visitor) = (Arc::clone(&site), site.logged_in(name).await);
+        customers.push(tokio::spawn(async move {
+            for round in 0..100 {
+                let target = format!("{ECHO}?{name}-{at}-{round}");
+                let (method, length) =
+                    [(Method::GET, 0), (Method::POST, 500), (Method::POST, 2000)][round % 3]
+                        .clone();
+                let send = |request: RequestBuilder| request.body("x".repeat(length));
+                let answer = visitor.request(method, &site.at(&target), send).await;
+                if length > 1024 {
+                    assert_eq!(answer.status(), 413);
+                    continue;
+                }
+                let told = told(async { answer.text().await.unwrap() }).await;
+                assert_eq!(told, (format!("{name}@example.com"), target));
+            }
+        }));
+    }
+    for customer in customers {
+        customer.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_customers_who_share_a_connection_of_http2_get_their_own_answers() {
+    let site = site().over_tls().start().await;
+    let cookie = async |name| Some(site.logged_in(name).await.cookie_header(&site.url));
+    let everybody = [("ann", cookie("ann").await), ("bob", cookie("bob").await), ("nobody", None)];
+    let mut http2 = http2(&site).await;
+    let mut asked = Vec::new();
+    for round in 0..20 {
+        for (name, cookie) in &everybody {
+            let target = format!("{ECHO}?{name}-{round}");
+            let mut request = Request::get(site.at(&target));
+            if let Some(cookie) = cookie {
+                request = request.header("cookie", cookie);
+            }
+            let (answer, _) = http2.send_request(request.body(()).unwrap(), true).unwrap();
+            asked.push((name, target, answer));
+        }
+    }
+    for (name, target, answer) in asked {
+        let answer = answer.await.unwrap();
+        if *name == "nobody" {
+            assert_eq!(answer.status(), 302);
+            continue;
+        }
+        let mut body = answer.into_body();
+        let text = async {
+            let mut text = Vec::new();
+            while let Some(chunk) = body.data().await {
+                text.extend_from_slice(&chunk.unwrap());
+            }
+            String::from_utf8(text).unwrap()
+        };
+        assert_eq!(told(text).await, (format!("{name}@example.com"), target));
+    }
+    assert!(site.forwarded().iter().all(|seen| !seen.target.contains("nobody")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
