@@ -4,7 +4,7 @@
 use rstest::rstest;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::framing::http2;
+use crate::framing::{http2, text};
 use crate::site::{ANN, Site, site};
 
 const HR_IS_PRIVATE: &str = r#"
@@ -35,8 +35,13 @@ async fn start() -> Site {
     site().over_tls().with(HR_IS_PRIVATE).with_forward(PUBLIC_FILES).start().await
 }
 
-/// What came back: the status, and where it leads.
-type Answer = (u16, String);
+/// What came back.
+struct Answer {
+    status: u16,
+    /// Where it leads.
+    location: String,
+    body: String,
+}
 
 /// Sends a request to the public host and tells the status; `None` when there is no answer but a
 /// broken connection.
@@ -48,10 +53,10 @@ async fn send(
     headers: &[(&str, &str)],
 ) -> Option<u16> {
     let host = site.address.to_string();
-    ask(site, version, &host, method, target, headers).await.map(|(status, _)| status)
+    ask(site, version, &host, method, target, headers).await.map(|answer| answer.status)
 }
 
-/// The same to a host of that name, and with where the answer leads.
+/// The same to a host of that name, and with all of the answer.
 async fn ask(
     site: &Site,
     version: Version,
@@ -83,10 +88,12 @@ async fn ask_http1(
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
     let answer = String::from_utf8_lossy(&answer);
-    let status = answer.split(' ').nth(1)?.parse().ok()?;
-    let mut lines = answer.lines().filter_map(|line| line.split_once(": "));
-    let location = lines.find(|(name, _)| name.eq_ignore_ascii_case("location"));
-    Some((status, location.map(|(_, to)| to.to_owned()).unwrap_or_default()))
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let mut headers = head.lines().filter_map(|line| line.split_once(": "));
+    let location = headers.find(|(name, _)| name.eq_ignore_ascii_case("location"));
+    let location = location.map(|(_, to)| to.to_owned()).unwrap_or_default();
+    Some(Answer { status, location, body: body.to_owned() })
 }
 
 async fn ask_http2(
@@ -105,7 +112,9 @@ async fn ask_http2(
     let (answer, _) = http2(site).await.send_request(request.body(()).unwrap(), true).unwrap();
     let answer = answer.await.ok()?;
     let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-    Some((answer.status().as_u16(), location.unwrap_or_default()))
+    let status = answer.status().as_u16();
+    let body = text(answer.into_body()).await;
+    Some(Answer { status, location: location.unwrap_or_default(), body })
 }
 
 /// As Ann, so that only the check itself can stop it: 400 for what can be read in two ways, a
@@ -233,8 +242,12 @@ async fn b5_pages_of_the_gate_are_not_forwarded(
 ) {
     let site = start().await;
     let spoofed = [("x-forwarded-user", "admin"), ("x-gate-groups", "admins")];
-    let status = send(&site, version, "GET", target, &spoofed).await;
-    assert!(status.is_some_and(|status| status != 500), "{status:?}");
+    let host = site.address.to_string();
+    let answer = ask(&site, version, &host, "GET", target, &spoofed).await.unwrap();
+    assert_ne!(answer.status, 500);
+    assert!(!answer.body.contains("admin"), "{}", answer.body);
+    let told = target == "/_gate/whoami";
+    assert_eq!(answer.body.contains("\"logged_in\":false"), told, "{}", answer.body);
     assert!(site.forwarded().is_empty());
 }
 
@@ -316,8 +329,7 @@ async fn a9_a_customer_is_served_at_no_other_host(
     site.jsm.clear_seen();
     let host = host.replace("PORT", &site.address.port().to_string());
     let answer = ask(&site, version, &host, "GET", PORTAL, &[("cookie", &cookie)]).await;
-    let status = answer.map(|(status, _)| status);
-    assert_eq!(status, Some(expected));
+    assert_eq!(answer.map(|answer| answer.status), Some(expected));
     assert_eq!(site.forwarded().len(), usize::from(expected == 200));
 }
 
@@ -375,7 +387,7 @@ async fn c_only_the_cookie_of_a_session_opens_anything(
     let cookies: Vec<_> = cookies.iter().map(|cookie| ("cookie", cookie.as_str())).collect();
     let host = site.address.to_string();
     let answer = ask(&site, version, &host, "GET", PORTAL, &cookies).await;
-    let (status, location) = answer.unwrap();
+    let Answer { status, location, .. } = answer.unwrap();
     assert_eq!(status, if opens { 200 } else { 302 });
     assert_eq!(location.contains("/_gate/login?"), !opens, "{location}");
     assert_eq!(site.forwarded().len(), usize::from(opens));
@@ -393,12 +405,13 @@ async fn c6_a_copy_of_the_cookie_opens_nothing_after_the_logout(
     let steal = async || {
         site.jsm.clear_seen();
         let answer = ask(&site, version, &host, "GET", PORTAL, &[("cookie", &stolen)]).await;
-        (answer.unwrap(), site.forwarded().len())
+        let Answer { status, location, .. } = answer.unwrap();
+        (status, location, site.forwarded().len())
     };
-    assert_eq!(steal().await, ((200, String::new()), 1));
+    assert_eq!(steal().await, (200, String::new(), 1));
     let home = ann.open(&site.at("/")).await;
     ann.submit(&home, "/_gate/logout", &[]).await;
-    let ((status, location), forwarded) = steal().await;
+    let (status, location, forwarded) = steal().await;
     assert_eq!((status, forwarded), (302, 0));
     assert!(location.contains("/_gate/login?"), "{location}");
 }

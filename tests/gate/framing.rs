@@ -77,6 +77,15 @@ pub(crate) async fn http2(site: &Site) -> h2::client::SendRequest<Bytes> {
     requests.ready().await.unwrap()
 }
 
+/// All of a body that came over HTTP/2.
+pub(crate) async fn text(mut body: h2::RecvStream) -> String {
+    let mut text = Vec::new();
+    while let Some(chunk) = body.data().await {
+        text.extend_from_slice(&chunk.unwrap());
+    }
+    String::from_utf8(text).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pingora_935_an_empty_last_frame_ends_the_upstreams_body_once() {
     let upstream = Recorder::start().await;
@@ -373,8 +382,8 @@ async fn read_answer(stream: &mut TcpStream) -> Option<String> {
 }
 
 /// What JSM tells of a request: who asks for what.
-async fn told(answer: impl Future<Output = String>) -> (String, String) {
-    let told: Value = serde_json::from_str(&answer.await).unwrap();
+fn told(answer: &str) -> (String, String) {
+    let told: Value = serde_json::from_str(answer).unwrap();
     let headers = told["headers"].as_array().unwrap();
     let user = headers.iter().find(|header| header[0] == "x-forwarded-user").unwrap();
     (user[1].as_str().unwrap().to_owned(), told["target"].as_str().unwrap().to_owned())
@@ -400,7 +409,7 @@ async fn f6_customers_who_share_connections_to_jsm_get_their_own_answers() {
                     assert_eq!(answer.status(), 413);
                     continue;
                 }
-                let told = told(async { answer.text().await.unwrap() }).await;
+                let told = told(&answer.text().await.unwrap());
                 assert_eq!(told, (format!("{name}@example.com"), target));
             }
         }));
@@ -434,15 +443,7 @@ async fn f6_customers_who_share_a_connection_of_http2_get_their_own_answers() {
             assert_eq!(answer.status(), 302);
             continue;
         }
-        let mut body = answer.into_body();
-        let text = async {
-            let mut text = Vec::new();
-            while let Some(chunk) = body.data().await {
-                text.extend_from_slice(&chunk.unwrap());
-            }
-            String::from_utf8(text).unwrap()
-        };
-        assert_eq!(told(text).await, (format!("{name}@example.com"), target));
+        assert_eq!(told(&text(answer.into_body()).await), (format!("{name}@example.com"), target));
     }
     assert!(site.forwarded().iter().all(|seen| !seen.target.contains("nobody")));
 }

@@ -184,6 +184,39 @@ async fn d15_what_the_address_says_does_not_reach_the_provider() {
     assert!(!asked.contains("evil") && !asked.contains("admin"), "{asked}");
 }
 
+/// threats.md E6: every address the gate gives out is of its `public_url`.
+#[rstest]
+#[case("X-Forwarded-Host", "evil.example")]
+#[case("X_Forwarded_Host", "evil.example")]
+#[case("X-Host", "evil.example")]
+#[case("X-Original-Host", "evil.example")]
+#[case("Forwarded", "host=evil.example;proto=https")]
+#[case("X-Forwarded-Proto", "evil")]
+#[case("X-Forwarded-Prefix", "/evil")]
+#[tokio::test(flavor = "multi_thread")]
+async fn e6_a_forged_host_is_in_no_address(#[case] name: &str, #[case] value: &str) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let forge = |get: reqwest::RequestBuilder| get.header(name, value);
+    let mut stranger = site.visitor();
+    for target in ["/p/it", "/_gate/login?return_to=/p/it", "/_gate/login?return_to=/p/it&go=1"] {
+        let answer = stranger.request(Method::GET, &site.at(target), forge).await;
+        let location = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        let page = answer.text().await.unwrap();
+        assert!(!page.contains("evil"), "{target}: {page}");
+        let Some(location) = location else { continue };
+        assert!(!location.contains("evil"), "{target}: {location}");
+    }
+    let home = ann.request(Method::GET, &site.at("/"), forge).await.text().await.unwrap();
+    assert!(home.contains("/p/it") && !home.contains("evil"), "{home}");
+
+    let begin = site.at("/_gate/login?return_to=/p/it&go=1");
+    let answer = stranger.request(Method::GET, &begin, forge).await;
+    let provider = url::Url::parse(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
+    let redirect = provider.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1;
+    assert_eq!(redirect, site.at("/_gate/callback/idp"));
+}
+
 #[rstest]
 #[case("https://evil.example/")]
 #[case("//evil.example/")]
