@@ -92,7 +92,7 @@ impl Signer {
         };
         let claims = serde_json::to_vec(&claims).ok()?;
         let token = self.keyring.signing()?.sign(&claims).ok()?;
-        Some(Assertion { token, validity: Validity::new(now, self.lifetime) })
+        Some(Assertion { token, validity: Validity::new(now, issued, self.lifetime) })
     }
 
     /// How old an assertion is by now.
@@ -103,8 +103,9 @@ impl Signer {
 }
 
 impl Validity {
-    fn new(signed: u64, lifetime: u64) -> Self {
-        Self { signed, renew: signed + lifetime / 2, last_use: signed + lifetime * 3 / 4 }
+    /// By the times in it, so that a quarter of its lifetime is left when it is sent last.
+    fn new(signed: u64, issued: u64, lifetime: u64) -> Self {
+        Self { signed, renew: issued + lifetime / 2, last_use: issued + lifetime * 3 / 4 }
     }
 
     fn age(self, now: u64) -> Age {
@@ -146,14 +147,21 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::clock_set_back(999, Age::Old)]
-    #[case::new(1000, Age::Fresh)]
-    #[case::before_half_time(1149, Age::Fresh)]
-    #[case::half_time(1150, Age::Aging)]
-    #[case::still_usable(1224, Age::Aging)]
-    #[case::a_quarter_left(1225, Age::Old)]
-    #[case::expired(9999, Age::Old)]
-    fn d10_an_assertion_is_renewed_well_before_it_expires(#[case] now: u64, #[case] age: Age) {
-        assert_eq!(Validity::new(1000, 300).age(now), age);
+    #[case::clock_set_back(300, 999, Age::Old)]
+    #[case::new(300, 1000, Age::Fresh)]
+    #[case::before_half_time(300, 1139, Age::Fresh)]
+    #[case::half_time(300, 1140, Age::Aging)]
+    #[case::still_usable(300, 1214, Age::Aging)]
+    #[case::a_quarter_left(300, 1215, Age::Old)]
+    #[case::expired(300, 9999, Age::Old)]
+    #[case::the_shortest_is_new(60, 1019, Age::Fresh)]
+    #[case::the_shortest_is_usable(60, 1034, Age::Aging)]
+    #[case::fifteen_seconds_of_the_shortest_left(60, 1035, Age::Old)]
+    fn d10_an_assertion_is_renewed_well_before_it_expires(
+        #[case] lifetime: u64,
+        #[case] now: u64,
+        #[case] age: Age,
+    ) {
+        assert_eq!(Validity::new(1000, 1000 - DATED_BACK, lifetime).age(now), age);
     }
 }

@@ -174,7 +174,13 @@ impl ProxyHttp for Gate {
                 let app = Arc::clone(&context.app);
                 Box::pin(in_process::call(session, &app.router, caller)).await
             }
-            Admission::Reply(response) => response,
+            Admission::Reply(response) => {
+                // Of whoever sends what can be read in two ways, no more is read.
+                if response.status() == StatusCode::BAD_REQUEST {
+                    session.set_keepalive(None);
+                }
+                response
+            }
         };
         Box::pin(reply::send(session, context, response)).await?;
         Ok(true)

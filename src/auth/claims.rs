@@ -181,12 +181,11 @@ fn is_believed(policy: &EmailPolicy, source: &Claims, said: Option<bool>, email:
 /// them. A text with `=` is one distinguished name (RFC 4514), whose commas are its own. Whatever is
 /// no text gives no right.
 fn groups(value: &Value) -> Vec<SmolStr> {
-    let one = |group: &str| Some(SmolStr::from(group.trim())).filter(|group| !group.is_empty());
     match value {
         Value::String(group) if group.contains('=') => vec![group.into()],
-        Value::String(groups) => groups.split(',').filter_map(one).collect(),
-        Value::Array(list) => list.iter().filter_map(Value::as_str).map(SmolStr::from).collect(),
-        Value::Object(members) => members.keys().map(SmolStr::from).collect(),
+        Value::String(groups) => groups.split(',').map(str::trim).filter_map(told).collect(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).filter_map(told).collect(),
+        Value::Object(members) => members.keys().map(String::as_str).filter_map(told).collect(),
         _ => Vec::new(),
     }
 }
@@ -195,16 +194,21 @@ fn groups(value: &Value) -> Vec<SmolStr> {
 /// count as they are written.
 fn values(value: &Value) -> Vec<SmolStr> {
     let one = |value: &Value| match value {
-        Value::String(text) => Some(SmolStr::from(text)).filter(|text| !text.is_empty()),
+        Value::String(text) => told(text),
         Value::Number(number) => Some(number.to_smolstr()),
         Value::Bool(yes) => Some(yes.to_smolstr()),
         _ => None,
     };
     match value {
         Value::Array(list) => list.iter().filter_map(one).collect(),
-        Value::Object(members) => members.keys().map(SmolStr::from).collect(),
+        Value::Object(members) => members.keys().map(String::as_str).filter_map(told).collect(),
         value => one(value).into_iter().collect(),
     }
+}
+
+/// One of several, as it is; nothing but blanks is no value.
+fn told(text: &str) -> Option<SmolStr> {
+    Some(text).filter(|text| !text.trim().is_empty()).map(SmolStr::from)
 }
 
 #[cfg(test)]

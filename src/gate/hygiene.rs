@@ -1,7 +1,7 @@
 //! The first look at a request: is it one that the gate, JSM and everything between read alike?
 //! What passes becomes a [`Target`], the one value that is both decided on and forwarded.
 
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, Method, Version, header};
 use percent_encoding::percent_decode_str;
 use pingora::http::RequestHeader;
 
@@ -70,6 +70,7 @@ pub(crate) fn check(
     check_method(&request.method)?;
     check_size(request, limits)?;
     check_host(request, public_url)?;
+    check_framing(request)?;
     let target = parse_target(request.raw_path())?;
     check_origin(&request.method, &request.headers, public_url, &target)?;
     Ok(target)
@@ -92,7 +93,7 @@ fn check_method(method: &Method) -> Result<(), Problem> {
 
 /// Tomcat stops at 8 KB of headers and pingora at 1 MB: between the two lies trouble for others.
 fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Problem> {
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+    let line = |(name, value): (&HeaderName, &http::HeaderValue)| {
         name.as_str().len() + value.len() + ": \r\n".len()
     };
     let bytes = request.raw_path().len() + request.headers.iter().map(line).sum::<usize>();
@@ -120,6 +121,31 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
     } else {
         Err(Problem::wrong_host(public_url))
     }
+}
+
+/// One length in digits or one plain coding; of both pingora has taken the length away, and closes
+/// the connection (RFC 9112, 6.1). It refuses what contradicts itself, but
+/// takes a list or a repetition of one and the same for that one, and hands it on to an upstream
+/// that may not (RFC 9112, 6.3; threats.md F2). A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
+fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
+    let one = |name: HeaderName, is_plain: fn(&[u8]) -> bool| {
+        let mut values = request.headers.get_all(name).iter();
+        let first = values.next().map(|value| is_plain(value.as_bytes()));
+        if values.next().is_some() { Some(false) } else { first }
+    };
+    let length = one(header::CONTENT_LENGTH, |value| value.iter().all(u8::is_ascii_digit));
+    let coding = one(header::TRANSFER_ENCODING, |value| value.eq_ignore_ascii_case(b"chunked"));
+    match (length, coding) {
+        (None, None) if request.version == Version::HTTP_10 && has_body(&request.method) => {
+            Err(Problem::bad_request("its body has no length"))
+        }
+        (None, None) | (Some(true), None) | (None, Some(true)) => Ok(()),
+        _ => Err(Problem::bad_request("the length of its body can be read in two ways")),
+    }
+}
+
+fn has_body(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
 /// A page of another site may link here, but not post here in a customer's name. The provider may:

@@ -41,6 +41,17 @@ fn opening_all_of_jira_is_said_at_each_start() {
 }
 
 #[test]
+fn an_assertion_beside_a_store_of_several_gates_is_said_at_each_start() {
+    let assertion = "[forward.assertion]\naudience = 'https://jira.example.com'\n[jsm]";
+    let alone = MINIMAL.replace("[jsm]", assertion);
+    assert!(load(&alone).unwrap().warnings.is_empty());
+    let redis = "[session]\nstore = 'redis://localhost'";
+    let shared = load(&alone.replace("[session]", redis)).unwrap();
+    let subjects: Vec<_> = shared.warnings.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(subjects, ["forward.assertion"]);
+}
+
+#[test]
 fn certificate_and_key_that_belong_together_are_accepted() {
     let pair = "certificate = 'certs/cert.pem'\nprivate_key = 'certs/key.pem'\n[jsm]";
     let text = MINIMAL.replace("http://localhost", "https://localhost").replace("[jsm]", pair);

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsm_gate::config;
 use jsm_gate::domain::Clock;
+use jsm_gate::sandbox::provider::Fault;
 use jsm_gate::server;
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::jwk::JwkSet;
@@ -99,11 +100,19 @@ async fn d10_jsm_can_verify_who_the_customer_is() {
     assert_eq!(claims["groups"], json!(["customers"]));
 }
 
+#[rstest]
+#[case::somebody_without_any("cleo", None)]
+#[case::without_a_name("ann", Some(json!(["", " "])))]
 #[tokio::test(flavor = "multi_thread")]
-async fn b4_what_is_not_known_of_a_customer_is_not_asserted() {
+async fn b4_what_is_not_known_of_a_customer_is_not_asserted(
+    #[case] who: &str,
+    #[case] groups: Option<Value>,
+) {
     let site = site_with_assertion().start().await;
-    let mut cleo = site.logged_in("cleo").await;
-    let token = assertion(&site, &mut cleo).await;
+    site.provider
+        .misbehave(groups.map_or(Fault::NoClaim("groups"), |it| Fault::Claim("groups", it)));
+    let mut visitor = site.logged_in(who).await;
+    let token = assertion(&site, &mut visitor).await;
     let claims = verify(&token, &keys(&site).await, &site.url, AUDIENCE).unwrap().claims;
     assert!(claims.get("groups").is_none(), "{claims}");
 }

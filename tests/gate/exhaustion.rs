@@ -16,6 +16,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
+use crate::http2::{
+    CONTINUATION, END_HEADERS, END_STREAM, GOAWAY, HEADERS, RST_STREAM, frame, preface, receive,
+};
 use crate::process::Process;
 use crate::site::{PATIENCE, Site, SiteBuilder, log_in, site};
 
@@ -92,34 +95,12 @@ async fn send_head(target: &Target, head: &str) {
     }
 }
 
-/// One HTTP/2 frame (RFC 9113, section 4.1).
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    let mut frame = length[1..].to_vec();
-    frame.extend([kind, flags]);
-    frame.extend(stream.to_be_bytes());
-    frame.extend_from_slice(payload);
-    frame
-}
-
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const GOAWAY: u8 = 7;
-const CONTINUATION: u8 = 9;
-const END_STREAM: u8 = 1;
-const END_HEADERS: u8 = 4;
-
 /// `GET / https` and the host, by the static table (RFC 7541, appendix A); nothing is remembered.
 fn head(target: &Target) -> Vec<u8> {
     let host = target.gate.address.to_string();
     let mut head = vec![0x82, 0x84, 0x87, 0x01, u8::try_from(host.len()).unwrap()];
     head.extend(host.bytes());
     head
-}
-
-fn preface() -> Vec<u8> {
-    [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), frame(SETTINGS, 0, 0, &[])].concat()
 }
 
 /// Sends these over HTTP/2 until they are all sent or the gate hangs up, and tells what it said
@@ -139,15 +120,9 @@ async fn send_http2(target: &Target, frames: impl Iterator<Item = Vec<u8>>) -> S
 
 /// The words of the GOAWAY frame that ends a connection (RFC 9113, section 6.8).
 async fn goodbye(mut read: impl tokio::io::AsyncRead + Unpin) -> String {
-    let mut head = [0; 9];
-    while read.read_exact(&mut head).await.is_ok() {
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-        let mut payload = vec![0; usize::try_from(length).unwrap()];
-        if read.read_exact(&mut payload).await.is_err() {
-            break;
-        }
-        if head[3] == GOAWAY {
-            return String::from_utf8_lossy(&payload[8..]).into_owned();
+    while let Some(frame) = receive(&mut read).await {
+        if frame.kind == GOAWAY {
+            return String::from_utf8_lossy(&frame.payload[8..]).into_owned();
         }
     }
     "nothing".to_owned()

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use jsm_gate::sandbox::jsm::JsmSettings;
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use jsm_gate::sandbox::provider::Fault;
+use reqwest::header::{ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
+use serde_json::{Value, json};
 
 use crate::site::{ANN, site};
 
 const ECHO: &str = "/servicedesk/customer/echo";
+const GROUPS: &str = "x-gate-groups";
 
 /// threats.md B: whatever a customer says about who they are, JSM hears only the gate.
 #[rstest]
@@ -47,6 +50,38 @@ async fn b_headers_only_the_gate_may_set(#[case] name: &str, #[case] value: &str
     assert_eq!(format!("http://{}", seen.header("x-forwarded-host")), site.url);
 }
 
+/// threats.md B7: each header is one, and encoded as docs/identity.md says.
+#[rstest]
+#[case::line_break("name", json!("a\r\nX-Admin: 1"), "x-gate-name", Some("a%0D%0AX-Admin: 1"))]
+#[case::nul("name", json!("a\0b"), "x-gate-name", Some("a%00b"))]
+#[case::umlaut("name", json!("Jürgen"), "x-gate-name", Some("J%C3%BCrgen"))]
+#[case::other_alphabet("name", json!("Анна"), "x-gate-name", Some("%D0%90%D0%BD%D0%BD%D0%B0"))]
+#[case::comma("name", json!("Doe, Ann | %0A"), "x-gate-name", Some("Doe, Ann | %250A"))]
+#[case::nothing("name", json!(" "), "x-gate-name", None)]
+#[case::comma_in_a_group("groups", json!(["a,admins", "b"]), GROUPS, Some("a%2Cadmins,b"))]
+#[case::line_break_in_a_group("groups", json!(["a\nX: 1"]), GROUPS, Some("a%0AX: 1"))]
+#[case::blank_before_a_group("groups", json!(["a", " b"]), GROUPS, Some("a,%20b"))]
+#[case::group_without_a_name("groups", json!([""]), GROUPS, None)]
+#[tokio::test(flavor = "multi_thread")]
+async fn b7_a_claim_arrives_as_one_encoded_header(
+    #[case] claim: &'static str,
+    #[case] said: Value,
+    #[case] header: &str,
+    #[case] expected: Option<&str>,
+) {
+    let site = site().with("X-Gate-Name = \"{name}\"").start().await;
+    site.provider.misbehave(Fault::Claim(claim, said));
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let answer = ann.request(Method::GET, &site.at(ECHO), |get| get).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let [seen] = &site.forwarded()[..] else { panic!("not forwarded once") };
+    let values: Vec<_> = seen.headers.get_all(header).iter().collect();
+    assert_eq!(values, expected.as_slice());
+    assert!(!seen.headers.contains_key("x-admin") && !seen.headers.contains_key("x"));
+    assert_eq!(seen.header("x-forwarded-user"), ANN);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn b6_a_connection_header_cannot_take_the_gates_headers_away() {
     let site = site().start().await;
@@ -80,17 +115,6 @@ async fn c10_jsm_never_sees_a_cookie_of_the_gate() {
     let cookies = seen.header("cookie");
     assert!(!cookies.contains("gate") && cookies.contains("theme=dark"), "{cookies}");
     assert!(cookies.contains("JSESSIONID"), "JSM's own cookie did not come back: {cookies}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn c10_two_values_for_the_session_cookie_are_none() {
-    let site = site().start().await;
-    let ann = site.logged_in("ann").await;
-    let both = format!("gate=AAAA; {}", ann.cookie_header(&site.url));
-    let send = |get: RequestBuilder| get.header(COOKIE, both);
-    let answer = site.visitor().request(Method::GET, &site.at("/p/it"), send).await;
-    assert_eq!(answer.status(), StatusCode::FOUND);
-    assert!(answer.headers()[LOCATION].to_str().unwrap().contains("/_gate/login"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -85,25 +85,6 @@ async fn a9_only_the_public_host_is_served(#[case] header: &str, #[case] expecte
     assert_eq!(status(&answer), expected, "{answer}");
 }
 
-#[rstest]
-#[case("TRACE")]
-#[case("CONNECT")]
-#[case("PROPFIND")]
-#[case("get")]
-#[tokio::test(flavor = "multi_thread")]
-async fn a8_methods_that_reach_no_portal(#[case] method: &str) {
-    let site = site().start().await;
-    let ann = site.logged_in("ann").await;
-    site.jsm.clear_seen();
-    let target = if method == "CONNECT" { "elsewhere.example:443" } else { "/p/it" };
-    let (host, cookie) = (site.address, ann.cookie_header(&site.url));
-    let host = if method == "CONNECT" { target.to_owned() } else { host.to_string() };
-    let request = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
-    let answer = raw(&site, &request).await;
-    assert!([400, 405].contains(&status(&answer)), "{answer}");
-    assert!(site.forwarded().is_empty());
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a1_a_query_decides_nothing() {
     let site = site().start().await;

@@ -1,6 +1,6 @@
 //! Out again: here and at the provider.
 
-use reqwest::header::{COOKIE, ORIGIN};
+use reqwest::header::{COOKIE, LOCATION, ORIGIN};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 
@@ -18,13 +18,13 @@ async fn c6_c8_logging_out_ends_the_session_here_and_at_the_provider() {
     let at_provider = out.way.iter().any(|url| url.as_str().starts_with(site.provider.issuer()));
     assert!(at_provider, "the provider was not told: {:?}", out.way);
     assert_eq!(ann.cookie("gate"), None);
+    site.jsm.clear_seen();
     let replay = |get: reqwest::RequestBuilder| get.header(COOKIE, stolen);
-    let replayed = site.visitor().request(Method::GET, &site.at("/p/it"), replay).await;
-    assert_eq!(
-        replayed.status(),
-        StatusCode::FOUND,
-        "a copy of the cookie still opens the session"
-    );
+    let portal = site.at("/servicedesk/customer/portal/2");
+    let replayed = site.visitor().request(Method::GET, &portal, replay).await;
+    assert_eq!(replayed.status(), StatusCode::FOUND, "a copy of the cookie opens the session");
+    assert!(replayed.headers()[LOCATION].to_str().unwrap().contains("/_gate/login?"));
+    assert!(site.forwarded().is_empty());
     let asked = ann.open(&site.at("/p/it")).await;
     assert!(asked.url.as_str().starts_with(site.provider.issuer()), "not asked again: {asked:?}");
     assert!(asked.body.contains("password"), "the provider did not ask: {}", asked.body);

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod answers;
 mod assertion;
 mod audit;
 mod both_versions;
@@ -12,6 +13,7 @@ mod emergency;
 mod exhaustion;
 mod forwarding;
 mod framing;
+mod http2;
 mod hygiene;
 mod isolation;
 mod limits;
@@ -25,6 +27,7 @@ mod ports;
 mod process;
 mod provider_logout;
 mod providers;
+mod recorder;
 #[path = "../support/redis.rs"]
 mod redis;
 mod refresh;

@@ -300,8 +300,9 @@ async fn oidcc_client_test_3rd_party_init_login() {
 
 #[rstest]
 #[case::elsewhere("https://evil.example/p/it")]
-#[case::longer_host("GATE.evil.example/p/it")]
-#[case::somebody_at("GATE@evil.example/p/it")]
+#[case::e3_shorter_end("https://evil-127.0.0.1/p/it")]
+#[case::e3_longer_host("GATE.evil.example/p/it")]
+#[case::e3_user_of_another("GATE@evil.example/p/it")]
 #[case::protocol_relative("GATE//evil.example")]
 #[case::script("javascript:alert(1)")]
 #[case::nowhere("")]

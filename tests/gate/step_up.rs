@@ -3,7 +3,7 @@
 use std::fs;
 
 use jsm_gate::sandbox::provider::Fault;
-use reqwest::header::ACCEPT;
+use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -95,6 +95,34 @@ async fn a_login_of_long_ago_is_made_again() {
     site.provider.behave();
     let page = ann.open(&site.at("/p/hr")).await;
     assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/servicedesk/customer/portal/3"));
+}
+
+/// threats.md C5: a copy of the cookie from before must not gain by it, nor live on.
+#[tokio::test(flavor = "multi_thread")]
+async fn c5_the_session_from_before_a_step_up_is_over() {
+    let site = site().with(STRONG).start().await;
+    says(&site, "acr", json!("pwd"));
+    let mut ann = site.logged_in("ann").await;
+    let mut copy = site.visitor();
+    copy.plant_cookie(&site.url, "gate", ann.cookie("gate").unwrap());
+    assert_eq!(is_logged_in(&site, &mut copy).await, json!(true));
+    says(&site, "acr", json!("hwk"));
+    assert_eq!(ann.open(&site.at("/p/hr")).await.status, StatusCode::OK);
+    site.jsm.clear_seen();
+
+    assert_eq!(is_logged_in(&site, &mut ann).await, json!(true));
+    assert_eq!(is_logged_in(&site, &mut copy).await, json!(false), "the old session lives on");
+    for path in ["/servicedesk/customer/portal/2", "/servicedesk/customer/portal/3"] {
+        let answer = copy.request(Method::GET, &site.at(path), |get| get).await;
+        assert_eq!(answer.status(), StatusCode::FOUND, "{path}");
+        assert!(answer.headers()[LOCATION].to_str().unwrap().contains("/_gate/login?"), "{path}");
+    }
+    assert!(site.forwarded().is_empty());
+}
+
+async fn is_logged_in(site: &Site, visitor: &mut Visitor) -> Value {
+    let answer = visitor.request(Method::GET, &site.at("/_gate/whoami"), |get| get).await;
+    answer.json::<Value>().await.unwrap()["logged_in"].take()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use http::HeaderName;
 use jsm_gate::config;
 use jsm_gate::sandbox::provider::Fault;
 use reqwest::Method;
@@ -128,6 +129,46 @@ async fn what_is_said_goes_both_ways_and_the_upstream_knows_who_says_it() {
     let seen = &echo.opened.lock().unwrap()[0];
     assert_eq!(seen["x-forwarded-user"], ANN);
     assert!(seen.get("cookie").is_none_or(|cookie| !cookie.to_str().unwrap().contains("gate")));
+}
+
+/// threats.md B1, B4, B5, B6: by somebody without groups, who would like to have some.
+#[rstest]
+#[case::plain(&[])]
+#[case::b1_underscores(&[("X_Forwarded_User", "admin"), ("x.gate_groups", "admins")])]
+#[case::b2_twice(&[("X-Forwarded-User", "admin"), ("x-FORWARDED-user", "root")])]
+#[case::b4_groups_of_somebody_without_any(&[("X-Gate-Groups", "admins")])]
+#[case::b5_assertion(&[("X-Gate-Assertion", "forged"), ("X_Gate_Assertion", "forged")])]
+#[case::b6_nominated(&[("Connection", "Upgrade, X-Forwarded-User, X-Gate-Assertion")])]
+#[case::b6_nominated_beside(&[("Connection", "X-Forwarded-User"), ("X-Forwarded-User", "admin")])]
+#[case::b8_address(&[("X-Forwarded-For", "10.9.8.7"), ("X-Real-IP", "10.9.8.7")])]
+#[case::b9_credentials(&[("Authorization", "Bearer forged")])]
+#[tokio::test(flavor = "multi_thread")]
+async fn b_an_upgrade_says_only_what_the_gate_says(#[case] spoofed: &[(&str, &str)]) {
+    let (upstream, echo) = Echo::start().await;
+    let assertion = "[forward.assertion]\naudience = \"https://jira.example.com\"";
+    let site = with_websockets(upstream).with(assertion).start().await;
+    let cleo = site.logged_in("cleo").await;
+    let mut request = request(&site, &cleo);
+    for (name, value) in spoofed {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        request.headers_mut().append(name, value.parse().unwrap());
+    }
+    let mut socket = open(&site, request).await.unwrap();
+    assert!(is_open(&mut socket).await);
+
+    let opened = echo.opened.lock().unwrap();
+    let [seen] = &opened[..] else { panic!("not opened once") };
+    let values = |name: &str| -> Vec<_> {
+        seen.get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
+    };
+    assert_eq!(values("x-forwarded-user"), ["cleo@example.com"]);
+    assert_eq!(values("x-forwarded-for"), ["127.0.0.1"]);
+    assert!(matches!(values("x-gate-assertion")[..], [one] if one.split('.').count() == 3));
+    for (name, value) in seen {
+        let forged = ["admin", "admins", "root", "forged", "Bearer forged", "10.9.8.7"];
+        assert!(!forged.iter().any(|forged| value == forged), "{name}: {value:?}");
+    }
+    assert!(!seen.contains_key("x-gate-groups"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,6 +67,9 @@ fn an_unverified_email_passes_where_the_admin_said_so() {
 #[case::one("groups", json!({"groups": "a b"}), &["a b"])]
 #[case::none("groups", json!({}), &[])]
 #[case::odd_members("groups", json!({"groups": ["a", 1, {"x": "y"}, null]}), &["a"])]
+#[case::empty("groups", json!({"groups": ["", " ", "a", " b"]}), &["a", " b"])]
+#[case::nothing_but_empty("groups", json!({"groups": [""]}), &[])]
+#[case::empty_name("groups", json!({"groups": {"": "b", "c": {}}}), &["c"])]
 #[case::object("groups", json!({"groups": {"a": "b", "c": {}}}), &["a", "c"])]
 #[case::commas("groups", json!({"groups": "a, b,,c "}), &["a", "b", "c"])]
 #[case::distinguished("groups", json!({"groups": "CN=a,OU=b"}), &["CN=a,OU=b"])]
@@ -134,14 +137,14 @@ fn google_answers_for_its_own_and_for_hosted_addresses(
 #[rstest]
 #[case::text(json!("a, b"), &["a, b"])]
 #[case::list(json!(["a", 1, true, null, {}]), &["a", "1", "true"])]
+#[case::empty(json!(["", " ", "a"]), &["a"])]
 #[case::number(json!(4711), &["4711"])]
 #[case::object(json!({"a": 1}), &["a"])]
 fn extra_attributes_are_found_by_path(#[case] value: Value, #[case] expected: &[&str]) {
     let mut config = config();
-    config.attributes.extra = [("cost", "org.cost"), ("none", "nowhere"), ("empty", "list")]
-        .map(|(name, path)| (name.to_owned(), path.to_owned()))
-        .to_vec();
-    let id_token = claims(&json!({"org": {"cost": value}, "list": []}));
+    let paths = [("cost", "org.cost"), ("none", "nowhere"), ("empty", "list"), ("blank", "text")];
+    config.attributes.extra = paths.map(|(name, path)| (name.to_owned(), path.to_owned())).to_vec();
+    let id_token = claims(&json!({"org": {"cost": value}, "list": [""], "text": " "}));
     let identity = identity(&config, "1", &id_token, &Claims::default()).unwrap();
     assert_eq!(identity.attributes.len(), 1, "what is not there has no name");
     assert_eq!(identity.attributes["cost"], expected);

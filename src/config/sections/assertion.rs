@@ -6,7 +6,7 @@ use http::HeaderName;
 
 use super::forward;
 use crate::config::given::Given;
-use crate::config::parsed::AssertionConfig;
+use crate::config::parsed::{AssertionConfig, SessionConfig, StoreConfig};
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
 use crate::config::{default, raw, values};
@@ -43,6 +43,24 @@ pub(super) fn read(
         lifetime: lifetime?,
         rotate: rotate?,
     }))
+}
+
+/// A store for several gates lets one suspect that there are several, and each has keys of its own.
+pub(super) fn suits(
+    session: Option<&SessionConfig>,
+    forward: &Given<raw::Forward>,
+    reader: &mut Reader<'_>,
+) {
+    let shared = session.is_some_and(|session| matches!(session.store, StoreConfig::Redis(_)));
+    let span = forward.value().and_then(|forward| forward.assertion.span());
+    if let (true, Some(span)) = (shared, span) {
+        reader.report.warning(
+            &span,
+            "works with one gate only: with several behind one address, JSM's side reads the keys \
+             of one and refuses what the others sign",
+            "use one gate, or [forward.identity] alone",
+        );
+    }
 }
 
 /// Whether an upstream may take two names for one.

@@ -1,9 +1,9 @@
 //! How the value of an identity header is made from an identity. Knows nothing of when.
 //!
 //! The rule: an attribute is percent-encoded where it has control characters, characters
-//! outside ASCII, or `%`; groups and extra attributes may be several and are joined by `,`, so a comma
-//! within one of them is encoded too. A
-//! header whose template names an attribute the customer does not have is not sent at all.
+//! outside ASCII, or `%`, and blanks at its ends, which nobody else would keep; groups and extra
+//! attributes may be several and are joined by `,`, so a comma within one of them is encoded too.
+//! A header whose template names an attribute the customer does not have is not sent at all.
 
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -59,7 +59,7 @@ impl Template {
 }
 
 fn attribute(identity: &Identity, name: &str) -> Option<String> {
-    let single = |text: &str| utf8_percent_encode(text, SINGLE).to_string();
+    let single = |text: &str| encoded(text, SINGLE);
     match name {
         "email" => identity.email.as_ref().map(|email| single(email.as_str())),
         "name" => identity.name.as_deref().map(single),
@@ -73,8 +73,15 @@ fn attribute(identity: &Identity, name: &str) -> Option<String> {
 }
 
 fn list(values: &[SmolStr]) -> Option<String> {
-    let encode = |value: &SmolStr| utf8_percent_encode(value, ONE_OF_MANY).to_string();
+    let encode = |value: &SmolStr| encoded(value, ONE_OF_MANY);
     (!values.is_empty()).then(|| values.iter().map(encode).collect::<Vec<_>>().join(","))
+}
+
+fn encoded(text: &str, set: &'static AsciiSet) -> String {
+    let tail = text.trim_start_matches(' ');
+    let inner = tail.trim_end_matches(' ');
+    let blanks = |longer: &str, shorter: &str| "%20".repeat(longer.len() - shorter.len());
+    [blanks(text, tail), utf8_percent_encode(inner, set).to_string(), blanks(tail, inner)].concat()
 }
 
 #[cfg(test)]
@@ -120,14 +127,18 @@ mod tests {
     #[case("Jürgen", "J%C3%BCrgen")]
     #[case("100%0A", "100%250A")]
     #[case("a, b | c", "a, b | c")]
+    #[case(" a  b ", "%20a  b%20")]
+    #[case("  ", "%20%20")]
     fn b7_a_value_cannot_split_the_header(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(value("{name}", &ann(name, &[])).as_deref(), Some(expected));
     }
 
     #[test]
-    fn b7_a_group_cannot_pose_as_two() {
+    fn b7_a_group_cannot_pose_as_two_or_as_another() {
         let groups = ann("Ann", &["staff,admins", "customers"]);
         assert_eq!(value("{groups}", &groups).as_deref(), Some("staff%2Cadmins,customers"));
+        let blanks = ann("Ann", &["a", " b"]);
+        assert_eq!(value("{groups}", &blanks).as_deref(), Some("a,%20b"));
     }
 
     #[test]
