@@ -82,6 +82,10 @@ async fn what_names_an_open_portal_passes(#[case] target: &str) {
 
 #[rstest]
 #[case::portal(r#"{"options":{"portalId":3},"models":["portal"]}"#, "refused")]
+#[case::an_object_beside_the_number(
+    r#"{"models":["portal"],"options":{"portalId":2,"portal":{"id":3,"expand":["reqTypes"]}}}"#,
+    "refused"
+)]
 #[case::request(r#"{"options":{"reqDetails":{"key":"HR-1","portalId":2}}}"#, "refused")]
 #[case::request_by_number(r#"{"options":{"reqDetails":{"key":"10001"}}}"#, "portal-unknown")]
 #[case::escaped(r#"{"options":{"portal\u0049d":"3"}}"#, "refused")]
@@ -196,7 +200,9 @@ async fn a_public_portals_data_needs_no_login() {
 
     site.jsm.clear_seen();
     let without = json(r#"{"models":["user"]}"#);
+    let nested = json(r#"{"models":["portal"],"options":{"portalId":4,"portal":{"id":3}}}"#);
     for answer in [
+        nobody.request(Method::POST, &site.at(MODELS), nested).await,
         nobody.request(Method::POST, &site.at(MODELS), json(&ask(2))).await,
         nobody.request(Method::POST, &site.at(MODELS), json(&ask(3))).await,
         nobody.request(Method::POST, &site.at(MODELS), without).await,

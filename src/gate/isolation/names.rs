@@ -19,6 +19,13 @@ pub(super) enum Kind {
     PerhapsRequest,
 }
 
+impl Kind {
+    /// Whether what it stands for has a project's key.
+    pub(super) fn has_key(self) -> bool {
+        matches!(self, Self::Portal | Self::ServiceDesk | Self::Project)
+    }
+}
+
 /// A text that names something.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Name<'a> {
@@ -116,11 +123,18 @@ pub(super) fn in_query<E>(
 
 /// What a parameter or a JSON property of this name holds.
 pub(super) fn kind_of_field(name: &str) -> Option<Kind> {
-    const FIELDS: [(&str, Kind); 13] = [
+    const FIELDS: [(&str, Kind); 19] = [
         ("portalId", Kind::Portal),
         ("portalIds", Kind::Portal),
+        // Objects with an id of their own, which JSM's pages send beside or instead of the number.
+        ("portal", Kind::Portal),
+        ("branding", Kind::Portal),
+        ("statusPortalId", Kind::Portal),
+        ("serviceDesk", Kind::ServiceDesk),
         ("serviceDeskId", Kind::ServiceDesk),
         ("serviceDeskIds", Kind::ServiceDesk),
+        ("project", Kind::Project),
+        ("pid", Kind::Project),
         ("projectKey", Kind::Project),
         ("projectKeys", Kind::Project),
         ("projectId", Kind::Project),
