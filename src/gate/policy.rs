@@ -66,15 +66,24 @@ impl Policy {
 
     /// Judges a path that hygiene has let through, without the context path.
     pub(crate) fn judge(&self, method: &Method, path: &str) -> Verdict {
-        let verdict = match behind_cache_key(path) {
-            Some(file) => self.look_up(method, file, &[Use::Static]),
-            None => self.look_up(method, path, &[Use::Static, Use::Read, Use::Call]),
+        let (file, uses) = match behind_cache_key(path) {
+            Some(file) => (file, &[Use::Static][..]),
+            None => (path, &[Use::Static, Use::Read, Use::Call][..]),
         };
-        match verdict {
+        match self.look_up(method, file, uses) {
             Verdict::Open => Verdict::Open,
-            _ if self.allow.iter().any(|open| open.covers(path)) => Verdict::Open,
+            _ if self.is_allowed(path, file) => Verdict::Open,
             other => other,
         }
+    }
+
+    /// Whether the configuration opens the `file` that Jira serves for a path. Whatever the table
+    /// has a word on stays closed behind a cache key: portals are told by plain paths only.
+    fn is_allowed(&self, path: &str, file: &str) -> bool {
+        let plain = file.len() == path.len();
+        let of_its_own =
+            |file| first_name(file) != "s" && !self.rows.contains_key(first_name(file));
+        (plain || of_its_own(file)) && self.allow.iter().any(|open| open.covers(file))
     }
 
     /// Whether a path that is open needs no login.

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::site::site;
 
+const BEHIND_A_KEY: &str = "/s/x/_/secure/Dashboard.jspa";
+
 const STYLE: &str = "/s/sandbox/_/download/batch/portal.css";
 
 /// For everybody, logged in or not: what is closed needs no login to be refused.
@@ -23,6 +25,9 @@ const STYLE: &str = "/s/sandbox/_/download/batch/portal.css";
 #[case::users("/rest/api/2/user/search?username=a")]
 #[case::sessions("/rest/auth/1/session")]
 #[case::behind_a_cache_key("/s/x/_/secure/Dashboard.jspa")]
+#[case::shim_to_rest("/servicedesk/customershim/rest/api/2/user/search?username=a")]
+#[case::login_of_a_portal("/servicedesk/customer/portal/2/user/login?destination=portals")]
+#[case::password_of_a_portal("/servicedesk/customer/portal/2/user/forgotpassword/sent")]
 #[case::login_of_jsm("/servicedesk/customer/user/login?destination=portals")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_portal_needs_is_not_forwarded(#[case] target: &str) {
@@ -57,7 +62,7 @@ async fn a_context_path_changes_nothing_about_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_configuration_can_open_more() {
-    let open = r#"allow_paths = ["/plugins/servlet/our-app/", "/echo"]"#;
+    let open = r#"allow_paths = ["/plugins/servlet/our-app/", "/echo", "/s/"]"#;
     let site = site().with_forward(open).start().await;
     let mut ann = site.logged_in("ann").await;
     for target in ["/plugins/servlet/our-app/page", "/echo"] {
@@ -65,7 +70,7 @@ async fn the_configuration_can_open_more() {
         let nobody = site.visitor().request(Method::GET, &site.at(target), |get| get).await;
         assert_eq!(nobody.status(), StatusCode::FOUND, "{target} without a login");
     }
-    for target in ["/plugins/servlet/our-apps", "/plugins/servlet/upm", "/echo/x"] {
+    for target in ["/plugins/servlet/our-apps", "/plugins/servlet/upm", "/echo/x", BEHIND_A_KEY] {
         assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::FORBIDDEN, "{target}");
     }
 }
@@ -75,7 +80,12 @@ async fn jiras_logout_leads_to_the_gates() {
     let site = site().start().await;
     let mut ann = site.logged_in("ann").await;
     site.jsm.clear_seen();
-    for target in ["/logout", "/secure/Logout.jspa", "/secure/Logout!default.jspa?atl_token=x"] {
+    for target in [
+        "/logout",
+        "/secure/Logout.jspa",
+        "/secure/Logout!default.jspa?atl_token=x",
+        "/servicedesk/customer/portal/2/user/logout",
+    ] {
         let page = ann.open(&site.at(target)).await;
         assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/_gate/logout"));
     }
