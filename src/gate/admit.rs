@@ -6,9 +6,9 @@ use http::{Method, Response};
 use pingora::http::RequestHeader;
 use pingora::proxy::Session;
 
-use super::context::{Passed, RequestContext};
+use super::context::{Look, Passed, RequestContext};
 use super::hygiene::{self, Target};
-use super::isolation::{self, Isolation, Stop};
+use super::isolation::{self, Content, Isolation, Stop};
 use super::policy::{self, Verdict};
 use super::route::Route;
 use super::trail;
@@ -32,7 +32,7 @@ pub(crate) enum Admission {
 /// Decides. Of a request whose body may name a portal, the body is read.
 pub(crate) async fn decide(session: &mut Session, context: &RequestContext) -> Admission {
     match admit(session.req_header(), context).await {
-        Ok(Admission::Forward(passed)) if passed.look => {
+        Ok(Admission::Forward(passed)) if passed.look != Look::No => {
             Box::pin(look_into(session, context, passed)).await
         }
         Ok(admission) => admission,
@@ -122,7 +122,7 @@ fn outside_policy(
         return Ok(None);
     }
     match app.policy.judge(&request.method, target.path()) {
-        Verdict::Open if policy::carries_login(target.query()) => {
+        Verdict::Open if policy::carries_login(target.query().as_bytes()) => {
             Err(Problem::bad_request("the address has a login for Jira in it"))
         }
         Verdict::Open => Ok(None),
@@ -181,13 +181,17 @@ fn to_upstream(
         Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
         Err(Stop::Problem(problem)) => return Err(problem),
     }
-    let needs_a_look = isolation::needs_a_look(&request.method, target.path(), &request.headers);
-    let look = needs_a_look && isolation.anything_closed();
-    if session.is_some() || open || isolation.is_open() || look && isolation.may_open() {
-        Ok(pass(request, context, target, found, look))
-    } else {
-        login(request, context, &target, found)
-    }
+    let content = Content::of(&request.method, target.path(), &request.headers);
+    let nobody = session.is_none();
+    let names = content.may_name() && (nobody || isolation.anything_closed());
+    let looks = names || nobody && content.may_log_in();
+    let look = match !nobody || open || isolation.is_open() {
+        true if looks => Look::MayStop,
+        true => Look::No,
+        false if names && isolation.may_open(target.path()) => Look::Decides,
+        false => return login(request, context, &target, found),
+    };
+    Ok(pass(request, context, target, found, look))
 }
 
 /// Forwards a request unless its body names something that is closed to this person.
@@ -197,12 +201,16 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
     let mut isolation = Isolation::new(&portals, identity, context.app.sessions.now());
     let target = &passed.target;
     let looked = match isolation.check_target(target.path(), target.query()) {
-        Ok(()) => isolation::look_into(session, &mut isolation).await,
+        Ok(()) => {
+            let request = session.req_header();
+            let content = Content::of(&request.method, target.path(), &request.headers);
+            isolation::look_into(session, &mut isolation, content).await
+        }
         stopped => stopped,
     };
     let found = passed.session.clone().map_or(Found::NoCookie, Found::Session);
     let problem = match looked {
-        Ok(()) if passed.session.is_some() || isolation.is_open() => {
+        Ok(()) if passed.look == Look::MayStop || isolation.is_open() => {
             return Admission::Forward(passed);
         }
         Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
@@ -269,7 +277,7 @@ fn pass(
     context: &RequestContext,
     target: Target,
     found: &Found,
-    look: bool,
+    look: Look,
 ) -> Admission {
     let session = found.session();
     match session.map(|session| context.app.identity.of(session)).transpose() {

@@ -50,7 +50,18 @@ pub(crate) struct Passed {
     /// What the upstream is told of them.
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
     /// Whether its body has to be looked into before.
-    pub(crate) look: bool,
+    pub(crate) look: Look,
+}
+
+/// What the body has to say in whether a request is forwarded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Look {
+    /// Nothing: it is not looked into.
+    No,
+    /// What it names may stop the request.
+    MayStop,
+    /// Only if it names a public portal may nobody in particular send the request.
+    Decides,
 }
 
 impl RequestContext {

@@ -136,11 +136,11 @@ impl Pattern {
     }
 }
 
-/// Whether a query names what Jira's Seraph takes for a login: a user, a password, or a way to log
+/// Whether a query or a form names what Jira's Seraph takes for a login: a user, a password, or a way to log
 /// in. Whoever is logged in at the gate must not be somebody else in Jira.
-pub(crate) fn carries_login(query: &str) -> bool {
+pub(crate) fn carries_login(form: &[u8]) -> bool {
     const NAMES: [&str; 3] = ["os_username", "os_password", "os_authType"];
-    let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+    let mut names = form_urlencoded::parse(form).map(|(name, _)| name);
     names.any(|name| NAMES.iter().any(|login| name.trim().eq_ignore_ascii_case(login)))
 }
 
@@ -205,13 +205,19 @@ fn alike(closed: &[u8], segment: &[u8]) -> bool {
         return false;
     }
     let Ok(segment) = std::str::from_utf8(segment) else { return true };
+    stem(segment).as_bytes().eq_ignore_ascii_case(closed)
+}
+
+/// A segment without what Jira may not take for part of its name: blanks, a path parameter, and the
+/// suffix by which its REST picks a format.
+pub(crate) fn stem(segment: &str) -> &str {
     let bare = segment.split(';').next().unwrap_or_default().trim();
     let stem = [".json", ".xml"].iter().find_map(|suffix| {
         let at = bare.len().checked_sub(suffix.len())?;
         let (stem, end) = bare.split_at_checked(at)?;
         end.eq_ignore_ascii_case(suffix).then_some(stem)
     });
-    stem.unwrap_or(bare).as_bytes().eq_ignore_ascii_case(closed)
+    stem.unwrap_or(bare)
 }
 
 #[cfg(test)]

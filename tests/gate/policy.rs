@@ -1,7 +1,7 @@
 //! What of JSM can be reached through the gate at all, and by whom without a login.
 
 use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
-use reqwest::header::{ACCEPT, CACHE_CONTROL};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
@@ -9,6 +9,8 @@ use serde_json::Value;
 use crate::site::site;
 
 const BEHIND_A_KEY: &str = "/s/x/_/secure/Dashboard.jspa";
+
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
 const STYLE: &str = "/s/sandbox/_/download/batch/portal.css";
 
@@ -109,6 +111,32 @@ async fn b9_a_login_in_the_query_is_not_forwarded(#[case] query: &str) {
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     }
     assert!(site.forwarded().is_empty());
+}
+
+/// Tomcat reads a form's fields as it reads the query's, in the alphabet that the form names.
+#[rstest]
+#[case::login("os_username=admin&os_password=admin", FORM)]
+#[case::escaped("summary=x&os%5Fauthtype=basic", FORM)]
+#[case::in_another_alphabet("summary=x", "application/x-www-form-urlencoded; charset=IBM037")]
+#[tokio::test(flavor = "multi_thread")]
+async fn b9_a_login_in_a_form_of_nobodys_is_not_forwarded(
+    #[case] form: &'static str,
+    #[case] kind: &'static str,
+) {
+    let public = "[[portal]]\nproject = \"FAC\"\naccess = \"public\"";
+    let site = site().with(public).start().await;
+    let mut nobody = site.visitor();
+    let create = site.at("/servicedesk/customer/portal/4/create/401");
+    let post = |form: &'static str, kind: &'static str| {
+        move |it: RequestBuilder| it.header(CONTENT_TYPE, kind).body(form)
+    };
+    let refused = nobody.request(Method::POST, &create, post(form, kind)).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+    let plain = "summary=os_username";
+    nobody.request(Method::POST, &create, post(plain, FORM)).await;
+    let [seen] = &site.forwarded()[..] else { panic!("a form without a login does not pass") };
+    assert_eq!(seen.body_len, plain.len() as u64);
 }
 
 #[tokio::test(flavor = "multi_thread")]

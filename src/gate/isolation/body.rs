@@ -9,6 +9,7 @@ use pingora::proxy::Session;
 
 use super::{Isolation, Stop};
 use crate::error::Problem;
+use crate::gate::policy::{carries_login, stem};
 
 /// What of a body is looked into. pingora plays back 64 KiB at most; a text field of Jira holds
 /// 32,767 characters.
@@ -18,41 +19,112 @@ const LONGEST: usize = 60 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Calls whose body says which portal they are about, whatever type it claims to have.
-const ALWAYS_JSON: [&str; 2] = ["/models", "/request"];
+const ALWAYS_JSON: [&str; 2] = ["models", "request"];
 
-/// Whether a request may name a portal in its body: a data call of the portal that brings JSON.
-pub(crate) fn needs_a_look(method: &Method, path: &str, headers: &HeaderMap) -> bool {
-    let data_call =
-        ["/rest/servicedesk/", "/rest/servicedeskapi/"].iter().any(|api| path.starts_with(api));
-    let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    data_call && !safe && brings_json(path, headers)
+/// What of a request's body there is to look into.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Content {
+    /// It may name a portal: a data call that changes something.
+    names: bool,
+    /// It is a form, in which Jira finds a login wherever it is posted.
+    form: bool,
+    /// Names stand in it as in a query, not as JSON.
+    as_query: bool,
 }
 
-/// Files and forms are not looked into: no data call takes a portal's number from them.
-fn brings_json(path: &str, headers: &HeaderMap) -> bool {
-    let plain = path.trim_end_matches('/');
-    if ALWAYS_JSON.iter().any(|end| plain.ends_with(end)) {
-        return true;
+impl Content {
+    /// By a request's head alone.
+    pub(crate) fn of(method: &Method, path: &str, headers: &HeaderMap) -> Self {
+        let data_call = ["/rest/servicedesk/", "/rest/servicedeskapi/"];
+        let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+        let says_portal = ALWAYS_JSON.contains(&last_name(path));
+        let file = is_all(headers, "multipart/") || last_name(path) == "attachTemporaryFile";
+        let form = is_any(headers, "application/x-www-form-urlencoded");
+        Self {
+            names: !safe
+                && data_call.iter().any(|api| path.starts_with(api))
+                && (says_portal || !file),
+            form: !safe && form,
+            as_query: form && !says_portal,
+        }
     }
-    let mut kinds = headers.get_all(header::CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
-    let says_json = |kind: &[u8]| kind.to_ascii_lowercase().windows(4).any(|it| it == b"json");
-    !headers.contains_key(header::CONTENT_TYPE) || kinds.any(says_json)
+
+    /// Whether it may name a portal.
+    pub(crate) fn may_name(self) -> bool {
+        self.names
+    }
+
+    /// Whether Jira might take somebody's login from it.
+    pub(crate) fn may_log_in(self) -> bool {
+        self.form
+    }
+}
+
+/// Whether a public portal opens a call to nobody by standing in its body: the one call that JSM's
+/// pages get everything from. Others could be about something else than what they name.
+pub(super) fn opens_by_body(path: &str) -> bool {
+    let call = path.strip_prefix("/rest/servicedesk/").and_then(|call| call.split_once('/'));
+    let in_place = call.is_some_and(|(_, rest)| {
+        rest.trim_end_matches('/').strip_prefix("customer/").is_some_and(|it| !it.contains('/'))
+    });
+    in_place && last_name(path) == "models"
+}
+
+/// The name of a call, without the suffix by which Jira's REST picks a format.
+fn last_name(path: &str) -> &str {
+    stem(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
+}
+
+fn kinds(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let values = headers.get_all(header::CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
+    values.map(|kind| String::from_utf8_lossy(kind.trim_ascii()).to_ascii_lowercase())
+}
+
+fn is_any(headers: &HeaderMap, start: &str) -> bool {
+    kinds(headers).any(|kind| kind.starts_with(start))
+}
+
+fn is_all(headers: &HeaderMap, start: &str) -> bool {
+    headers.contains_key(header::CONTENT_TYPE) && kinds(headers).all(|kind| kind.starts_with(start))
+}
+
+/// In some alphabets Java knows, `os_username` is spelled in other bytes.
+fn is_in_another_alphabet(headers: &HeaderMap) -> bool {
+    const PLAIN: [&str; 3] = ["utf-8", "iso-8859-1", "us-ascii"];
+    kinds(headers).any(|kind| {
+        let charset = kind.split_once("charset").map(|(_, value)| value);
+        let value = charset.and_then(|value| value.split(';').next());
+        value.is_some_and(|it| !PLAIN.contains(&it.trim_matches([' ', '=', '"'])))
+    })
 }
 
 /// Checks what the body names.
 pub(crate) async fn look_into(
     session: &mut Session,
     isolation: &mut Isolation<'_>,
+    content: Content,
 ) -> Result<(), Stop> {
-    if session.req_header().headers.contains_key(header::CONTENT_ENCODING) {
+    let headers = &session.req_header().headers;
+    if headers.contains_key(header::CONTENT_ENCODING) {
         return refuse("its body is compressed");
+    }
+    if content.form && is_in_another_alphabet(headers) {
+        return refuse("its form is not in UTF-8");
     }
     let body = match tokio::time::timeout(PATIENCE, read(session)).await {
         Ok(Ok(body)) => body,
         Ok(Err(reason)) => return refuse(reason),
         Err(_) => return refuse("its body takes too long"),
     };
-    if body.is_empty() { Ok(()) } else { isolation.check_json(&body) }
+    if content.form && carries_login(&body) {
+        refuse("its form has a login for Jira in it")
+    } else if body.is_empty() || !content.names {
+        Ok(())
+    } else if content.as_query {
+        isolation.check_form(&body)
+    } else {
+        isolation.check_json(&body)
+    }
 }
 
 async fn read(session: &mut Session) -> Result<Bytes, &'static str> {

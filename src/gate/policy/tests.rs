@@ -172,7 +172,7 @@ fn public_paths_are_only_read() {
 #[case("my_os_username=x", false)]
 #[case("", false)]
 fn logins_in_the_query_are_seen(#[case] query: &str, #[case] carries: bool) {
-    assert_eq!(carries_login(query), carries);
+    assert_eq!(carries_login(query.as_bytes()), carries);
 }
 
 /// A row that is spelled wrongly would silently open or close nothing.
