@@ -181,10 +181,10 @@ fn to_upstream(
         Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
         Err(Stop::Problem(problem)) => return Err(problem),
     }
-    let content = Content::of(&request.method, target.path(), &request.headers);
+    let body = Content::of(&request.method, target.path(), &request.headers);
     let nobody = session.is_none();
-    let names = content.may_name() && (nobody || isolation.anything_closed());
-    let looks = names || nobody && content.may_log_in();
+    let names = body.may_name() && (nobody || isolation.anything_closed());
+    let looks = names || nobody && body.may_log_in();
     let look = match !nobody || open || isolation.is_open() {
         true if looks => Look::MayStop,
         true => Look::No,
@@ -203,8 +203,8 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
     let looked = match isolation.check_target(target.path(), target.query()) {
         Ok(()) => {
             let request = session.req_header();
-            let content = Content::of(&request.method, target.path(), &request.headers);
-            isolation::look_into(session, &mut isolation, content).await
+            let body = Content::of(&request.method, target.path(), &request.headers);
+            isolation::look_into(session, &mut isolation, body).await
         }
         stopped => stopped,
     };

@@ -70,20 +70,14 @@ impl Policy {
             Some(file) => (file, &[Use::Static][..]),
             None => (path, &[Use::Static, Use::Read, Use::Call][..]),
         };
+        // What the configuration opens is plain paths: portals are told by those alone, and with
+        // `/s/` public nobody would need a login for an app's pages behind a key.
+        let plain = file.len() == path.len();
         match self.look_up(method, file, uses) {
             Verdict::Open => Verdict::Open,
-            _ if self.is_allowed(path, file) => Verdict::Open,
+            _ if plain && self.allow.iter().any(|open| open.covers(path)) => Verdict::Open,
             other => other,
         }
-    }
-
-    /// Whether the configuration opens the `file` that Jira serves for a path. Whatever the table
-    /// has a word on stays closed behind a cache key: portals are told by plain paths only.
-    fn is_allowed(&self, path: &str, file: &str) -> bool {
-        let plain = file.len() == path.len();
-        let of_its_own =
-            |file| first_name(file) != "s" && !self.rows.contains_key(first_name(file));
-        (plain || of_its_own(file)) && self.allow.iter().any(|open| open.covers(file))
     }
 
     /// Whether a path that is open needs no login.

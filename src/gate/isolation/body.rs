@@ -1,4 +1,4 @@
-//! Reads the body of a data call before it is forwarded, whole or not at all. pingora plays back
+//! Reads the body of a data call or a form before it is forwarded, whole or not at all. pingora plays back
 //! what was read, so that the upstream gets exactly what was looked at.
 
 use std::time::Duration;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const ALWAYS_JSON: [&str; 2] = ["models", "request"];
 
 /// What of a request's body there is to look into.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Content {
     /// It may name a portal: a data call that changes something.
     names: bool,
@@ -35,18 +35,15 @@ pub(crate) struct Content {
 impl Content {
     /// By a request's head alone.
     pub(crate) fn of(method: &Method, path: &str, headers: &HeaderMap) -> Self {
-        let data_call = ["/rest/servicedesk/", "/rest/servicedeskapi/"];
-        let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Self::default();
+        }
+        let apis = ["/rest/servicedesk/", "/rest/servicedeskapi/"];
+        let data_call = apis.iter().any(|api| path.starts_with(api));
         let says_portal = ALWAYS_JSON.contains(&last_name(path));
         let file = is_all(headers, "multipart/") || last_name(path) == "attachTemporaryFile";
         let form = is_any(headers, "application/x-www-form-urlencoded");
-        Self {
-            names: !safe
-                && data_call.iter().any(|api| path.starts_with(api))
-                && (says_portal || !file),
-            form: !safe && form,
-            as_query: form && !says_portal,
-        }
+        Self { names: data_call && (says_portal || !file), form, as_query: form && !says_portal }
     }
 
     /// Whether it may name a portal.

@@ -134,15 +134,15 @@ fn the_configuration_opens_more_and_its_word_is_last() {
 
 /// Jira serves any of its paths below a cache key, so opening the keys opens none of them.
 #[test]
-fn what_is_opened_is_judged_behind_the_cache_key() {
+fn what_the_configuration_opens_is_not_open_behind_a_cache_key() {
     let policy = policy(&[COMMON], &["/s/", "/servicedesk/", "/plugins/servlet/our-app/"]);
     let get = |path| policy.judge(&Method::GET, path);
-    for path in ["/s/x", "/s/x/_/images/y.png", "/s/x/_/plugins/servlet/our-app/y.js"] {
+    for path in ["/s/x", "/s/x/_/images/y.png", "/plugins/servlet/our-app/y"] {
         assert_eq!(get(path), Verdict::Open, "{path}");
     }
     for path in [
         "/s/x/_/secure/Dashboard.jspa",
-        "/s/x/_/plugins/servlet/upm",
+        "/s/x/_/plugins/servlet/our-app/y",
         "/s/x/_/servicedesk/customer/portal/3",
         "/s/x/_/download/_/secure/x",
         "/s/x/_/s/y/_/secure/Dashboard.jspa",
