@@ -7,6 +7,7 @@ use pingora::http::RequestHeader;
 use pingora::proxy::Session;
 
 use super::context::{Look, Passed, RequestContext};
+use super::form::{self, PassingForm};
 use super::hygiene::{self, Target};
 use super::isolation::{self, Content, Isolation, Stop};
 use super::policy::{self, Verdict};
@@ -124,6 +125,9 @@ fn outside_policy(
     match app.policy.judge(&request.method, target.path()) {
         Verdict::Open if policy::carries_login(target.query().as_bytes()) => {
             Err(Problem::bad_request("the address has a login for Jira in it"))
+        }
+        Verdict::Open if form::is_in_another_alphabet(&request.headers) => {
+            Err(Problem::bad_request("its form is not in UTF-8"))
         }
         Verdict::Open => Ok(None),
         Verdict::Logout => Ok(Some(Admission::Reply(app.pages.redirect("/_gate/logout")))),
@@ -282,7 +286,8 @@ fn pass(
     let session = found.session();
     match session.map(|session| context.app.identity.of(session)).transpose() {
         Ok(identity) => {
-            Admission::Forward(Passed { target, session: session.cloned(), identity, look })
+            let form = PassingForm::of(&request.method, &request.headers);
+            Admission::Forward(Passed { target, session: session.cloned(), identity, look, form })
         }
         Err(problem) => {
             let (request_id, code) = (&context.request_id, problem.code);

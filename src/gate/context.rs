@@ -8,6 +8,7 @@ use std::time::Instant;
 use http::HeaderValue;
 use parking_lot::Mutex;
 
+use super::form::PassingForm;
 use super::head_clock::UnderWay;
 use super::hygiene::Target;
 use super::rewrite::BodyRewriter;
@@ -51,6 +52,8 @@ pub(crate) struct Passed {
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
     /// Whether its body has to be looked into before.
     pub(crate) look: Look,
+    /// What is looked through while it passes.
+    pub(crate) form: Option<PassingForm>,
 }
 
 /// What the body has to say in whether a request is forwarded.

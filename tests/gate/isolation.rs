@@ -250,6 +250,27 @@ async fn files_are_not_looked_into() {
     assert_eq!(site.forwarded().len(), 1);
 }
 
+/// A form may be what a data call takes; it is read as the query is.
+#[rstest]
+#[case::portal("comment=x&portalId=3", "refused")]
+#[case::request("comment=x&issueKey=HR-1", "refused")]
+#[case::b9_login("comment=x&os_username=admin", "bad-request")]
+#[case::of_an_open_one("comment=x&issueKey=IT-1", "none")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_names_portals_as_well(#[case] form: &'static str, #[case] expected: &str) {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    let post = |it: RequestBuilder| {
+        let kind = "application/x-www-form-urlencoded";
+        it.header(CONTENT_TYPE, kind).header(ACCEPT, "application/json").body(form)
+    };
+    let address = site.at("/rest/servicedesk/1/customer/comment");
+    let answer = cleo.request(Method::POST, &address, post).await;
+    assert_eq!(code(answer).await, expected);
+    assert_eq!(site.forwarded().len(), usize::from(expected == "none"));
+}
+
 /// A public portal works for nobody in particular: its pages and its own data calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_portals_data_needs_no_login() {

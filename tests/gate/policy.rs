@@ -1,12 +1,13 @@
 //! What of JSM can be reached through the gate at all, and by whom without a login.
 
 use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
-use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
 use crate::site::site;
+use crate::visitor::fields;
 
 const BEHIND_A_KEY: &str = "/s/x/_/secure/Dashboard.jspa";
 
@@ -137,6 +138,35 @@ async fn b9_a_login_in_a_form_of_nobodys_is_not_forwarded(
     nobody.request(Method::POST, &create, post(plain, FORM)).await;
     let [seen] = &site.forwarded()[..] else { panic!("a form without a login does not pass") };
     assert_eq!(seen.body_len, plain.len() as u64);
+}
+
+/// Whoever is logged in may post more than is read ahead: the form breaks off before the login in it.
+#[rstest]
+#[case::at_once(0)]
+#[case::behind_much_else(200_000)]
+#[tokio::test(flavor = "multi_thread")]
+async fn b9_a_login_in_a_form_does_not_reach_jsm(#[case] padding: usize) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at("/p/it/create/66")).await;
+    let fields = fields(&page, "create");
+    let (_, token) = fields.iter().find(|(name, _)| name == "atl_token").unwrap();
+    let plain = format!("atl_token={token}&summary=Dark&description={}", "x".repeat(padding));
+    let post = |form: &str| {
+        let (form, origin) = (form.to_owned(), site.url.clone());
+        move |it: RequestBuilder| it.header(CONTENT_TYPE, FORM).header(ORIGIN, origin).body(form)
+    };
+    site.jsm.clear_seen();
+    let login = format!("{plain}&os_username=admin&os_password=admin");
+    let refused = ann.request(Method::POST, page.url.as_str(), post(&login)).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let most = site.forwarded().iter().map(|seen| seen.body_len).max();
+    assert!(most.is_none_or(|it| it <= plain.len() as u64), "JSM saw {:?}", site.forwarded());
+    let requests = ann.open(&site.at("/servicedesk/customer/user/requests")).await;
+    assert!(!requests.body.contains("Dark"), "{}", requests.body);
+
+    let raised = ann.request(Method::POST, page.url.as_str(), post(&plain)).await;
+    assert_eq!(raised.status(), StatusCode::FOUND, "{raised:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, Method, header};
 use pingora::proxy::Session;
 
 use super::{Isolation, Stop};
 use crate::error::Problem;
+use crate::gate::form::{LOGIN_IN_FORM, is_form, kinds};
 use crate::gate::policy::{carries_login, stem};
 
 /// What of a body is looked into. pingora plays back 64 KiB at most; a text field of Jira holds
@@ -41,8 +42,8 @@ impl Content {
         let apis = ["/rest/servicedesk/", "/rest/servicedeskapi/"];
         let data_call = apis.iter().any(|api| path.starts_with(api));
         let says_portal = ALWAYS_JSON.contains(&last_name(path));
-        let file = is_all(headers, "multipart/") || last_name(path) == "attachTemporaryFile";
-        let form = is_any(headers, "application/x-www-form-urlencoded");
+        let file = is_multipart(headers) || last_name(path) == "attachTemporaryFile";
+        let form = is_form(headers);
         Self { names: data_call && (says_portal || !file), form, as_query: form && !says_portal }
     }
 
@@ -72,27 +73,9 @@ fn last_name(path: &str) -> &str {
     stem(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
 }
 
-fn kinds(headers: &HeaderMap) -> impl Iterator<Item = String> {
-    let values = headers.get_all(header::CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
-    values.map(|kind| String::from_utf8_lossy(kind.trim_ascii()).to_ascii_lowercase())
-}
-
-fn is_any(headers: &HeaderMap, start: &str) -> bool {
-    kinds(headers).any(|kind| kind.starts_with(start))
-}
-
-fn is_all(headers: &HeaderMap, start: &str) -> bool {
-    headers.contains_key(header::CONTENT_TYPE) && kinds(headers).all(|kind| kind.starts_with(start))
-}
-
-/// In some alphabets Java knows, `os_username` is spelled in other bytes.
-fn is_in_another_alphabet(headers: &HeaderMap) -> bool {
-    const PLAIN: [&str; 3] = ["utf-8", "iso-8859-1", "us-ascii"];
-    kinds(headers).any(|kind| {
-        let charset = kind.split_once("charset").map(|(_, value)| value);
-        let value = charset.and_then(|value| value.split(';').next());
-        value.is_some_and(|it| !PLAIN.contains(&it.trim_matches([' ', '=', '"'])))
-    })
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let mut kinds = kinds(headers).peekable();
+    kinds.peek().is_some() && kinds.all(|kind| kind.starts_with("multipart/"))
 }
 
 /// Checks what the body names.
@@ -101,12 +84,8 @@ pub(crate) async fn look_into(
     isolation: &mut Isolation<'_>,
     content: Content,
 ) -> Result<(), Stop> {
-    let headers = &session.req_header().headers;
-    if headers.contains_key(header::CONTENT_ENCODING) {
+    if session.req_header().headers.contains_key(header::CONTENT_ENCODING) {
         return refuse("its body is compressed");
-    }
-    if content.form && is_in_another_alphabet(headers) {
-        return refuse("its form is not in UTF-8");
     }
     let body = match tokio::time::timeout(PATIENCE, read(session)).await {
         Ok(Ok(body)) => body,
@@ -114,7 +93,7 @@ pub(crate) async fn look_into(
         Err(_) => return refuse("its body takes too long"),
     };
     if content.form && carries_login(&body) {
-        refuse("its form has a login for Jira in it")
+        refuse(LOGIN_IN_FORM)
     } else if body.is_empty() || !content.names {
         Ok(())
     } else if content.as_query {
