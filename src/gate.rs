@@ -7,6 +7,7 @@ mod app;
 mod caching;
 mod client;
 mod context;
+mod form;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -51,6 +52,7 @@ pub use upstream::NoHost;
 
 use admit::Admission;
 use context::RequestContext;
+use form::LOGIN_IN_FORM;
 use head_clock::UnderWay;
 use worker::Worker;
 
@@ -216,6 +218,11 @@ impl ProxyHttp for Gate {
         if context.body_bytes > context.app.config.limits.body_bytes {
             return Err(Error::explain(ErrorType::HTTPStatus(413), "request body over the limit"));
         }
+        let form = context.passed.as_mut().and_then(|passed| passed.form.as_mut());
+        let part = body.as_deref().unwrap_or_default();
+        if form.is_some_and(|form| form.has_login(part, end_of_stream)) {
+            return Err(Error::explain(ErrorType::HTTPStatus(400), LOGIN_IN_FORM));
+        }
         // pingora #935: an empty last chunk would end the upstream's body twice, and the second
         // end would be read as the beginning of somebody else's request.
         if end_of_stream && length == 0 {
@@ -366,6 +373,7 @@ fn log_access(session: &Session, context: &RequestContext) {
 fn problem_of(error: &Error, body_limit: u64) -> Option<Problem> {
     match (error.etype(), error.esource()) {
         (ErrorType::HTTPStatus(413), _) => Some(Problem::body_too_large(body_limit)),
+        (ErrorType::HTTPStatus(400), _) => Some(Problem::bad_request(LOGIN_IN_FORM)),
         (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::upstream_slow()),
         (ErrorType::ConnectNoRoute, _) | (_, ErrorSource::Upstream) => {
             Some(Problem::upstream_unreachable())

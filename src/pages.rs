@@ -26,7 +26,7 @@ use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 pub use emergency::{EmergencyAccess, EmergencyLinks};
 pub use provider_logout::FramedBy;
@@ -97,6 +97,8 @@ pub struct PagesState {
     pub throttle: Arc<Throttle>,
     /// Begins and ends sessions.
     pub sessions: Arc<Sessions>,
+    /// Removes Jira's own login from a browser: it goes where the gate's session does.
+    pub jiras_cookies: Arc<[HeaderValue]>,
     /// Tells the portals.
     pub portals: PortalsNow,
     /// The keys of the assertion, if one is configured.

@@ -6,9 +6,10 @@ use http::{Method, Response};
 use pingora::http::RequestHeader;
 use pingora::proxy::Session;
 
-use super::context::{Passed, RequestContext};
+use super::context::{Look, Passed, RequestContext};
+use super::form::{self, PassingForm};
 use super::hygiene::{self, Target};
-use super::isolation::{self, Isolation, Stop};
+use super::isolation::{self, Content, Isolation, Stop};
 use super::policy::{self, Verdict};
 use super::route::Route;
 use super::trail;
@@ -32,7 +33,7 @@ pub(crate) enum Admission {
 /// Decides. Of a request whose body may name a portal, the body is read.
 pub(crate) async fn decide(session: &mut Session, context: &RequestContext) -> Admission {
     match admit(session.req_header(), context).await {
-        Ok(Admission::Forward(passed)) if passed.look => {
+        Ok(Admission::Forward(passed)) if passed.look != Look::No => {
             Box::pin(look_into(session, context, passed)).await
         }
         Ok(admission) => admission,
@@ -122,8 +123,11 @@ fn outside_policy(
         return Ok(None);
     }
     match app.policy.judge(&request.method, target.path()) {
-        Verdict::Open if policy::carries_login(target.query()) => {
+        Verdict::Open if policy::carries_login(target.query().as_bytes()) => {
             Err(Problem::bad_request("the address has a login for Jira in it"))
+        }
+        Verdict::Open if form::is_in_another_alphabet(&request.headers) => {
+            Err(Problem::bad_request("its form is not in UTF-8"))
         }
         Verdict::Open => Ok(None),
         Verdict::Logout => Ok(Some(Admission::Reply(app.pages.redirect("/_gate/logout")))),
@@ -181,13 +185,17 @@ fn to_upstream(
         Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
         Err(Stop::Problem(problem)) => return Err(problem),
     }
-    let needs_a_look = isolation::needs_a_look(&request.method, target.path(), &request.headers);
-    let look = needs_a_look && isolation.anything_closed();
-    if session.is_some() || open || isolation.is_open() || look && isolation.may_open() {
-        Ok(pass(request, context, target, found, look))
-    } else {
-        login(request, context, &target, found)
-    }
+    let body = Content::of(&request.method, target.path(), &request.headers);
+    let nobody = session.is_none();
+    let names = body.may_name() && (nobody || isolation.anything_closed());
+    let looks = names || nobody && body.may_log_in();
+    let look = match !nobody || open || isolation.is_open() {
+        true if looks => Look::MayStop,
+        true => Look::No,
+        false if names && isolation.may_open(target.path()) => Look::Decides,
+        false => return login(request, context, &target, found),
+    };
+    Ok(pass(request, context, target, found, look))
 }
 
 /// Forwards a request unless its body names something that is closed to this person.
@@ -197,12 +205,16 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
     let mut isolation = Isolation::new(&portals, identity, context.app.sessions.now());
     let target = &passed.target;
     let looked = match isolation.check_target(target.path(), target.query()) {
-        Ok(()) => isolation::look_into(session, &mut isolation).await,
+        Ok(()) => {
+            let request = session.req_header();
+            let body = Content::of(&request.method, target.path(), &request.headers);
+            isolation::look_into(session, &mut isolation, body).await
+        }
         stopped => stopped,
     };
     let found = passed.session.clone().map_or(Found::NoCookie, Found::Session);
     let problem = match looked {
-        Ok(()) if passed.session.is_some() || isolation.is_open() => {
+        Ok(()) if passed.look == Look::MayStop || isolation.is_open() => {
             return Admission::Forward(passed);
         }
         Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
@@ -269,12 +281,13 @@ fn pass(
     context: &RequestContext,
     target: Target,
     found: &Found,
-    look: bool,
+    look: Look,
 ) -> Admission {
     let session = found.session();
     match session.map(|session| context.app.identity.of(session)).transpose() {
         Ok(identity) => {
-            Admission::Forward(Passed { target, session: session.cloned(), identity, look })
+            let form = PassingForm::of(&request.method, &request.headers);
+            Admission::Forward(Passed { target, session: session.cloned(), identity, look, form })
         }
         Err(problem) => {
             let (request_id, code) = (&context.request_id, problem.code);

@@ -8,6 +8,7 @@ use std::time::Instant;
 use http::HeaderValue;
 use parking_lot::Mutex;
 
+use super::form::PassingForm;
 use super::head_clock::UnderWay;
 use super::hygiene::Target;
 use super::rewrite::BodyRewriter;
@@ -50,7 +51,20 @@ pub(crate) struct Passed {
     /// What the upstream is told of them.
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
     /// Whether its body has to be looked into before.
-    pub(crate) look: bool,
+    pub(crate) look: Look,
+    /// What is looked through while it passes.
+    pub(crate) form: Option<PassingForm>,
+}
+
+/// What the body has to say in whether a request is forwarded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Look {
+    /// Nothing: it is not looked into.
+    No,
+    /// What it names may stop the request.
+    MayStop,
+    /// Only if it names a public portal may nobody in particular send the request.
+    Decides,
 }
 
 impl RequestContext {

@@ -1,7 +1,7 @@
 //! The first look at a request: is it one that the gate, JSM and everything between read alike?
 //! What passes becomes a [`Target`], the one value that is both decided on and forwarded.
 
-use http::{HeaderMap, HeaderName, Method, Version, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use percent_encoding::percent_decode_str;
 use pingora::http::RequestHeader;
 
@@ -69,6 +69,7 @@ pub(crate) fn check(
 ) -> Result<Target, Problem> {
     check_method(&request.method)?;
     check_size(request, limits)?;
+    check_connection(&request.headers)?;
     check_host(request, public_url)?;
     check_framing(request)?;
     let target = parse_target(request.raw_path())?;
@@ -93,7 +94,7 @@ fn check_method(method: &Method) -> Result<(), Problem> {
 
 /// Tomcat stops at 8 KB of headers and pingora at 1 MB: between the two lies trouble for others.
 fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Problem> {
-    let line = |(name, value): (&HeaderName, &http::HeaderValue)| {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
         name.as_str().len() + value.len() + ": \r\n".len()
     };
     let bytes = request.raw_path().len() + request.headers.iter().map(line).sum::<usize>();
@@ -101,6 +102,31 @@ fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Prob
         return Err(Problem::headers_too_large());
     }
     Ok(())
+}
+
+/// pingora drops what `Connection` names, after the decision: what that rests on may not be named
+/// there, or another request would be forwarded than the one that was decided on.
+fn check_connection(headers: &HeaderMap) -> Result<(), Problem> {
+    const DECIDING: [HeaderName; 7] = [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
+        header::TRANSFER_ENCODING,
+        header::HOST,
+        header::COOKIE,
+        header::ORIGIN,
+    ];
+    let lines = headers.get_all(header::CONNECTION).iter();
+    let mut named = lines.flat_map(|line| line.as_bytes().split(|b| *b == b','));
+    let deciding = |named: &[u8]| {
+        let named = named.trim_ascii();
+        DECIDING.iter().any(|name| name.as_str().as_bytes().eq_ignore_ascii_case(named))
+    };
+    if named.any(deciding) {
+        Err(Problem::bad_request("its Connection header names one that the gate decides by"))
+    } else {
+        Ok(())
+    }
 }
 
 /// The host a request names, from `:authority` or `Host`; pingora has refused requests where the
@@ -225,15 +251,22 @@ fn misread(path: &str, decoded: &str) -> Option<&'static str> {
         Some("the path has control characters")
     } else if decoded.contains('\\') || slashes(decoded) != slashes(path) {
         Some("the path has an encoded slash or backslash")
-    } else if decoded.contains("//") {
+    } else if decoded.contains("//") || bare_segments(decoded).any(str::is_empty) {
         Some("the path has an empty segment")
-    } else if decoded.split('/').any(|segment| segment == "." || segment == "..") {
+    } else if bare_segments(decoded).any(|segment| segment == "." || segment == "..") {
         Some("the path has a dot segment")
     } else if has_hidden_escape(decoded) {
         Some("the path has an escape within an escape")
     } else {
         None
     }
+}
+
+/// What is left of segments to whoever takes a decoded `;` for a path parameter or a decoded `?` for
+/// the query. Empty ones that were empty before are not among them.
+fn bare_segments(decoded: &str) -> impl Iterator<Item = &str> {
+    let segments = decoded.split('/').filter(|segment| !segment.is_empty());
+    segments.filter_map(|segment| segment.split([';', '?']).next())
 }
 
 fn has_whole_escapes(path: &str) -> bool {
@@ -265,6 +298,8 @@ mod tests {
     #[case("/a/b/", "/a/b/")]
     #[case("/100%25", "/100%")]
     #[case("/a%3Bb", "/a;b")]
+    #[case("/a%3Bb.txt", "/a;b.txt")]
+    #[case("/what%3F", "/what?")]
     #[case("/...", "/...")]
     fn paths_are_decided_on_as_a_servlet_reads_them(#[case] raw: &str, #[case] path: &str) {
         let target = parse_target(raw.as_bytes()).unwrap();
@@ -276,6 +311,14 @@ mod tests {
     #[case("/public/..;/secure/admin")]
     #[case("/public/%2e%2e/secure")]
     #[case("/public/..%2fsecure")]
+    #[case("/public/..%3B/secure")]
+    #[case("/public/..%3bx=y/secure")]
+    #[case("/public/%2e%2E%3B/secure")]
+    #[case("/public/.%3B/secure")]
+    #[case("/x/%3B/secure")]
+    #[case("/x/%3Bx/secure")]
+    #[case("/..%3Fx/secure")]
+    #[case("/x/%3Fx/secure")]
     #[case("/public/..%5csecure")]
     #[case("/public/%252e%252e/secure")]
     #[case::control_character_of_a_second_decoding("/p%251a%25%25m3m3")]
@@ -302,5 +345,18 @@ mod tests {
     #[case("")]
     fn a6_what_others_would_read_differently_is_refused(#[case] raw: &str) {
         assert!(parse_target(raw.as_bytes()).is_err(), "{raw}");
+    }
+
+    #[rstest]
+    #[case(&["keep-alive, x-gate-user"], true)]
+    #[case(&["close"], true)]
+    #[case(&["content-type"], false)]
+    #[case(&["close , Content-Encoding"], false)]
+    #[case(&["close", "COOKIE"], false)]
+    #[case(&["origin,"], false)]
+    fn what_is_decided_by_is_not_taken_away(#[case] lines: &[&'static str], #[case] fine: bool) {
+        let line = |line: &&'static str| (header::CONNECTION, HeaderValue::from_static(line));
+        let headers = lines.iter().map(line).collect();
+        assert_eq!(check_connection(&headers).is_ok(), fine);
     }
 }

@@ -1,5 +1,5 @@
 //! Keeps somebody who may not use a portal from using it by its data calls: whatever a request
-//! names — portal, service desk, project, request — in path, query or JSON body is held against
+//! names — portal, service desk, project, request — in path, query or body is held against
 //! the access rules. It must not know how requests arrive or what is answered.
 
 mod body;
@@ -13,7 +13,7 @@ use crate::domain::{Access, Identity, Portal, PortalId, Portals};
 use crate::error::Problem;
 use names::{Kind, Name};
 
-pub(crate) use body::{look_into, needs_a_look};
+pub(crate) use body::{Content, look_into};
 
 /// Why a request does not pass.
 #[derive(Clone, Debug)]
@@ -43,7 +43,12 @@ impl<'a> Isolation<'a> {
     /// Checks what the path and the query name.
     pub(crate) fn check_target(&mut self, path: &str, query: &str) -> Result<(), Stop> {
         names::in_path(path, |name| self.check(&name))?;
-        names::in_query(query, |name| self.check(&name))
+        names::in_query(query.as_bytes(), |name| self.check(&name))
+    }
+
+    /// Checks what a posted form names.
+    pub(crate) fn check_form(&mut self, body: &[u8]) -> Result<(), Stop> {
+        names::in_query(body, |name| self.check(&name))
     }
 
     /// Checks what a JSON body names.
@@ -57,9 +62,10 @@ impl<'a> Isolation<'a> {
         self.opened
     }
 
-    /// Whether a public portal that is named can open a data call at all.
-    pub(crate) fn may_open(&self) -> bool {
-        self.portals.all().iter().any(|portal| portal.access == Access::Public)
+    /// Whether a public portal that is named in the body can open a call at all.
+    pub(crate) fn may_open(&self, path: &str) -> bool {
+        body::opens_by_body(path)
+            && self.portals.all().iter().any(|portal| portal.access == Access::Public)
     }
 
     /// Whether there is anything that this person may not use. If not, there is no need to look
@@ -104,6 +110,7 @@ impl<'a> Isolation<'a> {
     fn resolve(&self, name: &Name<'_>) -> Found<'a> {
         let portals = self.portals;
         let text = name.text;
+        let of_key = |key: &str| portals.by_project(&names::as_java_reads(key));
         let found = match name.kind {
             // Java reads every script's digits as a number; without one there is no portal.
             Kind::Portal if !text.chars().any(char::is_numeric) => return Found::Nothing,
@@ -112,11 +119,11 @@ impl<'a> Isolation<'a> {
                 portals.by_service_desk(text).or_else(|| portals.by_project(project(text)))
             }
             Kind::Project => portals.by_project(project(text)),
-            Kind::Request => names::whole_key(text).and_then(|key| portals.by_project(key)),
-            Kind::PerhapsRequest => match names::project_of_key(text) {
-                Some(key) => return portals.by_project(key).map_or(Found::Nothing, Found::Portal),
-                None => return Found::Nothing,
-            },
+            Kind::Request => names::whole_key(text).and_then(of_key),
+            Kind::PerhapsRequest => {
+                let portal = names::project_of_key(text).and_then(of_key);
+                return portal.map_or(Found::Nothing, Found::Portal);
+            }
         };
         found.map_or(Found::Unknown, Found::Portal)
     }

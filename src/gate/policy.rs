@@ -66,13 +66,16 @@ impl Policy {
 
     /// Judges a path that hygiene has let through, without the context path.
     pub(crate) fn judge(&self, method: &Method, path: &str) -> Verdict {
-        let verdict = match behind_cache_key(path) {
-            Some(file) => self.look_up(method, file, &[Use::Static]),
-            None => self.look_up(method, path, &[Use::Static, Use::Read, Use::Call]),
+        let (file, uses) = match behind_cache_key(path) {
+            Some(file) => (file, &[Use::Static][..]),
+            None => (path, &[Use::Static, Use::Read, Use::Call][..]),
         };
-        match verdict {
+        // What the configuration opens is plain paths: portals are told by those alone, and with
+        // `/s/` public nobody would need a login for an app's pages behind a key.
+        let plain = file.len() == path.len();
+        match self.look_up(method, file, uses) {
             Verdict::Open => Verdict::Open,
-            _ if self.allow.iter().any(|open| open.covers(path)) => Verdict::Open,
+            _ if plain && self.allow.iter().any(|open| open.covers(path)) => Verdict::Open,
             other => other,
         }
     }
@@ -127,11 +130,11 @@ impl Pattern {
     }
 }
 
-/// Whether a query names what Jira's Seraph takes for a login: a user, a password, or a way to log
+/// Whether a query or a form names what Jira's Seraph takes for a login: a user, a password, or a way to log
 /// in. Whoever is logged in at the gate must not be somebody else in Jira.
-pub(crate) fn carries_login(query: &str) -> bool {
+pub(crate) fn carries_login(form: &[u8]) -> bool {
     const NAMES: [&str; 3] = ["os_username", "os_password", "os_authType"];
-    let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+    let mut names = form_urlencoded::parse(form).map(|(name, _)| name);
     names.any(|name| NAMES.iter().any(|login| name.trim().eq_ignore_ascii_case(login)))
 }
 
@@ -196,13 +199,19 @@ fn alike(closed: &[u8], segment: &[u8]) -> bool {
         return false;
     }
     let Ok(segment) = std::str::from_utf8(segment) else { return true };
+    stem(segment).as_bytes().eq_ignore_ascii_case(closed)
+}
+
+/// A segment without what Jira may not take for part of its name: blanks, a path parameter, and the
+/// suffix by which its REST picks a format.
+pub(crate) fn stem(segment: &str) -> &str {
     let bare = segment.split(';').next().unwrap_or_default().trim();
     let stem = [".json", ".xml"].iter().find_map(|suffix| {
         let at = bare.len().checked_sub(suffix.len())?;
         let (stem, end) = bare.split_at_checked(at)?;
         end.eq_ignore_ascii_case(suffix).then_some(stem)
     });
-    stem.unwrap_or(bare).as_bytes().eq_ignore_ascii_case(closed)
+    stem.unwrap_or(bare)
 }
 
 #[cfg(test)]

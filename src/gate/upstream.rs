@@ -27,9 +27,6 @@ use crate::session::cookie;
 /// How many headers the gate puts into a request, besides who the customer is.
 const ADDED: usize = 6;
 
-/// The cookie of Tomcat's sessions.
-const SESSION_COOKIE: &str = "JSESSIONID";
-
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -168,7 +165,7 @@ impl Upstream {
             headers.remove(name);
         }
         headers.remove(AUTHORIZATION);
-        replace_cookies(headers);
+        replace_cookies(headers, passed.session.is_none());
         // Room for what follows, made once.
         headers.reserve(ADDED + passed.identity.as_ref().map_or(0, |it| it.values.len()));
         headers.insert(HOST, self.host.clone());
@@ -194,7 +191,7 @@ impl Upstream {
         let cookies = response.headers.get_all(SET_COOKIE).iter();
         for cookie in cookies.filter_map(|cookie| cookie.to_str().ok()) {
             let id = cookie.split(';').next().and_then(|pair| pair.split_once('='));
-            let id = id.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, id)| id);
+            let id = id.filter(|(name, _)| name.trim() == cookie::JIRAS_SESSION).map(|(_, id)| id);
             if let Some(route) = id.and_then(route_of) {
                 self.nodes.learn_route(context.node, route);
             }
@@ -256,7 +253,7 @@ fn wish<'a>(request: &'a RequestHeader, context: &RequestContext) -> Wish<'a> {
     let session = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
     let customer =
         session.map_or_else(|| hash_of(&context.client), |session| hash_of(session.key()));
-    let route = cookie::value(&request.headers, SESSION_COOKIE).and_then(route_of);
+    let route = cookie::value(&request.headers, cookie::JIRAS_SESSION).and_then(route_of);
     Wish { route, customer }
 }
 
@@ -287,9 +284,11 @@ fn check(config: &Config, host: &HeaderValue) -> Check {
 }
 
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of
-/// the gate's own, which would also fill up Tomcat's 8 KB.
-fn replace_cookies(headers: &mut HeaderMap) {
-    match cookie::without_ours(headers) {
+/// the gate's own, which would also fill up Tomcat's 8 KB. A request of nobody's is nobody's in Jira
+/// too: it may not be logged in by what a browser remembers of an earlier login there.
+fn replace_cookies(headers: &mut HeaderMap, nobody: bool) {
+    let logs_in = |name: &str| nobody && name.eq_ignore_ascii_case(cookie::JIRAS_MEMORY);
+    match cookie::without(headers, |name| cookie::is_ours(name) || logs_in(name)) {
         Some(rest) => headers.insert(COOKIE, rest),
         None => headers.remove(COOKIE),
     };

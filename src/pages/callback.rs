@@ -117,7 +117,8 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
                 Some(problem) => login::problem(state, caller, &problem, &return_to),
                 None => state.pages.redirect(return_to.as_str()),
             };
-            with_cookies(with_cookies(response, &set_cookies), &[cookie])
+            let response = with_cookies(with_cookies(response, &set_cookies), &[cookie]);
+            with_cookies(response, &state.jiras_cookies)
         }
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");

@@ -64,7 +64,10 @@ pub(super) async fn open(
         Err(problem) => Err(problem),
     };
     match opened {
-        Ok(cookie) => with_cookies(state.pages.redirect("/"), &[cookie]),
+        Ok(cookie) => {
+            let response = with_cookies(state.pages.redirect("/"), &[cookie]);
+            with_cookies(response, &state.jiras_cookies)
+        }
         Err(problem) => state.problem(&problem, &caller),
     }
 }

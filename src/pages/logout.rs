@@ -81,7 +81,8 @@ pub(super) async fn end(
     // Who logs out on purpose is not going round in circles.
     let rounds = state.authenticator.forget_rounds();
     let cookies = [state.sessions.clear_cookie(), rounds, left];
-    with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>())
+    let response = with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>());
+    with_cookies(response, &state.jiras_cookies)
 }
 
 /// Afterwards nobody has the tokens any more.

@@ -138,8 +138,11 @@ fn framed(state: &PagesState, provider: &ProviderId, own_ended: bool) -> Respons
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
     response.extensions_mut().insert(FramedBy(state.authenticator.framers(provider)));
-    let clear = state.sessions.clear_cookie().filter(|_| own_ended);
-    with_cookies(response, clear.as_slice())
+    if !own_ended {
+        return response;
+    }
+    let response = with_cookies(response, state.sessions.clear_cookie().as_slice());
+    with_cookies(response, &state.jiras_cookies)
 }
 
 fn refuse(caller: &Caller, provider: &ProviderId, fault: LogoutFault) -> Response {

@@ -27,7 +27,7 @@ use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory};
 use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
-use crate::session::{Sealer, SessionStore, Sessions};
+use crate::session::{Sealer, SessionStore, Sessions, cookie};
 use crate::telemetry::Metrics;
 
 /// How often the number of requests under way is looked at while the gate drains.
@@ -323,6 +323,8 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         authenticator: Arc::clone(&authenticator),
         throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
+        jiras_cookies: cookie::clear_jiras(public_url, config.jsm.url.path().trim_end_matches('/'))
+            .into(),
         portals: directory.portals_now(),
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),

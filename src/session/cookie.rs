@@ -12,6 +12,12 @@ const OURS: &str = "gate";
 /// section 4.1.3.2; threats.md C10). Browsers refuse it over plain http, which is for loopback.
 const HOST_PREFIX: &str = "__Host-";
 
+/// The cookie of Tomcat's sessions, and so of Jira's.
+pub const JIRAS_SESSION: &str = "JSESSIONID";
+
+/// The cookie by which Jira's Seraph logs a browser in again, for weeks.
+pub const JIRAS_MEMORY: &str = "seraph.rememberme.cookie";
+
 /// The full name of a cookie of the gate: of the session for an empty `purpose`, else of another.
 #[must_use]
 pub fn name(public_url: &PublicUrl, purpose: &str) -> String {
@@ -59,12 +65,18 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Works on bytes, so that a line in no known encoding hides nothing.
 #[must_use]
 pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
+    without(headers, is_ours)
+}
+
+/// The same without those `hidden` names.
+#[must_use]
+pub fn without(headers: &HeaderMap, hidden: impl Fn(&str) -> bool) -> Option<HeaderValue> {
     let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let pairs = lines.flat_map(|line| line.split(|b| *b == b';')).map(<[u8]>::trim_ascii);
     let mut kept = Vec::new();
     for pair in pairs.filter(|pair| !pair.is_empty()) {
         let name = pair.split(|b| *b == b'=').next().unwrap_or(pair).trim_ascii();
-        if std::str::from_utf8(name).is_ok_and(is_ours) {
+        if std::str::from_utf8(name).is_ok_and(&hidden) {
             continue;
         }
         if !kept.is_empty() {
@@ -84,13 +96,23 @@ pub fn set(
     value: &str,
     max_age_seconds: Option<u64>,
 ) -> Option<HeaderValue> {
+    set_below(public_url, "/", name, value, max_age_seconds)
+}
+
+fn set_below(
+    public_url: &PublicUrl,
+    path: &str,
+    name: &str,
+    value: &str,
+    max_age_seconds: Option<u64>,
+) -> Option<HeaderValue> {
     let plain = |b: u8| b.is_ascii_graphic() && !b"\",;\\".contains(&b);
-    if !value.bytes().all(plain) {
+    if !value.bytes().chain(path.bytes()).all(plain) {
         return None;
     }
     let secure = if public_url.is_https() { "; Secure" } else { "" };
     let age = max_age_seconds.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
-    let text = format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}");
+    let text = format!("{name}={value}; Path={path}{age}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::try_from(text).ok()
 }
 
@@ -99,6 +121,17 @@ pub fn set(
 #[must_use]
 pub fn clear(public_url: &PublicUrl, name: &str) -> Option<HeaderValue> {
     set(public_url, name, "", Some(0))
+}
+
+/// `Set-Cookie` values that remove Jira's own session and what lets it log the browser in again.
+/// Jira would go on taking the browser for whom it was, though somebody else is logged in at the
+/// gate, or nobody any more. Tomcat sets them for the context path, which the gate may keep.
+#[must_use]
+pub fn clear_jiras(public_url: &PublicUrl, context_path: &str) -> Vec<HeaderValue> {
+    let paths = ["/", context_path].into_iter().filter(|path| !path.is_empty());
+    let names = [JIRAS_SESSION, JIRAS_MEMORY];
+    let both = |path| names.map(|name| set_below(public_url, path, name, "", Some(0)));
+    paths.flat_map(both).flatten().collect()
 }
 
 #[cfg(test)]
@@ -161,6 +194,26 @@ mod tests {
             clear(&url, &name).unwrap(),
             "__Host-gate=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
         );
+    }
+
+    #[test]
+    fn jiras_cookies_are_cleared_wherever_tomcat_may_have_set_them() {
+        let cleared = |url, context: &str| {
+            let values = clear_jiras(&PublicUrl::parse(url).unwrap(), context);
+            values.iter().map(|it| it.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let end = "Max-Age=0; HttpOnly; SameSite=Lax; Secure";
+        assert_eq!(
+            cleared("https://help.example.com", "/jira"),
+            [
+                format!("JSESSIONID=; Path=/; {end}"),
+                format!("seraph.rememberme.cookie=; Path=/; {end}"),
+                format!("JSESSIONID=; Path=/jira; {end}"),
+                format!("seraph.rememberme.cookie=; Path=/jira; {end}"),
+            ]
+        );
+        assert_eq!(cleared("http://localhost:8080", "").len(), 2);
+        assert_eq!(cleared("http://localhost:8080", "/a;b").len(), 2);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One portal is not a way into another: Cleo may use IT (2) and Facilities (4), not HR (3).
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, EXPECT};
+use reqwest::header::{ACCEPT, CONNECTION, CONTENT_TYPE, EXPECT};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
@@ -9,6 +9,9 @@ use crate::framing::http2;
 use crate::site::{Site, site};
 
 const MODELS: &str = "/rest/servicedesk/1/customer/models";
+
+/// A data call that a portal in its body does not open.
+const PASSWORDS: &str = "/rest/servicedesk/1/customer/pages/user/forgotpassword";
 
 const HR_IS_PRIVATE: &str = r#"
     [[portal]]
@@ -36,6 +39,10 @@ fn json(body: &str) -> impl FnOnce(RequestBuilder) -> RequestBuilder {
 #[case::native_deeper("/servicedesk/customer/portal/3/create/301", "refused")]
 #[case::another_portals_request("/servicedesk/customer/portal/2/HR-1", "refused")]
 #[case::in_another_case("/servicedesk/customer/portal/2/hr-1", "refused")]
+#[case::leaving_a_request(
+    "/rest/servicedesk/1/servicedesk/customer/participant/removeParticipant/HR-1",
+    "refused"
+)]
 #[case::escaped("/servicedesk/customer/portal/2/%48R-1", "refused")]
 #[case::list("/servicedesk/customer/user/requests?portalId=3", "refused")]
 #[case::escaped_query("/servicedesk/customer/user/requests?p%6frtalId=%33", "refused")]
@@ -82,6 +89,10 @@ async fn what_names_an_open_portal_passes(#[case] target: &str) {
 
 #[rstest]
 #[case::portal(r#"{"options":{"portalId":3},"models":["portal"]}"#, "refused")]
+#[case::an_object_beside_the_number(
+    r#"{"models":["portal"],"options":{"portalId":2,"portal":{"id":3,"expand":["reqTypes"]}}}"#,
+    "refused"
+)]
 #[case::request(r#"{"options":{"reqDetails":{"key":"HR-1","portalId":2}}}"#, "refused")]
 #[case::request_by_number(r#"{"options":{"reqDetails":{"key":"10001"}}}"#, "portal-unknown")]
 #[case::escaped(r#"{"options":{"portal\u0049d":"3"}}"#, "refused")]
@@ -98,10 +109,66 @@ async fn a_body_that_names_a_closed_portal_does_not_reach_jsm(
     site.jsm.clear_seen();
     let refused = cleo.request(Method::POST, &site.at(MODELS), json(body)).await;
     assert_eq!(code(refused).await, expected);
-    let plain = |it: RequestBuilder| json(body)(it).header(CONTENT_TYPE, "text/plain");
-    let refused = cleo.request(Method::POST, &site.at(MODELS), plain).await;
-    assert_eq!(code(refused).await, expected, "as text/plain");
+    for kind in ["text/plain", "application/javascript", "multipart/form-data; boundary=x"] {
+        for path in [MODELS.to_owned(), format!("{MODELS}.json"), format!("{MODELS}.xml")] {
+            let typed = |it: RequestBuilder| json(body)(it).header(CONTENT_TYPE, kind);
+            let refused = cleo.request(Method::POST, &site.at(&path), typed).await;
+            assert_eq!(code(refused).await, expected, "{path} as {kind}");
+        }
+    }
     assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+/// pingora drops the headers that `Connection` names, and JSM would see another type.
+#[tokio::test(flavor = "multi_thread")]
+async fn b6_a_connection_header_cannot_change_what_was_looked_into() {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    let body = r#"{"options":{"portalId":3},"models":["portal"]}"#;
+    for named in ["content-type", "close, Content-Encoding", "origin", "cookie"] {
+        let typed = |it: RequestBuilder| {
+            json(body)(it).header(CONTENT_TYPE, "text/plain").header(CONNECTION, named)
+        };
+        let refused = cleo.request(Method::POST, &site.at(MODELS), typed).await;
+        assert_eq!(code(refused).await, "bad-request", "{named}");
+    }
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+}
+
+/// Java writes `ı` as `I` where it writes a key in capitals.
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_a_key_in_letters_that_java_reads_as_others_is_that_key() {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.rekey_desk("HR", "FIN");
+    site.gate.assembly().directory().refresh().await.unwrap();
+    site.jsm.clear_seen();
+    refused_request(&site, &mut cleo, "F%C4%B1N-1").await;
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+    cleo.open(&site.at("/servicedesk/customer/portal/2/F%C3%BChrung-1")).await;
+    assert_eq!(site.forwarded().len(), 1, "a name that is no key");
+}
+
+/// Data Center's own pages comment by the request's number; whose it is, JSM decides.
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_comment_and_leave_by_data_centers_own_calls() {
+    const CALLS: &str = "/rest/servicedesk/1/servicedesk/customer";
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    let leave = site.at(&format!("{CALLS}/participant/removeParticipant/IT-1"));
+    let comment = site.at(&format!("{CALLS}/comment"));
+    site.jsm.clear_seen();
+    cleo.request(Method::DELETE, &leave, |it| it).await;
+    cleo.request(Method::POST, &comment, json(r#"{"comment":"x","issueId":"10001"}"#)).await;
+    let targets: Vec<_> = site.forwarded().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(targets.len(), 2, "{targets:?}");
+    let other = json(r#"{"comment":"x","issueId":"HR-1"}"#);
+    assert_eq!(code(cleo.request(Method::POST, &comment, other).await).await, "refused");
+    let nobody = json(r#"{"comment":"x","issueId":"10001","portalId":4}"#);
+    let answer = site.visitor().request(Method::POST, &comment, nobody).await;
+    assert_eq!(code(answer).await, "login-needed");
+    assert_eq!(site.forwarded().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,6 +250,27 @@ async fn files_are_not_looked_into() {
     assert_eq!(site.forwarded().len(), 1);
 }
 
+/// A form may be what a data call takes; it is read as the query is.
+#[rstest]
+#[case::portal("comment=x&portalId=3", "refused")]
+#[case::request("comment=x&issueKey=HR-1", "refused")]
+#[case::b9_login("comment=x&os_username=admin", "bad-request")]
+#[case::of_an_open_one("comment=x&issueKey=IT-1", "none")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_names_portals_as_well(#[case] form: &'static str, #[case] expected: &str) {
+    let site = site().with(HR_IS_PRIVATE).start().await;
+    let mut cleo = site.logged_in("cleo").await;
+    site.jsm.clear_seen();
+    let post = |it: RequestBuilder| {
+        let kind = "application/x-www-form-urlencoded";
+        it.header(CONTENT_TYPE, kind).header(ACCEPT, "application/json").body(form)
+    };
+    let address = site.at("/rest/servicedesk/1/customer/comment");
+    let answer = cleo.request(Method::POST, &address, post).await;
+    assert_eq!(code(answer).await, expected);
+    assert_eq!(site.forwarded().len(), usize::from(expected == "none"));
+}
+
 /// A public portal works for nobody in particular: its pages and its own data calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_portals_data_needs_no_login() {
@@ -196,15 +284,32 @@ async fn a_public_portals_data_needs_no_login() {
 
     site.jsm.clear_seen();
     let without = json(r#"{"models":["user"]}"#);
+    let nested = json(r#"{"models":["portal"],"options":{"portalId":4,"portal":{"id":3}}}"#);
     for answer in [
+        nobody.request(Method::POST, &site.at(MODELS), nested).await,
         nobody.request(Method::POST, &site.at(MODELS), json(&ask(2))).await,
         nobody.request(Method::POST, &site.at(MODELS), json(&ask(3))).await,
         nobody.request(Method::POST, &site.at(MODELS), without).await,
         nobody.request(Method::POST, &site.at("/rest/servicedeskapi/request"), json("")).await,
+        nobody.request(Method::POST, &site.at(PASSWORDS), json(&ask(4))).await,
     ] {
         assert_eq!(code(answer).await, "login-needed");
     }
     assert!(site.forwarded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_every_portal_is_public_their_data_needs_no_login() {
+    let site = site().with("[portals]\naccess = \"public\"").start().await;
+    let mut nobody = site.visitor();
+    let ask = json(r#"{"options":{"portalId":2},"models":["portal"]}"#);
+    let answer = nobody.request(Method::POST, &site.at(MODELS), ask).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(site.forwarded().len(), 1);
+    let of_none = json(r#"{"models":["user"]}"#);
+    let answer = nobody.request(Method::POST, &site.at(MODELS), of_none).await;
+    assert_eq!(code(answer).await, "login-needed");
+    assert_eq!(site.forwarded().len(), 1);
 }
 
 /// Whoever knew the project by its old key does not get in by it.

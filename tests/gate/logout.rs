@@ -1,10 +1,14 @@
 //! Out again: here and at the provider.
 
+use jsm_gate::sandbox::jsm::JsmSettings;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 
-use crate::site::site;
+use crate::site::{Site, log_in, site};
+
+/// The cookies by which Jira knows a browser.
+const JIRAS: [&str; 2] = ["JSESSIONID", "seraph.rememberme.cookie"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn c6_c8_logging_out_ends_the_session_here_and_at_the_provider() {
@@ -28,6 +32,46 @@ async fn c6_c8_logging_out_ends_the_session_here_and_at_the_provider() {
     let asked = ann.open(&site.at("/p/it")).await;
     assert!(asked.url.as_str().starts_with(site.provider.issuer()), "not asked again: {asked:?}");
     assert!(asked.body.contains("password"), "the provider did not ask: {}", asked.body);
+}
+
+/// Jira would go on taking the browser for whom it was, though the gate knows better.
+#[rstest]
+#[case::at_the_root("")]
+#[case::below_a_context_path("/jira")]
+#[tokio::test(flavor = "multi_thread")]
+async fn c6_jiras_own_login_goes_with_the_gates(#[case] context_path: &str) {
+    let jsm = JsmSettings::data_center().with_context_path(context_path);
+    let site = site().in_front_of(jsm).with_another_base_address().start().await;
+    let mut browser = site.visitor();
+    let page = browser.open(&site.at("/servicedesk/customer/portals")).await;
+    for name in JIRAS {
+        browser.plant_cookie(&site.at("/"), name, "earlier");
+    }
+    let page = log_in(&mut browser, &page, "ann").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let sent = |site: &Site| site.forwarded().pop().map(|seen| seen.header("cookie").to_owned());
+    assert!(!sent(&site).unwrap().contains("earlier"), "JSM saw {:?}", site.forwarded());
+
+    browser.open(&site.at("/servicedesk/customer/portals")).await;
+    assert!(browser.cookie("JSESSIONID").is_some() && sent(&site).unwrap().contains("JSESSIONID"));
+    browser.plant_cookie(&site.at("/"), "seraph.rememberme.cookie", "x");
+    let home = browser.open(&site.at("/")).await;
+    browser.submit(&home, "/_gate/logout", &[]).await;
+    assert_eq!(JIRAS.map(|name| browser.cookie(name).is_some()), [false; 2]);
+}
+
+/// Its session has to be: an anonymous form needs one, and the node that has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn c6_what_jira_remembers_of_a_browser_logs_nobody_in() {
+    let public = "[[portal]]\nproject = \"FAC\"\naccess = \"public\"";
+    let site = site().with(public).start().await;
+    let cookies = "a=1; seraph.rememberme.cookie=u%3Ax; JSESSIONID=1; Seraph.RememberMe.Cookie=y";
+    let remembered = |get: reqwest::RequestBuilder| get.header(COOKIE, cookies);
+    let address = site.at("/servicedesk/customer/portal/4");
+    let answer = site.visitor().request(Method::GET, &address, remembered).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let [seen] = &site.forwarded()[..] else { panic!("not forwarded once") };
+    assert_eq!(seen.header("cookie"), "a=1; JSESSIONID=1");
 }
 
 #[rstest]

@@ -1,12 +1,17 @@
 //! What of JSM can be reached through the gate at all, and by whom without a login.
 
 use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
-use reqwest::header::{ACCEPT, CACHE_CONTROL};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
 use crate::site::site;
+use crate::visitor::fields;
+
+const BEHIND_A_KEY: &str = "/s/x/_/secure/Dashboard.jspa";
+
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
 const STYLE: &str = "/s/sandbox/_/download/batch/portal.css";
 
@@ -23,6 +28,9 @@ const STYLE: &str = "/s/sandbox/_/download/batch/portal.css";
 #[case::users("/rest/api/2/user/search?username=a")]
 #[case::sessions("/rest/auth/1/session")]
 #[case::behind_a_cache_key("/s/x/_/secure/Dashboard.jspa")]
+#[case::shim_to_rest("/servicedesk/customershim/rest/api/2/user/search?username=a")]
+#[case::login_of_a_portal("/servicedesk/customer/portal/2/user/login?destination=portals")]
+#[case::password_of_a_portal("/servicedesk/customer/portal/2/user/forgotpassword/sent")]
 #[case::login_of_jsm("/servicedesk/customer/user/login?destination=portals")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_portal_needs_is_not_forwarded(#[case] target: &str) {
@@ -57,7 +65,7 @@ async fn a_context_path_changes_nothing_about_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_configuration_can_open_more() {
-    let open = r#"allow_paths = ["/plugins/servlet/our-app/", "/echo"]"#;
+    let open = r#"allow_paths = ["/plugins/servlet/our-app/", "/echo", "/s/"]"#;
     let site = site().with_forward(open).start().await;
     let mut ann = site.logged_in("ann").await;
     for target in ["/plugins/servlet/our-app/page", "/echo"] {
@@ -65,7 +73,7 @@ async fn the_configuration_can_open_more() {
         let nobody = site.visitor().request(Method::GET, &site.at(target), |get| get).await;
         assert_eq!(nobody.status(), StatusCode::FOUND, "{target} without a login");
     }
-    for target in ["/plugins/servlet/our-apps", "/plugins/servlet/upm", "/echo/x"] {
+    for target in ["/plugins/servlet/our-apps", "/plugins/servlet/upm", "/echo/x", BEHIND_A_KEY] {
         assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::FORBIDDEN, "{target}");
     }
 }
@@ -75,7 +83,12 @@ async fn jiras_logout_leads_to_the_gates() {
     let site = site().start().await;
     let mut ann = site.logged_in("ann").await;
     site.jsm.clear_seen();
-    for target in ["/logout", "/secure/Logout.jspa", "/secure/Logout!default.jspa?atl_token=x"] {
+    for target in [
+        "/logout",
+        "/secure/Logout.jspa",
+        "/secure/Logout!default.jspa?atl_token=x",
+        "/servicedesk/customer/portal/2/user/logout",
+    ] {
         let page = ann.open(&site.at(target)).await;
         assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/_gate/logout"));
     }
@@ -99,6 +112,61 @@ async fn b9_a_login_in_the_query_is_not_forwarded(#[case] query: &str) {
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     }
     assert!(site.forwarded().is_empty());
+}
+
+/// Tomcat reads a form's fields as it reads the query's, in the alphabet that the form names.
+#[rstest]
+#[case::login("os_username=admin&os_password=admin", FORM)]
+#[case::escaped("summary=x&os%5Fauthtype=basic", FORM)]
+#[case::in_another_alphabet("summary=x", "application/x-www-form-urlencoded; charset=IBM037")]
+#[tokio::test(flavor = "multi_thread")]
+async fn b9_a_login_in_a_form_of_nobodys_is_not_forwarded(
+    #[case] form: &'static str,
+    #[case] kind: &'static str,
+) {
+    let public = "[[portal]]\nproject = \"FAC\"\naccess = \"public\"";
+    let site = site().with(public).start().await;
+    let mut nobody = site.visitor();
+    let create = site.at("/servicedesk/customer/portal/4/create/401");
+    let post = |form: &'static str, kind: &'static str| {
+        move |it: RequestBuilder| it.header(CONTENT_TYPE, kind).body(form)
+    };
+    let refused = nobody.request(Method::POST, &create, post(form, kind)).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    assert!(site.forwarded().is_empty(), "JSM saw {:?}", site.forwarded());
+    let plain = "summary=os_username";
+    nobody.request(Method::POST, &create, post(plain, FORM)).await;
+    let [seen] = &site.forwarded()[..] else { panic!("a form without a login does not pass") };
+    assert_eq!(seen.body_len, plain.len() as u64);
+}
+
+/// Whoever is logged in may post more than is read ahead: the form breaks off before the login in it.
+#[rstest]
+#[case::at_once(0)]
+#[case::behind_much_else(200_000)]
+#[tokio::test(flavor = "multi_thread")]
+async fn b9_a_login_in_a_form_does_not_reach_jsm(#[case] padding: usize) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at("/p/it/create/66")).await;
+    let fields = fields(&page, "create");
+    let (_, token) = fields.iter().find(|(name, _)| name == "atl_token").unwrap();
+    let plain = format!("atl_token={token}&summary=Dark&description={}", "x".repeat(padding));
+    let post = |form: &str| {
+        let (form, origin) = (form.to_owned(), site.url.clone());
+        move |it: RequestBuilder| it.header(CONTENT_TYPE, FORM).header(ORIGIN, origin).body(form)
+    };
+    site.jsm.clear_seen();
+    let login = format!("{plain}&os_username=admin&os_password=admin");
+    let refused = ann.request(Method::POST, page.url.as_str(), post(&login)).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let most = site.forwarded().iter().map(|seen| seen.body_len).max();
+    assert!(most.is_none_or(|it| it <= plain.len() as u64), "JSM saw {:?}", site.forwarded());
+    let requests = ann.open(&site.at("/servicedesk/customer/user/requests")).await;
+    assert!(!requests.body.contains("Dark"), "{}", requests.body);
+
+    let raised = ann.request(Method::POST, page.url.as_str(), post(&plain)).await;
+    assert_eq!(raised.status(), StatusCode::FOUND, "{raised:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

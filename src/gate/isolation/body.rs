@@ -1,14 +1,16 @@
-//! Reads the body of a data call before it is forwarded, whole or not at all. pingora plays back
+//! Reads the body of a data call or a form before it is forwarded, whole or not at all. pingora plays back
 //! what was read, so that the upstream gets exactly what was looked at.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, Method, header};
 use pingora::proxy::Session;
 
 use super::{Isolation, Stop};
 use crate::error::Problem;
+use crate::gate::form::{LOGIN_IN_FORM, is_form, kinds};
+use crate::gate::policy::{carries_login, stem};
 
 /// What of a body is looked into. pingora plays back 64 KiB at most; a text field of Jira holds
 /// 32,767 characters.
@@ -18,31 +20,69 @@ const LONGEST: usize = 60 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Calls whose body says which portal they are about, whatever type it claims to have.
-const ALWAYS_JSON: [&str; 2] = ["/models", "/request"];
+const ALWAYS_JSON: [&str; 2] = ["models", "request"];
 
-/// Whether a request may name a portal in its body: a data call of the portal that brings JSON.
-pub(crate) fn needs_a_look(method: &Method, path: &str, headers: &HeaderMap) -> bool {
-    let data_call =
-        ["/rest/servicedesk/", "/rest/servicedeskapi/"].iter().any(|api| path.starts_with(api));
-    let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    data_call && !safe && brings_json(path, headers)
+/// What of a request's body there is to look into.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Content {
+    /// It may name a portal: a data call that changes something.
+    names: bool,
+    /// It is a form, in which Jira finds a login wherever it is posted.
+    form: bool,
+    /// Names stand in it as in a query, not as JSON.
+    as_query: bool,
 }
 
-/// Files and forms are not looked into: no data call takes a portal's number from them.
-fn brings_json(path: &str, headers: &HeaderMap) -> bool {
-    let plain = path.trim_end_matches('/');
-    if ALWAYS_JSON.iter().any(|end| plain.ends_with(end)) {
-        return true;
+impl Content {
+    /// By a request's head alone.
+    pub(crate) fn of(method: &Method, path: &str, headers: &HeaderMap) -> Self {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Self::default();
+        }
+        let apis = ["/rest/servicedesk/", "/rest/servicedeskapi/"];
+        let data_call = apis.iter().any(|api| path.starts_with(api));
+        let says_portal = ALWAYS_JSON.contains(&last_name(path));
+        let file = is_multipart(headers) || last_name(path) == "attachTemporaryFile";
+        let form = is_form(headers);
+        Self { names: data_call && (says_portal || !file), form, as_query: form && !says_portal }
     }
-    let mut kinds = headers.get_all(header::CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
-    let says_json = |kind: &[u8]| kind.to_ascii_lowercase().windows(4).any(|it| it == b"json");
-    !headers.contains_key(header::CONTENT_TYPE) || kinds.any(says_json)
+
+    /// Whether it may name a portal.
+    pub(crate) fn may_name(self) -> bool {
+        self.names
+    }
+
+    /// Whether Jira might take somebody's login from it.
+    pub(crate) fn may_log_in(self) -> bool {
+        self.form
+    }
+}
+
+/// Whether a public portal opens a call to nobody by standing in its body: the one call that JSM's
+/// pages get everything from. Others could be about something else than what they name.
+pub(super) fn opens_by_body(path: &str) -> bool {
+    let call = path.strip_prefix("/rest/servicedesk/").and_then(|call| call.split_once('/'));
+    let in_place = call.is_some_and(|(_, rest)| {
+        rest.trim_end_matches('/').strip_prefix("customer/").is_some_and(|it| !it.contains('/'))
+    });
+    in_place && last_name(path) == "models"
+}
+
+/// The name of a call, without the suffix by which Jira's REST picks a format.
+fn last_name(path: &str) -> &str {
+    stem(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
+}
+
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let mut kinds = kinds(headers).peekable();
+    kinds.peek().is_some() && kinds.all(|kind| kind.starts_with("multipart/"))
 }
 
 /// Checks what the body names.
 pub(crate) async fn look_into(
     session: &mut Session,
     isolation: &mut Isolation<'_>,
+    content: Content,
 ) -> Result<(), Stop> {
     if session.req_header().headers.contains_key(header::CONTENT_ENCODING) {
         return refuse("its body is compressed");
@@ -52,7 +92,15 @@ pub(crate) async fn look_into(
         Ok(Err(reason)) => return refuse(reason),
         Err(_) => return refuse("its body takes too long"),
     };
-    if body.is_empty() { Ok(()) } else { isolation.check_json(&body) }
+    if content.form && carries_login(&body) {
+        refuse(LOGIN_IN_FORM)
+    } else if body.is_empty() || !content.names {
+        Ok(())
+    } else if content.as_query {
+        isolation.check_form(&body)
+    } else {
+        isolation.check_json(&body)
+    }
 }
 
 async fn read(session: &mut Session) -> Result<Bytes, &'static str> {

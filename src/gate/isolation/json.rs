@@ -32,6 +32,9 @@ pub(super) fn names_in(
     }
 }
 
+/// What an object says of itself or is asked for, beside what it is called.
+const DESCRIBING: [&str; 3] = ["expand", "name", "description"];
+
 /// A value, and what is known of it from the property it stands in.
 struct Walk<'a> {
     kind: Option<Kind>,
@@ -47,11 +50,18 @@ impl Walk<'_> {
         if (self.tell)(name) { Ok(()) } else { Err(E::custom("stopped")) }
     }
 
-    /// What is in a property; an unknown one within a known one is taken for part of it.
+    /// What is in a property; an unknown one within a known one is taken for part of it, as `id` is
+    /// in `{"portal":{"id":3}}`.
     fn kind_of(&self, property: &str) -> Option<Kind> {
+        let is = |name: &&str| property.eq_ignore_ascii_case(name);
         match kind_of_field(property) {
             Some(Kind::PerhapsRequest) if self.request => Some(Kind::Request),
+            // A portal, a desk and a project have their project's key.
+            Some(Kind::PerhapsRequest) if self.kind.is_some_and(Kind::has_key) && is(&"key") => {
+                Some(Kind::Project)
+            }
             Some(kind) => Some(kind),
+            None if DESCRIBING.iter().any(is) => None,
             None => self.kind,
         }
     }

@@ -1,6 +1,8 @@
 //! What of a path or a query names a portal, and how sure that is. It must not know which portals
 //! there are.
 
+use std::borrow::Cow;
+
 use url::form_urlencoded;
 
 /// What a text stands for.
@@ -17,6 +19,13 @@ pub(super) enum Kind {
     Request,
     /// A request's key, if it looks like one.
     PerhapsRequest,
+}
+
+impl Kind {
+    /// Whether what it stands for has a project's key.
+    pub(super) fn has_key(self) -> bool {
+        matches!(self, Self::Portal | Self::ServiceDesk | Self::Project)
+    }
 }
 
 /// A text that names something.
@@ -101,12 +110,12 @@ fn in_portals_own_api<'a, E>(
     Ok(())
 }
 
-/// Tells the names in a query, every value of a repeated parameter and every part of a list.
+/// Tells the names in a query or a form, every value of a repeated parameter and every part of a list.
 pub(super) fn in_query<E>(
-    query: &str,
+    query: &[u8],
     mut tell: impl FnMut(Name<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    for (field, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (field, value) in form_urlencoded::parse(query) {
         let Some(kind) = kind_of_field(&field) else { continue };
         let mut texts = value.split(',').filter(|text| !text.is_empty());
         texts.try_for_each(|text| tell(Name::new(kind, text)))?;
@@ -116,16 +125,25 @@ pub(super) fn in_query<E>(
 
 /// What a parameter or a JSON property of this name holds.
 pub(super) fn kind_of_field(name: &str) -> Option<Kind> {
-    const FIELDS: [(&str, Kind); 13] = [
+    const FIELDS: [(&str, Kind); 20] = [
         ("portalId", Kind::Portal),
         ("portalIds", Kind::Portal),
+        // Objects with an id of their own, which JSM's pages send beside or instead of the number.
+        ("portal", Kind::Portal),
+        ("branding", Kind::Portal),
+        ("statusPortalId", Kind::Portal),
+        ("serviceDesk", Kind::ServiceDesk),
         ("serviceDeskId", Kind::ServiceDesk),
         ("serviceDeskIds", Kind::ServiceDesk),
+        ("project", Kind::Project),
+        ("pid", Kind::Project),
         ("projectKey", Kind::Project),
         ("projectKeys", Kind::Project),
         ("projectId", Kind::Project),
         ("projectIds", Kind::Project),
         ("issueIdOrKey", Kind::Request),
+        // As a number it says nothing about the portal; JSM's own pages send it so.
+        ("issueId", Kind::PerhapsRequest),
         ("issueKey", Kind::PerhapsRequest),
         ("requestKey", Kind::PerhapsRequest),
         ("issueKeys", Kind::PerhapsRequest),
@@ -140,6 +158,16 @@ pub(super) fn project_of_key(text: &str) -> Option<&str> {
     let (project, number) = text.trim().split_once('-')?;
     let numbered = number.starts_with(char::is_numeric);
     (numbered && !project.is_empty()).then_some(project)
+}
+
+/// A project's key in the letters of which Java may take other ones for a case: `ı` becomes `I` and
+/// `ſ` becomes `S` where Jira writes keys in capitals, and `K` (U+212A) is `k` to `equalsIgnoreCase`.
+pub(super) fn as_java_reads(key: &str) -> Cow<'_, str> {
+    if key.is_ascii() {
+        return Cow::Borrowed(key);
+    }
+    // `İ` in small letters is an `i` and a dot of its own.
+    Cow::Owned(key.to_lowercase().replace('\u{307}', "").to_uppercase())
 }
 
 /// The project of a text that is a request's key from end to end, but for the suffix by which

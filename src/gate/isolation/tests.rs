@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
 use rstest::rstest;
 
 use super::*;
@@ -31,6 +33,8 @@ fn portals() -> Portals {
         portal("2", "IT", &["OLDIT"], Access::Default),
         portal("3", "HR", &["PEOPLE"], Access::Private),
         portal("4", "FAC", &[], Access::Public),
+        portal("5", "FIN", &[], Access::Private),
+        portal("6", "SKI", &[], Access::Private),
     ])
 }
 
@@ -69,6 +73,14 @@ fn told(result: &Result<(), Stop>) -> &str {
 #[case("/servicedesk/customer/portal/2/PEOPLE-1", "", "HR")]
 #[case("/servicedesk/customer/portal/2/OLDIT-1", "", "passes")]
 #[case("/servicedesk/customer/portal/2/how-to", "", "passes")]
+#[case::a6_dotless("/servicedesk/customer/portal/2/F\u{131}N-1", "", "FIN")]
+#[case::a6_dotted("/servicedesk/customer/portal/2/F\u{130}N-1", "", "FIN")]
+#[case::a6_ligature("/servicedesk/customer/portal/2/\u{fb01}n-1", "", "FIN")]
+#[case::a6_long_s("/rest/servicedesk/1/customer/comment/\u{17f}KI-1", "", "SKI")]
+#[case::a6_kelvin("/servicedesk/customer/portal/2/S\u{212a}I-1", "", "SKI")]
+#[case("/servicedesk/customershim/secure/attachment/1/Pr\u{fc}fung-2024.pdf", "", "passes")]
+#[case("/rest/servicedesk/1/servicedesk/customer/participant/removeParticipant/HR-1", "", "HR")]
+#[case("/rest/servicedesk/1/servicedesk/customer/participant/removeParticipant/IT-1", "", "passes")]
 #[case("/servicedesk/customer/user/requests", "portalId=3", "HR")]
 #[case("/servicedesk/customer/user/requests", "portalId=2&portalId=3", "HR")]
 #[case("/servicedesk/customer/user/requests", "portalId=2,3", "HR")]
@@ -100,6 +112,8 @@ fn told(result: &Result<(), Stop>) -> &str {
 #[case("/rest/servicedeskapi/portals/project/HR", "", "HR")]
 #[case("/rest/servicedeskapi/requesttype", "serviceDeskId=13", "HR")]
 #[case("/rest/servicedeskapi/requesttype", "serviceDeskId=12", "passes")]
+#[case("/servicedesk/customer/user/requests", "project=HR", "HR")]
+#[case("/servicedesk/customer/user/requests", "pid=10003", "HR")]
 fn names_in_paths_and_queries(#[case] path: &str, #[case] query: &str, #[case] expected: &str) {
     let (portals, cleo) = (portals(), cleo());
     let result = Isolation::new(&portals, Some(&cleo), 0).check_target(path, query);
@@ -128,6 +142,26 @@ fn names_in_paths_and_queries(#[case] path: &str, #[case] query: &str, #[case] e
 #[case(r#"{"serviceDeskId":"13","requestTypeId":"1"}"#, "HR")]
 #[case(r#"{"serviceDeskId":"12","requestFieldValues":{"user":{"key":"JIRAUSER1"}}}"#, "passes")]
 #[case(r#"[{"issueKey":"hr-1"}]"#, "HR")]
+#[case(r#"{"options":{"portalId":2,"portal":{"id":2,"expand":["reqTypes"]}}}"#, "passes")]
+#[case(r#"{"options":{"portalId":2,"portal":{"id":3,"expand":["reqTypes"]}}}"#, "HR")]
+#[case(r#"{"options":{"portal":{"id":"3"}}}"#, "HR")]
+#[case(r#"{"options":{"portal":[{"id":2},{"id":3}]}}"#, "HR")]
+#[case(r#"{"options":{"portal":{"key":"HR"}}}"#, "HR")]
+#[case(r#"{"options":{"portal":{"id":2,"key":"IT","name":"IT 24","description":"3"}}}"#, "passes")]
+#[case(r#"{"options":{"portal":{"id":99}}}"#, "portal-unknown")]
+#[case(r#"{"options":{"portal":{"expand":{"portal":3}}}}"#, "HR")]
+#[case(r#"{"options":{"branding":{"id":3}}}"#, "HR")]
+#[case(r#"{"options":{"statusPortalId":3}}"#, "HR")]
+#[case(r#"{"serviceDesk":{"id":"13"}}"#, "HR")]
+#[case(r#"{"serviceDesk":{"id":"12","expand":["x"]}}"#, "passes")]
+#[case(r#"{"project":"HR"}"#, "HR")]
+#[case(r#"{"project":{"id":"10003"}}"#, "HR")]
+#[case(r#"{"project":{"key":"hr"}}"#, "HR")]
+#[case(r#"{"project":{"key":"IT","name":"Information"}}"#, "passes")]
+#[case(r#"{"pid":10003}"#, "HR")]
+#[case(r#"{"portal":{"reqDetails":{"key":"10234"}}}"#, "portal-unknown")]
+#[case(r#"{"comment":"x","issueId":"10234"}"#, "passes")]
+#[case(r#"{"comment":"x","issueId":"HR-1"}"#, "HR")]
 #[case::comments(r#"{"options":{/**/"portalId":3}}"#, "bad-request")]
 #[case::single_quotes("{'portalId':3}", "bad-request")]
 #[case::byte_order_mark("\u{feff}{\"portalId\":3}", "bad-request")]
@@ -188,4 +222,43 @@ fn before_the_portals_are_known_what_names_one_waits() {
     let mut isolation = Isolation::new(&portals, Some(&cleo), 0);
     let result = isolation.check_target("/rest/servicedeskapi/request/IT-1", "");
     assert_eq!(told(&result), "directory-empty");
+}
+
+fn content(method: &Method, path: &str, kind: &'static str) -> Content {
+    let kind = (!kind.is_empty()).then(|| (CONTENT_TYPE, HeaderValue::from_static(kind)));
+    Content::of(method, path, &kind.into_iter().collect())
+}
+
+#[rstest]
+#[case("/rest/servicedesk/1/customer/models", "application/json", true)]
+#[case("/rest/servicedesk/1/customer/models", "text/plain", true)]
+#[case("/rest/servicedesk/1/customer/models", "multipart/form-data; boundary=x", true)]
+#[case("/rest/servicedesk/1/customer/models.json", "multipart/form-data", true)]
+#[case("/rest/servicedesk/1/customer/models.XML/", "multipart/form-data", true)]
+#[case("/rest/servicedesk/1/customer/x", "application/javascript", true)]
+#[case("/rest/servicedesk/1/customer/x", "", true)]
+#[case("/rest/servicedesk/1/customer/x", "multipart/form-data", false)]
+#[case("/rest/servicedesk/1/servicedesk/customer/comment", "text/plain", true)]
+#[case("/rest/servicedeskapi/request.json", "multipart/form-data", true)]
+#[case("/rest/servicedeskapi/servicedesk/12/attachTemporaryFile", "image/png", false)]
+#[case("/servicedesk/customer/portal/2/create/66", "application/json", false)]
+fn whatever_type_a_data_call_claims_it_may_name_a_portal(
+    #[case] path: &str,
+    #[case] kind: &'static str,
+    #[case] expected: bool,
+) {
+    assert_eq!(content(&Method::PUT, path, kind).may_name(), expected, "{path} {kind}");
+    assert!(!content(&Method::GET, path, kind).may_name());
+}
+
+/// Other calls could be about something else than the portal they name.
+#[rstest]
+#[case("/rest/servicedesk/1/customer/models", true)]
+#[case("/rest/servicedesk/latest/customer/models.json", true)]
+#[case("/rest/servicedesk/1/customer/pages/user/models", false)]
+#[case("/rest/servicedesk/1/customer/comment", false)]
+#[case("/rest/servicedesk/1/servicedesk/customer/models", false)]
+#[case("/rest/servicedeskapi/request", false)]
+fn one_call_is_opened_by_a_public_portal_in_its_body(#[case] path: &str, #[case] open: bool) {
+    assert_eq!(Isolation::new(&portals(), None, 0).may_open(path), open, "{path}");
 }

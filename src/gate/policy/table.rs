@@ -35,24 +35,41 @@ const fn row(path: &'static str, good_for: Use, reason: &'static str) -> Row {
     Row { path, good_for, reason }
 }
 
+const LOGIN: &str = "customers log in at the gate, not in Jira";
+
 /// Cloud and Data Center alike: each path exists in one or means the same in both.
 pub(super) const COMMON: &[Row] = &[
     // Pages. The agents' side of the same product is /servicedesk/agent and /projects.
     row("/servicedesk/customer/**", Call, "the portal's pages, forms and uploads"),
     row("/servicedesk/customershim/**", Call, "attachments and icons, checked as the customer's"),
-    row("/servicedesk/customer/user/login", Closed, "customers log in at the gate, not in Jira"),
-    row("/servicedesk/customer/user/signup", Closed, "accounts come from the provider"),
-    row("/servicedesk/customer/user/forgotpassword", Closed, "there is no password to forget"),
-    row("/servicedesk/customer/user/resetpassword", Closed, "there is no password to set"),
+    row(
+        "/servicedesk/customershim/rest/**",
+        Closed,
+        "no portal calls Jira's REST through the shim",
+    ),
+    row("/servicedesk/customer/user/login/**", Closed, LOGIN),
+    row("/servicedesk/customer/user/signup/**", Closed, "accounts come from the provider"),
+    row("/servicedesk/customer/user/forgotpassword/**", Closed, "there is no password to forget"),
+    row("/servicedesk/customer/user/resetpassword/**", Closed, "there is no password to set"),
+    row("/servicedesk/customer/portal/*/user/login/**", Closed, LOGIN),
+    row("/servicedesk/customer/portal/*/user/signup/**", Closed, "the same, of one portal"),
+    row("/servicedesk/customer/portal/*/user/forgotpassword/**", Closed, "the same, of one portal"),
+    row("/servicedesk/customer/portal/*/user/resetpassword/**", Closed, "the same, of one portal"),
     row("/servicedesk/customer/user/logout", Logout, "ends the gate's session too"),
+    row("/servicedesk/customer/portal/*/user/logout", Logout, "ends the gate's session too"),
     row("/logout", Logout, "ends the gate's session too"),
     row("/secure/Logout.jspa", Logout, "ends the gate's session too"),
     row("/secure/Logout!default.jspa", Logout, "ends the gate's session too"),
     // The portal's own data calls.
     row("/rest/servicedesk/*/customer/**", Call, "the portal's own data calls"),
+    row(
+        "/rest/servicedesk/*/servicedesk/customer/**",
+        Call,
+        "comments and leaving, in Data Center",
+    ),
     row("/rest/servicedesk/*/customer/user-search/**", Closed, "lists people"),
     row("/rest/servicedesk/*/customer/*/*/user-search/**", Closed, "lists people"),
-    row("/rest/servicedesk/*/customer/pages/user/signup", Closed, "tells which addresses exist"),
+    row("/rest/servicedesk/*/customer/pages/user/signup/**", Closed, "tells which addresses exist"),
     // The public API, as far as the portal's pages and customers' own requests go.
     row("/rest/servicedeskapi/request/**", Call, "a customer's own requests"),
     row("/rest/servicedeskapi/requesttype/**", Read, "what can be asked for"),

@@ -23,6 +23,9 @@ fn judge(method: &Method, path: &str) -> Verdict {
 #[case("/servicedesk/customer/user/requests")]
 #[case("/servicedesk/customershim/secure/attachment/10001/a;b.txt")]
 #[case("/rest/servicedesk/1/customer/models")]
+#[case("/rest/servicedesk/1/servicedesk/customer/comment")]
+#[case("/rest/servicedesk/1/servicedesk/customer/participant/removeParticipant/IT-1")]
+#[case("/rest/servicedesk/1/customer/participants/IT-1/search")]
 #[case("/rest/servicedeskapi/request/IT-1/comment")]
 #[case("/rest/servicedeskapi/servicedesk/12/")]
 #[case("/rest/api/2/universal_avatar/view/type/SD_REQTYPE/avatar/10")]
@@ -45,6 +48,15 @@ fn what_a_portal_needs_is_open(#[case] path: &str) {
 #[case("/SERVICEDESK/customer/portals")]
 #[case("/servicedesk/customer/user/login")]
 #[case("/servicedesk/customer/USER/login/")]
+#[case("/servicedesk/customer/user/login/x")]
+#[case("/servicedesk/customer/user/forgotpassword/sent")]
+#[case("/servicedesk/customer/portal/2/user/login")]
+#[case("/servicedesk/customer/portal/2/User/Login;x/y")]
+#[case("/servicedesk/customer/portal/2/user/signup")]
+#[case("/servicedesk/customer/portal/2/user/forgotpassword")]
+#[case("/servicedesk/customer/portal/2/user/resetpassword/token")]
+#[case("/servicedesk/customershim/rest/api/2/user/search")]
+#[case("/servicedesk/customershim/REST;x/api/2/myself")]
 #[case("/secure/Dashboard.jspa")]
 #[case("/secure/admin/ViewApplicationProperties.jspa")]
 #[case("/secure/viewavatar/x")]
@@ -59,7 +71,9 @@ fn what_a_portal_needs_is_open(#[case] path: &str) {
 #[case("/rest/servicedesk/latest/customer/portal/2/User-Search")]
 #[case("/rest/servicedesk/1/customer/portal/2/user-search;x")]
 #[case("/rest/servicedesk/1/customer/pages/user/signup")]
+#[case("/rest/servicedesk/1/customer/pages/user/signup/x")]
 #[case("/rest/servicedesk/1/servicedesk/IT/queues")]
+#[case("/rest/servicedesk/1/servicedesk/CUSTOMER/queues")]
 #[case("/rest/servicedeskapi/servicedesk/12/customer")]
 #[case("/rest/servicedeskapi/servicedesk/12/queue")]
 #[case("/rest/servicedeskapi/organization/1/user")]
@@ -86,6 +100,8 @@ fn everything_else_is_closed(#[case] path: &str) {
 #[case("/secure/Logout.jspa")]
 #[case("/secure/Logout!default.jspa")]
 #[case("/servicedesk/customer/user/logout")]
+#[case("/servicedesk/customer/portal/2/user/logout")]
+#[case("/servicedesk/customer/portal/2/user/Logout/")]
 fn jiras_logout_is_the_gates(#[case] path: &str) {
     assert_eq!(judge(&Method::GET, path), Verdict::Logout);
 }
@@ -116,6 +132,26 @@ fn the_configuration_opens_more_and_its_word_is_last() {
     assert!(matches!(get("/plugins/servlet/our-apps"), Verdict::Closed(_)));
 }
 
+/// Jira serves any of its paths below a cache key, so opening the keys opens none of them.
+#[test]
+fn what_the_configuration_opens_is_not_open_behind_a_cache_key() {
+    let policy = policy(&[COMMON], &["/s/", "/servicedesk/", "/plugins/servlet/our-app/"]);
+    let get = |path| policy.judge(&Method::GET, path);
+    for path in ["/s/x", "/s/x/_/images/y.png", "/plugins/servlet/our-app/y"] {
+        assert_eq!(get(path), Verdict::Open, "{path}");
+    }
+    for path in [
+        "/s/x/_/secure/Dashboard.jspa",
+        "/s/x/_/plugins/servlet/our-app/y",
+        "/s/x/_/servicedesk/customer/portal/3",
+        "/s/x/_/download/_/secure/x",
+        "/s/x/_/s/y/_/secure/Dashboard.jspa",
+        "/s/x/_/s/secure",
+    ] {
+        assert!(matches!(get(path), Verdict::Closed(_)), "{path}");
+    }
+}
+
 #[test]
 fn public_paths_are_only_read() {
     let policy = policy(&[COMMON], &[]);
@@ -136,7 +172,7 @@ fn public_paths_are_only_read() {
 #[case("my_os_username=x", false)]
 #[case("", false)]
 fn logins_in_the_query_are_seen(#[case] query: &str, #[case] carries: bool) {
-    assert_eq!(carries_login(query), carries);
+    assert_eq!(carries_login(query.as_bytes()), carries);
 }
 
 /// A row that is spelled wrongly would silently open or close nothing.

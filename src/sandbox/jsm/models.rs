@@ -29,7 +29,20 @@ struct Asked {
 #[serde(default, rename_all = "camelCase")]
 struct Options {
     portal_id: Option<u64>,
+    portal: Option<Named>,
     req_details: Option<Details>,
+}
+
+impl Options {
+    /// The portal that is asked about: an object of its own outweighs the number, as in JSM.
+    fn portal(&self) -> Option<u64> {
+        self.portal.as_ref().map(|portal| portal.id).or(self.portal_id)
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: u64,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +72,7 @@ async fn models(
 fn find(app: &Shared, visitor: &Visitor, model: &str, options: &Options) -> Option<Value> {
     match model {
         "portal" => {
-            let desk = app.desk_by_portal(options.portal_id?)?;
+            let desk = app.desk_by_portal(options.portal()?)?;
             Some(json!({"id": desk.portal_id, "key": desk.key, "name": desk.name}))
         }
         "reqDetails" => {

@@ -6,11 +6,12 @@ use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
 /// Where somebody would like to get.
-const WANTED: [&str; 15] = [
+const WANTED: [&str; 16] = [
     "/servicedesk/customer/portal/3",
     "/servicedesk/customer/portal/3/create/301",
     "/servicedesk/customer/portal/3/HR-1",
     "/servicedesk/customer/portal/2",
+    "/servicedesk/customer/portal/4",
     "/servicedesk/customer/user/login",
     "/rest/servicedesk/1/customer/portal/3/requesttypes",
     "/rest/servicedesk/1/customer/portal/2/user-search/proforma",
@@ -25,7 +26,7 @@ const WANTED: [&str; 15] = [
 ];
 
 /// Where everybody may begin.
-const BEFORE: [&str; 24] = [
+const BEFORE: [&str; 27] = [
     "/s/x/_",
     "/s/x/y/_",
     "/s/x/_/download/_",
@@ -34,6 +35,9 @@ const BEFORE: [&str; 24] = [
     "/s/x/_/download/resources/..",
     "/s/%2e%2e",
     "/s/..;",
+    "/s/..%3B",
+    "/s/..%3Fx",
+    "/download/resources/..%3b/..%3Bx=y",
     "/s/x/_/s/x/_",
     "/download/resources/..",
     "/download/resources/../..",
@@ -53,7 +57,7 @@ const BEFORE: [&str; 24] = [
 ];
 
 /// What stands between two segments.
-const BETWEEN: [&str; 22] = [
+const BETWEEN: [&str; 25] = [
     "//",
     "/./",
     "/%2e/",
@@ -73,6 +77,9 @@ const BETWEEN: [&str; 22] = [
     "/x/.%2E/",
     "/x/..;/",
     "/x/..;a=b/",
+    "/x/..%3B/",
+    "/x/..%3Fx/",
+    "/%3B/",
     "/x%2f..%2f",
     "/x\\..\\",
     "/%20/../",
