@@ -1,6 +1,6 @@
 //! Keeps somebody who may not use a portal from using it by its data calls: whatever a request
-//! names — portal, service desk, project, request — in path, query or body is held against
-//! the access rules. It must not know how requests arrive or what is answered.
+//! names — portal, service desk, project, request — in path, query or body is held against the
+//! access rules. It must not know how requests arrive or what is answered.
 
 mod body;
 mod json;

@@ -1,5 +1,5 @@
-//! Reads the body of a data call or a form before it is forwarded, whole or not at all. pingora plays back
-//! what was read, so that the upstream gets exactly what was looked at.
+//! Reads the body of a data call or a form before it is forwarded, whole or not at all. pingora
+//! plays back what was read, so that the upstream gets exactly what was looked at.
 
 use std::time::Duration;
 

@@ -42,11 +42,7 @@ pub(super) const COMMON: &[Row] = &[
     // Pages. The agents' side of the same product is /servicedesk/agent and /projects.
     row("/servicedesk/customer/**", Call, "the portal's pages, forms and uploads"),
     row("/servicedesk/customershim/**", Call, "attachments and icons, checked as the customer's"),
-    row(
-        "/servicedesk/customershim/rest/**",
-        Closed,
-        "no portal calls Jira's REST through the shim",
-    ),
+    row("/servicedesk/customershim/rest/**", Closed, "Jira's REST past this table"),
     row("/servicedesk/customer/user/login/**", Closed, LOGIN),
     row("/servicedesk/customer/user/signup/**", Closed, "accounts come from the provider"),
     row("/servicedesk/customer/user/forgotpassword/**", Closed, "there is no password to forget"),
@@ -62,11 +58,7 @@ pub(super) const COMMON: &[Row] = &[
     row("/secure/Logout!default.jspa", Logout, "ends the gate's session too"),
     // The portal's own data calls.
     row("/rest/servicedesk/*/customer/**", Call, "the portal's own data calls"),
-    row(
-        "/rest/servicedesk/*/servicedesk/customer/**",
-        Call,
-        "comments and leaving, in Data Center",
-    ),
+    row("/rest/servicedesk/*/servicedesk/customer/**", Call, "Data Center's own comments"),
     row("/rest/servicedesk/*/customer/user-search/**", Closed, "lists people"),
     row("/rest/servicedesk/*/customer/*/*/user-search/**", Closed, "lists people"),
     row("/rest/servicedesk/*/customer/pages/user/signup/**", Closed, "tells which addresses exist"),
