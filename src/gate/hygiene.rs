@@ -165,7 +165,7 @@ fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
         (None, None) if request.version == Version::HTTP_10 && has_body(&request.method) => {
             Err(Problem::bad_request("its body has no length"))
         }
-        (None, None) | (Some(true), None) | (None, Some(true)) => Ok(()),
+        (None | Some(true), None) | (None, Some(true)) => Ok(()),
         _ => Err(Problem::bad_request("the length of its body can be read in two ways")),
     }
 }
