@@ -43,10 +43,10 @@ pub fn request_target(raw: &[u8]) -> Option<Accepted> {
 pub struct Headers(Translation);
 
 impl Headers {
-    /// Between the gate and JSM at an origin and context path.
+    /// Between the gate and JSM at a base address.
     #[must_use]
-    pub fn new(public: &PublicUrl, origin: &str, context_path: &str) -> Self {
-        Self(Translation::new(public, origin, context_path))
+    pub fn new(public: &PublicUrl, upstream: &Url) -> Self {
+        Self(Translation::new(public, upstream))
     }
 
     /// A header from JSM to the customer; `None` when it is dropped.

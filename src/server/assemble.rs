@@ -22,7 +22,7 @@ use crate::assertion::Keyring;
 use crate::audit::Audit;
 use crate::auth::{Authenticator, Settings};
 use crate::config::Config;
-use crate::domain::Clock;
+use crate::domain::{Clock, ContextPath};
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory};
 use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
@@ -318,6 +318,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
         portals: directory.portals_now(),
+        context_path: ContextPath::of(&config.jsm.url),
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
         tests: Arc::clone(tests),

@@ -49,7 +49,14 @@ async fn a_context_path_changes_nothing_about_it() {
     let mut ann = site.logged_in("ann").await;
     assert_eq!(ann.open(&site.at("/jira/servicedesk/customer/portals")).await.status, 200);
     site.jsm.clear_seen();
-    for target in ["/jira/login.jsp", "/jira/secure/Dashboard.jspa", "/jira/jira/login.jsp"] {
+    for target in [
+        "/login.jsp",
+        "/jira/login.jsp",
+        "/jira/secure/Dashboard.jspa",
+        "/jira/jira/login.jsp",
+        "/jira/jira/servicedesk/customer/portals",
+        "/%6Aira/servicedesk/customer/portals",
+    ] {
         assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::FORBIDDEN, "{target}");
     }
     assert!(site.forwarded().is_empty());
