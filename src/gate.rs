@@ -215,8 +215,7 @@ impl ProxyHttp for Gate {
         context.status = response.status.as_u16();
         context.app.upstream.learn_route(response, context);
         answered(response, context)?;
-        let method = &session.req_header().method;
-        let rewriter = context.app.upstream.rewriter(method, response)?;
+        let rewriter = context.app.upstream.rewriter(session.req_header(), response)?;
         context.rewriter = rewriter.map(|rewriter| Box::new(Mutex::new(rewriter)));
         Ok(())
     }

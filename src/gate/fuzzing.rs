@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, Method};
-use pingora::http::ResponseHeader;
+use http::{HeaderName, HeaderValue};
+use pingora::http::{RequestHeader, ResponseHeader};
 use url::Url;
 
 use super::hygiene;
@@ -79,7 +79,8 @@ pub fn rewritten<'a>(
     if let Some(coding) = coding {
         response.append_header(CONTENT_ENCODING, coding).ok()?;
     }
-    let mut rewriter = BodyRewriter::begin(&addresses, &Method::GET, &mut response).ok()??;
+    let request = RequestHeader::build("GET", b"/", None).ok()?;
+    let mut rewriter = BodyRewriter::begin(&addresses, &request, &mut response).ok()??;
     let mut out = Vec::new();
     for chunk in chunks {
         out.extend(rewriter.push(Bytes::copy_from_slice(chunk), false).ok()?);

@@ -12,10 +12,12 @@ mod text;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Method;
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, ETAG, HeaderName, HeaderValue};
+use http::header::{
+    ACCEPT_RANGES, CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+};
+use http::{Method, StatusCode};
 use pingora::Result;
-use pingora::http::ResponseHeader;
+use pingora::http::{RequestHeader, ResponseHeader};
 
 pub(crate) use address::Addresses;
 pub(crate) use coding::acceptable;
@@ -49,23 +51,29 @@ enum Body {
 }
 
 impl BodyRewriter {
-    /// The rewriter for an answer to a `method` request, if its body is one to rewrite; its
-    /// headers are made to fit.
+    /// The rewriter for an answer to `request`, if its body is one to rewrite; its headers are made to
+    /// fit. What has no body (`HEAD`, 304) says the same of it as the answer that has one.
     pub(crate) fn begin(
         addresses: &Arc<Addresses>,
-        method: &Method,
+        request: &RequestHeader,
         response: &mut ResponseHeader,
     ) -> Result<Option<Self>> {
-        let Some(eligible) = eligible(method, response) else { return Ok(None) };
+        if response.status == StatusCode::NOT_MODIFIED && is_kept_as_weak(request, response) {
+            weaken_etag(response)?;
+        }
+        let Some(eligible) = eligible(response) else { return Ok(None) };
+        for name in &OF_THE_OLD_BODY {
+            response.remove_header(name);
+        }
+        weaken_etag(response)?;
+        if request.method == Method::HEAD {
+            return Ok(None);
+        }
         let text = TextRewriter::new(Arc::clone(addresses));
         let body = match eligible.coding {
             Some(coding) => Body::Coded(Box::new(Coded::new(coding, text))),
             None => Body::Plain(text),
         };
-        for name in &OF_THE_OLD_BODY {
-            response.remove_header(name);
-        }
-        weaken_etag(response)?;
         Ok(Some(Self(body)))
     }
 
@@ -83,13 +91,23 @@ impl BodyRewriter {
 
 /// The same page, but not the same bytes (RFC 9110, 8.8.1).
 fn weaken_etag(response: &mut ResponseHeader) -> Result<()> {
-    let Some(etag) = response.headers.get(ETAG).filter(|etag| !etag.as_bytes().starts_with(b"W/"))
-    else {
-        return Ok(());
-    };
-    let weak = [b"W/", etag.as_bytes()].concat();
-    match HeaderValue::from_bytes(&weak) {
-        Ok(weak) => response.insert_header(ETAG, weak),
-        Err(_) => Ok(()),
+    match weak_etag(&response.headers) {
+        Some(weak) => response.insert_header(ETAG, weak),
+        None => Ok(()),
     }
+}
+
+/// The weak form of a strong `ETag`.
+fn weak_etag(headers: &HeaderMap) -> Option<HeaderValue> {
+    let etag = headers.get(ETAG).filter(|etag| !etag.as_bytes().starts_with(b"W/"))?;
+    HeaderValue::from_bytes(&[b"W/", etag.as_bytes()].concat()).ok()
+}
+
+/// Whether the browser asks about an answer that it got with a weak `ETag`, to which a strong one
+/// would be another's (RFC 9111, 4.3.4). A 304 does not say what type of answer it is about.
+fn is_kept_as_weak(request: &RequestHeader, response: &ResponseHeader) -> bool {
+    let Some(weak) = weak_etag(&response.headers) else { return false };
+    let lines = request.headers.get_all(IF_NONE_MATCH).iter();
+    let mut kept = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    kept.any(|etag| etag.trim_ascii() == weak.as_bytes())
 }

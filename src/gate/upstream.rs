@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, ORIGIN, REFERER, SET_COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, request};
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::upstreams::peer::{HttpPeer, HttpUpstreamRequestPolicy, Peer as _, PeerOptions};
 use pingora::{Error, ErrorType, Result};
@@ -201,15 +201,15 @@ impl Upstream {
         self.translation.headers_down(response)
     }
 
-    /// What the body of an answer to a `method` request has to go through, if anything; the head
-    /// is made to fit.
+    /// What the body of an answer to `request` has to go through, if anything; the head is made to
+    /// fit.
     pub(crate) fn rewriter(
         &self,
-        method: &Method,
+        request: &RequestHeader,
         response: &mut ResponseHeader,
     ) -> Result<Option<BodyRewriter>> {
         match &self.rewriting {
-            Some(addresses) => BodyRewriter::begin(addresses, method, response),
+            Some(addresses) => BodyRewriter::begin(addresses, request, response),
             None => Ok(None),
         }
     }

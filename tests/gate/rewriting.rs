@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use jsm_gate::sandbox::jsm::JsmSettings;
+use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
@@ -139,6 +139,8 @@ async fn headers_say_the_public_address() {
 #[case::not_found("missing.html")]
 #[case::a_range("part.html")]
 #[case::a_download("upload.html")]
+#[case::a_file_shown_in_place("shown.html")]
+#[case::nothing("empty.json")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_the_portals_own_text_stays_as_it_is(#[case] name: &str) {
     let site = rewriting("/jira").await;
@@ -148,6 +150,43 @@ async fn what_is_not_the_portals_own_text_stays_as_it_is(#[case] name: &str) {
     let answer = get(&mut ann, &site, &path, "gzip").await;
     assert_eq!((answer.status, answer.body), (original.status, original.body));
     assert_eq!(answer.headers["content-length"], original.headers["content-length"]);
+    assert_eq!(answer.headers.get("etag"), original.headers.get("etag"));
+    assert!(answer.headers.get("connection").is_none_or(|value| value != "close"));
+}
+
+/// `HEAD` says what `GET` would.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_without_a_body_is_the_same() {
+    let site = rewriting("").await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let page = site.at(&format!("{SPELLINGS}page.html"));
+    let answer = ann.request(Method::HEAD, &page, |head| head).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["etag"], "W/\"spelled\"");
+    assert!(!answer.headers().contains_key("content-length"));
+    assert!(answer.headers().get("connection").is_none_or(|value| value != "close"));
+    assert_eq!(site.forwarded()[0].method, Method::HEAD);
+}
+
+/// A browser finds what it has under the tag that it got with it.
+#[rstest]
+#[case::rewritten("W/\"spelled\"", "W/\"spelled\"")]
+#[case::one_of_several("\"other\", W/\"spelled\"", "W/\"spelled\"")]
+#[case::left_alone("\"spelled\"", "\"spelled\"")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_modified_keeps_its_tag(#[case] kept: &'static str, #[case] told: &str) {
+    let site = rewriting("").await;
+    let mut ann = site.logged_in("ann").await;
+    let path = format!("{SPELLINGS}page.html");
+    site.jsm.clear_seen();
+    let canned = Canned::text(304, "").header("etag", "\"spelled\"");
+    site.jsm.answer_next(1, &canned.for_paths(&path));
+    let ask = |get: reqwest::RequestBuilder| get.header("if-none-match", kept);
+    let answer = ann.request(Method::GET, &site.at(&path), ask).await;
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(answer.headers()["etag"], told);
+    assert_eq!(site.forwarded()[0].header("if-none-match"), kept);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,11 @@
 //! Which answers are rewritten: whole ones, of text that has addresses in it, in a character
 //! encoding and a content coding that can be read. It must not look into bodies.
 
+use http::StatusCode;
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap,
-    HeaderName,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_TYPE, HeaderMap, HeaderName,
 };
-use http::{Method, StatusCode};
 use pingora::http::ResponseHeader;
 
 use super::coding::Coding;
@@ -18,23 +18,30 @@ pub(super) struct Eligible {
 }
 
 /// `None` when the answer is left alone.
-pub(super) fn eligible(method: &Method, response: &ResponseHeader) -> Option<Eligible> {
+pub(super) fn eligible(response: &ResponseHeader) -> Option<Eligible> {
     let headers = &response.headers;
     let whole = response.status.is_success()
         && response.status != StatusCode::NO_CONTENT
         && response.status != StatusCode::PARTIAL_CONTENT
         && !headers.contains_key(CONTENT_RANGE);
-    if !whole || method == Method::HEAD || is_download(headers) || forbids_changes(headers) {
+    // Without its length the end of an empty answer could only be told by closing the connection.
+    let is_empty = headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0");
+    if !whole || is_empty || is_download(headers) || forbids_changes(headers) {
         return None;
     }
     is_text(headers).then_some(Eligible { coding: coding(headers)? })
 }
 
-/// A file that somebody uploaded stays what it was.
+/// A file that somebody uploaded stays what it was, shown in place (`inline`) or not: it is one if
+/// it has a name. Its name may be in any encoding.
 fn is_download(headers: &HeaderMap) -> bool {
-    let disposition = text(headers, &CONTENT_DISPOSITION).unwrap_or_default();
-    let kind = disposition.split(';').next().unwrap_or_default();
-    kind.trim().eq_ignore_ascii_case("attachment")
+    const SIGNS: [&[u8]; 3] = [b"attachment", b"filename", b"filename*"];
+    let lines = headers.get_all(CONTENT_DISPOSITION).iter();
+    let mut parts = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    parts.any(|part| {
+        let word = part.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+        SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign))
+    })
 }
 
 /// RFC 9110, 7.7: a proxy must not change what says `no-transform`.
@@ -132,7 +139,7 @@ mod tests {
         #[case] expected: bool,
     ) {
         let response = answer(200, &[("content-type", content_type)]);
-        assert_eq!(eligible(&Method::GET, &response).is_some(), expected);
+        assert_eq!(eligible(&response).is_some(), expected);
     }
 
     #[rstest]
@@ -143,8 +150,13 @@ mod tests {
     #[case(200, &[("content-encoding", "identity")], true)]
     #[case(200, &[("content-encoding", "zstd")], false)]
     #[case(200, &[("content-encoding", "gzip, br")], false)]
-    #[case(200, &[("content-disposition", "inline; filename=a.html")], true)]
+    #[case(200, &[("content-disposition", "inline")], true)]
+    #[case(200, &[("content-disposition", "inline; filename=a.html")], false)]
+    #[case(200, &[("content-disposition", "inline; FileName* = UTF-8''a.html")], false)]
+    #[case(200, &[("content-disposition", "inline; filename=\"ä.html\"")], false)]
     #[case(200, &[("content-disposition", "Attachment; filename=a.html")], false)]
+    #[case(200, &[("content-length", "0")], false)]
+    #[case(200, &[("content-length", "10")], true)]
     #[case(200, &[("content-range", "bytes 0-1/2")], false)]
     #[case(200, &[("cache-control", "private, No-Transform")], false)]
     #[case(204, &[], false)]
@@ -159,7 +171,6 @@ mod tests {
     ) {
         let mut response = answer(status, headers);
         response.append_header("content-type", "text/html").unwrap();
-        assert_eq!(eligible(&Method::GET, &response).is_some(), expected);
-        assert_eq!(eligible(&Method::HEAD, &response), None);
+        assert_eq!(eligible(&response).is_some(), expected);
     }
 }

@@ -60,7 +60,8 @@ fn begin(pair: (&str, &str), headers: &[(&'static str, &str)]) -> BodyRewriter {
     for (name, value) in headers {
         response.append_header(*name, *value).unwrap();
     }
-    BodyRewriter::begin(&addresses(pair), &Method::GET, &mut response).unwrap().unwrap()
+    let request = RequestHeader::build("GET", b"/", None).unwrap();
+    BodyRewriter::begin(&addresses(pair), &request, &mut response).unwrap().unwrap()
 }
 
 fn run(mut rewriter: BodyRewriter, chunks: Vec<Bytes>) -> Vec<u8> {
@@ -79,9 +80,9 @@ fn rewritten(pair: (&str, &str), content_type: &str, body: &str) -> String {
 
 /// Pieces that addresses are made of, so that whole, broken and nested ones come about.
 #[rustfmt::skip]
-const PIECES: [&str; 53] = [
+const PIECES: [&str; 54] = [
     "https", "http", "HTTPS", "wss", "ws", "ftp", ":", "%3A", "%3a", "%253A", "\\u003a",
-    "&#x3A;", "&#58;", "\\x3a", "/", "//", "\\/", "\\/\\/", "\\\\/", "%2F", "%2f%2F", "%252F",
+    "&#x3A;", "&#58;", "\\x3a", "/", "//", "\\/", "\\/\\/", "\\\\/", "\\\\\\/", "%2F", "%2f%2F", "%252F",
     "\\u002f", "\\u002F\\u002f", "\\\\u002f", "\\x2f", "&#x2F;", "&#47;", "&sol;",
     "jira.example.com", "JIRA.Example.COM", "10.0.0.5", "8080", ":8080", "443", "80", ":443",
     "a", "jira", "/jira", "/a/jira", "\\/a\\/jira", "x", ".", "-", "@", "\"", "'", " ", "<",
@@ -173,6 +174,7 @@ fn decompress(coding: &str, body: &[u8]) -> Vec<u8> {
 #[case("//jira.example.com/a", "//help.example.com/a")]
 #[case(r"https:\/\/jira.example.com\/a", r"https:\/\/help.example.com\/a")]
 #[case(r"https:\\/\\/jira.example.com\\/a", r"https:\\/\\/help.example.com\\/a")]
+#[case(r"https:\\\/\\\/jira.example.com\\\/a", r"https:\\\/\\\/help.example.com\\\/a")]
 #[case(r"\u0022https://jira.example.com\u0022", r"\u0022https://help.example.com\u0022")]
 #[case(r"https:\u002F\u002fjira.example.com", r"https:\u002F\u002fhelp.example.com")]
 #[case(r"https\x3a\x2f\x2fjira.example.com", r"https\x3a\x2f\x2fhelp.example.com")]

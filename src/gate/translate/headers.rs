@@ -1,8 +1,8 @@
-//! The headers of the upstream's answers that have addresses in them, and how each writes them. It
-//! decides nothing about bodies.
+//! The headers of the upstream's answers that have addresses in them, how each writes them, and those
+//! that are not passed on. It decides nothing about bodies.
 
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALT_SVC, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
     CONTENT_SECURITY_POLICY_REPORT_ONLY, LINK, LOCATION, REFRESH, SET_COOKIE,
 };
 use http::{HeaderName, HeaderValue};
@@ -28,12 +28,19 @@ static HEADERS: [(HeaderName, Down); 8] = [
     (ACCESS_CONTROL_ALLOW_ORIGIN, |this, value| this.origin_down(value).map(str::to_owned)),
 ];
 
+/// What is true of the upstream and not of the gate: another port to reach it at, which would lead past
+/// the gate, and what browsers are to forget of it, which would be the gate's session as well.
+static ITS_OWN: [HeaderName; 2] = [ALT_SVC, HeaderName::from_static("clear-site-data")];
+
 impl Translation {
     /// Turns the headers of an answer into ones that are true at the public address.
     pub(crate) fn headers_down(&self, response: &mut ResponseHeader) -> Result<()> {
         // Most answers have none of them, which one look at their names tells.
-        if !response.headers.keys().any(may_have_addresses) {
+        if !response.headers.keys().any(is_concerned) {
             return Ok(());
+        }
+        for name in &ITS_OWN {
+            response.remove_header(name);
         }
         for (name, down) in &HEADERS {
             self.header_down(response, name, *down)?;
@@ -137,8 +144,9 @@ impl Translation {
     }
 }
 
-fn may_have_addresses(name: &HeaderName) -> bool {
-    *name == SET_COOKIE || HEADERS.iter().any(|(header, _)| header == name)
+fn is_concerned(name: &HeaderName) -> bool {
+    let has_addresses = HEADERS.iter().any(|(header, _)| header == name);
+    has_addresses || *name == SET_COOKIE || ITS_OWN.contains(name)
 }
 
 #[cfg(test)]
@@ -197,6 +205,18 @@ mod tests {
         #[case] expected: &str,
     ) {
         assert_eq!(translated(name, value), expected);
+    }
+
+    #[rstest]
+    #[case("alt-svc", "h3=\":443\"; ma=86400")]
+    #[case("clear-site-data", "\"cookies\"")]
+    fn what_is_the_upstreams_own_stays_there(#[case] name: &str, #[case] value: &str) {
+        let public = PublicUrl::parse("https://help.example.com").unwrap();
+        let translation = Translation::new(&public, &"https://jira.example.com".parse().unwrap());
+        let mut response = ResponseHeader::build(200, None).unwrap();
+        response.append_header(name.to_owned(), value).unwrap();
+        translation.headers_down(&mut response).unwrap();
+        assert!(response.headers.is_empty(), "{:?}", response.headers);
     }
 
     #[rstest]
