@@ -2,6 +2,7 @@
 //! REST API, and a value of one of these types is always valid: parsing is the only way to get one.
 
 mod clock;
+mod context_path;
 mod finding;
 mod identity;
 mod names;
@@ -11,6 +12,7 @@ mod portal;
 mod public_url;
 
 pub use clock::Clock;
+pub use context_path::ContextPath;
 pub use finding::{Finding, Level};
 pub use identity::{Identity, Proof};
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};

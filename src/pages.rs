@@ -38,7 +38,7 @@ use crate::assertion::Keyring;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::config::EmergencyConfig;
-use crate::domain::PortalsNow;
+use crate::domain::{ContextPath, PortalsNow};
 use crate::error::Problem;
 use crate::session::{Found, Sessions};
 use crate::telemetry::Metrics;
@@ -101,6 +101,8 @@ pub struct PagesState {
     pub jiras_cookies: Arc<[HeaderValue]>,
     /// Tells the portals.
     pub portals: PortalsNow,
+    /// What JSM's own addresses of them begin with.
+    pub context_path: ContextPath,
     /// The keys of the assertion, if one is configured.
     pub keyring: Option<Arc<Keyring>>,
     /// Counts logins.

@@ -29,9 +29,7 @@ def upstream(folder, stand_in):
             page_file = place / page(size).strip("/")
             page_file.write_text("A page of a portal in some detail.\n" * 9000)
             os.truncate(page_file, count)
-        # Links with the whole address and, below a context path, with the path alone.
-        sites = [f"http://{address}{context}", context] if context else [f"http://{address}"]
-        (place / LONG_PAGE.strip("/")).write_text(long_page(*sites))
+        (place / LONG_PAGE.strip("/")).write_text(long_page(f"http://{address}{context}"))
     return nginx("upstream", folder, address, f"""
         root {files};
         open_file_cache max=100;
@@ -39,12 +37,10 @@ def upstream(folder, stand_in):
         location {CONTEXT}/rest/ {{ proxy_pass {stand_in}/rest/; }}""")
 
 
-def long_page(*origins):
+def long_page(site):
     """1 MB of HTML that has a link to its own site in every tenth line, as JSM's pages do."""
     text = "<li class='request'>Somebody asked for something and somebody answers soon.</li>\n"
-    block = "".join(
-        f"<li><a href='{origin}/servicedesk/customer/portal/1'>A portal</a></li>\n" + 9 * text
-        for origin in origins)
+    block = f"<li><a href='{site}/servicedesk/customer/portal/1'>A portal</a></li>\n" + 9 * text
     return f"<!doctype html>\n<ul>\n{block * ((1 << 20) // len(block))}</ul>\n"
 
 
@@ -54,19 +50,14 @@ def reverse_proxy(folder, upstream, tls):
 
 
 def substituting_proxy(folder, upstream, context=""):
-    """nginx that replaces the upstream's address in bodies, and the context path in links."""
+    """nginx that replaces the upstream's address in bodies."""
     address = free_address()
     location = f"""
-        sub_filter http://{upstream.address}{context} http://{address};
+        sub_filter http://{upstream.address}{context}/ http://{address}{context}/;
         sub_filter_once off;
         proxy_set_header Accept-Encoding "";"""
-    if context:
-        location += f"""
-        sub_filter '"{context}/' '"/';
-        sub_filter "'{context}/" "'/";"""
-    to_upstream = TO_UPSTREAM.replace("//jsm", f"//jsm{context}/" if context else "//jsm")
     name = f"nginx sub_filter {context.strip('/')}".strip()
-    return nginx(name, folder, address, location + to_upstream, False, upstream)
+    return nginx(name, folder, address, location + TO_UPSTREAM, False, upstream)
 
 
 def nginx(name, folder, address, location, tls=False, upstream=None):

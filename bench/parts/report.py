@@ -179,9 +179,8 @@ METHOD = """- **When and what**: {today}, {version}, commit {commit}, {rust}, re
   requests, with the cookie of a session. The gate and Apache check it on every request and tell the
   upstream the customer's address; bare pingora and nginx hand it on. Access logs are off: in nginx
   and Apache by `access_log off` or none, in the gate by `[log] level = "warn"`.
-- **Rewriting**: a page of 1 MB with a link to its own site in every tenth line; below a context path
-  half of the links are absolute and half begin with the path alone, which takes an HTML parser in
-  the gate and two more texts to look for in nginx.
+- **Rewriting**: a page of 1 MB with a link to its own site in every tenth line, also of a JSM below a
+  context path, which stays; nginx replaces the same addresses.
 - **CPU** is user and system time of all of a server's threads and processes, from
   `/proc/PID/stat`, so it does not depend on what else the machine does; the load's and the
   upstream's own time are not in it. **Peak memory** is `VmHWM` over all processes, pages they share

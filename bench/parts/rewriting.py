@@ -23,9 +23,10 @@ def rewriting(binary, world, rounds, seconds, folder):
                     "rewrite_bodies = true").serve()
         gate.wait_until(lambda gate=gate: gate.portals() > 0)
         nginx = peers.substituting_proxy(folder, world.upstream, context).serve()
+        site = urls[about] + context
         targets["gate", about] = Target(
-            gate, urls[about] + peers.LONG_PAGE, {"Cookie": session_at(urls[about])})
-        targets["nginx", about] = Target(nginx, f"http://{nginx.address}{peers.LONG_PAGE}")
+            gate, site + peers.LONG_PAGE, {"Cookie": session_at(site)})
+        targets["nginx", about] = Target(nginx, f"http://{nginx.address}{context}{peers.LONG_PAGE}")
     for target in targets.values():
         must_be_rewritten(target, world.upstream)
     measured = in_turn(targets, rounds, seconds, folder)
@@ -38,6 +39,5 @@ def rewriting(binary, world, rounds, seconds, folder):
 def must_be_rewritten(target, upstream):
     """Nothing measures a rewriter that does not rewrite."""
     _, page = Browser(follow=False).get(target.url, target.headers)
-    for left in (upstream.address, f"{peers.CONTEXT}/"):
-        if left in page:
-            sys.exit(f"{target.server.name} leaves {left} in {target.url}")
+    if upstream.address in page:
+        sys.exit(f"{target.server.name} leaves {upstream.address} in {target.url}")

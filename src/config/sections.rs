@@ -32,7 +32,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let extra = provider::extra_attributes(&raw.provider);
     people::claims_exist(&raw.portal, &extra, reader);
     let session = session::read(&raw.session, reader);
-    let forward = forward::read(&raw.forward, &extra, jsm.as_ref(), reader);
+    let forward = forward::read(&raw.forward, &extra, reader);
     assertion::suits(session.as_ref(), &raw.forward, reader);
     let emergency = emergency::read(&raw.emergency, reader);
     let limits = running::limits(&raw.limits, reader);

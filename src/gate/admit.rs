@@ -12,7 +12,7 @@ use super::hygiene::{self, Target};
 use super::isolation::{self, Content, Isolation, Stop};
 use super::policy::{self, Verdict};
 use super::route::Route;
-use super::trail;
+use super::{trail, tunnel};
 use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;
 use crate::domain::{Portal, Portals};
@@ -59,7 +59,7 @@ pub(crate) fn reply(
 async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admission, Problem> {
     let app = &context.app;
     let target = hygiene::check(request, &app.config.gate.public_url, &app.config.limits)?;
-    let target = app.upstream.without_context_path(target);
+    let target = target.below(app.upstream.context_path());
     check_announced_length(request, app.config.limits.body_bytes)?;
     let route = Route::of(target.path(), target.raw_path());
     if let Some(admission) = outside_policy(request, context, &route, &target)? {
@@ -102,7 +102,7 @@ fn to_page(
     target: &Target,
     found: Found,
 ) -> Result<Admission, Problem> {
-    if target.raw().as_bytes() != request.raw_path() {
+    if target.has_context() {
         Ok(Admission::Reply(context.app.pages.redirect(target.raw())))
     } else if matches!(found, Found::Unknown) && !pages::is_for_anybody(target.path()) {
         Err(Problem::sessions_unavailable())
@@ -158,7 +158,7 @@ fn shut_out(
     Ok(match decision {
         Decision::LoginNeeded => Some(login(request, context, target, found)?),
         Decision::StepUpNeeded(_) => Some(step_up(request, context, target, found, portal)),
-        Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(target.raw()))),
+        Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(target.asked()))),
         Decision::Allowed(_) => None,
     })
 }
@@ -195,7 +195,26 @@ fn to_upstream(
         false if names && isolation.may_open(target.path()) => Look::Decides,
         false => return login(request, context, &target, found),
     };
-    Ok(pass(request, context, target, found, look))
+    let elsewhere = to_context_path(request, context, &target);
+    Ok(elsewhere.unwrap_or_else(|| pass(request, context, target, found, look)))
+}
+
+/// JSM's scripts ask for what they need below its context path, where its cookies are, too: a browser
+/// that asked for a page without it is sent to the page's own address. `None` when there is nothing
+/// to be sent to, or no way to be: a form would be lost, and a WebSocket follows no redirects.
+fn to_context_path(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
+) -> Option<Admission> {
+    let context_path = context.app.upstream.context_path();
+    if context_path.is_empty() || target.has_context() {
+        return None;
+    }
+    let follows = matches!(request.method, Method::GET | Method::HEAD);
+    let address = target.with_context(context_path);
+    (follows && !tunnel::is_wanted(request))
+        .then(|| Admission::Reply(context.app.pages.redirect(&address)))
 }
 
 /// Forwards a request unless its body names something that is closed to this person.
@@ -272,7 +291,8 @@ fn follow_link(
     let id = portal.portal_id.ok_or_else(|| Problem::portal_without_id(portal))?;
     let deeper = target.raw().get(prefix..).unwrap_or_default();
     let path = format!("/servicedesk/customer/portal/{id}{deeper}");
-    Ok(Admission::Reply(context.app.pages.redirect(&path)))
+    let address = context.app.upstream.context_path().before(&path);
+    Ok(Admission::Reply(context.app.pages.redirect(&address)))
 }
 
 /// To JSM, as whoever it is; unless JSM cannot be told who that is.
@@ -309,7 +329,7 @@ fn login(
         return Err(Problem::sessions_unavailable());
     }
     let reply = if signals::wants_redirect(&request.method, &request.headers) {
-        context.app.pages.login_redirect(target.raw())
+        context.app.pages.login_redirect(target.asked())
     } else {
         reply(request, context, &Problem::login_needed(), None)
     };
@@ -330,7 +350,8 @@ fn step_up(
         return Admission::Reply(reply(request, context, &problem, Some(found)));
     }
     let is_plain = target.raw_path() == target.path();
-    let return_to = if is_plain { target.raw().to_owned() } else { format!("/p/{}", portal.link) };
+    let return_to =
+        if is_plain { target.asked().to_owned() } else { format!("/p/{}", portal.link) };
     Admission::Reply(context.app.pages.login_redirect(&return_to))
 }
 

@@ -2,7 +2,7 @@
 //! is about: whoever is logged in gets it for themselves.
 
 use http::header::CACHE_CONTROL;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use pingora::Result;
 use pingora::http::ResponseHeader;
 
@@ -26,6 +26,12 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
         for name in &FOR_NETWORKS {
             response.remove_header(name);
         }
+    }
+    // Browsers put what a 304 says in place of what they have (RFC 9111, 3.2), which is private and
+    // has an age already.
+    let says_nothing = || !response.headers.contains_key(CACHE_CONTROL);
+    if response.status == StatusCode::NOT_MODIFIED && says_nothing() {
+        return Ok(());
     }
     match private(&response.headers) {
         Some(value) => response.insert_header(CACHE_CONTROL, value),

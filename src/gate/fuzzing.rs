@@ -43,19 +43,19 @@ pub fn request_target(raw: &[u8]) -> Option<Accepted> {
 pub struct Headers(Translation);
 
 impl Headers {
-    /// Between the gate and JSM at an origin and context path.
+    /// Between the gate and JSM at a base address.
     #[must_use]
-    pub fn new(public: &PublicUrl, origin: &str, context_path: &str) -> Self {
-        Self(Translation::new(public, origin, context_path))
+    pub fn new(public: &PublicUrl, upstream: &Url) -> Self {
+        Self(Translation::new(public, upstream))
     }
 
     /// A header from JSM to the customer; `None` when it is dropped.
     #[must_use]
-    pub fn down(&self, name: HeaderName, value: HeaderValue) -> Option<HeaderValue> {
+    pub fn down(&self, name: &HeaderName, value: HeaderValue) -> Option<HeaderValue> {
         let mut response = ResponseHeader::build(200, None).ok()?;
         response.append_header(name.clone(), value).ok()?;
         self.0.headers_down(&mut response).ok()?;
-        response.remove_header(&name)
+        response.remove_header(name)
     }
 
     /// `Origin` or `Referer` from the customer to JSM; `None` when it is not changed.

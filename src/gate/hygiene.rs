@@ -1,33 +1,76 @@
 //! The first look at a request: is it one that the gate, JSM and everything between read alike?
 //! What passes becomes a [`Target`], the one value that is both decided on and forwarded.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use percent_encoding::percent_decode_str;
 use pingora::http::RequestHeader;
 
 use crate::config::LimitsConfig;
-use crate::domain::PublicUrl;
+use crate::domain::{ContextPath, PublicUrl};
 use crate::error::Problem;
 
-/// What a request asks for.
+/// What a request asks for. But for [`Self::asked`] and [`Self::with_context`] everything is below
+/// JSM's context path, which changes nothing about what a path means.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Target {
-    raw: String,
-    /// Where in `raw` the path ends.
+    asked: String,
+    /// Where in `asked` the context path ends.
+    start: usize,
+    /// Where in `asked` the path ends.
     path_end: usize,
     /// The path, where it is not the raw one.
     decoded: Option<String>,
 }
 
 impl Target {
-    fn new(raw: String, decoded: Option<String>) -> Self {
-        let path_end = without_query(&raw).len();
-        Self { raw, path_end, decoded }
+    fn new(asked: String, decoded: Option<String>) -> Self {
+        let path_end = without_query(&asked).len();
+        Self { asked, start: 0, path_end, decoded }
     }
 
-    /// Path and query exactly as received: what is forwarded.
+    /// The same, read below the context path where it begins with it. The context path alone means
+    /// the root below it, as Tomcat has it.
+    pub(crate) fn below(mut self, context_path: &ContextPath) -> Self {
+        if context_path.is_empty() {
+            return self;
+        }
+        let Some(rest) = context_path.below(&self.asked) else { return self };
+        self.start = context_path.as_str().len();
+        if !rest.starts_with('/') {
+            self.asked.insert(self.start, '/');
+            self.path_end += 1;
+        }
+        if self.decoded.is_some() {
+            let decoded = percent_decode_str(self.raw_path()).decode_utf8_lossy();
+            self.decoded = Some(decoded.into_owned());
+        }
+        self
+    }
+
+    /// Path and query as the browser knows them.
+    pub(crate) fn asked(&self) -> &str {
+        &self.asked
+    }
+
+    /// Whether it was asked for with the context path.
+    pub(crate) fn has_context(&self) -> bool {
+        self.start > 0
+    }
+
+    /// Path and query as JSM knows them: what is forwarded.
+    pub(crate) fn with_context(&self, context_path: &ContextPath) -> Cow<'_, str> {
+        if self.has_context() {
+            Cow::Borrowed(&self.asked)
+        } else {
+            context_path.before(&self.asked)
+        }
+    }
+
+    /// Path and query exactly as received.
     pub(crate) fn raw(&self) -> &str {
-        &self.raw
+        self.asked.get(self.start..).unwrap_or_default()
     }
 
     /// The path as a servlet container decodes it: what is decided on.
@@ -37,24 +80,12 @@ impl Target {
 
     /// The raw path, without the query.
     pub(crate) fn raw_path(&self) -> &str {
-        self.raw.get(..self.path_end).unwrap_or(&self.raw)
+        self.asked.get(self.start..self.path_end).unwrap_or_default()
     }
 
     /// The raw query, or nothing.
     pub(crate) fn query(&self) -> &str {
-        self.raw.get(self.path_end + 1..).unwrap_or_default()
-    }
-
-    /// The same with a prefix taken off by `shorten`, where there is one.
-    pub(crate) fn shortened(self, shorten: impl Fn(&str) -> Option<String>) -> Self {
-        let Some(raw) = shorten(&self.raw) else { return self };
-        match &self.decoded {
-            None => Self::new(raw, None),
-            Some(decoded) => match shorten(decoded) {
-                Some(decoded) => Self::new(raw, Some(decoded)),
-                None => self,
-            },
-        }
+        self.asked.get(self.path_end + 1..).unwrap_or_default()
     }
 }
 
@@ -304,6 +335,28 @@ mod tests {
     fn paths_are_decided_on_as_a_servlet_reads_them(#[case] raw: &str, #[case] path: &str) {
         let target = parse_target(raw.as_bytes()).unwrap();
         assert_eq!((target.raw(), target.path()), (raw, path));
+    }
+
+    #[rstest]
+    #[case("/jira/servicedesk/a?b", "/servicedesk/a", "/jira/servicedesk/a?b")]
+    #[case("/servicedesk/a?b", "/servicedesk/a", "/jira/servicedesk/a?b")]
+    #[case("/jira/a%20b?c%20d", "/a b", "/jira/a%20b?c%20d")]
+    #[case("/jira", "/", "/jira/")]
+    #[case("/jira?a=b", "/", "/jira/?a=b")]
+    #[case("/jiraffe", "/jiraffe", "/jira/jiraffe")]
+    #[case::a6_twice("/jira/jira/login.jsp", "/jira/login.jsp", "/jira/jira/login.jsp")]
+    #[case::a6_escaped("/%6Aira/login.jsp", "/jira/login.jsp", "/jira/%6Aira/login.jsp")]
+    fn a_path_is_decided_on_below_the_context_path_and_forwarded_with_it(
+        #[case] raw: &str,
+        #[case] path: &str,
+        #[case] forwarded: &str,
+    ) {
+        let base = "https://jira.example.com/jira".parse().unwrap();
+        let context_path = ContextPath::of(&base);
+        let target = parse_target(raw.as_bytes()).unwrap().below(&context_path);
+        assert_eq!((target.path(), &*target.with_context(&context_path)), (path, forwarded));
+        let whole = parse_target(forwarded.as_bytes()).unwrap().below(&context_path);
+        assert_eq!((whole.path(), whole.query()), (target.path(), target.query()));
     }
 
     /// threats.md A6: each of these is another path to somebody between here and the servlet.

@@ -8,7 +8,7 @@ use pingora::http::ResponseHeader;
 
 use super::context::RequestContext;
 use super::route::Route;
-use crate::domain::{Mode, PortalId, Portals, PublicUrl};
+use crate::domain::{ContextPath, Mode, PortalId, Portals, PublicUrl};
 
 /// Rewrites `Location` when it leads from outside a portal into it. Within a portal it stays: its
 /// pages are at JSM's own address, and every step would take the way by the link and back. 307 and
@@ -26,7 +26,9 @@ pub(super) fn shorten(response: &mut ResponseHeader, context: &RequestContext) -
         portal_of(target.path(), target.raw_path())
     });
     let portals = context.app.portals.load();
-    match location.and_then(|location| link(location, here, public_url, &portals)) {
+    let context_path = context.app.upstream.context_path();
+    let link = |location| link(location, here, (public_url, context_path), &portals);
+    match location.and_then(link) {
         Some(link) => response.insert_header(LOCATION, link),
         None => Ok(()),
     }
@@ -35,11 +37,12 @@ pub(super) fn shorten(response: &mut ResponseHeader, context: &RequestContext) -
 fn link(
     location: &str,
     here: Option<PortalId>,
-    public_url: &PublicUrl,
+    (public_url, context_path): (&PublicUrl, &ContextPath),
     portals: &Portals,
 ) -> Option<String> {
     const PORTAL: &str = "/servicedesk/customer/portal/";
     let path = location.strip_prefix(public_url.origin()).unwrap_or(location);
+    let path = context_path.below(path)?;
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let id = portal_of(path.get(..end)?, "").filter(|id| Some(*id) != here)?;
     let portal = portals.by_id(id).filter(|portal| !portal.gone && portal.mode == Mode::Forward)?;
@@ -104,6 +107,20 @@ mod tests {
         let public = PublicUrl::parse("https://help.example.com").unwrap();
         let here = here.and_then(|id| PortalId::parse(id).ok());
         let expected = expected.map(|path| public.join(path));
-        assert_eq!(link(location, here, &public, &portals()), expected);
+        let none = ContextPath::default();
+        assert_eq!(link(location, here, (&public, &none), &portals()), expected);
+    }
+
+    #[rstest]
+    #[case("/jira/servicedesk/customer/portal/2/IT-1?a=b", Some("/p/it/IT-1?a=b"))]
+    #[case("https://help.example.com/jira/servicedesk/customer/portal/2", Some("/p/it"))]
+    #[case("/servicedesk/customer/portal/2", None)]
+    #[case("/wiki/servicedesk/customer/portal/2", None)]
+    #[case("https://evil.example/jira/servicedesk/customer/portal/2", None)]
+    fn portals_are_below_the_context_path(#[case] location: &str, #[case] expected: Option<&str>) {
+        let public = PublicUrl::parse("https://help.example.com").unwrap();
+        let jira = ContextPath::of(&"https://jira.example.com/jira".parse().unwrap());
+        let expected = expected.map(|path| public.join(path));
+        assert_eq!(link(location, None, (&public, &jira), &portals()), expected);
     }
 }

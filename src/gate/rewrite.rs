@@ -5,7 +5,6 @@ mod address;
 mod coding;
 mod cursor;
 mod eligible;
-mod html;
 #[cfg(test)]
 mod properties;
 mod text;
@@ -22,8 +21,7 @@ pub(crate) use address::Addresses;
 pub(crate) use coding::acceptable;
 
 use coding::Coded;
-use eligible::{Kind, eligible};
-use html::HtmlStage;
+use eligible::eligible;
 use text::TextRewriter;
 
 /// What no longer holds of a body that was changed.
@@ -36,29 +34,18 @@ const OF_THE_OLD_BODY: [HeaderName; 6] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-/// A body that cannot be rewritten any further. What was not sent yet is not sent.
+/// A body that cannot be rewritten any further: it is not what `Content-Encoding` says, or more than
+/// may come out of one piece of it. What was not sent yet is not sent.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum RewriteError {
-    /// Not what `Content-Encoding` says, or more than may come out of one piece of it.
-    #[error("the body's content coding: {0}")]
-    Coding(#[from] std::io::Error),
-    /// The HTML rewriter gave up.
-    #[error("the page: {0}")]
-    Html(#[from] lol_html::errors::RewritingError),
-}
+#[error("the body's content coding: {0}")]
+pub(crate) struct RewriteError(#[from] std::io::Error);
 
 /// One answer's body on its way through.
 pub(crate) struct BodyRewriter(Body);
 
 enum Body {
-    Plain(Content),
+    Plain(TextRewriter),
     Coded(Box<Coded>),
-}
-
-/// A body without its content coding.
-struct Content {
-    text: TextRewriter,
-    html: Option<Box<HtmlStage>>,
 }
 
 impl BodyRewriter {
@@ -70,18 +57,15 @@ impl BodyRewriter {
         response: &mut ResponseHeader,
     ) -> Result<Option<Self>> {
         let Some(eligible) = eligible(method, response) else { return Ok(None) };
-        let text = TextRewriter::new(Arc::clone(addresses));
-        let html = (eligible.kind == Kind::Html && addresses.has_context())
-            .then(|| Box::new(HtmlStage::new(Arc::clone(addresses))));
-        let content = Content { text, html };
-        let body = match eligible.coding {
-            Some(coding) => Body::Coded(Box::new(Coded::new(coding, content))),
-            None => Body::Plain(content),
-        };
         for name in &OF_THE_OLD_BODY {
             response.remove_header(name);
         }
         weaken_etag(response)?;
+        let text = TextRewriter::new(Arc::clone(addresses));
+        let body = match eligible.coding {
+            Some(coding) => Body::Coded(Box::new(Coded::new(coding, text))),
+            None => Body::Plain(text),
+        };
         Ok(Some(Self(body)))
     }
 
@@ -91,18 +75,8 @@ impl BodyRewriter {
     /// When the rest of the body must not be sent.
     pub(crate) fn push(&mut self, chunk: Bytes, last: bool) -> Result<Bytes, RewriteError> {
         match &mut self.0 {
-            Body::Plain(content) => content.push(chunk, last),
+            Body::Plain(text) => Ok(text.push(chunk, last)),
             Body::Coded(coded) => coded.push(&chunk, last),
-        }
-    }
-}
-
-impl Content {
-    fn push(&mut self, chunk: Bytes, last: bool) -> Result<Bytes, RewriteError> {
-        let text = self.text.push(chunk, last);
-        match &mut self.html {
-            Some(html) => Ok(html.push(text, last)?),
-            None => Ok(text),
         }
     }
 }

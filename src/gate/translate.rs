@@ -1,77 +1,75 @@
 //! Two names for one place: turns addresses between what customers see and what JSM thinks it is
-//! called. Where the two are the same, nothing is changed; it knows addresses, not messages.
+//! called. Only origins differ, and where they do not, nothing is changed; it knows addresses, not
+//! messages.
 
 mod cookie;
 mod headers;
 
-use std::borrow::Cow;
+use url::Url;
 
-use crate::domain::PublicUrl;
+use crate::domain::{ContextPath, PublicUrl};
 
-/// The upstream's own address beside the public one.
+/// The upstream's own address beside the public one. Paths are the same at both.
 #[derive(Clone, Debug)]
 pub(crate) struct Translation {
     public: PublicUrl,
     /// `https://jira.example.com`
     origin: String,
-    /// `/jira`, or nothing.
-    context_path: String,
+    /// `jira.example.com` or `10.0.0.5:8080`
+    authority: String,
+    context_path: ContextPath,
+    /// What addresses on the upstream begin with.
+    beginnings: Vec<String>,
+    /// The same with the other scheme.
+    of_other_scheme: Vec<String>,
 }
 
 impl Translation {
-    /// Between `public` and an upstream with that origin and context path.
-    pub(crate) fn new(public: &PublicUrl, origin: &str, context_path: &str) -> Self {
-        let public = public.clone();
-        Self { public, origin: origin.to_owned(), context_path: context_path.to_owned() }
-    }
-
-    /// Whether the upstream's paths have another beginning than the public ones.
-    pub(crate) fn has_context(&self) -> bool {
-        !self.context_path.is_empty()
-    }
-
-    /// A public path as the upstream knows it.
-    pub(crate) fn path_up<'a>(&self, path: &'a str) -> Cow<'a, str> {
-        if self.has_context() {
-            Cow::Owned(format!("{}{path}", self.context_path))
-        } else {
-            Cow::Borrowed(path)
+    /// Between `public` and the base address of an upstream.
+    pub(crate) fn new(public: &PublicUrl, upstream: &Url) -> Self {
+        let origin = upstream.origin().ascii_serialization();
+        let authority = origin.split_once("//").map_or("", |(_, authority)| authority).to_owned();
+        let mut beginnings = vec![origin.clone(), format!("//{authority}")];
+        let mut of_other_scheme = Vec::new();
+        // A scheme's own port may be spelled out.
+        if upstream.port().is_none() {
+            let (port, other, others_port) = match upstream.scheme() {
+                "https" => (443, "http", 80),
+                _ => (80, "https", 443),
+            };
+            beginnings.extend([format!("{origin}:{port}"), format!("//{authority}:{port}")]);
+            let other = format!("{other}://{authority}");
+            of_other_scheme.extend([format!("{other}:{others_port}"), other]);
         }
+        let (public, context_path) = (public.clone(), ContextPath::of(upstream));
+        Self { public, origin, authority, context_path, beginnings, of_other_scheme }
     }
 
-    /// A path without the context path, which JSM's pages may put in their links; `None` when it
-    /// has none, or when the rest would be read as the address of another host (`//evil.org`).
-    pub(crate) fn without_context(&self, path: &str) -> Option<String> {
-        let rest = self.below_context(path).filter(|_| self.has_context())?;
-        // Browsers read over tabs, wherever they stand (URL standard, basic URL parser).
-        let mut read = rest.bytes().filter(|b| *b != b'\t');
-        match (read.next(), read.next()) {
-            (Some(b'/'), Some(b'/' | b'\\')) => None,
-            (Some(b'/'), _) => Some(rest.to_owned()),
-            _ => Some(format!("/{rest}")),
-        }
+    /// Where all of the upstream's pages are.
+    pub(crate) fn context_path(&self) -> &ContextPath {
+        &self.context_path
     }
 
     /// `Origin` or `Referer` as the upstream's own origin check wants it (`XsrfResourceFilter`
     /// compares it with the address Tomcat sees); `None` when it is not the gate's.
     pub(crate) fn address_up(&self, address: &str) -> Option<String> {
         let rest = within(address, self.public.origin())?;
-        let path = if rest.is_empty() { Cow::Borrowed("") } else { self.path_up(rest) };
-        Some(format!("{}{path}", self.origin))
+        let there_already = rest.is_empty() || self.context_path.below(rest).is_some();
+        let context_path = if there_already { "" } else { self.context_path.as_str() };
+        Some(format!("{}{context_path}{rest}", self.origin))
     }
 
     /// An address in an answer as customers may see it; `None` when it needs no change. What is
     /// on the upstream's host but outside its context path is another application's.
+    pub(crate) fn address_down(&self, address: &str) -> Option<String> {
+        self.after_any(&self.beginnings, address)
+    }
+
+    /// The same for `Location`. Behind a front that ends TLS JSM may redirect to the other scheme,
+    /// and whoever follows that has left the gate.
     pub(crate) fn location_down(&self, location: &str) -> Option<String> {
-        let Some(rest) = self.on_upstream(location) else {
-            return self.without_context(location);
-        };
-        if rest.is_empty() {
-            return Some(self.public.join("/"));
-        }
-        let rest = self.below_context(rest)?;
-        let slash = if rest.starts_with('/') { "" } else { "/" };
-        Some(self.public.join(&format!("{slash}{rest}")))
+        let of_other_scheme = || self.after_any(&self.of_other_scheme, location);
+        self.address_down(location).or_else(of_other_scheme)
     }
 
     /// An origin in an answer, such as `https://jira.example.com`; `None` when it is another's.
@@ -79,21 +77,14 @@ impl Translation {
         origin.eq_ignore_ascii_case(&self.origin).then(|| self.public.origin())
     }
 
-    /// What follows the upstream's origin in an absolute or protocol-relative address.
-    fn on_upstream<'a>(&self, address: &'a str) -> Option<&'a str> {
-        within(address, &self.origin)
-            .or_else(|| within(address.strip_prefix("//")?, self.authority()))
+    fn after_any(&self, beginnings: &[String], address: &str) -> Option<String> {
+        let rest = beginnings.iter().find_map(|beginning| within(address, beginning))?;
+        self.is_inside(rest).then(|| format!("{}{rest}", self.public.origin()))
     }
 
-    /// `jira.example.com` or `10.0.0.5:8080`
-    fn authority(&self) -> &str {
-        self.origin.split_once("//").map_or("", |(_, authority)| authority)
-    }
-
-    /// What follows the context path: empty, or starting with `/`, `?` or `#`.
-    fn below_context<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let rest = path.strip_prefix(&self.context_path)?;
-        (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then_some(rest)
+    /// Whether what follows an origin is the upstream's.
+    fn is_inside(&self, rest: &str) -> bool {
+        rest.is_empty() || self.context_path.below(rest).is_some()
     }
 }
 
@@ -112,62 +103,93 @@ mod tests {
 
     use super::*;
 
-    fn with_context() -> Translation {
+    fn between(upstream: &str) -> Translation {
         let public = PublicUrl::parse("https://help.example.com").unwrap();
-        Translation::new(&public, "http://10.0.0.5:8080", "/jira")
-    }
-
-    fn without() -> Translation {
-        let public = PublicUrl::parse("https://help.example.com").unwrap();
-        Translation::new(&public, "https://jira.example.com", "")
+        Translation::new(&public, &upstream.parse().unwrap())
     }
 
     #[rstest]
     #[case(
         "http://10.0.0.5:8080/jira/servicedesk?x#y",
-        Some("https://help.example.com/servicedesk?x#y")
+        Some("https://help.example.com/jira/servicedesk?x#y")
     )]
-    #[case("http://10.0.0.5:8080/jira", Some("https://help.example.com/"))]
-    #[case("http://10.0.0.5:8080/jira?x", Some("https://help.example.com/?x"))]
-    #[case("http://10.0.0.5:8080/jira//evil.org", Some("https://help.example.com//evil.org"))]
-    #[case("http://10.0.0.5:8080/confluence/a", None)]
-    #[case("http://10.0.0.5:8080", Some("https://help.example.com/"))]
-    #[case("//10.0.0.5:8080/jira/a", Some("https://help.example.com/a"))]
-    #[case("/jira/a", Some("/a"))]
-    #[case("/jira", Some("/"))]
-    #[case("/jira?x", Some("/?x"))]
-    #[case::e3_not_another_host("/jira//evil.org", None)]
-    #[case::e3_not_another_host("/jira/\\evil.org", None)]
-    #[case::e3_not_another_host("/jira/\t\\evil.org", None)]
-    #[case::e3_not_another_host("/jira/\t\t/evil.org", None)]
-    #[case("/jiraffe/a", None)]
-    #[case("/a", None)]
-    #[case("a/b", None)]
-    #[case("http://10.0.0.5:80801/jira", None)]
-    #[case("https://elsewhere.example.com/jira/a", None)]
-    fn locations_become_public(#[case] location: &str, #[case] expected: Option<&str>) {
-        assert_eq!(with_context().location_down(location).as_deref(), expected);
-    }
-
-    #[rstest]
-    #[case("https://jira.example.com/a", Some("https://help.example.com/a"))]
-    #[case("https://JIRA.example.com/a", Some("https://help.example.com/a"))]
-    #[case("https://jira.example.com.evil.org/a", None)]
-    #[case("https://help.example.com/a", None)]
-    #[case("/a", None)]
-    fn without_a_context_path_only_the_origin_changes(
+    #[case("http://10.0.0.5:8080/jira", Some("https://help.example.com/jira"))]
+    #[case("http://10.0.0.5:8080/jira?x", Some("https://help.example.com/jira?x"))]
+    #[case("http://10.0.0.5:8080", Some("https://help.example.com"))]
+    #[case("//10.0.0.5:8080/jira/a", Some("https://help.example.com/jira/a"))]
+    #[case::e3(
+        "http://10.0.0.5:8080/jira//evil.org",
+        Some("https://help.example.com/jira//evil.org")
+    )]
+    #[case::another_application("http://10.0.0.5:8080/confluence/a", None)]
+    #[case::another_application("http://10.0.0.5:8080/jiraffe", None)]
+    #[case::another_port("http://10.0.0.5:80801/jira", None)]
+    #[case::another_port("http://10.0.0.5/jira", None)]
+    #[case::another_scheme("https://10.0.0.5:8080/jira", None)]
+    #[case::another_host("https://elsewhere.example.com/jira/a", None)]
+    #[case::relative("/jira/a", None)]
+    #[case::relative("a/b", None)]
+    #[case::e3_stays_what_it_was("/jira//evil.org", None)]
+    #[case::e3_stays_what_it_was("/jira/\t\\evil.org", None)]
+    #[case::e3_stays_what_it_was("//evil.org/jira/a", None)]
+    fn locations_below_a_context_path_change_their_origin_alone(
         #[case] location: &str,
         #[case] expected: Option<&str>,
     ) {
-        assert_eq!(without().location_down(location).as_deref(), expected);
+        let translation = between("http://10.0.0.5:8080/jira");
+        assert_eq!(translation.location_down(location).as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case("https://jira.example.com/a", true)]
+    #[case("https://JIRA.example.com/a", true)]
+    #[case("https://jira.example.com:443/a", true)]
+    #[case("//jira.example.com/a", true)]
+    #[case("//jira.example.com:443/a", true)]
+    #[case::other_scheme("http://jira.example.com/a", true)]
+    #[case::other_scheme("http://jira.example.com:80/a", true)]
+    #[case::another_port("http://jira.example.com:443/a", false)]
+    #[case::another_port("https://jira.example.com:80/a", false)]
+    #[case::e3("https://jira.example.com.evil.org/a", false)]
+    #[case::e3("https://jira.example.com:443.evil.org/a", false)]
+    #[case::e3("https://jira.example.com:443@evil.org/a", false)]
+    #[case::e3("https://jira.example.com:4433/a", false)]
+    #[case::e3("http://jira.example.com@evil.org/a", false)]
+    #[case::e3("//jira.example.com:443.evil.org/a", false)]
+    #[case::public("https://help.example.com/a", false)]
+    #[case::relative("/a", false)]
+    fn a_location_on_the_upstream_is_known_by_scheme_and_port(
+        #[case] location: &str,
+        #[case] ours: bool,
+    ) {
+        let public = ours.then_some("https://help.example.com/a");
+        let translation = between("https://jira.example.com");
+        assert_eq!(translation.location_down(location).as_deref(), public);
+        let same_scheme = public.filter(|_| !location.starts_with("http:"));
+        assert_eq!(translation.address_down(location).as_deref(), same_scheme);
+    }
+
+    #[rstest]
+    #[case("http://jira.example.com:80/a", Some("https://help.example.com/a"))]
+    #[case("https://jira.example.com/a", Some("https://help.example.com/a"))]
+    #[case("https://jira.example.com:80/a", None)]
+    fn the_other_scheme_of_plain_http_is_https(
+        #[case] location: &str,
+        #[case] expected: Option<&str>,
+    ) {
+        let translation = between("http://jira.example.com");
+        assert_eq!(translation.location_down(location).as_deref(), expected);
     }
 
     #[rstest]
     #[case("https://help.example.com", Some("http://10.0.0.5:8080"))]
+    #[case("https://help.example.com/jira/a?b", Some("http://10.0.0.5:8080/jira/a?b"))]
     #[case("https://help.example.com/a?b", Some("http://10.0.0.5:8080/jira/a?b"))]
+    #[case("https://help.example.com/jiraffe", Some("http://10.0.0.5:8080/jira/jiraffe"))]
     #[case("https://help.example.com.evil.org/a", None)]
     #[case("null", None)]
     fn origins_become_the_upstreams(#[case] address: &str, #[case] expected: Option<&str>) {
-        assert_eq!(with_context().address_up(address).as_deref(), expected);
+        let translation = between("http://10.0.0.5:8080/jira");
+        assert_eq!(translation.address_up(address).as_deref(), expected);
     }
 }

@@ -14,7 +14,6 @@ use url::Url;
 use super::client;
 use super::context::{Passed, RequestContext};
 use super::hidden::HiddenHeaders;
-use super::hygiene::Target;
 use super::identity;
 use super::nodes::check::Check;
 use super::nodes::{Nodes, Wish, hash_of};
@@ -22,6 +21,7 @@ use super::rewrite::{self, Addresses, BodyRewriter};
 use super::translate::Translation;
 use super::tunnel::Tunnels;
 use crate::config::{Config, ForwardConfig, ForwardedHost, ServerName};
+use crate::domain::ContextPath;
 use crate::session::cookie;
 
 /// How many headers the gate puts into a request, besides who the customer is.
@@ -65,8 +65,7 @@ impl Upstream {
         let sees_public_host = config.forward.host == ForwardedHost::Public;
         let host = if sees_public_host { public.authority().to_owned() } else { authority(url) };
         let host = HeaderValue::try_from(host).map_err(|_| NoHost)?;
-        let translation =
-            Translation::new(public, &url.origin().ascii_serialization(), context_path(url));
+        let translation = Translation::new(public, url);
         Ok(Self {
             tls: url.scheme() == "https",
             nodes: Nodes::new(servers(config, &name)),
@@ -99,13 +98,9 @@ impl Upstream {
         tokio::join!(self.nodes.keep_resolved(), asking);
     }
 
-    /// A target without the upstream's context path, which its pages may put in their links.
-    pub(crate) fn without_context_path(&self, target: Target) -> Target {
-        if self.translation.has_context() {
-            target.shortened(|path| self.translation.without_context(path))
-        } else {
-            target
-        }
+    /// What all of JSM's pages are below, if anything.
+    pub(crate) fn context_path(&self) -> &ContextPath {
+        self.translation.context_path()
     }
 
     /// The server to try next, noted in `context`.
@@ -151,7 +146,7 @@ impl Upstream {
         let mut head = take(request);
         self.prepare_headers(&mut head.headers, passed, context);
         *request = head.into();
-        let path = self.translation.path_up(passed.target.raw());
+        let path = passed.target.with_context(self.context_path());
         // Usually it is there already, and parsing it again would take longer than comparing.
         if request.raw_path() == path.as_bytes() {
             Ok(())
@@ -274,7 +269,8 @@ fn servers(config: &Config, name: &str) -> Vec<ServerName> {
 fn check(config: &Config, host: &HeaderValue) -> Check {
     let forward = &config.forward;
     let path = &forward.health_path;
-    let path = (!path.is_empty()).then(|| format!("{}{path}", context_path(&config.jsm.url)));
+    let context_path = ContextPath::of(&config.jsm.url);
+    let path = (!path.is_empty()).then(|| context_path.before(path).into_owned());
     Check {
         path,
         host: host.clone(),
@@ -310,10 +306,6 @@ fn peer_options(config: &Config) -> PeerOptions {
 fn rewriting(config: &Config) -> Option<Arc<Addresses>> {
     let between = || Addresses::new(&config.jsm.url, &config.gate.public_url);
     config.forward.rewrite_bodies.then(between).flatten().map(Arc::new)
-}
-
-fn context_path(url: &Url) -> &str {
-    url.path().trim_end_matches('/')
 }
 
 fn authority(url: &Url) -> String {

@@ -138,7 +138,7 @@ fn falls_short(
     identity: &Identity,
     return_to: &ReturnTo,
 ) -> Option<Problem> {
-    let portal = choose::portal_of(&state.portals.load(), return_to)?;
+    let portal = choose::portal_of(state, return_to)?;
     let decision = access::decide(&portal, Some(identity), state.sessions.now());
     let Decision::StepUpNeeded(_) = decision else { return None };
     let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);

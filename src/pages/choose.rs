@@ -11,7 +11,7 @@ use super::login::LoginQuery;
 use super::render::login_path;
 use super::{PagesState, logo};
 use crate::auth::{Provider, ReturnTo};
-use crate::domain::{LinkName, Portal, PortalId, Portals, ProviderId};
+use crate::domain::{LinkName, Portal, PortalId, ProviderId};
 
 /// Why an address leads nowhere.
 pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
@@ -37,7 +37,7 @@ pub(super) fn provider<'a>(
     headers: &HeaderMap,
 ) -> Choice<'a> {
     let authenticator = &state.authenticator;
-    let portal = portal_of(&state.portals.load(), return_to);
+    let portal = portal_of(state, return_to);
     let wanted = portal.and_then(|portal| portal.provider.clone());
     let wanted = wanted.and_then(|id| authenticator.provider(&id));
     let asked = query.provider.as_deref().and_then(|id| ProviderId::parse(id).ok());
@@ -54,9 +54,11 @@ pub(super) fn provider<'a>(
 }
 
 /// The portal that an address leads into. A substitute link and JSM's own address are the same to a
-/// login; everything else is in no portal.
-pub(super) fn portal_of(portals: &Portals, return_to: &ReturnTo) -> Option<Arc<Portal>> {
+/// login, with the context path and without it; everything else is in no portal.
+pub(super) fn portal_of(state: &PagesState, return_to: &ReturnTo) -> Option<Arc<Portal>> {
+    let portals = state.portals.load();
     let path = return_to.as_str().split(['?', '#']).next()?;
+    let path = state.context_path.below(path).unwrap_or(path);
     let first = |rest: &str| rest.split('/').next().map(str::to_owned);
     if let Some(rest) = path.strip_prefix("/p/") {
         return portals.by_link(&LinkName::parse(&first(rest)?).ok()?).cloned();

@@ -146,7 +146,7 @@ pub(super) async fn start(
         state.metrics.logged_in(problem.code);
         return Err(Box::new(state.problem(&problem, caller)));
     }
-    let portal = choose::portal_of(&state.portals.load(), wish.return_to);
+    let portal = choose::portal_of(state, wish.return_to);
     let demand = portal.as_ref().map(|portal| portal.demand.as_ref());
     let replaces_session = caller.found.session().is_some();
     let wish = LoginWish { replaces_session, demand, ..wish };
@@ -166,7 +166,7 @@ pub(super) async fn start(
 /// Whoever is logged in need not do so again, unless the portal wants another provider's word.
 pub(super) fn needs_login(state: &PagesState, caller: &Caller, return_to: &ReturnTo) -> bool {
     let Some(session) = caller.found.session() else { return true };
-    let Some(portal) = choose::portal_of(&state.portals.load(), return_to) else { return false };
+    let Some(portal) = choose::portal_of(state, return_to) else { return false };
     let decision = access::decide(&portal, Some(&session.identity), state.sessions.now());
     matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
 }

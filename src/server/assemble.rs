@@ -23,7 +23,7 @@ use crate::assertion::Keyring;
 use crate::audit::Audit;
 use crate::auth::{Authenticator, Settings};
 use crate::config::Config;
-use crate::domain::Clock;
+use crate::domain::{Clock, ContextPath};
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory};
 use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
@@ -326,6 +326,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         jiras_cookies: cookie::clear_jiras(public_url, config.jsm.url.path().trim_end_matches('/'))
             .into(),
         portals: directory.portals_now(),
+        context_path: ContextPath::of(&config.jsm.url),
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
         tests: Arc::clone(tests),

@@ -40,6 +40,17 @@ fn opening_all_of_jira_is_said_at_each_start() {
     assert_eq!(subjects, ["forward.allow_paths[1]"]);
 }
 
+/// Jira writes its public addresses itself when it is told them, context path included.
+#[test]
+fn rewriting_for_a_jira_that_knows_its_public_address_is_needless_and_said_to_be() {
+    let forward = "[forward]\nhost = 'public'\nrewrite_bodies = true\n[jsm]";
+    let text = MINIMAL.replace("[jsm]", forward).replace("example.com\"", "example.com/jira\"");
+    let loaded = load(&text).unwrap();
+    assert!(!loaded.config.forward.rewrite_bodies);
+    let subjects: Vec<_> = loaded.warnings.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(subjects, ["forward.rewrite_bodies"]);
+}
+
 #[test]
 fn an_assertion_beside_a_store_of_several_gates_is_said_at_each_start() {
     let assertion = "[forward.assertion]\naudience = 'https://jira.example.com'\n[jsm]";

@@ -75,6 +75,7 @@ private_key = 'certs/cert.pem'"),
 #[case::h1_inline_secret(("secret_file", "secret"), "session.secret")]
 #[case::h2_plain_http_for_customers(("localhost:8080", "help.example.com"), "gate.public_url")]
 #[case::h2_plain_http_to_jsm(("https://jira", "http://jira"), "jsm.url")]
+#[case::jsm_below_the_gates_own(("https://jira.example.com", "https://jira.example.com/p"), "jsm.url")]
 #[case::h2_plain_http_to_provider(("https://login", "http://login"), "provider[0].issuer")]
 #[case::half_a_pair(("[jsm]", "certificate = 'certs/cert.pem'\n[jsm]"), "gate.private_key")]
 #[case::cloud_without_email(("jira.example.com", "example.atlassian.net"), "jsm.email")]

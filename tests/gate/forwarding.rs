@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jsm_gate::sandbox::jsm::JsmSettings;
+use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
 use jsm_gate::sandbox::provider::Fault;
 use reqwest::header::{ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -143,12 +143,31 @@ async fn jsm_may_live_at_another_address(#[case] context_path: &str) {
     site.jsm.clear_seen();
     let created = ann.submit(&form, "create", &[("summary", "My screen is dark")]).await;
 
-    assert_eq!(created.url.as_str(), site.at("/servicedesk/customer/portal/2/IT-1"));
+    let page = format!("{context_path}/servicedesk/customer/portal/2/IT-1");
+    assert_eq!(created.url.as_str(), site.at(&page));
     let post = site.forwarded().into_iter().find(|seen| seen.method == Method::POST).unwrap();
-    assert!(post.target.starts_with(&format!("{context_path}/servicedesk/")), "{}", post.target);
+    assert_eq!(post.target, format!("{context_path}/servicedesk/customer/portal/2/create/66"));
     assert_eq!(post.header("origin"), site.jsm.origin());
     assert_eq!(format!("http://{}", post.header("host")), site.jsm.origin());
-    assert!(ann.cookie("JSESSIONID").is_some());
+    assert!(post.header("cookie").contains("JSESSIONID"), "JSM's own cookie did not come back");
+}
+
+/// Browsers would try another port than the gate's, and forget the gate's session.
+#[rstest]
+#[case("alt-svc", "h3=\":443\"; ma=86400")]
+#[case("clear-site-data", "\"cookies\"")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_jsm_says_of_its_own_site_does_not_reach_browsers(
+    #[case] name: &'static str,
+    #[case] value: &str,
+) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    site.jsm.answer_next(1, &Canned::text(200, "hello").header(name, value).for_paths(ECHO));
+    let answer = ann.request(Method::GET, &site.at(ECHO), |get| get).await;
+    assert!(!answer.headers().contains_key(name), "{:?}", answer.headers());
+    assert_eq!((answer.text().await.unwrap().as_str(), site.forwarded().len()), ("hello", 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ mod answers;
 mod assertion;
 mod audit;
 mod both_versions;
+mod context_path;
 mod control;
 mod deep_links;
 mod emergency;

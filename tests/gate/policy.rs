@@ -57,7 +57,14 @@ async fn a_context_path_changes_nothing_about_it() {
     let mut ann = site.logged_in("ann").await;
     assert_eq!(ann.open(&site.at("/jira/servicedesk/customer/portals")).await.status, 200);
     site.jsm.clear_seen();
-    for target in ["/jira/login.jsp", "/jira/secure/Dashboard.jspa", "/jira/jira/login.jsp"] {
+    for target in [
+        "/login.jsp",
+        "/jira/login.jsp",
+        "/jira/secure/Dashboard.jspa",
+        "/jira/jira/login.jsp",
+        "/jira/jira/servicedesk/customer/portals",
+        "/%6Aira/servicedesk/customer/portals",
+    ] {
         assert_eq!(ann.open(&site.at(target)).await.status, StatusCode::FORBIDDEN, "{target}");
     }
     assert!(site.forwarded().is_empty());
@@ -217,4 +224,30 @@ async fn e9_what_somebody_logged_in_gets_is_theirs_alone() {
     let page = ann.request(Method::GET, &site.at("/servicedesk/customer/portals"), |get| get).await;
     assert_eq!(page.headers()[CACHE_CONTROL], "private, immutable");
     assert!(!page.headers().contains_key("surrogate-control"));
+}
+
+/// Browsers put what a 304 says in place of what they were told with the answer itself.
+#[rstest]
+#[case::nothing_said(None, None)]
+#[case::for_others_too(Some("public, max-age=60"), Some("private, max-age=60"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn e9_what_is_not_modified_keeps_its_age(
+    #[case] said: Option<&str>,
+    #[case] told: Option<&str>,
+) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let canned = Canned::text(304, "");
+    let canned = match said {
+        Some(said) => canned.header("cache-control", said),
+        None => canned,
+    };
+    site.jsm.answer_next(1, &canned.for_paths(STYLE));
+    let ask = |get: RequestBuilder| get.header("if-none-match", "\"a\"");
+    let answer = ann.request(Method::GET, &site.at(STYLE), ask).await;
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    let cached = answer.headers().get(CACHE_CONTROL).map(|value| value.to_str().unwrap());
+    assert_eq!(cached, told);
+    assert_eq!(site.forwarded()[0].header("if-none-match"), "\"a\"");
 }

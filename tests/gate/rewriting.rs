@@ -1,8 +1,8 @@
-//! A JSM with another address or a context path: what of it the customer gets to see.
+//! A JSM with another address: what of it the customer gets to see.
 
 use std::io::Read as _;
 
-use jsm_gate::sandbox::jsm::JsmSettings;
+use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
@@ -11,6 +11,9 @@ use crate::site::{Site, site};
 use crate::visitor::Visitor;
 
 const SPELLINGS: &str = "/servicedesk/customer/spellings/";
+
+/// The same of a JSM with a context path.
+const IN_CONTEXT: &str = "/jira/servicedesk/customer/spellings/";
 
 struct Answer {
     status: StatusCode,
@@ -33,7 +36,7 @@ async fn get(visitor: &mut Visitor, site: &Site, path: &str, accept: &str) -> An
 
 /// The same as JSM sends it.
 async fn original(site: &Site, path: &str) -> Answer {
-    read(reqwest::get(format!("{}{path}", site.jsm.url())).await.unwrap()).await
+    read(reqwest::get(format!("{}{path}", site.jsm.origin())).await.unwrap()).await
 }
 
 async fn read(answer: reqwest::Response) -> Answer {
@@ -56,10 +59,10 @@ async fn read(answer: reqwest::Response) -> Answer {
 /// The reference: each spelling replaced in the body as a whole.
 fn replaced(body: &str, site: &Site, context_path: &str) -> String {
     const SLASHES: [&str; 7] = [r"\\/", r"\\u002f", r"\/", r"\u002f", "&#x2F;", "&#47;", "/"];
-    let (from, to) = (site.jsm.url(), &site.url);
+    let (from, to) = (site.jsm.url(), site.at(context_path));
     let host = from.split_once("//").unwrap().1;
     let percent = |text: &str| text.replace(':', "%3A").replace('/', "%2F");
-    let mut body = body.replace(&percent(&from), &percent(to));
+    let mut body = body.replace(&percent(&from), &percent(&to));
     for slash in SLASHES {
         let spell = |text: &str| text.replace('/', slash);
         body = body.replace(&spell(&format!("{from}/")), &spell(&format!("{to}/")));
@@ -68,11 +71,6 @@ fn replaced(body: &str, site: &Site, context_path: &str) -> String {
     }
     for end in ["\"", r"\u0022", r"\\u0022", "\n", "'", ";"] {
         body = body.replace(&format!("{from}{end}"), &format!("{to}{end}"));
-    }
-    if !context_path.is_empty() {
-        for begin in ["href=\"", "action=\"", "srcset=\"", "; url="] {
-            body = body.replace(&format!("{begin}{context_path}/"), &format!("{begin}/"));
-        }
     }
     body
 }
@@ -96,7 +94,7 @@ async fn bodies_say_the_public_address(
 ) {
     let site = rewriting(context_path).await;
     let mut ann = site.logged_in("ann").await;
-    let path = format!("{SPELLINGS}{name}");
+    let path = format!("{context_path}{SPELLINGS}{name}");
     let original = original(&site, &path).await;
     site.jsm.compress_answers(coding);
     site.jsm.cut_answers(piece);
@@ -125,13 +123,13 @@ fn pretty(found: &str, expected: &str) {
 async fn headers_say_the_public_address() {
     let site = rewriting("/jira").await;
     let mut ann = site.logged_in("ann").await;
-    let answer = get(&mut ann, &site, &format!("{SPELLINGS}page.html"), "identity").await;
+    let answer = get(&mut ann, &site, &format!("{IN_CONTEXT}page.html"), "identity").await;
     let url = &site.url;
     let header = |name: &str| answer.headers[name].to_str().unwrap();
-    let policy = format!("default-src 'self' {url}; report-uri /csp");
+    let policy = format!("default-src 'self' {url}; report-uri /jira/csp");
     assert_eq!(header("content-security-policy"), policy);
-    assert_eq!(header("link"), format!("<{url}/s/a.css>; rel=preload, </b>; rel=next"));
-    assert_eq!(header("refresh"), format!("600; url={url}/servicedesk/customer/portals"));
+    assert_eq!(header("link"), format!("<{url}/jira/s/a.css>; rel=preload, </jira/b>; rel=next"));
+    assert_eq!(header("refresh"), format!("600; url={url}/jira/servicedesk/customer/portals"));
     assert_eq!(header("access-control-allow-origin"), url);
     assert_eq!(header("set-cookie"), "seen=1; Path=/");
 }
@@ -141,15 +139,48 @@ async fn headers_say_the_public_address() {
 #[case::not_found("missing.html")]
 #[case::a_range("part.html")]
 #[case::a_download("upload.html")]
+#[case::a_file_shown_in_place("shown.html")]
+#[case::nothing("empty.json")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_the_portals_own_text_stays_as_it_is(#[case] name: &str) {
     let site = rewriting("/jira").await;
     let mut ann = site.logged_in("ann").await;
-    let path = format!("{SPELLINGS}{name}");
+    let path = format!("{IN_CONTEXT}{name}");
     let original = original(&site, &path).await;
     let answer = get(&mut ann, &site, &path, "gzip").await;
     assert_eq!((answer.status, answer.body), (original.status, original.body));
     assert_eq!(answer.headers["content-length"], original.headers["content-length"]);
+    assert_eq!(answer.headers.get("etag"), original.headers.get("etag"));
+    assert!(answer.headers.get("connection").is_none_or(|value| value != "close"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_to_head_stays_as_it_is() {
+    let site = rewriting("").await;
+    let mut ann = site.logged_in("ann").await;
+    let path = format!("{SPELLINGS}page.html");
+    let original = original(&site, &path).await;
+    site.jsm.clear_seen();
+    let answer = ann.request(Method::HEAD, &site.at(&path), |head| head).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["etag"], original.headers["etag"]);
+    assert_eq!(answer.headers()["content-length"], original.headers["content-length"]);
+    assert_eq!(site.forwarded()[0].method, Method::HEAD);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_modified_stays_as_it_is() {
+    let site = rewriting("").await;
+    let mut ann = site.logged_in("ann").await;
+    let path = format!("{SPELLINGS}page.html");
+    site.jsm.clear_seen();
+    let canned = Canned::text(304, "").header("etag", "\"spelled\"");
+    site.jsm.answer_next(1, &canned.for_paths(&path));
+    let ask = |get: reqwest::RequestBuilder| get.header("if-none-match", "W/\"spelled\"");
+    let answer = ann.request(Method::GET, &site.at(&path), ask).await;
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(answer.headers()["etag"], "\"spelled\"");
+    assert_eq!(site.forwarded()[0].header("if-none-match"), "W/\"spelled\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -197,23 +228,12 @@ async fn a_whole_visit_never_leaves_the_public_address() {
     let mut ann = site.logged_in("ann").await;
     let form = ann.open(&site.at("/p/it/create/66")).await;
     let request = ann.submit(&form, "create", &[("summary", "My screen is dark")]).await;
-    assert_eq!(request.url.as_str(), site.at("/servicedesk/customer/portal/2/IT-1"));
+    assert_eq!(request.url.as_str(), site.at("/jira/servicedesk/customer/portal/2/IT-1"));
     let host = site.jsm.origin();
     let host = host.split_once("//").unwrap().1;
     for page in [&form, &request] {
         assert!(!page.body.contains(&format!("//{host}")), "{}", page.body);
-        assert!(!page.body.contains("=\"/jira/"), "{}", page.body);
+        assert!(page.body.contains("href=\"/jira/servicedesk/"), "{}", page.body);
+        assert!(page.body.contains(r#"context-path"]="\u0022/jira\u0022""#), "{}", page.body);
     }
-}
-
-/// JSM's pages read their context path and put it before the paths they ask for.
-#[rstest]
-#[case("/jira", StatusCode::OK)]
-#[case("/jira/servicedesk/customer/portals", StatusCode::OK)]
-#[case("/jira/p/it", StatusCode::OK)]
-#[tokio::test(flavor = "multi_thread")]
-async fn the_context_path_may_be_asked_for(#[case] path: &str, #[case] status: StatusCode) {
-    let site = rewriting("/jira").await;
-    let mut ann = site.logged_in("ann").await;
-    assert_eq!(ann.open(&site.at(path)).await.status, status);
 }

@@ -169,7 +169,7 @@ impl SiteBuilder {
         let address = free_address();
         let url = format!("{}://{address}", if self.tls { "https" } else { "http" });
         if self.at_base_address {
-            self.jsm.base_url = Some(url.clone());
+            self.jsm.base_url = Some(format!("{url}{}", self.jsm.context_path));
         }
         let jsm = Jsm::start(self.jsm.clone()).await.unwrap();
         let mut provider = Provider::start(ProviderSettings::default()).await.unwrap();

@@ -32,6 +32,7 @@ const SOCKET: &str = "/servicedesk/customer/socket";
 #[derive(Default)]
 struct Echo {
     opened: Mutex<Vec<http::HeaderMap>>,
+    targets: Mutex<Vec<String>>,
 }
 
 impl Echo {
@@ -52,6 +53,7 @@ impl Echo {
     async fn serve(self: Arc<Self>, stream: TcpStream) {
         let note = |request: &Seen, response: Response| {
             self.opened.lock().unwrap().push(request.headers().clone());
+            self.targets.lock().unwrap().push(request.uri().to_string());
             Ok(response)
         };
         let Ok(mut socket) = accept_hdr_async(stream, note).await else { return };
@@ -113,6 +115,17 @@ fn refused_with(result: Result<Socket, Error>) -> u16 {
         Err(Error::Http(response)) => response.status().as_u16(),
         other => panic!("not answered: {:?}", other.err()),
     }
+}
+
+/// Browsers follow no redirect when they open one.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_asked_for_without_the_context_path_is_forwarded_with_it() {
+    let (address, upstream) = Echo::start().await;
+    let below = format!("http://{address}/jira");
+    let site = site().with_forward("websockets = true").with_upstream_url(&below).start().await;
+    let ann = site.logged_in("ann").await;
+    assert!(is_open(&mut opened(&site, &ann).await).await);
+    assert_eq!(*upstream.targets.lock().unwrap(), [format!("/jira{SOCKET}")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

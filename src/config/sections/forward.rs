@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{assertion, repeated, tls};
 use crate::config::given::{Given, Span};
-use crate::config::parsed::{ForwardConfig, ForwardedHost, JsmConfig, ServerName};
+use crate::config::parsed::{ForwardConfig, ForwardedHost, ServerName};
 use crate::config::raw::Texts;
 use crate::config::reader::Reader;
 use crate::config::values::Wrong;
@@ -49,7 +49,6 @@ const TAKEN: [&str; 24] = [
 pub(super) fn read(
     given: &Given<raw::Forward>,
     extra: &[&str],
-    jsm: Option<&JsmConfig>,
     reader: &mut Reader<'_>,
 ) -> Option<ForwardConfig> {
     let nothing = raw::Forward::default();
@@ -77,7 +76,7 @@ pub(super) fn read(
         host: reader.value_or(&raw.host, ForwardedHost::Upstream),
         allow_paths: allow_paths.into_iter().map(|(_, path)| path).collect(),
         public_paths: public_paths.into_iter().map(|(_, path)| path).collect(),
-        rewrite_bodies: rewrite_bodies(raw, jsm, reader),
+        rewrite_bodies: rewrite_bodies(raw, reader),
         connect_timeout: connect?,
         read_timeout: read?,
         write_timeout: write?,
@@ -122,20 +121,18 @@ fn upstreams(given: &Texts, reader: &mut Reader<'_>) -> Vec<ServerName> {
     servers.into_iter().map(|(_, server)| server).collect()
 }
 
-/// At its base address and without a context path, Jira writes public addresses by itself.
-fn rewrite_bodies(raw: &raw::Forward, jsm: Option<&JsmConfig>, reader: &mut Reader<'_>) -> bool {
+/// A Jira that is told the public host writes public addresses by itself.
+fn rewrite_bodies(raw: &raw::Forward, reader: &mut Reader<'_>) -> bool {
     let wanted = reader.value_or(&raw.rewrite_bodies, false);
     let public = reader.value_or(&raw.host, ForwardedHost::Upstream) == ForwardedHost::Public;
-    let needless = public && jsm.is_some_and(|jsm| jsm.url.path() == "/");
-    if let (true, true, Some(span)) = (wanted, needless, raw.rewrite_bodies.span()) {
+    if let (true, true, Some(span)) = (wanted, public, raw.rewrite_bodies.span()) {
         reader.report.warning(
             &span,
-            "does nothing: JSM is told the public host and has no context path, so it writes \
-             public addresses by itself",
+            "does nothing: JSM is told the public host, so it writes public addresses by itself",
             "remove it, or set host = \"upstream\" if JSM has an address of its own",
         );
     }
-    wanted && !needless
+    wanted && !public
 }
 
 type Headers = BTreeMap<Spanned<String>, Given<String>>;

@@ -7,12 +7,13 @@ use crate::config::given::{Given, Span};
 use crate::config::parsed::{Deployment, JsmConfig};
 use crate::config::reader::Reader;
 use crate::config::secret::{self, Places};
+use crate::config::values::Wrong;
 use crate::config::{default, raw, values};
 use crate::domain::{Email, is_loopback};
 
 pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<JsmConfig> {
     let (raw, section) = (reader.value(given)?, given.span()?);
-    let url = reader.parse(&raw.url, values::base_url);
+    let url = reader.parse(&raw.url, base_url);
     let deployment = reader.value(&raw.deployment).copied();
     let email = reader.parse(&raw.email, |text| Ok(Email::parse(text)?));
     if let Some(url) = &url {
@@ -35,6 +36,17 @@ pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
         ca_file,
         cloud_api_url: cloud_api_url?,
     })
+}
+
+/// The gate's own addresses are beside JSM's, so JSM cannot have all of its own below one of them.
+fn base_url(text: &str) -> Result<Url, Wrong> {
+    let url = values::base_url(text)?;
+    let first = url.path_segments().and_then(|mut segments| segments.next());
+    if matches!(first, Some("p" | "_gate")) {
+        let wrong = Wrong::new("has a context path that is the gate's own", "expected another one");
+        return Err(wrong.remedy("give Jira a context path that does not begin with /p or /_gate"));
+    }
+    Ok(url)
 }
 
 fn api_token(raw: &raw::Jsm) -> Places<'_> {

@@ -30,14 +30,14 @@ pub(crate) struct Addresses {
 /// What is at a place in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Found {
-    /// The upstream's address, context path included.
+    /// The upstream's origin, alone or before its context path.
     Ours(Address),
-    /// An address of that host which is not the upstream's: another scheme, or outside the context
-    /// path. Ends there.
+    /// An origin of that host which is not the upstream's: of another scheme, or before a path
+    /// outside the context path. Ends there.
     Other(usize),
 }
 
-/// One address, as it is spelled.
+/// One origin, as it is spelled.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Address {
     scheme: Option<Scheme>,
@@ -62,8 +62,7 @@ impl Addresses {
         let segments = upstream.path_segments().into_iter().flatten();
         let context: Vec<_> =
             segments.filter(|part| !part.is_empty()).map(|part| part.as_bytes().to_vec()).collect();
-        let same = upstream.origin().ascii_serialization() == public.origin();
-        if same && context.is_empty() {
+        if upstream.origin().ascii_serialization() == public.origin() {
             return None;
         }
         let (public_host, public_port) = split_port(public.authority());
@@ -81,11 +80,6 @@ impl Addresses {
             public_host: public_host.as_bytes().to_vec(),
             public_port: public_port.map(|port| port.as_bytes().to_vec()),
         })
-    }
-
-    /// Whether the upstream has a context path.
-    pub(super) fn has_context(&self) -> bool {
-        !self.context.is_empty()
     }
 
     /// Where the host's name is next.
@@ -130,10 +124,10 @@ impl Addresses {
         if cursor.word(&self.host)?.is_none() || !self.port(&mut cursor)? {
             return Ok(None);
         }
-        let inside = self.context(&mut cursor)?;
+        let end = cursor.at();
+        let inside = self.goes_on_inside(cursor)?;
         // Without a scheme before it, a colon belongs to one that is not the upstream's.
         let other_scheme = scheme.is_none() && colon;
-        let end = cursor.at();
         Ok(Some(if inside && !other_scheme {
             Found::Ours(Address { scheme, separators, escape, end })
         } else {
@@ -141,14 +135,7 @@ impl Addresses {
         }))
     }
 
-    /// Steps over the context path where a path begins with it.
-    pub(super) fn root_relative(&self, text: &[u8], at: usize) -> Option<usize> {
-        let mut cursor = Cursor::new(text, at, true);
-        let inside = self.has_context() && self.segments(&mut cursor).ok()?;
-        inside.then(|| cursor.at())
-    }
-
-    /// Writes the public address the way `address` is spelled in `text`.
+    /// Writes the public origin the way `address` is spelled in `text`.
     pub(super) fn write(&self, address: &Address, text: &[u8], out: &mut Vec<u8>) {
         match address.scheme {
             Some(Scheme::Http) => out.extend_from_slice(b"http"),
@@ -196,27 +183,17 @@ impl Addresses {
         ends_name(cursor)
     }
 
-    /// Steps over the context path. Whether the address is the upstream's: in the context path, or
-    /// an origin without any path.
-    fn context(&self, cursor: &mut Cursor<'_>) -> Result<bool, super::cursor::More> {
-        if !self.has_context() {
-            return Ok(true);
-        }
-        let origin = *cursor;
-        if self.segments(cursor)? {
-            return Ok(true);
-        }
-        *cursor = origin;
-        Ok(cursor.slash()?.is_none())
-    }
-
-    fn segments(&self, cursor: &mut Cursor<'_>) -> Result<bool, super::cursor::More> {
-        for part in &self.context {
-            if cursor.slash()?.is_none() || cursor.word(part)?.is_none() {
+    /// Whether what follows the origin is the upstream's: its context path, or no path at all.
+    fn goes_on_inside(&self, mut cursor: Cursor<'_>) -> Result<bool, super::cursor::More> {
+        for (depth, part) in self.context.iter().enumerate() {
+            if cursor.slash()?.is_none() {
+                return Ok(depth == 0);
+            }
+            if cursor.word(part)?.is_none() {
                 return Ok(false);
             }
         }
-        ends_name(cursor)
+        Ok(self.context.is_empty() || ends_name(&cursor)?)
     }
 }
 

@@ -9,7 +9,8 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, MultiGzDecoder};
 use http::header::{ACCEPT_ENCODING, HeaderMap};
 
-use super::{Content, RewriteError};
+use super::RewriteError;
+use super::text::TextRewriter;
 
 /// What may come out of one chunk of a compressed body, which is 64 KiB at most: pages compress to
 /// a tenth, and what compresses to a hundredth of that is meant to fill somebody's memory.
@@ -75,8 +76,8 @@ enum Decoder {
 }
 
 impl Coded {
-    pub(super) fn new(coding: Coding, content: Content) -> Self {
-        let recoder = Recoder { content, encoder: Some(Encoder::new(coding)), allowance: 0 };
+    pub(super) fn new(coding: Coding, text: TextRewriter) -> Self {
+        let recoder = Recoder { text, encoder: Some(Encoder::new(coding)), allowance: 0 };
         let decoder = match coding {
             Coding::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(recoder))),
             Coding::Brotli => Decoder::Brotli(Box::new(DecompressorWriter::new(recoder, BUFFER))),
@@ -133,9 +134,9 @@ impl Decoder {
     }
 }
 
-/// Where a decoder writes to: through the content into the encoder.
+/// Where a decoder writes to: through the rewriter into the encoder.
 struct Recoder {
-    content: Content,
+    text: TextRewriter,
     /// `None` at the end.
     encoder: Option<Encoder>,
     /// Bytes that may still come out of this chunk.
@@ -151,7 +152,7 @@ impl Recoder {
     }
 
     fn finish(&mut self) -> Result<Bytes, RewriteError> {
-        let rest = self.content.push(Bytes::new(), true)?;
+        let rest = self.text.push(Bytes::new(), true);
         let Some(mut encoder) = self.encoder.take() else { return Ok(Bytes::new()) };
         encoder.write_all(&rest)?;
         Ok(Bytes::from(encoder.finish()?))
@@ -163,8 +164,7 @@ impl Write for Recoder {
         self.allowance = self.allowance.checked_sub(piece.len()).ok_or_else(|| {
             io::Error::other(format!("more than {MOST_FROM_A_CHUNK} bytes from one chunk"))
         })?;
-        let text = self.content.push(Bytes::copy_from_slice(piece), false);
-        let text = text.map_err(io::Error::other)?;
+        let text = self.text.push(Bytes::copy_from_slice(piece), false);
         if let Some(encoder) = &mut self.encoder {
             encoder.write_all(&text)?;
         }

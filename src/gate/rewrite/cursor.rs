@@ -21,12 +21,13 @@ pub(super) enum Escape {
 
 type Spelling = (&'static [u8], Escape);
 
-/// Of `/`: plain, JSON, JSON within JavaScript, addresses, JavaScript, HTML. No spelling begins
-/// another.
-const SLASH: [Spelling; 11] = [
+/// Of `/`: plain, JSON, JSON within JavaScript and within JSON, addresses, JavaScript, HTML. No
+/// spelling begins another.
+const SLASH: [Spelling; 12] = [
     (b"/", Escape::Plain),
     (br"\/", Escape::Plain),
     (br"\\/", Escape::Plain),
+    (br"\\\/", Escape::Plain),
     (b"%2F", Escape::Percent),
     (b"%252F", Escape::DoublePercent),
     (br"\u002F", Escape::Plain),

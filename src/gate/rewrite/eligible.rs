@@ -2,25 +2,17 @@
 //! encoding and a content coding that can be read. It must not look into bodies.
 
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap,
-    HeaderName,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_TYPE, HeaderMap, HeaderName,
 };
 use http::{Method, StatusCode};
 use pingora::http::ResponseHeader;
 
 use super::coding::Coding;
 
-/// How a body is looked at.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    Html,
-    Text,
-}
-
 /// What is known of an answer that is to be rewritten.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Eligible {
-    pub(super) kind: Kind,
     /// `None` when the body is sent as it is.
     pub(super) coding: Option<Coding>,
 }
@@ -32,17 +24,29 @@ pub(super) fn eligible(method: &Method, response: &ResponseHeader) -> Option<Eli
         && response.status != StatusCode::NO_CONTENT
         && response.status != StatusCode::PARTIAL_CONTENT
         && !headers.contains_key(CONTENT_RANGE);
-    if !whole || method == Method::HEAD || is_download(headers) || forbids_changes(headers) {
+    // Without its length the end of an empty answer could only be told by closing the connection.
+    let is_empty = headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0");
+    if !whole
+        || is_empty
+        || method == Method::HEAD
+        || is_download(headers)
+        || forbids_changes(headers)
+    {
         return None;
     }
-    Some(Eligible { kind: kind(headers)?, coding: coding(headers)? })
+    is_text(headers).then_some(Eligible { coding: coding(headers)? })
 }
 
-/// A file that somebody uploaded stays what it was.
+/// A file that somebody uploaded stays what it was, shown in place (`inline`) or not: it is one if
+/// it has a name. Its name may be in any encoding.
 fn is_download(headers: &HeaderMap) -> bool {
-    let disposition = text(headers, &CONTENT_DISPOSITION).unwrap_or_default();
-    let kind = disposition.split(';').next().unwrap_or_default();
-    kind.trim().eq_ignore_ascii_case("attachment")
+    const SIGNS: [&[u8]; 3] = [b"attachment", b"filename", b"filename*"];
+    let lines = headers.get_all(CONTENT_DISPOSITION).iter();
+    let mut parts = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    parts.any(|part| {
+        let word = part.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+        SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign))
+    })
 }
 
 /// RFC 9110, 7.7: a proxy must not change what says `no-transform`.
@@ -52,26 +56,20 @@ fn forbids_changes(headers: &HeaderMap) -> bool {
     directives.any(|directive| directive.trim().eq_ignore_ascii_case("no-transform"))
 }
 
-fn kind(headers: &HeaderMap) -> Option<Kind> {
-    let content_type = text(headers, &CONTENT_TYPE)?;
+/// Whether it is text that has addresses in it, in an encoding in which they can be found.
+fn is_text(headers: &HeaderMap) -> bool {
+    let Some(content_type) = text(headers, &CONTENT_TYPE) else { return false };
     let mut parts = content_type.split(';').map(str::trim);
-    let essence = parts.next()?.to_ascii_lowercase();
+    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
     let charset = parts.find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then_some(value)
     });
     let charset = charset.unwrap_or("utf-8").trim_matches(['"', ' ']).to_ascii_lowercase();
-    match essence.as_str() {
-        // The HTML rewriter reads UTF-8; in other encodings the absolute addresses have to do.
-        "text/html" | "application/xhtml+xml" if is_utf8(&charset) => Some(Kind::Html),
-        _ if is_text(&essence) && (is_utf8(&charset) || is_single_byte(&charset)) => {
-            Some(Kind::Text)
-        }
-        _ => None,
-    }
+    has_addresses(&essence) && (is_utf8(&charset) || is_single_byte(&charset))
 }
 
-fn is_text(essence: &str) -> bool {
+fn has_addresses(essence: &str) -> bool {
     const TEXTS: [&str; 10] = [
         "text/html",
         "application/xhtml+xml",
@@ -127,26 +125,26 @@ mod tests {
     }
 
     #[rstest]
-    #[case("text/html", Some(Kind::Html))]
-    #[case("text/html;charset=UTF-8", Some(Kind::Html))]
-    #[case("Text/HTML; Charset=\"utf-8\"", Some(Kind::Html))]
-    #[case("text/html; charset=ISO-8859-1", Some(Kind::Text))]
-    #[case("text/html; charset=utf-16", None)]
-    #[case("text/html; charset=Shift_JIS", None)]
-    #[case("application/json", Some(Kind::Text))]
-    #[case("application/problem+json", Some(Kind::Text))]
-    #[case("text/javascript;charset=UTF-8", Some(Kind::Text))]
-    #[case("text/css", Some(Kind::Text))]
-    #[case("text/plain", None)]
-    #[case("image/svg+xml", None)]
-    #[case("application/octet-stream", None)]
-    #[case("text/event-stream", None)]
+    #[case("text/html", true)]
+    #[case("text/html;charset=UTF-8", true)]
+    #[case("Text/HTML; Charset=\"utf-8\"", true)]
+    #[case("text/html; charset=ISO-8859-1", true)]
+    #[case("text/html; charset=utf-16", false)]
+    #[case("text/html; charset=Shift_JIS", false)]
+    #[case("application/json", true)]
+    #[case("application/problem+json", true)]
+    #[case("text/javascript;charset=UTF-8", true)]
+    #[case("text/css", true)]
+    #[case("text/plain", false)]
+    #[case("image/svg+xml", false)]
+    #[case("application/octet-stream", false)]
+    #[case("text/event-stream", false)]
     fn only_text_that_has_addresses_is_rewritten(
         #[case] content_type: &str,
-        #[case] expected: Option<Kind>,
+        #[case] expected: bool,
     ) {
         let response = answer(200, &[("content-type", content_type)]);
-        assert_eq!(eligible(&Method::GET, &response).map(|found| found.kind), expected);
+        assert_eq!(eligible(&Method::GET, &response).is_some(), expected);
     }
 
     #[rstest]
@@ -157,8 +155,13 @@ mod tests {
     #[case(200, &[("content-encoding", "identity")], true)]
     #[case(200, &[("content-encoding", "zstd")], false)]
     #[case(200, &[("content-encoding", "gzip, br")], false)]
-    #[case(200, &[("content-disposition", "inline; filename=a.html")], true)]
+    #[case(200, &[("content-disposition", "inline")], true)]
+    #[case(200, &[("content-disposition", "inline; filename=a.html")], false)]
+    #[case(200, &[("content-disposition", "inline; FileName* = UTF-8''a.html")], false)]
+    #[case(200, &[("content-disposition", "inline; filename=\"ä.html\"")], false)]
     #[case(200, &[("content-disposition", "Attachment; filename=a.html")], false)]
+    #[case(200, &[("content-length", "0")], false)]
+    #[case(200, &[("content-length", "10")], true)]
     #[case(200, &[("content-range", "bytes 0-1/2")], false)]
     #[case(200, &[("cache-control", "private, No-Transform")], false)]
     #[case(204, &[], false)]

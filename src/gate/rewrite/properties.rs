@@ -79,9 +79,9 @@ fn rewritten(pair: (&str, &str), content_type: &str, body: &str) -> String {
 
 /// Pieces that addresses are made of, so that whole, broken and nested ones come about.
 #[rustfmt::skip]
-const PIECES: [&str; 53] = [
+const PIECES: [&str; 54] = [
     "https", "http", "HTTPS", "wss", "ws", "ftp", ":", "%3A", "%3a", "%253A", "\\u003a",
-    "&#x3A;", "&#58;", "\\x3a", "/", "//", "\\/", "\\/\\/", "\\\\/", "%2F", "%2f%2F", "%252F",
+    "&#x3A;", "&#58;", "\\x3a", "/", "//", "\\/", "\\/\\/", "\\\\/", "\\\\\\/", "%2F", "%2f%2F", "%252F",
     "\\u002f", "\\u002F\\u002f", "\\\\u002f", "\\x2f", "&#x2F;", "&#47;", "&sol;",
     "jira.example.com", "JIRA.Example.COM", "10.0.0.5", "8080", ":8080", "443", "80", ":443",
     "a", "jira", "/jira", "/a/jira", "\\/a\\/jira", "x", ".", "-", "@", "\"", "'", " ", "<",
@@ -131,19 +131,6 @@ proptest! {
     }
 
     #[test]
-    fn in_pages_the_cuts_make_no_difference(
-        body in body(),
-        cuts in prop::collection::vec(any::<Index>(), 0..12),
-    ) {
-        let text = String::from_utf8_lossy(&body).replace(['<', '"'], "");
-        let page = format!("<p>{text}<a title=\"{text}\" href=\"/jira/{text}\" style=x>{text}</a>");
-        let html = || begin(PAIRS[1], &[("content-type", "text/html")]);
-        let whole = run(html(), vec![Bytes::copy_from_slice(page.as_bytes())]);
-        let cut = run(html(), chunks(page.as_bytes(), &cuts));
-        prop_assert_eq!(String::from_utf8_lossy(&cut), String::from_utf8_lossy(&whole));
-    }
-
-    #[test]
     fn compressed_bodies_say_the_same(
         body in body(),
         coding in select(&["gzip", "br"][..]),
@@ -186,6 +173,7 @@ fn decompress(coding: &str, body: &[u8]) -> Vec<u8> {
 #[case("//jira.example.com/a", "//help.example.com/a")]
 #[case(r"https:\/\/jira.example.com\/a", r"https:\/\/help.example.com\/a")]
 #[case(r"https:\\/\\/jira.example.com\\/a", r"https:\\/\\/help.example.com\\/a")]
+#[case(r"https:\\\/\\\/jira.example.com\\\/a", r"https:\\\/\\\/help.example.com\\\/a")]
 #[case(r"\u0022https://jira.example.com\u0022", r"\u0022https://help.example.com\u0022")]
 #[case(r"https:\u002F\u002fjira.example.com", r"https:\u002F\u002fhelp.example.com")]
 #[case(r"https\x3a\x2f\x2fjira.example.com", r"https\x3a\x2f\x2fhelp.example.com")]
@@ -208,65 +196,37 @@ fn addresses_are_found_in_every_spelling(#[case] text: &str, #[case] expected: &
     assert_eq!(rewritten(PAIRS[0], "application/json", text), expected);
 }
 
-/// With one: `http://10.0.0.5:8080/jira` is `https://help.example.com:8443`.
+/// With one: `http://10.0.0.5:8080` is `https://help.example.com:8443`, if `/jira` follows.
 #[rstest]
-#[case("http://10.0.0.5:8080/jira/a", "https://help.example.com:8443/a")]
-#[case("\"http://10.0.0.5:8080/jira\"", "\"https://help.example.com:8443\"")]
+#[case("http://10.0.0.5:8080/jira/a", "https://help.example.com:8443/jira/a")]
+#[case("\"http://10.0.0.5:8080/jira\"", "\"https://help.example.com:8443/jira\"")]
 #[case("\"http://10.0.0.5:8080\"", "\"https://help.example.com:8443\"")]
-#[case("ws://10.0.0.5:8080/jira/a", "wss://help.example.com:8443/a")]
-#[case(r"http:\/\/10.0.0.5:8080\/jira\/a", r"https:\/\/help.example.com:8443\/a")]
-#[case("http%3A%2F%2F10.0.0.5%3A8080%2Fjira%2Fa", "https%3A%2F%2Fhelp.example.com%3A8443%2Fa")]
-#[case("//10.0.0.5:8080/jira?x", "//help.example.com:8443?x")]
+#[case("ws://10.0.0.5:8080/jira/a", "wss://help.example.com:8443/jira/a")]
+#[case(r"http:\/\/10.0.0.5:8080\/jira\/a", r"https:\/\/help.example.com:8443\/jira\/a")]
+#[case("http%3A%2F%2F10.0.0.5%3A8080%2Fjira", "https%3A%2F%2Fhelp.example.com%3A8443%2Fjira")]
+#[case("//10.0.0.5:8080/jira?x", "//help.example.com:8443/jira?x")]
+#[case(
+    "<a href=\"http://10.0.0.5:8080/jira/\">",
+    "<a href=\"https://help.example.com:8443/jira/\">"
+)]
+#[case::e3("http://10.0.0.5:8080/jira//evil.org", "https://help.example.com:8443/jira//evil.org")]
 #[case::another_application("http://10.0.0.5:8080/wiki/a", "http://10.0.0.5:8080/wiki/a")]
 #[case::another_application("http://10.0.0.5:8080/jiraffe", "http://10.0.0.5:8080/jiraffe")]
 #[case::another_port("http://10.0.0.5/jira/a", "http://10.0.0.5/jira/a")]
 #[case::another_port("http://10.0.0.5:80801/jira/a", "http://10.0.0.5:80801/jira/a")]
-#[case::not_html("fetch('/jira/a')", "fetch('/jira/a')")]
-fn the_context_path_goes_with_the_address(#[case] text: &str, #[case] expected: &str) {
-    assert_eq!(rewritten(PAIRS[1], "text/javascript", text), expected);
+#[case::a_path("fetch('/jira/a')", "fetch('/jira/a')")]
+#[case::a_link("<a href=\"/jira/a\">", "<a href=\"/jira/a\">")]
+#[case::e3_another_host("<a href=\"/jira//evil.org\">", "<a href=\"/jira//evil.org\">")]
+fn the_context_path_stays_where_it_is(#[case] text: &str, #[case] expected: &str) {
+    assert_eq!(rewritten(PAIRS[1], "text/html", text), expected);
 }
 
-#[rstest]
-#[case("<a href=\"/jira/a\">", "<a href=\"/a\">")]
-#[case("<a href=/jira/a?b>", "<a href=\"/a?b\">")]
-#[case("<a href='/jira'>", "<a href=\"/\">")]
-#[case("<a href=\"&#x2F;jira&#x2F;a\">", "<a href=\"&#x2F;a\">")]
-#[case("<a href=\" /jira/a\">", "<a href=\" /a\">")]
-#[case("<FORM ACTION=\"/jira/a\">", "<FORM ACTION=\"/a\">")]
-#[case("<button formaction=\"/jira/a\">", "<button formaction=\"/a\">")]
-#[case("<img srcset=\"/jira/a 1x, /jira/b 2x\">", "<img srcset=\"/a 1x, /b 2x\">")]
-#[case::styles("<i style=\"background:url(/jira/a)\">", "<i style=\"background:url(/jira/a)\">")]
-#[case(
-    "<meta http-equiv=refresh content=\"0; URL=/jira/a\">",
-    "<meta http-equiv=refresh content=\"0; URL=/a\">"
-)]
-#[case(
-    "<img src=\"http://10.0.0.5:8080/jira/a\">",
-    "<img src=\"https://help.example.com:8443/a\">"
-)]
-#[case(
-    "<script>x=\"\\u0022http:\\/\\/10.0.0.5:8080\\/jira\\u0022\"</script>",
-    "<script>x=\"\\u0022https:\\/\\/help.example.com:8443\\u0022\"</script>"
-)]
-#[case::e3_another_host("<a href=\"/jira//evil.org\">", "<a href=\"/jira//evil.org\">")]
-#[case::e3_another_host("<a href=\"/jira/\\evil.org\">", "<a href=\"/jira/\\evil.org\">")]
-#[case::e3_another_host("<a href=\"/jira\\evil.org\">", "<a href=\"/jira\\evil.org\">")]
-#[case::e3_another_host("<a href=\"/jira/&sol;evil.org\">", "<a href=\"/jira/&sol;evil.org\">")]
-#[case::e3_another_host("<a href=\"/jira/\t/evil.org\">", "<a href=\"/jira/\t/evil.org\">")]
-#[case::e3_another_host("<a href=\"/jira/&Tab;/evil.org\">", "<a href=\"/jira/&Tab;/evil.org\">")]
-#[case::e3_another_host("<a href=\"/jira/&#10;/evil.org\">", "<a href=\"/jira/&#10;/evil.org\">")]
-#[case::another_name("<a href=\"/jira&amp;a\">", "<a href=\"/jira&amp;a\">")]
-#[case::another_name("<a href=\"/jira%2Fa\">", "<a href=\"/jira%2Fa\">")]
-#[case::for_scripts("<i data-to=\"/jira/a\">", "<i data-to=\"/jira/a\">")]
-#[case::a_longer_name("<a href=\"/jiraffe\">", "<a href=\"/jiraffe\">")]
-#[case::text("<p>/jira/a</p>", "<p>/jira/a</p>")]
-#[case::a_comment("<!-- <a href=\"/jira/a\"> -->", "<!-- <a href=\"/jira/a\"> -->")]
-#[case::a_script(
-    "<script>'<a href=\"/jira/a\">'</script>",
-    "<script>'<a href=\"/jira/a\">'</script>"
-)]
-fn pages_lose_the_context_path_in_their_links(#[case] page: &str, #[case] expected: &str) {
-    assert_eq!(rewritten(PAIRS[1], "text/html;charset=UTF-8", page), expected);
+#[test]
+fn beside_a_jsm_that_says_the_public_address_there_is_nothing_to_rewrite() {
+    let public = PublicUrl::parse("https://help.example.com").unwrap();
+    for same in ["https://help.example.com", "https://help.example.com/jira"] {
+        assert!(Addresses::new(&Url::parse(same).unwrap(), &public).is_none());
+    }
 }
 
 #[test]
@@ -277,16 +237,6 @@ fn a_chunk_without_the_address_is_not_copied() {
     assert_eq!((out.as_ptr(), out.len()), (chunk.as_ptr(), chunk.len()));
 }
 
-#[test]
-fn g_a_tag_that_never_ends_takes_no_more_memory_and_loses_nothing() {
-    let tag = format!("<a title=\"{}", "x".repeat(1024 * 1024));
-    let page = format!("{tag} http://10.0.0.5:8080/jira/\" href=\"/jira/a\"><a href=\"/jira/b\">");
-    let rewriter = begin(PAIRS[1], &[("content-type", "text/html")]);
-    let pieces = page.as_bytes().chunks(8192).map(Bytes::copy_from_slice).collect();
-    let out = String::from_utf8(run(rewriter, pieces)).unwrap();
-    assert_eq!(out, page.replace("http://10.0.0.5:8080/jira", "https://help.example.com:8443"));
-}
-
 #[rstest]
 #[case::gzip("gzip")]
 #[case::brotli("br")]
@@ -294,7 +244,7 @@ fn g_a_bomb_is_not_unpacked(#[case] coding: &str) {
     let bomb = compress(coding, &vec![b' '; 64 * 1024 * 1024]);
     let headers = [("content-type", "text/html"), ("content-encoding", coding)];
     let error = begin(PAIRS[0], &headers).push(Bytes::from(bomb), false).unwrap_err();
-    assert!(matches!(error, RewriteError::Coding(_)), "{error}");
+    assert!(error.to_string().contains("from one chunk"), "{error}");
 }
 
 #[rstest]

@@ -1,8 +1,8 @@
-//! The headers of the upstream's answers that have addresses in them, and how each writes them. It
-//! decides nothing about bodies.
+//! The headers of the upstream's answers that have addresses in them, how each writes them, and those
+//! that are not passed on. It decides nothing about bodies.
 
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALT_SVC, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
     CONTENT_SECURITY_POLICY_REPORT_ONLY, LINK, LOCATION, REFRESH, SET_COOKIE,
 };
 use http::{HeaderName, HeaderValue};
@@ -19,8 +19,8 @@ const SOURCE_MAP: HeaderName = HeaderName::from_static("sourcemap");
 /// Each header with the grammar that its addresses are found by.
 static HEADERS: [(HeaderName, Down); 8] = [
     (LOCATION, Translation::location_down),
-    (CONTENT_LOCATION, Translation::location_down),
-    (SOURCE_MAP, Translation::location_down),
+    (CONTENT_LOCATION, Translation::address_down),
+    (SOURCE_MAP, Translation::address_down),
     (REFRESH, Translation::refresh_down),
     (LINK, Translation::links_down),
     (CONTENT_SECURITY_POLICY, Translation::policy_down),
@@ -28,12 +28,19 @@ static HEADERS: [(HeaderName, Down); 8] = [
     (ACCESS_CONTROL_ALLOW_ORIGIN, |this, value| this.origin_down(value).map(str::to_owned)),
 ];
 
+/// What is true of the upstream and not of the gate: another port to reach it at, which would lead past
+/// the gate, and what browsers are to forget of it, which would be the gate's session as well.
+static ITS_OWN: [HeaderName; 2] = [ALT_SVC, HeaderName::from_static("clear-site-data")];
+
 impl Translation {
     /// Turns the headers of an answer into ones that are true at the public address.
     pub(crate) fn headers_down(&self, response: &mut ResponseHeader) -> Result<()> {
         // Most answers have none of them, which one look at their names tells.
-        if !response.headers.keys().any(may_have_addresses) {
+        if !response.headers.keys().any(is_concerned) {
             return Ok(());
+        }
+        for name in &ITS_OWN {
+            response.remove_header(name);
         }
         for (name, down) in &HEADERS {
             self.header_down(response, name, *down)?;
@@ -79,7 +86,7 @@ impl Translation {
         let at = value.to_ascii_lowercase().find("url=")? + "url=".len();
         let (head, address) = value.split_at_checked(at)?;
         let bare = address.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
-        let public = self.location_down(bare)?;
+        let public = self.address_down(bare)?;
         Some(format!("{head}{}", address.replacen(bare, &public, 1)))
     }
 
@@ -92,8 +99,7 @@ impl Translation {
                 translated.push('<');
             }
             let link = piece.split_once('>').filter(|_| at > 0);
-            let public =
-                link.and_then(|(address, rest)| Some((self.location_down(address)?, rest)));
+            let public = link.and_then(|(address, rest)| Some((self.address_down(address)?, rest)));
             match public {
                 Some((address, rest)) => {
                     changed = true;
@@ -120,29 +126,27 @@ impl Translation {
     }
 
     fn source_down(&self, source: &str) -> Option<String> {
-        if source.starts_with('/') {
-            return self.without_context(source);
-        }
         if let Some(public) = self.origin_down(source) {
             return Some(public.to_owned());
         }
         let sockets = |origin: &str| format!("ws{}", origin.trim_start_matches("http"));
         if let Some(rest) = within(source, &sockets(&self.origin)) {
-            return Some(format!("{}{}", sockets(self.public.origin()), self.path_down(rest)?));
+            return Some(format!("{}{}", sockets(self.public.origin()), self.inside(rest)?));
         }
-        if let Some(rest) = within(source, self.authority()) {
-            return Some(format!("{}{}", self.public.authority(), self.path_down(rest)?));
+        if let Some(rest) = within(source, &self.authority) {
+            return Some(format!("{}{}", self.public.authority(), self.inside(rest)?));
         }
-        self.location_down(source)
+        self.address_down(source)
     }
 
-    fn path_down<'a>(&self, path: &'a str) -> Option<&'a str> {
-        if path.is_empty() { Some("") } else { self.below_context(path) }
+    fn inside<'a>(&self, rest: &'a str) -> Option<&'a str> {
+        self.is_inside(rest).then_some(rest)
     }
 }
 
-fn may_have_addresses(name: &HeaderName) -> bool {
-    *name == SET_COOKIE || HEADERS.iter().any(|(header, _)| header == name)
+fn is_concerned(name: &HeaderName) -> bool {
+    let has_addresses = HEADERS.iter().any(|(header, _)| header == name);
+    has_addresses || *name == SET_COOKIE || ITS_OWN.contains(name)
 }
 
 #[cfg(test)]
@@ -154,7 +158,8 @@ mod tests {
 
     fn translated(name: &str, value: &str) -> String {
         let public = PublicUrl::parse("https://help.example.com").unwrap();
-        let translation = Translation::new(&public, "http://10.0.0.5:8080", "/jira");
+        let upstream = "http://10.0.0.5:8080/jira".parse().unwrap();
+        let translation = Translation::new(&public, &upstream);
         let mut response = ResponseHeader::build(200, None).unwrap();
         response.append_header(name.to_owned(), value).unwrap();
         translation.headers_down(&mut response).unwrap();
@@ -163,18 +168,28 @@ mod tests {
     }
 
     #[rstest]
-    #[case("location", "http://10.0.0.5:8080/jira/a", "https://help.example.com/a")]
-    #[case("location", "/jira/ä", "/ä")]
-    #[case("content-location", "/jira/a", "/a")]
-    #[case("sourcemap", "http://10.0.0.5:8080/jira/a.map", "https://help.example.com/a.map")]
-    #[case("refresh", "5; url=http://10.0.0.5:8080/jira/a", "5; url=https://help.example.com/a")]
-    #[case("refresh", "0;URL='/jira/a?b'", "0;URL='/a?b'")]
+    #[case("location", "http://10.0.0.5:8080/jira/a", "https://help.example.com/jira/a")]
+    #[case("location", "http://10.0.0.5:8080/jira/ä", "https://help.example.com/jira/ä")]
+    #[case("location", "/jira/a", "/jira/a")]
+    #[case("content-location", "//10.0.0.5:8080/jira/a", "https://help.example.com/jira/a")]
+    #[case("sourcemap", "http://10.0.0.5:8080/jira/a.map", "https://help.example.com/jira/a.map")]
+    #[case(
+        "refresh",
+        "5; url=http://10.0.0.5:8080/jira/a",
+        "5; url=https://help.example.com/jira/a"
+    )]
+    #[case(
+        "refresh",
+        "0;URL='//10.0.0.5:8080/jira/a?b'",
+        "0;URL='https://help.example.com/jira/a?b'"
+    )]
+    #[case("refresh", "0;URL='/jira/a?b'", "0;URL='/jira/a?b'")]
     #[case("refresh", "5", "5")]
     #[case("refresh", "5; url=https://evil.org/jira/a", "5; url=https://evil.org/jira/a")]
     #[case(
         "link",
         "<http://10.0.0.5:8080/jira/a>; rel=next, </jira/b.css>; rel=\"preload\"; title=\"<\"",
-        "<https://help.example.com/a>; rel=next, </b.css>; rel=\"preload\"; title=\"<\""
+        "<https://help.example.com/jira/a>; rel=next, </jira/b.css>; rel=\"preload\"; title=\"<\""
     )]
     #[case(
         "link",
@@ -193,18 +208,33 @@ mod tests {
     }
 
     #[rstest]
+    #[case("alt-svc", "h3=\":443\"; ma=86400")]
+    #[case("clear-site-data", "\"cookies\"")]
+    fn what_is_the_upstreams_own_stays_there(#[case] name: &str, #[case] value: &str) {
+        let public = PublicUrl::parse("https://help.example.com").unwrap();
+        let translation = Translation::new(&public, &"https://jira.example.com".parse().unwrap());
+        let mut response = ResponseHeader::build(200, None).unwrap();
+        response.append_header(name.to_owned(), value).unwrap();
+        translation.headers_down(&mut response).unwrap();
+        assert!(response.headers.is_empty(), "{:?}", response.headers);
+    }
+
+    #[rstest]
     #[case(
         "default-src 'self' http://10.0.0.5:8080; img-src *",
         "default-src 'self' https://help.example.com; img-src *"
     )]
-    #[case("connect-src ws://10.0.0.5:8080/jira/live", "connect-src wss://help.example.com/live")]
     #[case(
-        "script-src 10.0.0.5:8080 10.0.0.5:8080/jira/s/",
-        "script-src help.example.com help.example.com/s/"
+        "connect-src ws://10.0.0.5:8080/jira/live",
+        "connect-src wss://help.example.com/jira/live"
+    )]
+    #[case(
+        "script-src 10.0.0.5:8080 10.0.0.5:8080/jira/s/ 10.0.0.5:8080/wiki/s/",
+        "script-src help.example.com help.example.com/jira/s/ 10.0.0.5:8080/wiki/s/"
     )]
     #[case(
         "report-uri /jira/csp,default-src http://10.0.0.5:8080/jira",
-        "report-uri /csp,default-src https://help.example.com/"
+        "report-uri /jira/csp,default-src https://help.example.com/jira"
     )]
     #[case(
         "img-src http://10.0.0.5:8080.evil.org x10.0.0.5:8080",

@@ -56,6 +56,7 @@ pub(super) fn render(app: &Shared, visitor: &Visitor, template: &str, page: Valu
         context_path => address(app.context_path()),
         base_url => address(&app.base_url()),
         wrm_base_url => in_script(&app.base_url()),
+        wrm_context_path => in_script(app.context_path()),
         style => address(STYLE_PATH),
         customer => visitor.label(),
         logged_in => visitor.customer.is_some(),

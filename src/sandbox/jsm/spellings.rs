@@ -46,12 +46,16 @@ async fn spellings(State(app): State<App>, Path(name): Path<String>) -> Response
         "notes.txt" => (kind("text/plain"), lines).into_response(),
         "missing.html" => (StatusCode::NOT_FOUND, kind("text/html"), lines).into_response(),
         "part.html" => (StatusCode::PARTIAL_CONTENT, kind("text/html"), lines).into_response(),
-        "upload.html" => {
-            let download = [(header::CONTENT_DISPOSITION, "attachment; filename=upload.html")];
-            (download, kind("text/html"), lines).into_response()
-        }
+        "upload.html" => file("attachment; filename=upload.html", lines),
+        "shown.html" => file("inline; filename=shown.html", lines),
+        "empty.json" => ([etag], kind("application/json"), "").into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+fn file(disposition: &'static str, text: String) -> Response {
+    let disposition = [(header::CONTENT_DISPOSITION, disposition)];
+    (disposition, [(header::CONTENT_TYPE, "text/html")], text).into_response()
 }
 
 /// The address of a page in all spellings.
