@@ -23,6 +23,7 @@ mod policy;
 mod reply;
 mod rewrite;
 mod route;
+mod target;
 mod trail;
 mod translate;
 mod tunnel;

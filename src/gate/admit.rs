@@ -8,10 +8,11 @@ use pingora::proxy::Session;
 
 use super::context::{Look, Passed, RequestContext};
 use super::form::{self, PassingForm};
-use super::hygiene::{self, Target};
+use super::hygiene;
 use super::isolation::{self, Content, Isolation, Stop};
 use super::policy::{self, Verdict};
 use super::route::Route;
+use super::target::Target;
 use super::{trail, tunnel};
 use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;

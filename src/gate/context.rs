@@ -10,8 +10,8 @@ use parking_lot::Mutex;
 
 use super::form::PassingForm;
 use super::head_clock::UnderWay;
-use super::hygiene::Target;
 use super::rewrite::BodyRewriter;
+use super::target::Target;
 use super::worker::{InFlight, OwnApp, Worker};
 use crate::session::{Session, UpstreamHeaders};
 

@@ -9,9 +9,9 @@ use http::{HeaderName, HeaderValue, Method};
 use pingora::http::ResponseHeader;
 use url::Url;
 
-use super::hygiene;
 use super::rewrite::{Addresses, BodyRewriter};
 use super::route::Route;
+use super::target::Target;
 use super::translate::Translation;
 use crate::domain::PublicUrl;
 
@@ -29,7 +29,7 @@ pub struct Accepted {
 /// Parses a request target as the gate does; `None` when it refuses.
 #[must_use]
 pub fn request_target(raw: &[u8]) -> Option<Accepted> {
-    let target = hygiene::parse_target(raw).ok()?;
+    let target = Target::parse(raw).ok()?;
     let after_link = match Route::of(target.path(), target.raw_path()) {
         Route::Link { prefix, .. } => Some(target.raw().get(prefix..)?.to_owned()),
         _ => None,

@@ -26,7 +26,7 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// Reads a path that [`super::hygiene`] has let through.
+    /// Reads a path that [`super::target`] has let through.
     pub(crate) fn of(path: &str, raw_path: &str) -> Self {
         if path == "/" || path == "/_gate" || path.starts_with("/_gate/") {
             return Self::Page;
