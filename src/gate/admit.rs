@@ -189,9 +189,8 @@ fn to_upstream(
     let body = Content::of(&request.method, target.path(), &request.headers);
     let nobody = session.is_none();
     let names = body.may_name() && (nobody || isolation.anything_closed());
-    let looks = names || nobody && body.may_log_in();
     let look = match !nobody || open || isolation.is_open() {
-        true if looks => Look::MayStop,
+        true if names => Look::MayStop,
         true => Look::No,
         false if names && isolation.may_open(target.path()) => Look::Decides,
         false => return login(request, context, &target, found),

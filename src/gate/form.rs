@@ -49,13 +49,13 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
 /// Whether it brings a form in an alphabet of which Java knows many: in some, `os_username` is
 /// spelled in other bytes.
 pub(super) fn is_in_another_alphabet(headers: &HeaderMap) -> bool {
-    const PLAIN: [&str; 3] = ["utf-8", "iso-8859-1", "us-ascii"];
-    is_form(headers)
-        && kinds(headers).any(|kind| {
-            let charset = kind.split_once("charset").map(|(_, value)| value);
-            let value = charset.and_then(|value| value.split(';').next());
-            value.is_some_and(|it| !PLAIN.contains(&it.trim_matches([' ', '=', '"'])))
-        })
+    const PLAIN: [&str; 4] = ["utf-8", "utf8", "iso-8859-1", "us-ascii"];
+    let is_plain = |said: &str| {
+        let value = said.split(';').next().unwrap_or_default();
+        PLAIN.contains(&value.trim_matches([' ', '=', '"']))
+    };
+    // Each that is said: not all readers agree on which of several counts.
+    is_form(headers) && kinds(headers).any(|kind| !kind.split("charset").skip(1).all(is_plain))
 }
 
 /// The types a request says its body is of, in small letters.
@@ -96,6 +96,9 @@ mod tests {
     #[case("application/x-www-form-urlencoded; charset=\"utf-8\"; x=y", false)]
     #[case("application/x-www-form-urlencoded; charset=IBM037", true)]
     #[case("application/x-www-form-urlencoded;charset = utf-16", true)]
+    #[case("application/x-www-form-urlencoded; charset=utf8", false)]
+    #[case("application/x-www-form-urlencoded; Charset=utf-8; charset=IBM037", true)]
+    #[case("application/x-www-form-urlencoded; charset =utf-8;charset=IBM037", true)]
     #[case("text/plain; charset=utf-16", false)]
     fn alphabets_with_other_bytes_are_told(#[case] kind: &'static str, #[case] expected: bool) {
         let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(kind))];

@@ -23,6 +23,7 @@ pub(crate) fn check(
     check_connection(&request.headers)?;
     check_host(request, public_url)?;
     check_framing(request)?;
+    check_type(&request.headers)?;
     let target = Target::parse(request.raw_path())?;
     check_origin(&request.method, &request.headers, public_url, &target)?;
     Ok(target)
@@ -118,6 +119,14 @@ fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
         }
         (None | Some(true), None) | (None, Some(true)) => Ok(()),
         _ => Err(Problem::bad_request("the length of its body can be read in two ways")),
+    }
+}
+
+/// Of two types for one body each reader takes the one it likes.
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get_all(header::CONTENT_TYPE).iter().nth(1) {
+        None => Ok(()),
+        Some(_) => Err(Problem::bad_request("its body has more than one type")),
     }
 }
 

@@ -280,8 +280,8 @@ fn check(config: &Config, host: &HeaderValue) -> Check {
 }
 
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of
-/// the gate's own, which would also fill up Tomcat's 8 KB. A request of nobody's is nobody's in Jira
-/// too: it may not be logged in by what a browser remembers of an earlier login there.
+/// the gate's own, which would also fill up Tomcat's 8 KB. A request of nobody's logs nobody in to Jira
+/// by what a browser remembers of an earlier login there.
 fn replace_cookies(headers: &mut HeaderMap, nobody: bool) {
     let logs_in = |name: &str| nobody && name.eq_ignore_ascii_case(cookie::JIRAS_MEMORY);
     match cookie::without(headers, |name| cookie::is_ours(name) || logs_in(name)) {

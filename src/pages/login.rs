@@ -64,7 +64,7 @@ pub(super) async fn begin(
     if let Some(issuer) = &query.iss {
         return third_party::begin(&state, &caller, issuer, &query, &headers).await;
     }
-    let return_to = return_to(query.return_to.as_deref());
+    let return_to = return_to(&state, query.return_to.as_deref());
     let return_to = match &query.fragment {
         Some(fragment) => return_to.with_fragment(fragment),
         None => return_to,
@@ -111,7 +111,7 @@ pub(super) async fn by_email(
     let Ok(Form(form)) = form else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
-    let return_to = return_to(form.return_to.as_deref());
+    let return_to = return_to(&state, form.return_to.as_deref());
     if !needs_login(&state, &caller, &return_to) {
         return state.pages.redirect(return_to.as_str());
     }
@@ -171,8 +171,11 @@ pub(super) fn needs_login(state: &PagesState, caller: &Caller, return_to: &Retur
     matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
 }
 
-fn return_to(text: Option<&str>) -> ReturnTo {
-    text.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home)
+/// Where to go after the login. The gate's own pages are known below JSM's context path too.
+fn return_to(state: &PagesState, text: Option<&str>) -> ReturnTo {
+    let may_be = |rest: &str| !rest.starts_with('/') || ReturnTo::parse(rest).is_some();
+    let is_fine = |it: &ReturnTo| state.context_path.below(it.as_str()).is_none_or(may_be);
+    text.and_then(ReturnTo::parse).filter(is_fine).unwrap_or_else(ReturnTo::home)
 }
 
 /// Counts a login that failed, and puts it into the audit trail.

@@ -224,10 +224,12 @@ impl Assembly {
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
         let (mut app, present) = build(config, &self.lasting)?;
-        if let (Some(certificates), Some(files)) = (&self.certificates, &present.config.gate.tls) {
-            certificates.reload(files)?;
-        }
+        let certificates = present.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
+        // The last that may fail; what follows takes over.
         self.lasting.audit.reopen(&present.config.audit).await.map_err(part)?;
+        if let (Some(present), Some(new)) = (&self.certificates, &certificates) {
+            present.replace(new);
+        }
         discover(&present.authenticator).await;
         // A name that is not found in time is looked for by `keep_fresh`.
         drop(timeout(RELOAD_PATIENCE, app.succeed(&self.app.load_full())).await);
@@ -318,15 +320,15 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
     let sessions = Arc::new(sessions(&config, lasting, &authenticator));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
+    let context_path = ContextPath::of(&config.jsm.url);
     let state = PagesState {
         pages: Arc::clone(&pages),
         authenticator: Arc::clone(&authenticator),
         throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
-        jiras_cookies: cookie::clear_jiras(public_url, config.jsm.url.path().trim_end_matches('/'))
-            .into(),
+        jiras_cookies: cookie::clear_jiras(public_url, &context_path).into(),
         portals: directory.portals_now(),
-        context_path: ContextPath::of(&config.jsm.url),
+        context_path,
         keyring: keyring.clone(),
         metrics: Arc::clone(metrics),
         tests: Arc::clone(tests),

@@ -26,10 +26,9 @@ impl Certificates {
         Ok(Self(Arc::new(ArcSwap::from_pointee(read(files)?))))
     }
 
-    /// Reads the files again and uses them from the next handshake on.
-    pub(super) fn reload(&self, files: &TlsFiles) -> Result<(), StartError> {
-        self.0.store(Arc::new(read(files)?));
-        Ok(())
+    /// Uses another's from the next handshake on.
+    pub(super) fn replace(&self, with: &Self) {
+        self.0.store(with.0.load_full());
     }
 
     /// What pingora listens with: HTTP/2 and HTTP/1.1, TLS 1.2 and 1.3.

@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::domain::PublicUrl;
+use crate::domain::{ContextPath, PublicUrl};
 
 /// Every cookie of the gate is called this, or this and a dash and more, behind the prefix.
 const OURS: &str = "gate";
@@ -61,14 +61,8 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if values.all(|other| other == first) { std::str::from_utf8(first).ok() } else { None }
 }
 
-/// All cookies that are not the gate's, as one `Cookie` value; `None` when there are none left.
+/// All cookies but those of `hidden` names, as one `Cookie` value; `None` when there are none left.
 /// Works on bytes, so that a line in no known encoding hides nothing.
-#[must_use]
-pub fn without_ours(headers: &HeaderMap) -> Option<HeaderValue> {
-    without(headers, is_ours)
-}
-
-/// The same without those `hidden` names.
 #[must_use]
 pub fn without(headers: &HeaderMap, hidden: impl Fn(&str) -> bool) -> Option<HeaderValue> {
     let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
@@ -125,10 +119,10 @@ pub fn clear(public_url: &PublicUrl, name: &str) -> Option<HeaderValue> {
 
 /// `Set-Cookie` values that remove Jira's own session and what lets it log the browser in again.
 /// Jira would go on taking the browser for whom it was, though somebody else is logged in at the
-/// gate, or nobody any more. Tomcat sets them for the context path, which the gate may keep.
+/// gate, or nobody any more. Tomcat sets them for the context path.
 #[must_use]
-pub fn clear_jiras(public_url: &PublicUrl, context_path: &str) -> Vec<HeaderValue> {
-    let paths = ["/", context_path].into_iter().filter(|path| !path.is_empty());
+pub fn clear_jiras(public_url: &PublicUrl, context_path: &ContextPath) -> Vec<HeaderValue> {
+    let paths = ["/", context_path.as_str()].into_iter().filter(|path| !path.is_empty());
     let names = [JIRAS_SESSION, JIRAS_MEMORY];
     let both = |path| names.map(|name| set_below(public_url, path, name, "", Some(0)));
     paths.flat_map(both).flatten().collect()
@@ -178,7 +172,7 @@ mod tests {
         #[case] lines: &[&str],
         #[case] expected: Option<&str>,
     ) {
-        let left = without_ours(&headers(lines));
+        let left = without(&headers(lines), is_ours);
         assert_eq!(left.as_ref().map(|value| value.to_str().unwrap()), expected);
     }
 
@@ -198,8 +192,9 @@ mod tests {
 
     #[test]
     fn jiras_cookies_are_cleared_wherever_tomcat_may_have_set_them() {
-        let cleared = |url, context: &str| {
-            let values = clear_jiras(&PublicUrl::parse(url).unwrap(), context);
+        let cleared = |url: &str, context: &str| {
+            let jsm = format!("https://jira.example.com{context}").parse().unwrap();
+            let values = clear_jiras(&PublicUrl::parse(url).unwrap(), &ContextPath::of(&jsm));
             values.iter().map(|it| it.to_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let end = "Max-Age=0; HttpOnly; SameSite=Lax; Secure";

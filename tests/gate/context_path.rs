@@ -114,6 +114,16 @@ async fn the_gates_own_addresses_are_not_below_it(#[case] asked: &str, #[case] t
     assert_eq!((page.status, page.url.path()), (StatusCode::OK, there));
 }
 
+/// A login does not end in a logout, in whichever spelling.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_leads_to_no_page_of_login_or_logout_below_it() {
+    let site = below_jira().start().await;
+    let mut ann = site.visitor();
+    let asked = ann.open(&site.at("/_gate/login?go=1&return_to=/jira/_gate/logout")).await;
+    let landed = log_in(&mut ann, &asked, "ann").await;
+    assert_eq!((landed.status, landed.url.path()), (StatusCode::OK, "/"));
+}
+
 #[rstest]
 #[case::as_it_is("/jira/servicedesk/a?b", "/jira/servicedesk/a?b")]
 #[case::without_it("/p/it", "/jira/p/it")]

@@ -1,5 +1,5 @@
-//! Reads the body of a data call or a form before it is forwarded, whole or not at all. pingora
-//! plays back what was read, so that the upstream gets exactly what was looked at.
+//! Reads the body of a data call before it is forwarded, whole or not at all. pingora plays back
+//! what was read, so that the upstream gets exactly what was looked at.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use pingora::proxy::Session;
 
 use super::{Isolation, Stop};
 use crate::error::Problem;
-use crate::gate::form::{LOGIN_IN_FORM, is_form, kinds};
-use crate::gate::policy::{carries_login, stem};
+use crate::gate::form::kinds;
+use crate::gate::policy::stem;
 
 /// What of a body is looked into. pingora plays back 64 KiB at most; a text field of Jira holds
 /// 32,767 characters.
@@ -27,8 +27,6 @@ const ALWAYS_JSON: [&str; 2] = ["models", "request"];
 pub(crate) struct Content {
     /// It may name a portal: a data call that changes something.
     names: bool,
-    /// It is a form, in which Jira finds a login wherever it is posted.
-    form: bool,
     /// Names stand in it as in a query, not as JSON.
     as_query: bool,
 }
@@ -43,18 +41,13 @@ impl Content {
         let data_call = apis.iter().any(|api| path.starts_with(api));
         let says_portal = ALWAYS_JSON.contains(&last_name(path));
         let file = is_multipart(headers) || last_name(path) == "attachTemporaryFile";
-        let form = is_form(headers);
-        Self { names: data_call && (says_portal || !file), form, as_query: form && !says_portal }
+        let names = data_call && (says_portal || !file);
+        Self { names, as_query: is_nothing_but_a_form(headers) && !says_portal }
     }
 
     /// Whether it may name a portal.
     pub(crate) fn may_name(self) -> bool {
         self.names
-    }
-
-    /// Whether Jira might take somebody's login from it.
-    pub(crate) fn may_log_in(self) -> bool {
-        self.form
     }
 }
 
@@ -71,6 +64,15 @@ pub(super) fn opens_by_body(path: &str) -> bool {
 /// The name of a call, without the suffix by which Jira's REST picks a format.
 fn last_name(path: &str) -> &str {
     stem(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
+}
+
+/// Whatever else may be read as JSON is: as a form, JSON would be one field of an unknown name.
+fn is_nothing_but_a_form(headers: &HeaderMap) -> bool {
+    let mut kinds = kinds(headers).peekable();
+    let is_form = |kind: String| {
+        kind.split(';').next().map(str::trim) == Some("application/x-www-form-urlencoded")
+    };
+    kinds.peek().is_some() && kinds.all(is_form)
 }
 
 fn is_multipart(headers: &HeaderMap) -> bool {
@@ -92,9 +94,7 @@ pub(crate) async fn look_into(
         Ok(Err(reason)) => return refuse(reason),
         Err(_) => return refuse("its body takes too long"),
     };
-    if content.form && carries_login(&body) {
-        refuse(LOGIN_IN_FORM)
-    } else if body.is_empty() || !content.names {
+    if body.is_empty() {
         Ok(())
     } else if content.as_query {
         isolation.check_form(&body)
