@@ -224,11 +224,7 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
     let mut isolation = Isolation::new(&portals, identity, context.app.sessions.now());
     let target = &passed.target;
     let looked = match isolation.check_target(target.path(), target.query()) {
-        Ok(()) => {
-            let request = session.req_header();
-            let body = Content::of(&request.method, target.path(), &request.headers);
-            isolation::look_into(session, &mut isolation, body).await
-        }
+        Ok(()) => isolation::look_into(session, &mut isolation, target.path()).await,
         stopped => stopped,
     };
     let found = passed.session.clone().map_or(Found::NoCookie, Found::Session);

@@ -101,10 +101,10 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
     }
 }
 
-/// One length in digits or one plain coding; of both pingora has taken the length away, and closes
-/// the connection (RFC 9112, 6.1). It refuses what contradicts itself, but
-/// takes a list or a repetition of one and the same for that one, and hands it on to an upstream
-/// that may not (RFC 9112, 6.3; threats.md F2). A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
+/// One length in digits or one plain coding. pingora refuses lengths that contradict each other, but
+/// takes a list or a repetition of one for that one, and hands it on to an upstream that may not
+/// (RFC 9112, 6.3; threats.md F2). Of a length and a coding it has taken the length away, and closes
+/// the connection (6.1). A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
 fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
     let one = |name: HeaderName, is_plain: fn(&[u8]) -> bool| {
         let mut values = request.headers.get_all(name).iter();

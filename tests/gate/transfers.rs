@@ -149,12 +149,7 @@ async fn the_page_about_an_upload_over_the_limit_is_not_lost(#[case] tls: bool) 
     let site = site().with_limit(r#"body_bytes = "1MB""#);
     let site = if tls { site.over_tls() } else { site }.start().await;
     let ann = site.logged_in("ann").await;
-    let (origin, cookie) = (&site.url, ann.cookie_header(&site.url));
-    let mut request = format!(
-        "POST {UPLOAD} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nContent-Length: 4000000\r\n\r\n",
-        site.address
-    );
-    request.push_str(&"x".repeat(4_000_000));
+    let request = four_megabytes(&site, &ann);
     for _ in 0..10 {
         let answer = if tls {
             all_sent(site.connect_tls("http/1.1").await, &request).await
@@ -174,17 +169,22 @@ async fn the_page_about_a_jsm_that_is_down_is_not_lost_to_an_upload() {
     let site = site().start().await;
     let ann = site.logged_in("ann").await;
     site.jsm.go_down().await;
-    let (origin, cookie) = (&site.url, ann.cookie_header(&site.url));
-    let mut request = format!(
-        "POST {UPLOAD} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nContent-Length: 4000000\r\n\r\n",
-        site.address
-    );
-    request.push_str(&"x".repeat(4_000_000));
+    let request = four_megabytes(&site, &ann);
     for _ in 0..10 {
         let answer = all_sent(TcpStream::connect(site.address).await.unwrap(), &request).await;
         let page = answer.starts_with("HTTP/1.1 502") && answer.contains("upstream-unreachable");
         assert!(page, "{answer}");
     }
+}
+
+/// An upload, to be sent as it is.
+fn four_megabytes(site: &Site, visitor: &Visitor) -> String {
+    let (host, origin, cookie) = (site.address, &site.url, visitor.cookie_header(&site.url));
+    let body = "x".repeat(4_000_000);
+    format!(
+        "POST {UPLOAD} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 async fn all_sent(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> String {

@@ -80,13 +80,15 @@ fn is_multipart(headers: &HeaderMap) -> bool {
     kinds.peek().is_some() && kinds.all(|kind| kind.starts_with("multipart/"))
 }
 
-/// Checks what the body names.
+/// Checks what the body of a call of `path` names.
 pub(crate) async fn look_into(
     session: &mut Session,
     isolation: &mut Isolation<'_>,
-    content: Content,
+    path: &str,
 ) -> Result<(), Stop> {
-    if session.req_header().headers.contains_key(header::CONTENT_ENCODING) {
+    let request = session.req_header();
+    let content = Content::of(&request.method, path, &request.headers);
+    if request.headers.contains_key(header::CONTENT_ENCODING) {
         return refuse("its body is compressed");
     }
     let body = match tokio::time::timeout(PATIENCE, read(session)).await {

@@ -71,6 +71,14 @@ impl Recent {
         self.sessions.invalidate(key);
     }
 
+    /// The store has no such session. Only what is here is forgotten: made-up cookies must not
+    /// unsettle the others.
+    pub(super) fn is_not_stored(&self, key: &SessionKey) {
+        if self.sessions.contains_key(key) {
+            self.forget(key);
+        }
+    }
+
     /// A session has ended.
     pub(super) fn end(&self, key: &SessionKey) {
         self.forget(key);
@@ -103,6 +111,19 @@ mod tests {
         recent.end(&opener.key);
         recent.keep(asked, session);
         assert!(recent.get(&opener.key).is_none());
+    }
+
+    #[test]
+    fn g8_a_made_up_cookie_keeps_no_session_out_of_memory() {
+        let recent = Recent::new(10);
+        let (opener, session) = contract::session("ann");
+        let (made_up, _) = contract::session("bob");
+        let asked = recent.generation();
+        recent.is_not_stored(&made_up.key);
+        recent.keep(asked, session);
+        assert!(recent.get(&opener.key).is_some());
+        recent.is_not_stored(&opener.key);
+        assert!(recent.get(&opener.key).is_none(), "what has ended is remembered");
     }
 
     #[test]

@@ -225,10 +225,7 @@ impl<R: Records> SessionStore for SealedStore<R> {
     async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
         let generation = self.recent.generation();
         let Some(sealed) = self.records.get(opener.key).await? else {
-            // Only what was there is forgotten: made-up cookies must not unsettle the others.
-            if self.recent.get(&opener.key).is_some() {
-                self.recent.forget(&opener.key);
-            }
+            self.recent.is_not_stored(&opener.key);
             return Ok(None);
         };
         let Some(session) = self.vault.load().open(opener, &sealed) else {
