@@ -2,16 +2,18 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use jsm_gate::config;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::site::{Site, free_address, log_in, site, until};
+use crate::site::{Site, free_address, log_in, site, until, write_certificate};
 use crate::visitor::Visitor;
 
 const ECHO: &str = "/servicedesk/customer/echo";
@@ -220,6 +222,23 @@ async fn h3_no_request_fails_because_of_a_reload() {
         }
     };
     tokio::join!(customers, reloads);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h3_a_reload_that_is_refused_leaves_the_certificate_as_it_was() {
+    let site = site().over_tls().start().await;
+    let shows_the_first = async || AssertUnwindSafe(site.connect_tls("h2")).catch_unwind().await;
+    write_certificate(site.folder.path());
+    let file = site.folder.path().join("proxy.toml");
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{good}\n[audit]\nfile = \"missing/audit.log\"")).unwrap();
+    let assembly = site.gate.assembly();
+    assembly.reload(config::load(&file).unwrap().config).await.unwrap_err();
+    assert!(shows_the_first().await.is_ok());
+
+    fs::write(&file, good).unwrap();
+    assembly.reload(config::load(&file).unwrap().config).await.unwrap();
+    assert!(shows_the_first().await.is_err(), "the new one is not in use");
 }
 
 /// threats.md H6 and G11: neither the most talkative log nor the audit trail, wherever it goes,

@@ -380,7 +380,7 @@ fn clock(ahead: &Arc<AtomicU64>) -> Clock {
     Clock::from_fn(move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::SeqCst)))
 }
 
-fn write_certificate(folder: &Path) -> String {
+pub(crate) fn write_certificate(folder: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     fs::write(folder.join("certificate.pem"), made.cert.pem()).unwrap();
     write_secret(folder, "private-key.pem", &made.signing_key.serialize_pem());
