@@ -19,20 +19,20 @@ help: ## this list
 demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (LISTEN=address:port)
 	@scripts/packages build
 	@echo 'Building; the first time takes some minutes.'
-	cargo build --locked
+	cargo build --locked --features demo
 	@exec $(TARGET)/debug/jsm-gate demo --listen $(LISTEN)
 
 test: ## every test, with two real providers, a real browser and a real Tomcat
 	@scripts/packages test
 	cargo test --locked --doc
-	cargo test --locked --no-fail-fast --lib --bins --tests
+	cargo test --locked --no-fail-fast --features demo --package jsm-gate --package sandbox --lib --bins --tests
 
 check: ## what must hold before a commit: format, lints, docs, rooms, words, error codes, tests named in docs, the systemd unit
 	@scripts/packages check
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features jsm-gate/demo -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --features demo --package jsm-gate --package sandbox
 	scripts/check-rooms
 	scripts/check-words
 	scripts/check-codes

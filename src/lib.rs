@@ -14,8 +14,6 @@ pub mod error;
 pub mod gate;
 pub mod jsm;
 pub mod pages;
-#[cfg(feature = "demo")]
-pub mod sandbox;
 pub mod server;
 pub mod session;
 pub mod state_file;

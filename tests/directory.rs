@@ -12,7 +12,7 @@ use std::time::Duration;
 use jsm_gate::config::{Deployment, JsmConfig, PortalRule};
 use jsm_gate::domain::{Access, Clock, Level, Mode, PortalId};
 use jsm_gate::jsm::{Client, Directory, Error, Refreshed, TokenKind, check};
-use jsm_gate::sandbox::jsm::{Canned, Desk, JsmSettings, SeenRequest};
+use sandbox::jsm::{Canned, Desk, JsmSettings, SeenRequest};
 use rstest::rstest;
 
 use support::{Site, link, listed, no_rules, rule, rules};

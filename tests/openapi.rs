@@ -10,7 +10,7 @@ mod support;
 use std::path::PathBuf;
 
 use jsm_gate::jsm::check;
-use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
+use sandbox::jsm::{Canned, JsmSettings};
 use serde_json::Value;
 
 use support::{Site, no_rules};

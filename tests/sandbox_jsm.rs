@@ -8,7 +8,7 @@ mod support;
 use std::time::Duration;
 
 use http::header;
-use jsm_gate::sandbox::jsm::JsmSettings;
+use sandbox::jsm::JsmSettings;
 use reqwest::{Client, Response, StatusCode, redirect};
 use rstest::rstest;
 

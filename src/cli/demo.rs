@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use super::run::runtime;
 use crate::config;
 use crate::domain::{Clock, Portals};
-use crate::sandbox::jsm::{Jsm, JsmSettings};
-use crate::sandbox::provider::{Provider, ProviderSettings, User, demo_users};
+use sandbox::jsm::{Jsm, JsmSettings};
+use sandbox::provider::{Provider, ProviderSettings, User, demo_users};
 use crate::server;
 
 /// The header the stand-in JSM believes, as a real one believes its authenticator app's.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
-use jsm_gate::sandbox::jsm::Jsm;
-use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
+use sandbox::jsm::Jsm;
+use sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jsm_gate::auth::Provider;
 use jsm_gate::config;
 use jsm_gate::domain::Clock;
-use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+use sandbox::jsm::{Jsm, JsmSettings};
 use jsm_gate::server::{self, Running};
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+use sandbox::jsm::{Jsm, JsmSettings};
 
 use crate::gate::{Gate, Neighbours};
 use crate::visitor::{Page, Visitor};

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsm_gate::config;
 use jsm_gate::domain::Clock;
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use jsm_gate::server;
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::jwk::JwkSet;

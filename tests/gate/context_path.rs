@@ -1,7 +1,7 @@
 //! A JSM with all its pages below a path: browsers see it there too, because JSM's own scripts put
 //! the path before what they ask for.
 
-use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
+use sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{CACHE_CONTROL, LOCATION, ORIGIN, REFERER};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;

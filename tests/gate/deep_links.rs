@@ -1,6 +1,6 @@
 //! Addresses that come from outside: links in JSM's mails, and JSM sending a browser into a portal.
 
-use jsm_gate::sandbox::jsm::Canned;
+use sandbox::jsm::Canned;
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::stream;
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use reqwest::header::ORIGIN;
 use reqwest::{Body, Method, RequestBuilder, StatusCode};
 use rstest::rstest;

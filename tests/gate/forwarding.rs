@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::jsm::{Canned, JsmSettings};
+use sandbox::provider::Fault;
 use reqwest::header::{ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;

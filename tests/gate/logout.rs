@@ -1,6 +1,6 @@
 //! Out again: here and at the provider.
 
-use jsm_gate::sandbox::jsm::JsmSettings;
+use sandbox::jsm::JsmSettings;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;

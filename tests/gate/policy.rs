@@ -1,6 +1,6 @@
 //! What of JSM can be reached through the gate at all, and by whom without a login.
 
-use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
+use sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use rstest::rstest;

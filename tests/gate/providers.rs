@@ -1,7 +1,7 @@
 //! Several providers in one gate: which one a customer is sent to, and whom a portal believes.
 
 use jsm_gate::auth;
-use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings};
+use sandbox::provider::{Fault, Provider, ProviderSettings};
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;

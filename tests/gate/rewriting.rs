@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use jsm_gate::sandbox::jsm::{Canned, JsmSettings};
+use sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;

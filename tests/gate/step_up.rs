@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::stream;
 use http::Request;
-use jsm_gate::sandbox::jsm::JsmSettings;
+use sandbox::jsm::JsmSettings;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_RANGE, IF_RANGE, ORIGIN, RANGE};
 use reqwest::{Body, Method, RequestBuilder, StatusCode};
 use rstest::rstest;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::HeaderName;
 use jsm_gate::config;
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use reqwest::Method;
 use rstest::rstest;
 use serde_json::json;

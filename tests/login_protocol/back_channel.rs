@@ -2,7 +2,7 @@
 //! Foundation's plan, and what threats.md D11 adds.
 
 use jsm_gate::auth::{JwsFault, LogoutFault, LogoutOrder};
-use jsm_gate::sandbox::provider::{Fault, Provider};
+use sandbox::provider::{Fault, Provider};
 use jsm_gate::session::Whose;
 use rstest::rstest;
 use secrecy::ExposeSecret;

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use http::HeaderMap;
 use jsm_gate::auth::{Expiry, LoginError, ReturnTo};
-use jsm_gate::sandbox::provider::{Fault, Provider};
+use sandbox::provider::{Fault, Provider};
 use rstest::rstest;
 use serde_json::json;
 use url::Url;

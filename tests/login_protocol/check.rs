@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use jsm_gate::auth::Authenticator;
 use jsm_gate::config::ProviderConfig;
 use jsm_gate::domain::{Finding, Level};
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use rstest::rstest;
 use serde_json::{Value, json};
 

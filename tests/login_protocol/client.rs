@@ -8,7 +8,7 @@ use jsm_gate::config::{
     SecretMethod, SigningAlgorithm,
 };
 use jsm_gate::domain::{Email, LoginDemand};
-use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, Seen};
+use sandbox::provider::{Fault, Provider, ProviderSettings, Seen};
 use rstest::rstest;
 use secrecy::SecretString;
 use serde_json::{Value, json};

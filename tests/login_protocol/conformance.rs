@@ -3,7 +3,7 @@
 //! Those that send a bad ID token are in `id_token.rs` as well, with many more.
 
 use jsm_gate::config::{ClientAuth, ProviderConfig, ResponseMode};
-use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
+use sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
 use rstest::rstest;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 use jsm_gate::auth::LoginError;
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use rstest::rstest;
 use serde_json::{Value, json};
 

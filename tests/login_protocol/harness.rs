@@ -11,7 +11,7 @@ use jsm_gate::auth::{
 };
 use jsm_gate::config::{ClientAuth, LimitsConfig, ProviderConfig, ResponseMode};
 use jsm_gate::domain::{Clock, ProviderId, PublicUrl};
-use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings};
+use sandbox::provider::{Fault, Provider, ProviderSettings};
 use jsm_gate::session::Sealer;
 use secrecy::SecretString;
 use tokio::task::JoinHandle;

@@ -1,6 +1,6 @@
 //! ID tokens that prove nothing: each is refused, with the reason in the log's sentence.
 
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use rstest::rstest;
 use serde_json::{Value, json};
 

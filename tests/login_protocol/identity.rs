@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jsm_gate::domain::{Email, Identity, Proof};
-use jsm_gate::sandbox::provider::Fault;
+use sandbox::provider::Fault;
 use rstest::rstest;
 use serde_json::{Value, json};
 

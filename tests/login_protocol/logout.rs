@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, StatusCode};
 use jsm_gate::auth::{FrontChannel, LoggedOut, LoginDone, LogoutFault, LogoutStart, ReturnTo};
-use jsm_gate::sandbox::provider::{Fault, Provider};
+use sandbox::provider::{Fault, Provider};
 use jsm_gate::session::{Tokens, Whose};
 use rstest::rstest;
 use secrecy::{ExposeSecret, SecretString};

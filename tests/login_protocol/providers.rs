@@ -4,7 +4,7 @@
 use jsm_gate::auth::{LoginWish, ReturnTo};
 use jsm_gate::config::{LogoutForm, OAuth2, ProviderConfig};
 use jsm_gate::domain::{Email, EmailDomain};
-use jsm_gate::sandbox::provider::{Fault, Provider, ProviderSettings};
+use sandbox::provider::{Fault, Provider, ProviderSettings};
 use rstest::rstest;
 use secrecy::SecretString;
 use serde_json::{Value, json};

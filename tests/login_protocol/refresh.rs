@@ -2,7 +2,7 @@
 //! refreshed token must not say.
 
 use jsm_gate::domain::Proof;
-use jsm_gate::sandbox::provider::{Fault, Provider};
+use sandbox::provider::{Fault, Provider};
 use jsm_gate::session::{Renewal, Renewer as _, Tokens, Unrenewed};
 use rstest::rstest;
 use secrecy::ExposeSecret as _;

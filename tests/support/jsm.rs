@@ -9,7 +9,7 @@ use jsm_gate::domain::{
     Access, Clock, Email, LinkName, LoginDemand, Mode, People, Portal, Portals,
 };
 use jsm_gate::jsm::{Client, Directory, PortalRules};
-use jsm_gate::sandbox::jsm::{Jsm, JsmSettings};
+use sandbox::jsm::{Jsm, JsmSettings};
 use tempfile::TempDir;
 
 /// A stand-in JSM and a place to keep its directory.

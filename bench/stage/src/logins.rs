@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{Error, Result};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use jsm_gate::sandbox::provider::User;
+use sandbox::provider::User;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};

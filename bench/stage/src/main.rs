@@ -13,7 +13,7 @@ mod sessions;
 use std::io::{Error, Read as _, Result};
 use std::time::Instant;
 
-use jsm_gate::sandbox::provider::{Provider, ProviderSettings};
+use sandbox::provider::{Provider, ProviderSettings};
 
 /// The gate's.
 #[global_allocator]
