@@ -1,19 +1,14 @@
 //! The signed assertion that tells the upstream who a customer is: a JWT (RFC 7519) that proves
 //! itself, where a plain header has to be believed. Knows the keys and the claims, no requests.
 
-mod key;
-mod keyring;
-mod store;
-
 use std::sync::Arc;
 
 use serde::Serialize;
 use smol_str::SmolStr;
 
-pub use keyring::{Keyring, KeyringError};
-
 use crate::config::AssertionConfig;
 use crate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
+use crate::keys::Keyring;
 
 /// How far an assertion is dated back, in seconds: some verifiers allow no difference between their
 /// clock and ours.
@@ -91,7 +86,7 @@ impl Signer {
             exp: issued.saturating_add(self.lifetime),
         };
         let claims = serde_json::to_vec(&claims).ok()?;
-        let token = self.keyring.signing()?.sign(&claims).ok()?;
+        let token = self.keyring.signing()?.sign(&claims)?;
         Some(Assertion { token, validity: Validity::new(now, issued, self.lifetime) })
     }
 

@@ -26,7 +26,7 @@ use reader::Reader;
 use report::Report;
 
 pub use parsed::{
-    AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKey, ClientKeyAudience,
+    AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKeyAudience,
     ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, EmergencyConfig,
     ForwardConfig, ForwardedHost, GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo,
     LogoutForm, OAuth2, PortalDefaults, PortalRule, ProviderConfig, RedisConfig, RequestConfig,

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 use super::discovery::{Discovered, Fault, Metadata};
 use super::provider::Provider;
 use crate::config::{ClientAuth, ClientKeyAudience, ClientKeyConfig, SecretMethod};
+use crate::keys::compact;
 
 /// An assertion is sent at once; this is for clocks that differ.
 const LIFETIME_SECONDS: u64 = 60;
@@ -111,8 +112,5 @@ fn sign(config: &ClientKeyConfig, client_id: &str, audience: &str, now: u64) -> 
         "exp": now + LIFETIME_SECONDS,
         "jti": URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()),
     });
-    let encode = |part: &serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
-    let message = format!("{}.{}", encode(&head), encode(&claims));
-    let signature = config.key.sign(message.as_bytes())?;
-    Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    compact::sign(&compact::encode_header(&head), claims.to_string().as_bytes(), &config.key)
 }

@@ -1,7 +1,6 @@
 //! What the rest of the gate sees of the configuration: every field a valid value, every default
 //! filled in, every secret read.
 
-mod client_key;
 mod provider;
 
 use std::fmt;
@@ -20,7 +19,6 @@ use crate::domain::{
     Access, Email, LinkName, LoginDemand, Mode, OpenPath, People, PortalId, ProviderId, PublicUrl,
 };
 
-pub use client_key::ClientKey;
 pub use provider::{
     AttributeMap, ClientAuth, ClientKeyAudience, ClientKeyConfig, EmailAuthority, EmailPolicy,
     Logo, LogoutForm, OAuth2, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,

@@ -4,24 +4,25 @@ use std::time::Duration;
 
 use jsm_gate::auth::{LoginWish, ReturnTo};
 use jsm_gate::config::{
-    ClientAuth, ClientKey, ClientKeyAudience, ClientKeyConfig, ProviderConfig, ResponseMode,
-    SecretMethod, SigningAlgorithm,
+    ClientAuth, ClientKeyAudience, ClientKeyConfig, ProviderConfig, ResponseMode, SecretMethod,
+    SigningAlgorithm,
 };
 use jsm_gate::domain::{Email, LoginDemand};
-use sandbox::provider::{Fault, Provider, ProviderSettings, Seen};
+use jsm_gate::keys::SigningKey;
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider, ProviderSettings, Seen};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::harness::{Gate, Person, config, provider, secret, settings};
 
 /// A key of the gate's, and its public half for the provider.
-fn keys() -> (ClientKey, String) {
+fn keys() -> (SigningKey, String) {
     let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
-    (ClientKey::from_pem(&pair.serialize_pem()).unwrap(), pair.public_key_pem())
+    (SigningKey::from_pem(&pair.serialize_pem()).unwrap(), pair.public_key_pem())
 }
 
-fn signing(key: ClientKey, audience: ClientKeyAudience) -> ClientAuth {
+fn signing(key: SigningKey, audience: ClientKeyAudience) -> ClientAuth {
     ClientAuth::Key(ClientKeyConfig { key, id: Some("one".to_owned()), audience })
 }
 

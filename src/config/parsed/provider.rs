@@ -14,8 +14,8 @@ use url::Url;
 
 pub use person::{AttributeMap, EmailAuthority, EmailPolicy};
 
-use super::client_key::ClientKey;
 use crate::domain::ProviderId;
+use crate::keys::SigningKey;
 
 /// One identity provider.
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ pub enum SecretMethod {
 #[derive(Clone, Debug)]
 pub struct ClientKeyConfig {
     /// Signs.
-    pub key: ClientKey,
+    pub key: SigningKey,
     /// What the provider calls the key.
     pub id: Option<String>,
     /// Whom they are for.

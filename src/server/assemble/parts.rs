@@ -8,13 +8,14 @@ use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 
 use super::{Lasting, part};
-use crate::assertion::{Keyring, Signer};
+use crate::assertion::Signer;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::config::{Config, SessionConfig, StoreConfig};
 use crate::domain::Clock;
 use crate::gate::Gate;
 use crate::jsm::PortalRules;
+use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{OnEnd, OnFailure, SessionLimits, SessionStore, Sessions};

@@ -4,12 +4,13 @@ use secrecy::ExposeSecret as _;
 
 use super::missing;
 use crate::config::given::Span;
-use crate::config::parsed::{ClientAuth, ClientKey, ClientKeyConfig, SecretMethod};
+use crate::config::parsed::{ClientAuth, ClientKeyConfig, SecretMethod};
 use crate::config::preset::Row;
 use crate::config::raw::{self, ClientAuthMethod as Method};
 use crate::config::reader::Reader;
 use crate::config::secret::{self, Places};
 use crate::config::values;
+use crate::keys::SigningKey;
 
 pub(super) fn read(
     raw: &raw::Provider,
@@ -69,7 +70,7 @@ fn key(
     let id = reader.parse(&raw.client_key_id, values::text);
     let audience = reader.value_or(&raw.client_key_audience, row.key_audience);
     let (at, pem) = secret::lines(reader, &places)?;
-    match ClientKey::from_pem(pem.expose_secret()) {
+    match SigningKey::from_pem(pem.expose_secret()) {
         Ok(key) => Some(ClientAuth::Key(ClientKeyConfig { key, id, audience })),
         Err(why) => {
             let mistake = reader.report.mistake(at, format!("leads to no key: {why}"));

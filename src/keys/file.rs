@@ -1,5 +1,5 @@
-//! The keys on disk: one JSON file in `state_dir`, which nobody but the gate may read. It must not
-//! know when a key is due.
+//! The keys on disk: one JSON file in `state_dir`, which only the gate may read. Must not know when a
+//! key is due.
 
 use std::fs;
 use std::io;
@@ -10,8 +10,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::key::SigningKey;
-use super::keyring::{KeyringError, Scheduled};
+use super::PublishedKey;
 use crate::state_file;
 
 /// Raised with each change that an older gate could not read.
@@ -19,6 +18,26 @@ const FORMAT: u32 = 1;
 
 const REMEDY_DAMAGED: &str = "restore it from a backup, or delete it: the gate then makes a new key, and the upstream \
      refuses assertions until it has read /_gate/jwks.json again";
+
+/// The keys cannot be had. The gate does not start on this, and does not make new ones by itself:
+/// the upstream would not know whether the old ones were lost or stolen.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use the assertion's keys in {path}: {reason}; {remedy}")]
+pub struct KeyringError {
+    /// The file they are kept in.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// One key and the time from which it signs, in Unix seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Scheduled {
+    pub(super) key: Arc<PublishedKey>,
+    pub(super) signs_from: u64,
+}
 
 /// Where the keys are kept.
 #[derive(Clone, Debug)]
@@ -60,7 +79,7 @@ impl KeyFile {
             return Err(damaged(&format!("the file has format {}, not {FORMAT}", file.format)));
         }
         let read = |stored: StoredKey| {
-            let key = SigningKey::from_stored(SecretString::from(stored.pkcs8))?;
+            let key = PublishedKey::from_stored(SecretString::from(stored.pkcs8))?;
             Some(Scheduled { key: Arc::new(key), signs_from: stored.signs_from })
         };
         let keys: Option<Vec<_>> = file.keys.into_iter().map(read).collect();

@@ -1,16 +1,16 @@
 //! The keys of the assertion over time: which one signs, which are published, and when the next is
-//! made. Knows nothing of what is signed.
+//! made. Must not know what is signed.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use serde_json::{Value, json};
 
-use super::key::SigningKey;
-use super::store::KeyFile;
+use super::PublishedKey;
+use super::file::{KeyFile, KeyringError, Scheduled};
 use crate::domain::Clock;
 
 /// A key is published this long before it signs, so that whoever keeps the list of keys for a while
@@ -23,19 +23,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long to wait after a key could not be stored.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
-/// The keys cannot be had. The gate does not start on this, and does not make new ones by itself:
-/// the upstream would not know whether the old ones were lost or stolen.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot use the assertion's keys in {path}: {reason}; {remedy}")]
-pub struct KeyringError {
-    /// The file they are kept in.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub reason: String,
-    /// What to do about it.
-    pub remedy: String,
-}
-
 /// All keys in use. There is always one that signs.
 pub struct Keyring {
     file: KeyFile,
@@ -43,13 +30,6 @@ pub struct Keyring {
     /// How long a key signs, in seconds.
     rotate: u64,
     keys: ArcSwap<Keys>,
-}
-
-/// One key and the time from which it signs, in Unix seconds.
-#[derive(Clone, Debug)]
-pub(super) struct Scheduled {
-    pub(super) key: Arc<SigningKey>,
-    pub(super) signs_from: u64,
 }
 
 /// Oldest first, at least one.
@@ -64,7 +44,7 @@ impl Keyring {
         let file = KeyFile::new(state_dir);
         let keys = match file.load()? {
             Some(keys) => keys,
-            None => first(&file, clock.unix_seconds())?,
+            None => generate_and_store(&file, clock.unix_seconds())?,
         };
         let keyring =
             Self { file, clock, rotate: rotate.as_secs(), keys: ArcSwap::from_pointee(keys) };
@@ -94,7 +74,8 @@ impl Keyring {
     }
 
     /// The key that signs now: the latest whose time has come.
-    pub(super) fn signing(&self) -> Option<Arc<SigningKey>> {
+    #[must_use]
+    pub fn signing(&self) -> Option<Arc<PublishedKey>> {
         let now = self.clock.unix_seconds();
         let keys = self.keys.load();
         let due = keys.iter().rfind(|one| one.signs_from <= now);
@@ -126,14 +107,14 @@ impl fmt::Debug for Keyring {
     }
 }
 
-fn first(file: &KeyFile, now: u64) -> Result<Keys, KeyringError> {
+fn generate_and_store(file: &KeyFile, now: u64) -> Result<Keys, KeyringError> {
     let keys = vec![Scheduled { key: generate(file)?, signs_from: now }];
     file.save(&keys)?;
     Ok(keys)
 }
 
-fn generate(file: &KeyFile) -> Result<Arc<SigningKey>, KeyringError> {
-    let key = SigningKey::generate().map(Arc::new);
+fn generate(file: &KeyFile) -> Result<Arc<PublishedKey>, KeyringError> {
+    let key = PublishedKey::generate().map(Arc::new);
     key.ok_or_else(|| file.error("no key can be made", "the system gives no random numbers"))
 }
 

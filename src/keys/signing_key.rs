@@ -1,18 +1,19 @@
-//! The private key of `private_key_jwt`: read once, able to sign, and never printed. Knows nothing of
-//! what it signs.
+//! A private key: read once, able to sign, and never printed. Must not know what it signs.
 
 use std::fmt;
 use std::sync::Arc;
 
 use ring::rand::SystemRandom;
 use ring::rsa;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 
-/// A key that only the gate has and whose public half the provider knows.
+/// A key on P-256, or an RSA key of 2048 to 4096 bits (RFC 7518 sections 3.3 and 3.4).
 #[derive(Clone)]
-pub struct ClientKey {
+pub struct SigningKey {
     pair: Arc<Pair>,
 }
 
@@ -21,31 +22,47 @@ enum Pair {
     Rs256(rsa::KeyPair),
 }
 
-impl ClientKey {
-    /// Reads a key on P-256, or an RSA key of 2048 to 4096 bits (RFC 7518 sections 3.3 and 3.4).
+impl SigningKey {
+    /// Reads a key from a PEM file, in PKCS #8 or PKCS #1.
     ///
     /// # Errors
     /// Says what is wrong with the text.
     pub fn from_pem(pem: &str) -> Result<Self, &'static str> {
         let der = PrivateKeyDer::from_pem_slice(pem.as_bytes())
             .map_err(|_| "there is no private key in it")?;
-        let pair = match &der {
-            PrivateKeyDer::Pkcs8(der) => pkcs8(der.secret_pkcs8_der()),
+        let key = match &der {
+            PrivateKeyDer::Pkcs8(der) => Self::from_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(der) => {
-                rsa::KeyPair::from_der(der.secret_pkcs1_der()).ok().map(Pair::Rs256)
+                rsa::KeyPair::from_der(der.secret_pkcs1_der()).ok().map(Pair::Rs256).map(Self::from)
             }
             _ => return Err("it is not in PKCS #8 form; convert it with openssl pkcs8 -topk8"),
         };
-        let pair = pair.ok_or("it is neither a P-256 key nor an RSA key of 2048 to 4096 bits")?;
-        Ok(Self { pair: Arc::new(pair) })
+        key.ok_or("it is neither a P-256 key nor an RSA key of 2048 to 4096 bits")
     }
 
-    /// How it signs, as JOSE calls it.
+    /// Reads a PKCS #8 document; `None` when it holds no key that signs here.
+    #[must_use]
+    pub fn from_pkcs8(der: &[u8]) -> Option<Self> {
+        let on_p256 =
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new());
+        let rsa = || rsa::KeyPair::from_pkcs8(der).ok().map(Pair::Rs256);
+        on_p256.ok().map(Pair::Es256).or_else(rsa).map(Self::from)
+    }
+
+    /// The signature algorithm's name in JOSE, such as `ES256`.
     #[must_use]
     pub fn algorithm(&self) -> &'static str {
         match *self.pair {
             Pair::Es256(_) => "ES256",
             Pair::Rs256(_) => "RS256",
+        }
+    }
+
+    /// The public half of a P-256 key as an uncompressed point; `None` for an RSA key.
+    pub(super) fn public_point(&self) -> Option<&[u8]> {
+        match &*self.pair {
+            Pair::Es256(pair) => Some(pair.public_key().as_ref()),
+            Pair::Rs256(_) => None,
         }
     }
 
@@ -64,17 +81,16 @@ impl ClientKey {
     }
 }
 
-impl fmt::Debug for ClientKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ClientKey").field(&self.algorithm()).finish()
+impl From<Pair> for SigningKey {
+    fn from(pair: Pair) -> Self {
+        Self { pair: Arc::new(pair) }
     }
 }
 
-fn pkcs8(der: &[u8]) -> Option<Pair> {
-    let on_p256 =
-        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new());
-    let rsa = || rsa::KeyPair::from_pkcs8(der).ok().map(Pair::Rs256);
-    on_p256.ok().map(Pair::Es256).or_else(rsa)
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SigningKey").field(&self.algorithm()).finish()
+    }
 }
 
 #[cfg(test)]
@@ -87,18 +103,18 @@ mod tests {
     #[test]
     fn keys_of_both_kinds_sign() {
         let p256 = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap().serialize_pem();
-        let p256 = ClientKey::from_pem(&p256).unwrap();
+        let p256 = SigningKey::from_pem(&p256).unwrap();
         assert_eq!((p256.algorithm(), p256.sign(b"x").unwrap().len()), ("ES256", 64));
         let rsa = ::rsa::RsaPrivateKey::new(&mut ::rsa::rand_core::OsRng, 2048).unwrap();
-        let rsa = ClientKey::from_pem(&rsa.to_pkcs8_pem(LineEnding::LF).unwrap()).unwrap();
+        let rsa = SigningKey::from_pem(&rsa.to_pkcs8_pem(LineEnding::LF).unwrap()).unwrap();
         assert_eq!((rsa.algorithm(), rsa.sign(b"x").unwrap().len()), ("RS256", 256));
-        assert_eq!(format!("{rsa:?}"), "ClientKey(\"RS256\")");
+        assert_eq!(format!("{rsa:?}"), "SigningKey(\"RS256\")");
     }
 
     #[test]
     fn what_cannot_sign_is_refused_with_its_reason() {
         let p384 = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap().serialize_pem();
-        assert!(ClientKey::from_pem(&p384).unwrap_err().contains("P-256"));
-        assert!(ClientKey::from_pem("hunter2").unwrap_err().contains("no private key"));
+        assert!(SigningKey::from_pem(&p384).unwrap_err().contains("P-256"));
+        assert!(SigningKey::from_pem("hunter2").unwrap_err().contains("no private key"));
     }
 }
