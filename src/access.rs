@@ -204,8 +204,25 @@ impl By {
     }
 }
 
-/// What the person is told, to follow the portal's name: which kind of rule it was, and nothing of
-/// what the rule says.
+impl Refusal {
+    /// Selects the sentence of the message catalogue: which kind of rule it was. The person is told
+    /// nothing of what the rule says.
+    #[must_use]
+    pub fn cause(self) -> &'static str {
+        match self {
+            Self::NotListed => "not-listed",
+            Self::OtherProvider => "other-provider",
+            Self::NotInEmergency => "not-in-emergency",
+            Self::Denied(By::Group) => "denied-group",
+            Self::Denied(By::Email) => "denied-email",
+            Self::Denied(By::EmailDomain) => "denied-email-domain",
+            Self::Denied(By::Provider) => "denied-provider",
+            Self::Denied(By::Claim) => "denied-claim",
+        }
+    }
+}
+
+/// The reason as the audit trail has it, to follow the portal's name.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

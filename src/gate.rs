@@ -57,7 +57,7 @@ use form::LOGIN_IN_FORM;
 use head_clock::UnderWay;
 use worker::Worker;
 
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::telemetry::Metrics;
 
 /// How long the rest of a request body is read away before its connection is closed.
@@ -305,8 +305,8 @@ impl ProxyHttp for Gate {
         let Some(problem) = problem_of(error, context.app.config.limits.body_bytes) else {
             return FailToProxy { error_code: 0, can_reuse_downstream: false };
         };
-        self.metrics.failed(problem.code);
-        let error_code = problem.status.as_u16();
+        self.metrics.failed(problem.code().as_str());
+        let error_code = problem.status().as_u16();
         if session.response_written().is_none() {
             session.set_keepalive(None);
             let response = admit::reply(session.req_header(), context, &problem, None);
@@ -373,17 +373,17 @@ fn log_access(session: &Session, context: &RequestContext) {
 /// What to tell about a failure; `None` when there is nobody left to tell.
 fn problem_of(error: &Error, body_limit: u64) -> Option<Problem> {
     match (error.etype(), error.esource()) {
-        (ErrorType::HTTPStatus(413), _) => Some(Problem::body_too_large(body_limit)),
+        (ErrorType::HTTPStatus(413), _) => Some(Problem::BodyTooLarge { limit: body_limit }),
         (ErrorType::HTTPStatus(400), _) => Some(Problem::bad_request(LOGIN_IN_FORM)),
-        (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::upstream_slow()),
+        (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::UpstreamSlow),
         (ErrorType::ConnectNoRoute, _) | (_, ErrorSource::Upstream) => {
-            Some(Problem::upstream_unreachable())
+            Some(Problem::UpstreamUnreachable)
         }
         (
             ErrorType::WriteError | ErrorType::ReadError | ErrorType::ConnectionClosed,
             ErrorSource::Downstream,
         ) => None,
         (_, ErrorSource::Downstream) => Some(Problem::bad_request("it broke off or is malformed")),
-        _ => Some(Problem::internal()),
+        _ => Some(Problem::Internal),
     }
 }

@@ -34,12 +34,12 @@ pub use render::{Pages, Viewer};
 pub use test_login::{PATIENCE as TEST_PATIENCE, TestLogins, TestReport};
 pub use throttle::Throttle;
 
-use crate::assertion::Keyring;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::config::EmergencyConfig;
 use crate::domain::{ContextPath, PortalsNow};
-use crate::error::Problem;
+use crate::keys::Keyring;
+use crate::problem::Problem;
 use crate::session::{Found, Sessions};
 use crate::telemetry::Metrics;
 
@@ -148,12 +148,12 @@ async fn not_found(
     axum::extract::State(state): axum::extract::State<PagesState>,
     axum::Extension(caller): axum::Extension<Caller>,
 ) -> Response {
-    state.problem(&Problem::not_found(), &caller)
+    state.problem(&Problem::NotFound, &caller)
 }
 
 async fn method_not_allowed(
     axum::extract::State(state): axum::extract::State<PagesState>,
     axum::Extension(caller): axum::Extension<Caller>,
 ) -> Response {
-    state.problem(&Problem::method_not_allowed(), &caller)
+    state.problem(&Problem::MethodNotAllowed, &caller)
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 use jsm_gate::config::{Deployment, JsmConfig, PortalRule};
 use jsm_gate::domain::{Access, Clock, Level, Mode, PortalId};
 use jsm_gate::jsm::{Client, Directory, Error, Refreshed, TokenKind, check};
-use sandbox::jsm::{Canned, Desk, JsmSettings, SeenRequest};
 use rstest::rstest;
+use sandbox::jsm::{Canned, Desk, JsmSettings, SeenRequest};
 
 use support::{Site, link, listed, no_rules, rule, rules};
 

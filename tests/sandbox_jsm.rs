@@ -8,9 +8,9 @@ mod support;
 use std::time::Duration;
 
 use http::header;
-use sandbox::jsm::JsmSettings;
 use reqwest::{Client, Response, StatusCode, redirect};
 use rstest::rstest;
+use sandbox::jsm::JsmSettings;
 
 use support::Site;
 

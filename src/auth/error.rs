@@ -2,6 +2,7 @@
 //! the documentation explains. Never holds a code, a token or a state.
 
 use crate::domain::ProviderId;
+use crate::problem::Code;
 
 /// Why the authenticator could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -128,26 +129,26 @@ pub enum LoginError {
 }
 
 impl LoginError {
-    /// The short code that pages show and the documentation explains.
+    /// What pages, metrics and the audit trail call it.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::UnknownProvider(_) => "provider-unknown",
-            Self::ProviderUnreachable { .. } => "provider-unreachable",
-            Self::Loop { .. } => "login-loop",
-            Self::CookieFailed => "login-cookie",
-            Self::RequestRefused(_) => "request-refused",
-            Self::Expired(_) => "login-expired",
-            Self::InvalidCallback(_) => "callback-invalid",
-            Self::IssuerMismatch => "issuer-mismatch",
-            Self::ProviderRefused { .. } => "provider-refused",
-            Self::ClientRejected { .. } => "client-rejected",
-            Self::TokenResponse(_) => "token-response",
-            Self::TokenInvalid(_) => "token-invalid",
-            Self::UserInfoInvalid(_) => "user-info-invalid",
-            Self::EmailUnverified { .. } => "email-unverified",
-            Self::EmailDomainElsewhere { .. } => "email-domain-elsewhere",
-            Self::EmailInvalid { .. } => "email-invalid",
+            Self::UnknownProvider(_) => Code::ProviderUnknown,
+            Self::ProviderUnreachable { .. } => Code::ProviderUnreachable,
+            Self::Loop { .. } => Code::LoginLoop,
+            Self::CookieFailed => Code::LoginCookie,
+            Self::RequestRefused(_) => Code::RequestRefused,
+            Self::Expired(_) => Code::LoginExpired,
+            Self::InvalidCallback(_) => Code::CallbackInvalid,
+            Self::IssuerMismatch => Code::IssuerMismatch,
+            Self::ProviderRefused { .. } => Code::ProviderRefused,
+            Self::ClientRejected { .. } => Code::ClientRejected,
+            Self::TokenResponse(_) => Code::TokenResponse,
+            Self::TokenInvalid(_) => Code::TokenInvalid,
+            Self::UserInfoInvalid(_) => Code::UserInfoInvalid,
+            Self::EmailUnverified { .. } => Code::EmailUnverified,
+            Self::EmailDomainElsewhere { .. } => Code::EmailDomainElsewhere,
+            Self::EmailInvalid { .. } => Code::EmailInvalid,
         }
     }
 }
@@ -163,6 +164,17 @@ pub enum LoopCause {
     SessionUnknown,
 }
 
+impl LoopCause {
+    /// Selects the sentence of the message catalogue.
+    #[must_use]
+    pub fn cause(self) -> &'static str {
+        match self {
+            Self::SessionCookieMissing => "session-cookie-missing",
+            Self::SessionUnknown => "session-unknown",
+        }
+    }
+}
+
 /// Why a login is not pending.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Expiry {
@@ -175,6 +187,18 @@ pub enum Expiry {
     /// It took longer than `limits.pending_login_age`.
     #[error("it took too long")]
     TooOld,
+}
+
+impl Expiry {
+    /// Selects the sentence of the message catalogue.
+    #[must_use]
+    pub fn cause(self) -> &'static str {
+        match self {
+            Self::CodeRefused => "code-refused",
+            Self::NotPending => "not-pending",
+            Self::TooOld => "too-old",
+        }
+    }
 }
 
 /// What is wrong with an ID token (OpenID Connect Core 1.0 section 3.1.3.7).

@@ -11,9 +11,9 @@ use anyhow::Context as _;
 use super::run::runtime;
 use crate::config;
 use crate::domain::{Clock, Portals};
+use crate::server;
 use sandbox::jsm::{Jsm, JsmSettings};
 use sandbox::provider::{Provider, ProviderSettings, User, demo_users};
-use crate::server;
 
 /// The header the stand-in JSM believes, as a real one believes its authenticator app's.
 const IDENTITY_HEADER: &str = "X-Forwarded-User";

@@ -17,8 +17,8 @@ use super::{trail, tunnel};
 use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;
 use crate::domain::{Portal, Portals};
-use crate::error::{Login, Problem};
 use crate::pages::{self, Caller, Viewer};
+use crate::problem::{LoginOffer, Problem};
 use crate::session::Found;
 
 /// What becomes of a request.
@@ -73,21 +73,21 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     let portals = app.portals.load();
     match route {
         Route::Page => to_page(request, context, &target, found),
-        Route::NoLink | Route::NoPortal => Err(Problem::portal_unknown()),
+        Route::NoLink | Route::NoPortal => Err(Problem::PortalUnknown),
         Route::Upstream => {
             let public = app.policy.is_public(&request.method, target.path());
             to_upstream(request, context, target, &found, &portals, public)
         }
-        _ if portals.all().is_empty() => Err(Problem::directory_empty()),
+        _ if portals.all().is_empty() => Err(Problem::DirectoryEmpty),
         Route::Portal(id) => {
-            let portal = portals.by_id(id).ok_or_else(Problem::portal_unknown)?;
+            let portal = portals.by_id(id).ok_or(Problem::PortalUnknown)?;
             match shut_out(request, context, &target, &found, portal)? {
                 Some(refused) => Ok(refused),
                 None => to_upstream(request, context, target, &found, &portals, true),
             }
         }
         Route::Link { link, prefix } => {
-            let portal = portals.by_link(&link).ok_or_else(Problem::portal_unknown)?;
+            let portal = portals.by_link(&link).ok_or(Problem::PortalUnknown)?;
             match shut_out(request, context, &target, &found, portal)? {
                 Some(refused) => Ok(refused),
                 None => follow_link(context, &target, portal, prefix),
@@ -106,7 +106,7 @@ fn to_page(
     if target.has_context() {
         Ok(Admission::Reply(context.app.pages.redirect(target.raw())))
     } else if matches!(found, Found::Unknown) && !pages::is_for_anybody(target.path()) {
-        Err(Problem::sessions_unavailable())
+        Err(Problem::SessionsUnavailable)
     } else {
         Ok(Admission::Page(caller(request, context, found)))
     }
@@ -135,7 +135,7 @@ fn outside_policy(
         Verdict::Closed(reason) => {
             let (request_id, path) = (&context.request_id, target.path());
             tracing::info!(%request_id, path, reason, "not open");
-            Err(Problem::path_not_open())
+            Err(Problem::PathNotOpen)
         }
     }
 }
@@ -149,7 +149,7 @@ fn shut_out(
     portal: &Portal,
 ) -> Result<Option<Admission>, Problem> {
     if portal.gone {
-        return Err(Problem::portal_gone(portal));
+        return Err(Problem::PortalGone { portal: portal.name.clone() });
     }
     let identity = found.session().map(|session| &session.identity);
     let decision = access::decide(portal, identity, context.app.sessions.now());
@@ -232,7 +232,7 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
         Ok(()) if passed.look == Look::MayStop || isolation.is_open() => {
             return Admission::Forward(passed);
         }
-        Ok(()) | Err(Stop::LoginNeeded) => Problem::login_needed(),
+        Ok(()) | Err(Stop::LoginNeeded) => Problem::LoginNeeded,
         Err(Stop::Refused(portal)) => refusal(context, &found, &portal, None),
         Err(Stop::Problem(problem)) => problem,
     };
@@ -268,11 +268,16 @@ fn refusal(
         (Decision::Refused(Refusal::OtherProvider), Some(provider)) => {
             let portal_itself = || format!("/p/{}", portal.link);
             let return_to = return_to.map_or_else(portal_itself, str::to_owned);
-            Problem::other_provider(portal, Login { name: provider.name.clone(), return_to })
+            Problem::OtherProvider {
+                portal: portal.name.clone(),
+                login: Box::new(LoginOffer { provider: provider.name.clone(), return_to }),
+            }
         }
-        (Decision::Refused(refusal), _) => Problem::refused(portal, refusal),
-        (Decision::StepUpNeeded(_), _) => Problem::step_up_needed(portal),
-        (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::login_needed(),
+        (Decision::Refused(refusal), _) => {
+            Problem::Refused { portal: portal.name.clone(), cause: refusal.cause() }
+        }
+        (Decision::StepUpNeeded(_), _) => Problem::StepUpNeeded { portal: portal.name.clone() },
+        (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::LoginNeeded,
     }
 }
 
@@ -284,7 +289,8 @@ fn follow_link(
     portal: &Portal,
     prefix: usize,
 ) -> Result<Admission, Problem> {
-    let id = portal.portal_id.ok_or_else(|| Problem::portal_without_id(portal))?;
+    let id =
+        portal.portal_id.ok_or_else(|| Problem::PortalWithoutId { portal: portal.name.clone() })?;
     let deeper = target.raw().get(prefix..).unwrap_or_default();
     let path = format!("/servicedesk/customer/portal/{id}{deeper}");
     let address = context.app.upstream.context_path().before(&path);
@@ -306,8 +312,8 @@ fn pass(
             Admission::Forward(Passed { target, session: session.cloned(), identity, look, form })
         }
         Err(problem) => {
-            let (request_id, code) = (&context.request_id, problem.code);
-            tracing::warn!(%request_id, code, "JSM cannot be told who the customer is");
+            let (request_id, code) = (&context.request_id, problem.code());
+            tracing::warn!(%request_id, %code, "JSM cannot be told who the customer is");
             Admission::Reply(reply(request, context, &problem, Some(found)))
         }
     }
@@ -322,12 +328,12 @@ fn login(
     found: &Found,
 ) -> Result<Admission, Problem> {
     if matches!(found, Found::Unknown) {
-        return Err(Problem::sessions_unavailable());
+        return Err(Problem::SessionsUnavailable);
     }
     let reply = if signals::wants_redirect(&request.method, &request.headers) {
         context.app.pages.login_redirect(target.asked())
     } else {
-        reply(request, context, &Problem::login_needed(), None)
+        reply(request, context, &Problem::LoginNeeded, None)
     };
     Ok(Admission::Reply(reply))
 }
@@ -342,7 +348,7 @@ fn step_up(
     portal: &Portal,
 ) -> Admission {
     if !signals::wants_redirect(&request.method, &request.headers) {
-        let problem = Problem::step_up_needed(portal);
+        let problem = Problem::StepUpNeeded { portal: portal.name.clone() };
         return Admission::Reply(reply(request, context, &problem, Some(found)));
     }
     let is_plain = target.raw_path() == target.path();
@@ -365,7 +371,7 @@ fn check_announced_length(request: &RequestHeader, limit: u64) -> Result<(), Pro
     let length = request.headers.get(http::header::CONTENT_LENGTH);
     let announced = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if request.method != Method::GET && announced.is_some_and(|bytes| bytes > limit) {
-        return Err(Problem::body_too_large(limit));
+        return Err(Problem::BodyTooLarge { limit });
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use pingora::http::RequestHeader;
 use super::target::Target;
 use crate::config::LimitsConfig;
 use crate::domain::PublicUrl;
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// Checks a whole request.
 ///
@@ -41,7 +41,7 @@ fn check_method(method: &Method) -> Result<(), Problem> {
         Method::PATCH,
         Method::OPTIONS,
     ];
-    if KNOWN.contains(method) { Ok(()) } else { Err(Problem::method_not_allowed()) }
+    if KNOWN.contains(method) { Ok(()) } else { Err(Problem::MethodNotAllowed) }
 }
 
 /// Tomcat stops at 8 KB of headers and pingora at 1 MB: between the two lies trouble for others.
@@ -51,7 +51,7 @@ fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Prob
     };
     let bytes = request.raw_path().len() + request.headers.iter().map(line).sum::<usize>();
     if bytes > limits.header_bytes || request.headers.len() > limits.headers {
-        return Err(Problem::headers_too_large());
+        return Err(Problem::HeadersTooLarge);
     }
     Ok(())
 }
@@ -97,7 +97,7 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
     if bare.eq_ignore_ascii_case(public_url.authority()) {
         Ok(())
     } else {
-        Err(Problem::wrong_host(public_url))
+        Err(Problem::WrongHost { public_url: public_url.to_string() })
     }
 }
 
@@ -146,7 +146,7 @@ fn check_origin(
     let from_provider = || target.path().starts_with("/_gate/callback/");
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let mut ours = || origins.all(|origin| origin == public_url.origin());
-    if safe || from_provider() || ours() { Ok(()) } else { Err(Problem::cross_site()) }
+    if safe || from_provider() || ours() { Ok(()) } else { Err(Problem::CrossSite) }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use template::Template;
 
 use crate::assertion::{Age, Signer};
 use crate::config::Config;
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::session::{Session, UpstreamHeaders};
 
 /// Tells the values of one configuration from those of another.
@@ -87,7 +87,7 @@ impl IdentityHeaders {
         let (headers, session) = (Arc::clone(self), Arc::clone(session));
         tokio::spawn(async move {
             if let Err(problem) = headers.make_for(&session, |age| age == Age::Fresh) {
-                tracing::warn!(code = problem.code, "an assertion could not be renewed");
+                tracing::warn!(code = %problem.code(), "an assertion could not be renewed");
             }
         });
     }
@@ -106,9 +106,9 @@ impl IdentityHeaders {
         let mut values: Vec<_> = self.templates.iter().map(|one| one.value(identity)).collect();
         let mut validity = None;
         if let Some(signer) = &self.signer {
-            let assertion = signer.sign(identity).ok_or_else(Problem::internal)?;
+            let assertion = signer.sign(identity).ok_or(Problem::Internal)?;
             let mut value =
-                HeaderValue::try_from(assertion.token).map_err(|_| Problem::internal())?;
+                HeaderValue::try_from(assertion.token).map_err(|_| Problem::Internal)?;
             value.set_sensitive(true);
             values.push(Some(value));
             validity = Some(assertion.validity);
@@ -118,7 +118,7 @@ impl IdentityHeaders {
         };
         let bytes: usize = self.names.iter().zip(&values).map(length).sum();
         if bytes > self.limit {
-            return Err(Problem::identity_too_large(bytes, self.limit));
+            return Err(Problem::IdentityTooLarge { bytes, limit: self.limit });
         }
         Ok(UpstreamHeaders { configuration: self.configuration, values: values.into(), validity })
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::access::{self, Decision, Rule};
 use crate::domain::{Access, Identity, Portal, PortalId, Portals};
-use crate::error::Problem;
+use crate::problem::Problem;
 use names::{Kind, Name};
 
 pub(crate) use body::{Content, look_into};
@@ -97,13 +97,13 @@ impl<'a> Isolation<'a> {
     /// What the gate cannot place could be of a portal that is closed to this person.
     fn unknown(&self) -> Result<(), Stop> {
         if self.portals.all().is_empty() {
-            Err(Stop::Problem(Problem::directory_empty()))
+            Err(Stop::Problem(Problem::DirectoryEmpty))
         } else if !self.anything_closed() {
             Ok(())
         } else if self.identity.is_none() {
             Err(Stop::LoginNeeded)
         } else {
-            Err(Stop::Problem(Problem::portal_unknown()))
+            Err(Stop::Problem(Problem::PortalUnknown))
         }
     }
 

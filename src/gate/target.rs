@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use crate::domain::ContextPath;
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// What a request asks for. But for [`Self::asked`] and [`Self::with_context`] everything is below
 /// JSM's context path, which changes nothing about what a path means.

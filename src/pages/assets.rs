@@ -8,7 +8,7 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use super::{Caller, PagesState};
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// What an address changes with may be kept.
 pub(super) const FOR_EVER: HeaderValue =
@@ -75,7 +75,7 @@ pub(super) async fn serve(
     let Some(asset) =
         [STYLE, CONTINUE, RETRY, RESUBMIT, ICON].into_iter().find(|asset| asset.name == file)
     else {
-        return state.problem(&Problem::not_found(), &caller);
+        return state.problem(&Problem::NotFound, &caller);
     };
     let mut response = Response::new(Body::from(asset.content));
     let headers = response.headers_mut();

@@ -16,7 +16,7 @@ use crate::access::{self, Decision};
 use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginRefused, ReturnTo};
 use crate::domain::{Identity, ProviderId};
-use crate::error::Problem;
+use crate::problem::{Code, Problem};
 use crate::session::Found;
 
 /// What of a posted answer is sent once more from the gate's own page.
@@ -35,7 +35,7 @@ pub(super) async fn finish(
 ) -> Response {
     match known(&state, &provider) {
         Some(provider) => end(&state, &caller, &provider, query.as_deref(), &headers).await,
-        None => state.problem(&Problem::not_found(), &caller),
+        None => state.problem(&Problem::NotFound, &caller),
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn finish_posted(
     body: Result<String, StringRejection>,
 ) -> Response {
     let Some(provider) = known(&state, &provider) else {
-        return state.problem(&Problem::not_found(), &caller);
+        return state.problem(&Problem::NotFound, &caller);
     };
     let Some(body) = body.ok().filter(|_| is_form(&headers)) else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
@@ -124,7 +124,7 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
             tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
             let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
             state.audit.note(event.because(error));
-            state.problem(&Problem::sessions_unavailable(), caller)
+            state.problem(&Problem::SessionsUnavailable, caller)
         }
     }
 }
@@ -143,7 +143,7 @@ fn falls_short(
     let Decision::StepUpNeeded(_) = decision else { return None };
     let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);
     state.audit.note(event.because("the provider was asked for another login and gave this one"));
-    Some(Problem::step_up_failed(&portal))
+    Some(Problem::StepUpFailed { portal: portal.name.clone() })
 }
 
 /// A login replaces the session the browser came with (threats.md C5).
@@ -173,7 +173,7 @@ fn turn_away(
     let LoginRefused { error, return_to, set_cookies, .. } = refused;
     tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
     note_refused(state, caller, provider, error);
-    let response = if error.code() == "login-expired" && caller.found.session().is_some() {
+    let response = if error.code() == Code::LoginExpired && caller.found.session().is_some() {
         state.pages.redirect("/")
     } else {
         refuse(state, caller, error, return_to.as_ref())

@@ -20,7 +20,7 @@ use super::render::with_cookies;
 use super::{Caller, PagesState};
 use crate::audit::{Event, Kind};
 use crate::config::EmergencyConfig;
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::session::{Login, Session, Tokens};
 
 /// The secret of a link.
@@ -75,17 +75,17 @@ pub(super) async fn open(
 /// Whom a link lets in, if it may be opened from there; from elsewhere nobody learns whether it
 /// exists.
 fn may_open(state: &PagesState, caller: &Caller, key: &str) -> Result<EmergencyAccess, Problem> {
-    let config = state.emergency_config.as_deref().ok_or_else(Problem::not_found)?;
+    let config = state.emergency_config.as_deref().ok_or(Problem::NotFound)?;
     if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
-        return Err(Problem::too_many_logins());
+        return Err(Problem::TooManyLogins);
     }
     let found = state.emergency.find(key);
     let problem = match &found {
-        _ if !config.admits(caller.client) => Problem::emergency_network(),
+        _ if !config.admits(caller.client) => Problem::EmergencyNetwork,
         Some(access) if is_allowed(config, access) => return Ok(access.clone()),
-        _ => Problem::link_used(),
+        _ => Problem::LinkUsed,
     };
-    let event = caller.event(Kind::EmergencyRefused).by_rule(problem.code);
+    let event = caller.event(Kind::EmergencyRefused).by_rule(problem.code().as_str());
     state.audit.note(match &found {
         Some(access) => access.told(event),
         None => event,
@@ -101,11 +101,11 @@ fn is_allowed(config: &EmergencyConfig, access: &EmergencyAccess) -> bool {
 /// Uses the link up, writes it down and begins the session, in this order: what fails on the way
 /// costs a new link, and lets nobody in.
 async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<HeaderValue, Problem> {
-    let access = state.emergency.take(key).ok_or_else(Problem::link_used)?;
+    let access = state.emergency.take(key).ok_or(Problem::LinkUsed)?;
     let identity = state.emergency.identity(&access);
     let event = access.told(caller.event(Kind::EmergencyUsed)).about(&identity);
     if !state.audit.write(event).await {
-        return Err(Problem::emergency_unaudited());
+        return Err(Problem::EmergencyUnaudited);
     }
     let login = Login { identity, sid: None, tokens: Tokens::default() };
     let began = match end_earlier(state, caller).await {
@@ -114,7 +114,7 @@ async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<Header
     };
     let (session, cookie) = began.map_err(|error| {
         tracing::error!(request_id = %caller.request_id, %error, "nobody is let in");
-        Problem::sessions_unavailable()
+        Problem::SessionsUnavailable
     })?;
     tracing::warn!(request_id = %caller.request_id, who = %access.email, "emergency access begins");
     watch(state, session);

@@ -10,7 +10,7 @@ use super::{Caller, PagesState};
 use crate::access::{self, Decision};
 use crate::auth::signals;
 use crate::domain::{Identity, Portal};
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// `GET /`
 pub(super) async fn show(
@@ -23,12 +23,12 @@ pub(super) async fn show(
         return if signals::wants_redirect(&method, &headers) {
             state.pages.login_redirect("/")
         } else {
-            state.problem(&Problem::login_needed(), &caller)
+            state.problem(&Problem::LoginNeeded, &caller)
         };
     };
     let portals = state.portals.load();
     if portals.all().is_empty() {
-        return state.problem(&Problem::directory_empty(), &caller);
+        return state.problem(&Problem::DirectoryEmpty, &caller);
     }
     let now = state.sessions.now();
     let open = portals.all().iter().filter(|portal| is_open(portal, &session.identity, now));

@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::render::json_response;
 use super::{Caller, PagesState};
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// Far shorter than the time a key is published before it signs.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -19,7 +19,7 @@ pub(super) async fn show(
     Extension(caller): Extension<Caller>,
 ) -> Response {
     let Some(keyring) = &state.keyring else {
-        return state.problem(&Problem::not_found(), &caller);
+        return state.problem(&Problem::NotFound, &caller);
     };
     let mut response = json_response(StatusCode::OK, &keyring.public());
     response.headers_mut().insert(CACHE_CONTROL, CACHED);

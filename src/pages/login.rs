@@ -16,7 +16,7 @@ use crate::access::{self, Decision, Refusal};
 use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::{Email, ProviderId};
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// What `/_gate/login` takes. Nothing of it reaches the provider (threats.md D15) but the address
 /// somebody typed.
@@ -141,9 +141,9 @@ pub(super) async fn start(
     headers: &HeaderMap,
 ) -> Result<(String, Vec<HeaderValue>), Box<Response>> {
     if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
-        let problem = Problem::too_many_logins();
+        let problem = Problem::TooManyLogins;
         tracing::warn!(request_id = %caller.request_id, client = ?caller.client, "too many logins");
-        state.metrics.logged_in(problem.code);
+        state.metrics.logged_in(problem.code().as_str());
         return Err(Box::new(state.problem(&problem, caller)));
     }
     let portal = choose::portal_of(state, wish.return_to);
@@ -185,9 +185,9 @@ pub(super) fn note_refused(
     provider: &ProviderId,
     error: &LoginError,
 ) {
-    state.metrics.logged_in(error.code());
+    state.metrics.logged_in(error.code().as_str());
     let event = caller.event(Kind::LoginRefused).at_provider(provider);
-    state.audit.note(event.by_rule(error.code()).because(error));
+    state.audit.note(event.by_rule(error.code().as_str()).because(error));
 }
 
 /// The page for a login that failed, with a way to try again.

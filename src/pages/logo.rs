@@ -12,7 +12,7 @@ use super::assets::{FOR_EVER, fingerprint};
 use super::{Caller, PagesState};
 use crate::config::Logo;
 use crate::domain::ProviderId;
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// Where a logo is served.
 pub(super) fn address(provider: &ProviderId, logo: &Logo) -> String {
@@ -28,7 +28,7 @@ pub(super) async fn serve(
     let id = ProviderId::parse(&provider).ok();
     let provider = id.and_then(|id| state.authenticator.provider(&id));
     let Some(logo) = provider.and_then(|provider| provider.logo()) else {
-        return state.problem(&Problem::not_found(), &caller);
+        return state.problem(&Problem::NotFound, &caller);
     };
     let mut response = Response::new(Body::from(logo.bytes.clone()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(logo.kind));

@@ -15,7 +15,7 @@ use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
 use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo};
 use crate::domain::ProviderId;
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::session::{Session, StoreError, Tokens};
 
 /// What `/_gate/logout` takes.
@@ -63,13 +63,13 @@ pub(super) async fn end(
     };
     let form = form.map(|Form(form)| form).unwrap_or_default();
     if !session.form_token.is(&form.token) {
-        return state.problem(&Problem::stale_form(), &caller);
+        return state.problem(&Problem::StaleForm, &caller);
     }
     let tokens = match end_and_keep_tokens(&state, session).await {
         Ok(tokens) => tokens,
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
-            return state.problem(&Problem::sessions_unavailable(), &caller);
+            return state.problem(&Problem::SessionsUnavailable, &caller);
         }
     };
     let event = caller.event(Kind::Logout).about(&session.identity);

@@ -17,7 +17,7 @@ use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
 use crate::auth::{FrontChannel, LogoutFault};
 use crate::domain::ProviderId;
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::session::{SessionEntry, StoreError, Whose};
 
 /// The origins that may show a response in a frame; nobody may show any other.
@@ -33,7 +33,7 @@ pub(super) async fn back_channel(
     body: Result<String, StringRejection>,
 ) -> Response {
     let Some(provider) = known(&state, &provider) else {
-        return state.problem(&Problem::not_found(), &caller);
+        return state.problem(&Problem::NotFound, &caller);
     };
     let form = body.ok().filter(|_| is_form(&headers));
     let form = form.ok_or(LogoutFault::Request("it is not a form"));
@@ -66,7 +66,7 @@ pub(super) async fn front_channel(
     headers: HeaderMap,
 ) -> Response {
     let Some(provider) = known(&state, &provider) else {
-        return state.problem(&Problem::not_found(), &caller);
+        return state.problem(&Problem::NotFound, &caller);
     };
     let whose = match state.authenticator.front_channel(&provider, query.as_deref()) {
         Ok(FrontChannel::Named(whose)) => Some(whose),
@@ -74,7 +74,7 @@ pub(super) async fn front_channel(
         Err(fault) => {
             let request_id = &caller.request_id;
             tracing::warn!(%request_id, %provider, %fault, "front-channel logout is refused");
-            return state.problem(&Problem::bad_request(&fault.to_string()), &caller);
+            return state.problem(&Problem::bad_request(fault.to_string()), &caller);
         }
     };
     let ended = match whose {
@@ -86,7 +86,7 @@ pub(super) async fn front_channel(
         Ok(own) => framed(&state, &provider, own),
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
-            state.problem(&Problem::sessions_unavailable(), &caller)
+            state.problem(&Problem::SessionsUnavailable, &caller)
         }
     }
 }

@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::assets;
 use crate::domain::PublicUrl;
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::session::Session;
+use crate::web::catalogue::{Catalogue, CatalogueError};
 
 /// What may stand unescaped in a query value: RFC 3986 unreserved, and `/` for readable addresses.
 const QUERY_VALUE: &AsciiSet =
@@ -24,7 +25,19 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 #[derive(Debug)]
 pub struct Pages {
     templates: Environment<'static>,
+    catalogue: Catalogue,
     public_url: PublicUrl,
+}
+
+/// The gate's own pages cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PagesError {
+    /// A template is malformed.
+    #[error(transparent)]
+    Template(#[from] minijinja::Error),
+    /// The texts are malformed.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
 }
 
 /// For whom a page is rendered.
@@ -39,11 +52,11 @@ pub struct Viewer<'a> {
 }
 
 impl Pages {
-    /// Compiles the templates. With several providers there is a choice to be offered.
+    /// Compiles the templates and reads the texts. With several providers there is a choice to be offered.
     ///
     /// # Errors
-    /// When a template is malformed.
-    pub fn new(public_url: &PublicUrl, several_providers: bool) -> Result<Self, minijinja::Error> {
+    /// When a template or the message catalogue is malformed.
+    pub fn new(public_url: &PublicUrl, several_providers: bool) -> Result<Self, PagesError> {
         let mut templates = Environment::new();
         for (name, source) in [
             ("page.html", include_str!("templates/page.html")),
@@ -66,7 +79,7 @@ impl Pages {
         templates.add_global("retry_script", assets::RETRY.address());
         templates.add_global("continue_script", assets::CONTINUE.address());
         templates.add_global("resubmit_script", assets::RESUBMIT.address());
-        Ok(Self { templates, public_url: public_url.clone() })
+        Ok(Self { templates, catalogue: Catalogue::english()?, public_url: public_url.clone() })
     }
 
     /// A page from a template.
@@ -94,7 +107,7 @@ impl Pages {
         };
         let headers = response.headers_mut();
         headers.insert(VARY, HeaderValue::from_static("Accept"));
-        if let Some(seconds) = problem.retry_after {
+        if let Some(seconds) = problem.code().retry_after() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
@@ -123,34 +136,36 @@ impl Pages {
         viewer: &Viewer<'_>,
         again: Option<&str>,
     ) -> Response<Bytes> {
+        let text = self.catalogue.problem(problem);
         let values = context! {
-            title => problem.title,
-            text => problem.text.as_str(),
-            remedy => problem.remedy.as_str(),
-            code => problem.code,
-            status => problem.status.as_u16(),
-            retry_after => problem.retry_after,
+            title => text.title,
+            text => text.text,
+            remedy => text.remedy,
+            code => problem.code().as_str(),
+            status => problem.status().as_u16(),
+            retry_after => problem.code().retry_after(),
             again => again,
-            login => problem.login.as_ref().map(|login| login_path(&login.return_to)),
-            login_name => problem.login.as_ref().map(|login| login.name.as_str()),
+            login => problem.login().map(|login| login_path(&login.return_to)),
+            login_name => problem.login().map(|login| login.provider.as_str()),
             request_id => viewer.request_id,
             who => viewer.session.map(|session| session.identity.label()),
             form_token => viewer.session.map(|session| session.form_token.text()),
         };
-        self.html(problem.status, "problem.html", values)
+        self.html(problem.status(), "problem.html", values)
     }
 
     fn problem_json(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
-        let login = (problem.status == StatusCode::UNAUTHORIZED)
+        let text = self.catalogue.problem(problem);
+        let login = (problem.status() == StatusCode::UNAUTHORIZED)
             .then(|| self.public_url.join("/_gate/login"));
         let body = json!({
-            "error": problem.code,
-            "message": problem.text,
-            "remedy": problem.remedy,
+            "error": problem.code().as_str(),
+            "message": text.text,
+            "remedy": text.remedy,
             "login": login,
             "request_id": viewer.request_id,
         });
-        response(problem.status, JSON, body.to_string())
+        response(problem.status(), JSON, body.to_string())
     }
 
     fn html(&self, status: StatusCode, name: &str, values: Value) -> Response<Bytes> {

@@ -18,7 +18,7 @@ use crate::access::{self, Verdict};
 use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginRefused, LoginWish, Received, ReturnTo};
 use crate::domain::{Clock, Identity, ProviderId};
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::session::SessionId;
 
 /// How long a link waits for somebody to log in.
@@ -110,7 +110,7 @@ pub(super) async fn begin(
     headers: &HeaderMap,
 ) -> Response {
     let Some((provider, return_to)) = state.tests.follow(link) else {
-        return state.problem(&Problem::link_used(), caller);
+        return state.problem(&Problem::LinkUsed, caller);
     };
     // Who tests is not going round in circles.
     let wish = LoginWish { replaces_session: true, ..LoginWish::to(&return_to) };
@@ -128,7 +128,7 @@ pub(super) async fn begin(
                 set_cookies: Vec::new(),
             };
             refused_one(state, caller, &provider, &refused)
-                .unwrap_or_else(|| state.problem(&Problem::link_used(), caller))
+                .unwrap_or_else(|| state.problem(&Problem::LinkUsed, caller))
         }
     }
 }
@@ -165,7 +165,7 @@ pub(super) fn refused_one(
     refused: &LoginRefused,
 ) -> Option<Response> {
     let open = state.tests.ended(refused.return_to.as_ref())?;
-    let (error, code) = (&refused.error, refused.error.code());
+    let (error, code) = (&refused.error, refused.error.code().as_str());
     let event = caller.event(Kind::LoginRefused).at_provider(provider).by_rule(code);
     state.audit.note(event.because(format!("{REASON}; {error}")));
     let report = TestReport {

@@ -9,7 +9,7 @@ use super::render::{redirect, with_cookies};
 use super::{Caller, PagesState};
 use crate::auth::{LoginWish, ReturnTo};
 use crate::domain::Email;
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// `GET /_gate/login?iss=…&target_link_uri=…&login_hint=…`
 ///

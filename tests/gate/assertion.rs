@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsm_gate::config;
 use jsm_gate::domain::Clock;
-use sandbox::provider::Fault;
 use jsm_gate::server;
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::jwk::JwkSet;
@@ -17,6 +16,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, TokenData, Validation};
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::site::{ANN, Site, SiteBuilder, free_address, site, until};

@@ -1,10 +1,10 @@
 //! A JSM with all its pages below a path: browsers see it there too, because JSM's own scripts put
 //! the path before what they ask for.
 
-use sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{CACHE_CONTROL, LOCATION, ORIGIN, REFERER};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::{Canned, JsmSettings};
 
 use crate::site::{Site, SiteBuilder, log_in, site};
 

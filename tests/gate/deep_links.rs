@@ -1,8 +1,8 @@
 //! Addresses that come from outside: links in JSM's mails, and JSM sending a browser into a portal.
 
-use sandbox::jsm::Canned;
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::Canned;
 
 use crate::site::{log_in, site};
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use sandbox::jsm::{Canned, JsmSettings};
-use sandbox::provider::Fault;
 use reqwest::header::{ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::{Canned, JsmSettings};
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::site::{ANN, site};

@@ -1,9 +1,9 @@
 //! Out again: here and at the provider.
 
-use sandbox::jsm::JsmSettings;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::JsmSettings;
 
 use crate::site::{Site, log_in, site};
 

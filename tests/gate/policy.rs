@@ -1,9 +1,9 @@
 //! What of JSM can be reached through the gate at all, and by whom without a login.
 
-use sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::{Canned, JsmSettings};
 use serde_json::Value;
 
 use crate::site::site;

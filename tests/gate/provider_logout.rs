@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use sandbox::provider::Fault;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 

@@ -1,10 +1,10 @@
 //! Several providers in one gate: which one a customer is sent to, and whom a portal believes.
 
 use jsm_gate::auth;
-use sandbox::provider::{Fault, Provider, ProviderSettings};
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider, ProviderSettings};
 use serde_json::json;
 
 use crate::site::{ANN, Site, log_in, site, until};

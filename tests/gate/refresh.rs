@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use sandbox::provider::Fault;
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 

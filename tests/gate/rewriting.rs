@@ -2,10 +2,10 @@
 
 use std::io::Read as _;
 
-use sandbox::jsm::{Canned, JsmSettings};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::{Canned, JsmSettings};
 
 use crate::site::{Site, site};
 use crate::visitor::Visitor;

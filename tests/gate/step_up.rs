@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use sandbox::provider::Fault;
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Method, StatusCode};
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::site::{Site, log_in, site};

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use futures_util::stream;
 use http::Request;
-use sandbox::jsm::JsmSettings;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_RANGE, IF_RANGE, ORIGIN, RANGE};
 use reqwest::{Body, Method, RequestBuilder, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::JsmSettings;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

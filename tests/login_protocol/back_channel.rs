@@ -2,9 +2,9 @@
 //! Foundation's plan, and what threats.md D11 adds.
 
 use jsm_gate::auth::{JwsFault, LogoutFault, LogoutOrder};
-use sandbox::provider::{Fault, Provider};
 use jsm_gate::session::Whose;
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 

@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 use http::HeaderMap;
 use jsm_gate::auth::{Expiry, LoginError, ReturnTo};
-use sandbox::provider::{Fault, Provider};
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider};
 use serde_json::json;
 use url::Url;
 

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicU64;
 use jsm_gate::auth::Authenticator;
 use jsm_gate::config::ProviderConfig;
 use jsm_gate::domain::{Finding, Level};
-use sandbox::provider::Fault;
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::harness::{clock, config, config_of, provider, public_url, secret};

@@ -3,8 +3,8 @@
 //! Those that send a bad ID token are in `id_token.rs` as well, with many more.
 
 use jsm_gate::config::{ClientAuth, ProviderConfig, ResponseMode};
-use sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider, ProviderSettings, SigningAlgorithm};
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -213,5 +213,5 @@ async fn an_answer_that_fapi_2_tries_is_taken_or_refused(
     #[case] refusal: Option<&str>,
 ) {
     let ended = login_with(&[fault]).await;
-    assert_eq!(ended.err().map(|refused| refused.error.code()), refusal);
+    assert_eq!(ended.err().map(|refused| refused.error.code().as_str()), refusal);
 }

@@ -3,8 +3,8 @@
 
 use futures_util::future::join_all;
 use jsm_gate::auth::LoginError;
-use sandbox::provider::Fault;
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::harness::{Gate, Person, config, config_of, id, provider, provider_with, until};

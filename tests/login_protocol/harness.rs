@@ -11,8 +11,8 @@ use jsm_gate::auth::{
 };
 use jsm_gate::config::{ClientAuth, LimitsConfig, ProviderConfig, ResponseMode};
 use jsm_gate::domain::{Clock, ProviderId, PublicUrl};
-use sandbox::provider::{Fault, Provider, ProviderSettings};
 use jsm_gate::session::Sealer;
+use sandbox::provider::{Fault, Provider, ProviderSettings};
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
 

@@ -1,7 +1,7 @@
 //! ID tokens that prove nothing: each is refused, with the reason in the log's sentence.
 
-use sandbox::provider::Fault;
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::harness::{Gate, Person, config, login_with, now, provider};

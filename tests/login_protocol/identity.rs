@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jsm_gate::domain::{Email, Identity, Proof};
-use sandbox::provider::Fault;
 use rstest::rstest;
+use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
 use crate::harness::{Gate, Person, config, id, login_with, provider};

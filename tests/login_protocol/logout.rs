@@ -3,9 +3,9 @@
 
 use http::{HeaderMap, StatusCode};
 use jsm_gate::auth::{FrontChannel, LoggedOut, LoginDone, LogoutFault, LogoutStart, ReturnTo};
-use sandbox::provider::{Fault, Provider};
 use jsm_gate::session::{Tokens, Whose};
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;

@@ -4,8 +4,8 @@
 use jsm_gate::auth::{LoginWish, ReturnTo};
 use jsm_gate::config::{LogoutForm, OAuth2, ProviderConfig};
 use jsm_gate::domain::{Email, EmailDomain};
-use sandbox::provider::{Fault, Provider, ProviderSettings};
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider, ProviderSettings};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;

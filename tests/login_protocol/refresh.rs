@@ -2,9 +2,9 @@
 //! refreshed token must not say.
 
 use jsm_gate::domain::Proof;
-use sandbox::provider::{Fault, Provider};
 use jsm_gate::session::{Renewal, Renewer as _, Tokens, Unrenewed};
 use rstest::rstest;
+use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 

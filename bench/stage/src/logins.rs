@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::io::{Error, Result};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use sandbox::provider::User;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use sandbox::provider::User;
 use serde_json::json;
 use url::Url;
 

@@ -8,9 +8,9 @@ use http::{HeaderMap, Method, header};
 use pingora::proxy::Session;
 
 use super::{Isolation, Stop};
-use crate::error::Problem;
 use crate::gate::form::kinds;
 use crate::gate::policy::stem;
+use crate::problem::Problem;
 
 /// What of a body is looked into. pingora plays back 64 KiB at most; a text field of Jira holds
 /// 32,767 characters.
@@ -129,6 +129,6 @@ async fn read(session: &mut Session) -> Result<Bytes, &'static str> {
     if read.len() == length { Ok(read) } else { Err("its body could not be kept") }
 }
 
-fn refuse(reason: &str) -> Result<(), Stop> {
+fn refuse(reason: &'static str) -> Result<(), Stop> {
     Err(Stop::Problem(Problem::bad_request(reason)))
 }

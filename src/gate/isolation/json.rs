@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::Stop;
 use super::names::{Kind, Name, kind_of_field};
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// Tells the names in a body until `tell` has had enough.
 pub(super) fn names_in(

@@ -58,7 +58,7 @@ fn told(result: &Result<(), Stop>) -> &str {
         Ok(()) => "passes",
         Err(Stop::Refused(portal)) => &portal.project_key,
         Err(Stop::LoginNeeded) => "login",
-        Err(Stop::Problem(problem)) => problem.code,
+        Err(Stop::Problem(problem)) => problem.code().as_str(),
     }
 }
 

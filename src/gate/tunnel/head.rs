@@ -10,7 +10,7 @@ use pingora::Result;
 use pingora::http::{RequestHeader, ResponseHeader};
 
 use crate::domain::PublicUrl;
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// What belongs to one connection and not to the message (RFC 9110, section 7.6.1).
 const HOP_BY_HOP: [HeaderName; 9] = [
@@ -46,7 +46,7 @@ pub(super) fn check(request: &RequestHeader, public_url: &PublicUrl) -> Result<(
     }
     let mut origins = request.headers.get_all(ORIGIN).iter();
     let is_ours = origins.next().is_some_and(|origin| origin == public_url.origin());
-    if is_ours && origins.next().is_none() { Ok(()) } else { Err(Problem::cross_site()) }
+    if is_ours && origins.next().is_none() { Ok(()) } else { Err(Problem::CrossSite) }
 }
 
 fn announces_body(headers: &HeaderMap) -> bool {

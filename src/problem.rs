@@ -1,0 +1,228 @@
+//! Every problem that a person is told about. A problem is data: its texts are in the message
+//! catalogue (`web/texts`), under its code. Must not know how it is shown.
+
+mod code;
+
+use std::borrow::Cow;
+
+use bytesize::ByteSize;
+use http::StatusCode;
+
+pub use code::Code;
+
+/// A request that is not served, with what its page says about it.
+///
+/// Names such as `portal` and `provider` are those that customers know. A `cause` selects one of the
+/// sentences that the catalogue has for the problem.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Problem {
+    /// See [`Code::BadRequest`].
+    BadRequest {
+        /// What is wrong with it, for whoever looks into it; not translated.
+        reason: Cow<'static, str>,
+    },
+    /// See [`Code::MethodNotAllowed`].
+    MethodNotAllowed,
+    /// See [`Code::HeadersTooLarge`].
+    HeadersTooLarge,
+    /// See [`Code::BodyTooLarge`].
+    BodyTooLarge {
+        /// In bytes.
+        limit: u64,
+    },
+    /// See [`Code::WrongHost`].
+    WrongHost {
+        /// Where the portals are.
+        public_url: String,
+    },
+    /// See [`Code::CrossSite`].
+    CrossSite,
+    /// See [`Code::StaleForm`].
+    StaleForm,
+    /// See [`Code::PathNotOpen`].
+    PathNotOpen,
+    /// See [`Code::TooManyLogins`].
+    TooManyLogins,
+    /// See [`Code::LinkUsed`].
+    LinkUsed,
+    /// See [`Code::EmergencyNetwork`].
+    EmergencyNetwork,
+    /// See [`Code::NotFound`].
+    NotFound,
+    /// See [`Code::IdentityTooLarge`].
+    IdentityTooLarge {
+        /// How many bytes the identity takes.
+        bytes: usize,
+        /// How many it may take.
+        limit: usize,
+    },
+    /// See [`Code::PortalUnknown`].
+    PortalUnknown,
+    /// See [`Code::PortalGone`].
+    PortalGone {
+        /// The portal's name.
+        portal: String,
+    },
+    /// See [`Code::PortalWithoutId`].
+    PortalWithoutId {
+        /// The portal's name.
+        portal: String,
+    },
+    /// See [`Code::DirectoryEmpty`].
+    DirectoryEmpty,
+    /// See [`Code::Refused`].
+    Refused {
+        /// The portal's name.
+        portal: String,
+        /// Which kind of rule it was.
+        cause: &'static str,
+    },
+    /// See [`Code::OtherProvider`].
+    OtherProvider {
+        /// The portal's name.
+        portal: String,
+        /// The login that would help.
+        login: Box<LoginOffer>,
+    },
+    /// See [`Code::StepUpNeeded`].
+    StepUpNeeded {
+        /// The portal's name.
+        portal: String,
+    },
+    /// See [`Code::StepUpFailed`].
+    StepUpFailed {
+        /// The portal's name.
+        portal: String,
+    },
+    /// See [`Code::LoginNeeded`].
+    LoginNeeded,
+    /// See [`Code::SessionsUnavailable`].
+    SessionsUnavailable,
+    /// See [`Code::EmergencyUnaudited`].
+    EmergencyUnaudited,
+    /// See [`Code::UpstreamUnreachable`].
+    UpstreamUnreachable,
+    /// See [`Code::UpstreamSlow`].
+    UpstreamSlow,
+    /// See [`Code::Internal`].
+    Internal,
+    /// See [`Code::ProviderUnknown`].
+    ProviderUnknown,
+    /// See [`Code::ProviderUnreachable`].
+    ProviderUnreachable {
+        /// The provider's name.
+        provider: String,
+    },
+    /// See [`Code::LoginLoop`].
+    LoginLoop {
+        /// What keeps the browser going round.
+        cause: &'static str,
+    },
+    /// See [`Code::LoginCookie`].
+    LoginCookie,
+    /// See [`Code::RequestRefused`].
+    RequestRefused,
+    /// See [`Code::LoginExpired`].
+    LoginExpired {
+        /// Why the login is not pending.
+        cause: &'static str,
+    },
+    /// See [`Code::CallbackInvalid`].
+    CallbackInvalid,
+    /// See [`Code::IssuerMismatch`].
+    IssuerMismatch,
+    /// See [`Code::ProviderRefused`].
+    ProviderRefused {
+        /// The provider's words: its error code, and its description if it gave one.
+        answer: String,
+    },
+    /// See [`Code::ClientRejected`].
+    ClientRejected,
+    /// See [`Code::TokenResponse`].
+    TokenResponse,
+    /// See [`Code::TokenInvalid`].
+    TokenInvalid,
+    /// See [`Code::UserInfoInvalid`].
+    UserInfoInvalid,
+    /// See [`Code::EmailUnverified`].
+    EmailUnverified {
+        /// The address, as the provider says it.
+        email: String,
+    },
+    /// See [`Code::EmailDomainElsewhere`].
+    EmailDomainElsewhere {
+        /// The address, as the provider says it.
+        email: String,
+        /// The name of the provider that the domain belongs to.
+        provider: String,
+    },
+    /// See [`Code::EmailInvalid`].
+    EmailInvalid {
+        /// The address, as the provider says it.
+        email: String,
+    },
+}
+
+/// A login that a page offers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LoginOffer {
+    /// What customers know the provider as.
+    pub provider: String,
+    /// Where the login leads; which provider it takes follows from that.
+    pub return_to: String,
+}
+
+impl Problem {
+    /// A request that is malformed or that two servers might read differently.
+    #[must_use]
+    pub fn bad_request(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::BadRequest { reason: reason.into() }
+    }
+
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.code().status()
+    }
+
+    /// The login that would help.
+    #[must_use]
+    pub fn login(&self) -> Option<&LoginOffer> {
+        if let Self::OtherProvider { login, .. } = self { Some(login) } else { None }
+    }
+
+    /// What the texts say by name.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<(&'static str, Cow<'_, str>)> {
+        match self {
+            Self::BadRequest { reason } => vec![("reason", Cow::from(&**reason))],
+            Self::BodyTooLarge { limit } => vec![("limit", ByteSize(*limit).to_string().into())],
+            Self::WrongHost { public_url } => vec![("public_url", public_url.into())],
+            Self::IdentityTooLarge { bytes, limit } => {
+                vec![("bytes", bytes.to_string().into()), ("limit", limit.to_string().into())]
+            }
+            Self::PortalGone { portal }
+            | Self::PortalWithoutId { portal }
+            | Self::StepUpNeeded { portal }
+            | Self::StepUpFailed { portal } => vec![("portal", portal.into())],
+            Self::Refused { portal, cause } => {
+                vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
+            }
+            Self::OtherProvider { portal, login } => {
+                vec![("portal", portal.into()), ("provider", (&login.provider).into())]
+            }
+            Self::ProviderUnreachable { provider } => vec![("provider", provider.into())],
+            Self::LoginLoop { cause } | Self::LoginExpired { cause } => {
+                vec![("cause", Cow::from(*cause))]
+            }
+            Self::ProviderRefused { answer } => vec![("answer", answer.into())],
+            Self::EmailUnverified { email } | Self::EmailInvalid { email } => {
+                vec![("email", email.into())]
+            }
+            Self::EmailDomainElsewhere { email, provider } => {
+                vec![("email", email.into()), ("provider", provider.into())]
+            }
+            _ => Vec::new(),
+        }
+    }
+}

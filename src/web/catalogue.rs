@@ -1,0 +1,150 @@
+//! The message catalogue: every text that people are shown, by name (Project Fluent). The texts are
+//! files in `texts/`, one a language, and part of the binary.
+
+use std::fmt;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+
+use crate::problem::Problem;
+
+const ENGLISH: &str = include_str!("texts/en.ftl");
+
+/// The texts of one language.
+pub struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// What a page says about a problem.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProblemText {
+    /// The heading.
+    pub title: String,
+    /// What happened, in one or two plain sentences.
+    pub text: String,
+    /// What to do now.
+    pub remedy: String,
+}
+
+/// The texts are malformed.
+#[derive(Debug, thiserror::Error)]
+#[error("the message catalogue is malformed: {0}")]
+pub struct CatalogueError(String);
+
+impl Catalogue {
+    /// Reads the English texts.
+    ///
+    /// # Errors
+    /// When they are malformed.
+    pub fn english() -> Result<Self, CatalogueError> {
+        let malformed = |what: &dyn fmt::Debug| CatalogueError(format!("{what:?}"));
+        let texts = FluentResource::try_new(ENGLISH.to_owned())
+            .map_err(|(_, errors)| malformed(&errors))?;
+        let language = "en".parse().map_err(|error| malformed(&error))?;
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        // Isolating marks around names would end up in titles, JSON and searches for a text.
+        bundle.set_use_isolating(false);
+        bundle.add_resource(texts).map_err(|errors| malformed(&errors))?;
+        Ok(Self { bundle })
+    }
+
+    /// The texts of a problem. One that is missing is replaced by the problem's code.
+    #[must_use]
+    pub fn problem(&self, problem: &Problem) -> ProblemText {
+        let code = problem.code().as_str();
+        let arguments: FluentArgs<'_> = problem.arguments().into_iter().collect();
+        let text = |attribute| {
+            self.text(code, attribute, &arguments).unwrap_or_else(|| {
+                tracing::error!(code, attribute, "the message catalogue lacks a text");
+                code.to_owned()
+            })
+        };
+        ProblemText { title: text(None), text: text(Some("text")), remedy: text(Some("remedy")) }
+    }
+
+    /// A text; `None` when the catalogue has no such text, or the text names an unknown argument.
+    fn text(
+        &self,
+        name: &str,
+        attribute: Option<&str>,
+        arguments: &FluentArgs<'_>,
+    ) -> Option<String> {
+        let message = self.bundle.get_message(name)?;
+        let pattern = match attribute {
+            Some(attribute) => message.get_attribute(attribute)?.value(),
+            None => message.value()?,
+        };
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(arguments), &mut errors);
+        errors.is_empty().then(|| text.into_owned())
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalogue").field("languages", &self.bundle.locales).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::problem::Code;
+
+    use super::*;
+
+    #[test]
+    fn every_problem_has_a_heading_a_text_and_a_remedy() {
+        let catalogue = Catalogue::english().unwrap();
+        for code in Code::ALL {
+            let message = catalogue.bundle.get_message(code.as_str());
+            let message = message.unwrap_or_else(|| panic!("{code} has no heading"));
+            assert!(message.value().is_some(), "{code} has no heading");
+            for attribute in ["text", "remedy"] {
+                assert!(message.get_attribute(attribute).is_some(), "{code} has no {attribute}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_says_the_names_that_it_is_given() {
+        let catalogue = Catalogue::english().unwrap();
+        let refused = Problem::Refused { portal: "IT Help".to_owned(), cause: "denied-email" };
+        assert_eq!(catalogue.problem(&refused).text, "“IT Help” is closed to your account.");
+        let large = Problem::BodyTooLarge { limit: 25_000_000 };
+        assert_eq!(catalogue.problem(&large).text, "At most 23.8 MiB can be sent at once.");
+    }
+
+    #[test]
+    fn every_argument_that_a_text_names_is_given_by_its_problem() {
+        let catalogue = Catalogue::english().unwrap();
+        for problem in problems_with_arguments() {
+            let ProblemText { title, text, remedy } = catalogue.problem(&problem);
+            let code = problem.code().as_str();
+            assert!(![title, text, remedy].iter().any(|text| text == code), "{code}");
+        }
+    }
+
+    fn problems_with_arguments() -> Vec<Problem> {
+        let name = || "a name".to_owned();
+        let login = crate::problem::LoginOffer { provider: name(), return_to: "/".to_owned() };
+        vec![
+            Problem::bad_request("it is odd"),
+            Problem::BodyTooLarge { limit: 1 },
+            Problem::WrongHost { public_url: name() },
+            Problem::IdentityTooLarge { bytes: 2, limit: 1 },
+            Problem::PortalGone { portal: name() },
+            Problem::PortalWithoutId { portal: name() },
+            Problem::Refused { portal: name(), cause: "not-listed" },
+            Problem::OtherProvider { portal: name(), login: Box::new(login) },
+            Problem::StepUpNeeded { portal: name() },
+            Problem::StepUpFailed { portal: name() },
+            Problem::ProviderUnreachable { provider: name() },
+            Problem::LoginLoop { cause: "session-unknown" },
+            Problem::LoginExpired { cause: "too-old" },
+            Problem::ProviderRefused { answer: name() },
+            Problem::EmailUnverified { email: name() },
+            Problem::EmailDomainElsewhere { email: name(), provider: name() },
+            Problem::EmailInvalid { email: name() },
+        ]
+    }
+}

@@ -1,0 +1,210 @@
+# All texts that people are shown, in English.
+#
+# A problem has its code as its name. The value is the heading of the page, `.text` says what
+# happened in one or two plain sentences, and `.remedy` says what to do now.
+
+## Shared by several problems
+
+-help-desk = Tell your help desk the code and request number below.
+-log-in-again = Log in again. If it keeps failing, tell your help desk the code below.
+-goes-on = This page goes on by itself as soon as it can.
+-from-the-list = Check the link, or start from the list of portals.
+
+## The request itself
+
+bad-request = This address cannot be opened
+    .text = The request was not passed on: { $reason }.
+    .remedy = { -from-the-list }
+
+method-not-allowed = This kind of request is not accepted
+    .text = The method of the request is not one that the portal uses.
+    .remedy = Go back and follow a link or button of the page.
+
+headers-too-large = Your browser sent too much
+    .text = The request's headers are larger than is accepted here; mostly it is cookies that have piled up.
+    .remedy = Delete the cookies of this site and open the link again.
+
+body-too-large = The upload is too large
+    .text = At most { $limit } can be sent at once.
+    .remedy = Attach a smaller file, or several one after the other.
+
+wrong-host = Nothing is served under this name
+    .text = The portals are at { $public_url }.
+    .remedy = Open { $public_url } instead.
+
+cross-site = This request came from another site
+    .text = A page of another site tried to change something here; it was stopped.
+    .remedy = If you meant to do this, open the portal and do it there.
+
+stale-form = This page is out of date
+    .text = The form belongs to an earlier login.
+    .remedy = Go back, reload the page and try again.
+
+path-not-open = This address is not open here
+    .text = Only the portals can be reached here, and this address is another part of Jira.
+    .remedy = Start from the list of portals. If you work in Jira, use its own address.
+
+too-many-logins = Too many logins at once
+    .text = More logins began at your network's address within a minute than are accepted here.
+    .remedy = { -goes-on }
+
+link-used = This link is no longer valid
+    .text = It could be opened once and for a short time only.
+    .remedy = Ask whoever gave it to you for a new one.
+
+emergency-network = This link cannot be opened from here
+    .text = Links like this one open from certain networks only, and yours is not among them.
+    .remedy = Open it from the network of your organisation; the link is not used up.
+
+not-found = There is no such page
+    .text = The address leads nowhere.
+    .remedy = { -from-the-list }
+
+## The customer's account
+
+identity-too-large = Your account is in too many groups
+    .text = What your organisation's login says about you takes { $bytes } bytes; the portal is told { $limit } at most.
+    .remedy = Ask your help desk; somebody has to change what the login says about you.
+
+## The portal
+
+portal-unknown = There is no such portal
+    .text = No portal has this link.
+    .remedy = Check the link for a typing mistake, or start from the list of portals.
+
+portal-gone = This portal is no longer there
+    .text = “{ $portal }” has been closed or moved.
+    .remedy = Start from the list of portals, or ask your contact for the new link.
+
+portal-without-id = This portal is not set up yet
+    .text = JSM does not tell the address of “{ $portal }”.
+    .remedy = Your administrator can set `portal_id` for it in the configuration.
+
+directory-empty = The portals are not known yet
+    .text = The list of portals could not be read from Jira Service Management so far.
+    .remedy = { -goes-on }
+
+# $cause is the kind of rule. Nothing is told of what the rule says.
+refused = You do not have access to this portal
+    .text = { $cause ->
+        [other-provider] “{ $portal }” is open to those who log in elsewhere.
+        [not-in-emergency] “{ $portal }” is not among those that your emergency access is for.
+        [denied-group] “{ $portal }” is closed to a group that your account belongs to.
+        [denied-email] “{ $portal }” is closed to your account.
+        [denied-email-domain] “{ $portal }” is closed to the mail domain of your account.
+        [denied-provider] “{ $portal }” is closed to accounts of the login that you used.
+        [denied-claim] “{ $portal }” is closed because of something your organisation says about your account.
+       *[not-listed] “{ $portal }” is open to selected customers only, and your account is not among them.
+    }
+    .remedy = Log in as someone else, or ask your contact at the help desk to let this account in.
+
+other-provider = This portal needs another login
+    .text = “{ $portal }” is open to those who log in with “{ $provider }”.
+    .remedy = Log in with “{ $provider }”; it takes the place of your present login here.
+
+step-up-needed = This portal needs another login
+    .text = “{ $portal }” wants a stronger or a more recent login than yours.
+    .remedy = Open the portal again; the login starts then.
+
+step-up-failed = This login is not enough for this portal
+    .text = “{ $portal }” wants a stronger or a more recent login than the one just made.
+    .remedy = Log in again with what your organisation asks for, such as a second factor; if that does not help, tell your help desk. Other portals are open to you as before.
+
+login-needed = You are not logged in
+    .text = You have to log in before you can do this; your last login may have ended.
+    .remedy = Log in and try again.
+
+## Behind the gate
+
+sessions-unavailable = Logins cannot be checked right now
+    .text = The gate cannot look up who is logged in.
+    .remedy = { -goes-on }
+
+emergency-unaudited = Emergency access is not possible right now
+    .text = It has to be written down who comes in by it, and that did not work.
+    .remedy = Tell whoever gave you the link; they can make a new one once it works again.
+
+upstream-unreachable = The portal does not answer
+    .text = Jira Service Management cannot be reached at the moment. You are still logged in.
+    .remedy = Try again in a minute.
+
+upstream-slow = The portal takes too long
+    .text = Jira Service Management did not answer in time. You are still logged in.
+    .remedy = Try again in a minute; before you send a form again, look whether it arrived.
+
+internal = Something went wrong here
+    .text = The gate could not finish the request.
+    .remedy = Try again; if it happens again, tell your help desk the code and request number below.
+
+## A login that failed
+
+provider-unreachable = Your organisation's login does not answer
+    .text = “{ $provider }” cannot be reached at the moment, so nobody can log in.
+    .remedy = This page goes on by itself as soon as it answers again.
+
+login-loop = The login goes round in circles
+    .text = { $cause ->
+        [session-cookie-missing] You logged in several times within a minute, but your browser does not keep the cookie that says so.
+       *[session-unknown] You logged in several times within a minute, but the gate does not recognise the login afterwards.
+    }
+    .remedy = Allow cookies for this site and check the clock of your device, then log in again.
+
+login-expired = This login is no longer open
+    .text = { $cause ->
+        [code-refused] The login was used before, or it took too long.
+        [too-old] It took too long to log in.
+       *[not-pending] It was finished before, was started in another browser, or your browser does not keep cookies.
+    }
+    .remedy = Log in again. If you come back here, allow cookies for this site.
+
+provider-refused = Your organisation's login said no
+    .text = It answered { $answer }.
+    .remedy = { -log-in-again }
+
+email-unverified = Your email address is not confirmed
+    .text = Your organisation's login has not confirmed that { $email } is yours.
+    .remedy = Confirm the address there, then log in again.
+
+email-invalid = Your email address cannot be used
+    .text = { $email } is not an address whose owner can be told with certainty.
+    .remedy = { -help-desk }
+
+email-domain-elsewhere = This address logs in elsewhere
+    .text = You logged in as { $email }, but such addresses log in with “{ $provider }”.
+    .remedy = Log in again and choose that login.
+
+callback-invalid = This is not an answer to a login
+    .text = The address does not belong to a login that was started here.
+    .remedy = { -log-in-again }
+
+issuer-mismatch = This is not an answer to a login
+    .text = The address does not belong to a login that was started here.
+    .remedy = { -log-in-again }
+
+token-response = The login could not be checked
+    .text = Your organisation's login gave an answer that does not prove who you are.
+    .remedy = { -log-in-again }
+
+token-invalid = The login could not be checked
+    .text = Your organisation's login gave an answer that does not prove who you are.
+    .remedy = { -log-in-again }
+
+user-info-invalid = The login could not be checked
+    .text = Your organisation's login gave an answer that does not prove who you are.
+    .remedy = { -log-in-again }
+
+provider-unknown = Logging in is not set up correctly
+    .text = The gate and your organisation's login do not understand each other.
+    .remedy = { -help-desk }
+
+client-rejected = Logging in is not set up correctly
+    .text = The gate and your organisation's login do not understand each other.
+    .remedy = { -help-desk }
+
+request-refused = Logging in is not set up correctly
+    .text = The gate and your organisation's login do not understand each other.
+    .remedy = { -help-desk }
+
+login-cookie = Logging in is not set up correctly
+    .text = The gate and your organisation's login do not understand each other.
+    .remedy = { -help-desk }
