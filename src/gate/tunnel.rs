@@ -187,7 +187,7 @@ async fn bridge(
     if let End::ByGate(status) = end {
         tracing::info!(request_id = %context.request_id, status, "a WebSocket is closed");
         if to_customer.are_whole() {
-            let frame = frames::close(status).to_vec().into();
+            let frame = frames::close_frame(status).to_vec().into();
             let said = session.as_downstream_mut().write_response_body(frame, false);
             drop(timeout(LAST_WORD, said).await);
         }

@@ -16,7 +16,7 @@ use super::context::{Passed, RequestContext};
 use super::hidden::HiddenHeaders;
 use super::identity;
 use super::nodes::check::Check;
-use super::nodes::{Nodes, Wish, hash_of};
+use super::nodes::{NodePreference, Nodes, stable_hash};
 use super::rewrite::{self, Addresses, BodyRewriter};
 use super::translate::Translation;
 use super::tunnel::Tunnels;
@@ -94,7 +94,7 @@ impl Upstream {
         }
         let connector = self.tunnels.connector(forward);
         let asking =
-            self.check.keep_asking(&self.nodes, connector, |address| self.peer_at(address));
+            self.check.keep_checking(&self.nodes, connector, |address| self.peer_at(address));
         tokio::join!(self.nodes.keep_resolved(), asking);
     }
 
@@ -109,8 +109,12 @@ impl Upstream {
         request: &RequestHeader,
         context: &mut RequestContext,
     ) -> Result<Box<HttpPeer>> {
-        let wish = if self.nodes.are_several() { wish(request, context) } else { Wish::default() };
-        let next = self.nodes.next(wish, &context.tried);
+        let preference = if self.nodes.are_several() {
+            preferred_node(request, context)
+        } else {
+            NodePreference::default()
+        };
+        let next = self.nodes.next(preference, &context.tried);
         let (node, address) = next.ok_or_else(|| {
             Error::explain(ErrorType::ConnectNoRoute, "the upstream's name is not known yet")
         })?;
@@ -127,10 +131,10 @@ impl Upstream {
     /// Notes that a server could not be reached; whether there is another to try.
     pub(crate) fn unreachable(&self, peer: &HttpPeer, context: &mut RequestContext) -> bool {
         if let Some(address) = peer.address().as_inet() {
-            self.nodes.unreachable(*address);
+            self.nodes.record_unreachable(*address);
             context.tried.push(*address);
         }
-        self.nodes.next(Wish::default(), &context.tried).is_some()
+        self.nodes.next(NodePreference::default(), &context.tried).is_some()
     }
 
     /// Turns a customer's request into the one the upstream gets: without anything the customer
@@ -243,13 +247,16 @@ fn take(request: &mut RequestHeader) -> request::Parts {
     mem::replace(request, Request::new(()).into_parts().0.into()).into()
 }
 
-/// Where a request wants to go: to the node of its session there, else to the customer's own.
-fn wish<'a>(request: &'a RequestHeader, context: &RequestContext) -> Wish<'a> {
+/// The node that a request prefers. Who is not logged in is told apart by their address.
+fn preferred_node<'a>(request: &'a RequestHeader, context: &RequestContext) -> NodePreference<'a> {
     let session = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
-    let customer =
-        session.map_or_else(|| hash_of(&context.client), |session| hash_of(session.key()));
+    let customer = match (session, context.client) {
+        (Some(session), _) => stable_hash(&[session.key().bytes()]),
+        (None, Some(address)) => stable_hash(&[address.to_string().as_bytes()]),
+        (None, None) => 0,
+    };
     let route = cookie::value(&request.headers, cookie::JIRAS_SESSION).and_then(route_of);
-    Wish { route, customer }
+    NodePreference { route, customer }
 }
 
 /// What follows the last dot of a session's id.
@@ -274,8 +281,8 @@ fn check(config: &Config, host: &HeaderValue) -> Check {
     Check {
         path,
         host: host.clone(),
-        every: forward.health_interval,
-        patience: forward.connect_timeout * 2,
+        interval: forward.health_interval,
+        timeout: forward.connect_timeout * 2,
     }
 }
 

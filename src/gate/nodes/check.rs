@@ -1,5 +1,5 @@
-//! Asks each node now and then whether it is well, over a connection of its own. Knows nothing of
-//! customers' requests.
+//! Health checks: asks each node at intervals whether it is healthy, over a connection of its own.
+//! Must not know customers' requests.
 
 use std::time::Duration;
 
@@ -14,49 +14,49 @@ use tokio::time::{sleep, timeout};
 
 use super::{Node, Nodes};
 
-/// How nodes are asked.
+/// How nodes are checked.
 #[derive(Debug)]
 pub(crate) struct Check {
-    /// The path that is asked for, context path included; only a connection is made without one.
+    /// The path that is asked for, context path included. Without one, a connection is enough.
     pub(crate) path: Option<String>,
-    /// The host that the node is told it was asked for.
+    /// The `Host` of the requests.
     pub(crate) host: HeaderValue,
     /// How often.
-    pub(crate) every: Duration,
+    pub(crate) interval: Duration,
     /// How long an answer may take.
-    pub(crate) patience: Duration,
+    pub(crate) timeout: Duration,
 }
 
 impl Check {
-    /// Asks for ever.
-    pub(crate) async fn keep_asking(
+    /// Checks all nodes at intervals, for ever.
+    pub(crate) async fn keep_checking(
         &self,
         nodes: &Nodes,
         connector: &Connector,
         peer_at: impl Fn(std::net::SocketAddr) -> HttpPeer,
     ) {
         loop {
-            join_all(nodes.0.iter().map(|node| self.ask(node, connector, &peer_at))).await;
-            sleep(self.every).await;
+            join_all(nodes.0.iter().map(|node| self.check(node, connector, &peer_at))).await;
+            sleep(self.interval).await;
         }
     }
 
-    async fn ask(
+    async fn check(
         &self,
         node: &Node,
         connector: &Connector,
         peer_at: &impl Fn(std::net::SocketAddr) -> HttpPeer,
     ) {
         let Some(address) = node.addresses.load().first().copied() else { return };
-        match timeout(self.patience, self.answer(connector, &peer_at(address))).await {
-            Ok(Ok(None)) => node.note(Ok(())),
-            Ok(Ok(Some(status))) => node.note(Err(&format!("it answers {status}"))),
-            Ok(Err(error)) => node.note(Err(&error.to_string())),
-            Err(_) => node.note(Err("it does not answer in time")),
+        match timeout(self.timeout, self.answer(connector, &peer_at(address))).await {
+            Ok(Ok(None)) => node.record_result(Ok(())),
+            Ok(Ok(Some(status))) => node.record_result(Err(&format!("it answers {status}"))),
+            Ok(Err(error)) => node.record_result(Err(&error.to_string())),
+            Err(_) => node.record_result(Err("it does not answer in time")),
         }
     }
 
-    /// Nothing, or the status that says it is not well.
+    /// `None` from a healthy node, else the status that says it is not.
     async fn answer(&self, connector: &Connector, peer: &HttpPeer) -> Result<Option<u16>> {
         let (mut node, _) = connector.get_http_session(peer).await?;
         let Some(path) = &self.path else { return Ok(None) };

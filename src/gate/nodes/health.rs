@@ -1,22 +1,22 @@
-//! Whether a node is well: up until it failed twice in a row, down until it answered twice in a row.
-//! Knows nothing of how that is found out.
+//! Whether a node is healthy: it is up until it fails twice in a row, and down until it answers twice
+//! in a row. Must not know how that is found out.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Once may be an accident.
+/// How many results in a row change the state. One alone may be an accident.
 const IN_A_ROW: u32 = 2;
 
 /// What is known of one node.
 #[derive(Debug)]
 pub(super) struct Health {
     up: AtomicBool,
-    /// How often in a row it was otherwise than `up` says.
-    otherwise: AtomicU32,
+    /// How many results in a row contradicted `up`.
+    contradictions: AtomicU32,
 }
 
 impl Default for Health {
     fn default() -> Self {
-        Self { up: AtomicBool::new(true), otherwise: AtomicU32::new(0) }
+        Self { up: AtomicBool::new(true), contradictions: AtomicU32::new(0) }
     }
 }
 
@@ -25,16 +25,16 @@ impl Health {
         self.up.load(Ordering::Relaxed)
     }
 
-    /// Notes whether it answered; `Some` with the new state when that changes it.
-    pub(super) fn note(&self, answered: bool) -> Option<bool> {
+    /// Records whether the node answered. Returns the new state when this changes it.
+    pub(super) fn record(&self, answered: bool) -> Option<bool> {
         if answered == self.is_up() {
-            self.otherwise.store(0, Ordering::Relaxed);
+            self.contradictions.store(0, Ordering::Relaxed);
             return None;
         }
-        if self.otherwise.fetch_add(1, Ordering::Relaxed) + 1 < IN_A_ROW {
+        if self.contradictions.fetch_add(1, Ordering::Relaxed) + 1 < IN_A_ROW {
             return None;
         }
-        self.otherwise.store(0, Ordering::Relaxed);
+        self.contradictions.store(0, Ordering::Relaxed);
         self.up.store(answered, Ordering::Relaxed);
         Some(answered)
     }
@@ -45,10 +45,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_changes_when_it_was_otherwise_twice_in_a_row() {
+    fn two_results_in_a_row_change_the_state() {
         let health = Health::default();
         let noted = [false, true, false, false, true, false, true, true];
-        let changes = noted.map(|answered| health.note(answered));
+        let changes = noted.map(|answered| health.record(answered));
         let expected = [None, None, None, Some(false), None, None, None, Some(true)];
         assert_eq!(changes, expected);
     }

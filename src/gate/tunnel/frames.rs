@@ -1,11 +1,11 @@
 //! Follows the frames of one direction of a WebSocket (RFC 6455, section 5.2) without keeping them:
-//! where one ends, and whether somebody said something. Knows nothing of connections.
+//! where a frame ends, and whether it carries data. Must not know connections.
 
 /// The longest head of a frame: two bytes, eight of length, four of mask.
 const LONGEST_HEAD: usize = 14;
 
-/// A frame that closes a WebSocket with a status and no words (RFC 6455, section 5.5.1).
-pub(super) fn close(status: u16) -> [u8; 4] {
+/// The frame that closes a WebSocket with a status and no reason text (RFC 6455, section 5.5.1).
+pub(super) fn close_frame(status: u16) -> [u8; 4] {
     let [high, low] = status.to_be_bytes();
     [0x88, 2, high, low]
 }
@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn a_close_frame_is_a_whole_frame_without_data() {
         let mut frames = Frames::default();
-        assert!(!frames.follow(&close(1008)));
+        assert!(!frames.follow(&close_frame(1008)));
         assert!(frames.are_whole());
-        assert_eq!(close(1008), [0x88, 2, 0x03, 0xf0]);
+        assert_eq!(close_frame(1008), [0x88, 2, 0x03, 0xf0]);
     }
 }
