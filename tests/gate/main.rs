@@ -21,6 +21,7 @@ mod limits;
 mod login;
 mod logout;
 mod nodes;
+mod odd_answers;
 mod pages;
 mod policy;
 #[path = "../support/ports.rs"]

@@ -12,6 +12,7 @@ use pingora::http::RequestHeader;
 use pingora::upstreams::peer::HttpPeer;
 use tokio::time::{sleep, timeout};
 
+use super::super::failure::Cause;
 use super::{Node, Nodes};
 
 /// How nodes are checked.
@@ -51,7 +52,7 @@ impl Check {
         match timeout(self.timeout, self.answer(connector, &peer_at(address))).await {
             Ok(Ok(None)) => node.record_result(Ok(())),
             Ok(Ok(Some(status))) => node.record_result(Err(&format!("it answers {status}"))),
-            Ok(Err(error)) => node.record_result(Err(&error.to_string())),
+            Ok(Err(error)) => node.record_result(Err(&Cause(&error).to_string())),
             Err(_) => node.record_result(Err("it does not answer in time")),
         }
     }
