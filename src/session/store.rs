@@ -133,6 +133,11 @@ pub trait SessionStore: Send + Sync {
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;
 
+    /// Why sessions cannot be kept or found at present, for operators. Asks nothing of anybody.
+    fn fault(&self) -> Option<String> {
+        None
+    }
+
     /// Writes what is still to be written and lets go of the store, for the next gate to open.
     async fn close(&self) {}
 }

@@ -221,6 +221,7 @@ impl SiteBuilder {
         let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
         let Self { more, limits, session, forward, provider: keys, scopes, .. } = self;
+        let forward = forward_keys(forward);
         format!(
             r#"
             [gate]
@@ -378,6 +379,12 @@ pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
 fn clock(ahead: &Arc<AtomicU64>) -> Clock {
     let ahead = Arc::clone(ahead);
     Clock::from_fn(move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::SeqCst)))
+}
+
+/// An upstream of a test counts requests: it is asked how it is only where the test is about that.
+fn forward_keys(given: &str) -> String {
+    let checks = "health_interval = \"1h\"\n";
+    if given.contains("health_interval") { given.to_owned() } else { format!("{checks}{given}") }
 }
 
 pub(crate) fn write_certificate(folder: &Path) -> String {

@@ -179,6 +179,10 @@ impl Records for EmbeddedRecords {
         self.disk.count()
     }
 
+    fn fault(&self) -> Option<String> {
+        self.disk.fault()
+    }
+
     async fn close(&self) {
         let disk = Arc::clone(&self.disk);
         drop(tokio::task::spawn_blocking(move || disk.close()).await);

@@ -224,6 +224,10 @@ impl Records for RedisRecords {
     fn count(&self) -> u64 {
         self.watch.count()
     }
+
+    fn fault(&self) -> Option<String> {
+        (!self.watch.is_up_to_date()).then(|| "Redis does not answer".to_owned())
+    }
 }
 
 fn key(name: Vec<u8>) -> Option<SessionKey> {

@@ -86,6 +86,9 @@ pub(super) trait Records: Send + Sync + 'static {
 
     fn count(&self) -> u64;
 
+    /// Why nothing works, while nothing does.
+    fn fault(&self) -> Option<String>;
+
     /// Lets go of everything.
     async fn close(&self) {}
 }
@@ -301,6 +304,10 @@ impl<R: Records> SessionStore for SealedStore<R> {
 
     fn count(&self) -> u64 {
         self.records.count()
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.records.fault()
     }
 
     async fn close(&self) {

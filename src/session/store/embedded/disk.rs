@@ -91,6 +91,11 @@ impl Disk {
         }
     }
 
+    /// Why nothing works, while nothing does.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.trouble.lock().clone()
+    }
+
     /// What to say to those whose change was not made.
     pub(super) fn trouble(&self) -> StoreError {
         let reason = self.trouble.lock().clone();
