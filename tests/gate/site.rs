@@ -171,6 +171,7 @@ impl SiteBuilder {
         if self.at_base_address {
             self.jsm.base_url = Some(format!("{url}{}", self.jsm.context_path));
         }
+        self.forward = forward_keys(&self.forward);
         let jsm = Jsm::start(self.jsm.clone()).await.unwrap();
         let mut provider = Provider::start(ProviderSettings::default()).await.unwrap();
         let is_down = |neighbour| self.down.contains(&neighbour);
@@ -221,7 +222,6 @@ impl SiteBuilder {
         let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
         let Self { more, limits, session, forward, provider: keys, scopes, .. } = self;
-        let forward = forward_keys(forward);
         format!(
             r#"
             [gate]
