@@ -38,7 +38,7 @@ impl Check {
     ) {
         // A request to the only server waits for no check: this one is for operators to see.
         if !nodes.are_several() {
-            sleep(self.every).await;
+            sleep(self.interval).await;
         }
         loop {
             join_all(nodes.0.iter().map(|node| self.check(node, connector, &peer_at))).await;
