@@ -155,6 +155,12 @@ impl Vault {
         self.keys.iter().filter_map(tag).collect()
     }
 
+    /// What a session is found by from now on.
+    pub(super) fn tags_of(&self, session: &Session) -> Vec<Tag> {
+        let first = |whose: Whose| self.tags(&whose).into_iter().next();
+        session.belongs_to().filter_map(first).collect()
+    }
+
     fn open_piece<T: for<'de> Deserialize<'de>>(
         &self,
         piece: Piece,

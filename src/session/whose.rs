@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::SessionKey;
+use super::{Session, SessionKey};
 use crate::domain::{Identity, ProviderId};
 
 /// Several sessions, as a provider names them when it wants them ended (OpenID Connect Back-Channel
@@ -36,4 +36,16 @@ pub struct SessionEntry {
     pub created: u64,
     /// Unix seconds of the latest request; up to a minute behind.
     pub last_used: u64,
+}
+
+impl SessionEntry {
+    /// What a list says of a session.
+    pub(super) fn of(session: &Session) -> Self {
+        Self {
+            key: *session.key(),
+            identity: session.identity.without_rights(),
+            created: session.created,
+            last_used: session.last_used(),
+        }
+    }
 }

@@ -53,6 +53,13 @@ impl Redis {
         }
     }
 
+    /// Says something to it with its own command, and returns what it answers.
+    pub(crate) fn tell(&self, words: &[&str]) -> String {
+        let port = self.address.port().to_string();
+        let told = Command::new("redis-cli").args(["-p", &port]).args(words).output().unwrap();
+        String::from_utf8_lossy(&told.stdout).into_owned()
+    }
+
     /// As with kill -9.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{SessionStore, Terms, Wanted};
 use crate::domain::{Identity, Proof, ProviderId};
@@ -25,6 +25,7 @@ pub(crate) async fn holds_for<S: Deref<Target: SessionStore + Sized>>(
     a_removal_is_told(&*new_store().await).await;
     removing_one_leaves_the_others(&*new_store().await).await;
     an_update_replaces(&*new_store().await).await;
+    an_update_with_a_new_secret_is_found_by_it_alone(&*new_store().await).await;
     an_update_does_not_begin_again_what_has_ended(&*new_store().await).await;
     all_of_a_person_end_together(&*new_store().await).await;
     all_of_a_session_at_the_provider_end_together(&*new_store().await).await;
@@ -165,6 +166,21 @@ async fn an_update_replaces(store: &dyn SessionStore) {
     let kept = store.tokens(&opener).await.unwrap().unwrap();
     assert_eq!(kept.id.expose_secret(), "token-of-newer");
     assert_eq!(store.remove_all(&subject("ann")).await.unwrap().len(), 1);
+}
+
+/// A session lives on with the new secret when the old one goes, and a provider can end it.
+async fn an_update_with_a_new_secret_is_found_by_it_alone(store: &dyn SessionStore) {
+    let opener = put(store, "ann").await;
+    let [new, old] = ["n", "a"].map(|letter| SecretString::from(letter.repeat(32)));
+    store.use_secrets(&[new.clone(), old]);
+    let newer = Arc::new(Session::new(opener.clone(), login("ann"), 1000));
+    assert!(store.update(newer, tokens("ann")).await.unwrap());
+    store.use_secrets(&[new]);
+    assert!(is_there(store, &opener).await);
+    let sid = Whose::AtProvider(ProviderId::parse("idp").unwrap(), "sid-of-ann".to_owned());
+    assert_eq!(store.remove_all(&sid).await.unwrap().len(), 1);
+    assert!(!is_there(store, &opener).await);
+    assert!(store.remove_all(&subject("ann")).await.unwrap().is_empty(), "found by what is gone");
 }
 
 async fn an_update_does_not_begin_again_what_has_ended(store: &dyn SessionStore) {

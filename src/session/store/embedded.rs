@@ -127,8 +127,13 @@ impl Records for EmbeddedRecords {
         self.write(move |tables| tables.put(&row, &person, per_customer)).await
     }
 
-    async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError> {
-        self.write(move |tables| tables.update(&key, &sealed)).await
+    async fn update(
+        &self,
+        key: SessionKey,
+        tags: Vec<Tag>,
+        sealed: Sealed,
+    ) -> Result<bool, StoreError> {
+        self.write(move |tables| tables.update(&key, &tags, &sealed)).await
     }
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError> {
@@ -158,7 +163,7 @@ impl Records for EmbeddedRecords {
 
     async fn write_entries(&self, entries: Ended) -> Result<(), StoreError> {
         self.write(move |tables| {
-            entries.iter().try_for_each(|(key, entry)| tables.write_entry(key, entry).map(|_| ()))
+            entries.iter().try_for_each(|(key, entry)| tables.write_entry(key, entry))
         })
         .await
     }
@@ -167,20 +172,20 @@ impl Records for EmbeddedRecords {
         self.read(move |reading| tables::each_entry(reading, &mut see)).await
     }
 
-    async fn sweep(&self, now: u64) -> Result<bool, StoreError> {
-        self.write(move |tables| tables.sweep(now, SWEEP_STEP)).await
+    async fn sweep(&self, by: u64) -> Result<bool, StoreError> {
+        self.write(move |tables| tables.sweep(by, SWEEP_STEP)).await
     }
 
     fn vouches_for_memory(&self) -> bool {
         true
     }
 
-    fn count(&self) -> u64 {
-        self.disk.count()
+    fn trouble(&self) -> Option<String> {
+        self.disk.present_trouble()
     }
 
-    fn fault(&self) -> Option<String> {
-        self.disk.fault()
+    fn count(&self) -> u64 {
+        self.disk.count()
     }
 
     async fn close(&self) {

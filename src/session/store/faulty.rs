@@ -94,6 +94,10 @@ impl SessionStore for FaultyStore {
         self.kept.removals()
     }
 
+    fn trouble(&self) -> Option<String> {
+        self.works().err().map(|error| error.reason)
+    }
+
     fn count(&self) -> u64 {
         self.kept.count()
     }

@@ -9,6 +9,7 @@ use parking_lot::RwLock;
 use tokio::sync::broadcast;
 
 use super::leases::Leases;
+use super::sealed::KEPT_LONGER;
 use super::{Lease, REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
 use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
 
@@ -57,11 +58,11 @@ impl MemoryStore {
 }
 
 impl Table {
-    /// Those that are over at `now`, and those that are too many.
-    fn make_room(&mut self, now: u64, capacity: usize) -> Vec<Arc<Session>> {
+    /// Those that were over at a time, and those that are too many.
+    fn make_room(&mut self, by: u64, capacity: usize) -> Vec<Arc<Session>> {
         let mut removed = Vec::new();
         while let Some((until, key)) = self.ending.first().copied()
-            && (until <= now || self.sessions.len() > capacity)
+            && (until <= by || self.sessions.len() > capacity)
         {
             removed.extend(self.remove(&key));
         }
@@ -115,10 +116,11 @@ impl SessionStore for MemoryStore {
             theirs.retain(|key| key != session.key());
             let too_many = (theirs.len() + 1).saturating_sub(terms.per_customer.max(1));
             let ended = table.remove_each(theirs.into_iter().take(too_many));
-            (table.make_room(session.created, self.capacity), ended)
+            let over_by = session.created.saturating_sub(KEPT_LONGER);
+            (table.make_room(over_by, self.capacity), ended)
         };
         self.tell(over.iter().chain(&ended));
-        Ok(ended.iter().map(|session| entry(session)).collect())
+        Ok(ended.iter().map(|session| SessionEntry::of(session)).collect())
     }
 
     async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
@@ -180,12 +182,12 @@ impl SessionStore for MemoryStore {
             table.remove_each(keys)
         };
         self.tell(&removed);
-        Ok(removed.iter().map(|session| entry(session)).collect())
+        Ok(removed.iter().map(|session| SessionEntry::of(session)).collect())
     }
 
     async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError> {
         let table = self.table.read();
-        let entries = table.sessions.values().map(|held| entry(&held.session));
+        let entries = table.sessions.values().map(|held| SessionEntry::of(&held.session));
         Ok(entries.filter(|entry| wanted(entry)).collect())
     }
 
@@ -195,15 +197,6 @@ impl SessionStore for MemoryStore {
 
     fn count(&self) -> u64 {
         self.table.read().sessions.len() as u64
-    }
-}
-
-fn entry(session: &Session) -> SessionEntry {
-    SessionEntry {
-        key: *session.key(),
-        identity: session.identity.without_rights(),
-        created: session.created,
-        last_used: session.last_used(),
     }
 }
 

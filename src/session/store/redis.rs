@@ -6,13 +6,14 @@
 //! counts, and nobody gets in (threats.md C2). So a session that ended on one gate is over on all
 //! within 2 seconds, whatever gets lost on the way.
 
+mod fault;
 mod link;
 mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::redis::{Script, ScriptInvocation};
+use ::redis::Script;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use tokio::task::AbortHandle;
@@ -51,7 +52,7 @@ pub fn open(
 }
 
 struct RedisRecords {
-    link: Link,
+    link: Arc<Link>,
     watch: Arc<Watch>,
     watching: AbortHandle,
     scripts: Scripts,
@@ -60,16 +61,10 @@ struct RedisRecords {
 impl RedisRecords {
     fn start(config: &RedisConfig, recent: &Arc<Recent>) -> Result<Self, StoreError> {
         let client = link::client(config)?;
-        let watch = Arc::new(Watch::new(client.clone(), Arc::clone(recent)));
+        let link = Arc::new(Link::new(client.clone()));
+        let watch = Arc::new(Watch::new(client, Arc::clone(&link), Arc::clone(recent)));
         let watching = tokio::spawn(Arc::clone(&watch).follow()).abort_handle();
-        Ok(Self { link: Link::new(client), watch, watching, scripts: Scripts::new() })
-    }
-
-    async fn run<T: ::redis::FromRedisValue>(
-        &self,
-        script: &ScriptInvocation<'_>,
-    ) -> Result<T, StoreError> {
-        self.link.ask(async |connection| script.invoke_async(connection).await).await
+        Ok(Self { link, watch, watching, scripts: Scripts::new() })
     }
 }
 
@@ -79,8 +74,10 @@ impl Drop for RedisRecords {
     }
 }
 
-/// Each is one step for Redis: all of it is done, or nothing.
+/// Each is one step for Redis: all of it is done, or nothing. Each may be done twice, when its answer is
+/// lost on the way, and comes to the same.
 struct Scripts {
+    lease: Script,
     put: Script,
     update: Script,
     remove: Script,
@@ -93,6 +90,7 @@ impl Scripts {
     fn new() -> Self {
         let script = |own: &str| Script::new(&format!("{}{own}", include_str!("redis/common.lua")));
         Self {
+            lease: script(include_str!("redis/lease.lua")),
             put: script(include_str!("redis/put.lua")),
             update: script(include_str!("redis/update.lua")),
             remove: script(include_str!("redis/remove.lua")),
@@ -105,10 +103,6 @@ impl Scripts {
 
 fn session_name(key: &SessionKey) -> Vec<u8> {
     [PREFIX.as_bytes(), b"session:", key.bytes()].concat()
-}
-
-fn lease_name(key: &SessionKey) -> Vec<u8> {
-    [PREFIX.as_bytes(), b"lease:", key.bytes()].concat()
 }
 
 #[async_trait]
@@ -125,19 +119,24 @@ impl Records for RedisRecords {
         for tag in &person {
             put.arg(tag);
         }
-        self.run::<Vec<(Vec<u8>, Vec<u8>)>>(&put).await.map(ended)
+        self.link.ask(&put).await.map(ended)
     }
 
-    async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError> {
+    async fn update(
+        &self,
+        key: SessionKey,
+        tags: Vec<Tag>,
+        sealed: Sealed,
+    ) -> Result<bool, StoreError> {
         let mut update = self.scripts.update.key(PREFIX);
-        self.run(update.arg(key.bytes()).arg(sealed.entry).arg(sealed.record)).await
+        update.arg(key.bytes()).arg(sealed.entry).arg(sealed.record).arg(tags.concat());
+        self.link.ask(&update).await
     }
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError> {
         let mut get = ::redis::cmd("HMGET");
         get.arg(session_name(&key)).arg("entry").arg("record");
-        let asked = self.link.ask(async |connection| get.query_async(connection).await);
-        let (entry, record): (Option<Vec<u8>>, Option<Vec<u8>>) = asked.await?;
+        let (entry, record): (Option<Vec<u8>>, Option<Vec<u8>>) = self.link.ask(&get).await?;
         Ok(entry.zip(record).map(|(entry, record)| Sealed { entry, record }))
     }
 
@@ -147,19 +146,17 @@ impl Records for RedisRecords {
         holder: Holder,
         length: Duration,
     ) -> Result<bool, StoreError> {
-        let mut set = ::redis::cmd("SET");
         let milliseconds = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-        set.arg(lease_name(&key)).arg(&holder).arg("NX").arg("PX").arg(milliseconds);
-        let asked = self.link.ask(async |connection| set.query_async(connection).await);
-        Ok(asked.await.map(|answer: Option<String>| answer.is_some())?)
+        let mut lease = self.scripts.lease.key(PREFIX);
+        self.link.ask(lease.arg(key.bytes()).arg(&holder).arg(milliseconds)).await
     }
 
     async fn release(&self, key: SessionKey, holder: Holder) -> Result<bool, StoreError> {
-        self.run(self.scripts.release.key(PREFIX).arg(key.bytes()).arg(&holder)).await
+        self.link.ask(self.scripts.release.key(PREFIX).arg(key.bytes()).arg(&holder)).await
     }
 
     async fn remove(&self, key: SessionKey) -> Result<bool, StoreError> {
-        self.run(self.scripts.remove.key(PREFIX).arg(key.bytes())).await
+        self.link.ask(self.scripts.remove.key(PREFIX).arg(key.bytes())).await
     }
 
     async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError> {
@@ -167,7 +164,7 @@ impl Records for RedisRecords {
         for tag in &tags {
             remove.arg(tag);
         }
-        self.run::<Vec<(Vec<u8>, Vec<u8>)>>(&remove).await.map(ended)
+        self.link.ask(&remove).await.map(ended)
     }
 
     async fn write_entries(&self, entries: Ended) -> Result<(), StoreError> {
@@ -176,7 +173,7 @@ impl Records for RedisRecords {
             for (key, entry) in entries {
                 write.arg(key.bytes()).arg(entry.as_slice());
             }
-            self.run::<()>(&write).await?;
+            self.link.ask::<()>(&write).await?;
         }
         Ok(())
     }
@@ -187,8 +184,7 @@ impl Records for RedisRecords {
         loop {
             let mut scan = ::redis::cmd("ZSCAN");
             scan.arg(format!("{PREFIX}all")).arg(cursor).arg("COUNT").arg(AT_ONCE);
-            let scanned = self.link.ask(async |connection| scan.query_async(connection).await);
-            let (next, names): (u64, Vec<(Vec<u8>, f64)>) = scanned.await?;
+            let (next, names): (u64, Vec<(Vec<u8>, f64)>) = self.link.ask(&scan).await?;
             let keys = names.into_iter().filter_map(|(name, _)| key(name));
             // A scan may show something twice.
             let keys: Vec<_> = keys.filter(|key| seen.insert(*key)).collect();
@@ -197,8 +193,7 @@ impl Records for RedisRecords {
                 get.hget(session_name(key), "entry");
             }
             if !keys.is_empty() {
-                let got = self.link.ask(async |connection| get.query_async(connection).await);
-                let entries: Vec<Option<Vec<u8>>> = got.await?;
+                let entries: Vec<Option<Vec<u8>>> = self.link.ask(&get).await?;
                 for (key, entry) in keys.into_iter().zip(entries) {
                     if let Some(entry) = entry {
                         see(key, &entry);
@@ -221,12 +216,12 @@ impl Records for RedisRecords {
         self.watch.is_up_to_date()
     }
 
-    fn count(&self) -> u64 {
-        self.watch.count()
+    fn trouble(&self) -> Option<String> {
+        self.watch.trouble()
     }
 
-    fn fault(&self) -> Option<String> {
-        (!self.watch.is_up_to_date()).then(|| "Redis does not answer".to_owned())
+    fn count(&self) -> u64 {
+        self.watch.count()
     }
 }
 

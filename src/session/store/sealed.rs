@@ -23,6 +23,10 @@ const COLLECT: Duration = Duration::from_secs(5);
 /// How often records that are over are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
+/// Records are kept for so long after their end, in seconds. A clock that is wrong for a while opens no
+/// session, and must not cost everybody theirs.
+pub(super) const KEPT_LONGER: u64 = 24 * 60 * 60;
+
 /// One session as bytes.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -51,8 +55,13 @@ pub(super) trait Records: Send + Sync + 'static {
         per_customer: usize,
     ) -> Result<Ended, StoreError>;
 
-    /// Replaces both pieces of a row that is there.
-    async fn update(&self, key: SessionKey, sealed: Sealed) -> Result<bool, StoreError>;
+    /// Replaces both pieces of a row that is there, and what it is found by.
+    async fn update(
+        &self,
+        key: SessionKey,
+        tags: Vec<Tag>,
+        sealed: Sealed,
+    ) -> Result<bool, StoreError>;
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError>;
 
@@ -78,16 +87,16 @@ pub(super) trait Records: Send + Sync + 'static {
     /// Shows every entry to somebody.
     async fn each_entry(&self, see: See) -> Result<(), StoreError>;
 
-    /// Removes some rows that are over, and tells whether there may be more.
-    async fn sweep(&self, now: u64) -> Result<bool, StoreError>;
+    /// Removes some rows that were over at a time, and tells whether there may be more.
+    async fn sweep(&self, by: u64) -> Result<bool, StoreError>;
 
     /// Whether what is in memory is still so.
     fn vouches_for_memory(&self) -> bool;
 
-    fn count(&self) -> u64;
+    /// Why they cannot be used, while they cannot.
+    fn trouble(&self) -> Option<String>;
 
-    /// Why nothing works, while nothing does.
-    fn fault(&self) -> Option<String>;
+    fn count(&self) -> u64;
 
     /// Lets go of everything.
     async fn close(&self) {}
@@ -123,7 +132,7 @@ impl<R: Records> SealedStore<R> {
                 let Some(store) = weak.upgrade() else { return };
                 store.write_use().await;
                 if last_sweep.elapsed() >= SWEEP_EVERY {
-                    store.sweep(clock.unix_seconds()).await;
+                    store.sweep(clock.unix_seconds().saturating_sub(KEPT_LONGER)).await;
                     last_sweep = tokio::time::Instant::now();
                 }
             }
@@ -151,10 +160,10 @@ impl<R: Records> SealedStore<R> {
         }
     }
 
-    /// Removes records that are over, in steps that hold nobody up.
-    pub(super) async fn sweep(&self, now: u64) {
+    /// Removes records that were over at a time, in steps that hold nobody up.
+    pub(super) async fn sweep(&self, by: u64) {
         loop {
-            match self.records.sweep(now).await {
+            match self.records.sweep(by).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
@@ -183,15 +192,15 @@ impl<R: Records> SessionStore for SealedStore<R> {
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let vault = self.vault.load_full();
-        let by = session.belongs_to().map(|whose| vault.tags(&whose)).collect::<Vec<_>>();
         let row = Row {
             key: *session.key(),
             created: session.created,
             until: terms.until,
-            tags: by.iter().filter_map(|tags| tags.first()).copied().collect(),
+            tags: vault.tags_of(&session),
             sealed: vault.seal(&session, &tokens).ok_or_else(no_secret)?,
         };
-        let person = by.into_iter().next().unwrap_or_default();
+        let person =
+            session.belongs_to().next().map(|whose| vault.tags(&whose)).unwrap_or_default();
         let generation = self.recent.generation();
         let ended = self.records.put(row, person, terms.per_customer.max(1)).await?;
         self.recent.keep(generation, session);
@@ -199,9 +208,11 @@ impl<R: Records> SessionStore for SealedStore<R> {
     }
 
     async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
-        let sealed = self.vault.load().seal(&session, &tokens).ok_or_else(no_secret)?;
+        let vault = self.vault.load_full();
+        let sealed = vault.seal(&session, &tokens).ok_or_else(no_secret)?;
+        let tags = vault.tags_of(&session);
         let generation = self.recent.generation();
-        let was_there = self.records.update(*session.key(), sealed).await?;
+        let was_there = self.records.update(*session.key(), tags, sealed).await?;
         if was_there {
             self.recent.replace(generation, session);
         } else {
@@ -273,8 +284,18 @@ impl<R: Records> SessionStore for SealedStore<R> {
 
     async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
         let tags = self.vault.load().tags(whose);
-        let ended = self.records.remove_tagged(tags).await?;
-        Ok(self.open_all(&ended))
+        // A store may have lost what they are found by; those in memory are found all the same.
+        let is_theirs = |session: &Session| session.belongs_to().any(|other| other == *whose);
+        let in_memory = self.recent.those(&is_theirs);
+        let removed = self.records.remove_tagged(tags).await?;
+        let mut ended = self.open_all(&removed);
+        for session in in_memory {
+            if !removed.iter().any(|(key, _)| key == session.key()) {
+                self.remove(session.key()).await?;
+                ended.push(SessionEntry::of(&session));
+            }
+        }
+        Ok(ended)
     }
 
     async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError> {
@@ -306,8 +327,8 @@ impl<R: Records> SessionStore for SealedStore<R> {
         self.records.count()
     }
 
-    fn fault(&self) -> Option<String> {
-        self.records.fault()
+    fn trouble(&self) -> Option<String> {
+        self.records.trouble()
     }
 
     async fn close(&self) {

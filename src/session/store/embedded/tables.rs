@@ -105,23 +105,41 @@ impl<'t> Tables<'t> {
         Ok(ended)
     }
 
-    pub(super) fn update(&mut self, key: &SessionKey, sealed: &Sealed) -> Result<bool, Fault> {
-        let is_there = self.write_entry(key, &sealed.entry)?;
-        if is_there {
-            self.records.insert(key.bytes(), sealed.record.as_slice())?;
+    /// Replaces all of a session that is there, but the times of its login and its end.
+    pub(super) fn update(
+        &mut self,
+        key: &SessionKey,
+        tags: &[Tag],
+        sealed: &Sealed,
+    ) -> Result<bool, Fault> {
+        let Some((created, until, before)) = self.known(key)? else { return Ok(false) };
+        for tag in before.as_chunks().0 {
+            self.tagged.remove(&joined(tag, key))?;
         }
-        Ok(is_there)
+        for tag in tags {
+            self.tagged.insert(&joined(tag, key), ())?;
+        }
+        let (tags, Sealed { entry, record }) = (tags.concat(), sealed);
+        self.sessions.insert(key.bytes(), (created, until, tags.as_slice(), entry.as_slice()))?;
+        self.records.insert(key.bytes(), record.as_slice())?;
+        Ok(true)
     }
 
-    /// Replaces the entry of a session that is there, and tells whether it is.
-    pub(super) fn write_entry(&mut self, key: &SessionKey, entry: &[u8]) -> Result<bool, Fault> {
-        let known = self.sessions.get(key.bytes())?.map(|known| {
+    /// Replaces the entry of a session that is there.
+    pub(super) fn write_entry(&mut self, key: &SessionKey, entry: &[u8]) -> Result<(), Fault> {
+        if let Some((created, until, tags)) = self.known(key)? {
+            self.sessions.insert(key.bytes(), (created, until, tags.as_slice(), entry))?;
+        }
+        Ok(())
+    }
+
+    /// Seconds of the login and of the end, and the tags, of a session that is there.
+    fn known(&self, key: &SessionKey) -> Result<Option<(u64, u64, Vec<u8>)>, Fault> {
+        let known = self.sessions.get(key.bytes())?;
+        Ok(known.map(|known| {
             let (created, until, tags, _) = known.value();
             (created, until, tags.to_vec())
-        });
-        let Some((created, until, tags)) = known else { return Ok(false) };
-        self.sessions.insert(key.bytes(), (created, until, tags.as_slice(), entry))?;
-        Ok(true)
+        }))
     }
 
     /// The entry of a session that was there.
@@ -149,11 +167,11 @@ impl<'t> Tables<'t> {
         Ok(ended)
     }
 
-    /// Removes up to `step` sessions that are over, and tells whether there may be more.
-    pub(super) fn sweep(&mut self, now: u64, step: usize) -> Result<bool, Fault> {
+    /// Removes up to `step` sessions that were over at a time, and tells whether there may be more.
+    pub(super) fn sweep(&mut self, by: u64, step: usize) -> Result<bool, Fault> {
         let last: Name = &[u8::MAX; 32];
         let mut over = Vec::new();
-        for row in self.ending.range(..=(now, last))?.take(step) {
+        for row in self.ending.range(..=(by, last))?.take(step) {
             over.push(SessionKey::from_bytes(*row?.0.value().1));
         }
         for key in &over {

@@ -10,15 +10,29 @@ local function tell(kind, name)
   redis.call('XADD', changes, 'MAXLEN', '~', 10000, '*', kind, name)
 end
 
--- Removes a session and all it is found by. Its entry; false if there is none.
+-- Has a session found by its tags for so many seconds.
+local function index(name, tags, seconds)
+  for at = 1, #tags, 32 do
+    local set = of(string.sub(tags, at, at + 31))
+    redis.call('SADD', set, name)
+    if redis.call('TTL', set) < seconds then redis.call('EXPIRE', set, seconds) end
+  end
+end
+
+local function unindex(name, tags)
+  for at = 1, #tags, 32 do
+    redis.call('SREM', of(string.sub(tags, at, at + 31)), name)
+  end
+end
+
+-- Removes a session and all it is found by. Its entry; false if there is none. The end is told although
+-- there is no record: other gates may have the session in memory.
 local function remove(name)
   local known = redis.call('HMGET', session(name), 'entry', 'tags')
   redis.call('ZREM', all, name)
+  tell('ended', name)
   if not known[1] then return false end
   redis.call('DEL', session(name))
-  for at = 1, #known[2], 32 do
-    redis.call('SREM', of(string.sub(known[2], at, at + 31)), name)
-  end
-  tell('ended', name)
+  unindex(name, known[2])
   return known[1]
 end

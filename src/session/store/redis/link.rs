@@ -1,15 +1,21 @@
-//! One connection to Redis that all requests share, made again when it breaks. Waits for nothing
-//! longer than a customer would.
+//! One connection to Redis that all requests share, made again when it breaks or leads to the wrong
+//! server. Waits for nothing longer than a customer would.
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, IntoConnectionInfo as _, RedisResult, TlsCertificates};
+use redis::io::tcp::TcpSettings;
+use redis::io::tcp::socket2::TcpKeepalive;
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, IntoConnectionInfo as _, Pipeline,
+    RedisError, RedisResult, ScriptInvocation, TlsCertificates,
+};
 use secrecy::ExposeSecret as _;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::fault::wants_another_connection;
 use crate::config::RedisConfig;
 use crate::session::StoreError;
 
@@ -17,10 +23,18 @@ use crate::session::StoreError;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 const CONNECT: Duration = Duration::from_secs(1);
-const ANSWER: Duration = Duration::from_millis(1500);
+/// Half of the patience: the other half is for asking once more over a new connection.
+const ANSWER: Duration = Duration::from_secs(1);
 
 /// After a connection failed nobody tries again for so long: a storm of them helps nobody.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// An idle connection says so often that it is alive. Firewalls forget those that say nothing, and a
+/// server that vanished is noticed before the next customer needs it.
+const ALIVE_EVERY: Duration = Duration::from_secs(10);
+/// An answer to that is waited for so long, so many times.
+const ALIVE_ANSWER: Duration = Duration::from_secs(2);
+const ALIVE_TRIES: u32 = 3;
 
 /// redis' own `ConnectionManager` is not used: it never tries again after Redis refused a connection
 /// in words, as it does with too many clients.
@@ -31,8 +45,51 @@ pub(super) struct Link {
 
 enum State {
     Apart,
-    Connected(u64, MultiplexedConnection),
+    Connected(Kept),
     Failed(Instant, String),
+}
+
+#[derive(Clone)]
+struct Kept {
+    /// Tells it from the one before and the next.
+    number: u64,
+    since: Instant,
+    connection: MultiplexedConnection,
+}
+
+/// What can be asked of Redis, and asked again.
+pub(super) trait Question: Sync {
+    fn put<T: FromRedisValue + Send>(
+        &self,
+        to: &mut MultiplexedConnection,
+    ) -> impl Future<Output = RedisResult<T>> + Send;
+}
+
+impl Question for Cmd {
+    async fn put<T: FromRedisValue + Send>(
+        &self,
+        to: &mut MultiplexedConnection,
+    ) -> RedisResult<T> {
+        self.query_async(to).await
+    }
+}
+
+impl Question for Pipeline {
+    async fn put<T: FromRedisValue + Send>(
+        &self,
+        to: &mut MultiplexedConnection,
+    ) -> RedisResult<T> {
+        self.query_async(to).await
+    }
+}
+
+impl Question for ScriptInvocation<'_> {
+    async fn put<T: FromRedisValue + Send>(
+        &self,
+        to: &mut MultiplexedConnection,
+    ) -> RedisResult<T> {
+        self.invoke_async(to).await
+    }
 }
 
 /// How to reach it. Nothing is sent yet.
@@ -42,7 +99,10 @@ pub(super) fn client(config: &RedisConfig) -> Result<Client, StoreError> {
     if let Some(password) = &config.password {
         settings = settings.set_password(password.expose_secret());
     }
-    let info = info.set_redis_settings(settings);
+    let keepalive = TcpKeepalive::new().with_time(ALIVE_EVERY);
+    let keepalive = keepalive.with_interval(ALIVE_ANSWER).with_retries(ALIVE_TRIES);
+    let tcp = TcpSettings::default().set_nodelay(true).set_keepalive(keepalive);
+    let info = info.set_redis_settings(settings).set_tcp_settings(tcp);
     let client = match &config.ca_file {
         Some(path) => {
             let pem = fs::read(path)
@@ -60,37 +120,63 @@ impl Link {
         Self { client, state: Mutex::new(State::Apart) }
     }
 
-    /// Asks, and waits for the answer.
-    pub(super) async fn ask<T>(
+    /// Asks, and waits for the answer. A question that got none, because the connection of before had
+    /// broken or led to the wrong server, is asked once more over a new one. It may then be
+    /// answered twice, which has to do no harm.
+    pub(super) async fn ask<T: FromRedisValue + Send>(
         &self,
-        question: impl AsyncFnOnce(&mut MultiplexedConnection) -> RedisResult<T>,
+        question: &impl Question,
     ) -> Result<T, StoreError> {
         let asked = timeout(PATIENCE, async {
-            let (number, mut connection) = self.connection().await?;
-            let answer = question(&mut connection).await;
-            if answer.as_ref().is_err_and(|error| error.code().is_none()) {
-                // Nothing that Redis said.
-                self.forget(number).await;
+            let (kept, is_new) = self.connection().await?;
+            match self.ask_over(kept, question).await {
+                Err(error) if !is_new && wants_another_connection(&error) => {
+                    let (kept, _) = self.connection().await?;
+                    self.ask_over(kept, question).await.map_err(StoreError::new)
+                }
+                answer => answer.map_err(StoreError::new),
             }
-            answer.map_err(StoreError::new)
         });
         asked.await.unwrap_or_else(|_| Err(StoreError::new("Redis takes too long")))
     }
 
-    async fn connection(&self) -> Result<(u64, MultiplexedConnection), StoreError> {
+    /// The next question is asked over a new connection.
+    pub(super) async fn renew(&self) {
         let mut state = self.state.lock().await;
-        let number = match &*state {
-            State::Connected(number, connection) => return Ok((*number, connection.clone())),
+        if matches!(&*state, State::Connected(_)) {
+            *state = State::Apart;
+        }
+    }
+
+    async fn ask_over<T: FromRedisValue + Send>(
+        &self,
+        mut kept: Kept,
+        question: &impl Question,
+    ) -> RedisResult<T> {
+        let answer = question.put(&mut kept.connection).await;
+        if let Err(error) = &answer
+            && wants_another_connection(error)
+        {
+            self.forget(&kept, error).await;
+        }
+        answer
+    }
+
+    /// The present connection, and whether it was made for this question.
+    async fn connection(&self) -> Result<(Kept, bool), StoreError> {
+        let mut state = self.state.lock().await;
+        match &*state {
+            State::Connected(kept) => return Ok((kept.clone(), false)),
             State::Failed(since, reason) if since.elapsed() < PAUSE => {
                 return Err(StoreError::new(reason));
             }
-            State::Failed(..) | State::Apart => rand::random(),
-        };
-        let connected = connect(&self.client, ANSWER).await;
-        match connected {
+            State::Failed(..) | State::Apart => {}
+        }
+        match connect(&self.client, ANSWER).await {
             Ok(connection) => {
-                *state = State::Connected(number, connection.clone());
-                Ok((number, connection))
+                let kept = Kept { number: rand::random(), since: Instant::now(), connection };
+                *state = State::Connected(kept.clone());
+                Ok((kept, true))
             }
             Err(error) => {
                 *state = State::Failed(Instant::now(), error.to_string());
@@ -99,11 +185,14 @@ impl Link {
         }
     }
 
-    /// Unless it was made again already.
-    async fn forget(&self, number: u64) {
+    /// Unless it was made again already. Where a new one leads to the wrong server, too, nobody makes
+    /// another at once.
+    async fn forget(&self, useless: &Kept, error: &RedisError) {
         let mut state = self.state.lock().await;
-        if matches!(&*state, State::Connected(present, _) if *present == number) {
-            *state = State::Apart;
+        if matches!(&*state, State::Connected(present) if present.number == useless.number) {
+            let leads_there_still = useless.since.elapsed() < PAUSE && error.code().is_some();
+            let failed = || State::Failed(Instant::now(), error.to_string());
+            *state = if leads_there_still { failed() } else { State::Apart };
         }
     }
 }

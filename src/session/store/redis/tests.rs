@@ -1,6 +1,10 @@
+use std::net::SocketAddr;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use parking_lot::Mutex;
+use rstest::rstest;
 use secrecy::SecretString;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::session::store::{Terms, contract};
@@ -18,10 +22,7 @@ const PROMISED: Duration = Duration::from_secs(2);
 
 /// Asks it something with its own command, and returns what it says.
 fn ask(redis: &Redis, arguments: &[&str]) -> String {
-    let port = redis.address.port().to_string();
-    let mut command = std::process::Command::new("redis-cli");
-    let asked = command.args(["-p", &port]).args(arguments).output().unwrap();
-    String::from_utf8_lossy(&asked.stdout).into_owned()
+    redis.tell(arguments)
 }
 
 fn secrets() -> Vec<SecretString> {
@@ -29,7 +30,11 @@ fn secrets() -> Vec<SecretString> {
 }
 
 fn store(redis: &Redis) -> Arc<SealedStore<RedisRecords>> {
-    let url = format!("redis://{}/0", redis.address).parse().unwrap();
+    store_at(redis.address)
+}
+
+fn store_at(address: SocketAddr) -> Arc<SealedStore<RedisRecords>> {
+    let url = format!("redis://{address}/0").parse().unwrap();
     let config = RedisConfig { url, password: None, ca_file: None };
     let recent = Arc::new(Recent::new(1000));
     let records = RedisRecords::start(&config, &recent).unwrap();
@@ -37,8 +42,43 @@ fn store(redis: &Redis) -> Arc<SealedStore<RedisRecords>> {
     SealedStore::start(records, recent, &secrets(), clock)
 }
 
-fn some_address() -> std::net::SocketAddr {
+fn some_address() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Makes one server a replica of another.
+fn replicate(replica: &Redis, primary: &Redis) {
+    let port = primary.address.port().to_string();
+    assert_eq!(ask(replica, &["REPLICAOF", "127.0.0.1", &port]).trim(), "OK");
+}
+
+/// A name that leads to one server or another; connections stay where they are.
+struct Name {
+    address: SocketAddr,
+    leads_to: Arc<Mutex<SocketAddr>>,
+}
+
+impl Name {
+    async fn of(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let leads_to = Arc::new(Mutex::new(server));
+        let now = Arc::clone(&leads_to);
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let server = *now.lock();
+                tokio::spawn(async move {
+                    let mut server = TcpStream::connect(server).await.unwrap();
+                    drop(tokio::io::copy_bidirectional(&mut client, &mut server).await);
+                });
+            }
+        });
+        Self { address, leads_to }
+    }
+
+    fn leads_to(&self, server: SocketAddr) {
+        *self.leads_to.lock() = server;
+    }
 }
 
 /// A store whose memory counts.
@@ -126,6 +166,141 @@ async fn an_end_that_nobody_heard_of_ends_the_session_all_the_same() {
         assert!(ended.elapsed() < PROMISED, "after {:?}", ended.elapsed());
         until(async || other.records().vouches_for_memory()).await;
     }
+}
+
+/// As behind a firewall that forgets connections on which nothing is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_an_idle_connection_that_broke_loses_no_login() {
+    let redis = Redis::start(some_address(), &[]);
+    let store = warm(&redis).await;
+    for _ in 0..5 {
+        let ann = put(&*store, "ann").await;
+        ask(&redis, &["CLIENT", "KILL", "TYPE", "normal"]);
+        let bob = put(&*store, "bob").await;
+        ask(&redis, &["CLIENT", "KILL", "TYPE", "normal"]);
+        assert!(store.remove(&ann.key).await.unwrap());
+        ask(&redis, &["CLIENT", "KILL", "TYPE", "normal"]);
+        let lease = store.lease(&bob.key, Duration::from_secs(60)).await.unwrap();
+        assert!(store.release(lease.expect("it is free")).await.unwrap());
+    }
+}
+
+/// The address leads to the new primary from now on, and what is connected stays where it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_after_a_failover_the_new_primary_is_found_although_the_old_one_keeps_the_connection() {
+    let (one, other) = (Redis::start(some_address(), &[]), Redis::start(some_address(), &[]));
+    let name = Name::of(one.address).await;
+    let store = store_at(name.address);
+    until(async || store.records().vouches_for_memory()).await;
+    let ann = put(&*store, "ann").await;
+    replicate(&other, &one);
+    until(async || ask(&other, &["EXISTS", "jsm-gate:all"]).trim() == "1").await;
+    ask(&other, &["REPLICAOF", "NO", "ONE"]);
+    name.leads_to(other.address);
+    replicate(&one, &other);
+    let bob = put(&*store, "bob").await;
+    assert!(opens(&*store, &ann).await && opens(&*store, &bob).await);
+    assert_eq!(ask(&other, &["ZCARD", "jsm-gate:all"]).trim(), "2", "not at the new one");
+    until(async || store.trouble().is_none() && store.records().vouches_for_memory()).await;
+    let elsewhere = store_at(other.address);
+    elsewhere.remove(&bob.key).await.unwrap();
+    until(async || !opens(&*store, &bob).await).await;
+}
+
+/// It is said, memory does not count meanwhile, and it heals without a restart.
+#[rstest]
+#[case::replica(&[], &["REPLICAOF", "127.0.0.1", "1"], &["REPLICAOF", "NO", "ONE"], "READONLY")]
+#[case::replica_without_its_primary(
+    &["--replica-serve-stale-data", "no"],
+    &["REPLICAOF", "127.0.0.1", "1"], &["REPLICAOF", "NO", "ONE"], "MASTERDOWN"
+)]
+#[case::cut_off_from_its_replicas(
+    &[], &["CONFIG", "SET", "min-replicas-to-write", "1"],
+    &["CONFIG", "SET", "min-replicas-to-write", "0"], "NOREPLICAS"
+)]
+#[case::part_of_a_cluster(
+    &["--cluster-enabled", "yes"], &["CLUSTER", "DELSLOTSRANGE", "0", "16383"],
+    &["CLUSTER", "ADDSLOTSRANGE", "0", "16383"], "CLUSTERDOWN"
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_a_server_that_is_not_the_one_to_ask_counts_as_none(
+    #[case] options: &[&str],
+    #[case] spoil: &[&str],
+    #[case] mend: &[&str],
+    #[case] said: &str,
+) {
+    let redis = Redis::start(some_address(), options);
+    if options.first() == Some(&"--cluster-enabled") {
+        ask(&redis, mend);
+    }
+    let store = warm(&redis).await;
+    let ann = put(&*store, "ann").await;
+    assert_eq!(store.trouble(), None);
+    ask(&redis, spoil);
+    until(async || !store.records().vouches_for_memory()).await;
+    until(async || store.trouble().is_some_and(|trouble| is_about(&trouble, said))).await;
+    let refused = store.put(contract::session("bob").1, <_>::default(), TERMS).await;
+    assert!(refused.is_err(), "somebody is logged in");
+    ask(&redis, mend);
+    until(async || store.trouble().is_none()).await;
+    until(async || store.put(contract::session("bob").1, <_>::default(), TERMS).await.is_ok())
+        .await;
+    assert!(opens(&*store, &ann).await);
+}
+
+/// redis spells some codes as kinds.
+fn is_about(trouble: &str, code: &str) -> bool {
+    trouble.to_uppercase().replace('"', "").contains(code)
+}
+
+/// Whether by a logout or by the provider, and whatever Redis still knows.
+#[rstest]
+#[case::the_record_alone_is_gone("session")]
+#[case::what_it_is_found_by_is_gone("of")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_is_told_although_redis_has_lost_the_session(#[case] lost: &str) {
+    let redis = Redis::start(some_address(), &[]);
+    let (one, other) = (warm(&redis).await, warm(&redis).await);
+    let (ann, bob) = (put(&*one, "ann").await, put(&*one, "bob").await);
+    for opener in [&ann, &bob] {
+        assert!(opens(&*other, opener).await);
+    }
+    let script = format!(
+        "for _, name in ipairs(redis.call('KEYS', 'jsm-gate:{lost}:*')) do redis.call('DEL', name) end"
+    );
+    ask(&redis, &["EVAL", &script, "0"]);
+    one.remove(&ann.key).await.unwrap();
+    let whose = Whose::Subject(contract::login("bob").identity.provider, "bob".to_owned());
+    one.remove_all(&whose).await.unwrap();
+    let ended = Instant::now();
+    for opener in [&ann, &bob] {
+        until(async || !opens(&*other, opener).await && !opens(&*one, opener).await).await;
+    }
+    assert!(ended.elapsed() < PROMISED, "after {:?}", ended.elapsed());
+}
+
+/// Whoever is in one gate's memory is not logged in there and out everywhere else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_lost_everything_is_noticed_by_every_gate() {
+    let redis = Redis::start(some_address(), &[]);
+    let (one, other) = (warm(&redis).await, warm(&redis).await);
+    let ann = put(&*one, "ann").await;
+    assert!(opens(&*other, &ann).await);
+    ask(&redis, &["FLUSHALL"]);
+    until(async || !opens(&*one, &ann).await && !opens(&*other, &ann).await).await;
+}
+
+/// One gate's clock is ahead of Redis' by years.
+#[tokio::test(flavor = "multi_thread")]
+async fn c12_a_gate_whose_clock_is_wrong_takes_nobody_off_the_list() {
+    let redis = Redis::start(some_address(), &[]);
+    let store = warm(&redis).await;
+    let soon = Terms { until: 1600, per_customer: 10 };
+    store.put(contract::session("ann").1, <_>::default(), soon).await.unwrap();
+    let (opener, _) = contract::session("bob");
+    let late = crate::session::Session::new(opener, contract::login("bob"), 2_000_000_000);
+    store.put(Arc::new(late), <_>::default(), TERMS).await.unwrap();
+    assert_eq!(store.list(Arc::new(|_| true)).await.unwrap().len(), 2);
 }
 
 /// A Redis that says nothing more, though its connections stand.

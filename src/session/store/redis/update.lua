@@ -1,5 +1,11 @@
--- Replaces both pieces of a session that is there.
-if redis.call('EXISTS', session(ARGV[1])) == 0 then return 0 end
-redis.call('HSET', session(ARGV[1]), 'entry', ARGV[2], 'record', ARGV[3])
-tell('changed', ARGV[1])
+-- Replaces both pieces of a session that is there, and what it is found by.
+local name, tags = ARGV[1], ARGV[4]
+local before = redis.call('HGET', session(name), 'tags')
+if not before then return 0 end
+if before ~= tags then
+  unindex(name, before)
+  index(name, tags, redis.call('TTL', session(name)))
+end
+redis.call('HSET', session(name), 'entry', ARGV[2], 'record', ARGV[3], 'tags', tags)
+tell('changed', name)
 return 1

@@ -1,4 +1,5 @@
-//! Asks Redis, all the time, which sessions ended or changed on other gates, and forgets them here.
+//! Asks Redis, all the time, which sessions ended or changed on other gates, and forgets them here. So it
+//! is the first to know when Redis does not answer, or another server than the one that takes writes.
 //!
 //! A stream is read, not a channel listened to: a message in a channel is gone when nobody hears it,
 //! while a stream is asked "what came after this", and an answer, even an empty one, proves that
@@ -8,10 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwapOption;
 use redis::aio::MultiplexedConnection;
-use redis::{Client, RedisResult, cmd};
+use redis::{Client, RedisError, RedisResult, cmd};
 
-use super::{PREFIX, link};
+use super::PREFIX;
+use super::link::{self, Link};
 use crate::session::SessionKey;
 use crate::session::store::recent::Recent;
 
@@ -32,17 +35,29 @@ type News = Option<Vec<(String, Vec<(String, Vec<Vec<u8>>)>)>>;
 
 pub(super) struct Watch {
     client: Client,
+    /// Made anew whenever this finds that Redis does not answer as it should.
+    link: Arc<Link>,
     recent: Arc<Recent>,
     began: Instant,
     /// Milliseconds since it began until which memory is good.
     good_until: AtomicU64,
     count: AtomicU64,
+    /// Why Redis cannot be used, while it cannot.
+    trouble: ArcSwapOption<String>,
+}
+
+/// What is asked between two looks at the news.
+struct Look {
+    count: u64,
+    /// The mark that the first gate left in an empty Redis.
+    mark: Vec<u8>,
 }
 
 impl Watch {
-    pub(super) fn new(client: Client, recent: Arc<Recent>) -> Self {
+    pub(super) fn new(client: Client, link: Arc<Link>, recent: Arc<Recent>) -> Self {
         let (good_until, count) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { client, recent, began: Instant::now(), good_until, count }
+        let (began, trouble) = (Instant::now(), ArcSwapOption::empty());
+        Self { client, link, recent, began, good_until, count, trouble }
     }
 
     pub(super) fn is_up_to_date(&self) -> bool {
@@ -53,35 +68,56 @@ impl Watch {
         self.count.load(Ordering::Relaxed)
     }
 
+    /// Why Redis cannot be used, while it cannot.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.load().as_deref().cloned()
+    }
+
     /// For ever.
     pub(super) async fn follow(self: Arc<Self>) {
-        let mut answers = true;
         loop {
-            let Err(error) = self.follow_one(&mut answers).await;
-            if answers {
-                tracing::error!(%error, "Redis does not answer: whoever needs a login waits");
-                answers = false;
-            }
+            let Err(error) = self.follow_one().await;
+            self.failed(&error);
+            // The other connection leads to the same server.
+            self.link.renew().await;
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    /// Until the connection breaks.
-    async fn follow_one(&self, answers: &mut bool) -> RedisResult<std::convert::Infallible> {
+    /// Until the connection breaks, or leads to the wrong server.
+    async fn follow_one(&self) -> RedisResult<std::convert::Infallible> {
         let mut connection = link::connect(&self.client, ANSWER).await?;
         let mut asked = Instant::now();
         let mut last = newest(&mut connection).await?;
+        let Look { mut mark, .. } = look(&mut connection).await?;
         // What ended before is not told any more.
         self.recent.forget_all();
         loop {
             self.good_until.store(millis(asked - self.began + GOOD_FOR), Ordering::Release);
-            if !*answers {
-                tracing::info!("Redis answers again");
-                *answers = true;
-            }
-            self.count.store(count(&mut connection).await?, Ordering::Relaxed);
+            self.answers();
             asked = Instant::now();
             last = self.read_on(&mut connection, last).await?;
+            let seen = look(&mut connection).await?;
+            self.count.store(seen.count, Ordering::Relaxed);
+            if seen.mark != mark {
+                tracing::error!("Redis has lost what it knew: everybody logs in again");
+                mark = seen.mark;
+                self.recent.forget_all();
+            }
+        }
+    }
+
+    /// Says it once.
+    fn failed(&self, error: &RedisError) {
+        if self.trouble.swap(Some(Arc::new(error.to_string()))).is_none() {
+            tracing::error!(%error, "Redis cannot be used: whoever needs a login waits");
+        }
+    }
+
+    fn answers(&self) {
+        if self.trouble.load().is_some() {
+            self.trouble.store(None);
+            tracing::info!("Redis answers again");
         }
     }
 
@@ -117,8 +153,15 @@ async fn newest(connection: &mut MultiplexedConnection) -> RedisResult<String> {
     Ok(entries.into_iter().next().map_or_else(|| "0-0".to_owned(), |(id, _)| id))
 }
 
-async fn count(connection: &mut MultiplexedConnection) -> RedisResult<u64> {
-    cmd("ZCARD").arg(format!("{PREFIX}all")).query_async(connection).await
+/// Leaves a mark where there is none. That is a write, which a replica refuses, although there is nothing
+/// to change; and a mark that has changed tells that Redis lost what it knew.
+async fn look(connection: &mut MultiplexedConnection) -> RedisResult<Look> {
+    let mark = format!("{PREFIX}mark");
+    let mut look = redis::pipe();
+    look.cmd("SETNX").arg(&mark).arg(&rand::random::<[u8; 16]>()).ignore();
+    look.cmd("GET").arg(&mark).cmd("ZCARD").arg(format!("{PREFIX}all"));
+    let (mark, count) = look.query_async(connection).await?;
+    Ok(Look { count, mark })
 }
 
 fn stream() -> String {
