@@ -15,9 +15,8 @@ use super::http::HttpClient;
 use crate::config::{Logo, ProviderConfig};
 use crate::domain::{Clock, Email, ProviderId, PublicUrl, is_loopback};
 
-/// How often discovery and keys are read again: as soon as that operators see that a provider is away
-/// before customers tell them.
-const REFRESH: Duration = Duration::from_secs(60);
+/// How often discovery and keys are read again.
+const REFRESH: Duration = Duration::from_secs(60 * 60);
 /// How long what is known stays good while the provider is away.
 const STALE_SECONDS: u64 = 24 * 60 * 60;
 /// Between two tries while it is away: doubled from the first to the last.
@@ -88,21 +87,6 @@ impl Provider {
         })
     }
 
-    /// Takes over what an earlier configuration has found out about the same issuer, so that logins go
-    /// on while it does not answer.
-    pub(super) fn inherit(&self, before: &Self) {
-        // What plain OAuth 2.0 needs to know stands in the configuration.
-        if self.config.issuer != before.config.issuer || self.config.oauth2.is_some() {
-            return;
-        }
-        let Some(known) = before.known.load_full() else { return };
-        let again = discovery::again(&self.config, &self.redirect, &known.discovered);
-        if let Ok(discovered) = again.map(Arc::new) {
-            self.known.store(Some(Arc::new(Known { discovered, since: known.since })));
-            self.last_error.store(before.last_error.load_full());
-        }
-    }
-
     /// Its id, part of the callback address.
     #[must_use]
     pub fn id(&self) -> &ProviderId {
@@ -162,12 +146,6 @@ impl Provider {
         self.last_error.load().as_deref().cloned()
     }
 
-    /// Unix seconds of when discovery and keys were last read; `None` before that.
-    #[must_use]
-    pub fn last_read(&self) -> Option<u64> {
-        self.known.load().as_ref().map(|known| known.since)
-    }
-
     /// The address to register at the provider.
     pub(super) fn redirect(&self) -> &RedirectUrl {
         &self.redirect
@@ -196,12 +174,26 @@ impl Provider {
         loop {
             if self.refresh().await {
                 retry = FIRST_RETRY;
-                sleep(REFRESH).await;
+                self.rest().await;
             } else {
                 sleep(FIRST_RETRY).await;
                 let _ = timeout(retry.saturating_sub(FIRST_RETRY), self.wanted.notified()).await;
                 retry = LAST_RETRY.min(retry * 2);
             }
+        }
+    }
+
+    /// Until they are to be read again, or a login finds that what is known is too old: the clock may
+    /// have jumped.
+    async fn rest(&self) {
+        let missed = async {
+            while self.is_ready() {
+                self.wanted.notified().await;
+            }
+        };
+        tokio::select! {
+            () = self.clock.sleep(REFRESH) => {}
+            () = missed => {}
         }
     }
 
@@ -239,7 +231,7 @@ impl Provider {
             return Some(current);
         }
         let now = self.clock.unix_seconds();
-        if fetched.is_some_and(|at| now.saturating_sub(at) < KEYS_SECONDS) {
+        if fetched.is_some_and(|at| now.abs_diff(at) < KEYS_SECONDS) {
             return None;
         }
         *fetched = Some(now);

@@ -4,6 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio::time::Instant;
+
+/// How often whoever waits looks at the clock.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 /// Tells the time of day. Every room that decides by time is given one at construction.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
@@ -27,6 +32,22 @@ impl Clock {
         (self.0)()
     }
 
+    /// Waits until so much time has passed by this clock, or by the machine's own if that is sooner.
+    ///
+    /// A timer alone stands still while the machine is suspended, and knows nothing of a clock that is set:
+    /// what it was to renew would be out of date long before it goes off.
+    pub async fn sleep(&self, duration: Duration) {
+        let (began, timer) = (self.now(), Instant::now());
+        let passed = || self.now().duration_since(began).unwrap_or_default();
+        while passed() < duration {
+            let left = duration.saturating_sub(timer.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(left.min(LOOK_EVERY)).await;
+        }
+    }
+
     /// Seconds since 1970-01-01 UTC; 0 for a clock that stands before it.
     #[must_use]
     pub fn unix_seconds(&self) -> u64 {
@@ -37,5 +58,32 @@ impl Clock {
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Clock").field(&self.unix_seconds()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn c12_who_sleeps_wakes_when_the_clock_jumps_ahead() {
+        let ahead = Arc::new(AtomicU64::new(0));
+        let told = Arc::clone(&ahead);
+        let clock = Clock::from_fn(move || {
+            UNIX_EPOCH + Duration::from_secs(1000 + told.load(Ordering::SeqCst))
+        });
+        let (hour, began) = (Duration::from_secs(3600), Instant::now());
+        let jump = async {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            ahead.store(86_400, Ordering::SeqCst);
+        };
+        tokio::join!(clock.sleep(hour), jump);
+        assert!(began.elapsed() < Duration::from_secs(8), "after {:?}", began.elapsed());
+        // By now the clock stands still, and the timer goes on.
+        let began = Instant::now();
+        clock.sleep(hour).await;
+        assert_eq!(began.elapsed(), hour);
     }
 }

@@ -124,3 +124,27 @@ async fn g6_unknown_keys_cost_one_fetch_a_minute(#[case] faults: &[Fault]) {
     flood().await;
     assert_eq!(provider.count("/jwks"), 3, "one in the next");
 }
+
+/// As after a day on which the machine was suspended. Whoever comes first wakes the gate; nobody waits
+/// for the hour at which it would have read again.
+#[tokio::test]
+async fn c12_after_a_clock_jump_logins_go_on() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    gate.later(25 * 60 * 60);
+    until(|| gate.auth.providers()[0].is_ready()).await;
+    Person::at(&gate).begin("/p/it").await.unwrap();
+}
+
+/// What was noted in the future does not keep a new key waiting until then.
+#[tokio::test]
+async fn c12_a_clock_that_is_set_back_keeps_no_new_key_waiting() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    gate.later(240);
+    provider.rotate_keys().unwrap();
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+    gate.earlier(240);
+    provider.rotate_keys().unwrap();
+    Person::at(&gate).log_in_as("ann").await.unwrap();
+}

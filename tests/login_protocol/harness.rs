@@ -72,6 +72,11 @@ impl Gate {
         self.ahead.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// Sets it back.
+    pub(crate) fn earlier(&self, seconds: u64) {
+        self.ahead.fetch_sub(seconds, Ordering::SeqCst);
+    }
+
     pub(crate) fn last_error(&self) -> String {
         self.auth.providers()[0].last_error().unwrap_or_default()
     }
