@@ -28,7 +28,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, header};
 
-pub use emergency::{EmergencyAccess, EmergencyLinks};
+pub use emergency::{EmergencyAccess, EmergencyLinks, watch as watch_emergency};
 pub use provider_logout::FramedBy;
 pub use render::{Pages, Viewer};
 pub use test_login::{PATIENCE as TEST_PATIENCE, TestLogins, TestReport};

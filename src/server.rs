@@ -13,22 +13,26 @@ mod lifecycle;
 mod listen;
 mod operations;
 mod places;
-mod reload;
 mod tls;
 mod workers;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 pub use assemble::Assembly;
 pub use lifecycle::run_until_signalled;
-pub use reload::Reload;
 
 use crate::config::Config;
 use crate::domain::Clock;
+
+/// How long a stop waits at least for a provider that was asked for new tokens: as long as one may take
+/// to answer, and a moment to keep them.
+const NEW_TOKENS: Duration = Duration::from_secs(15);
 
 /// Why the gate did not start.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +90,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     assembly.keep_fresh(stopping.clone());
     assembly.serve(&listeners, &stopping)?;
     control::serve(&assembly);
+    control::resume_emergency(&assembly);
     if let Some(listener) = operations {
         operations::serve(listener, Arc::clone(&assembly), stopping)?;
     }
@@ -111,14 +116,22 @@ impl Running {
         &self.assembly
     }
 
-    /// Accepts nothing new, waits for the requests under way up to `[limits] drain`, and stops.
+    /// Accepts nothing new, waits for the requests under way up to `[limits] drain` and for new tokens
+    /// that providers were asked for, and stops.
     pub async fn stop(self) {
         let drain = self.assembly.config().limits.drain;
         self.stop.send_replace(true);
-        let drained = tokio::time::timeout(drain, self.assembly.idle()).await;
+        let drained = timeout(drain, self.assembly.idle());
+        let refreshed = timeout(drain.max(NEW_TOKENS), self.assembly.refreshed());
+        let (drained, refreshed) = tokio::join!(drained, refreshed);
         if drained.is_err() {
             let left = self.assembly.in_flight();
             tracing::warn!(left, "requests did not finish in time and are cut off");
+        }
+        if refreshed.is_err() {
+            tracing::warn!(
+                "a provider did not answer in time: whose tokens it changed logs in again"
+            );
         }
         self.assembly.close().await;
     }

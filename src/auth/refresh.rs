@@ -160,6 +160,7 @@ impl From<LoginError> for Unrenewed {
             LoginError::EmailInvalid { .. }
             | LoginError::EmailUnverified { .. }
             | LoginError::EmailDomainElsewhere { .. } => Self::Over(error.to_string()),
+            LoginError::ProviderUnreachable { .. } => Self::NoAnswer(error.to_string()),
             _ => Self::NotNow(error.to_string()),
         }
     }

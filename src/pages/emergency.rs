@@ -18,10 +18,11 @@ pub use links::{EmergencyAccess, EmergencyLinks};
 use super::callback::end_earlier;
 use super::render::with_cookies;
 use super::{Caller, PagesState};
-use crate::audit::{Event, Kind};
+use crate::audit::{Audit, Event, Kind};
 use crate::config::EmergencyConfig;
+use crate::domain::Identity;
 use crate::problem::Problem;
-use crate::session::{Login, Session, Tokens};
+use crate::session::{Login, Tokens};
 
 /// The secret of a link.
 #[derive(Deserialize)]
@@ -117,18 +118,24 @@ async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<Header
         Problem::SessionsUnavailable
     })?;
     tracing::warn!(request_id = %caller.request_id, who = %access.email, "emergency access begins");
-    watch(state, session);
+    let (sessions, identity) = (Arc::clone(&state.sessions), session.identity.clone());
+    let over = async move { sessions.over(&session).await };
+    watch(&state.emergency, &state.audit, identity, over);
     Ok(cookie)
 }
 
-/// Counts a session as open, and tells of its end, whether anybody asks for it again or not.
-fn watch(state: &PagesState, session: Arc<Session>) {
-    let open = state.emergency.opened();
-    let (sessions, audit) = (Arc::clone(&state.sessions), state.audit.clone());
+/// Counts a session as open until it is `over`, and tells of its end then, whether anybody asks for it
+/// again or not.
+pub fn watch(
+    links: &Arc<EmergencyLinks>,
+    audit: &Audit,
+    identity: Identity,
+    over: impl Future<Output = ()> + Send + 'static,
+) {
+    let (open, audit) = (links.opened(), audit.clone());
     tokio::spawn(async move {
-        sessions.over(&session).await;
-        let reason =
-            if open.is_due(&session.identity) { "its time is over" } else { "ended early" };
-        audit.note(Event::new(Kind::EmergencyClosed).about(&session.identity).because(reason));
+        over.await;
+        let reason = if open.is_due(&identity) { "its time is over" } else { "ended early" };
+        audit.note(Event::new(Kind::EmergencyClosed).about(&identity).because(reason));
     });
 }

@@ -1,7 +1,8 @@
 //! One login session, the two halves of its cookie, and the name it is stored under.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 use subtle::ConstantTimeEq as _;
+use tokio::time::Instant;
 
 use super::upstream_headers::Slot;
 use super::vouched::{Schedule, Vouched};
@@ -128,12 +130,6 @@ impl SessionKey {
 }
 
 impl fmt::Debug for SessionKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for SessionKey {
     /// The first bytes are enough to tell two sessions apart in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -189,6 +185,8 @@ pub struct Session {
     written_use: AtomicU64,
     /// Portals it has reached.
     opened: Mutex<Vec<LinkName>>,
+    /// Whether its end was told.
+    end_told: AtomicBool,
 }
 
 /// What a store keeps of a session for as long as it lasts.
@@ -254,6 +252,7 @@ impl Session {
             last_used: AtomicU64::new(last_used),
             written_use: AtomicU64::new(last_used),
             opened: Mutex::default(),
+            end_told: AtomicBool::new(false),
         }
     }
 
@@ -299,6 +298,11 @@ impl Session {
         self.schedule.put_off(now)
     }
 
+    /// Until when its requests wait for the provider: so long after the first of them.
+    pub(super) fn waits_until(&self, patience: Duration) -> Instant {
+        self.schedule.waits_until(patience)
+    }
+
     /// While another gate refreshes it.
     pub(super) fn look_again_soon(&self, now: u64) {
         self.schedule.look_again_soon(now);
@@ -333,6 +337,11 @@ impl Session {
             opened.push(link.clone());
         }
         first
+    }
+
+    /// Notes that it was found to be over, and tells whether for the first time.
+    pub(super) fn is_first_seen_over(&self) -> bool {
+        !self.end_told.swap(true, Ordering::Relaxed)
     }
 
     /// Notes a request of which the store knows already.

@@ -1,27 +1,21 @@
 //! Asks the providers ahead of time whether they still vouch for the customers who are at work: when,
 //! once, and what becomes of the answer. Knows nothing of how a provider is asked.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
-use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
+use super::flights::{Flight, Flights};
 use super::sessions::{Ended, OnEnd};
-use super::{Session, SessionKey, SessionStore, StoreError, Tokens};
+use super::{Session, SessionStore, StoreError, Tokens};
 use crate::domain::{Clock, Identity};
 
 /// How often the sessions in memory are looked through.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(5);
-
-/// Providers bear so many questions at once, and a restart brings many.
-const AT_ONCE: usize = 32;
 
 /// For every call that one refresh takes: tokens, keys and claims, ten seconds each.
 const RENEWAL: Duration = Duration::from_secs(45);
@@ -59,13 +53,13 @@ pub enum Unrenewed {
     /// It cannot be had now: the session goes on, up to `[session] absolute`.
     #[error("{0}")]
     NotNow(String),
+    /// The same, because the provider does not answer.
+    #[error("{0}")]
+    NoAnswer(String),
 }
 
 /// Is told, once for many failures in a row, for whom a refresh failed and why.
 pub type OnFailure = Arc<dyn Fn(&Identity, &str) + Send + Sync>;
-
-/// A refresh under way, for those who want to wait for its end.
-pub(super) type Flight = Shared<BoxFuture<'static, ()>>;
 
 /// Refreshes sessions, each once at a time.
 pub(super) struct Refresher {
@@ -76,8 +70,7 @@ pub(super) struct Refresher {
     pub(super) on_failure: OnFailure,
     /// That of what runs beside the requests: a refresh outlives the request that found it due.
     runtime: Handle,
-    flights: Mutex<HashMap<SessionKey, Flight>>,
-    places: Semaphore,
+    flights: Arc<Flights>,
 }
 
 impl Refresher {
@@ -87,32 +80,46 @@ impl Refresher {
         renewer: Arc<dyn Renewer>,
         on_end: OnEnd,
         on_failure: OnFailure,
+        flights: Arc<Flights>,
     ) -> Self {
-        let (flights, places) = (Mutex::default(), Semaphore::new(AT_ONCE));
         let runtime = Handle::current();
-        Self { store, clock, renewer, on_end, on_failure, runtime, flights, places }
+        Self { store, clock, renewer, on_end, on_failure, runtime, flights }
     }
 
     /// Begins a refresh beside the caller, or joins the one under way.
     pub(super) fn begin(self: &Arc<Self>, session: &Arc<Session>) -> Flight {
-        let mut flights = self.flights.lock();
-        let flight = flights.entry(*session.key()).or_insert_with(|| {
+        self.flights.join(*session.key(), || {
             let (refresher, session) = (Arc::clone(self), Arc::clone(session));
             let flight = self.runtime.spawn(async move {
                 refresher.fly(&session).await;
-                refresher.flights.lock().remove(session.key());
+                refresher.flights.landed(session.key());
             });
             flight.map(drop).boxed().shared()
-        });
-        flight.clone()
+        })
+    }
+
+    /// Begins a refresh, waits for its end if that is worth while, and tells whether it came.
+    pub(super) async fn wait_for(self: &Arc<Self>, session: &Arc<Session>, now: u64) -> bool {
+        let flight = self.begin(session);
+        self.flights.line(&session.identity.provider).wait(session, flight, now).await
     }
 
     async fn fly(&self, session: &Arc<Session>) {
-        let Ok(_place) = self.places.acquire().await else { return };
-        let Err(reason) = self.refresh(session).await else { return };
+        let line = self.flights.line(&session.identity.provider);
+        let Some(_turn) = line.turn().await else { return };
+        let refreshed = if line.is_silent(self.clock.unix_seconds()) {
+            Err(Unrenewed::NotNow("the provider did not answer others just now".to_owned()))
+        } else {
+            self.refresh(session).await
+        };
+        let Err(reason) = refreshed else { return line.answered() };
+        let now = self.clock.unix_seconds();
+        if matches!(reason, Unrenewed::NoAnswer(_)) {
+            line.was_silent(now);
+        }
         let reason = reason.to_string();
         tracing::warn!(session = ?session.key(), reason, "a login is not refreshed");
-        if session.put_off_refresh(self.clock.unix_seconds()) {
+        if session.put_off_refresh(now) {
             (self.on_failure)(&session.identity, &reason);
         }
     }
@@ -146,7 +153,9 @@ impl Refresher {
             return Ok(None);
         }
         let renewal = timeout(RENEWAL, self.renewer.renew(&session.identity, &tokens)).await;
-        renewal.unwrap_or_else(|_| Err(Unrenewed::NotNow("it took too long".to_owned()))).map(Some)
+        renewal
+            .unwrap_or_else(|_| Err(Unrenewed::NoAnswer("it took too long".to_owned())))
+            .map(Some)
     }
 
     async fn keep(&self, session: &Session, renewal: Renewal) -> Result<(), Unrenewed> {

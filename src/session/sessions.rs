@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
+use super::flights::Flights;
 use super::refresh::{LOOK_EVERY as REFRESH_EVERY, OnFailure, Refresher, Renewer};
 use super::store::Terms;
 use super::{
@@ -22,9 +23,6 @@ const CLOCK_TOLERANCE: u64 = 300;
 /// How often a session is looked at on behalf of what lives longer than a request. Half of what is
 /// promised (threats.md C13), so that one slow look does not break the promise.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// How long a request waits for a provider.
-const REQUEST_WAITS: Duration = Duration::from_secs(3);
 
 /// What a request's cookie opens.
 #[derive(Clone, Debug)]
@@ -65,6 +63,9 @@ pub enum Ended {
     /// Its customer has as many newer ones as `[session] per_customer` allows.
     #[error("replaced by newer logins of the same customer")]
     TooMany,
+    /// It began without a provider, and the configuration does not grant that any more.
+    #[error("no longer granted by the configuration")]
+    NotGranted,
     /// The provider does not renew its word, for this reason.
     #[error("not refreshed: {0}")]
     NotVouchedFor(String),
@@ -72,6 +73,9 @@ pub enum Ended {
 
 /// Is told whose session ended by itself, and why.
 pub type OnEnd = Arc<dyn Fn(&Identity, Ended) + Send + Sync>;
+
+/// Whether the configuration still grants a session to somebody.
+pub type Grants = Arc<dyn Fn(&Identity) -> bool + Send + Sync>;
 
 /// How long sessions last, and how many somebody may have.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +96,7 @@ pub struct Sessions {
     cookie_name: String,
     limits: SessionLimits,
     on_end: OnEnd,
+    grants: Grants,
     refresher: Option<Arc<Refresher>>,
 }
 
@@ -106,16 +111,22 @@ impl Sessions {
     ) -> Self {
         let cookie_name = cookie::name(public_url, "");
         let (public_url, on_end) = (public_url.clone(), Arc::new(|_: &Identity, _| {}));
-        Self { store, clock, public_url, cookie_name, limits, on_end, refresher: None }
+        let grants = Arc::new(|_: &Identity| true);
+        Self { store, clock, public_url, cookie_name, limits, on_end, grants, refresher: None }
     }
 
     /// The same, with somebody who asks providers to renew their word, in the runtime that this is
     /// called in, and who is told when that fails.
     #[must_use]
-    pub fn renewed_by(self, renewer: Arc<dyn Renewer>, on_failure: OnFailure) -> Self {
+    pub fn renewed_by(
+        self,
+        renewer: Arc<dyn Renewer>,
+        on_failure: OnFailure,
+        flights: Arc<Flights>,
+    ) -> Self {
         let (store, clock) = (Arc::clone(&self.store), self.clock.clone());
         let on_end = Arc::clone(&self.on_end);
-        let refresher = Refresher::new(store, clock, renewer, on_end, on_failure);
+        let refresher = Refresher::new(store, clock, renewer, on_end, on_failure, flights);
         Self { refresher: Some(Arc::new(refresher)), ..self }
     }
 
@@ -123,6 +134,12 @@ impl Sessions {
     #[must_use]
     pub fn telling(self, on_end: OnEnd) -> Self {
         Self { on_end, ..self }
+    }
+
+    /// The same, for those alone to whom the configuration grants it.
+    #[must_use]
+    pub fn granted_by(self, grants: Grants) -> Self {
+        Self { grants, ..self }
     }
 
     /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
@@ -143,7 +160,9 @@ impl Sessions {
         let until = session.identity.until().map_or(absolute, |until| until.min(absolute));
         let terms = Terms { until, per_customer: self.limits.per_customer };
         for ended in self.store.put(Arc::clone(&session), tokens, terms).await? {
-            (self.on_end)(&ended.identity, Ended::TooMany);
+            let SessionEntry { identity, created, last_used, .. } = ended;
+            let over = self.limits.ended(&identity, created, last_used, now);
+            (self.on_end)(&identity, over.unwrap_or(Ended::TooMany));
         }
         cookie::set(&self.public_url, &self.cookie_name, &id.cookie_value(), None)
             .map(|cookie| (session, cookie))
@@ -168,8 +187,9 @@ impl Sessions {
         let now = self.clock.unix_seconds();
         let (session, ended) = self.judge(session, now).await?;
         if let Some(ended) = ended {
-            // Only one of many requests at once finds it still there.
-            if self.store.remove(session.key()).await? {
+            // It stays in the store, for the time that it was put there: other gates have other clocks,
+            // and this one's may be wrong.
+            if session.is_first_seen_over() {
                 (self.on_end)(&session.identity, ended);
             }
             return Ok(Found::Stale);
@@ -191,9 +211,11 @@ impl Sessions {
         session: Arc<Session>,
         now: u64,
     ) -> Result<Found, StoreError> {
-        let outdated = session.is_outdated(now);
-        let flight = refresher.begin(&session);
-        if !outdated || timeout(REQUEST_WAITS, flight).await.is_err() {
+        if !session.is_outdated(now) {
+            drop(refresher.begin(&session));
+            return Ok(Found::Session(session));
+        }
+        if !refresher.wait_for(&session, now).await {
             return Ok(Found::Session(session));
         }
         let found = self.store.find(&session.opener).await?;
@@ -273,6 +295,27 @@ impl Sessions {
         }
     }
 
+    /// The same for a session that is known from a list, but that it was unused for too long.
+    pub async fn entry_over(&self, entry: &SessionEntry) {
+        let mut removals = self.store.removals();
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        loop {
+            tokio::select! {
+                removed = removals.recv() => match removed {
+                    Ok(key) if key == entry.key => return,
+                    Err(RecvError::Closed) => return,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                },
+                _ = look.tick() => {
+                    let now = self.clock.unix_seconds();
+                    if self.limits.ended(&entry.identity, entry.created, now, now).is_some() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
     /// Notes that a session was used by something else than a request, which may have it as it was
     /// before a refresh.
     pub fn used(&self, session: &Arc<Session>) {
@@ -296,6 +339,12 @@ impl Sessions {
     #[must_use]
     pub fn now(&self) -> u64 {
         self.clock.unix_seconds()
+    }
+
+    /// Why the store cannot be used, while it cannot.
+    #[must_use]
+    pub fn store_trouble(&self) -> Option<String> {
+        self.store.trouble()
     }
 
     /// How many sessions there are, roughly.
@@ -335,6 +384,9 @@ impl Sessions {
     }
 
     fn ended(&self, session: &Session, now: u64) -> Option<Ended> {
+        if !(self.grants)(&session.identity) {
+            return Some(Ended::NotGranted);
+        }
         self.limits.ended(&session.identity, session.created, session.last_used(), now)
     }
 }

@@ -1,8 +1,11 @@
 //! How long a provider's word for somebody is good, and when it is to be asked again.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::SessionKey;
 
@@ -15,6 +18,10 @@ const LAST_RETRY: u64 = 300;
 
 /// Until another gate has done it, in seconds.
 const SOON: u64 = 5;
+
+/// So far in the future, in seconds, nothing was arranged for a session: the clock was set back since.
+/// More than the clocks of several gates are apart.
+const CLOCK_SET_BACK: u64 = 3600;
 
 /// For how long a provider said that its tokens are good.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -41,18 +48,30 @@ impl Vouched {
 pub(super) struct Schedule {
     /// Unix seconds.
     at: AtomicU64,
+    /// Unix seconds of when that was arranged.
+    since: AtomicU64,
     /// In a row.
     failures: AtomicU32,
+    /// Until when requests wait for the provider.
+    waits_until: OnceLock<Instant>,
 }
 
 impl Schedule {
     pub(super) fn new(vouched: Option<Vouched>, key: &SessionKey) -> Self {
         let at = vouched.map_or(u64::MAX, |vouched| vouched.refresh_at(key));
-        Self { at: AtomicU64::new(at), failures: AtomicU32::new(0) }
+        let since = vouched.map_or(0, |vouched| vouched.since);
+        let (at, since) = (AtomicU64::new(at), AtomicU64::new(since));
+        Self { at, since, failures: AtomicU32::new(0), waits_until: OnceLock::new() }
     }
 
     pub(super) fn is_due(&self, now: u64) -> bool {
-        now >= self.at.load(Ordering::Relaxed)
+        let [at, since] = [&self.at, &self.since].map(|time| time.load(Ordering::Relaxed));
+        now >= at || now.saturating_add(CLOCK_SET_BACK) < since
+    }
+
+    /// The first who waits sets it for all.
+    pub(super) fn waits_until(&self, patience: Duration) -> Instant {
+        *self.waits_until.get_or_init(|| Instant::now() + patience)
     }
 
     pub(super) fn has_failed(&self) -> bool {
@@ -63,12 +82,17 @@ impl Schedule {
     pub(super) fn put_off(&self, now: u64) -> bool {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed);
         let wait = FIRST_RETRY.saturating_mul(1 << failures.min(8)).min(LAST_RETRY);
-        self.at.store(now.saturating_add(wait), Ordering::Relaxed);
+        self.arrange(now, wait);
         failures == 0
     }
 
     pub(super) fn look_again_soon(&self, now: u64) {
-        self.at.store(now.saturating_add(SOON), Ordering::Relaxed);
+        self.arrange(now, SOON);
+    }
+
+    fn arrange(&self, now: u64, wait: u64) {
+        self.at.store(now.saturating_add(wait), Ordering::Relaxed);
+        self.since.store(now, Ordering::Relaxed);
     }
 
     /// Goes on where another left off.
@@ -99,6 +123,16 @@ mod tests {
         let vouched = Vouched { since: 1000, until: 1000 + lifetime };
         let schedule = Schedule::new(Some(vouched), &SessionKey::from_bytes(key));
         assert!(!schedule.is_due(1000 + after - 1) && schedule.is_due(1000 + after));
+    }
+
+    #[test]
+    fn c12_a_clock_that_was_set_back_puts_no_refresh_off() {
+        let vouched = Vouched { since: 1_000_000, until: 1_003_600 };
+        let schedule = Schedule::new(Some(vouched), &SessionKey::from_bytes([0; 32]));
+        assert!(!schedule.is_due(1_000_000) && !schedule.is_due(999_000));
+        assert!(schedule.is_due(900_000));
+        schedule.put_off(900_000);
+        assert!(!schedule.is_due(900_009) && schedule.is_due(900_010));
     }
 
     #[test]

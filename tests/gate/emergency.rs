@@ -312,6 +312,46 @@ async fn a_restart_kills_the_links_and_lets_those_who_are_in_stay_for_their_minu
     let moved = site.folder.path().join("moved.toml");
     let ended = run(&moved, &["emergency", "--end"]).await;
     assert_eq!(text(&ended.stdout), "1 ended\n", "{ended:?}");
+    until_closed(&site).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_switched_off_while_the_gate_is_down_is_over_when_it_starts() {
+    let site = with_emergency().start().await;
+    let process = Process::beside(&site).await;
+    let mut ann = site.visitor();
+    follow(&mut ann, &link_of(&site).await).await;
+    let moved = site.folder.path().join("moved.toml");
+    let off = fs::read_to_string(&moved).unwrap().replace("enabled = true", "");
+    let process = process.killed_and_started(|| fs::write(&moved, off).unwrap()).await;
+    let whoami = ann.open(&process.at("/_gate/whoami")).await;
+    assert!(!whoami.body.contains("ann@example.com"), "{}", whoami.body);
+    until_closed(&site).await;
+    let listed = text(&run(&moved, &["sessions", "list"]).await.stdout);
+    assert!(!listed.contains("ann@example.com"), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_taken_off_the_list_is_out_at_the_next_reload() {
+    let site = with_emergency().start().await;
+    let mut ann = site.visitor();
+    follow(&mut ann, &mint(&site, "it").await.unwrap()).await;
+    assert_eq!(ann.open(&site.at("/p/it")).await.status, StatusCode::OK);
+    let without = fs::read_to_string(file(&site)).unwrap();
+    let without = without.replace("emails = [\"ann@", "emails = [\"eve@");
+    fs::write(file(&site), without).unwrap();
+    let loaded = config::load(&file(&site)).unwrap_or_else(|errors| panic!("{errors}"));
+    site.gate.assembly().reload(loaded.config).await.unwrap();
+    assert_eq!(ann.open(&site.at("/p/it")).await.url.path(), "/authorize");
+}
+
+/// The trail says that Ann's access is over.
+async fn until_closed(site: &Site) {
+    until("its end is told", || {
+        let text = fs::read_to_string(site.folder.path().join("audit.log")).unwrap();
+        text.lines().any(|line| line.contains("emergency_closed") && line.contains("ann@"))
+    })
+    .await;
 }
 
 /// A link of the gate beside, once that knows its portals.

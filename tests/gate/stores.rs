@@ -204,6 +204,37 @@ async fn c2_while_redis_is_down_nothing_is_forwarded_and_afterwards_nobody_was_l
     assert!(is_logged_in(&mut ann, &site.at("/_gate/whoami")).await);
 }
 
+/// After a failover the old server may stay, as a replica that takes no writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_a_redis_that_takes_no_writes_is_told_to_operators_and_heals_without_a_restart() {
+    let redis = Redis::start(free_address(), &[]);
+    let site = site().with_session(&with_redis(&redis)).start().await;
+    let store = async || {
+        let address = site.gate.operations_address().unwrap();
+        let page = site.visitor().open(&format!("http://{address}/readyz")).await;
+        let ready: serde_json::Value = serde_json::from_str(&page.body).unwrap();
+        ready["session_store"].clone()
+    };
+    let until_ready = async || {
+        while store().await["ready"] != true {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, until_ready()).await.expect("not ready");
+    redis.tell(&["REPLICAOF", "127.0.0.1", "1"]);
+    let until_told = async {
+        while !store().await.to_string().to_lowercase().contains("readonly") {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, until_told).await.expect("operators are not told");
+    assert_eq!(store().await["ready"], false);
+    redis.tell(&["REPLICAOF", "NO", "ONE"]);
+    timeout(PATIENCE, until_ready()).await.expect("it does not heal by itself");
+    let mut ann = site.logged_in("ann").await;
+    assert!(is_logged_in(&mut ann, &site.at("/_gate/whoami")).await);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_a_gate_starts_without_its_redis_and_finds_it_later() {
     let address = free_address();

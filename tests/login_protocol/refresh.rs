@@ -66,7 +66,7 @@ async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[
     let Renewal { tokens, identity } = renewed.unwrap();
     match identity.unwrap_err() {
         Unrenewed::Over(_) => assert!(over),
-        Unrenewed::NotNow(reason) => assert!(!over, "{reason}"),
+        Unrenewed::NotNow(reason) | Unrenewed::NoAnswer(reason) => assert!(!over, "{reason}"),
     }
     let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&tokens));
     assert_eq!(id, kept_id, "a token that is not believed is kept");

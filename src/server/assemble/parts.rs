@@ -12,13 +12,13 @@ use crate::assertion::Signer;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::config::{Config, SessionConfig, StoreConfig};
-use crate::domain::Clock;
+use crate::domain::{Clock, Proof};
 use crate::gate::Gate;
 use crate::jsm::PortalRules;
 use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{OnEnd, OnFailure, SessionLimits, SessionStore, Sessions};
+use crate::session::{Grants, OnEnd, OnFailure, SessionLimits, SessionStore, Sessions};
 
 pub(super) fn sessions(
     config: &Config,
@@ -28,7 +28,24 @@ pub(super) fn sessions(
     let (store, clock) = (Arc::clone(&lasting.store), lasting.clock.clone());
     Sessions::new(store, clock, &config.gate.public_url, session_limits(config))
         .telling(session_ended(&lasting.audit))
-        .renewed_by(Arc::clone(renewer) as _, refresh_failed(&lasting.audit))
+        .granted_by(emergency_grants(config))
+        .renewed_by(
+            Arc::clone(renewer) as _,
+            refresh_failed(&lasting.audit),
+            Arc::clone(&lasting.flights),
+        )
+}
+
+/// Whoever came in without a provider stays for as long only as the configuration says that they may.
+fn emergency_grants(config: &Config) -> Grants {
+    let emergency = config.emergency.clone();
+    Arc::new(move |identity| match identity.proof {
+        Proof::Login { .. } => true,
+        Proof::Emergency { .. } => {
+            let granted = emergency.as_ref().zip(identity.email.as_ref());
+            granted.is_some_and(|(emergency, email)| emergency.allows(email))
+        }
+    })
 }
 
 pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {

@@ -1,16 +1,22 @@
 //! Makes links for emergency access, and ends all of it. What a link then does is not known here.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
 
 use super::{Answer, EmergencyWish};
 use crate::audit::{Event, Kind};
 use crate::domain::{Email, Portal, Portals, ProviderId};
-use crate::pages::EmergencyAccess;
+use crate::pages::{EmergencyAccess, watch_emergency};
 use crate::server::Assembly;
-use crate::session::StoreError;
+use crate::session::{SessionEntry, StoreError};
 
 const OFF: &str = "emergency access is off; it has to be set up beforehand, in [emergency] of \
                    proxy.toml: docs/emergency.md";
+
+/// Before a store that does not answer is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The longest reason that is written down.
 const LONGEST_REASON: usize = 500;
@@ -101,12 +107,39 @@ pub(in crate::server) async fn end(
         let event = access.told(Event::new(Kind::EmergencyClosed)).asked_by(uid);
         assembly.audit().note(event.because("the link was taken back"));
     }
-    let mut sessions = assembly.sessions().of(None).await?;
-    sessions.retain(|session| session.identity.provider == ProviderId::emergency());
+    let sessions = begun_by_link(assembly).await?;
     for session in &sessions {
         assembly.sessions().end_by_key(&session.key).await?;
         let event = Event::new(Kind::Logout).about(&session.identity);
         assembly.audit().note(event.asked_by(uid));
     }
     Ok(links.len() + sessions.len())
+}
+
+/// After a start: counts what began before it, so that its end is told, and ends it where emergency access
+/// is off by now.
+pub(in crate::server) fn resume(assembly: &Arc<Assembly>) {
+    let assembly = Arc::clone(assembly);
+    tokio::spawn(async move {
+        let open = loop {
+            match begun_by_link(&assembly).await {
+                Ok(open) => break open,
+                Err(_) => sleep(ASK_AGAIN).await,
+            }
+        };
+        for entry in open {
+            let (sessions, identity) = (assembly.sessions(), entry.identity.clone());
+            let over = async move { sessions.entry_over(&entry).await };
+            watch_emergency(assembly.emergency(), assembly.audit(), identity, over);
+        }
+        while assembly.config().emergency.is_none() && end(&assembly, None).await.is_err() {
+            sleep(ASK_AGAIN).await;
+        }
+    });
+}
+
+async fn begun_by_link(assembly: &Assembly) -> Result<Vec<SessionEntry>, StoreError> {
+    let mut sessions = assembly.sessions().of(None).await?;
+    sessions.retain(|session| session.identity.provider == ProviderId::emergency());
+    Ok(sessions)
 }

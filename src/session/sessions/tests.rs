@@ -3,6 +3,7 @@ use std::time::UNIX_EPOCH;
 
 use http::header;
 use rstest::rstest;
+use tokio::time::timeout;
 
 use super::*;
 use crate::session::store::contract::login;
@@ -133,13 +134,47 @@ async fn a_customer_has_so_many_sessions_and_the_oldest_ends_for_the_newest() {
     assert_eq!(*ended.lock(), [("ann".into(), Ended::TooMany)]);
 }
 
+/// It may be the clock of one gate of several, or one that is set right in a moment.
+#[rstest]
+#[case::far_behind(START - 400)]
+#[case::beyond_the_idle_limit(START + 1800)]
+#[case::beyond_the_absolute_limit(START + 86_400)]
 #[tokio::test]
-async fn c12_a_clock_moved_far_back_ends_the_session_and_forward_again_does_not_revive_it() {
-    let bench = bench();
+async fn c12_a_clock_that_is_wrong_lets_nobody_in_and_ends_nothing(#[case] wrong: u64) {
+    let ended = Arc::<parking_lot::Mutex<Vec<_>>>::default();
+    let told = Arc::clone(&ended);
+    let mut bench = bench();
+    bench.sessions =
+        bench.sessions.telling(Arc::new(move |who, _| told.lock().push(who.subject.clone())));
     let browser = bench.log_in().await;
-    bench.set_clock(START - 301);
-    assert!(!bench.is_live(&browser).await);
-    bench.set_clock(START);
+    bench.set_clock(wrong);
+    for _ in 0..3 {
+        assert!(!bench.is_live(&browser).await);
+    }
+    assert_eq!(*ended.lock(), ["ann"], "told once");
+    bench.set_clock(START + 60);
+    assert!(bench.is_live(&browser).await, "the store has lost it");
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_by_itself_is_not_said_to_make_room() {
+    let ended = Arc::<parking_lot::Mutex<Vec<_>>>::default();
+    let told = Arc::clone(&ended);
+    let mut bench = bench();
+    bench.sessions = bench.sessions.telling(Arc::new(move |_, why| told.lock().push(why)));
+    for at in [0, 10_000, 10_001] {
+        bench.set_clock(START + at);
+        bench.log_in().await;
+    }
+    assert_eq!(*ended.lock(), [Ended::Idle]);
+}
+
+#[tokio::test]
+async fn what_the_configuration_no_longer_grants_opens_nothing() {
+    let mut bench = bench();
+    let browser = bench.log_in().await;
+    assert!(bench.is_live(&browser).await);
+    bench.sessions = bench.sessions.granted_by(Arc::new(|who| who.subject != "ann"));
     assert!(!bench.is_live(&browser).await);
 }
 
