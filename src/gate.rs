@@ -22,12 +22,11 @@ mod nodes;
 mod policy;
 mod reply;
 mod rewrite;
-mod route;
-mod target;
 mod trail;
 mod translate;
 mod tunnel;
 mod upstream;
+mod whole_body;
 mod worker;
 
 use std::sync::Arc;
@@ -214,6 +213,10 @@ impl ProxyHttp for Gate {
         end_of_stream: bool,
         context: &mut RequestContext,
     ) -> Result<()> {
+        // What was looked into goes on, at a second try too. pingora may have kept the end of it only.
+        if let Some(whole) = context.passed.as_ref().and_then(|passed| passed.body.as_ref()) {
+            *body = Some(whole.bytes().clone());
+        }
         let length = body.as_ref().map_or(0, Bytes::len);
         context.body_bytes = context.body_bytes.saturating_add(length as u64);
         if context.body_bytes > context.app.config.limits.body_bytes {

@@ -15,6 +15,7 @@ pub mod jsm;
 pub mod keys;
 pub mod pages;
 pub mod problem;
+mod reading;
 pub mod server;
 pub mod session;
 pub mod state_file;

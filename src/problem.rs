@@ -30,6 +30,15 @@ pub enum Problem {
         /// In bytes.
         limit: u64,
     },
+    /// See [`Code::TextTooLong`].
+    TextTooLong {
+        /// In bytes.
+        limit: u64,
+    },
+    /// See [`Code::LengthRequired`].
+    LengthRequired,
+    /// See [`Code::TooManyTexts`].
+    TooManyTexts,
     /// See [`Code::WrongHost`].
     WrongHost {
         /// Where the portals are.
@@ -196,7 +205,9 @@ impl Problem {
     pub fn arguments(&self) -> Vec<(&'static str, Cow<'_, str>)> {
         match self {
             Self::BadRequest { reason } => vec![("reason", Cow::from(&**reason))],
-            Self::BodyTooLarge { limit } => vec![("limit", ByteSize(*limit).to_string().into())],
+            Self::BodyTooLarge { limit } | Self::TextTooLong { limit } => {
+                vec![("limit", ByteSize(*limit).to_string().into())]
+            }
             Self::WrongHost { public_url } => vec![("public_url", public_url.into())],
             Self::IdentityTooLarge { bytes, limit } => {
                 vec![("bytes", bytes.to_string().into()), ("limit", limit.to_string().into())]

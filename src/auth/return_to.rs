@@ -3,17 +3,13 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
 use url::Url;
+
+use crate::domain::ContextPath;
+use crate::reading::{Route, Target};
 
 /// More does not fit into the cookie of a pending login, which browsers cap at 4096 bytes.
 const LONGEST: usize = 2048;
-
-/// The gate's own addresses are part of logging in and out: going back there would loop or log out.
-const OWN: &[u8] = b"/_gate/";
-
-/// The one of them that is a place to be.
-const ADMIN: &[u8] = b"/_gate/admin/";
 
 /// A path, its query and an optional `#fragment`, all on this gate.
 ///
@@ -23,16 +19,28 @@ const ADMIN: &[u8] = b"/_gate/admin/";
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// Parses a return address; `None` for everything a browser could take off this host
-    /// (threats.md E1 to E7) and for the pages of login and logout themselves.
+    /// Parses a return address. It is read as a request for it will be: what the gate would serve, a
+    /// login can end at, and nothing else. `None` for everything a browser could take off this host
+    /// (threats.md E1 to E7), and for the pages of login and logout, where going back would loop.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let served = || Target::parse(address.as_bytes()).is_ok_and(|it| !is_own(it.path()));
         let local = text.len() <= LONGEST
-            && text.starts_with('/')
-            && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
-            && is_plain_path(path_of(text))
+            && fragment.bytes().all(|b| b.is_ascii_graphic())
+            && served()
             && stays_here(text);
         local.then(|| Self(text.to_owned()))
+    }
+
+    /// The same, or the page without its query where that is what is too long. What was to be filled
+    /// into a form is lost then, but not the form.
+    #[must_use]
+    pub fn nearest(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| {
+            let (page, _) = text.split_once(['?', '#'])?;
+            Self::parse(text.get(..LONGEST)?).and_then(|_| Self::parse(page))
+        })
     }
 
     /// The customer's portals: `/`.
@@ -51,6 +59,13 @@ impl ReturnTo {
         Self::parse(&format!("{}#{fragment}", self.0)).unwrap_or(self)
     }
 
+    /// What a request for it means, below JSM's context path.
+    pub(crate) fn route(&self, context_path: &ContextPath) -> Option<Route> {
+        let target = Target::parse(without_fragment(&self.0).as_bytes()).ok()?;
+        let target = target.below(context_path);
+        Some(Route::of(target.path(), target.raw_path()))
+    }
+
     /// The address as it is put into `Location`.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -64,18 +79,13 @@ impl fmt::Display for ReturnTo {
     }
 }
 
-fn path_of(text: &str) -> &str {
-    text.split(['?', '#']).next().unwrap_or_default()
+fn without_fragment(text: &str) -> &str {
+    text.split('#').next().unwrap_or_default()
 }
 
-/// Judges the path as a server that decodes it once would see it, so that neither reading leaves.
-fn is_plain_path(path: &str) -> bool {
-    let decoded: Vec<u8> = percent_decode_str(path).collect();
-    let mut segments = decoded.split(|b| *b == b'/');
-    !decoded.starts_with(b"//")
-        && decoded.iter().all(|b| !b.is_ascii_control() && *b != b'\\')
-        && segments.all(|segment| !matches!(segment, b"." | b".."))
-        && (!decoded.starts_with(OWN) || decoded.starts_with(ADMIN))
+/// Whether a path is one of the gate's own pages.
+fn is_own(path: &str) -> bool {
+    path == "/_gate" || path.starts_with("/_gate/")
 }
 
 /// The last word is the browsers' own parser, with a base that no other address can share.
@@ -96,9 +106,10 @@ mod tests {
     #[case("/p/it")]
     #[case("/p/it/create/66?summary=a%20b&x=%2F%2Fy#field")]
     #[case("/servicedesk/customer/portal/2/IT-12?sda_source=email//x")]
-    #[case("/jira;v=1/x")]
-    #[case("/_gate/admin/")]
     #[case("/p/it?to=https://example.com/")]
+    #[case::case_09(r"/p/it/create/66?summary=C:\Users\ann\x.log&x=1")]
+    #[case(r"/p/it?x=\\server\share#\anchor")]
+    #[case("/p/it?x=100%&y=%zz&z=%2525;")]
     fn local_addresses_are_kept_byte_for_byte(#[case] text: &str) {
         assert_eq!(ReturnTo::parse(text).unwrap().as_str(), text);
     }
@@ -108,6 +119,8 @@ mod tests {
     #[case("/_gate/callback/okta?code=x")]
     #[case("/_gate/logout")]
     #[case("/%5fgate/logged-out")]
+    #[case("/_gate/admin/")]
+    #[case("/_gate")]
     fn the_pages_of_login_and_logout_are_no_place_to_return_to(#[case] text: &str) {
         assert_eq!(ReturnTo::parse(text), None);
     }
@@ -116,6 +129,25 @@ mod tests {
     fn an_address_that_no_cookie_can_hold_is_refused() {
         assert!(ReturnTo::parse(&format!("/{}", "a".repeat(2047))).is_some());
         assert!(ReturnTo::parse(&format!("/{}", "a".repeat(2048))).is_none());
+    }
+
+    #[rstest]
+    #[case("/jira;v=1/x")]
+    #[case("/p/it//x")]
+    #[case("/p/%252e%252e/x")]
+    #[case("/p/a%2")]
+    fn what_the_gate_would_refuse_is_no_place_to_return_to(#[case] text: &str) {
+        assert_eq!(ReturnTo::parse(text), None);
+    }
+
+    #[test]
+    fn of_what_is_too_long_the_page_is_left() {
+        let query = "b".repeat(LONGEST);
+        let nearest = |text: &str| ReturnTo::nearest(text).map(|it| it.0);
+        assert_eq!(nearest("/p/it?a=b").as_deref(), Some("/p/it?a=b"));
+        assert_eq!(nearest(&format!("/p/it?a={query}")).as_deref(), Some("/p/it"));
+        assert_eq!(nearest(&format!("//evil.example?a={query}")), None);
+        assert_eq!(nearest("/p/it?a b"), None);
     }
 
     #[rstest]
@@ -133,6 +165,13 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever is served to somebody logged in is where a login can end.
+        #[test]
+        fn what_the_gate_serves_survives_a_login(text in "/[/\\\\.:@%?=&+a-f0-9;~^`|{}<>\"']{0,24}") {
+            let served = Target::parse(text.as_bytes()).is_ok_and(|it| !is_own(it.path()));
+            prop_assert_eq!(ReturnTo::parse(&text).is_some(), served);
+        }
+
         #[test]
         fn e5_what_was_accepted_is_on_this_host_and_unchanged(text in "[/\\\\.:@%#?a-f0-9;]{0,24}") {
             if let Some(address) = ReturnTo::parse(&text) {

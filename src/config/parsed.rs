@@ -302,6 +302,8 @@ pub struct LimitsConfig {
     pub headers: usize,
     /// Bytes of a request body; more is answered 413.
     pub body_bytes: u64,
+    /// Bytes of a data call's body that is looked into; more is answered 413.
+    pub data_call_bytes: usize,
     /// Bytes of the headers that tell the upstream who the customer is; more is answered 403.
     pub identity_bytes: usize,
     /// Logins a browser may have open at once; the oldest is dropped.

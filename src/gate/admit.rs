@@ -11,14 +11,13 @@ use super::form::{self, PassingForm};
 use super::hygiene;
 use super::isolation::{self, Content, Isolation, Stop};
 use super::policy::{self, Verdict};
-use super::route::Route;
-use super::target::Target;
 use super::{trail, tunnel};
 use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;
 use crate::domain::{Portal, Portals};
 use crate::pages::{self, Caller, Viewer};
 use crate::problem::{LoginOffer, Problem};
+use crate::reading::{Route, Target};
 use crate::session::Found;
 
 /// What becomes of a request.
@@ -224,15 +223,18 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
     let mut isolation = Isolation::new(&portals, identity, context.app.sessions.now());
     let target = &passed.target;
     let looked = match isolation.check_target(target.path(), target.query()) {
-        Ok(()) => isolation::look_into(session, &mut isolation, target.path()).await,
-        stopped => stopped,
+        Ok(()) => {
+            let room = &context.app.room;
+            isolation::look_into(session, &mut isolation, target.path(), room).await
+        }
+        Err(stop) => Err(stop),
     };
     let found = passed.session.clone().map_or(Found::NoCookie, Found::Session);
     let problem = match looked {
-        Ok(()) if passed.look == Look::MayStop || isolation.is_open() => {
-            return Admission::Forward(passed);
+        Ok(body) if passed.look == Look::MayStop || isolation.is_open() => {
+            return Admission::Forward(Passed { body: Some(body), ..passed });
         }
-        Ok(()) | Err(Stop::LoginNeeded) => Problem::LoginNeeded,
+        Ok(_) | Err(Stop::LoginNeeded) => Problem::LoginNeeded,
         Err(Stop::Refused(portal)) => refusal(context, &found, &portal, None),
         Err(Stop::Problem(problem)) => problem,
     };
@@ -309,7 +311,8 @@ fn pass(
     match session.map(|session| context.app.identity.of(session)).transpose() {
         Ok(identity) => {
             let form = PassingForm::of(&request.method, &request.headers);
-            Admission::Forward(Passed { target, session: session.cloned(), identity, look, form })
+            let (session, body) = (session.cloned(), None);
+            Admission::Forward(Passed { target, session, identity, look, body, form })
         }
         Err(problem) => {
             let (request_id, code) = (&context.request_id, problem.code());
@@ -338,8 +341,7 @@ fn login(
     Ok(Admission::Reply(reply))
 }
 
-/// The same for somebody whose login is not what a portal wants. The login page finds the portal by
-/// its plain address only; in any other spelling it would see no need and send the browser back.
+/// The same for somebody whose login is not what a portal wants.
 fn step_up(
     request: &RequestHeader,
     context: &RequestContext,
@@ -351,10 +353,7 @@ fn step_up(
         let problem = Problem::StepUpNeeded { portal: portal.name.clone() };
         return Admission::Reply(reply(request, context, &problem, Some(found)));
     }
-    let is_plain = target.raw_path() == target.path();
-    let return_to =
-        if is_plain { target.asked().to_owned() } else { format!("/p/{}", portal.link) };
-    Admission::Reply(context.app.pages.login_redirect(&return_to))
+    Admission::Reply(context.app.pages.login_redirect(target.asked()))
 }
 
 fn caller(request: &RequestHeader, context: &RequestContext, found: Found) -> Caller {

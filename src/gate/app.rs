@@ -8,6 +8,7 @@ use super::identity::IdentityHeaders;
 use super::nodes::NodeState;
 use super::policy::Policy;
 use super::upstream::{NoHost, Upstream};
+use super::whole_body::Room;
 use crate::assertion::Signer;
 use crate::audit::Audit;
 use crate::config::Config;
@@ -44,6 +45,8 @@ pub struct App {
     pub(super) audit: Audit,
     pub(super) upstream: Upstream,
     pub(super) policy: Policy,
+    /// For the bodies of data calls.
+    pub(super) room: Room,
 }
 
 impl App {
@@ -56,7 +59,19 @@ impl App {
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
         let policy = Policy::new(&config);
-        Ok(Self { config, portals, sessions, pages, router, identity, audit, upstream, policy })
+        let room = Room::new(config.limits.data_call_bytes);
+        Ok(Self {
+            config,
+            portals,
+            sessions,
+            pages,
+            router,
+            identity,
+            audit,
+            upstream,
+            policy,
+            room,
+        })
     }
 
     /// The same, with what `before` has found out about the upstream; what it has not is asked once.

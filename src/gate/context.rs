@@ -11,8 +11,9 @@ use parking_lot::Mutex;
 use super::form::PassingForm;
 use super::head_clock::UnderWay;
 use super::rewrite::BodyRewriter;
-use super::target::Target;
+use super::whole_body::WholeBody;
 use super::worker::{InFlight, OwnApp, Worker};
+use crate::reading::Target;
 use crate::session::{Session, UpstreamHeaders};
 
 /// One request's state. The configuration it saw first is the one it keeps.
@@ -52,6 +53,8 @@ pub(crate) struct Passed {
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
     /// Whether its body has to be looked into before.
     pub(crate) look: Look,
+    /// The body, if that was looked into.
+    pub(crate) body: Option<WholeBody>,
     /// What is looked through while it passes.
     pub(crate) form: Option<PassingForm>,
 }

@@ -46,16 +46,22 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
     kinds(headers).any(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// Whether it brings a form in an alphabet of which Java knows many: in some, `os_username` is
-/// spelled in other bytes.
+/// Whether it brings a form in another alphabet.
 pub(super) fn is_in_another_alphabet(headers: &HeaderMap) -> bool {
+    is_form(headers) && names_another_alphabet(headers)
+}
+
+/// Whether its body is said to be in an alphabet in which bytes are other letters than in ASCII. Java
+/// knows many: in some, `os_username` is spelled in other bytes; in others, as GBK, the second byte of
+/// a letter may be a quote's backslash.
+pub(super) fn names_another_alphabet(headers: &HeaderMap) -> bool {
     const PLAIN: [&str; 4] = ["utf-8", "utf8", "iso-8859-1", "us-ascii"];
     let is_plain = |said: &str| {
         let value = said.split(';').next().unwrap_or_default();
         PLAIN.contains(&value.trim_matches([' ', '=', '"']))
     };
     // Each that is said: not all readers agree on which of several counts.
-    is_form(headers) && kinds(headers).any(|kind| !kind.split("charset").skip(1).all(is_plain))
+    kinds(headers).any(|kind| !kind.split("charset").skip(1).all(is_plain))
 }
 
 /// The types a request says its body is of, in small letters.

@@ -10,10 +10,9 @@ use pingora::http::ResponseHeader;
 use url::Url;
 
 use super::rewrite::{Addresses, BodyRewriter};
-use super::route::Route;
-use super::target::Target;
 use super::translate::Translation;
 use crate::domain::PublicUrl;
+use crate::reading::{Route, Target};
 
 /// A request target that was let through.
 #[derive(Debug)]

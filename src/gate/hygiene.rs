@@ -4,10 +4,10 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use pingora::http::RequestHeader;
 
-use super::target::Target;
 use crate::config::LimitsConfig;
 use crate::domain::PublicUrl;
 use crate::problem::Problem;
+use crate::reading::Target;
 
 /// Checks a whole request.
 ///
@@ -24,7 +24,8 @@ pub(crate) fn check(
     check_host(request, public_url)?;
     check_framing(request)?;
     check_type(&request.headers)?;
-    let target = Target::parse(request.raw_path())?;
+    let target = Target::parse(request.raw_path())
+        .map_err(|unreadable| Problem::bad_request(unreadable.0))?;
     check_origin(&request.method, &request.headers, public_url, &target)?;
     Ok(target)
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::access::{self, Decision, Rule};
 use crate::domain::{Access, Identity, Portal, PortalId, Portals};
 use crate::problem::Problem;
-use names::{Kind, Name};
+use names::{Kind, Name, Reader};
 
 pub(crate) use body::{Content, look_into};
 
@@ -43,17 +43,23 @@ impl<'a> Isolation<'a> {
     /// Checks what the path and the query name.
     pub(crate) fn check_target(&mut self, path: &str, query: &str) -> Result<(), Stop> {
         names::in_path(path, |name| self.check(&name))?;
-        names::in_query(query.as_bytes(), |name| self.check(&name))
+        let reader = if is_data_call(path) { Reader::Program } else { Reader::Page };
+        names::in_fields(query.as_bytes(), reader, |name| self.check(&name))
     }
 
     /// Checks what a posted form names.
     pub(crate) fn check_form(&mut self, body: &[u8]) -> Result<(), Stop> {
-        names::in_query(body, |name| self.check(&name))
+        names::in_fields(body, Reader::Program, |name| self.check(&name))
     }
 
     /// Checks what a JSON body names.
     pub(crate) fn check_json(&mut self, body: &[u8]) -> Result<(), Stop> {
         json::names_in(body, |name| self.check(&name))
+    }
+
+    /// Whether nobody is logged in.
+    pub(crate) fn is_of_nobody(&self) -> bool {
+        self.identity.is_none()
     }
 
     /// Whether a public portal was named where that alone opens a data call to nobody in
@@ -78,19 +84,28 @@ impl<'a> Isolation<'a> {
     }
 
     fn check(&mut self, name: &Name<'_>) -> Result<(), Stop> {
+        if name.kind == Kind::PerhapsRequest {
+            return names::projects_of_keys(name.text).try_for_each(|key| {
+                self.of_key(key).map_or(Ok(()), |portal| self.check_portal(portal, name))
+            });
+        }
         match self.resolve(name) {
             Found::Nothing => Ok(()),
             Found::Unknown => self.unknown(),
-            Found::Portal(portal) => match access::decide(portal, self.identity, self.now) {
-                Decision::Allowed(rule) => {
-                    self.opened |= name.opens && rule == Rule::Public;
-                    Ok(())
-                }
-                Decision::LoginNeeded => Err(Stop::LoginNeeded),
-                Decision::Refused(_) | Decision::StepUpNeeded(_) => {
-                    Err(Stop::Refused(Arc::clone(portal)))
-                }
-            },
+            Found::Portal(portal) => self.check_portal(portal, name),
+        }
+    }
+
+    fn check_portal(&mut self, portal: &Arc<Portal>, name: &Name<'_>) -> Result<(), Stop> {
+        match access::decide(portal, self.identity, self.now) {
+            Decision::Allowed(rule) => {
+                self.opened |= name.opens && rule == Rule::Public;
+                Ok(())
+            }
+            Decision::LoginNeeded => Err(Stop::LoginNeeded),
+            Decision::Refused(_) | Decision::StepUpNeeded(_) => {
+                Err(Stop::Refused(Arc::clone(portal)))
+            }
         }
     }
 
@@ -110,7 +125,6 @@ impl<'a> Isolation<'a> {
     fn resolve(&self, name: &Name<'_>) -> Found<'a> {
         let portals = self.portals;
         let text = name.text;
-        let of_key = |key: &str| portals.by_project(&names::as_java_reads(key));
         let found = match name.kind {
             // Java reads every script's digits as a number; without one there is no portal.
             Kind::Portal if !text.chars().any(char::is_numeric) => return Found::Nothing,
@@ -119,13 +133,14 @@ impl<'a> Isolation<'a> {
                 portals.by_service_desk(text).or_else(|| portals.by_project(project(text)))
             }
             Kind::Project => portals.by_project(project(text)),
-            Kind::Request => names::whole_key(text).and_then(of_key),
-            Kind::PerhapsRequest => {
-                let portal = names::project_of_key(text).and_then(of_key);
-                return portal.map_or(Found::Nothing, Found::Portal);
-            }
+            Kind::Request => names::whole_key(text).and_then(|key| self.of_key(key)),
+            Kind::PerhapsRequest => return Found::Nothing,
         };
         found.map_or(Found::Unknown, Found::Portal)
+    }
+
+    fn of_key(&self, key: &str) -> Option<&'a Arc<Portal>> {
+        self.portals.by_project(&names::as_java_reads(key))
     }
 }
 
@@ -136,6 +151,12 @@ enum Found<'a> {
     Nothing,
     /// To something, but not to anything the directory has.
     Unknown,
+}
+
+/// Whether a program answers a path: its names are few, and known to be plain. A page's query may have
+/// whatever a customer was given to begin with.
+fn is_data_call(path: &str) -> bool {
+    path.starts_with("/rest/") || path.starts_with("/gateway/")
 }
 
 /// Data Center takes `projectKey:IT` and `projectId:10001` for a desk's id.

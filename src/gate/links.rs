@@ -7,8 +7,8 @@ use pingora::Result;
 use pingora::http::ResponseHeader;
 
 use super::context::RequestContext;
-use super::route::Route;
 use crate::domain::{ContextPath, Mode, PortalId, Portals, PublicUrl};
+use crate::reading::Route;
 
 /// Rewrites `Location` when it leads from outside a portal into it. Within a portal it stays: its
 /// pages are at JSM's own address, and every step would take the way by the link and back. 307 and
@@ -23,7 +23,7 @@ pub(super) fn shorten(response: &mut ResponseHeader, context: &RequestContext) -
     let public_url = &context.app.config.gate.public_url;
     let here = context.passed.as_ref().and_then(|passed| {
         let target = &passed.target;
-        portal_of(target.path(), target.raw_path())
+        Route::of(target.path(), target.raw_path()).portal()
     });
     let portals = context.app.portals.load();
     let context_path = context.app.upstream.context_path();
@@ -44,17 +44,10 @@ fn link(
     let path = location.strip_prefix(public_url.origin()).unwrap_or(location);
     let path = context_path.below(path)?;
     let end = path.find(['?', '#']).unwrap_or(path.len());
-    let id = portal_of(path.get(..end)?, "").filter(|id| Some(*id) != here)?;
+    let id = Route::of(path.get(..end)?, "").portal().filter(|id| Some(*id) != here)?;
     let portal = portals.by_id(id).filter(|portal| !portal.gone && portal.mode == Mode::Forward)?;
     let deeper = path.get(PORTAL.len()..)?.trim_start_matches(|c: char| c.is_ascii_digit());
     Some(public_url.join(&format!("/p/{}{deeper}", portal.link)))
-}
-
-fn portal_of(path: &str, raw_path: &str) -> Option<PortalId> {
-    match Route::of(path, raw_path) {
-        Route::Portal(id) => Some(id),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

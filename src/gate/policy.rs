@@ -6,10 +6,10 @@ mod table;
 use std::collections::HashMap;
 
 use http::Method;
-use url::form_urlencoded;
 
 use crate::config::{Config, Deployment};
 use crate::domain::OpenPath;
+use crate::reading::{Field, fields};
 use table::{CLOUD, COMMON, Row, Use};
 
 /// Why a path is closed that no row names.
@@ -134,8 +134,12 @@ impl Pattern {
 /// in. Whoever is logged in at the gate must not be somebody else in Jira.
 pub(crate) fn carries_login(form: &[u8]) -> bool {
     const NAMES: [&str; 3] = ["os_username", "os_password", "os_authType"];
-    let mut names = form_urlencoded::parse(form).map(|(name, _)| name);
-    names.any(|name| NAMES.iter().any(|login| name.trim().eq_ignore_ascii_case(login)))
+    let is_login = |name: &str| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
+    let is_one = |field: &Field<'_>| match field.name() {
+        Ok(name) => is_login(&name),
+        Err(_) => is_login(&field.loosest_name()),
+    };
+    fields(form).any(|field| is_one(&field) || field.behind_semicolons().any(|it| is_one(&it)))
 }
 
 /// The host tells it where the configuration does not, as in `config`.
@@ -162,16 +166,42 @@ fn behind_cache_key(path: &str) -> Option<&str> {
 /// Whether the rest of a path is one of a pattern's. A slash at its end makes no difference, as in
 /// JAX-RS.
 fn fits(pattern: &str, path: &str, same: fn(&[u8], &[u8]) -> bool) -> bool {
-    let mut segments = segments(path);
-    for expected in self::segments(pattern) {
-        match (expected, segments.next()) {
-            (b"**", _) => return true,
-            (b"*", Some(segment)) if !segment.is_empty() => {}
-            (expected, Some(segment)) if same(expected, segment) => {}
+    all_fit(segments(pattern), segments(path), same)
+}
+
+fn all_fit<'a>(
+    mut pattern: impl Iterator<Item = &'a [u8]> + Clone,
+    mut path: impl Iterator<Item = &'a [u8]> + Clone,
+    same: fn(&[u8], &[u8]) -> bool,
+) -> bool {
+    while let Some(expected) = pattern.next() {
+        if expected == b"**" {
+            let mut below = pattern.clone();
+            return below.next().is_none() || fits_below(&pattern, path, same);
+        }
+        match path.next() {
+            Some(segment) if expected == b"*" && !segment.is_empty() => {}
+            Some(segment) if same(expected, segment) => {}
             _ => return false,
         }
     }
-    segments.all(<[u8]>::is_empty)
+    path.all(<[u8]>::is_empty)
+}
+
+/// Whether what follows a `**` fits from some segment on.
+fn fits_below<'a, P: Iterator<Item = &'a [u8]> + Clone>(
+    pattern: &P,
+    mut path: impl Iterator<Item = &'a [u8]> + Clone,
+    same: fn(&[u8], &[u8]) -> bool,
+) -> bool {
+    loop {
+        if all_fit(pattern.clone(), path.clone(), same) {
+            return true;
+        }
+        if path.next().is_none() {
+            return false;
+        }
+    }
 }
 
 /// What a path begins with, up to the first byte that is in no row's first segment: whatever could
@@ -184,7 +214,7 @@ fn first_name(path: &str) -> &str {
 }
 
 /// Bytes, because a split at a character takes far longer.
-fn segments(path: &str) -> impl Iterator<Item = &[u8]> {
+fn segments(path: &str) -> impl Iterator<Item = &[u8]> + Clone {
     path.as_bytes().split(|b| *b == b'/')
 }
 
@@ -205,13 +235,19 @@ fn alike(closed: &[u8], segment: &[u8]) -> bool {
 /// A segment without what Jira may not take for part of its name: blanks, a path parameter, and the
 /// suffix by which its REST picks a format.
 pub(crate) fn stem(segment: &str) -> &str {
-    let bare = segment.split(';').next().unwrap_or_default().trim();
-    let stem = [".json", ".xml"].iter().find_map(|suffix| {
-        let at = bare.len().checked_sub(suffix.len())?;
-        let (stem, end) = bare.split_at_checked(at)?;
+    without_suffix(segment.split(';').next().unwrap_or_default().trim())
+}
+
+/// The same without the suffix alone: these six Jira's REST takes off, and says `Accept` by them
+/// (`ExtensionJerseyFilter` of atlassian-rest).
+pub(crate) fn without_suffix(segment: &str) -> &str {
+    const SUFFIXES: [&str; 6] = [".json", ".xml", ".txt", ".htm", ".html", ".atom"];
+    let stem = SUFFIXES.iter().find_map(|suffix| {
+        let at = segment.len().checked_sub(suffix.len())?;
+        let (stem, end) = segment.split_at_checked(at)?;
         end.eq_ignore_ascii_case(suffix).then_some(stem)
     });
-    stem.unwrap_or(bare)
+    stem.unwrap_or(segment)
 }
 
 #[cfg(test)]

@@ -236,7 +236,7 @@ impl Upstream {
 
 /// Leaves the letter case of names behind, which pingora keeps in a second map: it is copied with
 /// every request and each change has to keep it true. Names are alike in any case (RFC 9110, 5.1).
-/// For targets that [`super::target`] has let through only: others would be lost as well.
+/// For targets that [`crate::reading::Target`] has let through only: others would be lost as well.
 pub(crate) fn forget_case(request: &mut RequestHeader) {
     if request.has_case() {
         *request = take(request).into();

@@ -11,7 +11,8 @@ use super::login::LoginQuery;
 use super::render::login_path;
 use super::{PagesState, logo};
 use crate::auth::{Provider, ReturnTo};
-use crate::domain::{LinkName, Portal, PortalId, ProviderId};
+use crate::domain::{Portal, ProviderId};
+use crate::reading::Route;
 
 /// Why an address leads nowhere.
 pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
@@ -57,14 +58,11 @@ pub(super) fn provider<'a>(
 /// login, with the context path and without it; everything else is in no portal.
 pub(super) fn portal_of(state: &PagesState, return_to: &ReturnTo) -> Option<Arc<Portal>> {
     let portals = state.portals.load();
-    let path = return_to.as_str().split(['?', '#']).next()?;
-    let path = state.context_path.below(path).unwrap_or(path);
-    let first = |rest: &str| rest.split('/').next().map(str::to_owned);
-    if let Some(rest) = path.strip_prefix("/p/") {
-        return portals.by_link(&LinkName::parse(&first(rest)?).ok()?).cloned();
+    match return_to.route(&state.context_path)? {
+        Route::Link { link, .. } => portals.by_link(&link).cloned(),
+        Route::Portal(id) => portals.by_id(id).cloned(),
+        Route::Page | Route::NoLink | Route::NoPortal | Route::Upstream => None,
     }
-    let rest = path.strip_prefix("/servicedesk/customer/portal/")?;
-    portals.by_id(PortalId::parse(&first(rest)?).ok()?).cloned()
 }
 
 /// The page on which to choose. `wrong` is an address that led nowhere, and why.

@@ -175,7 +175,7 @@ pub(super) fn needs_login(state: &PagesState, caller: &Caller, return_to: &Retur
 fn return_to(state: &PagesState, text: Option<&str>) -> ReturnTo {
     let may_be = |rest: &str| !rest.starts_with('/') || ReturnTo::parse(rest).is_some();
     let is_fine = |it: &ReturnTo| state.context_path.below(it.as_str()).is_none_or(may_be);
-    text.and_then(ReturnTo::parse).filter(is_fine).unwrap_or_else(ReturnTo::home)
+    text.and_then(ReturnTo::nearest).filter(is_fine).unwrap_or_else(ReturnTo::home)
 }
 
 /// Counts a login that failed, and puts it into the audit trail.

@@ -60,6 +60,12 @@ codes! {
     HeadersTooLarge "headers-too-large" REQUEST_HEADER_FIELDS_TOO_LARGE;
     /// The body is over `[limits] body_bytes`.
     BodyTooLarge "body-too-large" PAYLOAD_TOO_LARGE;
+    /// A data call that has to be looked into is over `[limits] data_call_bytes`.
+    TextTooLong "text-too-long" PAYLOAD_TOO_LARGE;
+    /// The same, without saying how long it is (RFC 9110, 15.5.12).
+    LengthRequired "length-required" LENGTH_REQUIRED;
+    /// There are as many long texts under way as there is room for.
+    TooManyTexts "too-many-texts" SERVICE_UNAVAILABLE retry 5;
     /// The gate does not answer for this host.
     WrongHost "wrong-host" MISDIRECTED_REQUEST;
     /// A page of another site would act in the customer's name.

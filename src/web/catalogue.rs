@@ -130,6 +130,7 @@ mod tests {
         vec![
             Problem::bad_request("it is odd"),
             Problem::BodyTooLarge { limit: 1 },
+            Problem::TextTooLong { limit: 1 },
             Problem::WrongHost { public_url: name() },
             Problem::IdentityTooLarge { bytes: 2, limit: 1 },
             Problem::PortalGone { portal: name() },

@@ -198,9 +198,9 @@ async fn a_body_too_large_to_look_into_does_not_reach_jsm() {
     let site = site().with(HR_IS_PRIVATE).start().await;
     let (mut ann, mut cleo) = (site.logged_in("ann").await, site.logged_in("cleo").await);
     site.jsm.clear_seen();
-    let body = format!(r#"{{"x":"{}","options":{{"portalId":3}}}}"#, "x".repeat(70_000));
+    let body = format!(r#"{{"x":"{}","options":{{"portalId":2}}}}"#, "x".repeat(1_000_000));
     let refused = cleo.request(Method::POST, &site.at(MODELS), json(&body)).await;
-    assert_eq!(code(refused).await, "bad-request");
+    assert_eq!(code(refused).await, "text-too-long");
     assert!(site.forwarded().is_empty());
     ann.request(Method::POST, &site.at(MODELS), json(&body)).await;
     let [seen] = &site.forwarded()[..] else { panic!("Ann may use every portal") };

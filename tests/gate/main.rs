@@ -28,6 +28,7 @@ mod ports;
 mod process;
 mod provider_logout;
 mod providers;
+mod reading;
 mod recorder;
 #[path = "../support/redis.rs"]
 mod redis;

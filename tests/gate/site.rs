@@ -50,6 +50,7 @@ pub(crate) struct SiteBuilder {
     down: Vec<Neighbour>,
     tls: bool,
     more: String,
+    jsm_keys: String,
     limits: String,
     session: String,
     forward: String,
@@ -68,6 +69,7 @@ pub(crate) fn site() -> SiteBuilder {
         down: Vec::new(),
         tls: false,
         more: String::new(),
+        jsm_keys: String::new(),
         limits: String::new(),
         session: String::new(),
         forward: String::new(),
@@ -125,6 +127,13 @@ impl SiteBuilder {
     pub(crate) fn with(mut self, toml: &str) -> Self {
         self.more.push_str(toml);
         self.more.push('\n');
+        self
+    }
+
+    /// More keys in `[jsm]`.
+    pub(crate) fn with_jsm(mut self, toml: &str) -> Self {
+        self.jsm_keys.push('\n');
+        self.jsm_keys.push_str(toml);
         self
     }
 
@@ -220,7 +229,7 @@ impl SiteBuilder {
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
         let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
-        let Self { more, limits, session, forward, provider: keys, scopes, .. } = self;
+        let Self { more, jsm_keys, limits, session, forward, provider: keys, scopes, .. } = self;
         format!(
             r#"
             [gate]
@@ -235,7 +244,7 @@ impl SiteBuilder {
             email = "{email}"
             api_token_file = "jsm-token"
             cloud_api_url = "{api}"
-            refresh = "1s"
+            refresh = "1s"{jsm_keys}
 
             [[provider]]
             id = "idp"

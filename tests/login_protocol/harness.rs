@@ -260,6 +260,7 @@ fn limits() -> LimitsConfig {
         header_bytes: 32 * 1024,
         headers: 100,
         body_bytes: 1024,
+        data_call_bytes: 1024,
         identity_bytes: 6000,
         pending_logins: 5,
         pending_login_age: Duration::from_secs(600),

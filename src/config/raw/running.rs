@@ -154,6 +154,10 @@ pub(in crate::config) struct Limits {
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_BODY_BYTES))]
     pub(in crate::config) body_bytes: Given<String>,
+    /// Bytes of the body of a portal's data call, where it has to be looked into.
+    #[serde(default)]
+    #[schemars(extend("default" = default::LIMIT_DATA_CALL_BYTES))]
+    pub(in crate::config) data_call_bytes: Given<String>,
     /// Bytes of the headers that tell JSM who the customer is.
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_IDENTITY_BYTES))]

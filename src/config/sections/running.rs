@@ -14,6 +14,8 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         reader.parse_or(&raw.identity_bytes, default::LIMIT_IDENTITY_BYTES, memory_size);
     let headers = reader.value_or(&raw.headers, default::LIMIT_HEADERS);
     let body_bytes = reader.parse_or(&raw.body_bytes, default::LIMIT_BODY_BYTES, values::size);
+    let data_call_bytes =
+        reader.parse_or(&raw.data_call_bytes, default::LIMIT_DATA_CALL_BYTES, memory_size);
     let pending_logins = reader.value_or(&raw.pending_logins, default::LIMIT_PENDING_LOGINS);
     let pending_login_age =
         reader.parse_or(&raw.pending_login_age, default::LIMIT_PENDING_LOGIN_AGE, values::duration);
@@ -29,6 +31,7 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         header_bytes: header_bytes?,
         headers: usize::try_from(headers).ok()?,
         body_bytes: body_bytes?,
+        data_call_bytes: data_call_bytes?,
         identity_bytes: identity_bytes?,
         pending_logins: usize::try_from(pending_logins).ok()?,
         pending_login_age: pending_login_age?,

@@ -1,23 +1,14 @@
-//! Reads the body of a data call before it is forwarded, whole or not at all. pingora plays back
-//! what was read, so that the upstream gets exactly what was looked at.
+//! What the body of a data call may name, and the look into it before it is forwarded: whole or not at
+//! all.
 
-use std::time::Duration;
-
-use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use pingora::proxy::Session;
 
 use super::{Isolation, Stop};
-use crate::gate::form::kinds;
+use crate::gate::form::{kinds, names_another_alphabet};
 use crate::gate::policy::stem;
+use crate::gate::whole_body::{Room, WholeBody};
 use crate::problem::Problem;
-
-/// What of a body is looked into. pingora plays back 64 KiB at most; a text field of Jira holds
-/// 32,767 characters.
-const LONGEST: usize = 60 * 1024;
-
-/// How long such a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Calls whose body says which portal they are about, whatever type it claims to have.
 const ALWAYS_JSON: [&str; 2] = ["models", "request"];
@@ -37,7 +28,7 @@ impl Content {
         if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return Self::default();
         }
-        let apis = ["/rest/servicedesk/", "/rest/servicedeskapi/"];
+        let apis = ["/rest/servicedesk/", "/rest/servicedeskapi/", "/gateway/api/proforma/"];
         let data_call = apis.iter().any(|api| path.starts_with(api));
         let says_portal = ALWAYS_JSON.contains(&last_name(path));
         let file = is_multipart(headers) || last_name(path) == "attachTemporaryFile";
@@ -80,55 +71,32 @@ fn is_multipart(headers: &HeaderMap) -> bool {
     kinds.peek().is_some() && kinds.all(|kind| kind.starts_with("multipart/"))
 }
 
-/// Checks what the body of a call of `path` names.
+/// Checks what the body of a call of `path` names, and hands it over to be forwarded.
 pub(crate) async fn look_into(
     session: &mut Session,
     isolation: &mut Isolation<'_>,
     path: &str,
-) -> Result<(), Stop> {
+    room: &Room,
+) -> Result<WholeBody, Stop> {
     let request = session.req_header();
     let content = Content::of(&request.method, path, &request.headers);
     if request.headers.contains_key(header::CONTENT_ENCODING) {
         return refuse("its body is compressed");
     }
-    let body = match tokio::time::timeout(PATIENCE, read(session)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(reason)) => return refuse(reason),
-        Err(_) => return refuse("its body takes too long"),
-    };
-    if body.is_empty() {
+    if names_another_alphabet(&request.headers) {
+        return refuse("its body is not in UTF-8");
+    }
+    let body = room.read(session, isolation.is_of_nobody()).await.map_err(Stop::Problem)?;
+    if body.bytes().is_empty() {
         Ok(())
     } else if content.as_query {
-        isolation.check_form(&body)
+        isolation.check_form(body.bytes())
     } else {
-        isolation.check_json(&body)
-    }
+        isolation.check_json(body.bytes())
+    }?;
+    Ok(body)
 }
 
-async fn read(session: &mut Session) -> Result<Bytes, &'static str> {
-    let downstream = session.as_downstream_mut();
-    if downstream.is_body_done() {
-        return Ok(Bytes::new());
-    }
-    downstream.enable_retry_buffering();
-    let expects = downstream.req_header().headers.contains_key(header::EXPECT);
-    if expects && downstream.write_continue_response().await.is_err() {
-        return Err("its body broke off");
-    }
-    let mut length = 0;
-    while let Some(chunk) =
-        downstream.read_request_body().await.map_err(|_| "its body broke off")?
-    {
-        length += chunk.len();
-        if length > LONGEST {
-            return Err("its body is too large to be looked into");
-        }
-    }
-    // What is played back is what was read, and nothing else is: both come from one buffer.
-    let read = downstream.get_retry_buffer().unwrap_or_default();
-    if read.len() == length { Ok(read) } else { Err("its body could not be kept") }
-}
-
-fn refuse(reason: &'static str) -> Result<(), Stop> {
+fn refuse<T>(reason: &'static str) -> Result<T, Stop> {
     Err(Stop::Problem(Problem::bad_request(reason)))
 }

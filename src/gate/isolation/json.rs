@@ -6,8 +6,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::Stop;
-use super::names::{Kind, Name, kind_of_field};
+use super::names::{Kind, Name, kind_of_field, refuse};
 use crate::problem::Problem;
+use crate::reading::{Ambiguous, has_escape};
 
 /// Tells the names in a body until `tell` has had enough.
 pub(super) fn names_in(
@@ -15,7 +16,13 @@ pub(super) fn names_in(
     mut tell: impl FnMut(Name<'_>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let mut stop = None;
-    let mut note = |name: Name<'_>| match tell(name) {
+    let mut told = |name: Name<'_>| {
+        if has_escape(name.text) {
+            return refuse(Ambiguous("a value in its body has an escape within an escape"));
+        }
+        tell(name)
+    };
+    let mut note = |name: Name<'_>| match told(name) {
         Ok(()) => true,
         Err(why) => {
             stop = Some(why);

@@ -1,9 +1,12 @@
-//! What of a path or a query names a portal, and how sure that is. It must not know which portals
-//! there are.
+//! What of a path, a query or a form names a portal, and how sure that is. It must not know which
+//! portals there are.
 
 use std::borrow::Cow;
 
-use url::form_urlencoded;
+use super::Stop;
+use crate::gate::policy::{stem, without_suffix};
+use crate::problem::Problem;
+use crate::reading::{Ambiguous, fields};
 
 /// What a text stands for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,6 +31,15 @@ impl Kind {
     }
 }
 
+/// Who reads fields.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Reader {
+    /// A data call: a name that could be read in two ways is refused, whatever it could be.
+    Program,
+    /// A page, which takes over what it is given: one that could be a name of JSM's is refused.
+    Page,
+}
+
 /// A text that names something.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Name<'a> {
@@ -49,28 +61,24 @@ impl<'a> Name<'a> {
 }
 
 /// Tells the names in a decoded path until `tell` has had enough. A portal's own address is
-/// [`crate::gate::route`]'s.
+/// [`crate::reading::Route`]'s.
 pub(super) fn in_path<E>(
     path: &str,
     mut tell: impl FnMut(Name<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    if let Some(call) = path.strip_prefix("/rest/") {
-        in_data_call(call, &mut tell)?;
+    if let Some(call) = path.strip_prefix("/rest/servicedeskapi/") {
+        in_public_api(call.split('/'), &mut tell)?;
+    } else if let Some(call) = path.strip_prefix("/rest/servicedesk/") {
+        in_portals_own_api(call, 2, &mut tell)?;
+    } else if let Some(call) = path.strip_prefix("/gateway/api/proforma/portal/cloudid/") {
+        in_portals_own_api(call, 3, &mut tell)?;
     }
-    if !path.as_bytes().contains(&b'-') {
+    // What a file is called says nothing; its number stands before it.
+    if !path.as_bytes().contains(&b'-') || path.starts_with("/servicedesk/customershim/") {
         return Ok(());
     }
     let mut segments = path.split('/').filter(|segment| segment.contains('-'));
     segments.try_for_each(|segment| tell(Name::new(Kind::PerhapsRequest, segment)))
-}
-
-fn in_data_call<E>(call: &str, tell: &mut impl FnMut(Name<'_>) -> Result<(), E>) -> Result<(), E> {
-    let mut segments = call.split('/');
-    match segments.next() {
-        Some("servicedeskapi") => in_public_api(segments, tell),
-        Some("servicedesk") => in_portals_own_api(segments, tell),
-        _ => Ok(()),
-    }
 }
 
 /// `/rest/servicedeskapi/…`: Atlassian's REST pages say what stands where.
@@ -94,37 +102,70 @@ fn in_public_api<'a, E>(
     }
 }
 
-/// `/rest/servicedesk/{version}/customer/…`: undocumented, so a portal is looked for everywhere.
-fn in_portals_own_api<'a, E>(
-    segments: impl Iterator<Item = &'a str>,
+/// `/rest/servicedesk/{version}/customer/…` and the forms of Cloud (`ProForma`),
+/// `/gateway/api/proforma/portal/cloudid/{id}/api/{version}/…`: undocumented, so a portal is looked for
+/// everywhere. The call is about the one whose `portal` is the segment `at`.
+fn in_portals_own_api<E>(
+    call: &str,
+    at: usize,
     tell: &mut impl FnMut(Name<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut segments = segments.skip(1).enumerate().peekable();
-    while let Some((at, segment)) = segments.next() {
-        let is_portal = ["portal", "portals"].iter().any(|it| segment.eq_ignore_ascii_case(it));
+    let mut segments = call.split('/').enumerate().peekable();
+    while let Some((here, segment)) = segments.next() {
+        let is_portal =
+            ["portal", "portals"].iter().any(|it| stem(segment).eq_ignore_ascii_case(it));
         if let (true, Some((_, id))) = (is_portal, segments.peek()) {
-            let direct = at == 1 && segment == "portal";
+            let direct = here == at && segment == "portal";
             tell(Name { kind: Kind::Portal, text: id, opens: direct })?;
         }
     }
     Ok(())
 }
 
-/// Tells the names in a query or a form, every value of a repeated parameter and every part of a list.
-pub(super) fn in_query<E>(
-    query: &[u8],
-    mut tell: impl FnMut(Name<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    for (field, value) in form_urlencoded::parse(query) {
-        let Some(kind) = kind_of_field(&field) else { continue };
+/// Tells the names in a query or a form, every value of a repeated field and every part of a list.
+pub(super) fn in_fields(
+    text: &[u8],
+    reader: Reader,
+    mut tell: impl FnMut(Name<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    for field in fields(text) {
+        let kind = match field.name() {
+            Ok(name) => kind_of_field(&name),
+            Err(why) if reader == Reader::Program => return refuse(why),
+            Err(why) if kind_of_field(&field.loosest_name()).is_some() => return refuse(why),
+            Err(_) => None,
+        };
+        let mut hidden = field.behind_semicolons();
+        if reader == Reader::Program && hidden.any(|it| kind_of_field(&it.loosest_name()).is_some())
+        {
+            return refuse(Ambiguous("a field has another one behind a ;"));
+        }
+        let Some(kind) = kind else { continue };
+        let value = field.value().or_else(refuse)?;
         let mut texts = value.split(',').filter(|text| !text.is_empty());
         texts.try_for_each(|text| tell(Name::new(kind, text)))?;
     }
     Ok(())
 }
 
-/// What a parameter or a JSON property of this name holds.
+/// Stops what two readers could take for different things.
+pub(super) fn refuse<T>(why: Ambiguous) -> Result<T, Stop> {
+    Err(Stop::Problem(Problem::bad_request(why.0)))
+}
+
+/// What a field or a JSON property holds whose name is this one, or is made of it (`portal.id`,
+/// `project[]`, a name with blanks around it): who takes names apart finds it all the same.
 pub(super) fn kind_of_field(name: &str) -> Option<Kind> {
+    let mut parts = name.split(|c| is_mark(c) && c != ' ');
+    parts.find_map(|part| kind_of_name(&as_java_reads(part.trim())))
+}
+
+/// What stands between names, in no name itself.
+fn is_mark(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '_' | '-' | '\u{307}'))
+}
+
+fn kind_of_name(name: &str) -> Option<Kind> {
     const FIELDS: [(&str, Kind); 20] = [
         ("portalId", Kind::Portal),
         ("portalIds", Kind::Portal),
@@ -153,11 +194,14 @@ pub(super) fn kind_of_field(name: &str) -> Option<Kind> {
     FIELDS.iter().find(known).map(|(_, kind)| *kind)
 }
 
-/// The project in what could be a request's key: `HR` in `hr-5`, however it goes on.
-pub(super) fn project_of_key(text: &str) -> Option<&str> {
-    let (project, number) = text.trim().split_once('-')?;
-    let numbered = number.starts_with(char::is_numeric);
-    (numbered && !project.is_empty()).then_some(project)
+/// The projects in what could be requests' keys: `HR` in `hr-5`, however it goes on, and every one in a
+/// list, whatever stands between.
+pub(super) fn projects_of_keys(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_mark).filter_map(|part| {
+        let (project, number) = part.split_once('-')?;
+        let numbered = number.starts_with(char::is_numeric);
+        (numbered && !project.is_empty()).then_some(project)
+    })
 }
 
 /// A project's key in the letters of which Java may take other ones for a case: `ı` becomes `I` and
@@ -173,8 +217,7 @@ pub(super) fn as_java_reads(key: &str) -> Cow<'_, str> {
 /// The project of a text that is a request's key from end to end, but for the suffix by which
 /// Jira's REST picks a format.
 pub(super) fn whole_key(text: &str) -> Option<&str> {
-    let stem = [".json", ".xml"].iter().find_map(|suffix| text.strip_suffix(suffix));
-    let (project, number) = stem.unwrap_or(text).split_once('-')?;
+    let (project, number) = without_suffix(text).split_once('-')?;
     let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     (digits && !project.is_empty()).then_some(project)
 }

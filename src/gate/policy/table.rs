@@ -1,8 +1,9 @@
 //! What customers reach in JSM, as data: one row a path, with the reason. Sources: the portal's
 //! traffic as public clients and Atlassian's REST pages show it, and Jira's own `urlrewrite.xml`.
 //!
-//! `*` is one segment, `**` at the end is the path so far and all below it. A row that closes wins
-//! over a row that opens; what no row opens is closed.
+//! `*` is one segment, `**` any number of them, or none. A row that closes wins over a row that opens;
+//! what no row opens is closed. A row is as wide as its reason: where only the portal's own pages say
+//! what there is, it is as wide as those pages are.
 
 use Use::{Call, Closed, Logout, Read, Static};
 
@@ -41,8 +42,15 @@ const LOGIN: &str = "customers log in at the gate, not in Jira";
 pub(super) const COMMON: &[Row] = &[
     // Pages. The agents' side of the same product is /servicedesk/agent and /projects.
     row("/servicedesk/customer/**", Call, "the portal's pages, forms and uploads"),
-    row("/servicedesk/customershim/**", Call, "attachments and icons, checked as the customer's"),
-    row("/servicedesk/customershim/rest/**", Closed, "Jira's REST past this table"),
+    // Of Jira itself, as the customer and not as an agent. Not all of it: it leads to any of its pages.
+    row("/servicedesk/customershim/secure/attachment/**", Read, "attachments of requests"),
+    row("/servicedesk/customershim/secure/thumbnail/**", Read, "previews of attachments"),
+    row("/servicedesk/customershim/secure/viewavatar", Read, "icons of request types"),
+    row("/servicedesk/customershim/secure/useravatar", Read, "pictures of people who answer"),
+    row("/servicedesk/customershim/secure/projectavatar", Read, "logos of portals"),
+    row("/servicedesk/customershim/thumbnail/**", Read, "previews of attachments"),
+    row("/servicedesk/customershim/viewavatar", Read, "icons of request types"),
+    row("/servicedesk/customershim/upload", Call, "uploads to a request"),
     row("/servicedesk/customer/user/login/**", Closed, LOGIN),
     row("/servicedesk/customer/user/signup/**", Closed, "accounts come from the provider"),
     row("/servicedesk/customer/user/forgotpassword/**", Closed, "there is no password to forget"),
@@ -59,23 +67,26 @@ pub(super) const COMMON: &[Row] = &[
     // The portal's own data calls.
     row("/rest/servicedesk/*/customer/**", Call, "the portal's own data calls"),
     row("/rest/servicedesk/*/servicedesk/customer/**", Call, "Data Center's own comments"),
-    row("/rest/servicedesk/*/customer/user-search/**", Closed, "lists people"),
-    row("/rest/servicedesk/*/customer/*/*/user-search/**", Closed, "lists people"),
+    row("/rest/servicedesk/*/customer/**/user-search/**", Closed, "lists people"),
     row("/rest/servicedesk/*/customer/pages/user/signup/**", Closed, "tells which addresses exist"),
     // The public API, as far as the portal's pages and customers' own requests go.
     row("/rest/servicedeskapi/request/**", Call, "a customer's own requests"),
-    row("/rest/servicedeskapi/requesttype/**", Read, "what can be asked for"),
+    row("/rest/servicedeskapi/requesttype", Read, "what can be asked for"),
     row("/rest/servicedeskapi/servicedesk", Read, "the portals this customer sees"),
     row("/rest/servicedeskapi/servicedesk/*", Read, "one portal"),
-    row("/rest/servicedeskapi/servicedesk/*/requesttype/**", Read, "the fields of a form"),
+    row("/rest/servicedeskapi/servicedesk/*/requesttype", Read, "what can be asked for"),
+    row("/rest/servicedeskapi/servicedesk/*/requesttype/*", Read, "what can be asked for"),
+    row("/rest/servicedeskapi/servicedesk/*/requesttype/*/field", Read, "the fields of a form"),
     row("/rest/servicedeskapi/servicedesk/*/requesttypegroup", Read, "the groups of a portal"),
     row("/rest/servicedeskapi/servicedesk/*/attachTemporaryFile", Call, "uploads to a request"),
-    row("/rest/servicedeskapi/servicedesk/*/knowledgebase/**", Read, "articles of a portal"),
-    row("/rest/servicedeskapi/knowledgebase/**", Read, "articles of all portals"),
-    row("/rest/servicedeskapi/portals/**", Read, "the portals this customer sees"),
+    row("/rest/servicedeskapi/servicedesk/*/knowledgebase/article", Read, "articles of a portal"),
+    row("/rest/servicedeskapi/knowledgebase/article", Read, "articles of all portals"),
+    row("/rest/servicedeskapi/portals", Read, "the portals this customer sees"),
+    row("/rest/servicedeskapi/portals/*", Read, "one portal"),
+    row("/rest/servicedeskapi/portals/project/*", Read, "the portal of a project"),
     row("/rest/servicedeskapi/organization", Read, "organisations to share a request with"),
     // Pictures.
-    row("/rest/api/*/universal_avatar/view/**", Read, "icons of request types"),
+    row("/rest/api/*/universal_avatar/view/type/**", Read, "icons of request types"),
     row("/secure/viewavatar", Read, "icons and pictures of people who answer"),
     row("/secure/useravatar", Read, "pictures of people who answer"),
     row("/secure/projectavatar", Read, "logos of portals"),
@@ -92,8 +103,15 @@ pub(super) const COMMON: &[Row] = &[
     row("/rest/wrm/2.0/resources", Call, "names further scripts to load, since Jira 9"),
 ];
 
-/// What only Cloud has.
+/// What only Cloud has. Not `/gateway/api/graphql`: one address for everything that Atlassian has, and
+/// only the text of its bodies says what of it is asked for.
 pub(super) const CLOUD: &[Row] = &[
-    row("/gateway/api/graphql", Call, "the search of the help centre"),
     row("/_edge/tenant_info", Read, "tells pages which site they are on"),
+    // Forms (ProForma); the portal is checked.
+    row("/gateway/api/proforma/portal/cloudid/*/api/*/portal/*/requesttype/**", Call, FORMS),
+    row("/gateway/api/proforma/portal/cloudid/*/api/*/portal/*/request/**", Call, FORMS),
+    row("/gateway/api/proforma/**/user-search/**", Closed, "lists people"),
+    row("/gateway/api/proforma/**/users/**", Closed, "lists people"),
 ];
+
+const FORMS: &str = "the forms of a portal's request types and requests";

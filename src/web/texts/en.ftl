@@ -28,6 +28,18 @@ body-too-large = The upload is too large
     .text = At most { $limit } can be sent at once.
     .remedy = Attach a smaller file, or several one after the other.
 
+text-too-long = What you wrote is too long
+    .text = At most { $limit } of text can be sent at once.
+    .remedy = Shorten it, or attach the long part as a file.
+
+length-required = This has to be sent in another way
+    .text = A long text has to come with its length; browsers send it by themselves.
+    .remedy = Have the program send Content-Length, or attach the long part as a file.
+
+too-many-texts = Too many people are sending long texts
+    .text = There is no room for another long text right now. Nothing was sent.
+    .remedy = Send it again in a moment.
+
 wrong-host = Nothing is served under this name
     .text = The portals are at { $public_url }.
     .remedy = Open { $public_url } instead.

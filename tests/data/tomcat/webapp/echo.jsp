@@ -1,6 +1,7 @@
-<%@ page session="false" contentType="text/plain" trimDirectiveWhitespaces="true"
-         import="java.util.Collection, java.util.concurrent.ConcurrentLinkedQueue, java.util.regex.*" %><%
-    // Says which place a request was mapped to, and remembers those that came through the gate.
+<%@ page session="false" contentType="text/plain;charset=UTF-8" trimDirectiveWhitespaces="true"
+         import="java.util.Collection, java.util.Map, java.util.concurrent.ConcurrentLinkedQueue, java.util.regex.*" %><%
+    // Says which place a request was mapped to and which fields it brought, and remembers that of those that
+    // came through the gate.
     String place = config.getServletName();
     String info = request.getPathInfo();
     String path = request.getServletPath() + (info == null ? "" : info);
@@ -17,7 +18,11 @@
             }
         }
         String who = request.getHeader("X-Forwarded-User");
-        seen.add((who == null ? "nobody" : who) + " " + place + " " + request.getRequestURI());
+        if (who == null) who = "nobody";
+        seen.add("place\t" + who + "\t" + place + "\t" + request.getRequestURI());
+        for (Map.Entry<String, String[]> field : request.getParameterMap().entrySet())
+            for (String value : field.getValue())
+                seen.add("field\t" + who + "\t" + field.getKey() + "\t" + value);
     }
     // Jira's own rule for what is below a cache key, from its urlrewrite.xml.
     Matcher keyed = Pattern.compile("^/s/(.*)/_/((?i)(?!WEB-INF)(?!META-INF).*)").matcher(path);
@@ -25,5 +30,6 @@
         request.getRequestDispatcher("/" + keyed.group(2)).forward(request, response);
         return;
     }
-    out.print(path);
+    for (Map.Entry<String, String[]> field : request.getParameterMap().entrySet())
+        for (String value : field.getValue()) out.print(field.getKey() + "\t" + value + "\n");
 %>

@@ -26,7 +26,7 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// Reads a path that [`super::target`] has let through.
+    /// Reads a path that [`super::Target`] has let through.
     pub(crate) fn of(path: &str, raw_path: &str) -> Self {
         if path == "/" || path == "/_gate" || path.starts_with("/_gate/") {
             return Self::Page;
@@ -35,6 +35,14 @@ impl Route {
             return Self::link(raw_path);
         }
         Self::native(path)
+    }
+
+    /// The portal that JSM's own address names, if it is one of a portal.
+    pub(crate) fn portal(&self) -> Option<PortalId> {
+        match self {
+            Self::Portal(id) => Some(*id),
+            _ => None,
+        }
     }
 
     /// The portal in `/servicedesk/customer/portal/{id}` and all below it.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::{Unreadable, has_escape};
 use crate::domain::ContextPath;
-use crate::problem::Problem;
 
 /// What a request asks for. But for [`Self::asked`] and [`Self::with_context`] everything is below
 /// JSM's context path, which changes nothing about what a path means.
@@ -28,8 +28,8 @@ impl Target {
     /// path parameters, encoded slashes and backslashes, dot segments in any spelling, empty segments,
     /// control characters, bytes that are no UTF-8, and escapes of escapes (threats.md A4, A6).
     /// pingora cuts off a raw fragment before it gets here, in what it forwards too.
-    pub(super) fn parse(raw: &[u8]) -> Result<Self, Problem> {
-        let refuse = |reason| Err(Problem::bad_request(reason));
+    pub(crate) fn parse(raw: &[u8]) -> Result<Self, Unreadable> {
+        let refuse = |reason| Err(Unreadable(reason));
         let Some(raw) = std::str::from_utf8(raw).ok().filter(|raw| raw.is_ascii()) else {
             return refuse("the address has characters that must be percent-encoded");
         };
@@ -152,8 +152,10 @@ fn misread(path: &str, decoded: &str) -> Option<&'static str> {
         Some("the path has an empty segment")
     } else if bare_segments(decoded).any(|segment| segment == "." || segment == "..") {
         Some("the path has a dot segment")
-    } else if has_hidden_escape(decoded) {
+    } else if has_hidden_escape(decoded) || (tells_portals(decoded) && has_escape(decoded)) {
         Some("the path has an escape within an escape")
+    } else if tells_portals(decoded) && decoded.contains([';', '?']) {
+        Some("the path has an encoded ; or ?")
     } else {
         None
     }
@@ -170,6 +172,13 @@ fn has_whole_escapes(path: &str) -> bool {
     path.split('%').skip(1).all(|rest| {
         rest.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     })
+}
+
+/// Whether portals are told by the names in a path. There, no name has an escape in it or could be cut
+/// short; elsewhere a file may be called anything.
+fn tells_portals(decoded: &str) -> bool {
+    const PLACES: [&str; 3] = ["/rest/", "/gateway/", "/servicedesk/customer/"];
+    PLACES.iter().any(|place| decoded.contains(place))
 }
 
 /// Whether decoding once more would give a character that changes what the path means.
@@ -198,6 +207,10 @@ mod tests {
     #[case("/a%3Bb.txt", "/a;b.txt")]
     #[case("/what%3F", "/what?")]
     #[case("/...", "/...")]
+    #[case::a_file(
+        "/servicedesk/customershim/secure/attachment/1/a%2520b",
+        "/servicedesk/customershim/secure/attachment/1/a%20b"
+    )]
     fn paths_are_decided_on_as_a_servlet_reads_them(#[case] raw: &str, #[case] path: &str) {
         let target = Target::parse(raw.as_bytes()).unwrap();
         assert_eq!((target.raw(), target.path()), (raw, path));
@@ -256,6 +269,12 @@ mod tests {
     #[case("/%ff")]
     #[case("/a%2")]
     #[case("/a%zz")]
+    #[case::twice("/rest/servicedesk/1/customer/%2570ortal/3")]
+    #[case::twice("/jira/rest/servicedesk/1/customer/portal/2/user%252dsearch")]
+    #[case::twice("/servicedesk/customer/portal/2/%2548R-1")]
+    #[case::twice("/gateway/api/proforma/portal/cloudid/x/api/3/portal/%2533/requesttype")]
+    #[case::cut_short("/rest/servicedesk/1/customer/portal%3Bx/3")]
+    #[case::cut_short("/servicedesk/customer/portal/2/IT-1%3Fx")]
     #[case("/ä")]
     #[case("/a b")]
     #[case("/a#b")]
