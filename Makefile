@@ -10,6 +10,11 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 BINARY := $(TARGET)/release/jsm-gate
 SOURCES := Cargo.toml Cargo.lock $(shell find src -type f)
 
+# DESTDIR is for scripts/install alone. A dependency's own `make install` must not see it, neither in its
+# environment nor among the variables that this make hands down.
+unexport DESTDIR
+MAKEOVERRIDES :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fuzz bench install clean
 
@@ -18,7 +23,7 @@ help: ## this list
 
 demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (LISTEN=address:port)
 	@scripts/packages build
-	@echo 'Building; the first time takes some minutes.'
+	@echo 'Building; the first time takes about a quarter of an hour.'
 	cargo build --locked --features demo
 	@exec $(TARGET)/debug/jsm-gate demo --listen $(LISTEN)
 

@@ -95,6 +95,16 @@ impl Authenticator {
         Ok(Self { providers, pending, replays, public_url, sealer, clock })
     }
 
+    /// Takes over what an authenticator of an earlier configuration has found out about the providers
+    /// that are still the same.
+    pub fn inherit(&self, before: &Self) {
+        for provider in &self.providers {
+            if let Some(known) = before.provider(provider.id()) {
+                provider.inherit(known);
+            }
+        }
+    }
+
     /// Reads discovery and keys of all providers now and for ever after; never returns. Until a
     /// provider has answered, nobody can log in there.
     pub async fn keep_fresh(&self) {

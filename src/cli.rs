@@ -53,6 +53,11 @@ enum Command {
     /// Run the gate
     #[command(after_help = "Example:\n  jsm-gate run --config /etc/jsm-gate/proxy.toml")]
     Run(ConfigFile),
+    /// Have the running gate take over its file, and say what is wrong with it
+    #[command(
+        after_help = "Example:\n  sudo -u jsm-gate jsm-gate reload --config /etc/jsm-gate/proxy.toml"
+    )]
+    Reload(ConfigFile),
     /// Check the configuration, the providers, the JSM token and every portal
     #[command(
         after_help = "Examples:\n  jsm-gate check\n  jsm-gate check --offline            # the file alone\n  jsm-gate check --json | jq '.[] | select(.level != \"ok\")'\n  jsm-gate check --as ann@example.com --groups staff,admins"
@@ -144,6 +149,7 @@ pub fn main() -> ExitCode {
     drop(rustls::crypto::ring::default_provider().install_default());
     let ended = match &cli.command {
         Command::Run(file) => with_config(&cli, file, |loaded| run::run(loaded, &file.config)),
+        Command::Reload(file) => control::reload(&file.config),
         Command::Check { file, offline, json, person } if person.email.is_some() => {
             let decide = |loaded| decisions::check(&loaded, person, *offline, *json);
             with_config(&cli, file, decide)
@@ -161,11 +167,7 @@ pub fn main() -> ExitCode {
             with_config(&cli, file, |loaded| emergency::emergency(&loaded, wanted))
         }
         Command::Links { file, json, csv } => {
-            let format = match (json, csv) {
-                (true, _) => links::Format::Json,
-                (_, true) => links::Format::Csv,
-                _ => links::Format::Text,
-            };
+            let format = links::Format::of(*json, *csv);
             with_config(&cli, file, |loaded| run::links(&loaded, format))
         }
         #[cfg(feature = "demo")]

@@ -12,10 +12,11 @@ mod report;
 mod secret;
 mod sections;
 mod shape;
+mod startup;
 mod syntax;
 mod values;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -34,6 +35,7 @@ pub use parsed::{
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;
+pub use startup::Startup;
 
 /// A configuration without mistakes.
 #[derive(Clone, Debug)]
@@ -63,6 +65,18 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
         std::fs::read_to_string(path).map_err(|error| ConfigErrors::unreadable(&name, &error))?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     parse(&name, &text, folder, &|name| std::env::var(name).ok())
+}
+
+/// `[gate] state_dir` of a file, whatever mistakes the rest of it has: where the running gate is to be
+/// found that has to say what is wrong with the file.
+#[must_use]
+pub fn state_dir(path: &Path) -> PathBuf {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let (clean, _) = syntax::clean(&text);
+    let (table, _) = DeTable::parse_recoverable(&clean);
+    let gate = table.get_ref().get("gate").and_then(|gate| gate.get_ref().as_table());
+    let given = gate.and_then(|gate| gate.get("state_dir")).and_then(|it| it.get_ref().as_str());
+    path.parent().unwrap_or_else(|| Path::new("")).join(given.unwrap_or(default::STATE_DIR))
 }
 
 /// Reads a configuration from a text. `name` is what reports call it, paths in it are relative to

@@ -2,17 +2,22 @@
 //! that knows pingora; its `ProxyHttp` implementation translates between pingora and the rooms
 //! below and decides nothing itself.
 
+mod access_log;
 mod admit;
+mod answer;
 mod app;
 mod caching;
 mod client;
 mod context;
+mod failure;
 mod form;
+mod framing;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod head_clock;
 mod hidden;
+mod hop_by_hop;
 mod hygiene;
 mod identity;
 mod in_process;
@@ -30,7 +35,7 @@ mod whole_body;
 mod worker;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
@@ -42,7 +47,7 @@ use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::modules::http::HttpModules;
 use pingora::proxy::{FailToProxy, ProxyHttp, Session};
 use pingora::upstreams::peer::HttpPeer;
-use pingora::{Error, ErrorSource, ErrorType, Result};
+use pingora::{Error, ErrorType, Result};
 use tokio::sync::watch;
 
 pub use app::{App, AppParts};
@@ -52,11 +57,11 @@ pub use upstream::NoHost;
 
 use admit::Admission;
 use context::RequestContext;
+use failure::Cause;
 use form::LOGIN_IN_FORM;
 use head_clock::UnderWay;
 use worker::Worker;
 
-use crate::problem::Problem;
 use crate::telemetry::Metrics;
 
 /// How long the rest of a request body is read away before its connection is closed.
@@ -146,6 +151,8 @@ impl ProxyHttp for Gate {
         // Whether the connection is kept is left to pingora, and for how long to its clock.
         session.set_total_drain_timeout(Some(DRAIN));
         session.set_write_timeout(Some(SLOW_READER));
+        // Of interim answers only the `100 Continue` that a customer waits for is passed on.
+        session.set_ignore_info_resp(true);
         context.under_way = UnderWay::begin(session);
         let peer = session.client_addr().and_then(|address| address.as_inet());
         let trusted = &context.app.config.gate.trusted_proxies;
@@ -167,6 +174,7 @@ impl ProxyHttp for Gate {
                 context.passed = Some(passed);
                 let Some(closing) = closing else {
                     upstream::forget_case(session.req_header_mut());
+                    hop_by_hop::end_nominated(session.req_header_mut());
                     return Ok(false);
                 };
                 Box::pin(tunnel::serve(session, context, closing)).await?;
@@ -203,6 +211,7 @@ impl ProxyHttp for Gate {
         request: &mut RequestHeader,
         context: &mut RequestContext,
     ) -> Result<()> {
+        context.asked_upstream = Some(Instant::now());
         context.app.upstream.prepare(request, context)
     }
 
@@ -241,12 +250,13 @@ impl ProxyHttp for Gate {
         response: &mut ResponseHeader,
         context: &mut RequestContext,
     ) -> Result<()> {
-        if response.status == StatusCode::CONTINUE {
-            return Ok(());
+        if response.status.is_informational() {
+            return answer::pass_on_interim(response);
         }
+        context.upstream_took = context.asked_upstream.map(|asked| asked.elapsed());
+        answer::pass_on(response, context)?;
         context.status = response.status.as_u16();
         context.app.upstream.learn_route(response, context);
-        answered(response, context)?;
         let method = &session.req_header().method;
         let rewriter = context.app.upstream.rewriter(method, response)?;
         context.rewriter = rewriter.map(|rewriter| Box::new(Mutex::new(rewriter)));
@@ -280,7 +290,7 @@ impl ProxyHttp for Gate {
             let chunk = body.take().unwrap_or_default();
             let rewritten = rewriter.get_mut().push(chunk, end_of_stream);
             *body = Some(rewritten.map_err(|error| {
-                Error::because(ErrorType::Custom("Rewriting"), "body", error).into_up()
+                Error::because(ErrorType::Custom("its body does not decode"), "", error).into_up()
             })?);
         }
         Ok(None)
@@ -305,7 +315,7 @@ impl ProxyHttp for Gate {
         error: &Error,
         context: &mut RequestContext,
     ) -> FailToProxy {
-        let Some(problem) = problem_of(error, context.app.config.limits.body_bytes) else {
+        let Some(problem) = failure::problem_of(error, context.app.config.limits.body_bytes) else {
             return FailToProxy { error_code: 0, can_reuse_downstream: false };
         };
         self.metrics.failed(problem.code().as_str());
@@ -314,7 +324,7 @@ impl ProxyHttp for Gate {
             session.set_keepalive(None);
             let response = admit::reply(session.req_header(), context, &problem, None);
             if let Err(error) = reply::send(session, context, response).await {
-                tracing::debug!(%error, "the customer is gone");
+                tracing::debug!(cause = %Cause(&error), "the customer is gone");
             }
             // Or the rest of an upload would reset the connection, and the page be lost with it.
             if !session.as_downstream().is_http2() && !session.as_downstream_mut().is_body_done() {
@@ -332,10 +342,10 @@ impl ProxyHttp for Gate {
     ) {
         if let Some(error) = error {
             let request_id = &context.request_id;
-            tracing::warn!(%request_id, cause = %error, "a request failed");
+            tracing::warn!(%request_id, cause = %Cause(error), "a request failed");
         }
         self.worker.answers.count(context.status, context.started.elapsed());
-        log_access(session, context);
+        access_log::write(session, context);
     }
 
     /// pingora would log the query, and with it codes and states of logins.
@@ -347,46 +357,5 @@ impl ProxyHttp for Gate {
     /// Failures are logged once, by [`Self::logging`].
     fn suppress_error_log(&self, _: &Session, _: &RequestContext, _: &Error) -> bool {
         true
-    }
-}
-
-/// Makes an answer of the upstream one for the customer.
-fn answered(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
-    context.app.upstream.translate(response)?;
-    links::shorten(response, context)?;
-    caching::keep_private(response, context)
-}
-
-fn log_access(session: &Session, context: &RequestContext) {
-    let request = session.req_header();
-    let who = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
-    tracing::info!(
-        target: "access",
-        request_id = %context.request_id,
-        client = context.client.map(tracing::field::display),
-        method = %request.method,
-        path = request.uri.path(),
-        status = context.status,
-        bytes = session.body_bytes_sent(),
-        milliseconds = u64::try_from(context.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        session = who.map(|session| tracing::field::debug(session.key())),
-    );
-}
-
-/// What to tell about a failure; `None` when there is nobody left to tell.
-fn problem_of(error: &Error, body_limit: u64) -> Option<Problem> {
-    match (error.etype(), error.esource()) {
-        (ErrorType::HTTPStatus(413), _) => Some(Problem::BodyTooLarge { limit: body_limit }),
-        (ErrorType::HTTPStatus(400), _) => Some(Problem::bad_request(LOGIN_IN_FORM)),
-        (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::UpstreamSlow),
-        (ErrorType::ConnectNoRoute, _) | (_, ErrorSource::Upstream) => {
-            Some(Problem::UpstreamUnreachable)
-        }
-        (
-            ErrorType::WriteError | ErrorType::ReadError | ErrorType::ConnectionClosed,
-            ErrorSource::Downstream,
-        ) => None,
-        (_, ErrorSource::Downstream) => Some(Problem::bad_request("it broke off or is malformed")),
-        _ => Some(Problem::Internal),
     }
 }

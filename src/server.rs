@@ -13,6 +13,7 @@ mod lifecycle;
 mod listen;
 mod operations;
 mod places;
+mod reload;
 mod tls;
 mod workers;
 
@@ -26,6 +27,7 @@ use tokio::time::timeout;
 
 pub use assemble::Assembly;
 pub use lifecycle::run_until_signalled;
+pub use reload::Reload;
 
 use crate::config::Config;
 use crate::domain::Clock;

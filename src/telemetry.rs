@@ -1,6 +1,10 @@
 //! Logs and metrics. Neither ever holds a token, a code, a cookie, a query or a secret.
 
 mod answers;
+mod exposition;
+mod journal;
+mod process;
+mod snapshot;
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -16,8 +20,12 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 pub use answers::Answers;
+pub(crate) use process::most_open_files;
+pub use snapshot::{ProviderState, ReloadState, Snapshot, UpstreamState};
 
 use answers::AllAnswers;
+use process::Process;
+use snapshot::Gauges;
 
 use crate::config::LogFormat;
 
@@ -38,7 +46,7 @@ pub fn start_logging(format: LogFormat, filter: &str) {
         .or(filter_fn(|line| line.target() == "audit").with_max_level_hint(LevelFilter::INFO));
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_writer(journal::Lines::to(std::io::stderr));
     let log = match format {
         LogFormat::Text => log.with_target(false).boxed(),
         LogFormat::Json => log.json().flatten_event(true).boxed(),
@@ -58,57 +66,66 @@ struct Code {
     code: &'static str,
 }
 
+const RELOADED: &str = "ok";
+const REFUSED: &str = "refused";
+
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Node {
-    node: String,
+struct Outcome {
+    outcome: &'static str,
 }
 
-/// What is counted while the gate runs.
+/// What is counted while the gate runs, and how it is when somebody asks.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
     answers: AllAnswers,
     failures: Family<Code, Counter>,
     logins: Family<Code, Counter>,
+    reloads: Family<Outcome, Counter>,
     connections: Gauge,
     connections_refused: Counter,
-    upstream_nodes: Family<Node, Gauge>,
     audit_lost: Counter,
-    emergency_open: Gauge,
+    gauges: Gauges,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        let mut registry = Registry::with_prefix("jsm_gate");
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(Process));
+        let gauges = Gauges::default();
+        gauges.register_start(&mut registry);
+        let gate = registry.sub_registry_with_prefix("jsm_gate");
+        gauges.register(gate);
         let answers = AllAnswers::default();
-        registry.register_collector(Box::new(answers.clone()));
+        gate.register_collector(Box::new(answers.clone()));
         let failures = Family::<Code, Counter>::default();
+        gate.register("failures", "Requests that failed, by error code", failures.clone());
         let logins = Family::<Code, Counter>::default();
-        registry.register("failures", "Requests that failed, by error code", failures.clone());
-        registry.register("logins", "Finished logins by outcome", logins.clone());
+        gate.register("logins", "Finished logins by outcome", logins.clone());
+        let reloads = Family::<Outcome, Counter>::default();
+        for outcome in [RELOADED, REFUSED] {
+            // From the start, so that the first one is seen as an increase.
+            drop(reloads.get_or_create(&Outcome { outcome }));
+        }
+        let about = "Reloads from the file: taken over, or refused";
+        gate.register("config_reloads", about, reloads.clone());
         let (connections, connections_refused) = (Gauge::default(), Counter::default());
         let refused = "Connections closed because their address had its share";
-        registry.register("connections", "Connections of customers", connections.clone());
-        registry.register("connections_refused", refused, connections_refused.clone());
-        let upstream_nodes = Family::<Node, Gauge>::default();
-        let up = "Whether a node of the upstream is up, as far as is known";
-        registry.register("upstream_node_up", up, upstream_nodes.clone());
+        gate.register("connections", "Connections of customers", connections.clone());
+        gate.register("connections_refused", refused, connections_refused.clone());
         let audit_lost = Counter::default();
         let about = "Events of the audit trail that could not be written";
-        registry.register("audit_lost", about, audit_lost.clone());
-        let emergency_open = Gauge::default();
-        let about = "Links and sessions of emergency access that are open";
-        registry.register("emergency_open", about, emergency_open.clone());
+        gate.register("audit_lost", about, audit_lost.clone());
         Self {
             registry,
             answers,
             failures,
             logins,
+            reloads,
             connections,
             connections_refused,
-            upstream_nodes,
             audit_lost,
-            emergency_open,
+            gauges,
         }
     }
 }
@@ -145,18 +162,10 @@ impl Metrics {
         self.connections_refused.inc();
     }
 
-    /// Notes which nodes the upstream has, and which of them are up.
-    pub fn upstream_nodes(&self, nodes: impl IntoIterator<Item = (String, bool)>) {
-        // A reload may have taken some away.
-        self.upstream_nodes.clear();
-        for (node, up) in nodes {
-            self.upstream_nodes.get_or_create(&Node { node }).set(i64::from(up));
-        }
-    }
-
-    /// Notes how many links and sessions of emergency access are open.
-    pub fn emergency_open(&self, count: usize) {
-        self.emergency_open.set(i64::try_from(count).unwrap_or(i64::MAX));
+    /// Counts a reload.
+    pub fn reloaded(&self, taken_over: bool) {
+        let outcome = if taken_over { RELOADED } else { REFUSED };
+        self.reloads.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// The counter of events that the audit trail lost.
@@ -165,17 +174,13 @@ impl Metrics {
         self.audit_lost.clone()
     }
 
-    /// The registry, to add gauges that are read when asked for.
-    pub fn registry_mut(&mut self) -> &mut Registry {
-        &mut self.registry
-    }
-
-    /// Everything in the `OpenMetrics` text format.
+    /// Everything, as of a moment, in the text format of Prometheus.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, now: &Snapshot) -> String {
+        self.gauges.show(now);
         let mut text = String::new();
         match prometheus_client::encoding::text::encode(&mut text, &self.registry) {
-            Ok(()) => text,
+            Ok(()) => exposition::prometheus(&text),
             Err(std::fmt::Error) => String::new(),
         }
     }

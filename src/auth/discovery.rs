@@ -127,6 +127,20 @@ pub(super) async fn load(
     Ok(Discovered { metadata, client, keys, algorithms, pushed, date })
 }
 
+/// What is known already, for another configuration of the same provider. Asks nobody.
+pub(super) fn again(
+    config: &ProviderConfig,
+    redirect: &RedirectUrl,
+    known: &Discovered,
+) -> Result<Discovered, Fault> {
+    let metadata = known.metadata.clone();
+    let client = means::client(config, redirect, &metadata)?;
+    let algorithms = means::algorithms(config, &metadata)?;
+    let pushed = means::pushed(config, &metadata)?;
+    let (keys, date) = (known.keys.clone(), known.date);
+    Ok(Discovered { metadata, client, keys, algorithms, pushed, date })
+}
+
 /// Reads the keys alone, after a rotation.
 pub(super) async fn keys(
     url: &JsonWebKeySetUrl,

@@ -15,8 +15,9 @@ use super::http::HttpClient;
 use crate::config::{Logo, ProviderConfig};
 use crate::domain::{Clock, Email, ProviderId, PublicUrl, is_loopback};
 
-/// How often discovery and keys are read again.
-const REFRESH: Duration = Duration::from_secs(60 * 60);
+/// How often discovery and keys are read again: as soon as that operators see that a provider is away
+/// before customers tell them.
+const REFRESH: Duration = Duration::from_secs(60);
 /// How long what is known stays good while the provider is away.
 const STALE_SECONDS: u64 = 24 * 60 * 60;
 /// Between two tries while it is away: doubled from the first to the last.
@@ -87,6 +88,21 @@ impl Provider {
         })
     }
 
+    /// Takes over what an earlier configuration has found out about the same issuer, so that logins go
+    /// on while it does not answer.
+    pub(super) fn inherit(&self, before: &Self) {
+        // What plain OAuth 2.0 needs to know stands in the configuration.
+        if self.config.issuer != before.config.issuer || self.config.oauth2.is_some() {
+            return;
+        }
+        let Some(known) = before.known.load_full() else { return };
+        let again = discovery::again(&self.config, &self.redirect, &known.discovered);
+        if let Ok(discovered) = again.map(Arc::new) {
+            self.known.store(Some(Arc::new(Known { discovered, since: known.since })));
+            self.last_error.store(before.last_error.load_full());
+        }
+    }
+
     /// Its id, part of the callback address.
     #[must_use]
     pub fn id(&self) -> &ProviderId {
@@ -144,6 +160,12 @@ impl Provider {
     #[must_use]
     pub fn last_error(&self) -> Option<String> {
         self.last_error.load().as_deref().cloned()
+    }
+
+    /// Unix seconds of when discovery and keys were last read; `None` before that.
+    #[must_use]
+    pub fn last_read(&self) -> Option<u64> {
+        self.known.load().as_ref().map(|known| known.since)
     }
 
     /// The address to register at the provider.

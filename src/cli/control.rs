@@ -1,15 +1,16 @@
 //! Commands to the running gate, over its `control.sock`. Knows the talk, not what is done.
 
+use std::env;
 use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
 use super::table;
-use crate::config::Loaded;
+use crate::config::{self, Loaded};
 use crate::server::control::{self, Answer, Request, SessionLine};
 
 /// A talk with the running gate.
@@ -51,6 +52,33 @@ impl Talk {
             Answer::Refused(why) => bail!("{why}"),
             answer => Ok(answer),
         }
+    }
+}
+
+/// Has the running gate take over its file, and fails when it does not: `systemctl reload` runs this.
+pub(super) fn reload(file: &Path) -> anyhow::Result<ExitCode> {
+    // The file may be what is wrong; the unit's folder is where the gate is if it says another one.
+    let folders =
+        [Some(config::state_dir(file)), env::var_os("STATE_DIRECTORY").map(PathBuf::from)];
+    let mut talk = None;
+    for folder in folders.iter().flatten() {
+        if talk.is_none() {
+            talk = Talk::begin(folder)?;
+        }
+    }
+    let mut talk =
+        talk.context("no gate runs with this configuration; there is nothing to reload")?;
+    match talk.ask(&Request::Reload)? {
+        Answer::Reloaded(waiting) => {
+            for key in waiting {
+                eprintln!(
+                    "jsm-gate: {key} differs from what the gate was started with: restart to apply it"
+                );
+            }
+            writeln!(std::io::stdout(), "reloaded")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("the gate answered something else: {other:?}"),
     }
 }
 

@@ -1,17 +1,20 @@
-//! `jsm-gate demo`: a provider, a JSM and the gate on one machine, to try things out. The gate is
+//! `jsm-gate demo`: two providers, a JSM and the gate on one machine, to try things out. The gate is
 //! configured by the file an administrator would write, and knows nothing of being in a demo.
 
-use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+mod folder;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use serde_json::json;
 
+use self::folder::Folder;
 use super::run::runtime;
 use crate::config;
 use crate::domain::{Clock, Portals};
-use crate::server;
+use crate::server::{self, Running};
 use sandbox::jsm::{Jsm, JsmSettings};
 use sandbox::provider::{Provider, ProviderSettings, User, demo_users};
 
@@ -23,14 +26,8 @@ pub(super) fn demo(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     let folder = Folder::new()?;
     runtime()?.block_on(async {
         let public_url = format!("https://{}", public_authority(listen));
-        let users = demo_users();
-        let provider = Provider::start(ProviderSettings {
-            redirect_uris: vec![format!("{public_url}/_gate/callback/demo")],
-            post_logout_redirect_uris: vec![format!("{public_url}/_gate/logged-out")],
-            users: users.clone(),
-            ..ProviderSettings::default()
-        });
-        let provider = provider.await.context("cannot start the stand-in provider")?;
+        let provider = provider(listen, 1, "demo", &public_url, demo_users()).await?;
+        let partner = provider_of_a_partner(listen, &public_url).await?;
         let settings = JsmSettings {
             base_url: Some(public_url.clone()),
             identity_header: http::HeaderName::try_from(IDENTITY_HEADER)?,
@@ -42,117 +39,139 @@ pub(super) fn demo(listen: SocketAddr) -> anyhow::Result<ExitCode> {
         folder.write("jsm-token", &token)?;
         folder.write("client-secret", "sandbox-secret")?;
         folder.write("session-secret", &config::new_secret())?;
-        let file =
-            folder.write("proxy.toml", &configuration(&public_url, listen, &provider, &jsm))?;
+        let text = configuration(&public_url, listen, [&provider, &partner], &jsm);
+        let file = folder.write("proxy.toml", &text)?;
         let loaded = config::load(&file).context("the demo's own configuration")?;
         let running = server::start(loaded.config, Clock::system())?;
         running.assembly().directory().refresh().await?;
-        introduce(&public_url, &file, &users, &running.assembly().directory().portals());
+        introduce(&public_url, &file, &running);
         server::run_until_signalled(running, &file).await?;
         anyhow::Ok(ExitCode::SUCCESS)
     })
 }
 
-/// `localhost` reads better than a number, and browsers trust both alike.
+/// `localhost` reads better than a number, and browsers trust both alike. All addresses are no address
+/// that a browser could open.
 fn public_authority(listen: SocketAddr) -> String {
-    if listen.ip().is_loopback() {
+    if listen.ip().is_loopback() || listen.ip().is_unspecified() {
         format!("localhost:{}", listen.port())
     } else {
         listen.to_string()
     }
 }
 
-fn configuration(public_url: &str, listen: SocketAddr, provider: &Provider, jsm: &Jsm) -> String {
-    let (issuer, jsm_url) = (provider.issuer(), jsm.url());
-    format!(
-        r#"[gate]
-public_url = "{public_url}"
-listen = ["{listen}"]
-certificate = "certificate.pem"
-private_key = "private-key.pem"
-operations_listen = "127.0.0.1:0"
-state_dir = "state"
-
-[jsm]
-url = "{jsm_url}"
-deployment = "data-center"
-api_token_file = "jsm-token"
-
-[[provider]]
-id = "demo"
-name = "Example Organisation"
-issuer = "{issuer}"
-client_id = "jsm-gate"
-client_secret_file = "client-secret"
-scopes = ["openid", "profile", "email", "groups"]
-
-[session]
-secret_file = "session-secret"
-
-[forward]
-host = "public"
-
-[forward.identity]
-{IDENTITY_HEADER} = "{{email}}"
-
-[[portal]]
-project = "HR"
-access = "private"
-allow = {{ groups = ["customers"] }}
-"#
-    )
+/// On loopback, some ports above the gate's own: always the same, and others for a second demo.
+fn beside(listen: SocketAddr, by: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, listen.port().saturating_add(by)).into()
 }
 
-fn introduce(public_url: &str, file: &Path, users: &[User], portals: &Portals) {
+async fn provider(
+    listen: SocketAddr,
+    by: u16,
+    id: &str,
+    public_url: &str,
+    users: Vec<User>,
+) -> anyhow::Result<Provider> {
+    let address = beside(listen, by);
+    let provider = Provider::start(ProviderSettings {
+        listen: address,
+        redirect_uris: vec![format!("{public_url}/_gate/callback/{id}")],
+        post_logout_redirect_uris: vec![format!("{public_url}/_gate/logged-out")],
+        users,
+        ..ProviderSettings::default()
+    });
+    let failed = || format!("cannot start a stand-in provider on {address}; see --listen");
+    provider.await.with_context(failed)
+}
+
+async fn provider_of_a_partner(listen: SocketAddr, public_url: &str) -> anyhow::Result<Provider> {
+    let pat = User {
+        username: "pat".to_owned(),
+        about: "works for a partner".to_owned(),
+        claims: json!({
+            "name": "Pat Partner",
+            "given_name": "Pat",
+            "family_name": "Partner",
+            "email": "pat@partner.example",
+            "email_verified": true,
+        }),
+    };
+    provider(listen, 2, "partner", public_url, vec![pat]).await
+}
+
+fn configuration(
+    public_url: &str,
+    listen: SocketAddr,
+    [provider, partner]: [&Provider; 2],
+    jsm: &Jsm,
+) -> String {
+    let values = [
+        ("@public_url@", public_url.to_owned()),
+        ("@listen@", listen.to_string()),
+        ("@operations@", beside(listen, 3).to_string()),
+        ("@jsm_url@", jsm.url()),
+        ("@issuer@", provider.issuer().to_owned()),
+        ("@partners_issuer@", partner.issuer().to_owned()),
+        ("@identity_header@", IDENTITY_HEADER.to_owned()),
+    ];
+    let template = include_str!("demo/proxy.toml").to_owned();
+    values.into_iter().fold(template, |text, (name, value)| text.replace(name, &value))
+}
+
+fn introduce(public_url: &str, file: &Path, running: &Running) {
     println!("The gate runs at {public_url}\n");
-    println!("Open one of these links in a private window. The certificate was made just now, so");
-    println!("the browser warns once; go on.\n");
+    println!(
+        "Open one of these links in a private window on this machine. The certificate was made just"
+    );
+    println!("now, so the browser warns once; go on.\n");
+    introduce_portals(public_url, &running.assembly().directory().portals());
+    println!(
+        "\nChoose Example Organisation, and log in as one of these; the password is “demo”.\n"
+    );
+    for user in demo_users() {
+        println!("  {:<6} {}", user.username, user.about);
+    }
+    println!("  {:<6} works for a partner: choose Partner Company", "pat");
+    println!("\nThen try this:\n");
+    println!("  {public_url}/              all portals, with a button to log out");
+    println!("  {public_url}/_gate/logout  log out, here and at the provider");
+    println!(
+        "  {public_url}/p/hr          again after a minute: this portal wants a recent login\n"
+    );
+    introduce_commands(file, running);
+    println!("\nStop with Ctrl-C.");
+}
+
+fn introduce_portals(public_url: &str, portals: &Portals) {
     for portal in portals.all() {
         let access = portal.access.as_str();
         println!("  {public_url}/p/{:<6} {} ({access})", portal.link.as_str(), portal.name);
     }
-    println!("\nLog in as one of these; the password is “demo”.\n");
-    for user in users {
-        println!("  {:<6} {}", user.username, user.about);
-    }
-    println!("\nIts configuration: {}", file.display());
-    println!("Stop with Ctrl-C.");
 }
 
-/// A folder for one run, gone afterwards.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("jsm-gate-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path)
-            .with_context(|| format!("cannot make {}", path.display()))?;
-        Ok(Self(path))
+/// As they can be pasted into another terminal.
+fn introduce_commands(file: &Path, running: &Running) {
+    let program = std::env::current_exe().unwrap_or_else(|_| "jsm-gate".into());
+    let (program, file) = (program.display(), file.display());
+    let commands = [
+        ("sessions list", "who is logged in"),
+        ("check", "what works, and what does not"),
+        ("check --as ann@example.com --groups customers", "what ann may use"),
+        ("links", "all portals with their links"),
+        (
+            "emergency --for ann@example.com --portals it --reason \"trying it out\"",
+            "let ann in without a provider",
+        ),
+        ("emergency --end", "and end that"),
+        ("reload", "after a change of the configuration"),
+    ];
+    println!("In another terminal:\n");
+    for (command, what) in commands {
+        println!("  # {what}\n  {program} {command} --config {file}");
     }
-
-    /// Writes a file that nobody else can read.
-    fn write(&self, name: &str, content: &str) -> anyhow::Result<PathBuf> {
-        use std::io::Write as _;
-        let path = self.0.join(name);
-        let mut options = std::fs::OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&path);
-        file.and_then(|mut file| file.write_all(content.as_bytes()))
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(path)
-    }
-
-    fn write_certificate(&self, public_url: &str) -> anyhow::Result<()> {
-        let host = url::Url::parse(public_url)?.host_str().unwrap_or("localhost").to_owned();
-        let names = [host, "127.0.0.1".to_owned()];
-        let made = rcgen::generate_simple_self_signed(names)?;
-        self.write("certificate.pem", &made.cert.pem())?;
-        self.write("private-key.pem", &made.signing_key.serialize_pem())?;
-        Ok(())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
+    if let Some(address) = running.operations_address() {
+        println!(
+            "  # how the gate is\n  curl http://{address}/readyz\n  curl http://{address}/metrics"
+        );
     }
 }

@@ -21,6 +21,17 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// As asked for on the command line; a table when nothing is.
+    pub(super) fn of(json: bool, csv: bool) -> Self {
+        match (json, csv) {
+            (true, _) => Self::Json,
+            (_, true) => Self::Csv,
+            _ => Self::Text,
+        }
+    }
+}
+
 /// Writes every portal in the directory's order, gone ones too.
 ///
 /// # Errors

@@ -167,18 +167,6 @@ pub enum StoreConfig {
     Redis(RedisConfig),
 }
 
-impl StoreConfig {
-    /// Whether both are the same place.
-    #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Embedded, Self::Embedded) | (Self::Memory, Self::Memory) => true,
-            (Self::Redis(one), Self::Redis(other)) => one.url == other.url,
-            _ => false,
-        }
-    }
-}
-
 /// How to reach a Redis or Valkey.
 #[derive(Clone, Debug)]
 pub struct RedisConfig {

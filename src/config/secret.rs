@@ -166,9 +166,18 @@ pub(super) fn from_file(path: &Path) -> Result<String, Wrong> {
     if mode & 0o027 != 0 {
         let what = format!("can be read or changed by others (mode {:03o})", mode & 0o777);
         let expected = "expected a file of mode 600 or 640";
-        return Err(Wrong::new(what, expected).remedy(format!("chmod 600 {}", path.display())));
+        return Err(Wrong::new(what, expected).remedy(make_private(path)));
     }
     fs::read_to_string(path).map_err(unreadable)
+}
+
+/// How to keep a file from others. The gate's user reads what root owns by its group: with mode 600
+/// the service could not start.
+fn make_private(path: &Path) -> String {
+    let path = path.display();
+    format!(
+        "chmod 600 {path} where the gate's user owns it, else: chgrp jsm-gate {path} && chmod 640 {path}"
+    )
 }
 
 fn from_env(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Wrong> {

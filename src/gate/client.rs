@@ -1,7 +1,7 @@
 //! Who is at the other end of the connection, as far as that can be believed.
 
 use std::io::Write as _;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
@@ -19,7 +19,7 @@ pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
     let mut client = peer;
     for line in headers.get_all("x-forwarded-for").iter().rev() {
         for entry in line.to_str().unwrap_or_default().rsplit(',') {
-            let Ok(address) = entry.trim().parse::<IpAddr>() else { return client };
+            let Some(address) = parse(entry.trim()) else { return client };
             client = address.to_canonical();
             if !is_trusted(client, trusted) {
                 return client;
@@ -27,6 +27,19 @@ pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
         }
     }
     client
+}
+
+/// An address alone, or with a port as Azure's Application Gateway and others write it. An IPv6 address
+/// with a port has brackets, or nobody could tell the two apart.
+fn parse(entry: &str) -> Option<IpAddr> {
+    let in_brackets = || entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    let with_port = || entry.parse::<SocketAddr>().ok().filter(has_no_zone);
+    entry.parse().ok().or_else(in_brackets).or_else(|| Some(with_port()?.ip()))
+}
+
+/// A zone is a word of the front's own machine (RFC 4007, 11).
+fn has_no_zone(address: &SocketAddr) -> bool {
+    !matches!(address, SocketAddr::V6(address) if address.scope_id() != 0)
 }
 
 /// An address as `X-Forwarded-For` has it.
@@ -55,6 +68,22 @@ mod tests {
     #[case::two_fronts("10.0.0.1", &["203.0.113.9, 10.0.0.2"], "203.0.113.9")]
     #[case::two_lines("10.0.0.1", &["127.0.0.1", "203.0.113.9"], "203.0.113.9")]
     #[case::rubbish_ends_the_chain("10.0.0.1", &["203.0.113.9, nonsense, 10.0.0.2"], "10.0.0.2")]
+    #[case::a_port("10.0.0.1", &["203.0.113.9:51234"], "203.0.113.9")]
+    #[case::a_port_of_a_front("10.0.0.1", &["203.0.113.9:51234, 10.0.0.2:443"], "203.0.113.9")]
+    #[case::ipv6("10.0.0.1", &["2001:db8::1"], "2001:db8::1")]
+    #[case::ipv6_in_brackets("10.0.0.1", &["[2001:db8::1]"], "2001:db8::1")]
+    #[case::ipv6_and_a_port("10.0.0.1", &["[2001:db8::1]:443"], "2001:db8::1")]
+    #[case::mapped_and_a_port("10.0.0.1", &["[::ffff:203.0.113.9]:443"], "203.0.113.9")]
+    #[case::b8_a_port_ends_no_chain("10.0.0.1", &["127.0.0.1:1, 203.0.113.9:2"], "203.0.113.9")]
+    #[case::no_port("10.0.0.1", &["203.0.113.9:"], "10.0.0.1")]
+    #[case::no_number("10.0.0.1", &["203.0.113.9:http"], "10.0.0.1")]
+    #[case::too_large_a_port("10.0.0.1", &["203.0.113.9:65536"], "10.0.0.1")]
+    #[case::two_ports("10.0.0.1", &["203.0.113.9:1:2"], "10.0.0.1")]
+    #[case::ipv4_in_brackets("10.0.0.1", &["[203.0.113.9]"], "10.0.0.1")]
+    #[case::half_a_bracket("10.0.0.1", &["[2001:db8::1"], "10.0.0.1")]
+    #[case::a_zone("10.0.0.1", &["[fe80::1%2]:443"], "10.0.0.1")]
+    #[case::quoted("10.0.0.1", &["\"203.0.113.9:1\""], "10.0.0.1")]
+    #[case::a_name("10.0.0.1", &["unknown"], "10.0.0.1")]
     #[case::nothing_said("10.0.0.1", &[], "10.0.0.1")]
     #[case::mapped_addresses_are_plain_ones("::ffff:10.0.0.1", &["203.0.113.9"], "203.0.113.9")]
     fn addresses(#[case] peer: &str, #[case] lines: &[&str], #[case] expected: &str) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use parking_lot::Mutex;
@@ -34,6 +34,10 @@ pub struct RequestContext {
     pub(crate) tried: Vec<SocketAddr>,
     /// The upstream's node that is being asked.
     pub(crate) node: usize,
+    /// When the upstream was asked.
+    pub(crate) asked_upstream: Option<Instant>,
+    /// How long it took to begin its answer.
+    pub(crate) upstream_took: Option<Duration>,
     /// What the answer's body has to go through. Never contended: the mutex makes it `Sync`.
     pub(crate) rewriter: Option<Box<Mutex<BodyRewriter>>>,
     /// Status of the answer; 0 until there is one.
@@ -81,6 +85,8 @@ impl RequestContext {
             body_bytes: 0,
             tried: Vec::new(),
             node: 0,
+            asked_upstream: None,
+            upstream_took: None,
             rewriter: None,
             status: 0,
             under_way: None,

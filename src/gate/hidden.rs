@@ -3,8 +3,9 @@
 
 use http::{HeaderMap, HeaderName};
 
-/// Beginnings of names that only fronts may use.
-const PREFIXES: [&str; 3] = ["x-forwarded-", "x-original-", "x-envoy-"];
+/// Beginnings of names that only fronts may use, and of the gate's own, whether they are configured or
+/// not: an upstream that was told of them once may believe them still.
+const PREFIXES: [&str; 4] = ["x-gate-", "x-forwarded-", "x-original-", "x-envoy-"];
 
 /// Names that only fronts may use, and those that change which method or path an upstream sees.
 const NAMES: [&str; 11] = [
@@ -38,22 +39,26 @@ impl HiddenHeaders {
     }
 
     fn contains(&self, name: &str) -> bool {
-        let known = |name: &str| {
-            self.0.iter().any(|hidden| hidden == name)
-                || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        };
-        if name.bytes().any(|b| b == b'_' || b == b'.') {
-            known(&folded(name))
-        } else {
-            known(name)
-        }
+        let begins =
+            |prefix: &&str| name.get(..prefix.len()).is_some_and(|it| is_alike(it, prefix));
+        self.0.iter().any(|hidden| is_alike(name, hidden)) || PREFIXES.iter().any(begins)
     }
 }
 
-/// `X_Gate.User` as `x-gate-user`: some upstreams read `_` and `.` as `-` (CVE-2025-64484,
-/// threats.md B1 and B3). Header names are lower-case already.
+/// Whether a name is taken for another one by somebody. CGI and its heirs read `X_Gate_User` and
+/// `X.Gate~User` as `X-Gate-User`: they make one sign of all that are neither letters nor digits
+/// (RFC 3875, 4.1.18; CVE-2025-64484; threats.md B1 and B3). `hidden` is folded already, and header
+/// names are lower-case.
+fn is_alike(name: &str, hidden: &str) -> bool {
+    name.len() == hidden.len() && name.bytes().map(fold).eq(hidden.bytes())
+}
+
+fn fold(byte: u8) -> u8 {
+    if byte.is_ascii_alphanumeric() { byte } else { b'-' }
+}
+
 fn folded(name: &str) -> String {
-    name.replace(['_', '.'], "-")
+    name.bytes().map(|byte| char::from(fold(byte))).collect()
 }
 
 #[cfg(test)]
@@ -66,7 +71,13 @@ mod tests {
     #[case("x-gate-user", true)]
     #[case("x_gate_user", true)]
     #[case("x.gate-user", true)]
-    #[case("x-gate-user-2", false)]
+    #[case("x~gate!user", true)]
+    #[case("x-gate-user-2", true)]
+    #[case("x_gate.email", true)]
+    #[case("x-gateway", false)]
+    #[case("remote-user", true)]
+    #[case("remote_user", true)]
+    #[case("remote-users", false)]
     #[case("x-forwarded-for", true)]
     #[case("x_forwarded_user", true)]
     #[case("forwarded", true)]
@@ -74,7 +85,7 @@ mod tests {
     #[case("x-atlassian-token", false)]
     #[case("accept", false)]
     fn b1_names_are_hidden_however_they_are_spelled(#[case] name: &str, #[case] hidden: bool) {
-        let ours = HeaderName::from_static("x-gate-user");
+        let ours = HeaderName::from_static("remote_user");
         let set = HiddenHeaders::new([&ours].into_iter());
         assert_eq!(set.contains(name), hidden);
     }

@@ -4,6 +4,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use pingora::http::RequestHeader;
 
+use super::framing::{self, Framing};
+use super::hop_by_hop;
 use crate::config::LimitsConfig;
 use crate::domain::PublicUrl;
 use crate::problem::Problem;
@@ -57,25 +59,10 @@ fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Prob
     Ok(())
 }
 
-/// pingora drops what `Connection` names, after the decision: what that rests on may not be named
-/// there, or another request would be forwarded than the one that was decided on.
+/// What `Connection` names is dropped after the decision: what that rests on may not be named there,
+/// or another request would be forwarded than the one that was decided on.
 fn check_connection(headers: &HeaderMap) -> Result<(), Problem> {
-    const DECIDING: [HeaderName; 7] = [
-        header::CONTENT_TYPE,
-        header::CONTENT_LENGTH,
-        header::CONTENT_ENCODING,
-        header::TRANSFER_ENCODING,
-        header::HOST,
-        header::COOKIE,
-        header::ORIGIN,
-    ];
-    let lines = headers.get_all(header::CONNECTION).iter();
-    let mut named = lines.flat_map(|line| line.as_bytes().split(|b| *b == b','));
-    let deciding = |named: &[u8]| {
-        let named = named.trim_ascii();
-        DECIDING.iter().any(|name| name.as_str().as_bytes().eq_ignore_ascii_case(named))
-    };
-    if named.any(deciding) {
+    if hop_by_hop::names_the_message(headers) {
         Err(Problem::bad_request("its Connection header names one that the gate decides by"))
     } else {
         Ok(())
@@ -102,24 +89,17 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
     }
 }
 
-/// One length in digits or one plain coding. pingora refuses lengths that contradict each other, but
-/// takes a list or a repetition of one for that one, and hands it on to an upstream that may not
-/// (RFC 9112, 6.3; threats.md F2). Of a length and a coding it has taken the length away, and closes
-/// the connection (6.1). A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
+/// The end of a body is where every reader finds it (threats.md F2). pingora closes the connection
+/// where it has taken a length away for a coding. A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
 fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
-    let one = |name: HeaderName, is_plain: fn(&[u8]) -> bool| {
-        let mut values = request.headers.get_all(name).iter();
-        let first = values.next().map(|value| is_plain(value.as_bytes()));
-        if values.next().is_some() { Some(false) } else { first }
-    };
-    let length = one(header::CONTENT_LENGTH, |value| value.iter().all(u8::is_ascii_digit));
-    let coding = one(header::TRANSFER_ENCODING, |value| value.eq_ignore_ascii_case(b"chunked"));
-    match (length, coding) {
-        (None, None) if request.version == Version::HTTP_10 && has_body(&request.method) => {
+    match framing::of(&request.headers) {
+        Some(Framing::Unsaid)
+            if request.version == Version::HTTP_10 && has_body(&request.method) =>
+        {
             Err(Problem::bad_request("its body has no length"))
         }
-        (None | Some(true), None) | (None, Some(true)) => Ok(()),
-        _ => Err(Problem::bad_request("the length of its body can be read in two ways")),
+        Some(_) => Ok(()),
+        None => Err(Problem::bad_request("the length of its body can be read in two ways")),
     }
 }
 

@@ -8,7 +8,7 @@ mod frames;
 mod head;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use pingora::connectors::ConnectorOptions;
@@ -22,7 +22,7 @@ use tokio::time::timeout;
 
 use self::frames::Frames;
 use super::context::RequestContext;
-use super::{admit, reply};
+use super::{admit, answer, reply};
 use crate::config::ForwardConfig;
 
 pub(crate) use head::is_wanted;
@@ -68,8 +68,10 @@ pub(crate) async fn serve(
     let mut request = head::to_send(session.req_header())?;
     context.app.upstream.prepare(&mut request, context)?;
     let mut upstream = connect(session.req_header(), context).await?;
+    let asked = Instant::now();
     ask(&mut upstream, request, context.app.config.forward.read_timeout).await?;
-    if upstream.was_upgraded() {
+    context.upstream_took = Some(asked.elapsed());
+    if upstream.get_status() == Some(StatusCode::SWITCHING_PROTOCOLS) {
         accept(session, context, &upstream).await?;
         bridge(session, &mut upstream, context, closing).await
     } else {
@@ -126,7 +128,11 @@ async fn accept(
     upstream: &Upstream,
 ) -> Result<()> {
     let mut header = answer_of(upstream)?;
-    super::answered(&mut header, context)?;
+    if !upstream.was_upgraded() || !head::is_agreed(&header) {
+        return Err(Error::new_up(ErrorType::Custom("another protocol, which nobody asked for")));
+    }
+    answer::pass_on(&mut header, context)?;
+    head::to_pass_on(&mut header)?;
     context.status = header.status.as_u16();
     // Silence is what a WebSocket is for; who is gone is noticed by writing.
     session.set_read_timeout(None);
@@ -142,8 +148,7 @@ async fn relay(
     context: &mut RequestContext,
 ) -> Result<()> {
     let mut header = answer_of(upstream)?;
-    super::answered(&mut header, context)?;
-    head::remove_hop_by_hop(&mut header);
+    answer::pass_on(&mut header, context)?;
     context.status = header.status.as_u16();
     session.set_keepalive(None);
     session.write_response_header(Box::new(header), false).await?;

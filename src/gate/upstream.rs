@@ -89,9 +89,6 @@ impl Upstream {
 
     /// Looks names up and asks how the nodes are, for ever.
     pub(crate) async fn keep_fresh(&self, forward: &ForwardConfig) {
-        if !self.nodes.are_several() {
-            return self.nodes.keep_resolved().await;
-        }
         let connector = self.tunnels.connector(forward);
         let asking =
             self.check.keep_checking(&self.nodes, connector, |address| self.peer_at(address));

@@ -39,6 +39,7 @@ pub struct Refreshed {
 pub struct Directory {
     portals: PortalsNow,
     last_refreshed: ArcSwapOption<SystemTime>,
+    last_error: ArcSwapOption<String>,
     client: ArcSwap<Client>,
     kept: Mutex<Kept>,
     /// One refresh at a time: a second reading of the same moment brings nothing.
@@ -83,6 +84,7 @@ impl Directory {
         Self {
             portals: Arc::new(ArcSwap::from_pointee(kept.portals())),
             last_refreshed: ArcSwapOption::from(stored.read_at.map(Arc::new)),
+            last_error: ArcSwapOption::empty(),
             client: ArcSwap::from_pointee(client),
             kept: Mutex::new(kept),
             refreshing: tokio::sync::Mutex::new(()),
@@ -109,6 +111,12 @@ impl Directory {
         self.last_refreshed.load().as_deref().copied()
     }
 
+    /// Why the latest of the regular readings failed; none after one that did not.
+    #[must_use]
+    pub fn last_error(&self) -> Option<String> {
+        self.last_error.load().as_deref().cloned()
+    }
+
     /// Reads everything from JSM. On any error nothing changes: half a list is no list.
     ///
     /// # Errors
@@ -133,10 +141,12 @@ impl Directory {
             let pause = match self.refresh().await {
                 Ok(refreshed) => {
                     retry = FIRST_RETRY;
+                    self.last_error.store(None);
                     log(&refreshed);
                     interval
                 }
                 Err(error) => {
+                    self.last_error.store(Some(Arc::new(error.to_string())));
                     let pause = retry.min(interval).max(error.asked_to_wait().unwrap_or_default());
                     retry = retry.saturating_mul(2).min(interval);
                     tracing::warn!(remedy = error.remedy(), again_in = ?pause, "portals not refreshed: {error}");

@@ -14,7 +14,7 @@ use super::render::with_cookies;
 use super::{Caller, PagesState, choose, login, test_login};
 use crate::access::{self, Decision};
 use crate::audit::Kind;
-use crate::auth::{LoginDone, LoginRefused, ReturnTo};
+use crate::auth::{LoginDone, LoginError, LoginRefused, ReturnTo};
 use crate::domain::{Identity, ProviderId};
 use crate::problem::{Code, Problem};
 use crate::session::Found;
@@ -35,7 +35,7 @@ pub(super) async fn finish(
 ) -> Response {
     match known(&state, &provider) {
         Some(provider) => end(&state, &caller, &provider, query.as_deref(), &headers).await,
-        None => state.problem(&Problem::NotFound, &caller),
+        None => unknown(&state, &caller, &provider),
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn finish_posted(
     body: Result<String, StringRejection>,
 ) -> Response {
     let Some(provider) = known(&state, &provider) else {
-        return state.problem(&Problem::NotFound, &caller);
+        return unknown(&state, &caller, &provider);
     };
     let Some(body) = body.ok().filter(|_| is_form(&headers)) else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
@@ -81,6 +81,14 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
 pub(super) fn known(state: &PagesState, provider: &str) -> Option<ProviderId> {
     let id = ProviderId::parse(provider).ok()?;
     state.authenticator.provider(&id).map(|provider| provider.id().clone())
+}
+
+/// The page for an answer of a provider that is not configured, or no longer under that id.
+fn unknown(state: &PagesState, caller: &Caller, provider: &str) -> Response {
+    match ProviderId::parse(provider) {
+        Ok(id) => refuse(state, caller, &LoginError::UnknownProvider(id), None),
+        Err(_) => state.problem(&Problem::NotFound, caller),
+    }
 }
 
 async fn end(

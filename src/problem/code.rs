@@ -113,7 +113,7 @@ codes! {
     /// The gate made a mistake.
     Internal "internal" INTERNAL_SERVER_ERROR;
     /// No provider has this id.
-    ProviderUnknown "provider-unknown" BAD_GATEWAY;
+    ProviderUnknown "provider-unknown" NOT_FOUND;
     /// The provider does not answer, or not as a provider should.
     ProviderUnreachable "provider-unreachable" SERVICE_UNAVAILABLE retry 10;
     /// The browser came back to log in again right after logging in, several times.

@@ -5,7 +5,7 @@ mod parts;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
@@ -17,11 +17,12 @@ use parts::{keyring, proxy, rules, server_conf, sessions, signer, store};
 
 use super::accept::Door;
 use super::places::{Places, Shares};
+use super::reload::Reloads;
 use super::tls::Certificates;
 use super::{StartError, control, workers};
-use crate::audit::Audit;
+use crate::audit::{Audit, AuditError};
 use crate::auth::{Authenticator, Settings};
-use crate::config::Config;
+use crate::config::{Config, Startup};
 use crate::domain::{Clock, ContextPath};
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::{Client, Directory};
@@ -33,8 +34,9 @@ use crate::telemetry::Metrics;
 /// How often the number of requests under way is looked at while the gate drains.
 const DRAIN_POLL: Duration = Duration::from_millis(20);
 
-/// How long a reload waits for the providers of the new configuration to answer.
-const RELOAD_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a reload waits for providers and names that are new in the configuration. Those of before
+/// are known already.
+const RELOAD_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Everything that runs, in its present shape.
 pub struct Assembly {
@@ -59,6 +61,10 @@ struct Lasting {
     audit: Audit,
     tests: Arc<TestLogins>,
     emergency: Arc<EmergencyLinks>,
+    reloads: Reloads,
+    /// What the gate was started with of what only a start takes up.
+    startup: Startup,
+    started_at: SystemTime,
     clock: Clock,
 }
 
@@ -158,6 +164,37 @@ impl Assembly {
         &self.lasting.emergency
     }
 
+    /// The sessions' store, for readiness.
+    #[must_use]
+    pub fn store(&self) -> &dyn SessionStore {
+        &*self.lasting.store
+    }
+
+    /// The certificate that new connections get; `None` without TLS.
+    pub(super) fn certificates(&self) -> Option<&Certificates> {
+        self.certificates.as_ref()
+    }
+
+    /// Reloads from the file.
+    pub(super) fn reloads(&self) -> &Reloads {
+        &self.lasting.reloads
+    }
+
+    /// When the gate was started.
+    pub(super) fn started_at(&self) -> SystemTime {
+        self.lasting.started_at
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> SystemTime {
+        self.lasting.clock.now()
+    }
+
+    /// Opens the audit trail of the present configuration anew, by its name.
+    pub(super) async fn reopen_audit(&self) -> Result<(), AuditError> {
+        self.lasting.audit.reopen(&self.config().audit).await
+    }
+
     /// Requests under way.
     #[must_use]
     pub fn in_flight(&self) -> usize {
@@ -219,12 +256,13 @@ impl Assembly {
         });
     }
 
-    /// Takes over a new configuration. On any error the present one serves on, untouched.
+    /// Takes over a new configuration, and returns the keys of it that wait for the next start. On
+    /// any error the present one serves on, untouched.
     ///
     /// # Errors
     /// When a part cannot be made of it.
-    pub async fn reload(&self, mut config: Config) -> Result<(), StartError> {
-        self.warn_of_fixed_settings(&config);
+    pub async fn reload(&self, mut config: Config) -> Result<Vec<&'static str>, StartError> {
+        let waiting = self.lasting.startup.changed(&Startup::of(&config));
         let client = Client::new(&config.jsm).map_err(part)?;
         let rules = rules(&config);
         // The keys stay where the rest of the state is.
@@ -237,9 +275,11 @@ impl Assembly {
         if let (Some(present), Some(new)) = (&self.certificates, &certificates) {
             present.replace(new);
         }
-        discover(&present.authenticator).await;
+        present.authenticator.inherit(&self.authenticator());
         // A name that is not found in time is looked for by `keep_fresh`.
-        drop(timeout(RELOAD_PATIENCE, app.succeed(&self.app.load_full())).await);
+        let before = self.app.load_full();
+        let names = timeout(RELOAD_PATIENCE, app.succeed(&before));
+        drop(tokio::join!(discover(&present.authenticator), names));
         self.lasting.store.use_secrets(&present.config.session.secrets);
         self.lasting.directory.use_client(client);
         self.lasting.directory.apply(rules);
@@ -254,7 +294,10 @@ impl Assembly {
         {
             tracing::warn!(%error, "emergency sessions could not be ended: they end with their time");
         }
-        Ok(())
+        for key in &waiting {
+            tracing::warn!(key, "differs from what the gate was started with: restart to apply it");
+        }
+        Ok(waiting)
     }
 
     fn start_background(&self) {
@@ -268,22 +311,6 @@ impl Assembly {
         background.spawn(async move { sessions.keep_refreshed().await });
         if let Some(keyring) = keyring {
             background.spawn(async move { keyring.keep_rotated().await });
-        }
-    }
-
-    fn warn_of_fixed_settings(&self, new: &Config) {
-        let old = self.config();
-        let fixed = [
-            ("[gate] listen", old.gate.listen == new.gate.listen),
-            ("[gate] operations_listen", old.gate.operations_listen == new.gate.operations_listen),
-            ("[gate] state_dir", old.gate.state_dir == new.gate.state_dir),
-            ("[jsm] refresh", old.jsm.refresh == new.jsm.refresh),
-            ("[limits] sessions", old.limits.sessions == new.limits.sessions),
-            ("[session] store", old.session.store.is(&new.session.store)),
-            ("[forward] ca_file", old.forward.ca_file == new.forward.ca_file),
-        ];
-        for (key, _) in fixed.iter().filter(|(_, same)| !same) {
-            tracing::warn!(key, "changed, but takes effect at the next start only");
         }
     }
 }
@@ -308,6 +335,9 @@ impl Lasting {
             audit: audit.map_err(part)?,
             tests: Arc::new(TestLogins::new(clock.clone())),
             emergency: Arc::new(EmergencyLinks::new(clock.clone())),
+            reloads: Reloads::default(),
+            startup: Startup::of(config),
+            started_at: clock.now(),
             clock,
         })
     }
@@ -356,7 +386,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
 }
 
-/// Waits until every provider answered, or not for long: one that is down must not hold up the rest.
+/// Waits until every provider is known, or not for long: one that is down must not hold up the rest.
 async fn discover(authenticator: &Authenticator) {
     let all_ready = async {
         while !authenticator.providers().iter().all(crate::auth::Provider::is_ready) {

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
 
-use super::Assembly;
+use super::{Assembly, reload};
 use crate::audit::{Actor, Event, Kind};
 use crate::domain::ProviderId;
 use crate::pages::TestReport;
@@ -54,6 +54,8 @@ pub enum Request {
     Emergency(EmergencyWish),
     /// Takes all such links back and ends the sessions that began by one.
     EndEmergency,
+    /// Takes over the configuration file as it is now.
+    Reload,
 }
 
 /// Whom to let in without a provider.
@@ -81,6 +83,8 @@ pub enum Answer {
     Open(String),
     /// What came of a test login.
     Tested(Box<TestReport>),
+    /// The file was taken over; the keys that wait for the next start.
+    Reloaded(Vec<String>),
     /// It was not done; why, and what to do.
     Refused(String),
 }
@@ -174,6 +178,7 @@ async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()>
         Request::EndEmergency => emergency::end(assembly, who)
             .await
             .map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended),
+        Request::Reload => take_over(assembly).await,
         Request::TestLogin { provider } => {
             tokio::select! {
                 answer = test_login(assembly, &provider, &mut writing) => answer?,
@@ -185,19 +190,27 @@ async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()>
     say(&mut writing, &answer).await
 }
 
-/// The Unix user who asks: where the kernel knows who logged in on the machine it is they, whatever
-/// `sudo` made of them since (`proc_pid_loginuid(5)`).
+/// The Unix user who asks: where the kernel tells who logged in on the machine it is they, whatever
+/// `sudo` made of them since (`proc_pid_loginuid(5)`), and else the user at the other end of the
+/// socket. Under systemd the former takes a unit without `ProtectProc=invisible`.
 fn who_asks(stream: &UnixStream) -> Option<u32> {
     let peer = stream.peer_cred().ok()?;
-    let login = std::fs::read_to_string(format!("/proc/{}/loginuid", peer.pid()?)).ok();
-    let login = login.and_then(|uid| uid.trim().parse().ok()).filter(|uid| *uid != u32::MAX);
-    Some(login.unwrap_or_else(|| peer.uid()))
+    let login = |pid| std::fs::read_to_string(format!("/proc/{pid}/loginuid")).ok();
+    let login = peer.pid().and_then(login).and_then(|uid| uid.trim().parse().ok());
+    // All bits set means that nobody logged in: a service asks.
+    Some(login.filter(|uid| *uid != u32::MAX).unwrap_or_else(|| peer.uid()))
 }
 
 async fn say(stream: &mut (impl tokio::io::AsyncWrite + Unpin), answer: &Answer) -> io::Result<()> {
     let mut line = serde_json::to_vec(answer)?;
     line.push(b'\n');
     stream.write_all(&line).await
+}
+
+async fn take_over(assembly: &Assembly) -> Answer {
+    let reloaded = reload::reload(assembly).await;
+    let keys = |waiting: Vec<&str>| waiting.into_iter().map(str::to_owned).collect();
+    reloaded.map_or_else(Answer::Refused, |waiting| Answer::Reloaded(keys(waiting)))
 }
 
 async fn sessions(assembly: &Assembly, of: Option<&str>) -> Answer {

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::State;
@@ -9,10 +10,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use serde_json::json;
 use tokio::sync::watch;
 
-use super::{Assembly, StartError};
+use super::tls::Certificates;
+use super::{Assembly, Reload, StartError};
+use crate::auth::Provider;
+use crate::gate::NodeState;
+use crate::telemetry::{ProviderState, ReloadState, Snapshot, UpstreamState};
 
 #[derive(Clone)]
 struct Operations {
@@ -42,46 +46,71 @@ pub(super) fn serve(
     Ok(())
 }
 
+impl Operations {
+    fn snapshot(&self) -> Snapshot {
+        snapshot(&self.assembly, *self.stopping.borrow())
+    }
+}
+
 /// Ready means: sends customers here. A provider or JSM that is down does not change that, since
-/// the pages that say so are better than none; they are told all the same.
+/// the pages that say so are better than none; they are among the problems.
 async fn ready(State(operations): State<Operations>) -> Response {
-    let assembly = &operations.assembly;
-    let draining = *operations.stopping.borrow();
-    let status = if draining { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
-    let authenticator = assembly.authenticator();
-    let providers = authenticator.providers().iter().map(|provider| {
-        json!({ "id": provider.id(), "ready": provider.is_ready(), "error": provider.last_error() })
-    });
-    let nodes = assembly
-        .upstream_nodes()
-        .into_iter()
-        .map(|node| json!({ "node": node.name, "resolved": node.resolved, "up": node.up }));
-    let portals = assembly.directory().portals();
-    let store_trouble = assembly.sessions().store_trouble();
-    let body = json!({
-        "ready": !draining,
-        "draining": draining,
-        "providers": providers.collect::<Vec<_>>(),
-        "portals": portals.all().iter().filter(|portal| !portal.gone).count(),
-        "upstream": nodes.collect::<Vec<_>>(),
-        "directory_read_at": assembly.directory().last_refreshed().map(unix_seconds),
-        "sessions": assembly.sessions().count(),
-        "session_store": { "ready": store_trouble.is_none(), "error": store_trouble },
-        "emergency_open": assembly.emergency().open(),
-        "audit_lost": assembly.audit().lost(),
-    });
-    (status, axum::Json(body)).into_response()
+    let now = operations.snapshot();
+    let status = if now.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, axum::Json(now)).into_response()
 }
 
 async fn metrics(State(operations): State<Operations>) -> Response {
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    let metrics = operations.assembly.metrics();
-    let nodes = operations.assembly.upstream_nodes().into_iter();
-    metrics.upstream_nodes(nodes.map(|node| (node.name, node.resolved && node.up)));
-    metrics.emergency_open(operations.assembly.emergency().open());
-    ([(CONTENT_TYPE, kind)], metrics.text()).into_response()
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    let text = operations.assembly.metrics().text(&operations.snapshot());
+    ([(CONTENT_TYPE, kind)], text).into_response()
 }
 
-fn unix_seconds(time: std::time::SystemTime) -> u64 {
-    time.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+/// How everything is now. Asks nobody: what runs beside the requests has found it out.
+fn snapshot(assembly: &Assembly, draining: bool) -> Snapshot {
+    let directory = assembly.directory();
+    let portals = directory.portals();
+    let snapshot = Snapshot {
+        ready: !draining,
+        draining,
+        version: env!("CARGO_PKG_VERSION"),
+        started_at: unix_seconds(assembly.started_at()),
+        problems: Vec::new(),
+        providers: assembly.authenticator().providers().iter().map(provider).collect(),
+        portals: portals.all().iter().filter(|portal| !portal.gone).count(),
+        directory_read_at: directory.last_refreshed().map(unix_seconds),
+        directory_error: directory.last_error(),
+        upstream: assembly.upstream_nodes().into_iter().map(upstream).collect(),
+        sessions: assembly.sessions().count(),
+        session_store_error: assembly.store().fault(),
+        certificate_expires_at: assembly.certificates().and_then(Certificates::expires_at),
+        reload: assembly.reloads().latest().map(|latest| reload(&latest)),
+        emergency_open: assembly.emergency().open(),
+        audit_lost: assembly.audit().lost(),
+    };
+    snapshot.with_problems(unix_seconds(assembly.now()))
+}
+
+fn provider(provider: &Provider) -> ProviderState {
+    ProviderState {
+        id: provider.id().to_string(),
+        ready: provider.is_ready(),
+        error: provider.last_error(),
+        read_at: provider.last_read(),
+    }
+}
+
+fn upstream(node: NodeState) -> UpstreamState {
+    let NodeState { name, resolved, up } = node;
+    UpstreamState { node: name, resolved, up }
+}
+
+/// A file can have many mistakes; the first line says how many, the log has the rest.
+fn reload(reload: &Reload) -> ReloadState {
+    let first_line = |why: &String| why.trim().lines().next().unwrap_or_default().to_owned();
+    ReloadState { at: unix_seconds(reload.at), refused: reload.refused.as_ref().map(first_line) }
+}
+
+fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -12,6 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
+use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::StartError;
 use crate::config::TlsFiles;
@@ -29,6 +30,13 @@ impl Certificates {
     /// Uses another's from the next handshake on.
     pub(super) fn replace(&self, with: &Self) {
         self.0.store(with.0.load_full());
+    }
+
+    /// Unix seconds at which the one now in use expires.
+    pub(super) fn expires_at(&self) -> Option<u64> {
+        let in_use = self.0.load();
+        let (_, parsed) = X509Certificate::from_der(in_use.end_entity_cert().ok()?).ok()?;
+        u64::try_from(parsed.validity().not_after.timestamp()).ok()
     }
 
     /// What pingora listens with: HTTP/2 and HTTP/1.1, TLS 1.2 and 1.3.

@@ -26,11 +26,17 @@ pub fn name(public_url: &PublicUrl, purpose: &str) -> String {
     format!("{prefix}{OURS}{dash}{purpose}")
 }
 
-/// Whether a cookie is one of the gate's, which no upstream ever sees or sets.
+/// Whether a cookie is one of the gate's, which no upstream ever sees or sets. In any case of letters:
+/// browsers look at the prefix so (RFC 6265bis, 5.7).
 #[must_use]
 pub fn is_ours(name: &str) -> bool {
-    let bare = name.strip_prefix(HOST_PREFIX).unwrap_or(name);
-    bare.strip_prefix(OURS).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    let bare = without_start(name, HOST_PREFIX).unwrap_or(name);
+    without_start(bare, OURS).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn without_start<'a>(name: &'a str, start: &str) -> Option<&'a str> {
+    let (head, rest) = name.split_at_checked(start.len())?;
+    head.eq_ignore_ascii_case(start).then_some(rest)
 }
 
 /// Every `name=value` a browser sent, over all `Cookie` headers: HTTP/2 splits them (RFC 9113
@@ -157,6 +163,7 @@ mod tests {
     #[case("gate", true)]
     #[case("__Host-gate", true)]
     #[case("__Host-gate-login-x", true)]
+    #[case("__HOST-Gate", true)]
     #[case("gateway", false)]
     #[case("JSESSIONID", false)]
     fn our_cookies_are_known_by_name(#[case] name: &str, #[case] ours: bool) {

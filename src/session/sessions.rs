@@ -341,12 +341,6 @@ impl Sessions {
         self.clock.unix_seconds()
     }
 
-    /// Why the store cannot be used, while it cannot.
-    #[must_use]
-    pub fn store_trouble(&self) -> Option<String> {
-        self.store.trouble()
-    }
-
     /// How many sessions there are, roughly.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -133,9 +133,8 @@ pub trait SessionStore: Send + Sync {
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;
 
-    /// Why the store cannot be used, while it cannot; as far as it noticed by itself. Asks nothing of
-    /// anybody.
-    fn trouble(&self) -> Option<String> {
+    /// Why sessions cannot be kept or found at present, for operators. Asks nothing of anybody.
+    fn fault(&self) -> Option<String> {
         None
     }
 

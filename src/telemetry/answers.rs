@@ -86,7 +86,7 @@ impl Collector for AllAnswers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::Metrics;
+    use crate::telemetry::{Metrics, Snapshot};
 
     #[test]
     fn what_threads_count_by_themselves_is_told_together() {
@@ -95,7 +95,7 @@ mod tests {
         one.count(200, Duration::from_millis(1));
         other.count(204, Duration::from_millis(250));
         other.count(0, Duration::from_secs(90));
-        let text = metrics.text();
+        let text = metrics.text(&Snapshot::default());
         for line in [
             "jsm_gate_requests_total{class=\"2xx\"} 2",
             "jsm_gate_requests_total{class=\"none\"} 1",

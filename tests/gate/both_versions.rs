@@ -200,7 +200,13 @@ async fn b_what_a_browser_says_of_itself_is_not_forwarded(
     #[case] as_ann: bool,
     #[values(Version::Http1, Version::Http2)] version: Version,
 ) {
-    const SPOOFED: [&str; 12] = [
+    const SPOOFED: [&str; 18] = [
+        "x-gate-user",
+        "x_gate_user",
+        "x.gate~user",
+        "x-gate-made-up",
+        "x-forwarded-made-up",
+        "x!forwarded#user",
         "x-forwarded-user",
         "x_forwarded_user",
         "x-forwarded_user",

@@ -94,6 +94,31 @@ async fn b6_a_connection_header_cannot_take_the_gates_headers_away() {
     assert_eq!((seen.header("x-forwarded-user"), seen.header("x-gate-groups")), (ANN, "customers"));
 }
 
+/// Who sends this through is served: what may not be named is not there any more when its turn comes.
+#[rstest]
+#[case::addresses("close, X-Forwarded-For, x-forwarded-host, X-Forwarded-Proto, x-private")]
+#[case::every_spelling("X-Gate-User, x_gate_user, X-Gate-Groups, x-private")]
+#[case::many("a, b, c, d, e, f, g, h, i, j, k, x-private")]
+#[case::no_names("\"X-Forwarded-For\", :authority, (), x-private,,")]
+#[tokio::test(flavor = "multi_thread")]
+async fn b6_a_connection_header_may_name_what_the_gate_sets(#[case] named: &str) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
+    let send = |get: RequestBuilder| {
+        let get = get.header("connection", named).header("x-forwarded-for", "192.0.2.1");
+        get.header("x-private", "1").header("x-gate-user", "admin")
+    };
+    let answer = ann.request(Method::GET, &site.at(ECHO), send).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let [seen] = &site.forwarded()[..] else { panic!("not forwarded once") };
+    assert_eq!((seen.header("x-forwarded-user"), seen.header("x-gate-groups")), (ANN, "customers"));
+    assert_eq!(seen.header("x-forwarded-for"), "127.0.0.1");
+    for gone in ["x-private", "x-gate-user", "connection"] {
+        assert!(!seen.headers.contains_key(gone), "{gone} in {:?}", seen.headers);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn b9_credentials_are_no_login() {
     let site = site().start().await;

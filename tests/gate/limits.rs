@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jsm_gate::config;
+use jsm_gate::telemetry::Snapshot;
 use reqwest::header::{COOKIE, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
@@ -135,7 +136,7 @@ async fn one_address_has_its_share_of_connections() {
     let _second = connected(&site).await;
     let mut third = TcpStream::connect(site.address).await.unwrap();
     assert_eq!(until_closed(&mut third).await, "");
-    let metrics = site.gate.assembly().metrics().text();
+    let metrics = site.gate.assembly().metrics().text(&Snapshot::default());
     assert!(metrics.contains("jsm_gate_connections 2"), "{metrics}");
     assert!(metrics.contains("jsm_gate_connections_refused_total 1"), "{metrics}");
     drop(first);

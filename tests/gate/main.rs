@@ -10,6 +10,7 @@ mod both_versions;
 mod context_path;
 mod control;
 mod deep_links;
+mod demo;
 mod emergency;
 mod exhaustion;
 mod forwarding;
@@ -21,6 +22,8 @@ mod limits;
 mod login;
 mod logout;
 mod nodes;
+mod odd_answers;
+mod operations;
 mod pages;
 mod policy;
 #[path = "../support/ports.rs"]

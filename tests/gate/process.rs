@@ -61,6 +61,34 @@ impl Process {
         Self::run(command, "json", "info", address, [file, log, out]).await
     }
 
+    /// The same, with the journal at the other end of its standard error.
+    pub(crate) async fn under_the_journal(site: &Site) -> Self {
+        let address = free_address();
+        let file = moved_configuration(site, address);
+        let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
+        let mut command = Command::new("sh");
+        let script = "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec \"$0\" \"$@\"";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_jsm-gate")]);
+        Self::run(command, "text", "info", address, [file, log, out]).await
+    }
+
+    /// Its configuration.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// What its operations listener says.
+    pub(crate) async fn operations(&self, path: &str) -> String {
+        let log = self.log();
+        let line = log.lines().find(|line| line.contains("\"operations\"")).unwrap();
+        let said: Value = serde_json::from_str(line).unwrap();
+        let address = said["operations"].as_str().unwrap();
+        let address = address.trim_start_matches("Some(").trim_end_matches(')');
+        let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
+        let answer = http.get(format!("http://{address}{path}")).send().await.unwrap();
+        answer.text().await.unwrap()
+    }
+
     async fn run(
         mut command: Command,
         format: &str,

@@ -180,6 +180,7 @@ impl SiteBuilder {
         if self.at_base_address {
             self.jsm.base_url = Some(format!("{url}{}", self.jsm.context_path));
         }
+        self.forward = forward_keys(&self.forward);
         let jsm = Jsm::start(self.jsm.clone()).await.unwrap();
         let mut provider = Provider::start(ProviderSettings::default()).await.unwrap();
         let is_down = |neighbour| self.down.contains(&neighbour);
@@ -387,6 +388,12 @@ pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
 fn clock(ahead: &Arc<AtomicU64>) -> Clock {
     let ahead = Arc::clone(ahead);
     Clock::from_fn(move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::SeqCst)))
+}
+
+/// An upstream of a test counts requests: it is asked how it is only where the test is about that.
+fn forward_keys(given: &str) -> String {
+    let checks = "health_interval = \"1h\"\n";
+    if given.contains("health_interval") { given.to_owned() } else { format!("{checks}{given}") }
 }
 
 pub(crate) fn write_certificate(folder: &Path) -> String {

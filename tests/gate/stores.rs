@@ -213,10 +213,10 @@ async fn c2_a_redis_that_takes_no_writes_is_told_to_operators_and_heals_without_
         let address = site.gate.operations_address().unwrap();
         let page = site.visitor().open(&format!("http://{address}/readyz")).await;
         let ready: serde_json::Value = serde_json::from_str(&page.body).unwrap();
-        ready["session_store"].clone()
+        ready["session_store_error"].clone()
     };
     let until_ready = async || {
-        while store().await["ready"] != true {
+        while !store().await.is_null() {
             sleep(Duration::from_millis(20)).await;
         }
     };
@@ -228,7 +228,6 @@ async fn c2_a_redis_that_takes_no_writes_is_told_to_operators_and_heals_without_
         }
     };
     timeout(PATIENCE, until_told).await.expect("operators are not told");
-    assert_eq!(store().await["ready"], false);
     redis.tell(&["REPLICAOF", "NO", "ONE"]);
     timeout(PATIENCE, until_ready()).await.expect("it does not heal by itself");
     let mut ann = site.logged_in("ann").await;

@@ -12,6 +12,7 @@ use pingora::http::RequestHeader;
 use pingora::upstreams::peer::HttpPeer;
 use tokio::time::{sleep, timeout};
 
+use super::super::failure::Cause;
 use super::{Node, Nodes};
 
 /// How nodes are checked.
@@ -35,6 +36,10 @@ impl Check {
         connector: &Connector,
         peer_at: impl Fn(std::net::SocketAddr) -> HttpPeer,
     ) {
+        // A request to the only server waits for no check: this one is for operators to see.
+        if !nodes.are_several() {
+            sleep(self.interval).await;
+        }
         loop {
             join_all(nodes.0.iter().map(|node| self.check(node, connector, &peer_at))).await;
             sleep(self.interval).await;
@@ -51,7 +56,7 @@ impl Check {
         match timeout(self.timeout, self.answer(connector, &peer_at(address))).await {
             Ok(Ok(None)) => node.record_result(Ok(())),
             Ok(Ok(Some(status))) => node.record_result(Err(&format!("it answers {status}"))),
-            Ok(Err(error)) => node.record_result(Err(&error.to_string())),
+            Ok(Err(error)) => node.record_result(Err(&Cause(&error).to_string())),
             Err(_) => node.record_result(Err("it does not answer in time")),
         }
     }

@@ -7,14 +7,15 @@ use super::Translation;
 use crate::session::cookie;
 
 impl Translation {
-    /// The same cookie on the gate's host; `None` when it tries to set a cookie of the
-    /// gate (threats.md C10).
+    /// The same cookie on the gate's host; `None` when it tries to set a cookie of the gate (threats.md
+    /// C10). A cookie without a name is one such try: of `=__Host-gate=1` browsers send
+    /// `__Host-gate=1`, older ones also where the prefix forbids it (RFC 6265bis, 5.7).
     pub(crate) fn cookie_down(&self, value: &HeaderValue) -> Option<HeaderValue> {
         let text = std::str::from_utf8(value.as_bytes()).ok()?;
         let mut parts = text.split(';').map(str::trim);
         let pair = parts.next()?;
-        let name = pair.split('=').next().unwrap_or(pair).trim();
-        if cookie::is_ours(name) {
+        let name = pair.split_once('=').map(|(name, _)| name.trim())?;
+        if name.is_empty() || cookie::is_ours(name) {
             return None;
         }
         let secure = self.public.is_https() || needs_secure(name);
@@ -74,7 +75,15 @@ mod tests {
     #[case("a=1;SameSite=None;Max-Age=3", Some("a=1; SameSite=None; Max-Age=3; Secure"))]
     #[case::c10("__Host-gate=stolen; Path=/", None)]
     #[case::c10("gate-login-x=1", None)]
+    #[case::c10("__HOST-Gate=stolen; Path=/", None)]
+    #[case::c10(" \t__Host-gate\t=stolen", None)]
+    #[case::c10("=__Host-gate=stolen", None)]
+    #[case::c10(" = __Host-gate=stolen; Secure", None)]
+    #[case::c10("__Host-gate", None)]
+    #[case::c10("; __Host-gate=stolen", None)]
+    #[case::c10("==__Host-gate=stolen", None)]
     #[case("gateway=1", Some("gateway=1; Secure"))]
+    #[case("a=gate=1", Some("a=gate=1; Secure"))]
     fn cookies_become_the_gates_hosts(#[case] value: &str, #[case] expected: Option<&str>) {
         let translated = at("https://help.example.com").cookie_down(&value.parse().unwrap());
         assert_eq!(translated, expected.map(|text| text.parse().unwrap()));

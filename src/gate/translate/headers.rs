@@ -3,7 +3,7 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ALT_SVC, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
-    CONTENT_SECURITY_POLICY_REPORT_ONLY, LINK, LOCATION, REFRESH, SET_COOKIE,
+    CONTENT_SECURITY_POLICY_REPORT_ONLY, LINK, LOCATION, REFRESH, SET_COOKIE, WWW_AUTHENTICATE,
 };
 use http::{HeaderName, HeaderValue};
 use pingora::Result;
@@ -28,9 +28,19 @@ static HEADERS: [(HeaderName, Down); 8] = [
     (ACCESS_CONTROL_ALLOW_ORIGIN, |this, value| this.origin_down(value).map(str::to_owned)),
 ];
 
-/// What is true of the upstream and not of the gate: another port to reach it at, which would lead past
-/// the gate, and what browsers are to forget of it, which would be the gate's session as well.
-static ITS_OWN: [HeaderName; 2] = [ALT_SVC, HeaderName::from_static("clear-site-data")];
+/// What is true of the upstream and not of the gate, or for nobody to follow:
+///
+/// - another port to reach it at, which would lead past the gate;
+/// - what browsers are to forget of it, which would be the gate's session as well;
+/// - a challenge: no `Authorization` reaches the upstream (threats.md B9), so a browser would ask for a
+///   password again and again, whatever the customer types;
+/// - cookies in the way of RFC 2965, which nothing looks at.
+static ITS_OWN: [HeaderName; 4] = [
+    ALT_SVC,
+    WWW_AUTHENTICATE,
+    HeaderName::from_static("clear-site-data"),
+    HeaderName::from_static("set-cookie2"),
+];
 
 impl Translation {
     /// Turns the headers of an answer into ones that are true at the public address.
@@ -210,6 +220,8 @@ mod tests {
     #[rstest]
     #[case("alt-svc", "h3=\":443\"; ma=86400")]
     #[case("clear-site-data", "\"cookies\"")]
+    #[case("www-authenticate", "Basic realm=\"Jira\", Negotiate")]
+    #[case("set-cookie2", "__Host-gate=1; Version=1")]
     fn what_is_the_upstreams_own_stays_there(#[case] name: &str, #[case] value: &str) {
         let public = PublicUrl::parse("https://help.example.com").unwrap();
         let translation = Translation::new(&public, &"https://jira.example.com".parse().unwrap());

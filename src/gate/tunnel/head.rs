@@ -1,38 +1,32 @@
 //! The head of a request for a WebSocket: whether it is one, whether it may be passed on, and what
 //! the upstream is sent. Knows nothing of connections.
 
-use http::header::{
-    CONNECTION, CONTENT_LENGTH, EXPECT, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE,
-};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, ORIGIN, TRANSFER_ENCODING, UPGRADE};
+use http::{HeaderMap, HeaderValue, Method, Version};
 use pingora::Result;
 use pingora::http::{RequestHeader, ResponseHeader};
 
+use super::super::hop_by_hop;
 use crate::domain::PublicUrl;
 use crate::problem::Problem;
 
-/// What belongs to one connection and not to the message (RFC 9110, section 7.6.1).
-const HOP_BY_HOP: [HeaderName; 9] = [
-    CONNECTION,
-    UPGRADE,
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-];
+const WEB_SOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// Whether a request asks for a WebSocket. An upgrade to anything else, `h2c` above all, is not
 /// passed on by anybody (threats.md F7), and HTTP/2 has no upgrades.
 pub(crate) fn is_wanted(request: &RequestHeader) -> bool {
-    let mut protocols = request.headers.get_all(UPGRADE).iter();
+    request.version == Version::HTTP_11 && is_to_web_socket(&request.headers)
+}
+
+/// Whether the upstream agrees to be asked for one (RFC 6455, 4.1). The key is the browser's to check.
+pub(super) fn is_agreed(answer: &ResponseHeader) -> bool {
+    is_to_web_socket(&answer.headers)
+}
+
+fn is_to_web_socket(headers: &HeaderMap) -> bool {
+    let mut protocols = headers.get_all(UPGRADE).iter();
     let is_web_socket = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"websocket");
-    request.version == Version::HTTP_11
-        && protocols.next().is_some_and(is_web_socket)
-        && protocols.next().is_none()
+    protocols.next().is_some_and(is_web_socket) && protocols.next().is_none()
 }
 
 /// Checks what only matters for a WebSocket: browsers let every page of the world open one with the
@@ -58,32 +52,24 @@ fn announces_body(headers: &HeaderMap) -> bool {
 /// gate and the upstream.
 pub(super) fn to_send(request: &RequestHeader) -> Result<RequestHeader> {
     let mut request = request.clone();
-    for name in nominated(&request.headers).into_iter().chain(HOP_BY_HOP) {
-        request.remove_header(&name);
-    }
+    hop_by_hop::end_request(&mut request);
     request.remove_header(&EXPECT);
     request.insert_header(CONNECTION, "Upgrade")?;
-    request.insert_header(UPGRADE, "websocket")?;
+    request.insert_header(UPGRADE, WEB_SOCKET)?;
     Ok(request)
 }
 
-/// Takes from an answer what was between the upstream and the gate, but for how its body is framed,
-/// which is the same on both sides.
-pub(super) fn remove_hop_by_hop(answer: &mut ResponseHeader) {
-    let names = nominated(&answer.headers).into_iter().chain(HOP_BY_HOP);
-    for name in names.filter(|name| name != TRANSFER_ENCODING) {
-        answer.remove_header(&name);
-    }
-}
-
-/// The headers that `Connection` says belong to the connection.
-fn nominated(headers: &HeaderMap) -> Vec<HeaderName> {
-    let lines = headers.get_all(CONNECTION).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
+/// Puts into the upstream's agreement what is between the gate and the customer.
+pub(super) fn to_pass_on(agreement: &mut ResponseHeader) -> Result<()> {
+    agreement.remove_header(&CONTENT_LENGTH);
+    agreement.remove_header(&TRANSFER_ENCODING);
+    agreement.insert_header(CONNECTION, "Upgrade")?;
+    agreement.insert_header(UPGRADE, WEB_SOCKET)
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
     use rstest::rstest;
 
     use super::*;

@@ -180,12 +180,12 @@ impl Records for EmbeddedRecords {
         true
     }
 
-    fn trouble(&self) -> Option<String> {
-        self.disk.present_trouble()
-    }
-
     fn count(&self) -> u64 {
         self.disk.count()
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.disk.fault()
     }
 
     async fn close(&self) {

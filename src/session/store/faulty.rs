@@ -94,7 +94,7 @@ impl SessionStore for FaultyStore {
         self.kept.removals()
     }
 
-    fn trouble(&self) -> Option<String> {
+    fn fault(&self) -> Option<String> {
         self.works().err().map(|error| error.reason)
     }
 

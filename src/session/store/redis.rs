@@ -216,12 +216,13 @@ impl Records for RedisRecords {
         self.watch.is_up_to_date()
     }
 
-    fn trouble(&self) -> Option<String> {
-        self.watch.trouble()
-    }
-
     fn count(&self) -> u64 {
         self.watch.count()
+    }
+
+    fn fault(&self) -> Option<String> {
+        let late = || (!self.watch.is_up_to_date()).then(|| "Redis does not answer".to_owned());
+        self.watch.fault().or_else(late)
     }
 }
 

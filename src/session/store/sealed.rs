@@ -93,10 +93,10 @@ pub(super) trait Records: Send + Sync + 'static {
     /// Whether what is in memory is still so.
     fn vouches_for_memory(&self) -> bool;
 
-    /// Why they cannot be used, while they cannot.
-    fn trouble(&self) -> Option<String>;
-
     fn count(&self) -> u64;
+
+    /// Why nothing works, while nothing does.
+    fn fault(&self) -> Option<String>;
 
     /// Lets go of everything.
     async fn close(&self) {}
@@ -327,8 +327,8 @@ impl<R: Records> SessionStore for SealedStore<R> {
         self.records.count()
     }
 
-    fn trouble(&self) -> Option<String> {
-        self.records.trouble()
+    fn fault(&self) -> Option<String> {
+        self.records.fault()
     }
 
     async fn close(&self) {

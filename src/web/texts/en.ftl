@@ -205,8 +205,8 @@ user-info-invalid = The login could not be checked
     .text = Your organisation's login gave an answer that does not prove who you are.
     .remedy = { -log-in-again }
 
-provider-unknown = Logging in is not set up correctly
-    .text = The gate and your organisation's login do not understand each other.
+provider-unknown = There is no such login
+    .text = The address is of a login that is not set up here.
     .remedy = { -help-desk }
 
 client-rejected = Logging in is not set up correctly

@@ -91,15 +91,15 @@ impl Disk {
         }
     }
 
-    /// What to say to those whose change was not made.
-    pub(super) fn trouble(&self) -> StoreError {
-        let reason = self.present_trouble();
-        StoreError::new(reason.unwrap_or_else(|| "the gate stops".to_owned()))
+    /// Why nothing works, while nothing does.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.trouble.lock().clone()
     }
 
-    /// Why nothing works, while nothing does.
-    pub(super) fn present_trouble(&self) -> Option<String> {
-        self.trouble.lock().clone()
+    /// What to say to those whose change was not made.
+    pub(super) fn trouble(&self) -> StoreError {
+        let reason = self.fault();
+        StoreError::new(reason.unwrap_or_else(|| "the gate stops".to_owned()))
     }
 
     /// For good.

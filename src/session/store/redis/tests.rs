@@ -201,7 +201,7 @@ async fn c2_after_a_failover_the_new_primary_is_found_although_the_old_one_keeps
     let bob = put(&*store, "bob").await;
     assert!(opens(&*store, &ann).await && opens(&*store, &bob).await);
     assert_eq!(ask(&other, &["ZCARD", "jsm-gate:all"]).trim(), "2", "not at the new one");
-    until(async || store.trouble().is_none() && store.records().vouches_for_memory()).await;
+    until(async || store.fault().is_none() && store.records().vouches_for_memory()).await;
     let elsewhere = store_at(other.address);
     elsewhere.remove(&bob.key).await.unwrap();
     until(async || !opens(&*store, &bob).await).await;
@@ -235,14 +235,14 @@ async fn c2_a_server_that_is_not_the_one_to_ask_counts_as_none(
     }
     let store = warm(&redis).await;
     let ann = put(&*store, "ann").await;
-    assert_eq!(store.trouble(), None);
+    assert_eq!(store.fault(), None);
     ask(&redis, spoil);
     until(async || !store.records().vouches_for_memory()).await;
-    until(async || store.trouble().is_some_and(|trouble| is_about(&trouble, said))).await;
+    until(async || store.fault().is_some_and(|trouble| is_about(&trouble, said))).await;
     let refused = store.put(contract::session("bob").1, <_>::default(), TERMS).await;
     assert!(refused.is_err(), "somebody is logged in");
     ask(&redis, mend);
-    until(async || store.trouble().is_none()).await;
+    until(async || store.fault().is_none()).await;
     until(async || store.put(contract::session("bob").1, <_>::default(), TERMS).await.is_ok())
         .await;
     assert!(opens(&*store, &ann).await);

@@ -69,7 +69,7 @@ impl Watch {
     }
 
     /// Why Redis cannot be used, while it cannot.
-    pub(super) fn trouble(&self) -> Option<String> {
+    pub(super) fn fault(&self) -> Option<String> {
         self.trouble.load().as_deref().cloned()
     }
 

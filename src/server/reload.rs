@@ -1,0 +1,83 @@
+//! A reload from the file: asked for by SIGHUP or by `jsm-gate reload`, one at a time, with what came
+//! of it kept for operators. How a configuration is taken over is [`Assembly::reload`]'s business.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use arc_swap::ArcSwapOption;
+use sd_notify::NotifyState;
+
+use super::Assembly;
+use crate::config;
+
+/// Where the file is, and how the latest reload ended.
+#[derive(Debug, Default)]
+pub(super) struct Reloads {
+    file: OnceLock<PathBuf>,
+    one_at_a_time: tokio::sync::Mutex<()>,
+    latest: ArcSwapOption<Reload>,
+}
+
+/// How a reload ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reload {
+    /// When.
+    pub at: SystemTime,
+    /// Why the file was refused; `None` when it was taken over.
+    pub refused: Option<String>,
+}
+
+impl Reloads {
+    /// The file that the gate was started from.
+    pub(super) fn read_from(&self, file: &Path) {
+        // Set once: a gate has one file.
+        drop(self.file.set(file.to_owned()));
+    }
+
+    /// The latest reload; `None` when there was none since the start.
+    pub(super) fn latest(&self) -> Option<Arc<Reload>> {
+        self.latest.load_full()
+    }
+}
+
+/// Takes over the file as it is now, and returns the keys that wait for the next start. When anything
+/// is wrong the present configuration serves on, and the error says what it is.
+pub(super) async fn reload(assembly: &Assembly) -> Result<Vec<&'static str>, String> {
+    let reloads = assembly.reloads();
+    let file = reloads.file.get().ok_or("this gate was not started from a file")?;
+    let _only_one = reloads.one_at_a_time.lock().await;
+    // First, and whatever the file says: logrotate has moved the trail away and counts on this.
+    if let Err(error) = assembly.reopen_audit().await {
+        tracing::error!(%error, "the audit trail goes on in the old file");
+    }
+    let ended = take_over(assembly, file).await;
+    let refused = ended.as_ref().err().cloned();
+    let status = match &refused {
+        None => {
+            tracing::info!("reloaded");
+            "serving"
+        }
+        Some(why) => {
+            tracing::error!("reload refused, the present configuration serves on: {why}");
+            "reload refused, the old configuration serves on; see the log"
+        }
+    };
+    notify(&[NotifyState::Status(status)]);
+    assembly.metrics().reloaded(refused.is_none());
+    reloads.latest.store(Some(Arc::new(Reload { at: assembly.now(), refused })));
+    ended
+}
+
+async fn take_over(assembly: &Assembly, file: &Path) -> Result<Vec<&'static str>, String> {
+    let loaded = config::load(file).map_err(|errors| format!("\n{errors}"))?;
+    loaded.log_warnings();
+    assembly.reload(loaded.config).await.map_err(|error| error.to_string())
+}
+
+/// Outside systemd there is nobody to tell, and that is fine.
+pub(super) fn notify(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::debug!(%error, "systemd was not told");
+    }
+}
