@@ -131,6 +131,7 @@ fn of_limits(limits: &LimitsConfig) -> Values<2> {
         keep_alive,
         sessions,
         drain: _,
+        data_call_bytes: _,
     } = limits;
     [("limits.keep_alive over HTTP/2", text(keep_alive)), ("limits.sessions", text(sessions))]
 }

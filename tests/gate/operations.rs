@@ -275,3 +275,33 @@ async fn the_journal_is_told_what_is_an_error() {
         assert!(line.starts_with("<3>"), "{line}");
     }
 }
+
+/// A stop during a reload does not wait for whom the reload waits for.
+#[tokio::test(flavor = "multi_thread")]
+async fn h3_a_stop_does_not_wait_for_a_reload() {
+    let site = site().start().await;
+    let mut process = Process::beside(&site).await;
+    let hangs = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let another = format!(
+        "[[provider]]\nid = \"hangs\"\nissuer = \"http://{}\"\nclient_id = \"x\"\n\
+         client_secret_file = \"client-secret\"\n[session]",
+        hangs.local_addr().unwrap()
+    );
+    let text = fs::read_to_string(process.file()).unwrap().replace("[session]", &another);
+    fs::write(process.file(), text).unwrap();
+    process.signal("-HUP");
+    let _asked = hangs.accept().await.unwrap();
+    process.signal("-TERM");
+    assert_eq!(process.ended().await, Some(0));
+    assert!(!process.log().contains("\"message\":\"reloaded\""), "{}", process.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_says_when_connections_may_run_out_of_files() {
+    let site = site().with_limit("connections = 100").start().await;
+    let process = Process::with_few_files(&site, 299).await;
+    assert!(process.log().contains("LimitNOFILE"), "{}", process.log());
+    drop(process);
+    let process = Process::with_few_files(&site, 300).await;
+    assert!(!process.log().contains("LimitNOFILE"), "{}", process.log());
+}

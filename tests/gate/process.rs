@@ -13,7 +13,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::site::{Site, free_address, log_in, site, until, write_certificate};
+use crate::site::{PATIENCE, Site, free_address, log_in, site, until, write_certificate};
 use crate::visitor::Visitor;
 
 const ECHO: &str = "/servicedesk/customer/echo";
@@ -51,25 +51,29 @@ impl Process {
 
     /// The same, with as much disk as [`Process::give_disk`] says.
     pub(crate) async fn on_a_small_disk(site: &Site) -> Self {
-        let address = free_address();
-        let file = moved_configuration(site, address);
-        let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
-        let mut command = Command::new("sh");
         // Writing too much is an error then, not the end of the process.
-        let script = "trap '' XFSZ; exec \"$0\" \"$@\"";
-        command.args(["-c", script, env!("CARGO_BIN_EXE_jsm-gate")]);
-        Self::run(command, "json", "info", address, [file, log, out]).await
+        Self::by_a_shell(site, "trap '' XFSZ; exec \"$0\" \"$@\"", "json").await
     }
 
     /// The same, with the journal at the other end of its standard error.
     pub(crate) async fn under_the_journal(site: &Site) -> Self {
+        let script = "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec \"$0\" \"$@\"";
+        Self::by_a_shell(site, script, "text").await
+    }
+
+    /// The same, with so many files that it may have open.
+    pub(crate) async fn with_few_files(site: &Site, most: usize) -> Self {
+        Self::by_a_shell(site, &format!("ulimit -Sn {most}; exec \"$0\" \"$@\""), "json").await
+    }
+
+    /// The same, started by a script.
+    async fn by_a_shell(site: &Site, script: &str, format: &str) -> Self {
         let address = free_address();
         let file = moved_configuration(site, address);
         let [log, out] = ["log", "out"].map(|name| site.folder.path().join(name));
         let mut command = Command::new("sh");
-        let script = "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec \"$0\" \"$@\"";
         command.args(["-c", script, env!("CARGO_BIN_EXE_jsm-gate")]);
-        Self::run(command, "text", "info", address, [file, log, out]).await
+        Self::run(command, format, "info", address, [file, log, out]).await
     }
 
     /// Its configuration.
@@ -126,7 +130,7 @@ impl Process {
         assert!(Command::new("prlimit").args([process, limit]).status().unwrap().success());
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
@@ -167,6 +171,22 @@ impl Process {
 
     pub(crate) fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+}
+
+impl Process {
+    /// Waits for its end, and tells the status.
+    pub(crate) async fn ended(&mut self) -> Option<i32> {
+        tokio::time::timeout(PATIENCE, async {
+            loop {
+                if let Some(status) = self.child.try_wait().unwrap() {
+                    return status.code();
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        })
+        .await
+        .expect("it does not end")
     }
 }
 
