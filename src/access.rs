@@ -1,12 +1,13 @@
 //! Who may use which portal: one pure function from portal and identity to a decision with its
 //! reason. Knows nothing of where the answer is used.
 
-use std::fmt;
+mod words;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Access, Identity, People, Portal, Portals, Proof, ShortOf};
+use crate::domain::{Access, Identity, People, Portal, Portals, Proof, ShortOf, Told};
 
 /// The answer, with the rule that gave it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,8 +40,12 @@ pub enum Rule {
 pub enum Refusal {
     /// `deny` names them, which nothing outweighs.
     Denied(By),
+    /// Whether `deny` names them is not known: the provider did not say what it asks for.
+    DenyUnknown(By),
     /// The portal is private and `allow` does not name them.
     NotListed,
+    /// The portal is private, and whether `allow` names them is not known.
+    AllowUnknown(By),
     /// The portal takes another provider's word only.
     OtherProvider,
     /// They are in by emergency access, which does not name the portal.
@@ -89,11 +94,19 @@ fn by_login(portal: &Portal, identity: &Identity) -> Decision {
     if let Some(by) = named(&portal.deny, identity) {
         return Decision::Refused(Refusal::Denied(by));
     }
+    // Unknown is not no: somebody who may be denied stays out.
+    if let Some(by) = cannot_tell(&portal.deny, identity) {
+        return Decision::Refused(Refusal::DenyUnknown(by));
+    }
     if portal.access == Access::Default {
         return Decision::Allowed(Rule::AnyCustomer);
     }
-    named(&portal.allow, identity)
-        .map_or(Decision::Refused(Refusal::NotListed), |by| Decision::Allowed(Rule::Listed(by)))
+    match named(&portal.allow, identity) {
+        Some(by) => Decision::Allowed(Rule::Listed(by)),
+        None => Decision::Refused(
+            cannot_tell(&portal.allow, identity).map_or(Refusal::NotListed, Refusal::AllowUnknown),
+        ),
+    }
 }
 
 /// No provider can be asked: what it would say of somebody is neither wanted nor believed, and the
@@ -109,8 +122,8 @@ fn by_emergency(portal: &Portal, identity: &Identity, service_desks: &[String]) 
 }
 
 fn named(people: &People, identity: &Identity) -> Option<By> {
-    let email = identity.email.as_ref();
-    if identity.groups.iter().any(|group| people.groups.contains(group.as_str())) {
+    let email = identity.email.known();
+    if identity.groups.values().iter().any(|group| people.groups.contains(group.as_str())) {
         Some(By::Group)
     } else if email.is_some_and(|email| people.emails.contains(email)) {
         Some(By::Email)
@@ -128,8 +141,25 @@ fn named(people: &People, identity: &Identity) -> Option<By> {
 fn has_claim_of(people: &People, identity: &Identity) -> bool {
     people.claims.iter().any(|(name, wanted)| {
         let has = identity.attributes.get(name);
-        has.is_some_and(|values| values.iter().any(|value| wanted.contains(value.as_str())))
+        has.is_some_and(|told| told.values().iter().any(|value| wanted.contains(value.as_str())))
     })
+}
+
+/// What the lists ask for and the gate could not learn of somebody, if anything: it cannot tell
+/// whether they name them.
+fn cannot_tell(people: &People, identity: &Identity) -> Option<By> {
+    let unknown = |name: &String| identity.attributes.get(name).is_some_and(Told::is_unknown);
+    if identity.groups.is_unknown() && !people.groups.is_empty() {
+        Some(By::Group)
+    } else if identity.email.is_unknown() && !people.emails.is_empty() {
+        Some(By::Email)
+    } else if identity.email.is_unknown() && !people.email_domains.is_empty() {
+        Some(By::EmailDomain)
+    } else if people.claims.keys().any(unknown) {
+        Some(By::Claim)
+    } else {
+        None
+    }
 }
 
 /// What one portal says to somebody, as lists show it.
@@ -159,87 +189,6 @@ pub fn verdicts(portals: &Portals, identity: &Identity, now: u64) -> Vec<Verdict
         }
     };
     there.map(verdict).collect()
-}
-
-impl Decision {
-    /// `allowed`, `login_needed`, `step_up_needed` or `refused`, as lists and the audit trail say it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Allowed(_) => "allowed",
-            Self::LoginNeeded => "login_needed",
-            Self::StepUpNeeded(_) => "step_up_needed",
-            Self::Refused(_) => "refused",
-        }
-    }
-
-    /// The key of the configuration that decided.
-    #[must_use]
-    pub fn rule(self) -> &'static str {
-        match self {
-            Self::Allowed(Rule::Public) => "access = public",
-            Self::Allowed(Rule::AnyCustomer) => "access = default",
-            Self::Allowed(Rule::Listed(by)) => by.keys().0,
-            Self::Allowed(Rule::Emergency) | Self::Refused(Refusal::NotInEmergency) => "emergency",
-            Self::LoginNeeded => "login",
-            Self::StepUpNeeded(ShortOf::Acr) => "acr_values",
-            Self::StepUpNeeded(ShortOf::Age) => "max_age",
-            Self::Refused(Refusal::Denied(by)) => by.keys().1,
-            Self::Refused(Refusal::NotListed) => "access = private",
-            Self::Refused(Refusal::OtherProvider) => "provider",
-        }
-    }
-}
-
-impl By {
-    /// The list in `allow` and in `deny`.
-    fn keys(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Group => ("allow.groups", "deny.groups"),
-            Self::Email => ("allow.emails", "deny.emails"),
-            Self::EmailDomain => ("allow.email_domains", "deny.email_domains"),
-            Self::Provider => ("allow.providers", "deny.providers"),
-            Self::Claim => ("allow.claims", "deny.claims"),
-        }
-    }
-}
-
-impl Refusal {
-    /// Selects the sentence of the message catalogue: which kind of rule it was. The person is told
-    /// nothing of what the rule says.
-    #[must_use]
-    pub fn cause(self) -> &'static str {
-        match self {
-            Self::NotListed => "not-listed",
-            Self::OtherProvider => "other-provider",
-            Self::NotInEmergency => "not-in-emergency",
-            Self::Denied(By::Group) => "denied-group",
-            Self::Denied(By::Email) => "denied-email",
-            Self::Denied(By::EmailDomain) => "denied-email-domain",
-            Self::Denied(By::Provider) => "denied-provider",
-            Self::Denied(By::Claim) => "denied-claim",
-        }
-    }
-}
-
-/// The reason as the audit trail has it, to follow the portal's name.
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotListed => {
-                "is open to selected customers only, and your account is not among them"
-            }
-            Self::OtherProvider => "is open to those who log in elsewhere",
-            Self::NotInEmergency => "is not among those that your emergency access is for",
-            Self::Denied(By::Group) => "is closed to a group that your account belongs to",
-            Self::Denied(By::Email) => "is closed to your account",
-            Self::Denied(By::EmailDomain) => "is closed to the mail domain of your account",
-            Self::Denied(By::Provider) => "is closed to accounts of the login that you used",
-            Self::Denied(By::Claim) => {
-                "is closed because of something your organisation says about your account"
-            }
-        })
-    }
 }
 
 #[cfg(test)]

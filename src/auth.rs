@@ -32,6 +32,7 @@ mod revocation;
 pub mod rounds;
 pub mod signals;
 mod token;
+mod token_endpoint;
 mod user_info;
 
 use std::sync::Arc;
@@ -254,7 +255,7 @@ impl Authenticator {
         // Without a document nothing tells what plain OAuth 2.0 would call itself; there each
         // provider's own callback address is what tells their answers apart (RFC 9700 section 4.4).
         if provider.config.oauth2.is_none() {
-            check_issuer(callback.issuer.as_deref(), &discovered)?;
+            check_issuer(callback.issuer.as_deref(), provider.issuer(), &discovered)?;
         }
         let code = match callback.outcome {
             Outcome::Code(code) => code,
@@ -262,9 +263,8 @@ impl Authenticator {
                 return Err(LoginError::ProviderRefused { error, description });
             }
         };
-        let proven =
-            token::redeem(provider, &discovered, code, pending, &self.clock, received).await?;
-        self.check_domain(provider, proven.identity.email.as_ref())?;
+        let proven = token::redeem(provider, &discovered, code, pending, received).await?;
+        self.check_domain(provider, proven.identity.email.known())?;
         Ok(proven)
     }
 
@@ -283,10 +283,14 @@ impl Authenticator {
 }
 
 /// RFC 9207 section 2.4: `iss` must be there when announced, and right whenever it is there.
-fn check_issuer(issuer: Option<&str>, discovered: &Discovered) -> Result<(), LoginError> {
+fn check_issuer(
+    issuer: Option<&str>,
+    spelled: &str,
+    discovered: &Discovered,
+) -> Result<(), LoginError> {
     let metadata = &discovered.metadata;
-    let announced = metadata.additional_metadata().authorization_response_iss_parameter_supported;
-    let right = issuer.map_or(!announced, |issuer| issuer == metadata.issuer().as_str());
+    let announced = metadata.authorization_response_iss_parameter_supported;
+    let right = issuer.map_or(!announced, |issuer| issuer == spelled);
     right.then_some(()).ok_or(LoginError::IssuerMismatch)
 }
 

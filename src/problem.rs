@@ -86,6 +86,13 @@ pub enum Problem {
         /// Which kind of rule it was.
         cause: &'static str,
     },
+    /// See [`Code::AccessUnknown`].
+    AccessUnknown {
+        /// The portal's name.
+        portal: String,
+        /// What the rule asks for.
+        cause: &'static str,
+    },
     /// See [`Code::OtherProvider`].
     OtherProvider {
         /// The portal's name.
@@ -216,7 +223,7 @@ impl Problem {
             | Self::PortalWithoutId { portal }
             | Self::StepUpNeeded { portal }
             | Self::StepUpFailed { portal } => vec![("portal", portal.into())],
-            Self::Refused { portal, cause } => {
+            Self::Refused { portal, cause } | Self::AccessUnknown { portal, cause } => {
                 vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
             }
             Self::OtherProvider { portal, login } => {

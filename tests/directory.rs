@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "support/authority.rs"]
+mod authority;
 #[path = "support/jsm.rs"]
 mod support;
 
@@ -487,6 +489,17 @@ mod calling {
         let config = JsmConfig { ca_file: Some(path), ..site.config() };
         let error = Client::new(&config).unwrap_err();
         assert!(error.to_string().contains("ca.pem"));
+    }
+
+    #[tokio::test]
+    async fn an_authoritys_own_certificate_is_told_in_words() {
+        let site = Site::start(data_center()).await;
+        let authority = authority::Authority::start().await;
+        let url = format!("https://localhost:{}", authority.address.port()).parse().unwrap();
+        let config = JsmConfig { url, ca_file: Some(authority.file.clone()), ..site.config() };
+        let error = Client::new(&config).unwrap().server_info().await.unwrap_err();
+        assert!(error.to_string().contains("an authority's own (CA:TRUE)"), "{error}");
+        assert!(error.remedy().contains("CA:FALSE"), "{}", error.remedy());
     }
 }
 

@@ -126,6 +126,34 @@ impl Provider {
         Ok(())
     }
 
+    /// Signs with a new key from now on, under the name of the old one.
+    ///
+    /// # Errors
+    /// When no key can be made.
+    pub fn replace_key(&self) -> io::Result<()> {
+        let mut state = self.shared.state();
+        if let Some(key) = state.keys.first_mut() {
+            *key = SigningKey::generate(self.shared.settings.algorithm)?.named_as(key);
+        }
+        Ok(())
+    }
+
+    /// Publishes these beside its own keys.
+    pub fn publish_beside(&self, keys: Vec<serde_json::Value>) {
+        self.shared.state().beside = keys;
+    }
+
+    /// Goes on publishing the keys of now, whatever it signs with, until [`Self::publish_keys`].
+    pub fn hold_keys_back(&self) {
+        let mut state = self.shared.state();
+        state.published = Some(state.keys.clone());
+    }
+
+    /// Publishes the keys it has.
+    pub fn publish_keys(&self) {
+        self.shared.state().published = None;
+    }
+
     /// Publishes one more key beside the one it signs with.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Email, EmailDomain, LinkName, LoginDemand, Mode, Proof, ProviderId};
+use crate::domain::{Email, EmailDomain, LinkName, LoginDemand, Mode, Proof, ProviderId, Told};
 
 fn portal(access: Access) -> Portal {
     let allow = People {
@@ -33,18 +33,18 @@ fn person(email: &str, groups: &[&str]) -> Identity {
     Identity {
         provider: ProviderId::parse("idp").unwrap(),
         subject: "1".into(),
-        email: Email::parse(email).ok(),
+        email: Email::parse(email).ok().into(),
         name: None,
         first_name: None,
         last_name: None,
-        groups: groups.iter().copied().map(Into::into).collect(),
+        groups: Told::Known(groups.iter().copied().map(Into::into).collect()),
         attributes: [].into(),
         proof: Proof::default(),
     }
 }
 
 fn with_claim(name: &str, values: &[&str]) -> Identity {
-    let values = values.iter().copied().map(Into::into).collect();
+    let values = Told::Known(values.iter().copied().map(Into::into).collect());
     Identity { attributes: [(name.to_owned(), values)].into(), ..person("x@other.org", &[]) }
 }
 
@@ -110,6 +110,8 @@ const FINE: Decision = Decision::Allowed(Rule::AnyCustomer);
 #[case::long_ago(Some("mfa"), Some(NOW - 901), TOO_OLD)]
 #[case::just_in_time(Some("mfa"), Some(NOW - 900), FINE)]
 #[case::a_clock_ahead_of_ours(Some("hwk"), Some(NOW + 30), FINE)]
+#[case::in_the_future(Some("mfa"), Some(NOW + 61), TOO_OLD)]
+#[case::no_time_at_all(Some("mfa"), Some(u64::MAX), TOO_OLD)]
 fn a_portal_that_demands_it_opens_to_such_a_login_only(
     #[case] acr: Option<&str>,
     #[case] auth_time: Option<u64>,
@@ -197,4 +199,41 @@ fn a_portal_takes_the_word_of_its_own_provider_only() {
     assert_eq!(decide(&other, None), Decision::LoginNeeded);
     let public = Portal { access: Access::Public, ..other };
     assert_eq!(decide(&public, Some(&ann)), Decision::Allowed(Rule::Public));
+}
+
+/// Who may be named by `deny` stays out, and who may be named by `allow` does not come in.
+#[rstest]
+#[case::groups(Identity { groups: Told::Unknown, ..person("x@other.org", &[]) }, By::Group)]
+#[case::email(Identity { email: Told::Unknown, ..person("", &["staff"]) }, By::Email)]
+#[case::claim(
+    Identity {
+        attributes: [("department".to_owned(), Told::Unknown)].into(), ..person("x@other.org", &[])
+    },
+    By::Claim
+)]
+fn unknown_is_neither_yes_nor_no(#[case] identity: Identity, #[case] by: By) {
+    let decide = |portal: &Portal| decide(portal, Some(&identity));
+    let private = portal(Access::Private);
+    assert_eq!(decide(&private), Decision::Refused(Refusal::AllowUnknown(by)));
+    let denying = Portal { deny: Arc::clone(&private.allow), ..portal(Access::Default) };
+    assert_eq!(decide(&denying), Decision::Refused(Refusal::DenyUnknown(by)));
+    assert_eq!(decide(&portal(Access::Default)), FINE, "it does not ask");
+    assert_eq!(decide(&portal(Access::Public)), Decision::Allowed(Rule::Public));
+}
+
+#[test]
+fn what_is_known_decides_whatever_else_is_not() {
+    let unknown = Identity { groups: Told::Unknown, ..person("guest@partner.org", &[]) };
+    let portal = portal(Access::Private);
+    assert_eq!(decide(&portal, Some(&unknown)), listed(By::Email));
+    let denying = Portal { deny: Arc::clone(&portal.allow), ..portal };
+    assert_eq!(
+        decide(&denying, Some(&unknown)),
+        Decision::Refused(Refusal::Denied(By::Email)),
+        "the reason that is sure is the one that is told"
+    );
+    let others = People { emails: denying.allow.emails.clone(), ..People::default() };
+    let only_emails = Portal { deny: Arc::new(others), ..denying };
+    let guest = Identity { groups: Told::Unknown, ..person("x@example.com", &[]) };
+    assert_eq!(decide(&only_emails, Some(&guest)), listed(By::EmailDomain));
 }

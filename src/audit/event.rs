@@ -121,7 +121,8 @@ impl Event {
     #[must_use]
     pub fn about(self, identity: &Identity) -> Self {
         let subject = Some(identity.subject.clone());
-        Self { subject, email: identity.email.clone(), ..self }.at_provider(&identity.provider)
+        Self { subject, email: identity.email.known().cloned(), ..self }
+            .at_provider(&identity.provider)
     }
 
     /// Whom it is about, of whom nothing but the address is known.

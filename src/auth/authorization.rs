@@ -36,7 +36,7 @@ impl Request {
         let (state, nonce) = (CsrfToken::new_random(), Nonce::new_random());
         let mut parameters = vec![
             ("response_type", "code".to_owned()),
-            ("redirect_uri", provider.redirect().to_string()),
+            ("redirect_uri", provider.redirect().to_owned()),
             ("state", state.secret().clone()),
             ("code_challenge", challenge.as_str().to_owned()),
             ("code_challenge_method", "S256".to_owned()),
@@ -80,7 +80,7 @@ fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
 /// The browser's way: the authorization endpoint, which may have a query of its own. Parameters of
 /// the provider's own go there and into a pushed request alike.
 fn address(provider: &Provider, discovered: &Discovered, parameters: Parameters) -> Url {
-    let mut url = discovered.metadata.authorization_endpoint().url().clone();
+    let mut url = discovered.metadata.authorization_endpoint.clone();
     let mut query = url.query_pairs_mut();
     query.append_pair("client_id", &provider.config.client_id).extend_pairs(parameters);
     if discovered.pushed.is_none() {

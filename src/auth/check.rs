@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use openidconnect::core::{CoreJsonWebKey, CoreResponseMode};
+use openidconnect::core::CoreJsonWebKey;
 use openidconnect::{AuthType, JsonWebKey, JsonWebKeyUse, PkceCodeChallenge};
 use secrecy::SecretString;
 
@@ -12,7 +12,7 @@ use super::error::LoginError;
 use super::provider::Provider;
 use super::{logged_out, logout_address, token};
 use crate::config::{ClientAuth, ProviderConfig, ResponseMode};
-use crate::domain::{Clock, EmailDomain, Finding, PublicUrl};
+use crate::domain::{Clock, EmailDomain, Finding, PublicUrl, own_certificate_remedy};
 
 /// Tokens are accepted with clocks this far apart; half of it is time to act.
 const SKEW_ALLOWED: Duration = Duration::from_secs(60);
@@ -29,12 +29,12 @@ pub(super) async fn run(
             return vec![Finding::failure(subject, error.to_string(), "correct [[provider]]")];
         }
     };
-    let discovered = match discovery::load(config, provider.redirect(), &provider.http).await {
+    let discovered = match provider.describe().await {
         Ok(discovered) => discovered,
         Err(fault) => return vec![unusable(&subject, &fault)],
     };
     let look = Look { subject, provider: &provider, discovered: &discovered };
-    vec![
+    let mut findings = vec![
         look.document(),
         look.keys(),
         look.clock(clock.now()),
@@ -42,23 +42,27 @@ pub(super) async fn run(
         look.scopes(),
         look.request(),
         look.email(),
-        look.logout(),
-        look.addresses(public_url),
-    ]
+    ];
+    findings.extend(look.user_info());
+    findings.extend([look.logout(), look.addresses(public_url)]);
+    findings
 }
 
 fn unusable(subject: &str, fault: &discovery::Fault) -> Finding {
+    let text = fault.to_string();
     let remedy = match fault {
-        discovery::Fault::Unreachable { .. } => {
-            "check issuer, DNS, firewall and, for an internal authority, ca_file"
-        }
+        discovery::Fault::Unreachable { .. } => own_certificate_remedy(&text)
+            .unwrap_or("check issuer, DNS, firewall and, for an internal authority, ca_file"),
         discovery::Fault::Status { .. } | discovery::Fault::Malformed { .. } => {
             "check issuer: its address with /.well-known/openid-configuration must be the document"
+        }
+        discovery::Fault::NoMember(_) | discovery::Fault::OddMember { .. } => {
+            "tell whoever runs the provider that its discovery document lacks it; is issuer right?"
         }
         discovery::Fault::OtherIssuer { .. } => "copy issuer from the document, slash included",
         _ => "change the client's settings at the provider",
     };
-    Finding::failure(subject, fault.to_string(), remedy)
+    Finding::failure(subject, text, remedy)
 }
 
 struct Look<'a> {
@@ -70,7 +74,12 @@ struct Look<'a> {
 impl Look<'_> {
     fn document(&self) -> Finding {
         let config = &self.provider.config;
+        let odd = &self.discovered.metadata.unreadable;
         match &config.oauth2 {
+            None if !odd.is_empty() => self.warning(
+                format!("its document's {} cannot be read, and is not used", odd.join(", ")),
+                "tell whoever runs the provider; each has to be an absolute address",
+            ),
             None => self.ok(format!("discovery of {} is valid", config.issuer)),
             Some(endpoints) => self.ok(format!(
                 "plain OAuth 2.0: {} is asked who somebody is",
@@ -85,7 +94,12 @@ impl Look<'_> {
         }
         let signs =
             |key: &&CoreJsonWebKey| key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
-        match self.discovered.keys.keys().iter().filter(signs).count() {
+        let keys = &self.discovered.keys;
+        match keys.usable.iter().filter(signs).count() {
+            _ if !keys.weak.is_empty() => self.warning(
+                format!("keys that are too weak are not used: {}", keys.weak.join("; ")),
+                "let the provider sign with RSA of at least 2048 bits, ES256, ES384 or Ed25519",
+            ),
             0 => self.failure(
                 "it publishes no key that signs ID tokens",
                 "add a signing key at the provider",
@@ -112,12 +126,13 @@ impl Look<'_> {
     async fn client(&self) -> Finding {
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
         let code = "jsm-gate-check".to_owned();
-        let answer = token::ask(self.provider, self.discovered, code, verifier.into_secret()).await;
+        let answer =
+            token::exchange(self.provider, self.discovered, code, verifier.into_secret()).await;
         let sure = "log in once to be sure";
         let Err(error) = answer else {
             return self.warning("the token endpoint gave tokens for a code nobody issued", sure);
         };
-        match token::refusal(self.provider, error) {
+        match error {
             LoginError::Expired(_) => {
                 self.ok(format!("it accepts the gate as its client, by {}", self.proof()))
             }
@@ -133,7 +148,7 @@ impl Look<'_> {
     }
 
     fn proof(&self) -> &'static str {
-        match (&self.provider.config.client_auth, self.discovered.client.auth_type()) {
+        match (&self.provider.config.client_auth, &self.discovered.auth_type) {
             (ClientAuth::Public, _) => "no secret (a public client)",
             (ClientAuth::Key(_), _) => "private_key_jwt",
             (ClientAuth::Secret(..), AuthType::BasicAuth) => "client secret (client_secret_basic)",
@@ -144,9 +159,9 @@ impl Look<'_> {
     /// How the request goes and the answer comes back.
     fn request(&self) -> Finding {
         let request = &self.provider.config.request;
-        let modes = self.discovered.metadata.response_modes_supported();
+        let modes = self.discovered.metadata.response_modes_supported.as_ref();
         let form_post = request.response_mode == ResponseMode::FormPost;
-        let announced = |modes: &Vec<_>| modes.contains(&CoreResponseMode::FormPost);
+        let announced = |modes: &Vec<String>| modes.iter().any(|mode| mode == "form_post");
         if form_post && !modes.is_none_or(announced) {
             return self.warning(
                 "it does not announce response_mode form_post",
@@ -169,8 +184,8 @@ impl Look<'_> {
             return self.ok("every email address is believed: insecure_allow_unverified_email");
         }
         let domains: Vec<_> = policy.verified_domains.iter().map(EmailDomain::as_str).collect();
-        let claims = self.discovered.metadata.claims_supported();
-        let announced = claims.is_none_or(|all| all.iter().any(|one| **one == map.email_verified));
+        let claims = self.discovered.metadata.claims_supported.as_ref();
+        let announced = claims.is_none_or(|all| all.contains(&map.email_verified));
         let claim = &map.email_verified;
         self.ok(match (announced, domains.is_empty()) {
             (_, false) => format!(
@@ -186,13 +201,31 @@ impl Look<'_> {
         })
     }
 
+    /// What becomes of what the ID token leaves open. Whether UserInfo answers cannot be tried without
+    /// somebody's login. Plain OAuth 2.0 has nothing else.
+    fn user_info(&self) -> Option<Finding> {
+        let config = &self.provider.config;
+        let (email, groups) = (&config.attributes.email, &config.attributes.groups);
+        let there_is_one = self.discovered.metadata.userinfo_endpoint.is_some();
+        let text = if there_is_one && config.asks_user_info {
+            format!(
+                "UserInfo is asked for what an ID token leaves open; if it refuses, {groups} and the \
+                 rest are not known, and without {email} in the ID token nobody logs in"
+            )
+        } else {
+            format!(
+                "UserInfo is not asked: {email}, {groups} and the rest are the ID token's to say"
+            )
+        };
+        config.oauth2.is_none().then(|| self.ok(text))
+    }
+
     fn scopes(&self) -> Finding {
-        let Some(offered) = self.discovered.metadata.scopes_supported() else {
+        let Some(offered) = &self.discovered.metadata.scopes_supported else {
             return self.ok("it does not list its scopes");
         };
         let wanted = self.provider.config.request.scopes.iter();
-        let missing: Vec<_> =
-            wanted.filter(|scope| offered.iter().all(|o| o.as_str() != *scope)).cloned().collect();
+        let missing: Vec<_> = wanted.filter(|scope| !offered.contains(scope)).cloned().collect();
         if missing.is_empty() {
             return self.ok("it offers all scopes");
         }
@@ -214,10 +247,10 @@ impl Look<'_> {
     }
 
     fn addresses(&self, public_url: &PublicUrl) -> Finding {
-        let (id, more) = (self.provider.id(), self.discovered.metadata.additional_metadata());
+        let (id, more) = (self.provider.id(), &self.discovered.metadata);
         let at = |path: &str| public_url.join(&format!("/_gate/{path}/{id}"));
         let mut all = vec![
-            ("redirect URI", self.provider.redirect().to_string()),
+            ("redirect URI", self.provider.redirect().to_owned()),
             ("post-logout redirect URI", logged_out(public_url)),
         ];
         if more.backchannel_logout_supported {

@@ -4,15 +4,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::{HeaderValue, Method, Request, header};
-use openidconnect::core::{CoreClientAuthMethod, CoreClientAuthMethod as Announced};
 use openidconnect::{AuthType, HttpRequest};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::discovery::{Discovered, Fault, Metadata};
+use super::discovery::Discovered;
 use super::provider::Provider;
-use crate::config::{ClientAuth, ClientKeyAudience, ClientKeyConfig, SecretMethod};
+use crate::config::{ClientAuth, ClientKeyAudience, ClientKeyConfig};
 use crate::keys::compact;
 
 /// An assertion is sent at once; this is for clocks that differ.
@@ -21,28 +20,6 @@ const LIFETIME_SECONDS: u64 = 60;
 /// RFC 7523 section 2.2.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Where the library puts the client: `client_secret_basic` unless only the other is announced; it
-/// is also what a provider that announces nothing takes (OpenID Connect Discovery 1.0 section 3).
-pub(super) fn auth_type(auth: &ClientAuth, metadata: &Metadata) -> Result<AuthType, Fault> {
-    let announced = metadata.token_endpoint_auth_methods_supported();
-    let takes = |method: &CoreClientAuthMethod| announced.is_none_or(|all| all.contains(method));
-    match auth {
-        ClientAuth::Secret(_, Some(SecretMethod::Basic)) => Ok(AuthType::BasicAuth),
-        ClientAuth::Secret(_, None) if takes(&Announced::ClientSecretBasic) => {
-            Ok(AuthType::BasicAuth)
-        }
-        ClientAuth::Secret(_, None) if !takes(&Announced::ClientSecretPost) => {
-            Err(Fault::NoClientAuthentication("client_secret_basic or client_secret_post"))
-        }
-        ClientAuth::Key(_) if !takes(&Announced::PrivateKeyJwt) => {
-            Err(Fault::NoClientAuthentication("private_key_jwt"))
-        }
-        ClientAuth::Public | ClientAuth::Key(_) | ClientAuth::Secret(..) => {
-            Ok(AuthType::RequestBody)
-        }
-    }
-}
-
 /// The parameters that carry an assertion; none without a key.
 pub(super) fn assertion(
     provider: &Provider,
@@ -50,9 +27,9 @@ pub(super) fn assertion(
 ) -> Option<[(&'static str, String); 2]> {
     let ClientAuth::Key(config) = &provider.config.client_auth else { return None };
     let metadata = &discovered.metadata;
-    let audience = match (config.audience, metadata.token_endpoint()) {
-        (ClientKeyAudience::TokenEndpoint, Some(endpoint)) => endpoint.as_str(),
-        _ => metadata.issuer().as_str(),
+    let audience = match config.audience {
+        ClientKeyAudience::TokenEndpoint => metadata.token_endpoint.as_str(),
+        ClientKeyAudience::Issuer => provider.issuer(),
     };
     let now = provider.clock.unix_seconds();
     let assertion = sign(config, &provider.config.client_id, audience, now)?;
@@ -77,7 +54,7 @@ pub(super) fn form(
         .header(header::ACCEPT, "application/json")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     if let ClientAuth::Secret(secret, _) = &config.client_auth {
-        if matches!(discovered.client.auth_type(), AuthType::BasicAuth) {
+        if matches!(discovered.auth_type, AuthType::BasicAuth) {
             request = request.header(
                 header::AUTHORIZATION,
                 basic(config.client_id.as_str(), secret.expose_secret())?,

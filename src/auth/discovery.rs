@@ -1,81 +1,31 @@
 //! What a provider says of itself: its discovery document, checked, and its keys. Knows nothing of
 //! logins, and asks once; when to ask again is the provider's business.
 
+mod keys;
 mod means;
+mod metadata;
 
 use std::time::SystemTime;
 
-use http::{Method, Request, StatusCode, header};
-use openidconnect::core::{
-    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
-    CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm as Algorithm, CoreResponseMode,
-    CoreResponseType, CoreSubjectIdentifierType,
-};
-use openidconnect::{
-    AdditionalProviderMetadata, DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IssuerUrl, JsonWebKeySet, JsonWebKeySetUrl, ProviderMetadata, RedirectUrl, UserInfoUrl,
-};
-use serde::{Deserialize, Serialize};
+use http::{StatusCode, header};
+use openidconnect::AuthType;
+use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
 use url::{Host, Url};
 
-use super::http::{HttpClient, HttpError};
+pub(super) use self::keys::{Keys, keys};
+pub(super) use self::metadata::Metadata;
+use super::claims::Claims;
+use super::http::HttpClient;
 use crate::config::ProviderConfig;
 use crate::domain::is_loopback;
-
-/// Members of the discovery document beyond OpenID Connect Discovery 1.0.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(super) struct Extensions {
-    /// RP-initiated logout 1.0 section 2.1.
-    pub(super) end_session_endpoint: Option<Url>,
-    /// RFC 9207 section 3.
-    #[serde(default)]
-    pub(super) authorization_response_iss_parameter_supported: bool,
-    /// RFC 8414 section 2.
-    pub(super) revocation_endpoint: Option<Url>,
-    /// RFC 9126 section 5.
-    pub(super) pushed_authorization_request_endpoint: Option<Url>,
-    /// Back-Channel Logout 1.0 section 2.1.
-    #[serde(default)]
-    pub(super) backchannel_logout_supported: bool,
-    /// Front-Channel Logout 1.0 section 3.
-    #[serde(default)]
-    pub(super) frontchannel_logout_supported: bool,
-}
-
-impl AdditionalProviderMetadata for Extensions {}
-
-pub(super) type Metadata = ProviderMetadata<
-    Extensions,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-/// The gate as this provider's client, with all endpoints known.
-pub(super) type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
-    EndpointMaybeSet,
->;
 
 /// A provider as it described itself.
 #[derive(Clone, Debug)]
 pub(super) struct Discovered {
     pub(super) metadata: Metadata,
-    pub(super) client: Client,
-    pub(super) keys: CoreJsonWebKeySet,
+    /// Where a client secret goes.
+    pub(super) auth_type: AuthType,
+    pub(super) keys: Keys,
     /// Those that are allowed and that it announces.
     pub(super) algorithms: Vec<Algorithm>,
     /// Where requests are handed over beforehand, if they are.
@@ -93,10 +43,14 @@ pub(super) enum Fault {
     Status { url: String, status: StatusCode },
     #[error("{url} is not a discovery document: {source}")]
     Malformed { url: String, source: serde_json::Error },
+    #[error("{url} is not a key set: {reason}")]
+    NoKeySet { url: String, reason: String },
     #[error("the document is of issuer {found:?}; set issuer to exactly that if it is the one")]
     OtherIssuer { found: String },
-    #[error("the document names no token_endpoint")]
-    NoTokenEndpoint,
+    #[error("the document names no {0}")]
+    NoMember(&'static str),
+    #[error("the document's {name} is not {expected}")]
+    OddMember { name: &'static str, expected: &'static str },
     #[error("{name} {url} is not an https address that belongs to a public issuer")]
     UnsafeEndpoint { name: &'static str, url: String },
     #[error("it signs ID tokens in no way that is allowed; it announces {announced}")]
@@ -105,104 +59,58 @@ pub(super) enum Fault {
     NoClientAuthentication(&'static str),
     #[error("par is on, but it has no pushed_authorization_request_endpoint")]
     NoPushedRequests,
-    #[error("{0}")]
-    Configured(String),
 }
 
 /// Reads the discovery document and the keys.
 pub(super) async fn load(
     config: &ProviderConfig,
-    redirect: &RedirectUrl,
+    issuer: &Url,
     http: &HttpClient,
 ) -> Result<Discovered, Fault> {
     if let Some(endpoints) = &config.oauth2 {
-        return means::declared(config, endpoints, redirect);
+        return means::declared(config, endpoints, issuer);
     }
-    let (metadata, date) = document(config, http).await?;
+    let (metadata, date) = document(config, issuer, http).await?;
     check_endpoints(&metadata)?;
-    let client = means::client(config, redirect, &metadata)?;
+    let auth_type = means::auth_type(&config.client_auth, &metadata)?;
     let algorithms = means::algorithms(config, &metadata)?;
     let pushed = means::pushed(config, &metadata)?;
-    let keys = keys(metadata.jwks_uri(), http).await?;
-    Ok(Discovered { metadata, client, keys, algorithms, pushed, date })
+    let keys = keys(&metadata.jwks_uri, http).await?;
+    Ok(Discovered { metadata, auth_type, keys, algorithms, pushed, date })
 }
 
 /// What is known already, for another configuration of the same provider. Asks nobody.
-pub(super) fn again(
-    config: &ProviderConfig,
-    redirect: &RedirectUrl,
-    known: &Discovered,
-) -> Result<Discovered, Fault> {
+pub(super) fn again(config: &ProviderConfig, known: &Discovered) -> Result<Discovered, Fault> {
     let metadata = known.metadata.clone();
-    let client = means::client(config, redirect, &metadata)?;
+    let auth_type = means::auth_type(&config.client_auth, &metadata)?;
     let algorithms = means::algorithms(config, &metadata)?;
     let pushed = means::pushed(config, &metadata)?;
     let (keys, date) = (known.keys.clone(), known.date);
-    Ok(Discovered { metadata, client, keys, algorithms, pushed, date })
-}
-
-/// Reads the keys alone, after a rotation.
-pub(super) async fn keys(
-    url: &JsonWebKeySetUrl,
-    http: &HttpClient,
-) -> Result<CoreJsonWebKeySet, Fault> {
-    JsonWebKeySet::fetch_async(url, http).await.map_err(|error| Fault::Unreachable {
-        url: url.to_string(),
-        reason: match error {
-            DiscoveryError::Request(error) => error.to_string(),
-            DiscoveryError::Parse(error) => error.to_string(),
-            other => other.to_string(),
-        },
-    })
+    Ok(Discovered { metadata, auth_type, keys, algorithms, pushed, date })
 }
 
 async fn document(
     config: &ProviderConfig,
+    issuer: &Url,
     http: &HttpClient,
 ) -> Result<(Metadata, Option<SystemTime>), Fault> {
     let url = format!("{}/.well-known/openid-configuration", config.issuer.trim_end_matches('/'));
     let unreachable = |reason: String| Fault::Unreachable { url: url.clone(), reason };
-    let request = Request::builder()
-        .method(Method::GET)
-        .uri(&url)
-        .header(header::ACCEPT, "application/json")
-        .body(Vec::new())
-        .map_err(|error| unreachable(error.to_string()))?;
-    let answer =
-        http.send(request).await.map_err(|error: HttpError| unreachable(error.to_string()))?;
+    let parsed = Url::parse(&url).map_err(|error| unreachable(error.to_string()))?;
+    let answer = http.get(&parsed).await?;
     if answer.status() != StatusCode::OK {
         return Err(Fault::Status { url, status: answer.status() });
     }
-    let metadata: Metadata =
+    let document: Claims =
         serde_json::from_slice(answer.body()).map_err(|source| Fault::Malformed { url, source })?;
-    // Byte for byte (OpenID Connect Discovery 1.0 section 4.3): a provider that answers for another
-    // one could have its tokens accepted (threats.md D17).
-    if metadata.issuer().as_str() != config.issuer {
-        return Err(Fault::OtherIssuer { found: metadata.issuer().to_string() });
-    }
+    let metadata = Metadata::read(&document, issuer, &config.issuer)?;
     let date = answer.headers().get(header::DATE).and_then(|date| date.to_str().ok());
     Ok((metadata, date.and_then(|date| httpdate::parse_http_date(date).ok())))
 }
 
 fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
-    let token = metadata.token_endpoint().ok_or(Fault::NoTokenEndpoint)?;
-    let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
-    let more = metadata.additional_metadata();
-    let endpoints = [
-        ("authorization_endpoint", Some(metadata.authorization_endpoint().url())),
-        ("token_endpoint", Some(token.url())),
-        ("userinfo_endpoint", user_info),
-        ("jwks_uri", Some(metadata.jwks_uri().url())),
-        ("end_session_endpoint", more.end_session_endpoint.as_ref()),
-        ("revocation_endpoint", more.revocation_endpoint.as_ref()),
-        (
-            "pushed_authorization_request_endpoint",
-            more.pushed_authorization_request_endpoint.as_ref(),
-        ),
-    ];
-    for (name, url) in endpoints {
-        let Some(url) = url else { continue };
-        if !is_safe(metadata.issuer(), url) {
+    for (name, url) in metadata.endpoints() {
+        if !is_safe(&metadata.issuer, url) {
             return Err(Fault::UnsafeEndpoint { name, url: url.to_string() });
         }
     }
@@ -211,12 +119,12 @@ fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
 
 /// Endpoints may be on other hosts than the issuer, as Google's are, but not inside our network
 /// when the issuer is outside of it (threats.md D17).
-fn is_safe(issuer: &IssuerUrl, endpoint: &Url) -> bool {
-    if is_loopback(issuer.url()) {
+fn is_safe(issuer: &Url, endpoint: &Url) -> bool {
+    if is_loopback(issuer) {
         return is_loopback(endpoint) && matches!(endpoint.scheme(), "http" | "https");
     }
     let by_name = matches!(endpoint.host(), Some(Host::Domain(_))) && !is_loopback(endpoint);
-    endpoint.scheme() == "https" && (by_name || endpoint.host() == issuer.url().host())
+    endpoint.scheme() == "https" && (by_name || endpoint.host() == issuer.host())
 }
 
 #[cfg(test)]
@@ -239,13 +147,13 @@ mod tests {
         #[case] endpoint: &str,
         #[case] safe: bool,
     ) {
-        let issuer = IssuerUrl::new("https://id.example.com".to_owned()).unwrap();
+        let issuer = Url::parse("https://id.example.com").unwrap();
         assert_eq!(is_safe(&issuer, &Url::parse(endpoint).unwrap()), safe);
     }
 
     #[test]
     fn an_issuer_with_an_inner_address_has_its_endpoints_there() {
-        let issuer = IssuerUrl::new("https://10.0.0.1/realm".to_owned()).unwrap();
+        let issuer = Url::parse("https://10.0.0.1/realm").unwrap();
         assert!(is_safe(&issuer, &Url::parse("https://10.0.0.1/token").unwrap()));
         assert!(!is_safe(&issuer, &Url::parse("https://10.0.0.2/token").unwrap()));
     }

@@ -1,6 +1,7 @@
 //! Why a login did not start or did not end well: each reason with a short code that pages show and
 //! the documentation explains. Never holds a code, a token or a state.
 
+use super::jws::JwsFault;
 use crate::domain::ProviderId;
 use crate::problem::Code;
 
@@ -201,39 +202,74 @@ impl Expiry {
     }
 }
 
-/// What is wrong with an ID token (OpenID Connect Core 1.0 section 3.1.3.7).
+/// What is wrong with an ID token (OpenID Connect Core 1.0 section 3.1.3.7). Each names the claim.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TokenFault {
     /// `at_hash` belongs to another access token.
     #[error("at_hash does not match the access token")]
     AccessTokenHash,
+    /// `aud` is not the gate.
+    #[error("aud is another client than client_id")]
+    Audience,
     /// Not within the provider's `max_age`, or not said.
-    #[error("auth_time is missing or longer ago than max_age")]
+    #[error("auth_time is missing, in the future or longer ago than max_age")]
     AuthenticationTooOld,
-    /// Signature, issuer, audience, expiry or nonce.
-    #[error("{0}")]
-    Claims(String),
+    /// For nobody but who has the key, which the gate has not.
+    #[error("it is encrypted; turn encryption of ID tokens off for this client")]
+    Encrypted,
+    /// `exp` is over.
+    #[error("exp is over: it has expired; check the clocks of provider and gate")]
+    Expired,
     /// Issued later than now.
     #[error("iat is in the future; check the clocks of provider and gate")]
     IssuedInFuture,
-    /// A refreshed one, issued before the one of the login.
-    #[error("it was issued before the one that it is to replace")]
-    OlderThanLogin,
-    /// Not a JWT, or a claim of the wrong type.
+    /// `iss` is not the provider.
+    #[error("iss is another issuer than the provider")]
+    Issuer,
+    /// A claim that must be there is not.
+    #[error("{0} is missing")]
+    Lacks(&'static str),
+    /// Not a JWT, or one that says a thing twice.
     #[error("it is malformed: {0}")]
     Malformed(String),
     /// The provider sent none.
     #[error("the provider sent none; is the scope openid allowed for this client?")]
     Missing,
+    /// `nonce` is missing.
+    #[error("nonce is missing")]
+    NoNonce,
+    /// `nonce` is of another login.
+    #[error("nonce is of another login")]
+    Nonce,
     /// `nbf` is later than now.
     #[error("nbf is in the future; check the clocks of provider and gate")]
     NotYetValid,
+    /// A claim is not of the type that it must have.
+    #[error("{claim} is not {expected}")]
+    Odd {
+        /// Its name.
+        claim: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A refreshed one, issued before the one of the login.
+    #[error("iat is before that of the token that it is to replace")]
+    OlderThanLogin,
     /// `azp` names another client.
     #[error("azp names another client")]
     OtherParty,
+    /// The provider did not sign it.
+    #[error(transparent)]
+    Signature(#[from] JwsFault),
+    /// `aud` names the gate, and others who could use the token at it.
+    #[error("aud names other clients beside client_id")]
+    Strangers,
     /// `sub` is empty.
     #[error("sub is empty")]
     SubjectEmpty,
+    /// `typ` says that it is for something else.
+    #[error("typ says that it is another kind of token")]
+    Type,
 }
 
 /// Longest text of the provider's that is shown to anybody.

@@ -3,14 +3,17 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::pin::Pin;
 use std::time::Duration;
 
-use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use http::{Method, Request, header};
+use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::{Certificate, Client, redirect};
+use url::Url;
 
+use super::discovery::Fault;
 use super::error::SetupError;
 use crate::config::ProviderConfig;
+use crate::domain::tls_error_in_words;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,6 +60,18 @@ impl HttpClient {
             .map_err(failed)
     }
 
+    /// Asks for a JSON document.
+    pub(super) async fn get(&self, url: &Url) -> Result<HttpResponse, Fault> {
+        let unreachable = |reason: String| Fault::Unreachable { url: url.to_string(), reason };
+        let request = Request::builder()
+            .method(Method::GET)
+            .uri(url.as_str())
+            .header(header::ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|error| unreachable(error.to_string()))?;
+        self.send(request).await.map_err(|error| unreachable(error.to_string()))
+    }
+
     /// Sends one request and reads the whole answer.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(failure)?;
@@ -72,15 +87,6 @@ impl HttpClient {
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         Ok(answer)
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for HttpClient {
-    type Error = HttpError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
     }
 }
 
@@ -111,5 +117,5 @@ fn with_causes(error: &dyn Error) -> String {
         let _ = write!(text, ": {cause}");
         next = cause.source();
     }
-    text
+    tls_error_in_words(text)
 }

@@ -1,27 +1,29 @@
 //! The ID token: everything that must be true of it before anything in it is believed. Knows
 //! nothing of where it came from, nor what the claims are used for.
+//!
+//! Strict on what is believed: each of the claims below is there where it has to be, of its type and
+//! right. What else the token says may be anything.
 
-use std::error::Error;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openidconnect::core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier};
-use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, ClientId, Nonce, NonceVerifier as _,
-    SignatureVerificationError,
-};
+use openidconnect::{AccessToken, Nonce};
 use serde_json::Value;
+use subtle::ConstantTimeEq as _;
 
 use super::claims::Claims;
 use super::discovery::Discovered;
 use super::error::{TokenFault, shown};
+use super::jws::{Jws, JwsFault, Proven};
 use super::provider::{KeysFor, Provider};
-use crate::domain::Clock;
 
 /// How far the clocks of provider and gate may be apart.
 const LEEWAY: Duration = Duration::from_secs(60);
+
+/// The year 9999: beyond it a time is no time (threats.md D5).
+const LATEST: f64 = 253_402_300_799.0;
 
 /// Who the token is about, and what it says.
 pub(super) struct Verified {
@@ -38,174 +40,163 @@ pub(super) enum Login<'a> {
     Earlier(&'a Claims),
 }
 
-impl Login<'_> {
-    /// A refreshed token need not have a nonce, but no other one.
-    fn has_nonce(self, found: Option<&Nonce>) -> Result<(), String> {
-        match (self, found) {
-            (Self::New { nonce, .. }, found) => nonce.verify(found),
-            (Self::Earlier(_), None) => Ok(()),
-            (Self::Earlier(claims), Some(found)) => {
-                let earlier = claims.lookup("nonce").and_then(Value::as_str);
-                Nonce::new(earlier.unwrap_or_default().to_owned()).verify(Some(found))
-            }
-        }
-    }
-}
-
-/// Checks a token as OpenID Connect Core 1.0 section 3.1.3.7 asks. A key that is not known yet is
-/// looked for once more at the provider, which may just have rotated its keys.
+/// Checks a token as OpenID Connect Core 1.0 section 3.1.3.7 asks.
 pub(super) async fn verify(
     provider: &Provider,
-    token: &CoreIdToken,
+    token: &str,
     access_token: &AccessToken,
     login: Login<'_>,
-    clock: &Clock,
     discovered: &Arc<Discovered>,
 ) -> Result<Verified, TokenFault> {
-    let client_id = provider.config.client_id.as_str();
-    let check = Check { client_id, token, access_token, login, clock };
-    match check.run(discovered) {
-        Err(Refused::NoKey(fault)) => {
-            let newer = provider.newer_keys(discovered, KeysFor::Login).await.ok_or(fault)?;
-            check.run(&newer).map_err(Refused::into_fault)
-        }
-        result => result.map_err(Refused::into_fault),
+    let jws = Jws::parse(token).map_err(|fault| malformed(token, fault))?;
+    check_type(jws.kind())?;
+    let proven = jws.proven(provider, discovered, KeysFor::Login).await?;
+    let now = Duration::from_secs(provider.clock.unix_seconds());
+    let check = Check { provider, claims: proven.claims, login, now };
+    check.parties()?;
+    check.times()?;
+    check.nonce()?;
+    access_token_hash(&proven, access_token)?;
+    Ok(Verified { subject: check.subject()?, claims: proven.claims.clone() })
+}
+
+/// The claims of a token that was verified when it came, or is about to be.
+pub(super) fn claims_of(token: &str) -> Result<Claims, TokenFault> {
+    let jws = Jws::parse(token).map_err(|fault| malformed(token, fault))?;
+    Ok(jws.unproven().clone())
+}
+
+/// An encrypted token has five parts (RFC 7516 section 3.1). Of a payload that is no object, or says a
+/// thing twice, the reader's own words tell most.
+fn malformed(token: &str, fault: JwsFault) -> TokenFault {
+    let mut parts = token.split('.');
+    let payload = parts.nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+    match payload.map(|payload| serde_json::from_slice::<Claims>(&payload)) {
+        _ if parts.count() == 3 => TokenFault::Encrypted,
+        Some(Err(error)) => TokenFault::Malformed(shown(&error.to_string())),
+        _ => fault.into(),
     }
 }
 
-enum Refused {
-    /// Perhaps for want of a newer key.
-    NoKey(TokenFault),
-    ForGood(TokenFault),
+/// A token of another type is none of ours (RFC 8725 section 3.11); most providers say `JWT` or
+/// nothing.
+fn check_type(kind: Option<&Value>) -> Result<(), TokenFault> {
+    let known = |kind: &str| {
+        let kind = kind.to_ascii_lowercase();
+        matches!(kind.trim_start_matches("application/"), "jwt" | "jose")
+    };
+    let right = kind.is_none_or(|kind| kind.as_str().is_some_and(known));
+    right.then_some(()).ok_or(TokenFault::Type)
 }
 
-impl Refused {
-    fn into_fault(self) -> TokenFault {
-        match self {
-            Self::NoKey(fault) | Self::ForGood(fault) => fault,
-        }
-    }
-}
-
-impl From<TokenFault> for Refused {
-    fn from(fault: TokenFault) -> Self {
-        Self::ForGood(fault)
-    }
-}
-
-impl From<ClaimsVerificationError> for Refused {
-    fn from(error: ClaimsVerificationError) -> Self {
-        let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-        let fault = TokenFault::Claims(shown(&format!("{error}{cause}")));
-        match error {
-            ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey,
-            ) => Self::NoKey(fault),
-            _ => Self::ForGood(fault),
-        }
-    }
+/// A hash that is not there is not missed: it need not be sent in the code flow.
+fn access_token_hash(proven: &Proven<'_>, access_token: &AccessToken) -> Result<(), TokenFault> {
+    let Some(said) = proven.claims.lookup("at_hash") else { return Ok(()) };
+    let actual = proven.hash_of(access_token);
+    let right = actual.is_some_and(|actual| said.as_str() == Some(actual.as_str()));
+    right.then_some(()).ok_or(TokenFault::AccessTokenHash)
 }
 
 struct Check<'a> {
-    client_id: &'a str,
-    token: &'a CoreIdToken,
-    access_token: &'a AccessToken,
+    provider: &'a Provider,
+    claims: &'a Claims,
     login: Login<'a>,
-    clock: &'a Clock,
+    now: Duration,
 }
 
 impl Check<'_> {
-    fn run(&self, discovered: &Discovered) -> Result<Verified, Refused> {
-        let verifier = self.verifier(discovered);
-        let login = self.login;
-        let claims =
-            self.token.claims(&verifier, |nonce: Option<&Nonce>| login.has_nonce(nonce))?;
-        let raw = raw_claims(self.token)?;
-        self.times(&raw)?;
-        self.party(claims)?;
-        self.access_token_hash(&verifier, claims)?;
-        let subject = claims.subject().to_string();
-        if subject.is_empty() {
-            return Err(TokenFault::SubjectEmpty.into());
+    /// Who made it and for whom: us, and no stranger beside us who could use it at the gate.
+    fn parties(&self) -> Result<(), TokenFault> {
+        let client_id = self.provider.config.client_id.as_str();
+        if self.claim("iss")? != self.provider.issuer() {
+            return Err(TokenFault::Issuer);
         }
-        Ok(Verified { subject, claims: raw })
-    }
-
-    /// Signature, issuer, audience without strangers, expiry and nonce are the library's to check.
-    /// A verifier for a public client knows no secret, so that no `HS*` token can ever pass.
-    fn verifier<'v>(&self, discovered: &Discovered) -> CoreIdTokenVerifier<'v> {
-        let now = self.clock.now();
-        CoreIdTokenVerifier::new_public_client(
-            ClientId::new(self.client_id.to_owned()),
-            discovered.metadata.issuer().clone(),
-            discovered.keys.clone(),
-        )
-        .set_allowed_algs(discovered.algorithms.clone())
-        .set_time_fn(move || now.checked_sub(LEEWAY).unwrap_or(UNIX_EPOCH).into())
-    }
-
-    /// The library leaves `iat` and `nbf` to us, and takes dates for numbers because some providers
-    /// write `updated_at` as one; the times that count are numbers (threats.md D5).
-    fn times(&self, raw: &Claims) -> Result<(), TokenFault> {
-        number(raw, "exp")?;
-        let latest = (Duration::from_secs(self.clock.unix_seconds()) + LEEWAY).as_secs_f64();
-        if number(raw, "iat")?.is_some_and(|at| at > latest) {
-            return Err(TokenFault::IssuedInFuture);
+        match self.claim("aud")? {
+            Value::String(one) if one == client_id => {}
+            Value::Array(all) if all.iter().all(Value::is_string) => {
+                let ours = |one: &Value| one == client_id;
+                if !all.iter().any(ours) {
+                    return Err(TokenFault::Audience);
+                }
+                if !all.iter().all(ours) {
+                    return Err(TokenFault::Strangers);
+                }
+            }
+            _ => return Err(TokenFault::Audience),
         }
-        if let Login::Earlier(claims) = self.login
-            && number(raw, "iat")? < number(claims, "iat")?
-        {
-            return Err(TokenFault::OlderThanLogin);
-        }
-        if number(raw, "nbf")?.is_some_and(|at| at > latest) {
-            return Err(TokenFault::NotYetValid);
-        }
-        self.authentication_time(raw)
-    }
-
-    /// A provider that was asked for a login of late must say when there was one (OpenID Connect
-    /// Core 1.0 section 3.1.3.7 step 13).
-    fn authentication_time(&self, raw: &Claims) -> Result<(), TokenFault> {
-        let at = number(raw, "auth_time")?;
-        let Login::New { max_age: Some(max_age), .. } = self.login else { return Ok(()) };
-        let now = Duration::from_secs(self.clock.unix_seconds());
-        let earliest = now.saturating_sub(max_age + LEEWAY).as_secs_f64();
-        let recent = at.is_some_and(|at| at >= earliest);
-        recent.then_some(()).ok_or(TokenFault::AuthenticationTooOld)
-    }
-
-    fn party(&self, claims: &CoreIdTokenClaims) -> Result<(), TokenFault> {
-        let ours = claims.authorized_party().is_none_or(|party| party.as_str() == self.client_id);
+        let ours = self.claims.lookup("azp").is_none_or(|party| party == client_id);
         ours.then_some(()).ok_or(TokenFault::OtherParty)
     }
 
-    fn access_token_hash(
-        &self,
-        verifier: &CoreIdTokenVerifier<'_>,
-        claims: &CoreIdTokenClaims,
-    ) -> Result<(), Refused> {
-        let Some(expected) = claims.access_token_hash() else { return Ok(()) };
-        let signature =
-            |error| Refused::from(ClaimsVerificationError::SignatureVerification(error));
-        let algorithm = self.token.signing_alg().map_err(signature)?;
-        let key = self.token.signing_key(verifier).map_err(signature)?;
-        let actual = AccessTokenHash::from_token(self.access_token, algorithm, key)
-            .map_err(|_| TokenFault::AccessTokenHash)?;
-        (actual == *expected).then_some(()).ok_or_else(|| TokenFault::AccessTokenHash.into())
+    fn times(&self) -> Result<(), TokenFault> {
+        let earliest = self.now.saturating_sub(LEEWAY).as_secs_f64();
+        let latest = (self.now + LEEWAY).as_secs_f64();
+        let (issued, expiry) = (self.time("iat")?, self.time("exp")?);
+        let issued = issued.ok_or(TokenFault::Lacks("iat"))?;
+        if expiry.ok_or(TokenFault::Lacks("exp"))? <= earliest {
+            return Err(TokenFault::Expired);
+        }
+        if issued > latest {
+            return Err(TokenFault::IssuedInFuture);
+        }
+        if let Login::Earlier(claims) = self.login
+            && claims.lookup("iat").and_then(Value::as_f64).is_some_and(|earlier| issued < earlier)
+        {
+            return Err(TokenFault::OlderThanLogin);
+        }
+        if self.time("nbf")?.is_some_and(|at| at > latest) {
+            return Err(TokenFault::NotYetValid);
+        }
+        self.authentication_time()
+    }
+
+    /// A provider that was asked for a login of late must say when there was one (OpenID Connect
+    /// Core 1.0 section 3.1.3.7 step 13). Where nobody asked, it may say what it likes.
+    fn authentication_time(&self) -> Result<(), TokenFault> {
+        let Login::New { max_age: Some(max_age), .. } = self.login else { return Ok(()) };
+        let earliest = self.now.saturating_sub(max_age + LEEWAY).as_secs_f64();
+        let latest = (self.now + LEEWAY).as_secs_f64();
+        let at = self.claims.lookup("auth_time").and_then(Value::as_f64);
+        let recent = at.is_some_and(|at| (earliest..=latest).contains(&at));
+        recent.then_some(()).ok_or(TokenFault::AuthenticationTooOld)
+    }
+
+    /// A refreshed token need not have a nonce, but no other one.
+    fn nonce(&self) -> Result<(), TokenFault> {
+        let found = self.claims.lookup("nonce");
+        let right = match (self.login, found) {
+            (Login::New { .. }, None) => return Err(TokenFault::NoNonce),
+            (Login::Earlier(_), None) => true,
+            (Login::New { nonce, .. }, Some(found)) => is_nonce(found, nonce.secret()),
+            (Login::Earlier(claims), Some(found)) => {
+                let earlier = claims.lookup("nonce").and_then(Value::as_str);
+                earlier.is_some_and(|earlier| is_nonce(found, earlier))
+            }
+        };
+        right.then_some(()).ok_or(TokenFault::Nonce)
+    }
+
+    fn subject(&self) -> Result<String, TokenFault> {
+        match self.claim("sub")? {
+            Value::String(subject) if subject.is_empty() => Err(TokenFault::SubjectEmpty),
+            Value::String(subject) => Ok(subject.clone()),
+            _ => Err(TokenFault::Odd { claim: "sub", expected: "a text" }),
+        }
+    }
+
+    fn claim(&self, name: &'static str) -> Result<&Value, TokenFault> {
+        self.claims.lookup(name).ok_or(TokenFault::Lacks(name))
+    }
+
+    /// A time as a number (RFC 7519 section 2, `NumericDate`), never as a text.
+    fn time(&self, claim: &'static str) -> Result<Option<f64>, TokenFault> {
+        let odd = TokenFault::Odd { claim, expected: "a number of seconds" };
+        let Some(value) = self.claims.lookup(claim) else { return Ok(None) };
+        value.as_f64().filter(|at| (0.0..LATEST).contains(at)).map(Some).ok_or(odd)
     }
 }
 
-fn number(claims: &Claims, name: &str) -> Result<Option<f64>, TokenFault> {
-    let Some(value) = claims.lookup(name) else { return Ok(None) };
-    let not_a_number = || TokenFault::Malformed(format!("{name} is not a number"));
-    value.as_f64().map(Some).ok_or_else(not_a_number)
-}
-
-/// The claims as they were signed: the library's own type has no place for those it does not know.
-pub(super) fn raw_claims(token: &CoreIdToken) -> Result<Claims, TokenFault> {
-    let text = token.to_string();
-    let payload = text.split('.').nth(1).unwrap_or_default();
-    let malformed = |reason: String| TokenFault::Malformed(reason);
-    let json = URL_SAFE_NO_PAD.decode(payload).map_err(|error| malformed(error.to_string()))?;
-    serde_json::from_slice(&json).map_err(|error| malformed(error.to_string()))
+/// Takes as long whatever the difference.
+fn is_nonce(found: &Value, wanted: &str) -> bool {
+    found.as_str().is_some_and(|found| found.as_bytes().ct_eq(wanted.as_bytes()).into())
 }

@@ -1,16 +1,21 @@
-//! A signed token in compact form (RFC 7515), where the OpenID Connect library has no type for what
-//! it says. Knows nothing of that either.
+//! A signed token in compact form (RFC 7515): whether the provider signed it. Knows nothing of what it
+//! says. The signature is the OpenID Connect library's to check; the claims are read here, because
+//! the library's own types refuse a token for any odd claim, used or not.
+
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
 use openidconnect::{
-    JsonWebKey as _, JsonWebKeyAlgorithm, JsonWebKeyUse, JwsSigningAlgorithm as _,
+    AccessToken, AccessTokenHash, JsonWebKey as _, JsonWebKeyAlgorithm, JsonWebKeyUse,
+    JwsSigningAlgorithm as _,
 };
 use serde_json::Value;
 
 use super::claims::Claims;
 use super::discovery::Discovered;
+use super::provider::{KeysFor, Provider};
 
 /// Why a token is not to be believed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -25,9 +30,17 @@ pub enum JwsFault {
     /// Perhaps for want of a newer key.
     #[error("the provider publishes no key of that name and kind")]
     NoKey,
-    /// The key is there, the signature another's.
+    /// The key is there, the signature another's; or the provider put a new key in its place.
     #[error("its signature is wrong")]
     Signature,
+}
+
+impl JwsFault {
+    /// Whether the provider's newest keys might tell otherwise. A provider may change its key and
+    /// keep the name (RFC 7517 section 4.5 does not forbid it).
+    fn may_pass(self) -> bool {
+        matches!(self, Self::NoKey | Self::Signature)
+    }
 }
 
 /// A token taken apart. Nothing of it is believed yet.
@@ -37,6 +50,21 @@ pub(super) struct Jws<'t> {
     header: Claims,
     payload: Claims,
     algorithm: Algorithm,
+}
+
+/// What a provider signed.
+pub(super) struct Proven<'t> {
+    /// What the token says.
+    pub(super) claims: &'t Claims,
+    key: CoreJsonWebKey,
+    algorithm: Algorithm,
+}
+
+impl Proven<'_> {
+    /// What `at_hash` has to be for an access token (OpenID Connect Core 1.0 section 3.1.3.6).
+    pub(super) fn hash_of(&self, token: &AccessToken) -> Option<AccessTokenHash> {
+        AccessTokenHash::from_token(token, &self.algorithm, &self.key).ok()
+    }
 }
 
 impl<'t> Jws<'t> {
@@ -63,9 +91,31 @@ impl<'t> Jws<'t> {
         self.header.lookup("typ")
     }
 
-    /// What the token says, if the provider signed it. Keys come from nowhere but its own address:
-    /// one in the header, or an address there, is not looked at (threats.md D8).
-    pub(super) fn proven(&self, discovered: &Discovered) -> Result<&Claims, JwsFault> {
+    /// What the token says before anybody proved it.
+    pub(super) fn unproven(&self) -> &Claims {
+        &self.payload
+    }
+
+    /// What the token says, if the provider signed it; with its newest keys if those that are known
+    /// do not fit.
+    pub(super) async fn proven(
+        &self,
+        provider: &Provider,
+        known: &Arc<Discovered>,
+        keys_for: KeysFor,
+    ) -> Result<Proven<'_>, JwsFault> {
+        match self.proven_by(known) {
+            Err(fault) if fault.may_pass() => {
+                let newer = provider.newer_keys(known, keys_for).await.ok_or(fault)?;
+                self.proven_by(&newer)
+            }
+            result => result,
+        }
+    }
+
+    /// Keys come from nowhere but the provider's own address: one in the header, or an address there,
+    /// is not looked at (threats.md D8).
+    fn proven_by(&self, discovered: &Discovered) -> Result<Proven<'_>, JwsFault> {
         if !discovered.algorithms.contains(&self.algorithm) {
             return Err(JwsFault::Algorithm);
         }
@@ -74,20 +124,16 @@ impl<'t> Jws<'t> {
             let named = key.key_id().map(|id| id.as_str());
             fits(key, &self.algorithm) && id.is_none_or(|id| id.as_str() == named)
         };
-        let mut keys = discovered.keys.keys().iter().filter(fits).peekable();
+        let mut keys = discovered.keys.usable.iter().filter(fits).peekable();
         if keys.peek().is_none() {
             return Err(JwsFault::NoKey);
         }
-        let signed = |key: &CoreJsonWebKey| {
+        let signed = |key: &&CoreJsonWebKey| {
             let message = self.message.as_bytes();
             key.verify_signature(&self.algorithm, message, &self.signature).is_ok()
         };
-        match (keys.any(signed), id) {
-            (true, _) => Ok(&self.payload),
-            // Without a name there is no telling whether the right key was among them.
-            (false, None) => Err(JwsFault::NoKey),
-            (false, Some(_)) => Err(JwsFault::Signature),
-        }
+        let key = keys.find(signed).cloned().ok_or(JwsFault::Signature)?;
+        Ok(Proven { claims: &self.payload, key, algorithm: self.algorithm.clone() })
     }
 }
 

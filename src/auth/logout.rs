@@ -126,8 +126,8 @@ impl Authenticator {
 fn framers(provider: &Provider) -> Vec<String> {
     let Some(discovered) = provider.discovered() else { return Vec::new() };
     let metadata = &discovered.metadata;
-    let end_session = metadata.additional_metadata().end_session_endpoint.as_ref();
-    let pages = [metadata.issuer().url(), metadata.authorization_endpoint().url()];
+    let end_session = metadata.end_session_endpoint.as_ref();
+    let pages = [&metadata.issuer, &metadata.authorization_endpoint];
     let origin = |url: &Url| url.origin().ascii_serialization();
     let mut origins: Vec<_> = pages.into_iter().chain(end_session).map(origin).collect();
     origins.sort_unstable();

@@ -20,8 +20,8 @@ pub(super) fn of(
     state: Option<&str>,
 ) -> Option<Url> {
     let client_id = ("client_id", config.client_id.as_str());
-    let standard = discovered.metadata.additional_metadata().end_session_endpoint.clone();
-    let login = discovered.metadata.authorization_endpoint().url();
+    let standard = discovered.metadata.end_session_endpoint.clone();
+    let login = &discovered.metadata.authorization_endpoint;
     match (config.logout, standard) {
         // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
         (LogoutForm::Cognito, endpoint) => {

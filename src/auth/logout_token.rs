@@ -81,8 +81,7 @@ pub struct LogoutOrder {
     pub(super) until: u64,
 }
 
-/// Checks a token. A key that is not known yet is looked for once more at the provider, which may
-/// just have rotated its keys.
+/// Checks a token.
 pub(super) async fn verify(
     provider: &Provider,
     token: &str,
@@ -91,15 +90,8 @@ pub(super) async fn verify(
     let jws = Jws::parse(token)?;
     check_type(jws.kind())?;
     let known = provider.discovered().ok_or(LogoutFault::ProviderUnreachable)?;
-    match jws.proven(&known) {
-        Ok(claims) => order(provider, claims, replays),
-        Err(JwsFault::NoKey) => {
-            let newer = provider.newer_keys(&known, KeysFor::Logout).await;
-            let newer = newer.ok_or(JwsFault::NoKey)?;
-            order(provider, jws.proven(&newer)?, replays)
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    let proven = jws.proven(provider, &known, KeysFor::Logout).await?;
+    order(provider, proven.claims, replays)
 }
 
 /// Section 2.4 recommends `logout+jwt`; older providers say `JWT` or nothing.

@@ -5,7 +5,7 @@ use openidconnect::AccessToken;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::claims::{self, Claims};
+use super::claims::{self, Claims, Said, UserInfo};
 use super::error::{LoginError, shown};
 use super::provider::Provider;
 use super::user_info;
@@ -45,7 +45,10 @@ pub(super) fn identity(provider: &Provider, claims: &Claims) -> Result<Identity,
         Some(Value::Number(subject)) => subject.to_string(),
         _ => return Err(refused(format!("it has no {path} that names the person"))),
     };
-    claims::identity(&provider.config, &subject, &Claims::default(), claims)
+    // UserInfo is all there is, and says all of it each time.
+    let (first, user_info) = (Claims::default(), UserInfo::Said(claims.clone()));
+    let said = Said { first: &first, user_info: &user_info, before: None };
+    claims::identity(&provider.config, &subject, &said)
 }
 
 fn refused(reason: impl AsRef<str>) -> LoginError {

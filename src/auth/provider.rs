@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use openidconnect::{IssuerUrl, RedirectUrl};
 use tokio::sync::{Mutex, Notify};
 use tokio::time::{sleep, timeout};
+use url::Url;
 
 use super::discovery::{self, Discovered};
 use super::error::{LoginError, SetupError};
@@ -23,24 +23,27 @@ const STALE_SECONDS: u64 = 24 * 60 * 60;
 /// Between two tries while it is away: doubled from the first to the last.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
-/// Between two fetches of the keys for a key that is missing (threats.md G6).
-const KEYS_SECONDS: u64 = 60;
+/// Between two fetches of the keys for a token that those which are known do not prove (threats.md G6).
+/// Logins wait no longer than a key set may be late. Whoever posts logout tokens waits longer.
+const KEYS_FOR_LOGIN_SECONDS: u64 = 10;
+const KEYS_FOR_LOGOUT_SECONDS: u64 = 60;
 
 /// A provider of the configuration.
 #[derive(Debug)]
 pub struct Provider {
     pub(super) config: ProviderConfig,
     pub(super) http: HttpClient,
-    redirect: RedirectUrl,
+    issuer: Url,
+    redirect: String,
     pub(super) clock: Clock,
     known: ArcSwapOption<Known>,
     last_error: ArcSwapOption<String>,
-    /// When keys were last fetched for a missing one. Held during the fetch: a single flight.
+    /// When keys were last fetched for such a token. Held during the fetch: a single flight.
     keys_fetched: Mutex<KeysFetched>,
     wanted: Notify,
 }
 
-/// What a missing key is needed for. Logins come from the provider itself, a logout token from
+/// What newer keys are needed for. Logins come from the provider itself, a logout token from
 /// anybody: that one cannot use up what the other needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum KeysFor {
@@ -71,13 +74,16 @@ impl Provider {
             let (provider, text) = (provider.clone(), text.to_owned());
             move |source| SetupError::Address { provider, text, source }
         };
-        let issuer = IssuerUrl::new(config.issuer.clone()).map_err(address(&config.issuer))?;
-        if issuer.url().scheme() != "https" && !is_loopback(issuer.url()) {
+        let issuer = Url::parse(&config.issuer).map_err(address(&config.issuer))?;
+        if issuer.scheme() != "https" && !is_loopback(&issuer) {
             return Err(SetupError::PlainHttp { provider });
         }
         let callback = public_url.join(&format!("/_gate/callback/{}", config.id));
         Ok(Self {
-            redirect: RedirectUrl::new(callback.clone()).map_err(address(&callback))?,
+            redirect: Url::parse(&callback)
+                .map(|_| callback.clone())
+                .map_err(address(&callback))?,
+            issuer,
             http: HttpClient::new(config)?,
             config: config.clone(),
             clock,
@@ -96,7 +102,7 @@ impl Provider {
             return;
         }
         let Some(known) = before.known.load_full() else { return };
-        let again = discovery::again(&self.config, &self.redirect, &known.discovered);
+        let again = discovery::again(&self.config, &known.discovered);
         if let Ok(discovered) = again.map(Arc::new) {
             self.known.store(Some(Arc::new(Known { discovered, since: known.since })));
             self.last_error.store(before.last_error.load_full());
@@ -169,7 +175,7 @@ impl Provider {
     }
 
     /// The address to register at the provider.
-    pub(super) fn redirect(&self) -> &RedirectUrl {
+    pub(super) fn redirect(&self) -> &str {
         &self.redirect
     }
 
@@ -219,9 +225,14 @@ impl Provider {
         }
     }
 
+    /// Asks the provider to describe itself.
+    pub(super) async fn describe(&self) -> Result<Discovered, discovery::Fault> {
+        discovery::load(&self.config, &self.issuer, &self.http).await
+    }
+
     /// Reads discovery and keys once; false when that failed and the old ones stay.
     async fn refresh(&self) -> bool {
-        match discovery::load(&self.config, &self.redirect, &self.http).await {
+        match self.describe().await {
             Ok(discovered) => {
                 if self.last_error().is_some() || !self.is_ready() {
                     tracing::info!(provider = %self.id(), "provider is ready");
@@ -236,28 +247,28 @@ impl Provider {
         }
     }
 
-    /// Fetches the keys again because `seen` has not the one a token was signed with. `None` when
-    /// they cannot be had or were fetched for that reason less than a minute ago.
+    /// Fetches the keys again because none of `seen` proves a token. `None` when they cannot be had, or
+    /// were fetched for that reason just now.
     pub(super) async fn newer_keys(
         &self,
         seen: &Arc<Discovered>,
         wanted_for: KeysFor,
     ) -> Option<Arc<Discovered>> {
         let mut fetched = self.keys_fetched.lock().await;
-        let fetched = match wanted_for {
-            KeysFor::Login => &mut fetched.login,
-            KeysFor::Logout => &mut fetched.logout,
+        let (fetched, seconds) = match wanted_for {
+            KeysFor::Login => (&mut fetched.login, KEYS_FOR_LOGIN_SECONDS),
+            KeysFor::Logout => (&mut fetched.logout, KEYS_FOR_LOGOUT_SECONDS),
         };
         let current = self.discovered()?;
         if !Arc::ptr_eq(&current, seen) {
             return Some(current);
         }
         let now = self.clock.unix_seconds();
-        if fetched.is_some_and(|at| now.abs_diff(at) < KEYS_SECONDS) {
+        if fetched.is_some_and(|at| now.abs_diff(at) < seconds) {
             return None;
         }
         *fetched = Some(now);
-        match discovery::keys(seen.metadata.jwks_uri(), &self.http).await {
+        match discovery::keys(&seen.metadata.jwks_uri, &self.http).await {
             Ok(keys) => Some(self.remember(Discovered { keys, ..Discovered::clone(seen) })),
             Err(fault) => {
                 self.failed(&fault);

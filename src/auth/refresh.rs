@@ -1,21 +1,18 @@
 //! Asks a provider again who somebody is, with the refresh token of their login (RFC 6749 section 6;
 //! OpenID Connect Core 1.0 section 12). Knows nothing of when.
 
-use std::str::FromStr as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use openidconnect::core::{CoreIdToken, CoreTokenResponse};
-use openidconnect::{OAuth2TokenResponse as _, RefreshToken, TokenResponse as _};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::claims::{self, Claims};
+use super::claims::{self, Claims, Said, UserInfo};
 use super::discovery::Discovered;
 use super::error::{LoginError, shown};
 use super::id_token::{self, Login};
 use super::provider::Provider;
-use super::token::{self, TokenError};
-use super::{Authenticator, client_auth, oauth2, user_info};
+use super::token_endpoint::{self, Answer};
+use super::{Authenticator, oauth2, token, user_info};
 use crate::domain::Identity;
 use crate::session::{Renewal, Renewer, Tokens, Unrenewed};
 
@@ -26,9 +23,7 @@ impl Renewer for Authenticator {
         let discovered = provider.usable()?;
         let nothing = || Unrenewed::NotNow("there is no refresh token".to_owned());
         let refresh = tokens.refresh.as_ref().ok_or_else(nothing)?;
-        let answer = ask(provider, &discovered, refresh)
-            .await
-            .map_err(|error| token::refusal(provider, error))?;
+        let answer = ask(provider, &discovered, refresh).await?;
         let refresh = Refresh { gate: self, provider, discovered, before, tokens };
         let identity = refresh.identity(&answer).await;
         let tokens = refresh.worth_keeping(&answer, identity.is_ok());
@@ -40,14 +35,12 @@ async fn ask(
     provider: &Provider,
     discovered: &Discovered,
     token: &SecretString,
-) -> Result<CoreTokenResponse, TokenError> {
-    let token = RefreshToken::new(token.expose_secret().to_owned());
-    let request = discovered.client.exchange_refresh_token(&token);
-    let assertion = client_auth::assertion(provider, discovered).into_iter().flatten();
-    assertion
-        .fold(request, |request, (name, value)| request.add_extra_param(name, value))
-        .request_async(&provider.http)
-        .await
+) -> Result<Answer, LoginError> {
+    let parameters = vec![
+        ("grant_type", "refresh_token".to_owned()),
+        ("refresh_token", token.expose_secret().to_owned()),
+    ];
+    token_endpoint::ask(provider, discovered, parameters).await
 }
 
 /// One answer, and the login it has to belong to.
@@ -61,10 +54,10 @@ struct Refresh<'a> {
 
 impl Refresh<'_> {
     /// Who it is by now, by everything that a login asks.
-    async fn identity(&self, answer: &CoreTokenResponse) -> Result<Identity, Unrenewed> {
+    async fn identity(&self, answer: &Answer) -> Result<Identity, Unrenewed> {
         let identity = match &self.provider.config.oauth2 {
             Some(endpoints) => {
-                let asked = oauth2::ask(self.provider, endpoints, answer.access_token()).await;
+                let asked = oauth2::ask(self.provider, endpoints, &answer.access_token).await;
                 oauth2::identity(self.provider, &asked?)?
             }
             None => self.proven(answer).await?,
@@ -72,59 +65,66 @@ impl Refresh<'_> {
         if identity.subject != self.before.subject {
             return Err(somebody_else());
         }
-        self.gate.check_domain(self.provider, identity.email.as_ref())?;
+        self.gate.check_domain(self.provider, identity.email.known())?;
         // Nobody logged in: how strong and how recent that was stays as it is.
         Ok(Identity { proof: self.before.proof.clone(), ..identity })
     }
 
-    async fn proven(&self, answer: &CoreTokenResponse) -> Result<Identity, Unrenewed> {
-        let login = claims_of(&self.tokens.id)?;
-        let (first, second) = match answer.id_token() {
-            Some(id_token) => self.proven_by(id_token, answer, &login).await?,
-            // The login's own token is old: whatever is said now outweighs it.
-            None => (self.user_info(answer).await?, login),
+    async fn proven(&self, answer: &Answer) -> Result<Identity, Unrenewed> {
+        let (first, user_info) = match &answer.id_token {
+            Some(id_token) => {
+                self.proven_by(id_token, answer, &claims_of(&self.tokens.id)?).await?
+            }
+            // The login's own token is in what was known before.
+            None => (self.user_info(answer).await?, UserInfo::Said(Claims::default())),
         };
-        let subject = &self.before.subject;
-        Ok(claims::identity(&self.provider.config, subject, &first, &second)?)
+        let said = Said { first: &first, user_info: &user_info, before: Some(self.before) };
+        Ok(claims::identity(&self.provider.config, &self.before.subject, &said)?)
     }
 
     async fn proven_by(
         &self,
-        id_token: &CoreIdToken,
-        answer: &CoreTokenResponse,
+        id_token: &SecretString,
+        answer: &Answer,
         login: &Claims,
-    ) -> Result<(Claims, Claims), Unrenewed> {
-        let said = id_token::raw_claims(id_token).map_err(LoginError::TokenInvalid)?;
-        if ["iss", "sub"].iter().any(|name| said.lookup(name) != login.lookup(name)) {
+    ) -> Result<(Claims, UserInfo), Unrenewed> {
+        let (provider, discovered) = (self.provider, &self.discovered);
+        let id_token = id_token.expose_secret();
+        let said = id_token::claims_of(id_token).map_err(LoginError::TokenInvalid)?;
+        // What is missing or no text names nobody, and is refused with the token.
+        let other = |name: &&str| {
+            let now = said.lookup(name).filter(|value| value.is_string());
+            now.is_some_and(|now| Some(now) != login.lookup(name))
+        };
+        if ["iss", "sub"].iter().any(other) {
             return Err(somebody_else());
         }
-        let (provider, gate) = (self.provider, self.gate);
-        let (access_token, login) = (answer.access_token(), Login::Earlier(login));
-        let verified = id_token::verify(
-            provider,
-            id_token,
-            access_token,
-            login,
-            &gate.clock,
-            &self.discovered,
-        );
-        let verified = verified.await.map_err(LoginError::TokenInvalid)?;
-        let asked = token::ask_user_info(provider, &self.discovered, answer, &verified).await;
-        Ok((verified.claims, asked?))
+        let (access_token, login) = (&answer.access_token, Login::Earlier(login));
+        let verified = id_token::verify(provider, id_token, access_token, login, discovered).await;
+        let verified = verified.map_err(LoginError::TokenInvalid)?;
+        let asked = token::ask_user_info(provider, discovered, access_token, &verified).await;
+        let user_info = match asked {
+            Ok(claims) => claims,
+            // What it would have said again stays as it was.
+            Err(user_info::Fault::NotHad(reason)) => {
+                token::warn_of_user_info(provider, &reason);
+                Claims::default()
+            }
+            Err(fault) => return Err(invalid(&fault)),
+        };
+        Ok((verified.claims, UserInfo::Said(user_info)))
     }
 
-    async fn user_info(&self, answer: &CoreTokenResponse) -> Result<Claims, Unrenewed> {
-        let Some(url) = self.discovered.metadata.userinfo_endpoint() else {
-            return Ok(Claims::default());
-        };
-        let (http, subject) = (&self.provider.http, &self.before.subject);
-        let asked = user_info::fetch(http, url, answer.access_token(), subject).await;
-        Ok(asked.map_err(|reason| LoginError::UserInfoInvalid(shown(&reason)))?)
+    async fn user_info(&self, answer: &Answer) -> Result<Claims, Unrenewed> {
+        let subject = &self.before.subject;
+        user_info::of(self.provider, &self.discovered, &answer.access_token, subject)
+            .await
+            .map_err(|fault| invalid(&fault))
     }
 
     /// What is not given anew stays as it is. Of an answer that is not believed, nothing counts but
     /// its refresh token: the one before may be used up.
-    fn worth_keeping(&self, answer: &CoreTokenResponse, believed: bool) -> Tokens {
+    fn worth_keeping(&self, answer: &Answer, believed: bool) -> Tokens {
         let before = self.tokens.clone();
         let new = token::worth_keeping(&self.discovered, answer);
         let refresh = new.refresh.or(before.refresh);
@@ -139,10 +139,12 @@ impl Refresh<'_> {
 
 /// The claims of a token that was verified when it came.
 fn claims_of(id_token: &SecretString) -> Result<Claims, Unrenewed> {
-    let malformed = |reason: String| Unrenewed::NotNow(format!("the login's ID token: {reason}"));
-    let token = CoreIdToken::from_str(id_token.expose_secret());
-    let token = token.map_err(|error| malformed(error.to_string()))?;
-    id_token::raw_claims(&token).map_err(|fault| malformed(fault.to_string()))
+    let malformed = |fault| Unrenewed::NotNow(format!("the login's ID token: {fault}"));
+    id_token::claims_of(id_token.expose_secret()).map_err(malformed)
+}
+
+fn invalid(fault: &user_info::Fault) -> Unrenewed {
+    LoginError::UserInfoInvalid(shown(&fault.to_string())).into()
 }
 
 fn somebody_else() -> Unrenewed {

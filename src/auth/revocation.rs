@@ -22,7 +22,7 @@ pub(super) async fn revoke(provider: &Provider, tokens: &Tokens) {
 /// One token (section 2.1). That the provider does not know it any more is success (section 2.2).
 async fn one(provider: &Provider, kind: &str, token: &SecretString) -> Result<(), String> {
     let discovered = provider.discovered().ok_or("the provider is away")?;
-    let Some(endpoint) = &discovered.metadata.additional_metadata().revocation_endpoint else {
+    let Some(endpoint) = &discovered.metadata.revocation_endpoint else {
         return Ok(());
     };
     let parameters = [

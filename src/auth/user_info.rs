@@ -1,31 +1,50 @@
 //! The UserInfo endpoint: claims that the ID token left out. Knows nothing of what they are for.
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use openidconnect::{AccessToken, HttpRequest, UserInfoUrl};
+use openidconnect::{AccessToken, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
 use super::claims::Claims;
+use super::discovery::Discovered;
 use super::http::HttpClient;
+use super::provider::Provider;
 
-/// Asks for the claims of the person the ID token is about.
-///
-/// # Errors
-/// A sentence for the log when there is no answer, no plain JSON object, or one about another
-/// `sub` (OpenID Connect Core 1.0 section 5.3.2; threats.md D18). A signed answer was not asked
-/// for and is not read.
-pub(super) async fn fetch(
-    http: &HttpClient,
-    url: &UserInfoUrl,
+/// Why nothing of UserInfo is believed. `Display` is a sentence for the log.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    /// It does not answer as it should. A signed answer was not asked for and is not read.
+    #[error("{0}")]
+    NotHad(String),
+    /// It is about another `sub` (OpenID Connect Core 1.0 section 5.3.2; threats.md D18).
+    #[error("its sub is not the one of the ID token")]
+    SomebodyElse,
+}
+
+/// Asks for the claims of the person the ID token is about; for nothing where there is no UserInfo.
+pub(super) async fn of(
+    provider: &Provider,
+    discovered: &Discovered,
     access_token: &AccessToken,
     subject: &str,
-) -> Result<Claims, String> {
-    let claims: Claims = ask(http, url.url(), access_token).await?;
-    if claims.lookup("sub").and_then(Value::as_str) != Some(subject) {
-        return Err("its sub is not the one of the ID token".to_owned());
+) -> Result<Claims, Fault> {
+    let metadata = &discovered.metadata;
+    let Some(url) = &metadata.userinfo_endpoint else {
+        // Unknown is not no: there is one, and only its address cannot be read.
+        return if metadata.unreadable.contains(&"userinfo_endpoint") {
+            Err(Fault::NotHad("userinfo_endpoint of the discovery document is odd".to_owned()))
+        } else {
+            Ok(Claims::default())
+        };
+    };
+    let claims: Claims = ask(&provider.http, url, access_token).await.map_err(Fault::NotHad)?;
+    match claims.lookup("sub") {
+        Some(Value::String(sub)) if sub == subject => Ok(claims),
+        Some(Value::String(_)) => Err(Fault::SomebodyElse),
+        Some(_) => Err(Fault::NotHad(format!("sub in the answer of {url} is not a text"))),
+        None => Err(Fault::NotHad(format!("{url} does not say whom it is about: it has no sub"))),
     }
-    Ok(claims)
 }
 
 /// What an endpoint says to whoever has the token.

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::{run, table};
 use crate::access::{self, Verdict};
 use crate::config::{Loaded, ProviderConfig};
-use crate::domain::{Clock, Email, Identity, Proof, PublicUrl};
+use crate::domain::{Clock, Email, Identity, Proof, PublicUrl, Told};
 
 /// The person to decide about.
 #[derive(Args, Debug)]
@@ -29,6 +29,9 @@ pub(super) struct Person {
     /// An attribute of theirs; may be repeated
     #[arg(long = "claim", value_name = "NAME=VALUE", requires = "email")]
     claims: Vec<String>,
+    /// What their provider does not tell: groups, or attributes by name; separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "email")]
+    unknown: Vec<String>,
 }
 
 /// Prints the decision of every portal about one person.
@@ -79,37 +82,51 @@ fn identity(providers: &[ProviderConfig], person: &Person) -> anyhow::Result<Ide
         Some(id) => named(providers, id)?,
         None => by_domain(providers, &email)?,
     };
-    let attributes = attributes(provider, &person.claims)?;
+    let mut attributes = attributes(provider, &person.claims)?;
+    let mut groups = Told::Known(person.groups.iter().map(SmolStr::from).collect());
+    for name in &person.unknown {
+        if name == "groups" {
+            groups = Told::Unknown;
+        } else {
+            attributes.insert(filled(provider, name)?.to_owned(), Told::Unknown);
+        }
+    }
     Ok(Identity {
         provider: provider.id.clone(),
         subject: "not known without a login".into(),
-        email: Some(email),
+        email: Told::Known(email),
         name: None,
         first_name: None,
         last_name: None,
-        groups: person.groups.iter().map(SmolStr::from).collect(),
+        groups,
         attributes,
         proof: Proof::default(),
     })
 }
 
-/// What `--claim` says. A name that the provider does not fill would never come with a login either.
+/// What `--claim` says.
 fn attributes(
     provider: &ProviderConfig,
     claims: &[String],
-) -> anyhow::Result<BTreeMap<String, Vec<SmolStr>>> {
-    let known: Vec<_> = provider.attributes.extra.iter().map(|(name, _)| name.as_str()).collect();
+) -> anyhow::Result<BTreeMap<String, Told<Vec<SmolStr>>>> {
     let mut attributes = BTreeMap::<String, Vec<SmolStr>>::new();
     for claim in claims {
         let (name, value) =
             claim.split_once('=').with_context(|| format!("--claim {claim:?} has no ="))?;
-        if !known.contains(&name) {
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            bail!("provider {} fills no attribute {name:?}; known are {known}", provider.id);
-        }
-        attributes.entry(name.to_owned()).or_default().push(value.into());
+        let values = attributes.entry(filled(provider, name)?.to_owned()).or_default();
+        values.push(value.into());
     }
-    Ok(attributes)
+    Ok(attributes.into_iter().map(|(name, values)| (name, Told::Known(values))).collect())
+}
+
+/// The name of an attribute. One that the provider does not fill would never come with a login.
+fn filled<'n>(provider: &ProviderConfig, name: &'n str) -> anyhow::Result<&'n str> {
+    let known: Vec<_> = provider.attributes.extra.iter().map(|(name, _)| name.as_str()).collect();
+    if known.contains(&name) {
+        return Ok(name);
+    }
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    bail!("provider {} fills no attribute {name:?}; known are {known}", provider.id)
 }
 
 fn named<'a>(providers: &'a [ProviderConfig], id: &str) -> anyhow::Result<&'a ProviderConfig> {
@@ -135,12 +152,15 @@ fn by_domain<'a>(
 
 fn about(identity: &Identity) -> String {
     let list = |texts: &[SmolStr]| table::visible(&texts.join(", "));
-    let groups = match identity.groups.as_slice() {
+    let groups = match identity.groups.values() {
+        _ if identity.groups.is_unknown() => "groups not known".to_owned(),
         [] => "no groups".to_owned(),
         groups => format!("groups {}", list(groups)),
     };
-    let claims = identity.attributes.iter();
-    let claims = claims.map(|(name, values)| format!("{name} = {}", list(values)));
+    let claims = identity.attributes.iter().map(|(name, told)| match told.known() {
+        Some(values) => format!("{name} = {}", list(values)),
+        None => format!("{name} not known"),
+    });
     let known: Vec<_> = std::iter::once(groups).chain(claims).collect();
     format!("{} at {}: {}", identity.label(), identity.provider, known.join("; "))
 }

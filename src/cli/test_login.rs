@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::control::Talk;
 use super::{decisions, run, table};
 use crate::config::{Config, Loaded, ProviderConfig};
-use crate::domain::{Clock, Identity};
+use crate::domain::{Clock, Identity, Told};
 use crate::pages::TestReport;
 use crate::server;
 use crate::server::control::{Answer, Request};
@@ -86,6 +86,10 @@ fn print(
     decisions::print(&report.verdicts, &config.gate.public_url, out)
 }
 
+/// What the provider did not tell, or not in a way that can be read. It counts as no value in `allow`
+/// and closes what `deny` asks for.
+const NOT_KNOWN: &str = "NOT KNOWN";
+
 /// Each attribute, its value or that it is missing, and where it comes from.
 fn attributes(
     report: &TestReport,
@@ -93,9 +97,16 @@ fn attributes(
     provider: &ProviderConfig,
 ) -> Vec<[String; 3]> {
     let map = &provider.attributes;
-    let list = |values: &[SmolStr]| (!values.is_empty()).then(|| values.join(", "));
+    let list = |told: &Told<Vec<SmolStr>>| match told.values() {
+        _ if told.is_unknown() => Some(NOT_KNOWN.to_owned()),
+        [] => None,
+        values => Some(values.join(", ")),
+    };
     let text = |text: &Option<SmolStr>| text.as_ref().map(ToString::to_string);
-    let email = identity.email.as_ref().map(ToString::to_string);
+    let email = match &identity.email {
+        Told::Unknown => Some(NOT_KNOWN.to_owned()),
+        email => email.known().map(ToString::to_string),
+    };
     let every = [
         ("subject", &map.subject, Some(identity.subject.to_string())),
         ("email", &map.email, email),
@@ -106,7 +117,7 @@ fn attributes(
     ];
     let extra = map.extra.iter().map(|(name, claim)| {
         let values = identity.attributes.get(name);
-        (name.as_str(), claim, values.and_then(|values| list(values)))
+        (name.as_str(), claim, values.and_then(list))
     });
     let header = ["ATTRIBUTE", "VALUE", "CLAIM"].map(str::to_owned);
     let rows = every.into_iter().chain(extra).map(|(name, claim, value)| {

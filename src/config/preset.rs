@@ -41,6 +41,8 @@ pub(super) struct Row {
     pub(super) logout: LogoutForm,
     pub(super) key_audience: ClientKeyAudience,
     pub(super) email_authority: Option<EmailAuthority>,
+    /// Whether UserInfo may say what the ID token leaves open.
+    pub(super) user_info: bool,
     /// Paths below the issuer, of a product without discovery and ID tokens.
     pub(super) oauth2: Option<Paths>,
 }
@@ -89,6 +91,7 @@ const OIDC: Row = Row {
     logout: LogoutForm::EndSession,
     key_audience: ClientKeyAudience::Issuer,
     email_authority: None,
+    user_info: true,
     oauth2: None,
 };
 
@@ -130,12 +133,15 @@ impl Preset {
                 key_audience: ClientKeyAudience::TokenEndpoint,
                 ..OIDC
             },
-            // The account name in mail form, which needs no rule; groups need one.
+            // The account name in mail form, which needs no rule; groups need one. UserInfo tells
+            // nothing but `sub`, and refuses tokens for a web API with 401:
+            // https://learn.microsoft.com/windows-server/identity/ad-fs/development/ad-fs-openid-connect-oauth-concepts
             Self::Adfs => Row {
                 issuer: Issuer::Form(&["https://{host}/adfs"]),
                 scopes: &["openid", "profile", "email", "allatclaims"],
                 claims: Claims { email: "upn", name: "unique_name", groups: "group", ..CLAIMS },
                 key_audience: ClientKeyAudience::TokenEndpoint,
+                user_info: false,
                 ..OIDC
             },
             Self::Keycloak => {

@@ -1,23 +1,27 @@
 //! Who logged in.
 
+mod stored;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Email, ProviderId};
+use self::stored::Stored;
+use super::{Email, ProviderId, Told};
 
 /// The person a provider vouched for. Filled from verified claims only.
 ///
 /// There is one for each session in memory, so its texts are kept in place while they are short.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Identity {
     /// The provider that vouched.
     pub provider: ProviderId,
     /// The provider's own stable name for the person (`sub`); unique within the provider only.
     pub subject: SmolStr,
     /// The verified email address.
-    pub email: Option<Email>,
+    pub email: Told<Email>,
     /// The name to show.
     pub name: Option<SmolStr>,
     /// Given name.
@@ -25,12 +29,11 @@ pub struct Identity {
     /// Family name.
     pub last_name: Option<SmolStr>,
     /// Groups as the provider spells them.
-    pub groups: Vec<SmolStr>,
-    /// Further attributes by the names that the configuration gives them.
-    #[serde(default)]
-    pub attributes: BTreeMap<String, Vec<SmolStr>>,
+    pub groups: Told<Vec<SmolStr>>,
+    /// Further attributes by the names that the configuration gives them. One that is absent has
+    /// no name here.
+    pub attributes: BTreeMap<String, Told<Vec<SmolStr>>>,
     /// What stands behind it.
-    #[serde(default)]
     pub proof: Proof,
 }
 
@@ -65,7 +68,7 @@ impl Identity {
     /// Whether a name an admin gives is theirs: the email address in any case, or the subject.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
-        let email = self.email.as_ref();
+        let email = self.email.known();
         email.is_some_and(|email| email.as_str().eq_ignore_ascii_case(name)) || self.subject == name
     }
 
@@ -81,16 +84,24 @@ impl Identity {
     /// What to call the person on a page: email, else name, else subject.
     #[must_use]
     pub fn label(&self) -> &str {
-        match (&self.email, &self.name) {
+        match (self.email.known(), &self.name) {
             (Some(email), _) => email.as_str(),
             (None, Some(name)) => name,
             (None, None) => &self.subject,
         }
     }
 
+    /// What the gate could not learn of the person, by the names of the attributes.
+    pub fn unknown(&self) -> impl Iterator<Item = &str> {
+        let email = self.email.is_unknown().then_some("email");
+        let groups = self.groups.is_unknown().then_some("groups");
+        let more = self.attributes.iter().filter(|(_, values)| values.is_unknown());
+        email.into_iter().chain(groups).chain(more.map(|(name, _)| name.as_str()))
+    }
+
     /// Who it is, without what decides about their rights.
     #[must_use]
     pub fn without_rights(&self) -> Self {
-        Self { groups: Vec::new(), attributes: BTreeMap::new(), ..self.clone() }
+        Self { groups: Told::Absent, attributes: BTreeMap::new(), ..self.clone() }
     }
 }

@@ -97,6 +97,9 @@ pub struct LoginDemand {
     pub max_age: Option<Duration>,
 }
 
+/// How far the clocks of provider and gate may be apart: a login further ahead tells no time.
+const LEEWAY_SECONDS: u64 = 60;
+
 /// What a login falls short of.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ShortOf {
@@ -111,7 +114,8 @@ impl LoginDemand {
     #[must_use]
     pub fn lacks(&self, acr: Option<&str>, auth_time: Option<u64>, now: u64) -> Option<ShortOf> {
         let is_recent = |max_age: Duration| {
-            auth_time.is_some_and(|at| now.saturating_sub(at) <= max_age.as_secs())
+            let ago = |at: u64| now.saturating_sub(at) <= max_age.as_secs();
+            auth_time.is_some_and(|at| at <= now.saturating_add(LEEWAY_SECONDS) && ago(at))
         };
         let known = acr.is_some_and(|acr| self.acr_values.iter().any(|wanted| wanted == acr));
         if !self.acr_values.is_empty() && !known {

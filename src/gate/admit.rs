@@ -275,6 +275,9 @@ fn refusal(
                 login: Box::new(LoginOffer { provider: provider.name.clone(), return_to }),
             }
         }
+        (Decision::Refused(refusal), _) if refusal.is_for_want_of_knowledge() => {
+            Problem::AccessUnknown { portal: portal.name.clone(), cause: refusal.cause() }
+        }
         (Decision::Refused(refusal), _) => {
             Problem::Refused { portal: portal.name.clone(), cause: refusal.cause() }
         }

@@ -6,6 +6,7 @@ use std::fmt;
 use pingora::{Error, ErrorSource, ErrorType};
 
 use super::form::LOGIN_IN_FORM;
+use crate::domain::tls_error_in_words;
 use crate::problem::Problem;
 
 /// A failure as the log names it: on which side, of what kind, and why where the reason quotes
@@ -22,7 +23,7 @@ impl fmt::Display for Cause<'_> {
         write!(f, "{side}{}", kind(self.0.etype()))?;
         match self.0.root_cause().downcast_ref::<Error>() {
             None if is_before_any_message(self.0.etype()) => {
-                write!(f, ": {}", self.0.root_cause())
+                write!(f, ": {}", tls_error_in_words(self.0.root_cause().to_string()))
             }
             _ => Ok(()),
         }

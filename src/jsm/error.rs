@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::domain::{own_certificate_remedy, tls_error_in_words};
+
 /// A call to JSM that did not succeed. Names the call, such as `GET /rest/servicedeskapi/info`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -111,8 +113,11 @@ impl Error {
                 "check the network between this machine and JSM, or make [jsm] timeout longer"
                     .to_owned()
             }
-            Self::Unreachable { .. } => "check [jsm] url, name resolution and the network; for a \
-                certificate of one's own authority set [jsm] ca_file"
+            Self::Unreachable { source, .. } => own_certificate_remedy(&causes(source))
+                .unwrap_or(
+                    "check [jsm] url, name resolution and the network; for a certificate of one's \
+                     own authority set [jsm] ca_file",
+                )
                 .to_owned(),
         }
     }
@@ -179,5 +184,5 @@ fn causes(error: &reqwest::Error) -> String {
         }
         cause = inner.source();
     }
-    text
+    tls_error_in_words(text)
 }

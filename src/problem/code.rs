@@ -94,6 +94,8 @@ codes! {
     DirectoryEmpty "directory-empty" SERVICE_UNAVAILABLE retry 10;
     /// A rule of the portal keeps this customer out.
     Refused "refused" FORBIDDEN;
+    /// A rule of the portal asks for something that the provider did not tell of this customer.
+    AccessUnknown "access-unknown" FORBIDDEN;
     /// The portal takes logins of another provider only.
     OtherProvider "other-provider" FORBIDDEN;
     /// The portal wants a stronger or a more recent login.

@@ -37,7 +37,7 @@ pub struct StoreError {
 impl StoreError {
     /// With what the store said.
     pub fn new(reason: impl std::fmt::Display) -> Self {
-        Self { reason: reason.to_string() }
+        Self { reason: crate::domain::tls_error_in_words(reason.to_string()) }
     }
 }
 

@@ -136,6 +136,7 @@ mod tests {
             Problem::PortalGone { portal: name() },
             Problem::PortalWithoutId { portal: name() },
             Problem::Refused { portal: name(), cause: "not-listed" },
+            Problem::AccessUnknown { portal: name(), cause: "unknown-email" },
             Problem::OtherProvider { portal: name(), login: Box::new(login) },
             Problem::StepUpNeeded { portal: name() },
             Problem::StepUpFailed { portal: name() },

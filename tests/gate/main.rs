@@ -43,6 +43,7 @@ mod step_up;
 mod stores;
 mod tomcat;
 mod transfers;
+mod unknown;
 mod upstream_tls;
 #[path = "../support/visitor/mod.rs"]
 mod visitor;

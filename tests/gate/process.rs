@@ -437,6 +437,15 @@ async fn check_as_somebody_tells_what_every_portal_would_say() {
     HR /p/hr allowed allow.claims
     IT /p/it refused deny.groups
     ");
+    let said = text(&ask(&["--unknown", "groups,team"]).stdout).replace(&site.url, "");
+    let lines = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    ann@example.com at idp: groups not known; team not known
+    PORTAL LINK DECISION RULE
+    FAC /p/fac allowed access = public
+    HR /p/hr refused allow.claims (not known)
+    IT /p/it refused deny.groups (not known)
+    ");
     let listed = ask(&["--json"]).stdout;
     let rows: Vec<Value> = serde_json::from_slice(&listed).unwrap();
     let decisions: Vec<_> = rows.iter().map(|row| row["decision"].as_str().unwrap()).collect();

@@ -10,6 +10,7 @@ use rstest::rstest;
 use sandbox::provider::Fault;
 use serde_json::{Value, json};
 
+use crate::authority::Authority;
 use crate::harness::{clock, config, config_of, provider, public_url, secret};
 
 async fn check(config: &ProviderConfig, seconds_ahead: u64) -> Vec<Finding> {
@@ -88,4 +89,47 @@ async fn an_issuer_that_cannot_be_reached_is_told(#[case] issuer: &str, #[case] 
     let findings = check(&config_of("sandbox", issuer), 0).await;
     assert_eq!(findings.len(), 1);
     assert!(findings[0].text.contains(text), "{findings:?}");
+}
+
+#[tokio::test]
+async fn an_authoritys_own_certificate_is_told_in_words() {
+    let authority = Authority::start().await;
+    let issuer = format!("https://localhost:{}", authority.address.port());
+    let mut config = config_of("sandbox", &issuer);
+    config.ca_file = Some(authority.file.clone());
+    let findings = check(&config, 0).await;
+    assert!(findings[0].text.contains("an authority's own (CA:TRUE)"), "{findings:?}");
+    assert!(!findings[0].text.contains("OtherError"), "{findings:?}");
+    assert!(findings[0].remedy.as_ref().unwrap().contains("CA:FALSE"), "{findings:?}");
+}
+
+#[tokio::test]
+async fn what_user_info_is_asked_for_and_what_happens_without_is_told() {
+    let provider = provider().await;
+    let findings = check(&config(&provider), 0).await;
+    let told = |findings: &[Finding], text: &str| findings.iter().any(|f| f.text.contains(text));
+    assert!(told(&findings, "without email in the ID token nobody logs in"), "{findings:?}");
+    let findings = check(&ProviderConfig { asks_user_info: false, ..config(&provider) }, 0).await;
+    assert!(told(&findings, "UserInfo is not asked"), "{findings:?}");
+}
+
+#[rstest]
+#[case::endpoint(Fault::Discovery("end_session_endpoint", json!("/logout")), "end_session_endpoint")]
+#[case::user_info(Fault::Discovery("userinfo_endpoint", json!(7)), "userinfo_endpoint")]
+#[tokio::test]
+async fn a_member_that_cannot_be_read_is_told(#[case] fault: Fault, #[case] member: &str) {
+    let provider = provider().await;
+    provider.misbehave(fault);
+    let findings = check(&config(&provider), 0).await;
+    let odd = |f: &Finding| f.level == Level::Warning && f.text.contains(member);
+    assert!(findings.iter().any(odd), "{findings:?}");
+}
+
+#[tokio::test]
+async fn keys_that_are_too_weak_are_told() {
+    let provider = provider().await;
+    provider.publish_beside(vec![json!({"kty": "RSA", "kid": "old", "n": "AQAB", "e": "AQAB"})]);
+    let findings = check(&config(&provider), 0).await;
+    let bad = bad(&findings);
+    assert!(bad[0].1.contains("old: RSA of 17 bits"), "{bad:?}");
 }

@@ -78,8 +78,7 @@ async fn oidcc_client_test_kid_absent_multiple_jwks(
     let provider = provider_with(&[Fault::NoKeyIds]).await;
     provider.publish_another_key().unwrap();
     let gate = Gate::ready(&[answering_by(mode, &provider)]).await;
-    let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
-    assert_eq!(refused.error.code(), "token-invalid", "the suite accepts a refusal");
+    Person::at(&gate).log_in_as("ann").await.unwrap();
 }
 
 #[rstest]
@@ -116,7 +115,7 @@ async fn oidcc_client_test_scope_userinfo_claims(
 ) {
     let done = login_by(mode, &[Fault::SlimIdToken]).await.unwrap();
     assert_eq!(done.login.identity.name.as_deref(), Some("Ann Example"), "profile");
-    assert_eq!(done.login.identity.email.unwrap().as_str(), "ann@example.com", "email");
+    assert_eq!(done.login.identity.email.known().unwrap().as_str(), "ann@example.com", "email");
 }
 
 #[rstest]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jsm_gate::domain::{Email, Identity, Proof};
+use jsm_gate::domain::{Email, Identity, Proof, Told};
 use rstest::rstest;
 use sandbox::provider::Fault;
 use serde_json::{Value, json};
@@ -21,11 +21,11 @@ async fn the_identity_is_complete_wherever_its_claims_are(#[case] faults: &[Faul
     let expected = Identity {
         provider: id("sandbox"),
         subject: "ann".into(),
-        email: Some(Email::parse("ann@example.com").unwrap()),
+        email: Told::Known(Email::parse("ann@example.com").unwrap()),
         name: Some("Ann Example".into()),
         first_name: Some("Ann".into()),
         last_name: Some("Example".into()),
-        groups: vec!["customers".into()],
+        groups: Told::Known(vec!["customers".into()]),
         attributes: BTreeMap::new(),
         proof: login.identity.proof.clone(),
     };
@@ -40,7 +40,7 @@ async fn user_info_is_asked_only_for_what_the_id_token_leaves_open() {
     assert_eq!(provider.count("/userinfo"), 0);
     let cleo = Person::at(&gate).log_in_as("cleo").await.unwrap();
     assert_eq!(provider.count("/userinfo"), 1, "cleo has no groups");
-    assert!(cleo.login.identity.groups.is_empty());
+    assert!(cleo.login.identity.groups.values().is_empty());
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_provider_without_user_info_is_enough() {
     let gate = Gate::ready(&[config(&provider)]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
     assert_eq!(done.login.identity.label(), "ann");
-    assert_eq!(done.login.identity.email, None);
+    assert_eq!(done.login.identity.email, Told::Absent);
 }
 
 #[rstest]
@@ -91,7 +91,11 @@ async fn d7_an_email_that_proves_nothing_is_refused(
 #[tokio::test]
 async fn d7_verification_that_is_not_said_is_looked_for_and_then_refused() {
     let done = login_with(&[Fault::NoClaim("email_verified")]).await.unwrap();
-    assert_eq!(done.login.identity.email.unwrap().as_str(), "ann@example.com", "UserInfo says it");
+    assert_eq!(
+        done.login.identity.email.known().unwrap().as_str(),
+        "ann@example.com",
+        "UserInfo says it"
+    );
     let nowhere =
         [Fault::NoClaim("email_verified"), Fault::UserInfoClaim("email_verified", Value::Null)];
     let refused = login_with(&nowhere).await.unwrap_err();
@@ -101,5 +105,5 @@ async fn d7_verification_that_is_not_said_is_looked_for_and_then_refused() {
 #[tokio::test]
 async fn d7_the_domain_is_case_folded() {
     let done = login_with(&[Fault::Claim("email", json!("A@CORP.com"))]).await.unwrap();
-    assert_eq!(done.login.identity.email.unwrap().domain(), "corp.com");
+    assert_eq!(done.login.identity.email.known().unwrap().domain(), "corp.com");
 }

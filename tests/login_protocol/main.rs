@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/authority.rs"]
+mod authority;
 #[path = "../support/browser.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod browser;
@@ -22,7 +24,9 @@ mod discovery;
 mod harness;
 mod id_token;
 mod identity;
+mod keys;
 mod logout;
+mod members;
 mod pending;
 mod providers;
 mod refresh;

@@ -35,7 +35,7 @@ async fn oidcc_client_test_refresh_token() {
     let (before, renewed) = refreshed(&provider, &faults).await;
     let Renewal { tokens, identity } = renewed.unwrap();
     let identity = identity.unwrap();
-    assert_eq!(identity.groups, ["staff"]);
+    assert_eq!(identity.groups.values(), ["staff"]);
     assert!(matches!(identity.proof, Proof::Login { acr: None, .. }), "{:?}", identity.proof);
     let ((id, refresh), (new_id, new_refresh)) = (shown(&before), shown(&tokens));
     assert!(id != new_id && refresh != new_refresh);
@@ -77,11 +77,28 @@ async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[
 #[rstest]
 #[case::no_sub(Fault::NoClaim("sub"))]
 #[case::no_iat(Fault::NoClaim("iat"))]
+#[case::odd_sub(Fault::Claim("sub", json!(1)))]
 #[case::encrypted(Fault::Encrypted)]
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_changes_nothing(#[case] fault: Fault) {
-    let (_, renewed) = refreshed(&provider().await, &[fault]).await;
-    assert!(matches!(renewed, Err(Unrenewed::NotNow(_))), "{renewed:?}");
+async fn a_token_that_cannot_be_read_changes_nothing_but_the_refresh_token(#[case] fault: Fault) {
+    let (before, renewed) = refreshed(&provider().await, &[fault]).await;
+    let Renewal { tokens, identity } = renewed.unwrap();
+    assert!(matches!(identity, Err(Unrenewed::NotNow(_))), "{identity:?}");
+    let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&tokens));
+    assert!(id == kept_id && refresh != kept_refresh, "the rotated token is lost");
+}
+
+#[tokio::test]
+async fn user_info_that_is_refused_leaves_what_it_would_have_said_as_it_was() {
+    let faults = [
+        Fault::NoClaim("groups"),
+        Fault::Claim("name", json!("Ann Other")),
+        Fault::UserInfoAnswer(401, "text/html", String::new()),
+    ];
+    let (_, renewed) = refreshed(&provider().await, &faults).await;
+    let identity = renewed.unwrap().identity.unwrap();
+    assert_eq!(identity.groups.values(), ["customers"]);
+    assert_eq!(identity.name.as_deref(), Some("Ann Other"), "what is said counts");
 }
 
 #[tokio::test]
@@ -90,7 +107,7 @@ async fn without_a_new_id_token_user_info_says_who_it_is_by_now() {
     let faults = [Fault::NoIdToken, Fault::UserInfoClaim("groups", json!(["staff"]))];
     let (before, renewed) = refreshed(&provider, &faults).await;
     let Renewal { tokens, identity } = renewed.unwrap();
-    assert_eq!(identity.unwrap().groups, ["staff"]);
+    assert_eq!(identity.unwrap().groups.values(), ["staff"]);
     assert_eq!(shown(&before).0, shown(&tokens).0, "the hint for the logout stays");
 }
 

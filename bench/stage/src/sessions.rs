@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use jsm_gate::domain::{Clock, Email, Identity, Proof, ProviderId, PublicUrl};
+use jsm_gate::domain::{Clock, Email, Identity, Proof, ProviderId, PublicUrl, Told};
 use jsm_gate::session::store::embedded;
 use jsm_gate::session::{Login, SessionLimits, Sessions, Tokens};
 use secrecy::SecretString;
@@ -51,11 +51,13 @@ fn login(number: usize) -> Result<Login> {
     let identity = Identity {
         provider: ProviderId::parse("okta").map_err(Error::other)?,
         subject: format!("00u1example{number:09}").into(),
-        email: Email::parse(&format!("customer.number{number}@example.com")).ok(),
+        email: Email::parse(&format!("customer.number{number}@example.com")).ok().into(),
         name: Some(format!("Customer Number {number}").into()),
         first_name: Some("Customer".into()),
         last_name: Some(format!("Number {number}").into()),
-        groups: ["customers", "portal-users", "emea", "managers", "beta"].map(Into::into).into(),
+        groups: Told::Known(
+            ["customers", "portal-users", "emea", "managers", "beta"].map(Into::into).into(),
+        ),
         attributes: BTreeMap::default(),
         proof: Proof::default(),
     };

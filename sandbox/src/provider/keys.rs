@@ -20,20 +20,22 @@ pub enum SigningAlgorithm {
     Es256,
     /// RSA, 2048 bits.
     Rs256,
+    /// RSA, so short that anybody can find the private key.
+    Rs256Short,
 }
 
 impl SigningAlgorithm {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Es256 => "ES256",
-            Self::Rs256 => "RS256",
+            Self::Rs256 | Self::Rs256Short => "RS256",
         }
     }
 
     fn algorithm(self) -> Algorithm {
         match self {
             Self::Es256 => Algorithm::ES256,
-            Self::Rs256 => Algorithm::RS256,
+            Self::Rs256 | Self::Rs256Short => Algorithm::RS256,
         }
     }
 }
@@ -50,9 +52,15 @@ impl SigningKey {
     pub(super) fn generate(algorithm: SigningAlgorithm) -> io::Result<Self> {
         let key = match algorithm {
             SigningAlgorithm::Es256 => es256().map_err(io::Error::other)?,
-            SigningAlgorithm::Rs256 => rs256().map_err(io::Error::other)?,
+            SigningAlgorithm::Rs256 => rs256(2048).map_err(io::Error::other)?,
+            SigningAlgorithm::Rs256Short => rs256(512).map_err(io::Error::other)?,
         };
         Ok(Self { id: random(), algorithm, key: Arc::new(key) })
+    }
+
+    /// The same key under another's name.
+    pub(super) fn named_as(self, other: &Self) -> Self {
+        Self { id: other.id.clone(), ..self }
     }
 
     /// The public part, as published.
@@ -162,11 +170,11 @@ fn es256() -> Result<EncodingKey, rcgen::Error> {
     Ok(EncodingKey::from_ec_der(pair.serialized_der()))
 }
 
-fn rs256() -> Result<EncodingKey, rsa::Error> {
+fn rs256(bits: usize) -> Result<EncodingKey, rsa::Error> {
     use rsa::pkcs1::EncodeRsaPrivateKey;
 
     let mut random = rsa::rand_core::OsRng;
-    let key = rsa::RsaPrivateKey::new(&mut random, 2048)?;
+    let key = rsa::RsaPrivateKey::new(&mut random, bits)?;
     let der = key.to_pkcs1_der()?;
     Ok(EncodingKey::from_rsa_der(der.as_bytes()))
 }

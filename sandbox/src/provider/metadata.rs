@@ -45,7 +45,9 @@ pub(super) async fn jwks(State(shared): State<Arc<Shared>>) -> Response {
     let (mut keys, faults): (Vec<_>, _) = {
         let mut state = shared.state();
         state.saw("/jwks", &[], None);
-        (state.keys.iter().map(super::keys::SigningKey::public).collect(), state.faults.clone())
+        let keys = state.published.as_ref().unwrap_or(&state.keys);
+        let keys = keys.iter().map(super::keys::SigningKey::public);
+        (keys.chain(state.beside.iter().cloned()).collect(), state.faults.clone())
     };
     for fault in faults {
         match fault {

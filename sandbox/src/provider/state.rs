@@ -66,6 +66,10 @@ pub(super) struct Shared {
 pub(super) struct Memory {
     /// The first signs; all are published.
     pub(super) keys: Vec<SigningKey>,
+    /// What is published beside them.
+    pub(super) beside: Vec<serde_json::Value>,
+    /// What is published instead.
+    pub(super) published: Option<Vec<SigningKey>>,
     pub(super) faults: Vec<Fault>,
     pub(super) seen: Vec<Seen>,
     pub(super) stopped: bool,

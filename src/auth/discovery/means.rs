@@ -1,60 +1,61 @@
-//! What follows from a provider's own description and the configuration together: the gate as its
-//! client, and the means both agree on. Asks nobody anything.
+//! What follows from a provider's own description and the configuration together: the means both agree
+//! on. Asks nobody anything.
 
-use openidconnect::core::{CoreClient, CoreJwsSigningAlgorithm as Algorithm};
-use openidconnect::{
-    AuthUrl, ClientId, ClientSecret, IssuerUrl, JsonWebKeySet, JsonWebKeySetUrl, RedirectUrl,
-    TokenUrl, UserInfoUrl,
-};
-use secrecy::ExposeSecret as _;
+use openidconnect::AuthType;
+use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
 use url::Url;
 
-use super::{Client, Discovered, Extensions, Fault, Metadata};
-use crate::auth::client_auth;
-use crate::config::{ClientAuth, OAuth2, ProviderConfig, SigningAlgorithm};
+use super::{Discovered, Fault, Keys, Metadata};
+use crate::config::{ClientAuth, OAuth2, ProviderConfig, SecretMethod, SigningAlgorithm};
 
 /// Plain OAuth 2.0 has no document: what it would say stands in the configuration. Without keys and
 /// algorithms no ID token could ever pass.
 pub(super) fn declared(
     config: &ProviderConfig,
     endpoints: &OAuth2,
-    redirect: &RedirectUrl,
+    issuer: &Url,
 ) -> Result<Discovered, Fault> {
-    let issuer = IssuerUrl::new(config.issuer.clone());
-    let issuer = issuer.map_err(|error| Fault::Configured(error.to_string()))?;
-    let metadata = Metadata::new(
-        issuer,
-        AuthUrl::from_url(endpoints.authorization_endpoint.clone()),
-        JsonWebKeySetUrl::from_url(endpoints.authorization_endpoint.clone()),
-        Vec::new(),
-        Vec::new(),
-        Vec::new(),
-        Extensions::default(),
-    )
-    .set_token_endpoint(Some(TokenUrl::from_url(endpoints.token_endpoint.clone())))
-    .set_userinfo_endpoint(Some(UserInfoUrl::from_url(endpoints.userinfo_endpoint.clone())));
-    let client = client(config, redirect, &metadata)?;
-    let keys = JsonWebKeySet::new(Vec::new());
-    Ok(Discovered { metadata, client, keys, algorithms: Vec::new(), pushed: None, date: None })
+    let metadata = Metadata {
+        issuer: issuer.clone(),
+        authorization_endpoint: endpoints.authorization_endpoint.clone(),
+        token_endpoint: endpoints.token_endpoint.clone(),
+        jwks_uri: endpoints.authorization_endpoint.clone(),
+        userinfo_endpoint: Some(endpoints.userinfo_endpoint.clone()),
+        end_session_endpoint: None,
+        revocation_endpoint: None,
+        pushed_authorization_request_endpoint: None,
+        authorization_response_iss_parameter_supported: false,
+        backchannel_logout_supported: false,
+        frontchannel_logout_supported: false,
+        id_token_signing_alg_values_supported: Vec::new(),
+        token_endpoint_auth_methods_supported: None,
+        response_modes_supported: None,
+        scopes_supported: None,
+        claims_supported: None,
+        unreadable: Vec::new(),
+    };
+    let auth_type = auth_type(&config.client_auth, &metadata)?;
+    let (keys, algorithms) = (Keys::default(), Vec::new());
+    Ok(Discovered { metadata, auth_type, keys, algorithms, pushed: None, date: None })
 }
 
-/// The gate as this provider's client.
-pub(super) fn client(
-    config: &ProviderConfig,
-    redirect: &RedirectUrl,
-    metadata: &Metadata,
-) -> Result<Client, Fault> {
-    let token_endpoint = metadata.token_endpoint().cloned().ok_or(Fault::NoTokenEndpoint)?;
-    let secret = match &config.client_auth {
-        ClientAuth::Secret(secret, _) => Some(ClientSecret::new(secret.expose_secret().to_owned())),
-        ClientAuth::Public | ClientAuth::Key(_) => None,
-    };
-    let auth_type = client_auth::auth_type(&config.client_auth, metadata)?;
-    let id = ClientId::new(config.client_id.clone());
-    Ok(CoreClient::from_provider_metadata(metadata.clone(), id, secret)
-        .set_token_uri(token_endpoint)
-        .set_auth_type(auth_type)
-        .set_redirect_uri(redirect.clone()))
+/// Where a client secret goes: `client_secret_basic` unless only the other is announced; it is also
+/// what a provider that announces nothing takes (OpenID Connect Discovery 1.0 section 3).
+pub(super) fn auth_type(auth: &ClientAuth, metadata: &Metadata) -> Result<AuthType, Fault> {
+    let takes = |method| metadata.takes(method);
+    match auth {
+        ClientAuth::Secret(_, Some(SecretMethod::Basic)) => Ok(AuthType::BasicAuth),
+        ClientAuth::Secret(_, None) if takes("client_secret_basic") => Ok(AuthType::BasicAuth),
+        ClientAuth::Secret(_, None) if !takes("client_secret_post") => {
+            Err(Fault::NoClientAuthentication("client_secret_basic or client_secret_post"))
+        }
+        ClientAuth::Key(_) if !takes("private_key_jwt") => {
+            Err(Fault::NoClientAuthentication("private_key_jwt"))
+        }
+        ClientAuth::Public | ClientAuth::Key(_) | ClientAuth::Secret(..) => {
+            Ok(AuthType::RequestBody)
+        }
+    }
 }
 
 /// Of the algorithms that are allowed those that it announces.
@@ -62,13 +63,12 @@ pub(super) fn algorithms(
     config: &ProviderConfig,
     metadata: &Metadata,
 ) -> Result<Vec<Algorithm>, Fault> {
-    let announced = metadata.id_token_signing_alg_values_supported();
     let allowed = config.signing_algorithms.iter().map(|one| algorithm(*one));
-    let algorithms: Vec<_> = allowed.filter(|one| announced.contains(one)).collect();
+    let algorithms: Vec<_> = allowed.filter(|one| metadata.signs_with(one)).collect();
     if algorithms.is_empty() {
-        let names = announced.iter().map(|one| serde_json::to_value(one).unwrap_or_default());
-        let names: Vec<_> = names.filter_map(|name| name.as_str().map(str::to_owned)).collect();
-        return Err(Fault::NoAlgorithm { announced: names.join(", ") });
+        let announced = &metadata.id_token_signing_alg_values_supported;
+        let names = if announced.is_empty() { "none".to_owned() } else { announced.join(", ") };
+        return Err(Fault::NoAlgorithm { announced: names });
     }
     Ok(algorithms)
 }
@@ -90,7 +90,7 @@ fn algorithm(allowed: SigningAlgorithm) -> Algorithm {
 /// Where requests are handed over beforehand: where the provider announces it, unless the
 /// configuration says always or never.
 pub(super) fn pushed(config: &ProviderConfig, metadata: &Metadata) -> Result<Option<Url>, Fault> {
-    let endpoint = &metadata.additional_metadata().pushed_authorization_request_endpoint;
+    let endpoint = &metadata.pushed_authorization_request_endpoint;
     match (config.request.pushed, endpoint) {
         (Some(true), None) => Err(Fault::NoPushedRequests),
         (Some(false), _) => Ok(None),

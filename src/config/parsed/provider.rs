@@ -44,6 +44,8 @@ pub struct ProviderConfig {
     pub signing_algorithms: Vec<SigningAlgorithm>,
     /// How its own session is ended.
     pub logout: LogoutForm,
+    /// Whether UserInfo is asked for what the ID token leaves open.
+    pub asks_user_info: bool,
     /// Which email addresses it may speak for.
     pub email: EmailPolicy,
     /// Which claim fills which attribute.
@@ -69,6 +71,7 @@ impl ProviderConfig {
             refresh: true,
             signing_algorithms: SigningAlgorithm::ALL.to_vec(),
             logout: LogoutForm::EndSession,
+            asks_user_info: true,
             email: EmailPolicy::default(),
             attributes: AttributeMap::default(),
             ca_file: None,

@@ -72,6 +72,7 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
         refresh,
         signing_algorithms,
         logout: row.logout,
+        asks_user_info: row.user_info,
         email,
         attributes: attributes?,
         ca_file,

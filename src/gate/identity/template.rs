@@ -61,14 +61,14 @@ impl Template {
 fn attribute(identity: &Identity, name: &str) -> Option<String> {
     let single = |text: &str| encoded(text, SINGLE);
     match name {
-        "email" => identity.email.as_ref().map(|email| single(email.as_str())),
+        "email" => identity.email.known().map(|email| single(email.as_str())),
         "name" => identity.name.as_deref().map(single),
         "first_name" => identity.first_name.as_deref().map(single),
         "last_name" => identity.last_name.as_deref().map(single),
         "subject" => Some(single(&identity.subject)),
         "provider" => Some(single(identity.provider.as_str())),
-        "groups" => list(&identity.groups),
-        extra => list(identity.attributes.get(extra)?),
+        "groups" => list(identity.groups.values()),
+        extra => list(identity.attributes.get(extra)?.values()),
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::{Email, Proof, ProviderId};
+    use crate::domain::{Email, Proof, ProviderId, Told};
 
     fn value(template: &str, identity: &Identity) -> Option<String> {
         Template::new(template).value(identity).map(|value| value.to_str().unwrap().to_owned())
@@ -99,12 +99,12 @@ mod tests {
         Identity {
             provider: ProviderId::parse("idp").unwrap(),
             subject: "1".into(),
-            email: Email::parse("ann@example.com").ok(),
+            email: Email::parse("ann@example.com").ok().into(),
             name: Some(name.into()),
             first_name: None,
             last_name: None,
-            groups: groups.iter().copied().map(Into::into).collect(),
-            attributes: [("teams".to_owned(), vec!["a, b".into(), "c".into()])].into(),
+            groups: Told::Known(groups.iter().copied().map(Into::into).collect()),
+            attributes: [("teams".to_owned(), Told::Known(vec!["a, b".into(), "c".into()]))].into(),
             proof: Proof::default(),
         }
     }

@@ -7,7 +7,7 @@ use http::{HeaderValue, Method};
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Access, LinkName, Mode, Proof, ProviderId};
+use crate::domain::{Access, LinkName, Mode, Proof, ProviderId, Told};
 
 fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
     Portal {
@@ -42,11 +42,11 @@ fn cleo() -> Identity {
     Identity {
         provider: ProviderId::parse("idp").unwrap(),
         subject: "1".into(),
-        email: None,
+        email: Told::Absent,
         name: None,
         first_name: None,
         last_name: None,
-        groups: Vec::new(),
+        groups: Told::Absent,
         attributes: [].into(),
         proof: Proof::default(),
     }

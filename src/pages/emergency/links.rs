@@ -13,7 +13,7 @@ use smol_str::ToSmolStr as _;
 use subtle::ConstantTimeEq as _;
 
 use crate::audit::Event;
-use crate::domain::{Clock, Email, Identity, Proof, ProviderId};
+use crate::domain::{Clock, Email, Identity, Proof, ProviderId, Told};
 
 /// How long a link waits to be opened, in seconds: time to read it out on the telephone.
 const PATIENCE: u64 = 15 * 60;
@@ -111,11 +111,11 @@ impl EmergencyLinks {
         Identity {
             provider: ProviderId::emergency(),
             subject: access.email.to_smolstr(),
-            email: Some(access.email.clone()),
+            email: Told::Known(access.email.clone()),
             name: None,
             first_name: None,
             last_name: None,
-            groups: Vec::new(),
+            groups: Told::Absent,
             attributes: BTreeMap::new(),
             proof: Proof::Emergency { service_desks: access.service_desks.clone(), until },
         }

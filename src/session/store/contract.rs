@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{SessionStore, Terms, Wanted};
-use crate::domain::{Identity, Proof, ProviderId};
+use crate::domain::{Identity, Proof, ProviderId, Told};
 use crate::session::{Login, Opener, Session, SessionId, SessionKey, Tokens, Vouched, Whose};
 
 /// As long as a test may take, by whatever clock a store has.
@@ -40,11 +40,11 @@ pub(crate) fn login(subject: &str) -> Login {
     let identity = Identity {
         provider: ProviderId::parse("idp").unwrap(),
         subject: subject.into(),
-        email: crate::domain::Email::parse(&format!("{subject}@example.com")).ok(),
+        email: crate::domain::Email::parse(&format!("{subject}@example.com")).ok().into(),
         name: None,
         first_name: None,
         last_name: None,
-        groups: vec!["customers".into()],
+        groups: Told::Known(vec!["customers".into()]),
         attributes: std::collections::BTreeMap::default(),
         proof: Proof::default(),
     };
@@ -157,11 +157,11 @@ async fn removing_one_leaves_the_others(store: &dyn SessionStore) {
 async fn an_update_replaces(store: &dyn SessionStore) {
     let opener = put(store, "ann").await;
     let mut login = login("ann");
-    login.identity.groups = vec!["staff".into()];
+    login.identity.groups = Told::Known(vec!["staff".into()]);
     let newer = Arc::new(Session::new(opener.clone(), login, 1000));
     assert!(store.update(newer, tokens("newer")).await.unwrap());
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
-        assert_eq!(found.unwrap().unwrap().identity.groups, ["staff"]);
+        assert_eq!(found.unwrap().unwrap().identity.groups.values(), ["staff"]);
     }
     let kept = store.tokens(&opener).await.unwrap().unwrap();
     assert_eq!(kept.id.expose_secret(), "token-of-newer");

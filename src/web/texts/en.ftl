@@ -110,6 +110,15 @@ refused = You do not have access to this portal
     }
     .remedy = Log in as someone else, or ask your contact at the help desk to let this account in.
 
+# $cause is what the rule asks for. Nothing is told of what the rule says.
+access-unknown = It is not known whether this portal is open to you
+    .text = { $cause ->
+        [unknown-groups] “{ $portal }” is open or closed depending on the groups of your account, and your login did not tell them.
+        [unknown-email] “{ $portal }” is open or closed depending on your email address, and your login did not tell it.
+       *[unknown-claim] “{ $portal }” is open or closed depending on what your organisation says about your account, and your login did not tell that.
+    }
+    .remedy = Log in again. If this page stays, tell your help desk its code; somebody has to change what your login tells.
+
 other-provider = This portal needs another login
     .text = “{ $portal }” is open to those who log in with “{ $provider }”.
     .remedy = Log in with “{ $provider }”; it takes the place of your present login here.

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
+use crate::domain::Told;
 use crate::session::store::{Terms, contract};
 use crate::session::{Opener, Whose};
 
@@ -138,12 +139,12 @@ async fn a_session_changed_on_one_gate_is_the_new_one_on_the_other() {
     let ann = put(&*one, "ann").await;
     assert!(opens(&*other, &ann).await);
     let mut login = contract::login("ann");
-    login.identity.groups = vec!["former".into()];
+    login.identity.groups = Told::Known(vec!["former".into()]);
     let changed = crate::session::Session::new(ann.clone(), login, 1000);
     assert!(one.update(Arc::new(changed), <_>::default()).await.unwrap());
     until(async || {
         let found = other.find(&ann).await.unwrap().unwrap();
-        found.identity.groups == ["former"]
+        found.identity.groups.values() == ["former"]
     })
     .await;
 }
