@@ -20,17 +20,20 @@ mod login;
 mod logout;
 mod logout_address;
 mod logout_token;
+mod marks;
 mod oauth2;
 mod pending;
 mod provider;
 mod received;
 mod refresh;
+mod refusal;
 mod remembered;
 mod replays;
 mod return_to;
 mod revocation;
 pub mod rounds;
 pub mod signals;
+mod spent;
 mod token;
 mod token_endpoint;
 mod user_info;
@@ -42,11 +45,12 @@ use futures_util::future::join_all;
 
 pub use error::{Expiry, LoginError, LoopCause, SetupError, TokenFault};
 pub use jws::JwsFault;
-pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish};
+pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish, Occasion};
 pub use logout::{FrontChannel, LoggedOut, LogoutStart};
 pub use logout_token::{LogoutFault, LogoutOrder};
 pub use provider::Provider;
 pub use received::Received;
+pub use refusal::{Meaning, Refusal};
 pub use return_to::ReturnTo;
 
 use self::callback::{Callback, Outcome};
@@ -54,6 +58,7 @@ use self::discovery::Discovered;
 use self::pending::{Pending, PendingLogins};
 use self::replays::Replays;
 use self::rounds::Rounds;
+use self::spent::SpentStates;
 use crate::config::{LimitsConfig, ProviderConfig};
 use crate::domain::{Clock, Email, Finding, ProviderId, PublicUrl};
 use crate::session::{Login, Sealer};
@@ -79,6 +84,7 @@ pub struct Authenticator {
     providers: Vec<Provider>,
     pending: PendingLogins,
     replays: Replays,
+    spent: SpentStates,
     public_url: PublicUrl,
     sealer: Arc<Sealer>,
     clock: Clock,
@@ -92,8 +98,9 @@ impl Authenticator {
         let providers = providers.iter().map(provider).collect::<Result<_, _>>()?;
         let pending =
             PendingLogins::new(public_url.clone(), *limits, Arc::clone(&sealer), clock.clone());
-        let (public_url, replays) = (public_url.clone(), Replays::default());
-        Ok(Self { providers, pending, replays, public_url, sealer, clock })
+        let (replays, spent) = (Replays::default(), SpentStates::default());
+        let public_url = public_url.clone();
+        Ok(Self { providers, pending, replays, spent, public_url, sealer, clock })
     }
 
     /// Takes over what an authenticator of an earlier configuration has found out about the providers
@@ -155,11 +162,12 @@ impl Authenticator {
         Ok(LoginStart { location: request.location, set_cookies })
     }
 
-    /// Whether the login that an answer belongs to is pending in this browser.
+    /// Where the login leads that an answer belongs to, if it is pending in this browser.
     #[must_use]
-    pub fn is_pending(&self, answer: &str, headers: &HeaderMap) -> bool {
-        let callback = Callback::parse(Some(answer));
-        callback.is_ok_and(|callback| self.pending.find(headers, &callback.state).is_ok())
+    pub fn awaited(&self, answer: &str, headers: &HeaderMap) -> Option<ReturnTo> {
+        let callback = Callback::parse(Some(answer)).ok()?;
+        let pending = self.pending.find(headers, &callback.state).ok()?;
+        Some(pending.return_to())
     }
 
     /// Ends a login with the provider's answer, which is the query of the callback address or the
@@ -170,19 +178,17 @@ impl Authenticator {
         query: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<LoginDone, LoginRefused> {
-        let mut received = Received::default();
-        let refused = |error, received, return_to, set_cookies| LoginRefused {
-            error,
-            received,
-            return_to,
-            set_cookies,
-        };
-        let (callback, pending) = match self.answered(provider, query, headers) {
-            Ok(answered) => answered,
-            Err(error) => return Err(refused(error, received, None, Vec::new())),
-        };
-        let ended: Vec<_> = self.pending.clear(&callback.state).into_iter().collect();
+        let (callback, pending) =
+            self.answered(provider, query, headers).map_err(LoginRefused::because)?;
         let return_to = pending.return_to();
+        // A cookie can be sent with any number of codes: the state counts once.
+        let now = self.clock.unix_seconds();
+        if !self.spent.spend(&pending.state, now, self.pending.until(&pending)) {
+            let refused = LoginRefused::because(LoginError::Expired(Expiry::Spent));
+            return Err(LoginRefused { return_to: Some(return_to), ..refused });
+        }
+        let ended: Vec<_> = self.pending.clear(&pending.state).into_iter().collect();
+        let mut received = Received::default();
         match self.prove(provider, callback, &pending, &mut received).await {
             Ok(login) => {
                 let rounds = self.rounds(headers).completed(&self.public_url, &self.sealer);
@@ -192,11 +198,20 @@ impl Authenticator {
                 let set_cookies = ended.into_iter().chain(rounds).chain(remembered).collect();
                 Ok(LoginDone { login, received, return_to, set_cookies })
             }
-            // The same answer may still do when the provider is back, so the login stays pending.
-            Err(error @ LoginError::ProviderUnreachable { .. }) => {
-                Err(refused(error, received, Some(return_to), Vec::new()))
+            Err(error) => {
+                // The same answer may still do when the provider is back, so the login stays pending.
+                let stays = matches!(error, LoginError::ProviderUnreachable { .. });
+                if stays {
+                    self.spent.give_back(&pending.state);
+                }
+                Err(LoginRefused {
+                    error,
+                    received,
+                    return_to: Some(return_to),
+                    may_retry: !pending.retried,
+                    set_cookies: if stays { Vec::new() } else { ended },
+                })
             }
-            Err(error) => Err(refused(error, received, Some(return_to), ended)),
         }
     }
 
@@ -237,7 +252,7 @@ impl Authenticator {
         let pending = self.pending.find(headers, &callback.state).map_err(LoginError::Expired)?;
         // An answer at another provider's address is a mix-up (RFC 9700 section 4.4; D3).
         if pending.provider != *provider {
-            return Err(LoginError::IssuerMismatch);
+            return Err(mismatch(&callback));
         }
         Ok((callback, pending))
     }
@@ -255,13 +270,11 @@ impl Authenticator {
         // Without a document nothing tells what plain OAuth 2.0 would call itself; there each
         // provider's own callback address is what tells their answers apart (RFC 9700 section 4.4).
         if provider.config.oauth2.is_none() {
-            check_issuer(callback.issuer.as_deref(), provider.issuer(), &discovered)?;
+            check_issuer(&callback, provider.issuer(), &discovered)?;
         }
         let code = match callback.outcome {
             Outcome::Code(code) => code,
-            Outcome::Refused { error, description } => {
-                return Err(LoginError::ProviderRefused { error, description });
-            }
+            Outcome::Refused(refusal) => return Err(LoginError::ProviderRefused(refusal)),
         };
         let proven = token::redeem(provider, &discovered, code, pending, received).await?;
         self.check_domain(provider, proven.identity.email.known())?;
@@ -284,14 +297,19 @@ impl Authenticator {
 
 /// RFC 9207 section 2.4: `iss` must be there when announced, and right whenever it is there.
 fn check_issuer(
-    issuer: Option<&str>,
+    callback: &Callback,
     spelled: &str,
     discovered: &Discovered,
 ) -> Result<(), LoginError> {
-    let metadata = &discovered.metadata;
-    let announced = metadata.authorization_response_iss_parameter_supported;
+    let announced = discovered.metadata.authorization_response_iss_parameter_supported;
+    let issuer = callback.issuer.as_deref();
     let right = issuer.map_or(!announced, |issuer| issuer == spelled);
-    right.then_some(()).ok_or(LoginError::IssuerMismatch)
+    right.then_some(()).ok_or_else(|| mismatch(callback))
+}
+
+/// An answer of nobody knows whom: what it refuses with is kept for the help desk, and not believed.
+fn mismatch(callback: &Callback) -> LoginError {
+    LoginError::IssuerMismatch { refusal: callback.refusal().cloned().map(Box::new) }
 }
 
 /// Where providers send browsers after logout.

@@ -62,6 +62,7 @@ use form::LOGIN_IN_FORM;
 use head_clock::UnderWay;
 use worker::Worker;
 
+use crate::session::Found;
 use crate::telemetry::Metrics;
 
 /// How long the rest of a request body is read away before its connection is closed.
@@ -322,7 +323,9 @@ impl ProxyHttp for Gate {
         let error_code = problem.status().as_u16();
         if session.response_written().is_none() {
             session.set_keepalive(None);
-            let response = admit::reply(session.req_header(), context, &problem, None);
+            let passed = context.passed.as_ref().and_then(|passed| passed.session.clone());
+            let found = passed.map(Found::Session);
+            let response = admit::reply(session.req_header(), context, &problem, found.as_ref());
             if let Err(error) = reply::send(session, context, response).await {
                 tracing::debug!(cause = %Cause(&error), "the customer is gone");
             }

@@ -30,9 +30,9 @@ use http::{HeaderMap, HeaderValue, header};
 
 pub use emergency::{EmergencyAccess, EmergencyLinks, watch as watch_emergency};
 pub use provider_logout::FramedBy;
-pub use render::{Pages, Viewer};
+pub use render::{Brings, Pages, Viewer};
 pub use test_login::{PATIENCE as TEST_PATIENCE, TestLogins, TestReport};
-pub use throttle::Throttle;
+pub use throttle::{Counted, Throttle};
 
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
@@ -69,7 +69,8 @@ impl Caller {
     #[must_use]
     pub fn viewer(&self) -> Viewer<'_> {
         let session = self.found.session().map(AsRef::as_ref);
-        Viewer { request_id: &self.request_id, session, html: self.html }
+        let (request_id, html) = (&*self.request_id, self.html);
+        Viewer { request_id, session, html, brings: Brings::Nothing }
     }
 }
 

@@ -10,6 +10,8 @@ use http::StatusCode;
 
 pub use code::Code;
 
+use crate::domain::ProviderId;
+
 /// A request that is not served, with what its page says about it.
 ///
 /// Names such as `portal` and `provider` are those that customers know. A `cause` selects one of the
@@ -50,6 +52,11 @@ pub enum Problem {
     StaleForm,
     /// See [`Code::PathNotOpen`].
     PathNotOpen,
+    /// See [`Code::CustomerUnknown`].
+    CustomerUnknown {
+        /// Where they wanted to go.
+        return_to: String,
+    },
     /// See [`Code::TooManyLogins`].
     TooManyLogins,
     /// See [`Code::LinkUsed`].
@@ -85,6 +92,8 @@ pub enum Problem {
         portal: String,
         /// Which kind of rule it was.
         cause: &'static str,
+        /// Where somebody else may want to go.
+        return_to: String,
     },
     /// See [`Code::AccessUnknown`].
     AccessUnknown {
@@ -92,6 +101,8 @@ pub enum Problem {
         portal: String,
         /// What the rule asks for.
         cause: &'static str,
+        /// Where somebody else may want to go.
+        return_to: String,
     },
     /// See [`Code::OtherProvider`].
     OtherProvider {
@@ -144,9 +155,27 @@ pub enum Problem {
         cause: &'static str,
     },
     /// See [`Code::CallbackInvalid`].
-    CallbackInvalid,
+    CallbackInvalid {
+        /// Whether it is a refusal.
+        cause: &'static str,
+    },
     /// See [`Code::IssuerMismatch`].
-    IssuerMismatch,
+    IssuerMismatch {
+        /// Whether it is a refusal.
+        cause: &'static str,
+    },
+    /// See [`Code::LoginCancelled`].
+    LoginCancelled {
+        /// The provider's words.
+        answer: String,
+    },
+    /// See [`Code::LoginTimedOut`].
+    LoginTimedOut,
+    /// See [`Code::ProviderBusy`].
+    ProviderBusy {
+        /// The provider's words.
+        answer: String,
+    },
     /// See [`Code::ProviderRefused`].
     ProviderRefused {
         /// The provider's words: its error code, and its description if it gave one.
@@ -169,8 +198,8 @@ pub enum Problem {
     EmailDomainElsewhere {
         /// The address, as the provider says it.
         email: String,
-        /// The name of the provider that the domain belongs to.
-        provider: String,
+        /// The login at the provider that the domain belongs to.
+        login: Box<LoginOffer>,
     },
     /// See [`Code::EmailInvalid`].
     EmailInvalid {
@@ -184,7 +213,9 @@ pub enum Problem {
 pub struct LoginOffer {
     /// What customers know the provider as.
     pub provider: String,
-    /// Where the login leads; which provider it takes follows from that.
+    /// Which it is, where that does not follow from where the login leads.
+    pub at: Option<ProviderId>,
+    /// Where the login leads.
     pub return_to: String,
 }
 
@@ -204,7 +235,38 @@ impl Problem {
     /// The login that would help.
     #[must_use]
     pub fn login(&self) -> Option<&LoginOffer> {
-        if let Self::OtherProvider { login, .. } = self { Some(login) } else { None }
+        match self {
+            Self::OtherProvider { login, .. } | Self::EmailDomainElsewhere { login, .. } => {
+                Some(login)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where somebody may want to go who has another account, when that would help.
+    #[must_use]
+    pub fn for_another_account(&self) -> Option<&str> {
+        match self {
+            Self::Refused { return_to, .. }
+            | Self::AccessUnknown { return_to, .. }
+            | Self::CustomerUnknown { return_to } => Some(return_to),
+            _ => None,
+        }
+    }
+
+    /// Whether the login that failed may do with another account. The same one would fail again, and the
+    /// provider logs people in with it, unasked, as long as its own session lasts.
+    #[must_use]
+    pub fn is_of_account(&self) -> bool {
+        matches!(
+            self,
+            Self::EmailUnverified { .. }
+                | Self::EmailInvalid { .. }
+                | Self::EmailDomainElsewhere { .. }
+                | Self::ProviderRefused { .. }
+                | Self::LoginCancelled { .. }
+                | Self::StepUpFailed { .. }
+        )
     }
 
     /// What the texts say by name.
@@ -223,22 +285,25 @@ impl Problem {
             | Self::PortalWithoutId { portal }
             | Self::StepUpNeeded { portal }
             | Self::StepUpFailed { portal } => vec![("portal", portal.into())],
-            Self::Refused { portal, cause } | Self::AccessUnknown { portal, cause } => {
+            Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
                 vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
             }
             Self::OtherProvider { portal, login } => {
                 vec![("portal", portal.into()), ("provider", (&login.provider).into())]
             }
             Self::ProviderUnreachable { provider } => vec![("provider", provider.into())],
-            Self::LoginLoop { cause } | Self::LoginExpired { cause } => {
-                vec![("cause", Cow::from(*cause))]
-            }
-            Self::ProviderRefused { answer } => vec![("answer", answer.into())],
+            Self::LoginLoop { cause }
+            | Self::LoginExpired { cause }
+            | Self::CallbackInvalid { cause }
+            | Self::IssuerMismatch { cause } => vec![("cause", Cow::from(*cause))],
+            Self::ProviderRefused { answer }
+            | Self::LoginCancelled { answer }
+            | Self::ProviderBusy { answer } => vec![("answer", answer.into())],
             Self::EmailUnverified { email } | Self::EmailInvalid { email } => {
                 vec![("email", email.into())]
             }
-            Self::EmailDomainElsewhere { email, provider } => {
-                vec![("email", email.into()), ("provider", provider.into())]
+            Self::EmailDomainElsewhere { email, login } => {
+                vec![("email", email.into()), ("provider", (&login.provider).into())]
             }
             _ => Vec::new(),
         }

@@ -10,7 +10,7 @@ use url::Url;
 use super::client_auth;
 use super::discovery::Discovered;
 use super::error::{LoginError, shown};
-use super::login::LoginWish;
+use super::login::{LoginWish, Occasion};
 use super::provider::Provider;
 use crate::config::ResponseMode;
 use crate::domain::LoginDemand;
@@ -46,6 +46,8 @@ impl Request {
         }
         parameters.extend(wish.login_hint.map(|email| ("login_hint", email.to_string())));
         parameters.extend(configured(provider, wish.demand));
+        let prompt = prompt(provider, discovered, wish);
+        parameters.extend(prompt.map(|prompt| ("prompt", prompt)));
         let location = match &discovered.pushed {
             None => address(provider, discovered, parameters),
             Some(endpoint) => {
@@ -68,13 +70,24 @@ fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     [
         ("scope", list(&request.scopes)),
         ("response_mode", form_post.then(|| "form_post".to_owned())),
-        ("prompt", request.prompt.clone()),
         ("acr_values", list(acr_values.unwrap_or(&request.acr_values))),
         ("max_age", max_age.map(|age| age.as_secs().to_string())),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))
     .collect()
+}
+
+/// What the configuration says; for another account the value by which the provider lets people choose
+/// one, or at least asks who they are (OpenID Connect Core 1.0 section 3.1.2.1).
+fn prompt(provider: &Provider, discovered: &Discovered, wish: &LoginWish<'_>) -> Option<String> {
+    let request = &provider.config.request;
+    if wish.occasion != Occasion::AnotherAccount {
+        return request.prompt.clone();
+    }
+    let metadata = &discovered.metadata;
+    let announced = ["select_account", "login"].into_iter().find(|value| metadata.prompts(value));
+    Some(announced.unwrap_or(request.account_prompt).to_owned())
 }
 
 /// The browser's way: the authorization endpoint, which may have a query of its own. Parameters of

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use url::form_urlencoded;
 
-use super::error::{LoginError, shown};
+use super::error::LoginError;
+use super::refusal::Refusal;
 
 /// The parameters of RFC 6749 section 4.1.2 and RFC 9207, each at most once (threats.md D14).
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Callback {
 #[derive(Debug)]
 pub(super) enum Outcome {
     Code(String),
-    Refused { error: String, description: Option<String> },
+    Refused(Refusal),
 }
 
 impl Callback {
@@ -28,18 +29,24 @@ impl Callback {
     pub(super) fn parse(query: Option<&str>) -> Result<Self, LoginError> {
         let query = query.unwrap_or_default().as_bytes();
         let parameters = Parameters(form_urlencoded::parse(query).collect());
-        let state = parameters.once("state")?.ok_or(LoginError::InvalidCallback("no state"))?;
-        let code = parameters.once("code")?;
-        let description = parameters.once("error_description")?;
-        let outcome = match (parameters.once("error")?, code) {
-            (Some(error), _) => Outcome::Refused {
-                error: shown(&error),
-                description: description.as_deref().map(shown),
-            },
+        let refusal = parameters.refusal()?;
+        let invalid =
+            |reason| LoginError::InvalidCallback { reason, refusal: refusal.clone().map(Box::new) };
+        let state = parameters.once("state")?.ok_or_else(|| invalid("no state"))?;
+        let outcome = match (&refusal, parameters.once("code")?) {
+            (Some(refusal), _) => Outcome::Refused(refusal.clone()),
             (None, Some(code)) => Outcome::Code(code),
-            (None, None) => return Err(LoginError::InvalidCallback("neither code nor error")),
+            (None, None) => return Err(invalid("neither code nor error")),
         };
         Ok(Self { state, issuer: parameters.once("iss")?, outcome })
+    }
+
+    /// What the provider refused with, if it did.
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        match &self.outcome {
+            Outcome::Code(_) => None,
+            Outcome::Refused(refusal) => Some(refusal),
+        }
     }
 }
 
@@ -51,8 +58,20 @@ impl Parameters<'_> {
         let first = values.next().map(ToString::to_string);
         match values.next() {
             None => Ok(first.filter(|value| !value.is_empty())),
-            Some(_) => Err(LoginError::InvalidCallback("a parameter is given twice")),
+            Some(_) => Err(LoginError::InvalidCallback {
+                reason: "a parameter is given twice",
+                refusal: None,
+            }),
         }
+    }
+
+    fn refusal(&self) -> Result<Option<Refusal>, LoginError> {
+        let (error, description) = (self.once("error")?, self.once("error_description")?);
+        // Microsoft's word for somebody who cancels.
+        let subcode = self.once("error_subcode")?;
+        let refusal =
+            |error: String| Refusal::new(&error, description.as_deref(), subcode.as_deref());
+        Ok(error.map(refusal))
     }
 }
 
@@ -80,12 +99,9 @@ mod tests {
     #[test]
     fn g11_the_providers_words_are_short_and_on_one_line() {
         let query = format!("state=a&error=no%0d%0aX&error_description=%1b[31m{}", "y".repeat(999));
-        let Outcome::Refused { error, description } =
-            Callback::parse(Some(&query)).unwrap().outcome
-        else {
-            panic!("refused");
-        };
-        assert_eq!(error, "noX");
-        assert_eq!(description.unwrap(), format!("[31m{}", "y".repeat(196)));
+        let callback = Callback::parse(Some(&query)).unwrap();
+        let refusal = callback.refusal().unwrap();
+        assert_eq!(refusal.error, "noX");
+        assert_eq!(refusal.description.clone().unwrap(), format!("[31m{}", "y".repeat(196)));
     }
 }

@@ -1,7 +1,10 @@
 //! Why a login did not start or did not end well: each reason with a short code that pages show and
 //! the documentation explains. Never holds a code, a token or a state.
 
+use std::fmt;
+
 use super::jws::JwsFault;
+use super::refusal::{Meaning, Refusal};
 use crate::domain::ProviderId;
 use crate::problem::Code;
 
@@ -74,19 +77,26 @@ pub enum LoginError {
     #[error("the login is no longer pending: {0}")]
     Expired(Expiry),
     /// The provider's answer is not one: a parameter is missing or given twice.
-    #[error("the callback is not a valid answer of a provider: {0}")]
-    InvalidCallback(&'static str),
-    /// The answer comes from another provider than the one asked (RFC 9207).
-    #[error("the answer names another issuer than the provider that was asked, or none")]
-    IssuerMismatch,
-    /// The provider says no.
-    #[error("the provider refused: {error}: {}", description.as_deref().unwrap_or("no reason"))]
-    ProviderRefused {
-        /// OAuth error code such as `access_denied`.
-        error: String,
-        /// The provider's words, at most 200 characters, for display only and to be escaped.
-        description: Option<String>,
+    #[error("the callback is not a valid answer of a provider: {reason}{}", Told(refusal))]
+    InvalidCallback {
+        /// What is wrong with it.
+        reason: &'static str,
+        /// What it refuses with, for the help desk: nobody vouches for it.
+        refusal: Option<Box<Refusal>>,
     },
+    /// The answer comes from another provider than the one asked (RFC 9207).
+    #[error(
+        "the answer names another issuer than the provider that was asked, or none{}",
+        Told(refusal)
+    )]
+    IssuerMismatch {
+        /// What it refuses with, for the help desk: nobody vouches for it. Keycloak 23 announces
+        /// `iss` and leaves it out of refusals (keycloak#25584).
+        refusal: Option<Box<Refusal>>,
+    },
+    /// The provider does not let the person in.
+    #[error("the provider refused: {0}")]
+    ProviderRefused(Refusal),
     /// The provider does not accept the gate's own credentials.
     #[error("provider {provider} does not accept the gate's client_id and its proof: {reason}")]
     ClientRejected {
@@ -140,9 +150,14 @@ impl LoginError {
             Self::CookieFailed => Code::LoginCookie,
             Self::RequestRefused(_) => Code::RequestRefused,
             Self::Expired(_) => Code::LoginExpired,
-            Self::InvalidCallback(_) => Code::CallbackInvalid,
-            Self::IssuerMismatch => Code::IssuerMismatch,
-            Self::ProviderRefused { .. } => Code::ProviderRefused,
+            Self::InvalidCallback { .. } => Code::CallbackInvalid,
+            Self::IssuerMismatch { .. } => Code::IssuerMismatch,
+            Self::ProviderRefused(refusal) => match refusal.meaning {
+                Meaning::Cancelled => Code::LoginCancelled,
+                Meaning::TimedOut => Code::LoginTimedOut,
+                Meaning::Busy => Code::ProviderBusy,
+                Meaning::No => Code::ProviderRefused,
+            },
             Self::ClientRejected { .. } => Code::ClientRejected,
             Self::TokenResponse(_) => Code::TokenResponse,
             Self::TokenInvalid(_) => Code::TokenInvalid,
@@ -150,6 +165,18 @@ impl LoginError {
             Self::EmailUnverified { .. } => Code::EmailUnverified,
             Self::EmailDomainElsewhere { .. } => Code::EmailDomainElsewhere,
             Self::EmailInvalid { .. } => Code::EmailInvalid,
+        }
+    }
+}
+
+/// Adds a refusal to a sentence, if there is one.
+struct Told<'a>(&'a Option<Box<Refusal>>);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(refusal) => write!(f, "; it says {refusal}"),
+            None => Ok(()),
         }
     }
 }
@@ -185,6 +212,9 @@ pub enum Expiry {
     /// The browser has no cookie of it: another browser, blocked cookies, or already done.
     #[error("this browser did not start it or has finished it already")]
     NotPending,
+    /// Its answer was taken before.
+    #[error("its answer was taken before; a login ends once")]
+    Spent,
     /// It took longer than `limits.pending_login_age`.
     #[error("it took too long")]
     TooOld,
@@ -197,6 +227,7 @@ impl Expiry {
         match self {
             Self::CodeRefused => "code-refused",
             Self::NotPending => "not-pending",
+            Self::Spent => "spent",
             Self::TooOld => "too-old",
         }
     }

@@ -22,13 +22,34 @@ pub struct LoginWish<'a> {
     pub replaces_session: bool,
     /// What the login has to be like for where they want to go.
     pub demand: Option<&'a LoginDemand>,
+    /// What it is begun for.
+    pub occasion: Occasion,
+}
+
+/// What a login is begun for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Occasion {
+    /// Somebody wants to go somewhere.
+    #[default]
+    Visit,
+    /// They want to be somebody else than the provider has in mind.
+    AnotherAccount,
+    /// The login before it timed out at the provider.
+    TimedOut,
 }
 
 impl<'a> LoginWish<'a> {
     /// Nothing special.
     #[must_use]
     pub fn to(return_to: &'a ReturnTo) -> Self {
-        Self { return_to, login_hint: None, chosen: false, replaces_session: false, demand: None }
+        Self {
+            return_to,
+            login_hint: None,
+            chosen: false,
+            replaces_session: false,
+            demand: None,
+            occasion: Occasion::Visit,
+        }
     }
 }
 
@@ -64,6 +85,17 @@ pub struct LoginRefused {
     /// Where the customer wanted to go, for a link that starts again; unknown without a pending
     /// login.
     pub return_to: Option<ReturnTo>,
+    /// Whether the gate may begin it again by itself.
+    pub may_retry: bool,
     /// `Set-Cookie` values, each in a header of its own.
     pub set_cookies: Vec<HeaderValue>,
+}
+
+impl LoginRefused {
+    /// A login of which nothing more is known.
+    #[must_use]
+    pub fn because(error: LoginError) -> Self {
+        let (received, set_cookies) = (Received::default(), Vec::new());
+        Self { error, received, return_to: None, may_retry: false, set_cookies }
+    }
 }

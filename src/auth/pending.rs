@@ -2,7 +2,7 @@
 //! that strangers cost the gate no memory. Knows nothing of providers.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::error::Expiry;
-use super::login::LoginWish;
+use super::login::{LoginWish, Occasion};
 use super::return_to::ReturnTo;
 use crate::config::LimitsConfig;
 use crate::domain::{Clock, ProviderId, PublicUrl};
@@ -33,12 +33,18 @@ pub(super) struct Pending {
     return_to: String,
     #[serde(rename = "t")]
     created: u64,
+    /// Microseconds of that second: tabs that are opened together have an order, too.
+    #[serde(rename = "u", default)]
+    micros: u32,
     /// Whether the customer chose the provider.
     #[serde(rename = "c", default)]
     pub(super) chosen: bool,
     /// The `max_age` that was asked for on behalf of a portal, in seconds.
     #[serde(rename = "a", default)]
     max_age: Option<u64>,
+    /// Whether it was begun because the one before it timed out at the provider.
+    #[serde(rename = "w", default)]
+    pub(super) retried: bool,
 }
 
 impl Pending {
@@ -79,11 +85,23 @@ impl PendingLogins {
         wish: &LoginWish<'_>,
         [state, nonce, verifier]: [String; 3],
     ) -> Pending {
-        let created = self.clock.unix_seconds();
+        let since_1970 = self.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (created, micros) = (since_1970.as_secs(), since_1970.subsec_micros());
         let (provider, return_to) = (provider.clone(), wish.return_to.as_str().to_owned());
         let max_age = wish.demand.and_then(|demand| demand.max_age).map(|age| age.as_secs());
-        let chosen = wish.chosen;
-        Pending { provider, state, nonce, verifier, return_to, created, chosen, max_age }
+        let (chosen, retried) = (wish.chosen, wish.occasion == Occasion::TimedOut);
+        Pending {
+            provider,
+            state,
+            nonce,
+            verifier,
+            return_to,
+            created,
+            micros,
+            chosen,
+            max_age,
+            retried,
+        }
     }
 
     /// The cookie of a login, and the ones that clear the oldest when there are too many.
@@ -108,6 +126,11 @@ impl PendingLogins {
         if self.is_old(&pending) { Err(Expiry::TooOld) } else { Ok(pending) }
     }
 
+    /// Unix seconds from which on a login's answer comes too late.
+    pub(super) fn until(&self, pending: &Pending) -> u64 {
+        pending.created.saturating_add(self.limits.pending_login_age.as_secs())
+    }
+
     /// The cookie that ends a login.
     pub(super) fn clear(&self, state: &str) -> Option<HeaderValue> {
         cookie::clear(&self.public_url, &self.name(state))
@@ -116,18 +139,18 @@ impl PendingLogins {
     /// Clears what is old or does not open, and the oldest beyond one less than the limit.
     fn surplus(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
         let prefix = cookie::name(&self.public_url, "login-");
-        let mut open: Vec<(u64, &str)> = cookie::pairs(headers)
+        let mut open: Vec<((u64, u32), &str)> = cookie::pairs(headers)
             .filter(|(name, _)| name.starts_with(&prefix))
             .map(|(name, sealed)| {
                 let pending = self.open(name, sealed).filter(|pending| !self.is_old(pending));
-                (pending.map_or(0, |pending| pending.created), name)
+                (pending.map_or((0, 0), |pending| (pending.created, pending.micros)), name)
             })
             .collect();
         open.sort_unstable_by(|a, b| b.cmp(a));
         let kept = self.limits.pending_logins.saturating_sub(1);
         open.iter()
             .enumerate()
-            .filter(|(at, (created, _))| *at >= kept || *created == 0)
+            .filter(|(at, (created, _))| *at >= kept || *created == (0, 0))
             .filter_map(|(_, (_, name))| cookie::clear(&self.public_url, name))
             .collect()
     }

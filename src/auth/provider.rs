@@ -162,6 +162,12 @@ impl Provider {
         self.discovered().is_some()
     }
 
+    /// Why no login can start here, when none can.
+    #[must_use]
+    pub fn why_away(&self) -> Option<LoginError> {
+        self.usable().err()
+    }
+
     /// Why the last try to read discovery or keys failed; none after one that did not.
     #[must_use]
     pub fn last_error(&self) -> Option<String> {

@@ -11,13 +11,32 @@ use http::{HeaderMap, Method, header};
 /// would fill the browser with pending logins), and a WebSocket cannot follow a redirect.
 #[must_use]
 pub fn wants_redirect(method: &Method, headers: &HeaderMap) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-        && !says(headers, "x-requested-with", "xmlhttprequest")
+    matches!(*method, Method::GET | Method::HEAD) && is_navigation(headers)
+}
+
+/// Whether a person may be looking at what comes of a request: a page of its own, and no picture,
+/// frame, script or prefetch. Only such a request may begin a login.
+#[must_use]
+pub fn is_navigation(headers: &HeaderMap) -> bool {
+    !says(headers, "x-requested-with", "xmlhttprequest")
         && !other_than(headers, "sec-fetch-mode", "navigate")
         && !other_than(headers, "sec-fetch-dest", "document")
         && accepts_a_page(headers)
         && !is_prefetch(headers)
         && !headers.contains_key(header::UPGRADE)
+}
+
+/// Whether the browser says itself that it navigates; clients that are none say nothing of it.
+#[must_use]
+pub fn is_browser(headers: &HeaderMap) -> bool {
+    let is = |name, value: &str| values(headers, name).any(|found| found == value);
+    is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
+}
+
+/// Whether a page of another site sent the browser here.
+#[must_use]
+pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    values(headers, "sec-fetch-site").any(|site| site == "cross-site")
 }
 
 /// No `Accept` at all means anything (RFC 9110 section 12.5.1).

@@ -43,6 +43,8 @@ pub(super) struct Row {
     pub(super) email_authority: Option<EmailAuthority>,
     /// Whether UserInfo may say what the ID token leaves open.
     pub(super) user_info: bool,
+    /// The `prompt` by which people get to another account.
+    pub(super) account_prompt: &'static str,
     /// Paths below the issuer, of a product without discovery and ID tokens.
     pub(super) oauth2: Option<Paths>,
 }
@@ -92,8 +94,12 @@ const OIDC: Row = Row {
     key_audience: ClientKeyAudience::Issuer,
     email_authority: None,
     user_info: true,
+    account_prompt: "login",
     oauth2: None,
 };
+
+/// Of products that let people pick one of several accounts they are logged in with.
+const SELECT_ACCOUNT: &str = "select_account";
 
 const WITH_GROUPS: &[&str] = &["openid", "profile", "email", "groups"];
 
@@ -112,6 +118,7 @@ impl Preset {
             // The email claim is whatever a directory says; `xms_edov` tells whether the domain's
             // owner was verified. It is an optional claim, so without it nobody is believed.
             Self::Entra => Row {
+                account_prompt: SELECT_ACCOUNT,
                 issuer: Issuer::Form(&[
                     "https://login.microsoftonline.com/{guid}/v2.0",
                     "https://login.microsoftonline.us/{guid}/v2.0",
@@ -122,6 +129,7 @@ impl Preset {
                 ..OIDC
             },
             Self::EntraExternal => Row {
+                account_prompt: SELECT_ACCOUNT,
                 issuer: Issuer::Any("https://{guid}.ciamlogin.com/{guid}/v2.0"),
                 key_audience: ClientKeyAudience::TokenEndpoint,
                 ..OIDC
@@ -148,6 +156,7 @@ impl Preset {
                 Row { issuer: Issuer::Any("https://login.example.com/realms/customers"), ..OIDC }
             }
             Self::Google => Row {
+                account_prompt: SELECT_ACCOUNT,
                 issuer: Issuer::Default("https://accounts.google.com"),
                 email_authority: Some(EmailAuthority { claim: "hd", own_domain: "gmail.com" }),
                 ..OIDC
@@ -177,6 +186,7 @@ impl Preset {
             Self::Gitlab => Row { issuer: Issuer::Default("https://gitlab.com"), ..OIDC },
             Self::Miniorange => Row { issuer: Issuer::Any("https://example.xecurify.com"), ..OIDC },
             Self::Github => Row {
+                account_prompt: SELECT_ACCOUNT,
                 issuer: Issuer::Default("https://github.com"),
                 scopes: &["read:user", "user:email"],
                 claims: Claims { subject: "id", ..CLAIMS },

@@ -5,6 +5,7 @@ use axum::body::Body;
 use http::{Method, Response};
 use pingora::http::RequestHeader;
 use pingora::proxy::Session;
+use url::form_urlencoded;
 
 use super::context::{Look, Passed, RequestContext};
 use super::form::{self, PassingForm};
@@ -14,8 +15,8 @@ use super::policy::{self, Verdict};
 use super::{trail, tunnel};
 use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;
-use crate::domain::{Portal, Portals};
-use crate::pages::{self, Caller, Viewer};
+use crate::domain::{Access, Portal, Portals};
+use crate::pages::{self, Brings, Caller, Viewer};
 use crate::problem::{LoginOffer, Problem};
 use crate::reading::{Route, Target};
 use crate::session::Found;
@@ -37,7 +38,24 @@ pub(crate) async fn decide(session: &mut Session, context: &RequestContext) -> A
             Box::pin(look_into(session, context, passed)).await
         }
         Ok(admission) => admission,
-        Err(problem) => Admission::Reply(reply(session.req_header(), context, &problem, None)),
+        Err(problem) => {
+            let request = session.req_header();
+            let found = Box::pin(who_reads(request, context, &problem)).await;
+            Admission::Reply(reply(request, context, &problem, found.as_ref()))
+        }
+    }
+}
+
+/// Who is told of a problem, so that the page can say so. What was meant for another site or comes from
+/// one is told to nobody in particular.
+async fn who_reads(
+    request: &RequestHeader,
+    context: &RequestContext,
+    problem: &Problem,
+) -> Option<Found> {
+    match problem {
+        Problem::WrongHost { .. } | Problem::CrossSite => None,
+        _ => context.app.sessions.find(&request.headers).await.ok(),
     }
 }
 
@@ -48,10 +66,12 @@ pub(crate) fn reply(
     problem: &Problem,
     found: Option<&Found>,
 ) -> Response<Body> {
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
     let viewer = Viewer {
         request_id: context.request_id.as_str(),
         session: found.and_then(Found::session).map(AsRef::as_ref),
         html: pages::wants_html(&request.headers),
+        brings: if reads { Brings::Nothing } else { Brings::Form },
     };
     context.app.pages.problem(problem, &viewer).map(Body::from)
 }
@@ -62,13 +82,28 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
     let target = target.below(app.upstream.context_path());
     check_announced_length(request, app.config.limits.body_bytes)?;
     let route = Route::of(target.path(), target.raw_path());
-    if let Some(admission) = outside_policy(request, context, &route, &target)? {
-        return Ok(admission);
+    match outside_policy(request, context, &route, &target)? {
+        Outside::Nothing => {}
+        Outside::Logout => return Ok(Admission::Reply(app.pages.redirect("/_gate/logout"))),
+        Outside::Login(reason) => {
+            return Box::pin(jiras_login(request, context, &target, reason)).await;
+        }
     }
     let found = app.sessions.find(&request.headers).await.unwrap_or_else(|error| {
         tracing::error!(%error, "whoever needs a login is not let in");
         Found::Unknown
     });
+    by_route(request, context, (route, target), found)
+}
+
+/// What becomes of a request that is fine in itself, by what its path means and whose it is.
+fn by_route(
+    request: &RequestHeader,
+    context: &RequestContext,
+    (route, target): (Route, Target),
+    found: Found,
+) -> Result<Admission, Problem> {
+    let app = &context.app;
     let portals = app.portals.load();
     match route {
         Route::Page => to_page(request, context, &target, found),
@@ -79,14 +114,18 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
         }
         _ if portals.all().is_empty() => Err(Problem::DirectoryEmpty),
         Route::Portal(id) => {
-            let portal = portals.by_id(id).ok_or(Problem::PortalUnknown)?;
+            let Some(portal) = portals.by_id(id) else {
+                return no_portal(request, context, &target, &found);
+            };
             match shut_out(request, context, &target, &found, portal)? {
                 Some(refused) => Ok(refused),
                 None => to_upstream(request, context, target, &found, &portals, true),
             }
         }
         Route::Link { link, prefix } => {
-            let portal = portals.by_link(&link).ok_or(Problem::PortalUnknown)?;
+            let Some(portal) = portals.by_link(&link) else {
+                return no_portal(request, context, &target, &found);
+            };
             match shut_out(request, context, &target, &found, portal)? {
                 Some(refused) => Ok(refused),
                 None => follow_link(context, &target, portal, prefix),
@@ -111,16 +150,39 @@ fn to_page(
     }
 }
 
-/// What to answer for a path of JSM's that is not open; `None` when it is, or is the gate's.
+/// Which portals there are, strangers are not told: they are asked to log in, as for one that is there.
+fn no_portal(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
+    found: &Found,
+) -> Result<Admission, Problem> {
+    match found.session() {
+        Some(_) => Err(Problem::PortalUnknown),
+        None => login(request, context, target, found),
+    }
+}
+
+/// What of a path of JSM's is answered by something else than JSM.
+enum Outside {
+    /// It is open, or is the gate's.
+    Nothing,
+    /// Jira's logout.
+    Logout,
+    /// Jira's login, closed for this reason.
+    Login(&'static str),
+}
+
+/// Refuses a path of JSM's that is not open.
 fn outside_policy(
     request: &RequestHeader,
     context: &RequestContext,
     route: &Route,
     target: &Target,
-) -> Result<Option<Admission>, Problem> {
+) -> Result<Outside, Problem> {
     let app = &context.app;
     if matches!(route, Route::Page | Route::Link { .. } | Route::NoLink) {
-        return Ok(None);
+        return Ok(Outside::Nothing);
     }
     match app.policy.judge(&request.method, target.path()) {
         Verdict::Open if policy::carries_login(target.query().as_bytes()) => {
@@ -129,14 +191,36 @@ fn outside_policy(
         Verdict::Open if form::is_in_another_alphabet(&request.headers) => {
             Err(Problem::bad_request("its form is not in UTF-8"))
         }
-        Verdict::Open => Ok(None),
-        Verdict::Logout => Ok(Some(Admission::Reply(app.pages.redirect("/_gate/logout")))),
-        Verdict::Closed(reason) => {
-            let (request_id, path) = (&context.request_id, target.path());
-            tracing::info!(%request_id, path, reason, "not open");
-            Err(Problem::PathNotOpen)
-        }
+        Verdict::Open => Ok(Outside::Nothing),
+        Verdict::Logout => Ok(Outside::Logout),
+        Verdict::Login(reason) => Ok(Outside::Login(reason)),
+        Verdict::Closed(reason) => Err(not_open(context, target, reason)),
     }
+}
+
+fn not_open(context: &RequestContext, target: &Target, reason: &str) -> Problem {
+    let (request_id, path) = (&context.request_id, target.path());
+    tracing::info!(%request_id, path, reason, "not open");
+    Problem::PathNotOpen
+}
+
+/// Jira sends browsers to its own login when it does not know the customer of whom the gate tells it.
+async fn jiras_login(
+    request: &RequestHeader,
+    context: &RequestContext,
+    target: &Target,
+    reason: &str,
+) -> Result<Admission, Problem> {
+    let found = context.app.sessions.find(&request.headers).await.unwrap_or(Found::Unknown);
+    let Some(session) = found.session() else { return Err(not_open(context, target, reason)) };
+    let (request_id, who) = (&context.request_id, session.identity.label());
+    tracing::warn!(%request_id, who, "Jira asks somebody who is logged in here for a login of its own");
+    let mut query = form_urlencoded::parse(target.query().as_bytes());
+    let wanted = query.find(|(name, _)| name == "destination");
+    let wanted = wanted.map(|(_, page)| format!("/servicedesk/customer/{page}"));
+    let return_to = wanted.unwrap_or_else(|| "/".to_owned());
+    let problem = Problem::CustomerUnknown { return_to };
+    Ok(Admission::Reply(reply(request, context, &problem, Some(&found))))
 }
 
 /// What to answer whoever may not use a portal; `None` for those who may.
@@ -148,7 +232,12 @@ fn shut_out(
     portal: &Portal,
 ) -> Result<Option<Admission>, Problem> {
     if portal.gone {
-        return Err(Problem::PortalGone { portal: portal.name.clone() });
+        let is_told = found.session().is_some() || portal.access == Access::Public;
+        return if is_told {
+            Err(Problem::PortalGone { portal: portal.name.clone() })
+        } else {
+            login(request, context, target, found).map(Some)
+        };
     }
     let identity = found.session().map(|session| &session.identity);
     let decision = access::decide(portal, identity, context.app.sessions.now());
@@ -266,20 +355,22 @@ fn refusal(
     trail::note(context, found, portal, decision);
     let mut providers = context.app.config.providers.iter();
     let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
+    let portal_itself = || format!("/p/{}", portal.link);
+    let return_to = return_to.map_or_else(portal_itself, str::to_owned);
     match (decision, wanted) {
         (Decision::Refused(Refusal::OtherProvider), Some(provider)) => {
-            let portal_itself = || format!("/p/{}", portal.link);
-            let return_to = return_to.map_or_else(portal_itself, str::to_owned);
-            Problem::OtherProvider {
-                portal: portal.name.clone(),
-                login: Box::new(LoginOffer { provider: provider.name.clone(), return_to }),
-            }
+            let login = LoginOffer { provider: provider.name.clone(), at: None, return_to };
+            Problem::OtherProvider { portal: portal.name.clone(), login: Box::new(login) }
         }
         (Decision::Refused(refusal), _) if refusal.is_for_want_of_knowledge() => {
-            Problem::AccessUnknown { portal: portal.name.clone(), cause: refusal.cause() }
+            Problem::AccessUnknown {
+                portal: portal.name.clone(),
+                cause: refusal.cause(),
+                return_to,
+            }
         }
         (Decision::Refused(refusal), _) => {
-            Problem::Refused { portal: portal.name.clone(), cause: refusal.cause() }
+            Problem::Refused { portal: portal.name.clone(), cause: refusal.cause(), return_to }
         }
         (Decision::StepUpNeeded(_), _) => Problem::StepUpNeeded { portal: portal.name.clone() },
         (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::LoginNeeded,

@@ -22,6 +22,8 @@ pub(crate) enum Verdict {
     Open,
     /// It is Jira's logout: the gate's own takes its place.
     Logout,
+    /// It is Jira's login, and as closed as any path: whoever is sent there is told why.
+    Login(&'static str),
     /// It may not be forwarded, for this reason.
     Closed(&'static str),
 }
@@ -57,7 +59,7 @@ impl Policy {
         let mut rows = HashMap::<_, Rows>::new();
         for row in table {
             let alike = rows.entry(first_name(row.path)).or_default();
-            let closes = matches!(row.good_for, Use::Closed | Use::Logout);
+            let closes = row.good_for.closes();
             let side = if closes { &mut alike.closing } else { &mut alike.opening };
             side.push(Pattern::new(row));
         }
@@ -99,6 +101,7 @@ impl Policy {
         let closing = rows.closing.iter().find(|pattern| pattern.fits(path, alike));
         match closing.map(|pattern| pattern.row) {
             Some(row) if row.good_for == Use::Logout => Verdict::Logout,
+            Some(row) if row.good_for == Use::Login => Verdict::Login(row.reason),
             Some(row) => Verdict::Closed(row.reason),
             None if open => Verdict::Open,
             None => Verdict::Closed(UNNAMED),
@@ -117,7 +120,7 @@ struct Pattern {
 impl Pattern {
     fn new(row: &'static Row) -> Self {
         let wild = row.path.find("/*").unwrap_or(row.path.len());
-        let opening = !matches!(row.good_for, Use::Closed | Use::Logout);
+        let opening = !row.good_for.closes();
         let two = row.path.match_indices('/').nth(2).map_or(wild, |(at, _)| at);
         let at = if opening { wild } else { two.min(wild) };
         let (literal, rest) = row.path.split_at_checked(at).unwrap_or((row.path, ""));

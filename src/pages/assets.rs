@@ -35,6 +35,20 @@ pub(super) const RETRY: Asset = Asset {
     content: include_str!("static/retry.js"),
 };
 
+/// Narrows the list of portals.
+pub(super) const FILTER: Asset = Asset {
+    name: "filter.js",
+    kind: "text/javascript; charset=utf-8",
+    content: include_str!("static/filter.js"),
+};
+
+/// Takes what is secret out of the address bar.
+pub(super) const ADDRESS: Asset = Asset {
+    name: "address.js",
+    kind: "text/javascript; charset=utf-8",
+    content: include_str!("static/address.js"),
+};
+
 /// Posts a provider's answer once more.
 pub(super) const RESUBMIT: Asset = Asset {
     name: "resubmit.js",
@@ -72,9 +86,8 @@ pub(super) async fn serve(
     Extension(caller): Extension<Caller>,
     Path(file): Path<String>,
 ) -> Response {
-    let Some(asset) =
-        [STYLE, CONTINUE, RETRY, RESUBMIT, ICON].into_iter().find(|asset| asset.name == file)
-    else {
+    let all = [STYLE, CONTINUE, FILTER, RETRY, ADDRESS, RESUBMIT, ICON];
+    let Some(asset) = all.into_iter().find(|asset| asset.name == file) else {
         return state.problem(&Problem::NotFound, &caller);
     };
     let mut response = Response::new(Body::from(asset.content));

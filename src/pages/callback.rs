@@ -10,13 +10,16 @@ use minijinja::{Value, context};
 use url::form_urlencoded;
 
 use super::login::{note_refused, refuse};
-use super::render::with_cookies;
-use super::{Caller, PagesState, choose, login, test_login};
+use super::render::{Brings, Viewer, redirect, with_cookies};
+use super::throttle::Counted;
+use super::{Caller, PagesState, choose, login, login_problem, test_login};
 use crate::access::{self, Decision};
 use crate::audit::Kind;
-use crate::auth::{LoginDone, LoginError, LoginRefused, ReturnTo};
+use crate::auth::{
+    LoginDone, LoginError, LoginRefused, LoginWish, Meaning, Occasion, Refusal, ReturnTo,
+};
 use crate::domain::{Identity, ProviderId};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::session::Found;
 
 /// What of a posted answer is sent once more from the gate's own page.
@@ -59,7 +62,7 @@ pub(super) async fn finish_posted(
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
     let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
-    if again || state.authenticator.is_pending(&body, &headers) {
+    if again || state.authenticator.awaited(&body, &headers).is_some() {
         return end(&state, &caller, &provider, Some(&body), &headers).await;
     }
     let fields = form_urlencoded::parse(body.as_bytes());
@@ -98,9 +101,65 @@ async fn end(
     answer: Option<&str>,
     headers: &HeaderMap,
 ) -> Response {
+    if let Some(problem) = too_many(state, caller, answer, headers) {
+        return problem;
+    }
     match state.authenticator.finish(provider, answer, headers).await {
         Ok(done) => log_in(state, caller, done).await,
+        Err(refused) if may_begin_again(&refused) => {
+            note_refused(state, caller, provider, &refused.error);
+            begin_again(state, caller, provider, refused, headers).await
+        }
         Err(refused) => turn_away(state, caller, provider, &refused),
+    }
+}
+
+/// Who brings an answer: it counts once, so no page of theirs may ask for itself again.
+fn answered(caller: &Caller) -> Viewer<'_> {
+    Viewer { brings: Brings::Answer, ..caller.viewer() }
+}
+
+/// Only answers to a login of this browser count: any site could send it the others.
+fn too_many(
+    state: &PagesState,
+    caller: &Caller,
+    answer: Option<&str>,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    let (client, return_to) = (caller.client?, state.authenticator.awaited(answer?, headers)?);
+    (!state.throttle.allows(client, Counted::Answered)).then(|| {
+        let problem = Problem::TooManyLogins;
+        state.metrics.logged_in(problem.code().as_str());
+        login::problem(state, &answered(caller), &problem, &return_to)
+    })
+}
+
+/// A login page that stood open for too long is no refusal: Keycloak asks for a new request at once.
+fn may_begin_again(refused: &LoginRefused) -> bool {
+    let timed_out = |refusal: &Refusal| refusal.meaning == Meaning::TimedOut;
+    matches!(&refused.error, LoginError::ProviderRefused(refusal) if timed_out(refusal))
+        && refused.may_retry
+        && refused.return_to.is_some()
+}
+
+/// Sends the browser to the provider once more, without asking.
+async fn begin_again(
+    state: &PagesState,
+    caller: &Caller,
+    provider: &ProviderId,
+    refused: LoginRefused,
+    headers: &HeaderMap,
+) -> Response {
+    let return_to = refused.return_to.clone().unwrap_or_else(ReturnTo::home);
+    let Some(at) = state.authenticator.provider(provider) else {
+        return turn_away(state, caller, provider, &refused);
+    };
+    let wish = LoginWish { occasion: Occasion::TimedOut, ..LoginWish::to(&return_to) };
+    match login::start(state, caller, at, wish, headers).await {
+        Ok((location, cookies)) => {
+            with_cookies(with_cookies(redirect(&location), &refused.set_cookies), &cookies)
+        }
+        Err(response) => *response,
     }
 }
 
@@ -113,16 +172,17 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
     let short = falls_short(state, caller, &login.identity, &return_to);
     let event = caller.event(Kind::LoginSucceeded).about(&login.identity);
     let began = match end_earlier(state, caller).await {
-        Ok(()) => state.sessions.begin(login).await,
+        Ok(()) => state.sessions.begin_watched(login).await,
         Err(error) => Err(error),
     };
     match began {
-        Ok(cookie) => {
+        Ok((session, cookie)) => {
             state.metrics.logged_in("ok");
             state.audit.note(event);
             tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
+            let viewer = Viewer { session: Some(&session), ..answered(caller) };
             let response = match short {
-                Some(problem) => login::problem(state, caller, &problem, &return_to),
+                Some(problem) => login::problem(state, &viewer, &problem, &return_to),
                 None => state.pages.redirect(return_to.as_str()),
             };
             let response = with_cookies(with_cookies(response, &set_cookies), &[cookie]);
@@ -132,7 +192,9 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
             tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
             let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
             state.audit.note(event.because(error));
-            state.problem(&Problem::SessionsUnavailable, caller)
+            let problem = Problem::SessionsUnavailable;
+            let page = login::problem(state, &answered(caller), &problem, &return_to);
+            with_cookies(page, &set_cookies)
         }
     }
 }
@@ -181,10 +243,13 @@ fn turn_away(
     let LoginRefused { error, return_to, set_cookies, .. } = refused;
     tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
     note_refused(state, caller, provider, error);
-    let response = if error.code() == Code::LoginExpired && caller.found.session().is_some() {
-        state.pages.redirect("/")
+    let return_to = return_to.clone().unwrap_or_else(ReturnTo::home);
+    let goes_on = matches!(error, LoginError::Expired(_)) && caller.found.session().is_some();
+    let response = if goes_on {
+        state.pages.redirect(return_to.as_str())
     } else {
-        refuse(state, caller, error, return_to.as_ref())
+        let problem = login_problem::of(error, &state.authenticator, &return_to);
+        login::problem(state, &answered(caller), &problem, &return_to)
     };
     with_cookies(response, set_cookies)
 }

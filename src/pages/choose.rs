@@ -87,7 +87,9 @@ pub(super) fn page(
 }
 
 fn button(provider: &Provider, login: &str) -> Value {
-    let initial: String = provider.name().chars().take(1).flat_map(char::to_uppercase).collect();
+    let words = provider.name().split_whitespace().take(2);
+    let initial: String =
+        words.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect();
     context! {
         name => provider.name(),
         link => format!("{login}&provider={}&go=1", provider.id()),

@@ -45,12 +45,19 @@ pub(super) async fn ask(
                 key => key,
                 account => access.email.as_str(),
                 minutes => access.minutes,
-                portals => access.links,
+                portals => names(&state, &access),
             };
             state.pages.page(StatusCode::OK, "emergency.html", values)
         }
         Err(problem) => state.problem(&problem, &caller),
     }
+}
+
+/// The portals it opens, by the names that customers know.
+fn names(state: &PagesState, access: &EmergencyAccess) -> Vec<String> {
+    let portals = state.portals.load();
+    let desks = access.service_desks.iter().filter_map(|desk| portals.by_service_desk(desk));
+    desks.map(|portal| portal.name.clone()).collect()
 }
 
 /// `POST /_gate/emergency`
@@ -77,9 +84,6 @@ pub(super) async fn open(
 /// exists.
 fn may_open(state: &PagesState, caller: &Caller, key: &str) -> Result<EmergencyAccess, Problem> {
     let config = state.emergency_config.as_deref().ok_or(Problem::NotFound)?;
-    if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
-        return Err(Problem::TooManyLogins);
-    }
     let found = state.emergency.find(key);
     let problem = match &found {
         _ if !config.admits(caller.client) => Problem::EmergencyNetwork,

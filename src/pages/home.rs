@@ -1,22 +1,39 @@
 //! The customer's portals: only those they may use.
 
+use std::sync::Arc;
+
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode};
 use minijinja::context;
+use serde::Deserialize;
 
+use super::render::{another_account_path, frame};
 use super::{Caller, PagesState};
 use crate::access::{self, Decision};
 use crate::auth::signals;
-use crate::domain::{Identity, Portal};
+use crate::domain::{Identity, Portal, natural_order};
 use crate::problem::Problem;
+
+/// From so many portals on there is a search.
+const MANY: usize = 8;
+
+/// What `/` takes.
+#[derive(Default, Deserialize)]
+pub(super) struct HomeQuery {
+    /// Words that the name of a portal has.
+    #[serde(default)]
+    q: String,
+}
 
 /// `GET /`
 pub(super) async fn show(
     State(state): State<PagesState>,
     Extension(caller): Extension<Caller>,
     method: Method,
+    query: Result<Query<HomeQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let Some(session) = caller.found.session() else {
@@ -32,18 +49,29 @@ pub(super) async fn show(
     }
     let now = state.sessions.now();
     let open = portals.all().iter().filter(|portal| is_open(portal, &session.identity, now));
-    let mut open: Vec<_> = open
-        .map(|portal| context! { name => portal.name.as_str(), link => portal.link.as_str() })
-        .collect();
-    open.sort_by_key(|portal| {
-        portal.get_attr("name").map(|name| name.to_string().to_lowercase()).ok()
-    });
+    let mut open: Vec<_> = open.collect();
+    let search = open.len() >= MANY;
+    let wanted = query.map(|Query(query)| query.q).unwrap_or_default();
+    let wanted = if search { wanted.trim() } else { "" };
+    open.retain(|portal| has_words(&portal.name, wanted));
+    open.sort_by_cached_key(|portal| natural_order(&portal.name));
+    let row = |portal: &Arc<Portal>| {
+        context! { name => portal.name.as_str(), link => portal.link.as_str() }
+    };
     let values = context! {
-        portals => open,
-        who => session.identity.label(),
-        form_token => session.form_token.text(),
+        portals => open.into_iter().map(row).collect::<Vec<_>>(),
+        search => search,
+        wanted => wanted,
+        another => another_account_path("/"),
+        ..frame(Some(session))
     };
     state.pages.page(StatusCode::OK, "home.html", values)
+}
+
+/// Whether each word of a search is in a name, as in `static/filter.js`.
+fn has_words(name: &str, wanted: &str) -> bool {
+    let name = name.to_lowercase();
+    wanted.to_lowercase().split_whitespace().all(|word| name.contains(word))
 }
 
 /// A portal that wants another login first is theirs all the same.

@@ -4,17 +4,18 @@ use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use axum::{Extension, body::Body};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 
 use super::choose::{self, Choice};
 use super::login_problem;
-use super::render::{login_path, redirect, with_cookies};
+use super::render::{Viewer, login_path, redirect, with_cookies};
+use super::throttle::Counted;
 use super::{Caller, PagesState, test_login, third_party};
 use crate::access::{self, Decision, Refusal};
 use crate::audit::Kind;
-use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
+use crate::auth::{LoginError, LoginWish, Occasion, Provider, ReturnTo, signals};
 use crate::domain::{Email, ProviderId};
 use crate::problem::Problem;
 
@@ -29,6 +30,8 @@ pub(super) struct LoginQuery {
     pub(super) provider: Option<String>,
     /// Whether to choose again, whatever was chosen before.
     pub(super) choose: Option<String>,
+    /// Whether to log in as somebody else.
+    another: Option<String>,
     /// The secret of a test login.
     test: Option<String>,
     /// The issuer, when somebody else begins the login.
@@ -50,14 +53,19 @@ pub(super) struct EmailForm {
 /// `GET /_gate/login?return_to=…`
 ///
 /// A browser is first given a page whose script takes the `#fragment` along, which browsers do not
-/// send to servers: it comes back at once with `go`. Everything else goes straight on.
+/// send to servers: it comes back at once with `go`. So is one that another site sends with `go`, so
+/// that no site begins logins. Everything else goes straight on, if it is a navigation.
 pub(super) async fn begin(
     State(state): State<PagesState>,
     Extension(caller): Extension<Caller>,
+    method: Method,
     query: Result<Query<LoginQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
+    if method == Method::HEAD || !signals::is_navigation(&headers) {
+        return begin_nothing(&state, &caller, &query, &headers);
+    }
     if let Some(link) = &query.test {
         return test_login::begin(&state, &caller, link, &headers).await;
     }
@@ -69,25 +77,42 @@ pub(super) async fn begin(
         Some(fragment) => return_to.with_fragment(fragment),
         None => return_to,
     };
-    if !needs_login(&state, &caller, &return_to) {
+    if query.another.is_none() && !needs_login(&state, &caller, &return_to) {
         return state.pages.redirect(return_to.as_str());
     }
-    if query.go.is_none() && query.provider.is_none() && is_navigation(&headers) {
-        let again = if query.choose.is_some() { "&choose=1" } else { "" };
-        let target = format!("{}{again}&go=1", login_path(return_to.as_str()));
-        let values = context! { target => target, take_fragment => true };
+    let plain = query.go.is_none() && query.provider.is_none();
+    if signals::is_browser(&headers) && (plain || signals::is_from_elsewhere(&headers)) {
+        let values = context! { target => query.go_to(&return_to), take_fragment => true };
         return state.pages.page(StatusCode::OK, "continue.html", values);
     }
     let query = at_the_same_provider(&state, &caller, query);
     match choose::provider(&state, &query, &return_to, &headers) {
         Choice::Made { provider, chosen } => {
-            let wish = LoginWish { chosen, ..LoginWish::to(&return_to) };
+            let wish =
+                LoginWish { chosen, occasion: query.occasion(), ..LoginWish::to(&return_to) };
             match start(&state, &caller, provider, wish, &headers).await {
                 Ok((location, cookies)) => with_cookies(redirect(&location), &cookies),
                 Err(response) => *response,
             }
         }
         Choice::Open => choose::page(&state, &return_to, None),
+    }
+}
+
+/// For what nobody looks at: it cannot log in, and must not leave a pending login behind. A page that
+/// waits for the provider learns here whether that is back.
+fn begin_nothing(
+    state: &PagesState,
+    caller: &Caller,
+    query: &LoginQuery,
+    headers: &HeaderMap,
+) -> Response {
+    let return_to = return_to(state, query.return_to.as_deref());
+    match choose::provider(state, query, &return_to, headers) {
+        Choice::Made { provider, .. } if let Some(error) = provider.why_away() => {
+            refuse(state, caller, &error, Some(&return_to))
+        }
+        Choice::Made { .. } | Choice::Open => state.problem(&Problem::LoginNeeded, caller),
     }
 }
 
@@ -111,6 +136,9 @@ pub(super) async fn by_email(
     let Ok(Form(form)) = form else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
+    if !signals::is_navigation(&headers) {
+        return state.problem(&Problem::LoginNeeded, &caller);
+    }
     let return_to = return_to(&state, form.return_to.as_deref());
     if !needs_login(&state, &caller, &return_to) {
         return state.pages.redirect(return_to.as_str());
@@ -140,7 +168,9 @@ pub(super) async fn start(
     wish: LoginWish<'_>,
     headers: &HeaderMap,
 ) -> Result<(String, Vec<HeaderValue>), Box<Response>> {
-    if caller.client.is_some_and(|client| !state.throttle.allows(client)) {
+    let elsewhere = signals::is_from_elsewhere(headers);
+    let counted = if elsewhere { Counted::BegunElsewhere } else { Counted::Begun };
+    if caller.client.is_some_and(|client| !state.throttle.allows(client, counted)) {
         let problem = Problem::TooManyLogins;
         tracing::warn!(request_id = %caller.request_id, client = ?caller.client, "too many logins");
         state.metrics.logged_in(problem.code().as_str());
@@ -197,23 +227,34 @@ pub(super) fn refuse(
     error: &LoginError,
     return_to: Option<&ReturnTo>,
 ) -> Response {
-    let problem = login_problem::of(error, &state.authenticator);
     let home = ReturnTo::home();
-    self::problem(state, caller, &problem, return_to.unwrap_or(&home))
+    let return_to = return_to.unwrap_or(&home);
+    let problem = login_problem::of(error, &state.authenticator, return_to);
+    self::problem(state, &caller.viewer(), &problem, return_to)
 }
 
 /// A page with a way to log in again.
 pub(super) fn problem(
     state: &PagesState,
-    caller: &Caller,
+    viewer: &Viewer<'_>,
     problem: &Problem,
     return_to: &ReturnTo,
 ) -> Response {
-    let again = login_path(return_to.as_str());
-    state.pages.problem_with(problem, &caller.viewer(), Some(&again)).map(Body::from)
+    state.pages.login_problem(problem, viewer, return_to.as_str()).map(Body::from)
 }
 
-fn is_navigation(headers: &HeaderMap) -> bool {
-    let is = |name, value: &str| headers.get(name).is_some_and(|found| found == value);
-    is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
+impl LoginQuery {
+    fn occasion(&self) -> Occasion {
+        if self.another.is_some() { Occasion::AnotherAccount } else { Occasion::Visit }
+    }
+
+    /// The same login, begun at once.
+    fn go_to(&self, return_to: &ReturnTo) -> String {
+        let login = login_path(return_to.as_str());
+        let choose = if self.choose.is_some() { "&choose=1" } else { "" };
+        let another = if self.another.is_some() { "&another=1" } else { "" };
+        let provider = self.provider.as_deref().and_then(|id| ProviderId::parse(id).ok());
+        let provider = provider.map(|id| format!("&provider={id}")).unwrap_or_default();
+        format!("{login}{choose}{another}{provider}&go=1")
+    }
 }

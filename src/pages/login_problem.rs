@@ -1,12 +1,16 @@
 //! The page that tells a customer why a login failed. The cause in the operator's words goes to the
 //! log.
 
-use crate::auth::{Authenticator, LoginError};
+use crate::auth::{Authenticator, LoginError, Meaning, Refusal, ReturnTo};
 use crate::domain::ProviderId;
-use crate::problem::Problem;
+use crate::problem::{LoginOffer, Problem};
 
-/// The problem to show for a failed login.
-pub(super) fn of(error: &LoginError, authenticator: &Authenticator) -> Problem {
+/// The problem to show for a failed login that was to lead to `return_to`.
+pub(super) fn of(
+    error: &LoginError,
+    authenticator: &Authenticator,
+    return_to: &ReturnTo,
+) -> Problem {
     match error {
         LoginError::UnknownProvider(_) => Problem::ProviderUnknown,
         LoginError::ProviderUnreachable { provider, .. } => {
@@ -16,11 +20,13 @@ pub(super) fn of(error: &LoginError, authenticator: &Authenticator) -> Problem {
         LoginError::CookieFailed => Problem::LoginCookie,
         LoginError::RequestRefused(_) => Problem::RequestRefused,
         LoginError::Expired(expiry) => Problem::LoginExpired { cause: expiry.cause() },
-        LoginError::InvalidCallback(_) => Problem::CallbackInvalid,
-        LoginError::IssuerMismatch => Problem::IssuerMismatch,
-        LoginError::ProviderRefused { error, description } => {
-            Problem::ProviderRefused { answer: answer(error, description.as_deref()) }
+        LoginError::InvalidCallback { refusal, .. } => {
+            Problem::CallbackInvalid { cause: cause(refusal.as_deref()) }
         }
+        LoginError::IssuerMismatch { refusal } => {
+            Problem::IssuerMismatch { cause: cause(refusal.as_deref()) }
+        }
+        LoginError::ProviderRefused(refusal) => refused(refusal),
         LoginError::ClientRejected { .. } => Problem::ClientRejected,
         LoginError::TokenResponse(_) => Problem::TokenResponse,
         LoginError::TokenInvalid(_) => Problem::TokenInvalid,
@@ -29,7 +35,11 @@ pub(super) fn of(error: &LoginError, authenticator: &Authenticator) -> Problem {
         LoginError::EmailInvalid { email } => Problem::EmailInvalid { email: email.clone() },
         LoginError::EmailDomainElsewhere { email, owner } => Problem::EmailDomainElsewhere {
             email: email.clone(),
-            provider: name(owner, authenticator),
+            login: Box::new(LoginOffer {
+                provider: name(owner, authenticator),
+                at: Some(owner.clone()),
+                return_to: return_to.as_str().to_owned(),
+            }),
         },
     }
 }
@@ -40,7 +50,22 @@ fn name(provider: &ProviderId, authenticator: &Authenticator) -> String {
     known.map_or_else(|| provider.to_string(), |known| known.name().to_owned())
 }
 
-fn answer(error: &str, description: Option<&str>) -> String {
+fn refused(refusal: &Refusal) -> Problem {
+    let answer = answer(refusal);
+    match refusal.meaning {
+        Meaning::Cancelled => Problem::LoginCancelled { answer },
+        Meaning::TimedOut => Problem::LoginTimedOut,
+        Meaning::Busy => Problem::ProviderBusy { answer },
+        Meaning::No => Problem::ProviderRefused { answer },
+    }
+}
+
+/// What nobody known refuses with is in the log only: anybody could have put it into the address.
+fn cause(refusal: Option<&Refusal>) -> &'static str {
+    if refusal.is_some() { "refused" } else { "no-answer" }
+}
+
+fn answer(Refusal { error, description, .. }: &Refusal) -> String {
     match description {
         Some(description) => format!("“{description}” ({error})"),
         None => format!("“{error}”"),

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::render::with_cookies;
+use super::render::{another_account_path, frame, login_path, with_cookies};
 use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
 use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo};
@@ -45,9 +45,8 @@ pub(super) async fn ask(
     };
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let values = context! {
-        who => session.identity.label(),
-        form_token => session.form_token.text(),
         return_to => query.return_to().as_str(),
+        ..frame(Some(session))
     };
     state.pages.page(StatusCode::OK, "logout.html", values)
 }
@@ -125,7 +124,13 @@ pub(super) async fn done(
     let after = state.authenticator.after_logout(query.as_deref(), &headers);
     let LoggedOut { at, return_to, set_cookie } = after;
     let at = at.and_then(|id| state.authenticator.provider(&id));
-    let values = context! { at => at.map(Provider::name), return_to => return_to.as_str() };
+    let return_to = return_to.as_str();
+    let values = context! {
+        at => at.map(Provider::name),
+        return_to => return_to,
+        another => another_account_path(return_to),
+        choose => format!("{}&choose=1", login_path(return_to)),
+    };
     let response = state.pages.page(StatusCode::OK, "logged-out.html", values);
     with_cookies(response, set_cookie.as_slice())
 }

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::assets;
 use crate::domain::PublicUrl;
-use crate::problem::Problem;
+use crate::problem::{LoginOffer, Problem};
 use crate::session::Session;
-use crate::web::catalogue::{Catalogue, CatalogueError};
+use crate::web::catalogue::{Catalogue, CatalogueError, ProblemText};
 
 /// What may stand unescaped in a query value: RFC 3986 unreserved, and `/` for readable addresses.
 const QUERY_VALUE: &AsciiSet =
@@ -49,6 +49,19 @@ pub struct Viewer<'a> {
     pub session: Option<&'a Session>,
     /// Whether they read HTML, rather than JSON.
     pub html: bool,
+    /// What came with their request.
+    pub brings: Brings,
+}
+
+/// What came with a request, and so whether it may be made again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Brings {
+    /// Nothing: a page may ask for itself again.
+    Nothing,
+    /// A form: nobody knows whether it arrived, so nothing sends it again.
+    Form,
+    /// The provider's answer, which counts once.
+    Answer,
 }
 
 impl Pages {
@@ -77,6 +90,8 @@ impl Pages {
         templates.add_global("icon", assets::ICON.address());
         templates.add_global("style", assets::STYLE.address());
         templates.add_global("retry_script", assets::RETRY.address());
+        templates.add_global("address_script", assets::ADDRESS.address());
+        templates.add_global("filter_script", assets::FILTER.address());
         templates.add_global("continue_script", assets::CONTINUE.address());
         templates.add_global("resubmit_script", assets::RESUBMIT.address());
         Ok(Self { templates, catalogue: Catalogue::english()?, public_url: public_url.clone() })
@@ -93,15 +108,25 @@ impl Pages {
         self.problem_with(problem, viewer, None)
     }
 
-    /// The same, with an address to try again at.
-    pub(super) fn problem_with(
+    /// The same for a login that leads to `return_to`: with a way to log in again, and without what
+    /// the provider put into the address.
+    pub(super) fn login_problem(
         &self,
         problem: &Problem,
         viewer: &Viewer<'_>,
-        again: Option<&str>,
+        return_to: &str,
+    ) -> Response<Bytes> {
+        self.problem_with(problem, viewer, Some(return_to))
+    }
+
+    fn problem_with(
+        &self,
+        problem: &Problem,
+        viewer: &Viewer<'_>,
+        login_to: Option<&str>,
     ) -> Response<Bytes> {
         let mut response = if viewer.html {
-            self.problem_page(problem, viewer, again)
+            self.problem_page(problem, viewer, login_to)
         } else {
             self.problem_json(problem, viewer)
         };
@@ -134,28 +159,46 @@ impl Pages {
         &self,
         problem: &Problem,
         viewer: &Viewer<'_>,
-        again: Option<&str>,
+        login_to: Option<&str>,
     ) -> Response<Bytes> {
-        let text = self.catalogue.problem(problem);
+        let again = login_to.map(login_path);
+        let retry_after = problem.code().retry_after();
+        let repeats = viewer.brings == Brings::Nothing;
+        let another = login_to.filter(|_| problem.is_of_account());
+        let another = another.or_else(|| problem.for_another_account());
+        let text = self.problem_text(problem, viewer);
         let values = context! {
             title => text.title,
             text => text.text,
             remedy => text.remedy,
             code => problem.code().as_str(),
             status => problem.status().as_u16(),
-            retry_after => problem.code().retry_after(),
-            again => again,
-            login => problem.login().map(|login| login_path(&login.return_to)),
+            retry_after => retry_after.filter(|_| repeats),
+            again => again.as_deref(),
+            address => again.as_deref(),
+            return_to => login_to.or(another),
+            login => problem.login().map(login_at),
+            another => another.map(another_account_path),
             login_name => problem.login().map(|login| login.provider.as_str()),
             request_id => viewer.request_id,
-            who => viewer.session.map(|session| session.identity.label()),
-            form_token => viewer.session.map(|session| session.form_token.text()),
+            ..frame(viewer.session)
         };
         self.html(problem.status(), "problem.html", values)
     }
 
-    fn problem_json(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
+    /// What goes on by itself elsewhere is left to the reader where it must not be asked for again.
+    fn problem_text(&self, problem: &Problem, viewer: &Viewer<'_>) -> ProblemText {
         let text = self.catalogue.problem(problem);
+        let remedy = match (problem.code().retry_after(), viewer.brings) {
+            (None, _) | (_, Brings::Nothing) => return text,
+            (Some(_), Brings::Form) => self.catalogue.plain("of-sent-form"),
+            (Some(_), Brings::Answer) => self.catalogue.plain("of-answer"),
+        };
+        ProblemText { remedy, ..text }
+    }
+
+    fn problem_json(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
+        let text = self.problem_text(problem, viewer);
         let login = (problem.status() == StatusCode::UNAUTHORIZED)
             .then(|| self.public_url.join("/_gate/login"));
         let body = json!({
@@ -181,9 +224,36 @@ impl Pages {
     }
 }
 
+/// What the frame of a page says of whoever is logged in.
+pub(super) fn frame(session: Option<&Session>) -> Value {
+    let until = session.and_then(|session| session.identity.until());
+    context! {
+        who => session.map(|session| session.identity.label()),
+        form_token => session.map(|session| session.form_token.text()),
+        emergency_until => until.map(time_of_day),
+    }
+}
+
+/// Hours and minutes of Unix seconds.
+fn time_of_day(unix_seconds: u64) -> String {
+    let (hours, minutes) = (unix_seconds / 3600 % 24, unix_seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02} UTC")
+}
+
 /// The address of the login that comes back to `return_to`.
 pub(super) fn login_path(return_to: &str) -> String {
     format!("/_gate/login?return_to={}", utf8_percent_encode(return_to, QUERY_VALUE))
+}
+
+/// The same at a provider that is said, at once.
+fn login_at(login: &LoginOffer) -> String {
+    let provider = login.at.as_ref().map(|id| format!("&provider={id}&go=1"));
+    format!("{}{}", login_path(&login.return_to), provider.unwrap_or_default())
+}
+
+/// The address of a login as somebody else that comes back to `return_to`.
+pub(super) fn another_account_path(return_to: &str) -> String {
+    format!("{}&another=1&go=1", login_path(return_to))
 }
 
 /// Sends the browser to an absolute address.

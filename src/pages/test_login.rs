@@ -121,12 +121,8 @@ pub(super) async fn begin(
             with_cookies(redirect(&start.location), &start.set_cookies)
         }
         Err(error) => {
-            let refused = LoginRefused {
-                error,
-                received: Received::default(),
-                return_to: Some(return_to),
-                set_cookies: Vec::new(),
-            };
+            let refused =
+                LoginRefused { return_to: Some(return_to), ..LoginRefused::because(error) };
             refused_one(state, caller, &provider, &refused)
                 .unwrap_or_else(|| state.problem(&Problem::LinkUsed, caller))
         }

@@ -1,4 +1,4 @@
-//! How many logins one address may begin within a minute. Knows nothing of logins.
+//! How many logins one address may begin and end within a minute. Knows nothing of logins.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,9 +15,20 @@ const ADDRESSES: u64 = 50_000;
 /// Longer than the minute that is counted.
 const FORGET_AFTER: Duration = Duration::from_secs(120);
 
+/// What is counted, each by itself.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Counted {
+    /// A login that begins.
+    Begun,
+    /// The same, where another site sent the browser: no site can use up what people begin themselves.
+    BegunElsewhere,
+    /// An answer of the provider that belongs to a login.
+    Answered,
+}
+
 /// Counts by address and minute.
 pub struct Throttle {
-    begun: Cache<(IpAddr, u64), Arc<AtomicU32>>,
+    counts: Cache<(IpAddr, Counted, u64), Arc<AtomicU32>>,
     per_minute: u32,
     clock: Clock,
 }
@@ -26,16 +37,16 @@ impl Throttle {
     /// Lets `per_minute` pass.
     #[must_use]
     pub fn new(per_minute: u32, clock: Clock) -> Self {
-        let begun = Cache::builder().max_capacity(ADDRESSES).time_to_live(FORGET_AFTER).build();
-        Self { begun, per_minute, clock }
+        let counts = Cache::builder().max_capacity(ADDRESSES).time_to_live(FORGET_AFTER).build();
+        Self { counts, per_minute, clock }
     }
 
-    /// Whether one more from this address may begin.
+    /// Whether one more from this address may go on.
     #[must_use]
-    pub fn allows(&self, client: IpAddr) -> bool {
+    pub fn allows(&self, client: IpAddr, counted: Counted) -> bool {
         let minute = self.clock.unix_seconds() / 60;
-        let begun = self.begun.get_with((network_of(client), minute), Arc::default);
-        begun.fetch_add(1, Ordering::Relaxed) < self.per_minute
+        let count = self.counts.get_with((network_of(client), counted, minute), Arc::default);
+        count.fetch_add(1, Ordering::Relaxed) < self.per_minute
     }
 }
 
@@ -53,10 +64,12 @@ mod tests {
         let clock =
             Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
         let throttle = Throttle::new(2, clock);
-        let allows = |address: &str| throttle.allows(address.parse().unwrap());
+        let allows = |address: &str| throttle.allows(address.parse().unwrap(), Counted::Begun);
         assert!(allows("2001:db8::1") && allows("2001:db8::2"));
         assert!(!allows("2001:db8::3"), "one network is one customer");
         assert!(allows("2001:db8:0:1::1") && allows("192.0.2.1"));
+        let elsewhere = |counted| throttle.allows("2001:db8::3".parse().unwrap(), counted);
+        assert!(elsewhere(Counted::BegunElsewhere) && elsewhere(Counted::Answered));
         now.fetch_add(60, Ordering::SeqCst);
         assert!(allows("2001:db8::1"));
     }

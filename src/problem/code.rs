@@ -74,6 +74,8 @@ codes! {
     StaleForm "stale-form" FORBIDDEN;
     /// The address is one of Jira's that is not part of a portal.
     PathNotOpen "path-not-open" FORBIDDEN;
+    /// Jira sent somebody who is logged in here to a login of its own.
+    CustomerUnknown "customer-unknown" FORBIDDEN;
     /// One address began more logins than `[limits] logins_per_minute`.
     TooManyLogins "too-many-logins" TOO_MANY_REQUESTS retry 60;
     /// A one-time link was followed before, or too late.
@@ -109,9 +111,9 @@ codes! {
     /// Emergency access could not be written to the audit trail, so it does not happen.
     EmergencyUnaudited "emergency-unaudited" SERVICE_UNAVAILABLE;
     /// JSM cannot be reached.
-    UpstreamUnreachable "upstream-unreachable" BAD_GATEWAY;
+    UpstreamUnreachable "upstream-unreachable" BAD_GATEWAY retry 10;
     /// JSM took too long.
-    UpstreamSlow "upstream-slow" GATEWAY_TIMEOUT;
+    UpstreamSlow "upstream-slow" GATEWAY_TIMEOUT retry 10;
     /// The gate made a mistake.
     Internal "internal" INTERNAL_SERVER_ERROR;
     /// No provider has this id.
@@ -130,6 +132,12 @@ codes! {
     CallbackInvalid "callback-invalid" BAD_REQUEST;
     /// The answer comes from another provider than the one asked (RFC 9207).
     IssuerMismatch "issuer-mismatch" BAD_REQUEST;
+    /// The person cancelled the login at the provider.
+    LoginCancelled "login-cancelled" FORBIDDEN;
+    /// The login page stood open at the provider for too long.
+    LoginTimedOut "login-timed-out" SERVICE_UNAVAILABLE;
+    /// The provider says that it cannot answer at the moment.
+    ProviderBusy "provider-busy" SERVICE_UNAVAILABLE;
     /// The provider refused the login.
     ProviderRefused "provider-refused" FORBIDDEN;
     /// The provider does not accept the gate's own credentials.

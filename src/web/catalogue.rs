@@ -62,6 +62,12 @@ impl Catalogue {
         ProblemText { title: text(None), text: text(Some("text")), remedy: text(Some("remedy")) }
     }
 
+    /// A text that needs no arguments.
+    #[must_use]
+    pub fn plain(&self, name: &'static str) -> String {
+        self.text(name, None, &FluentArgs::new()).unwrap_or_else(|| name.to_owned())
+    }
+
     /// A text; `None` when the catalogue has no such text, or the text names an unknown argument.
     fn text(
         &self,
@@ -88,7 +94,7 @@ impl fmt::Debug for Catalogue {
 
 #[cfg(test)]
 mod tests {
-    use crate::problem::Code;
+    use crate::problem::{Code, LoginOffer};
 
     use super::*;
 
@@ -106,9 +112,18 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_must_not_be_asked_for_again_has_a_remedy_of_its_own() {
+        let catalogue = Catalogue::english().unwrap();
+        for name in ["of-sent-form", "of-answer"] {
+            assert_ne!(catalogue.plain(name), name);
+        }
+    }
+
+    #[test]
     fn a_text_says_the_names_that_it_is_given() {
         let catalogue = Catalogue::english().unwrap();
-        let refused = Problem::Refused { portal: "IT Help".to_owned(), cause: "denied-email" };
+        let (portal, return_to) = ("IT Help".to_owned(), "/".to_owned());
+        let refused = Problem::Refused { portal, cause: "denied-email", return_to };
         assert_eq!(catalogue.problem(&refused).text, "“IT Help” is closed to your account.");
         let large = Problem::BodyTooLarge { limit: 25_000_000 };
         assert_eq!(catalogue.problem(&large).text, "At most 23.8 MiB can be sent at once.");
@@ -126,7 +141,8 @@ mod tests {
 
     fn problems_with_arguments() -> Vec<Problem> {
         let name = || "a name".to_owned();
-        let login = crate::problem::LoginOffer { provider: name(), return_to: "/".to_owned() };
+        let login =
+            || Box::new(LoginOffer { provider: name(), at: None, return_to: "/".to_owned() });
         vec![
             Problem::bad_request("it is odd"),
             Problem::BodyTooLarge { limit: 1 },
@@ -135,17 +151,21 @@ mod tests {
             Problem::IdentityTooLarge { bytes: 2, limit: 1 },
             Problem::PortalGone { portal: name() },
             Problem::PortalWithoutId { portal: name() },
-            Problem::Refused { portal: name(), cause: "not-listed" },
-            Problem::AccessUnknown { portal: name(), cause: "unknown-email" },
-            Problem::OtherProvider { portal: name(), login: Box::new(login) },
+            Problem::Refused { portal: name(), cause: "not-listed", return_to: name() },
+            Problem::AccessUnknown { portal: name(), cause: "unknown-email", return_to: name() },
+            Problem::OtherProvider { portal: name(), login: login() },
             Problem::StepUpNeeded { portal: name() },
             Problem::StepUpFailed { portal: name() },
             Problem::ProviderUnreachable { provider: name() },
             Problem::LoginLoop { cause: "session-unknown" },
             Problem::LoginExpired { cause: "too-old" },
+            Problem::CallbackInvalid { cause: "refused" },
+            Problem::IssuerMismatch { cause: "no-answer" },
+            Problem::LoginCancelled { answer: name() },
+            Problem::ProviderBusy { answer: name() },
             Problem::ProviderRefused { answer: name() },
             Problem::EmailUnverified { email: name() },
-            Problem::EmailDomainElsewhere { email: name(), provider: name() },
+            Problem::EmailDomainElsewhere { email: name(), login: login() },
             Problem::EmailInvalid { email: name() },
         ]
     }

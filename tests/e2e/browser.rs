@@ -245,17 +245,16 @@ impl World {
     /// Removes a portal in JSM, and waits until the gate has noticed.
     async fn remove_portal(&self, key: &str, link: &str) {
         assert!(self.jsm.remove_desk(key).is_some(), "there is no {key}");
-        self.until(&self.gate.at(link), 410).await;
-    }
-
-    /// Opens an address again and again, each time as somebody new, until it is answered so.
-    async fn until(&self, address: &str, status: u16) {
-        let answered = timeout(PATIENCE, async {
-            while Visitor::new(&self.gate.certificate).open(address).await.status != status {
+        let mut ann = Visitor::new(&self.gate.certificate);
+        let asked = ann.open(&self.gate.at("/")).await;
+        ann.submit(&asked, "/login", &[("username", "ann"), ("password", "demo")]).await;
+        let address = self.gate.at(link);
+        let gone = timeout(PATIENCE, async {
+            while ann.open(&address).await.status != 410 {
                 sleep(Duration::from_millis(50)).await;
             }
         });
-        assert!(answered.await.is_ok(), "{address} is never answered with {status}");
+        assert!(gone.await.is_ok(), "{address} is there for ever");
     }
 }
 

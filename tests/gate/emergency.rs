@@ -47,6 +47,7 @@ async fn ask(site: &Site, arguments: &[&str]) -> Result<String, String> {
 async fn follow(visitor: &mut Visitor, link: &str) -> Page {
     let page = visitor.open(link).await;
     assert!(page.body.contains("lets <strong>ann@example.com</strong> in"), "{page:?}");
+    assert!(page.body.contains("<li>IT Help</li>"), "portals by the names people know: {page:?}");
     visitor.submit(&page, "/_gate/emergency", &[]).await
 }
 
@@ -88,6 +89,13 @@ async fn with_the_provider_down_a_link_opens_the_portals_it_names_once() {
     assert_eq!((home.status, home.url.path()), (StatusCode::OK, "/"));
     assert!(home.body.contains("/p/hr") && home.body.contains("/p/it"), "{}", home.body);
     assert!(!home.body.contains("/p/fac"), "{}", home.body);
+    let refused = ann.open(&site.at("/p/fac")).await;
+    for page in [&home, &refused] {
+        for words in ["<strong>Emergency access</strong> as ann@example.com until", "End emergency"]
+        {
+            assert!(page.body.contains(words), "no {words:?} in {}", page.body);
+        }
+    }
     for (path, status) in [
         ("/p/hr", StatusCode::OK),
         ("/p/it", StatusCode::OK),

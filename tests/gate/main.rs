@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod another_account;
 mod answers;
 mod assertion;
 mod audit;
@@ -41,6 +42,7 @@ mod site;
 mod starting;
 mod step_up;
 mod stores;
+mod strangers;
 mod tomcat;
 mod transfers;
 mod unknown;

@@ -3,6 +3,7 @@
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::Desk;
 use serde_json::Value;
 
 use crate::site::{log_in, site, until};
@@ -177,4 +178,71 @@ async fn before_the_portals_are_known_a_page_says_so() {
     until("the portals are known", || !directory.portals().all().is_empty()).await;
     let asked = visitor.open(&site.at("/p/it")).await;
     assert_eq!(log_in(&mut visitor, &asked, "ann").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_portals_are_in_the_order_in_which_people_count_and_can_be_searched() {
+    let site = site().start().await;
+    for number in [10, 2, 11, 1, 3, 20] {
+        let (key, name) = (format!("D{number}"), format!("Desk {number}"));
+        site.jsm.add_desk(Desk::new(100 + number, &key, &name));
+    }
+    site.gate.assembly().directory().refresh().await.unwrap();
+    let mut ann = site.logged_in("ann").await;
+    let names = |page: &str| -> Vec<String> {
+        let tiles = page.split("<li class=\"tile\">").skip(1);
+        let name =
+            |tile: &str| tile.split("\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        tiles.map(name).filter(|name| name.starts_with("Desk")).collect()
+    };
+    let home = ann.open(&site.at("/")).await.body;
+    let expected = ["Desk 1", "Desk 2", "Desk 3", "Desk 10", "Desk 11", "Desk 20"];
+    assert_eq!(names(&home), expected);
+    // Without scripts the form asks for the page again.
+    let found = ann.open(&site.at("/?q=1+dESK")).await.body;
+    assert_eq!(names(&found), ["Desk 1", "Desk 10", "Desk 11"]);
+    assert!(found.contains("value=\"1 dESK\""), "{found}");
+    let none = ann.open(&site.at("/?q=%3Cb%3E")).await.body;
+    assert!(none.contains("No portal has such a name") && !none.contains("<b>"), "{none}");
+}
+
+#[rstest]
+#[case::unknown_portal("/p/nothing")]
+#[case::closed("/secure/admin")]
+#[case::odd_address("/servicedesk/customer/portal/2%2f3")]
+#[case::unknown_page("/_gate/nothing")]
+#[case::refused("/p/hr")]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_problem_is_told_with_who_is_logged_in(#[case] path: &str) {
+    let private = HR_IS_PRIVATE.replace("customers", "others");
+    let site = site().with(&private).start().await;
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at(path)).await;
+    assert!(page.status.is_client_error(), "{page:?}");
+    for words in ["logged in as <strong>ann@example.com", "Log out"] {
+        assert!(page.body.contains(words), "no {words:?} in {}", page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_jsm_is_down_the_page_can_be_tried_again_and_a_form_is_not_sent_twice() {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.go_down().await;
+    let page = ann.open(&site.at("/servicedesk/customer/portal/2")).await;
+    assert_eq!(page.status, StatusCode::BAD_GATEWAY);
+    for words in
+        ["upstream-unreachable", "ann@example.com", ">Try again</a>", "data-seconds=\"10\""]
+    {
+        assert!(page.body.contains(words), "no {words:?} in {}", page.body);
+    }
+    let form = site.at("/servicedesk/customer/portal/2/create/66");
+    let html = |post: reqwest::RequestBuilder| {
+        post.header(ACCEPT, "text/html").header("content-type", "text/plain").body("x")
+    };
+    let answer = ann.request(Method::POST, &form, html).await;
+    assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+    let page = answer.text().await.unwrap();
+    let told = page.contains("Before you send it again") && !page.contains("Try again");
+    assert!(told && !page.contains("data-seconds"), "{page}");
 }

@@ -400,7 +400,7 @@ mod oidcc_client_formpost {
         let posting = answer(&site, &mut ann, &[("cancel", "1")]).await;
         let refused = ann.submit(&posting, "/_gate/callback/idp", &[]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.body.contains("provider-refused"), "{}", refused.body);
+        assert!(refused.body.contains("login-cancelled"), "{}", refused.body);
     }
 
     #[rstest]

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use http::HeaderMap;
-use jsm_gate::auth::{Expiry, LoginError, ReturnTo};
+use jsm_gate::auth::{Expiry, LoginError, LoginWish, Meaning, Occasion, Refusal, ReturnTo};
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use serde_json::json;
@@ -56,7 +56,7 @@ async fn d3_an_answer_at_the_address_of_another_provider_is_refused() {
     let location = ann.begin("/p/it").await.unwrap();
     let query = ann.at_provider(&location, "ann").await;
     let refused = gate.auth.finish(&id("other"), Some(&query), &ann.headers()).await.unwrap_err();
-    assert_eq!(refused.error, LoginError::IssuerMismatch);
+    assert_eq!(refused.error.code(), "issuer-mismatch");
     assert_eq!(other.count("/token"), 0, "the code is not given away");
 }
 
@@ -70,7 +70,7 @@ async fn d3_an_answer_without_the_right_issuer_is_refused(#[case] fault: Fault) 
     let gate = Gate::ready(&[config(&provider)]).await;
     provider.misbehave(fault);
     let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
-    assert_eq!(refused.error, LoginError::IssuerMismatch);
+    assert_eq!(refused.error.code(), "issuer-mismatch");
     assert_eq!(provider.count("/token"), 0);
 }
 
@@ -82,7 +82,7 @@ async fn d3_an_issuer_counts_even_where_it_is_not_announced() {
     Person::at(&gate).log_in_as("ann").await.expect("none announced, none sent");
     provider.misbehave(Fault::CallbackIssuer(Some("https://other.example.com".to_owned())));
     let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
-    assert_eq!(refused.error, LoginError::IssuerMismatch);
+    assert_eq!(refused.error.code(), "issuer-mismatch");
 }
 
 #[rstest]
@@ -149,9 +149,87 @@ async fn d16_fifty_answers_at_once_are_one_login() {
         join_all(all).await.into_iter().partition(Result::is_ok);
     assert_eq!((done.len(), refused.len()), (1, 49));
     for refused in refused.into_iter().map(Result::unwrap_err) {
-        assert_eq!(refused.error, LoginError::Expired(Expiry::CodeRefused));
+        assert_eq!(refused.error, LoginError::Expired(Expiry::Spent));
         assert_eq!(refused.return_to, ReturnTo::parse("/p/it"), "where the page leads on to");
     }
+}
+
+/// One browser's cookie with one made-up code after another is one call with the gate's secret.
+#[tokio::test]
+async fn d16_one_login_redeems_one_code_whatever_is_sent_with_it() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = ann.begin("/p/it").await.unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let code = |query: &str| {
+        let mut parameters = url::form_urlencoded::parse(query.as_bytes());
+        parameters.find(|(name, _)| name == "code").unwrap().1.into_owned()
+    };
+    let headers = ann.headers();
+    for made_up in 0..20 {
+        let query = query.replace(&code(&query), &format!("made-up-{made_up}"));
+        gate.auth.finish(&id("sandbox"), Some(&query), &headers).await.unwrap_err();
+    }
+    assert_eq!(provider.count("/token"), 1);
+    let refused = gate.auth.finish(&id("sandbox"), Some(&query), &headers).await.unwrap_err();
+    assert_eq!(refused.error, LoginError::Expired(Expiry::Spent));
+    assert_eq!(provider.count("/token"), 1);
+    ann.log_in_as("ann").await.expect("the next login is another one");
+}
+
+/// Keycloak 23 announces RFC 9207 and leaves `iss` out of refusals (keycloak#25584); others leave the
+/// state out.
+#[rstest]
+#[case::without_issuer("issuer-mismatch", &["iss"])]
+#[case::without_state("callback-invalid", &["iss", "state"])]
+#[tokio::test]
+async fn what_a_refusal_of_nobody_known_says_is_kept_for_the_help_desk(
+    #[case] code: &str,
+    #[case] left_out: &[&str],
+) {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let location = Url::parse(&ann.begin("/p/it").await.unwrap()).unwrap();
+    let state = location.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let answer = [
+        ("error", "access_denied"),
+        ("error_description", "The user cancelled"),
+        ("state", &state),
+        ("iss", provider.issuer()),
+    ];
+    let answer = answer.into_iter().filter(|(name, _)| !left_out.contains(name));
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).finish();
+    let refused = ann.finish(&query).await.unwrap_err();
+    assert_eq!(refused.error.code(), code);
+    let told = refused.error.to_string();
+    assert!(told.contains("access_denied: The user cancelled"), "{told}");
+    assert!(!told.contains(&state), "{told}");
+}
+
+#[rstest]
+#[case::nothing_announced(json!(null), "login")]
+#[case::choosing_announced(json!(["none", "login", "select_account"]), "select_account")]
+#[case::login_announced(json!(["none", "login", "consent"]), "login")]
+#[case::odd(json!("login"), "login")]
+#[tokio::test]
+async fn whoever_wants_another_account_is_asked_by_the_provider(
+    #[case] announced: serde_json::Value,
+    #[case] expected: &str,
+) {
+    let provider = provider().await;
+    provider.misbehave(Fault::Discovery("prompt_values_supported", announced));
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let prompt = |location: &str| {
+        let url = Url::parse(location).unwrap();
+        url.query_pairs().find(|(name, _)| name == "prompt").map(|(_, value)| value.into_owned())
+    };
+    assert_eq!(prompt(&ann.begin("/p/it").await.unwrap()), None);
+    let home = ReturnTo::home();
+    let wish = LoginWish { occasion: Occasion::AnotherAccount, ..LoginWish::to(&home) };
+    assert_eq!(prompt(&ann.begin_as(&wish).await.unwrap()).as_deref(), Some(expected));
 }
 
 #[tokio::test]
@@ -166,10 +244,11 @@ async fn e7_the_providers_refusal_is_told_short_and_plain() {
     let cancel = [("request", request.as_str()), ("cancel", "1")];
     let page = ann.browser.post(action.as_str(), &cancel).await;
     let refused = ann.finish(&query(&page)).await.unwrap_err();
-    let expected = LoginError::ProviderRefused {
+    let expected = LoginError::ProviderRefused(Refusal {
         error: "access_denied".to_owned(),
         description: Some("The login was cancelled.".to_owned()),
-    };
+        meaning: Meaning::Cancelled,
+    });
     assert_eq!(refused.error, expected);
 }
 

@@ -45,6 +45,27 @@ async fn g5_the_oldest_pending_login_is_dropped_beyond_the_limit() {
     assert_eq!(logins(&ann), 4, "a finished login is no longer pending");
 }
 
+/// A browser that opens its tabs anew begins their logins within one second.
+#[tokio::test]
+async fn g5_of_tabs_that_are_opened_together_the_first_are_dropped() {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let mut ann = Person::at(&gate);
+    let mut locations = Vec::new();
+    for tab in 0..8 {
+        locations.push(ann.begin(&format!("/p/it/IT-{tab}")).await.unwrap());
+    }
+    for (tab, location) in locations.iter().enumerate().rev() {
+        let query = ann.at_provider(location, "ann").await;
+        let ended = ann.finish(&query).await.map(|done| done.return_to.to_string());
+        let dropped = ended
+            .as_ref()
+            .is_err_and(|refused| refused.error == LoginError::Expired(Expiry::NotPending));
+        let expected = format!("/p/it/IT-{tab}");
+        assert!(if tab < 3 { dropped } else { ended.is_ok_and(|page| page == expected) }, "{tab}");
+    }
+}
+
 #[tokio::test]
 async fn c1_rubbish_in_the_cookie_of_a_login_is_cleared() {
     let provider = provider().await;

@@ -25,6 +25,7 @@ pub(super) fn declared(
         revocation_endpoint: None,
         pushed_authorization_request_endpoint: None,
         authorization_response_iss_parameter_supported: false,
+        prompt_values_supported: None,
         backchannel_logout_supported: false,
         frontchannel_logout_supported: false,
         id_token_signing_alg_values_supported: Vec::new(),

@@ -29,6 +29,8 @@ pub(in crate::auth) struct Metadata {
     pub(in crate::auth) backchannel_logout_supported: bool,
     /// Front-Channel Logout 1.0 section 3.
     pub(in crate::auth) frontchannel_logout_supported: bool,
+    /// Initiating User Registration via OpenID Connect 1.0 section 4.1.
+    pub(in crate::auth) prompt_values_supported: Option<Vec<String>>,
     pub(in crate::auth) id_token_signing_alg_values_supported: Vec<String>,
     pub(in crate::auth) token_endpoint_auth_methods_supported: Option<Vec<String>>,
     pub(in crate::auth) response_modes_supported: Option<Vec<String>>,
@@ -72,6 +74,7 @@ impl Metadata {
                 .says_yes("authorization_response_iss_parameter_supported"),
             backchannel_logout_supported: document.says_yes("backchannel_logout_supported"),
             frontchannel_logout_supported: document.says_yes("frontchannel_logout_supported"),
+            prompt_values_supported: document.texts("prompt_values_supported"),
             id_token_signing_alg_values_supported: document
                 .texts("id_token_signing_alg_values_supported")
                 .unwrap_or_default(),
@@ -88,6 +91,12 @@ impl Metadata {
     pub(super) fn signs_with(&self, algorithm: &Algorithm) -> bool {
         let name = serde_json::to_value(algorithm).unwrap_or_default();
         self.id_token_signing_alg_values_supported.iter().any(|announced| name == **announced)
+    }
+
+    /// Whether it announces a value of `prompt`.
+    pub(in crate::auth) fn prompts(&self, prompt: &str) -> bool {
+        let announced = self.prompt_values_supported.as_ref();
+        announced.is_some_and(|all| all.iter().any(|one| one == prompt))
     }
 
     /// Whether it takes a way for clients to prove who they are; it does while it names none.

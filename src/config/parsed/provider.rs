@@ -154,6 +154,8 @@ pub struct RequestConfig {
     pub pushed: Option<bool>,
     /// `prompt`
     pub prompt: Option<String>,
+    /// The `prompt` by which people get to another account, where the provider does not say.
+    pub account_prompt: &'static str,
     /// `acr_values`
     pub acr_values: Vec<String>,
     /// How long ago the customer may have logged in there.
@@ -169,6 +171,7 @@ impl Default for RequestConfig {
             response_mode: ResponseMode::Query,
             pushed: None,
             prompt: None,
+            account_prompt: "login",
             acr_values: Vec::new(),
             max_age: None,
             parameters: Vec::new(),

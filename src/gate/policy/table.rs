@@ -5,7 +5,7 @@
 //! what no row opens is closed. A row is as wide as its reason: where only the portal's own pages say
 //! what there is, it is as wide as those pages are.
 
-use Use::{Call, Closed, Logout, Read, Static};
+use Use::{Call, Closed, Login, Logout, Read, Static};
 
 /// What a path is good for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,8 +18,17 @@ pub(super) enum Use {
     Call,
     /// Jira's logout; the gate's own takes its place.
     Logout,
+    /// Jira's own login, which it sends those to whom it does not know.
+    Login,
     /// Nothing, though a row around it opens more.
     Closed,
+}
+
+impl Use {
+    /// Whether it closes what other rows open.
+    pub(super) fn closes(self) -> bool {
+        matches!(self, Login | Logout | Closed)
+    }
 }
 
 /// One path of JSM.
@@ -51,11 +60,12 @@ pub(super) const COMMON: &[Row] = &[
     row("/servicedesk/customershim/thumbnail/**", Read, "previews of attachments"),
     row("/servicedesk/customershim/viewavatar", Read, "icons of request types"),
     row("/servicedesk/customershim/upload", Call, "uploads to a request"),
-    row("/servicedesk/customer/user/login/**", Closed, LOGIN),
+    row("/servicedesk/customer/user/login/**", Login, LOGIN),
     row("/servicedesk/customer/user/signup/**", Closed, "accounts come from the provider"),
     row("/servicedesk/customer/user/forgotpassword/**", Closed, "there is no password to forget"),
     row("/servicedesk/customer/user/resetpassword/**", Closed, "there is no password to set"),
-    row("/servicedesk/customer/portal/*/user/login/**", Closed, LOGIN),
+    row("/servicedesk/customer/portal/*/user/login/**", Login, LOGIN),
+    row("/login.jsp", Login, LOGIN),
     row("/servicedesk/customer/portal/*/user/signup/**", Closed, "the same, of one portal"),
     row("/servicedesk/customer/portal/*/user/forgotpassword/**", Closed, "the same, of one portal"),
     row("/servicedesk/customer/portal/*/user/resetpassword/**", Closed, "the same, of one portal"),

@@ -2,10 +2,11 @@
 // under the reader's eyes meanwhile.
 "use strict";
 const seconds = Number(document.currentScript.dataset.seconds);
+const away = [429, 502, 503, 504];
 setInterval(async () => {
   try {
     const answer = await fetch(window.location.href, { redirect: "manual", cache: "no-store" });
-    if (answer.status !== 503) window.location.reload();
+    if (!away.includes(answer.status)) window.location.reload();
   } catch {
     // Still away.
   }

@@ -10,6 +10,11 @@
 -goes-on = This page goes on by itself as soon as it can.
 -from-the-list = Check the link, or start from the list of portals.
 
+## In place of the remedy, where a page must not be asked for again by itself
+
+of-sent-form = Go back to the form. Before you send it again, look among your requests whether it arrived.
+of-answer = Wait a minute, then log in again.
+
 ## The request itself
 
 bad-request = This address cannot be opened
@@ -55,6 +60,10 @@ stale-form = This page is out of date
 path-not-open = This address is not open here
     .text = Only the portals can be reached here, and this address is another part of Jira.
     .remedy = Start from the list of portals. If you work in Jira, use its own address.
+
+customer-unknown = Jira does not know you as a customer
+    .text = The login here worked, but Jira asks for another one: it has no customer with your address, or is not set up to take the login from here.
+    .remedy = { -help-desk } If you have another account, log in with that one.
 
 too-many-logins = Too many logins at once
     .text = More logins began at your network's address within a minute than are accepted here.
@@ -108,7 +117,7 @@ refused = You do not have access to this portal
         [denied-claim] “{ $portal }” is closed because of something your organisation says about your account.
        *[not-listed] “{ $portal }” is open to selected customers only, and your account is not among them.
     }
-    .remedy = Log in as someone else, or ask your contact at the help desk to let this account in.
+    .remedy = If you have another account, log in with that one. If this account should have access, ask your contact at the help desk to let it in.
 
 # $cause is what the rule asks for. Nothing is told of what the rule says.
 access-unknown = It is not known whether this portal is open to you
@@ -147,11 +156,11 @@ emergency-unaudited = Emergency access is not possible right now
 
 upstream-unreachable = The portal does not answer
     .text = Jira Service Management cannot be reached at the moment. You are still logged in.
-    .remedy = Try again in a minute.
+    .remedy = { -goes-on }
 
 upstream-slow = The portal takes too long
     .text = Jira Service Management did not answer in time. You are still logged in.
-    .remedy = Try again in a minute; before you send a form again, look whether it arrived.
+    .remedy = { -goes-on }
 
 internal = Something went wrong here
     .text = The gate could not finish the request.
@@ -174,17 +183,31 @@ login-expired = This login is no longer open
     .text = { $cause ->
         [code-refused] The login was used before, or it took too long.
         [too-old] It took too long to log in.
+        [spent] It was finished before, perhaps by a second click.
        *[not-pending] It was finished before, was started in another browser, or your browser does not keep cookies.
     }
     .remedy = Log in again. If you come back here, allow cookies for this site.
 
-provider-refused = Your organisation's login said no
+login-cancelled = You cancelled the login
+    .text = You did not finish the login at your organisation. It answered { $answer }.
+    .remedy = Log in again when you like.
+
+login-timed-out = The login took too long
+    .text = The login page of your organisation stood open for too long, or the login went on in another tab.
+    .remedy = Log in again.
+
+provider-busy = Your organisation's login cannot answer at the moment
     .text = It answered { $answer }.
-    .remedy = { -log-in-again }
+    .remedy = Wait a minute, then log in again.
+
+# Providers have one answer for those who cancel and those who may not log in.
+provider-refused = Your organisation's login did not let you in
+    .text = It answered { $answer }. Either the login was cancelled there, or this account may not log in here.
+    .remedy = Log in as someone else, or tell your help desk the code below.
 
 email-unverified = Your email address is not confirmed
     .text = Your organisation's login has not confirmed that { $email } is yours.
-    .remedy = Confirm the address there, then log in again.
+    .remedy = Confirm the address there and log in again, or log in as someone else.
 
 email-invalid = Your email address cannot be used
     .text = { $email } is not an address whose owner can be told with certainty.
@@ -192,14 +215,20 @@ email-invalid = Your email address cannot be used
 
 email-domain-elsewhere = This address logs in elsewhere
     .text = You logged in as { $email }, but such addresses log in with “{ $provider }”.
-    .remedy = Log in again and choose that login.
+    .remedy = Log in there, or as someone else.
 
 callback-invalid = This is not an answer to a login
-    .text = The address does not belong to a login that was started here.
+    .text = { $cause ->
+        [refused] The login was refused, but the answer does not say which login it comes from. So what it says is in the log only.
+       *[no-answer] The address does not belong to a login that was started here.
+    }
     .remedy = { -log-in-again }
 
 issuer-mismatch = This is not an answer to a login
-    .text = The address does not belong to a login that was started here.
+    .text = { $cause ->
+        [refused] The login was refused, but the answer does not say which login it comes from. So what it says is in the log only.
+       *[no-answer] The address does not belong to a login that was started here.
+    }
     .remedy = { -log-in-again }
 
 token-response = The login could not be checked

@@ -39,6 +39,7 @@ pub(super) fn read(raw: &raw::Provider, row: &Row, reader: &mut Reader<'_>) -> R
         response_mode: reader.value_or(&raw.response_mode, ResponseMode::Query),
         pushed: reader.value(&raw.par).copied(),
         prompt: reader.parse(&raw.prompt, prompt),
+        account_prompt: row.account_prompt,
         acr_values: reader.list(&raw.acr_values, &[], values::scope),
         max_age: reader.parse(&raw.max_age, max_age),
         parameters: parameters(&raw.parameters, reader),
