@@ -56,6 +56,7 @@ pub(super) async fn reload(assembly: &Assembly) -> Result<Vec<&'static str>, Str
     let status = match &refused {
         None => {
             tracing::info!("reloaded");
+            say_of_credentials();
             "serving"
         }
         Some(why) => {
@@ -73,6 +74,16 @@ async fn take_over(assembly: &Assembly, file: &Path) -> Result<Vec<&'static str>
     let loaded = config::load(file).map_err(|errors| format!("\n{errors}"))?;
     loaded.log_warnings();
     assembly.reload(loaded.config).await.map_err(|error| error.to_string())
+}
+
+/// systemd hands credentials over when a service starts (`systemd.exec(5)`, "Credentials"): whoever has
+/// replaced one and reloads would wait for it in vain.
+fn say_of_credentials() {
+    if std::env::var_os("CREDENTIALS_DIRECTORY").is_some() {
+        tracing::info!(
+            "secrets from systemd's credentials are those of the start: after a change, restart"
+        );
+    }
 }
 
 /// Outside systemd there is nobody to tell, and that is fine.

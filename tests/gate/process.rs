@@ -242,6 +242,17 @@ async fn h3_sighup_takes_over_a_good_file_and_refuses_a_bad_one() {
     assert!(location.ends_with("/servicedesk/customer/portal/4"), "{location}");
 }
 
+/// systemd hands them over once, at the start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_says_that_credentials_of_systemd_take_a_restart() {
+    let site = site().start().await;
+    let script = "CREDENTIALS_DIRECTORY=/nowhere exec \"$0\" \"$@\"";
+    let process = Process::by_a_shell(&site, script, "json").await;
+    assert!(!process.log().contains("credentials"), "{}", process.log());
+    process.signal("-HUP");
+    process.until_logged("credentials are those of the start: after a change, restart").await;
+}
+
 /// The other half: whoever is being served does not notice.
 #[tokio::test(flavor = "multi_thread")]
 async fn h3_no_request_fails_because_of_a_reload() {
