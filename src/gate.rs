@@ -4,6 +4,7 @@
 
 mod access_log;
 mod admit;
+mod ahead;
 mod answer;
 mod app;
 mod caching;
@@ -23,7 +24,9 @@ mod identity;
 mod in_process;
 mod isolation;
 mod links;
+mod load;
 mod nodes;
+mod pace;
 mod policy;
 mod reply;
 mod rewrite;
@@ -53,6 +56,7 @@ use tokio::sync::watch;
 pub use app::{App, AppParts};
 pub use head_clock::HeadClock;
 pub use nodes::NodeState;
+pub use pace::{LEAST, WINDOW};
 pub use upstream::NoHost;
 
 use admit::Admission;
@@ -60,16 +64,16 @@ use context::RequestContext;
 use failure::Cause;
 use form::LOGIN_IN_FORM;
 use head_clock::UnderWay;
+use load::Load;
+use pace::{AnswerPace, Pace};
 use worker::Worker;
 
+use crate::problem::Problem;
 use crate::session::Found;
 use crate::telemetry::Metrics;
 
 /// How long the rest of a request body is read away before its connection is closed.
 const DRAIN: Duration = Duration::from_secs(5);
-
-/// How long a customer may take to read one part of an answer, 64 KB at most.
-const SLOW_READER: Duration = Duration::from_secs(60);
 
 /// The proxy: everything that customers reach, as one thread serves it.
 pub struct Gate {
@@ -85,7 +89,7 @@ impl Gate {
     /// A gate that serves whatever `app` holds when a request arrives.
     #[must_use]
     pub fn new(app: Arc<ArcSwap<App>>, metrics: Arc<Metrics>) -> Self {
-        let worker = Arc::new(Worker::new(&app, &metrics));
+        let worker = Arc::new(Worker::new(&app, &metrics, &Arc::new(Load::default())));
         let workers = Arc::new(Mutex::new(vec![Arc::clone(&worker)]));
         Self { app, worker, workers, metrics, close_tunnels: watch::Sender::new(()) }
     }
@@ -93,7 +97,7 @@ impl Gate {
     /// The same gate for another thread.
     #[must_use]
     pub fn for_another_thread(&self) -> Self {
-        let worker = Arc::new(Worker::new(&self.app, &self.metrics));
+        let worker = Arc::new(Worker::new(&self.app, &self.metrics, &self.worker.load));
         self.workers.lock().push(Arc::clone(&worker));
         Self {
             app: Arc::clone(&self.app),
@@ -110,6 +114,18 @@ impl Gate {
         move || workers.lock().iter().map(|worker| worker.in_flight()).sum()
     }
 
+    /// Counts those of them that customers sent who are logged in.
+    pub fn of_customers(&self) -> impl Fn() -> usize + Send + 'static {
+        let workers = Arc::clone(&self.workers);
+        move || workers.lock().iter().map(|worker| worker.of_customers()).sum()
+    }
+
+    /// Counts the requests that JSM works on, and those that wait until it can.
+    pub fn at_upstream(&self) -> impl Fn() -> (usize, usize) + Send + 'static {
+        let load = Arc::clone(&self.worker.load);
+        move || load.at_upstream()
+    }
+
     /// What says when a WebSocket has to close, where one is wanted. It is listened to from before
     /// the decision on: none that the old configuration allowed may miss that there is a new one.
     fn tunnel_closing(
@@ -124,6 +140,49 @@ impl Gate {
         let closing = self.close_tunnels.subscribe();
         context.app = self.worker.app(&self.app);
         open(&context.app).then_some(closing)
+    }
+
+    /// Gets a request what it needs at JSM: the beginning of its body first, since nobody is to be
+    /// waited for once it has a turn.
+    async fn wait_for_turn(
+        &self,
+        session: &mut Session,
+        context: &mut RequestContext,
+        is_tunnel: bool,
+    ) -> Result<(), Problem> {
+        let (forward, limits) = (&context.app.config.forward, &context.app.config.limits);
+        if is_tunnel {
+            let most = limits.websockets;
+            if !context.hold.take_tunnel(limits.websockets_per_customer, most) {
+                return Err(Problem::TooManyWebsockets);
+            }
+        } else if !session.as_downstream_mut().is_body_done() {
+            Box::pin(ahead::read(session)).await?;
+        }
+        let patience = forward.queue_timeout;
+        if context.hold.take_turn(forward.concurrency)
+            || Box::pin(context.hold.wait_for_turn(patience)).await
+        {
+            return Ok(());
+        }
+        Err(Problem::UpstreamBusy)
+    }
+
+    /// Refuses a request that was let through and cannot be forwarded.
+    fn refuse(
+        &self,
+        session: &mut Session,
+        context: &RequestContext,
+        problem: &Problem,
+    ) -> axum::response::Response {
+        // Of a body that breaks off, is malformed or does not come no more is read.
+        if problem.status() != StatusCode::SERVICE_UNAVAILABLE {
+            session.set_keepalive(None);
+        }
+        self.metrics.failed(problem.code().as_str());
+        let who = context.passed.as_ref().and_then(|passed| passed.session.clone());
+        let found = who.map_or(Found::NoCookie, Found::Session);
+        admit::reply(session.req_header(), context, problem, Some(&found))
     }
 
     /// Closes every WebSocket: customers' pages open them again, under what holds by then.
@@ -151,7 +210,12 @@ impl ProxyHttp for Gate {
     ) -> Result<()> {
         // Whether the connection is kept is left to pingora, and for how long to its clock.
         session.set_total_drain_timeout(Some(DRAIN));
-        session.set_write_timeout(Some(SLOW_READER));
+        session.set_read_timeout(Some(WINDOW));
+        // Over HTTP/1.1 the connection itself looks how fast the customer takes what is sent.
+        if session.as_downstream().is_http2() {
+            session.set_write_timeout(Some(WINDOW));
+            context.answer = Some(AnswerPace::new());
+        }
         // Of interim answers only the `100 Continue` that a customer waits for is passed on.
         session.set_ignore_info_resp(true);
         context.under_way = UnderWay::begin(session);
@@ -173,13 +237,18 @@ impl ProxyHttp for Gate {
         let response = match admit::decide(session, context).await {
             Admission::Forward(passed) => {
                 context.passed = Some(passed);
-                let Some(closing) = closing else {
-                    upstream::forget_case(session.req_header_mut());
-                    hop_by_hop::end_nominated(session.req_header_mut());
-                    return Ok(false);
-                };
-                Box::pin(tunnel::serve(session, context, closing)).await?;
-                return Ok(true);
+                match (self.wait_for_turn(session, context, closing.is_some()).await, closing) {
+                    (Err(problem), _) => self.refuse(session, context, &problem),
+                    (Ok(()), None) => {
+                        upstream::forget_case(session.req_header_mut());
+                        hop_by_hop::end_nominated(session.req_header_mut());
+                        return Ok(false);
+                    }
+                    (Ok(()), Some(closing)) => {
+                        Box::pin(tunnel::serve(session, context, closing)).await?;
+                        return Ok(true);
+                    }
+                }
             }
             Admission::Page(caller) => {
                 let app = Arc::clone(&context.app);
@@ -228,6 +297,12 @@ impl ProxyHttp for Gate {
             *body = Some(whole.bytes().clone());
         }
         let length = body.as_ref().map_or(0, Bytes::len);
+        if !context.upload.get_or_insert_with(Pace::new).note(length) {
+            return Err(Error::explain(ErrorType::HTTPStatus(408), "a body below the least rate"));
+        }
+        if end_of_stream {
+            context.upload = None;
+        }
         context.body_bytes = context.body_bytes.saturating_add(length as u64);
         if context.body_bytes > context.app.config.limits.body_bytes {
             return Err(Error::explain(ErrorType::HTTPStatus(413), "request body over the limit"));
@@ -294,6 +369,15 @@ impl ProxyHttp for Gate {
                 Error::because(ErrorType::Custom("its body does not decode"), "", error).into_up()
             })?);
         }
+        let length = body.as_ref().map_or(0, Bytes::len);
+        if context.answer.as_mut().is_some_and(|pace| !pace.note(length)) {
+            return Err(
+                Error::explain(ErrorType::WriteTimedout, "below the least rate").into_down()
+            );
+        }
+        if end_of_stream {
+            context.hold.end_turn();
+        }
         Ok(None)
     }
 
@@ -316,7 +400,10 @@ impl ProxyHttp for Gate {
         error: &Error,
         context: &mut RequestContext,
     ) -> FailToProxy {
-        let Some(problem) = failure::problem_of(error, context.app.config.limits.body_bytes) else {
+        context.hold.end_turn();
+        let waits_for_body = context.upload.as_ref().is_some_and(Pace::is_behind);
+        let limit = context.app.config.limits.body_bytes;
+        let Some(problem) = failure::problem_of(error, limit, waits_for_body) else {
             return FailToProxy { error_code: 0, can_reuse_downstream: false };
         };
         self.metrics.failed(problem.code().as_str());

@@ -57,6 +57,12 @@ pub enum Problem {
         /// Where they wanted to go.
         return_to: String,
     },
+    /// See [`Code::TooManyRequests`].
+    TooManyRequests,
+    /// See [`Code::TooManyWebsockets`].
+    TooManyWebsockets,
+    /// See [`Code::RequestTooSlow`].
+    RequestTooSlow,
     /// See [`Code::TooManyLogins`].
     TooManyLogins,
     /// See [`Code::LinkUsed`].
@@ -129,6 +135,8 @@ pub enum Problem {
     EmergencyUnaudited,
     /// See [`Code::UpstreamUnreachable`].
     UpstreamUnreachable,
+    /// See [`Code::UpstreamBusy`].
+    UpstreamBusy,
     /// See [`Code::UpstreamSlow`].
     UpstreamSlow,
     /// See [`Code::Internal`].

@@ -68,6 +68,10 @@ pub enum StartError {
     Part(String),
 }
 
+/// How long a stop waits for requests of people who are not logged in: enough for a page or a form,
+/// and too short to keep a restart from others.
+const STRANGERS: Duration = Duration::from_secs(3);
+
 /// A gate that listens. Stops when told to, or when dropped.
 pub struct Running {
     stop: watch::Sender<bool>,
@@ -123,11 +127,11 @@ impl Running {
     pub async fn stop(self) {
         let drain = self.assembly.config().limits.drain;
         self.stop.send_replace(true);
-        let drained = timeout(drain, self.assembly.idle());
+        let drained = timeout(drain, self.assembly.idle(STRANGERS));
         let refreshed = timeout(drain.max(NEW_TOKENS), self.assembly.refreshed());
-        let (drained, refreshed) = tokio::join!(drained, refreshed);
-        if drained.is_err() {
-            let left = self.assembly.in_flight();
+        let (_, refreshed) = tokio::join!(drained, refreshed);
+        let left = self.assembly.in_flight();
+        if left > 0 {
             tracing::warn!(left, "requests did not finish in time and are cut off");
         }
         if refreshed.is_err() {

@@ -85,6 +85,8 @@ pub struct Metrics {
     connections: Gauge,
     connections_refused: Counter,
     audit_lost: Counter,
+    upstream_requests: Gauge,
+    upstream_waiting: Gauge,
     gauges: Gauges,
 }
 
@@ -116,6 +118,11 @@ impl Default for Metrics {
         let audit_lost = Counter::default();
         let about = "Events of the audit trail that could not be written";
         gate.register("audit_lost", about, audit_lost.clone());
+        let (upstream_requests, upstream_waiting) = (Gauge::default(), Gauge::default());
+        let about = "Requests that JSM works on";
+        gate.register("upstream_requests", about, upstream_requests.clone());
+        let about = "Requests that wait until JSM can work on them";
+        gate.register("upstream_waiting", about, upstream_waiting.clone());
         Self {
             registry,
             answers,
@@ -125,6 +132,8 @@ impl Default for Metrics {
             connections,
             connections_refused,
             audit_lost,
+            upstream_requests,
+            upstream_waiting,
             gauges,
         }
     }
@@ -166,6 +175,12 @@ impl Metrics {
     pub fn reloaded(&self, taken_over: bool) {
         let outcome = if taken_over { RELOADED } else { REFUSED };
         self.reloads.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Notes how many requests JSM works on, and how many wait until it can.
+    pub fn at_upstream(&self, (requests, waiting): (usize, usize)) {
+        self.upstream_requests.set(i64::try_from(requests).unwrap_or(i64::MAX));
+        self.upstream_waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
     }
 
     /// The counter of events that the audit trail lost.

@@ -51,6 +51,11 @@ pub(super) const FORWARD_WRITE_TIMEOUT: &str = "60s";
 /// Below Tomcat's own 20 s, so that a POST never meets a connection the upstream just closed.
 pub(super) const FORWARD_KEEP_ALIVE: &str = "15s";
 
+/// Below the 100 threads that Jira's own Tomcat has, so that those who work in Jira keep some.
+pub(super) const FORWARD_CONCURRENCY: u64 = 64;
+/// Jira answers most requests within a second; whoever waits for longer wants to be told.
+pub(super) const FORWARD_QUEUE_TIMEOUT: &str = "5s";
+
 /// Nobody else's name.
 pub(super) const ASSERTION_HEADER: &str = "X-Gate-Assertion";
 /// As long as it may be: short enough that a stolen one is soon worthless, long enough to sign rarely.
@@ -83,6 +88,14 @@ pub(super) const LIMIT_KEEP_ALIVE: &str = "60s";
 pub(super) const LIMIT_CONNECTIONS: u64 = 20_000;
 /// A large office behind one address, six connections a browser.
 pub(super) const LIMIT_CONNECTIONS_PER_ADDRESS: u64 = 1000;
+/// Several windows of a browser, each of which may ask for 100 things at once over HTTP/2.
+pub(super) const LIMIT_REQUESTS_PER_CUSTOMER: u64 = 300;
+/// An office that reads public portals from behind one address.
+pub(super) const LIMIT_REQUESTS_PER_ADDRESS: u64 = 300;
+/// A few for each tab that is open.
+pub(super) const LIMIT_WEBSOCKETS_PER_CUSTOMER: u64 = 20;
+/// Leaves most of the connections to those who ask for pages.
+pub(super) const LIMIT_WEBSOCKETS: u64 = 2000;
 /// A head is one packet or two; a bad mobile network repeats each of them for some seconds.
 pub(super) const LIMIT_HEADER_TIMEOUT: &str = "10s";
 /// An office that comes to work behind one address; a person needs one or two.

@@ -213,6 +213,10 @@ pub struct ForwardConfig {
     pub rewrite_bodies: bool,
     /// Whether a WebSocket may pass (pingora #946: off unless needed).
     pub websockets: bool,
+    /// Requests that the upstream works on at once, all its servers together; more wait.
+    pub concurrency: usize,
+    /// How long a request waits until the upstream may work on it, before it is answered 503.
+    pub queue_timeout: Duration,
 }
 
 /// `[forward.assertion]`: a signed header that proves who the customer is.
@@ -304,6 +308,15 @@ pub struct LimitsConfig {
     pub connections: usize,
     /// Connections from one address (an IPv6 /64); more are closed.
     pub connections_per_address: usize,
+    /// Requests of one customer under way at once; more are answered 503.
+    pub requests_per_customer: usize,
+    /// Requests under way at once from one address (an IPv6 /64), of people who are not logged in; more
+    /// are answered 503.
+    pub requests_per_address: usize,
+    /// WebSockets of one customer; more are answered 503.
+    pub websockets_per_customer: usize,
+    /// WebSockets of all customers together; more are answered 503.
+    pub websockets: usize,
     /// How long a connection may take for TLS and the head of a request.
     pub header_timeout: Duration,
     /// How long an idle customer connection is kept.

@@ -11,6 +11,7 @@ use super::context::{Look, Passed, RequestContext};
 use super::form::{self, PassingForm};
 use super::hygiene;
 use super::isolation::{self, Content, Isolation, Stop};
+use super::load::Standing;
 use super::policy::{self, Verdict};
 use super::{trail, tunnel};
 use crate::access::{self, Decision, Refusal};
@@ -32,7 +33,7 @@ pub(crate) enum Admission {
 }
 
 /// Decides. Of a request whose body may name a portal, the body is read.
-pub(crate) async fn decide(session: &mut Session, context: &RequestContext) -> Admission {
+pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) -> Admission {
     match admit(session.req_header(), context).await {
         Ok(Admission::Forward(passed)) if passed.look != Look::No => {
             Box::pin(look_into(session, context, passed)).await
@@ -76,7 +77,10 @@ pub(crate) fn reply(
     context.app.pages.problem(problem, &viewer).map(Body::from)
 }
 
-async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admission, Problem> {
+async fn admit(
+    request: &RequestHeader,
+    context: &mut RequestContext,
+) -> Result<Admission, Problem> {
     let app = &context.app;
     let target = hygiene::check(request, &app.config.gate.public_url, &app.config.limits)?;
     let target = target.below(app.upstream.context_path());
@@ -89,10 +93,11 @@ async fn admit(request: &RequestHeader, context: &RequestContext) -> Result<Admi
             return Box::pin(jiras_login(request, context, &target, reason)).await;
         }
     }
-    let found = app.sessions.find(&request.headers).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "whoever needs a login is not let in");
-        Found::Unknown
-    });
+    let found = find(request, context).await;
+    if context.charge(found.session().map(AsRef::as_ref)) != Standing::Within {
+        let problem = Problem::TooManyRequests;
+        return Ok(Admission::Reply(reply(request, context, &problem, Some(&found))));
+    }
     by_route(request, context, (route, target), found)
 }
 
@@ -132,6 +137,14 @@ fn by_route(
             }
         }
     }
+}
+
+/// Who sends a request, as far as can be found out.
+async fn find(request: &RequestHeader, context: &RequestContext) -> Found {
+    context.app.sessions.find(&request.headers).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "whoever needs a login is not let in");
+        Found::Unknown
+    })
 }
 
 /// The pages only know their own paths: whoever puts JSM's context path before one is sent there.

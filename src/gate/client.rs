@@ -51,7 +51,8 @@ pub(crate) fn header_value(address: IpAddr) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.get(..length)?).ok()
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whether an address is that of a front of ours.
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 

@@ -1,15 +1,18 @@
 //! What is known of one request while it passes through the gate.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use parking_lot::Mutex;
 
+use super::client;
 use super::form::PassingForm;
 use super::head_clock::UnderWay;
+use super::load::{Hold, Load, Standing};
+use super::pace::{AnswerPace, Pace};
 use super::rewrite::BodyRewriter;
 use super::whole_body::WholeBody;
 use super::worker::{InFlight, OwnApp, Worker};
@@ -44,7 +47,13 @@ pub struct RequestContext {
     pub(crate) status: u16,
     /// Stops the connection's clock.
     pub(crate) under_way: Option<UnderWay>,
-    _in_flight: InFlight,
+    /// What it holds of what all requests share.
+    pub(crate) hold: Hold,
+    /// How its body comes, while there is more of it.
+    pub(crate) upload: Option<Pace>,
+    /// How the answer is taken, over HTTP/2.
+    pub(crate) answer: Option<AnswerPace>,
+    in_flight: InFlight,
 }
 
 /// A request that was let through.
@@ -90,8 +99,26 @@ impl RequestContext {
             rewriter: None,
             status: 0,
             under_way: None,
-            _in_flight: InFlight::of(worker),
+            hold: Hold::new(&worker.load),
+            upload: None,
+            answer: None,
+            in_flight: InFlight::of(worker),
         }
+    }
+
+    /// Has the request count for whoever sends it: the customer who is logged in, else the address.
+    /// A front of ours that does not say for whom it asks stands for everybody.
+    pub(crate) fn charge(&mut self, session: Option<&Session>) -> Standing {
+        let limits = &self.app.config.limits;
+        if let Some(session) = session {
+            self.in_flight.is_of_a_customer();
+            let account = self.hold.load().customer(&session.identity);
+            return self.hold.charge(account, limits.requests_per_customer);
+        }
+        let client = self.client.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+        let is_front = client::is_trusted(client, &self.app.config.gate.trusted_proxies);
+        let share = if is_front { usize::MAX } else { limits.requests_per_address };
+        self.hold.charge(Load::address(client), share)
     }
 }
 

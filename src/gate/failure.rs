@@ -62,21 +62,32 @@ fn kind(kind: &ErrorType) -> &'static str {
         ErrorType::ConnectionClosed => "closed early",
         ErrorType::HTTPStatus(413) => "request body over the limit",
         ErrorType::HTTPStatus(400) => LOGIN_IN_FORM,
+        ErrorType::HTTPStatus(408) => "request body below the least rate",
         other => other.as_str(),
     }
 }
 
-/// What to tell about a failure; `None` when there is nobody left to tell.
-pub(super) fn problem_of(error: &Error, body_limit: u64) -> Option<Problem> {
+/// What to tell about a failure; `None` when there is nobody left to tell. JSM that does not answer
+/// while it waits for the request's body is not to blame.
+pub(super) fn problem_of(error: &Error, body_limit: u64, waits_for_body: bool) -> Option<Problem> {
     match (error.etype(), error.esource()) {
         (ErrorType::HTTPStatus(413), _) => Some(Problem::BodyTooLarge { limit: body_limit }),
+        (ErrorType::HTTPStatus(408), _) | (ErrorType::ReadTimedout, ErrorSource::Downstream) => {
+            Some(Problem::RequestTooSlow)
+        }
+        (ErrorType::ReadTimedout, ErrorSource::Upstream) if waits_for_body => {
+            Some(Problem::RequestTooSlow)
+        }
         (ErrorType::HTTPStatus(400), _) => Some(Problem::bad_request(LOGIN_IN_FORM)),
         (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::UpstreamSlow),
         (ErrorType::ConnectNoRoute, _) | (_, ErrorSource::Upstream) => {
             Some(Problem::UpstreamUnreachable)
         }
         (
-            ErrorType::WriteError | ErrorType::ReadError | ErrorType::ConnectionClosed,
+            ErrorType::WriteError
+            | ErrorType::WriteTimedout
+            | ErrorType::ReadError
+            | ErrorType::ConnectionClosed,
             ErrorSource::Downstream,
         ) => None,
         (_, ErrorSource::Downstream) => Some(Problem::bad_request("it broke off or is malformed")),

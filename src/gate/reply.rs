@@ -1,6 +1,8 @@
 //! The one way out: every response of the gate's own, pages and errors alike, leaves through
 //! [`send`], which sets length, security headers and cache control.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use futures_util::StreamExt as _;
 use http::header::{
@@ -14,6 +16,7 @@ use pingora::http::ResponseHeader;
 use pingora::proxy::Session;
 
 use super::context::RequestContext;
+use super::load::Standing;
 use crate::pages::FramedBy;
 
 /// Nothing inline, nothing from elsewhere, framed by nobody (threats.md E8).
@@ -25,6 +28,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// For what others have to show in a frame, which shows nothing and can nothing.
 const FRAMED_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors";
 
+/// How long a customer may take for a page of the gate's own. They are small.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Sends a response and notes its status for the log.
 ///
 /// # Errors
@@ -34,7 +40,15 @@ pub(crate) async fn send(
     context: &mut RequestContext,
     response: http::Response<Body>,
 ) -> Result<()> {
-    let (parts, body) = response.into_parts();
+    if !context.hold.is_charged() {
+        context.charge(None);
+    }
+    let (parts, mut body) = response.into_parts();
+    if context.hold.standing() == Standing::FarOver {
+        // Pages that nobody reads would pile up.
+        body = Body::empty();
+    }
+    session.set_write_timeout(Some(PATIENCE));
     let mut header = ResponseHeader::build(parts.status, Some(parts.headers.len() + 10))?;
     for (name, value) in &parts.headers {
         header.append_header(name, value)?;

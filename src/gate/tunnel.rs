@@ -134,6 +134,7 @@ async fn accept(
     answer::pass_on(&mut header, context)?;
     head::to_pass_on(&mut header)?;
     context.status = header.status.as_u16();
+    context.hold.is_only_a_tunnel();
     // Silence is what a WebSocket is for; who is gone is noticed by writing.
     session.set_read_timeout(None);
     session.set_write_timeout(Some(context.app.config.forward.write_timeout));

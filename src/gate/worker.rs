@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 
 use super::App;
+use super::load::{Load, OwnLoad};
 use crate::telemetry::{Answers, Metrics};
 
 /// A thread's own reference to the configuration. Its requests count references to this one.
@@ -28,13 +29,22 @@ pub(crate) struct Worker {
     app: Mutex<Arc<OwnApp>>,
     /// Requests under way.
     in_flight: AtomicUsize,
+    /// Of these, requests of customers who are logged in.
+    of_customers: AtomicUsize,
     pub(super) answers: Arc<Answers>,
+    /// What the requests of all threads hold.
+    pub(super) load: Arc<OwnLoad>,
 }
 
 impl Worker {
-    pub(super) fn new(app: &ArcSwap<App>, metrics: &Metrics) -> Self {
-        let app = Mutex::new(Arc::new(OwnApp(app.load_full())));
-        Self { app, in_flight: AtomicUsize::new(0), answers: metrics.answers() }
+    pub(super) fn new(app: &ArcSwap<App>, metrics: &Metrics, load: &Arc<Load>) -> Self {
+        Self {
+            app: Mutex::new(Arc::new(OwnApp(app.load_full()))),
+            in_flight: AtomicUsize::new(0),
+            of_customers: AtomicUsize::new(0),
+            answers: metrics.answers(),
+            load: OwnLoad::of(load),
+        }
     }
 
     /// The configuration in use.
@@ -51,20 +61,39 @@ impl Worker {
     pub(super) fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::SeqCst)
     }
+
+    /// How many of them are of customers who are logged in.
+    pub(super) fn of_customers(&self) -> usize {
+        self.of_customers.load(Ordering::SeqCst)
+    }
 }
 
 /// A request under way, which a stop waits for.
-pub(crate) struct InFlight(Arc<Worker>);
+pub(crate) struct InFlight {
+    worker: Arc<Worker>,
+    of_a_customer: bool,
+}
 
 impl InFlight {
     pub(super) fn of(worker: &Arc<Worker>) -> Self {
         worker.in_flight.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(worker))
+        Self { worker: Arc::clone(worker), of_a_customer: false }
+    }
+
+    /// Notes that a customer who is logged in has sent it.
+    pub(super) fn is_of_a_customer(&mut self) {
+        if !self.of_a_customer {
+            self.of_a_customer = true;
+            self.worker.of_customers.fetch_add(1, Ordering::SeqCst);
+        }
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+        if self.of_a_customer {
+            self.worker.of_customers.fetch_sub(1, Ordering::SeqCst);
+        }
+        self.worker.in_flight.fetch_sub(1, Ordering::SeqCst);
     }
 }

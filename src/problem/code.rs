@@ -76,6 +76,12 @@ codes! {
     PathNotOpen "path-not-open" FORBIDDEN;
     /// Jira sent somebody who is logged in here to a login of its own.
     CustomerUnknown "customer-unknown" FORBIDDEN;
+    /// More requests at once than `[limits]` lets a customer, or an address, have under way.
+    TooManyRequests "too-many-requests" SERVICE_UNAVAILABLE retry 5;
+    /// More WebSockets at once than `[limits]` lets a customer, or all of them, have.
+    TooManyWebsockets "too-many-websockets" SERVICE_UNAVAILABLE retry 30;
+    /// A body comes more slowly than the least rate.
+    RequestTooSlow "request-too-slow" REQUEST_TIMEOUT;
     /// One address began more logins than `[limits] logins_per_minute`.
     TooManyLogins "too-many-logins" TOO_MANY_REQUESTS retry 60;
     /// A one-time link was followed before, or too late.
@@ -112,6 +118,8 @@ codes! {
     EmergencyUnaudited "emergency-unaudited" SERVICE_UNAVAILABLE;
     /// JSM cannot be reached.
     UpstreamUnreachable "upstream-unreachable" BAD_GATEWAY retry 10;
+    /// JSM works on as many requests as `[forward] concurrency` allows, for too long.
+    UpstreamBusy "upstream-busy" SERVICE_UNAVAILABLE retry 5;
     /// JSM took too long.
     UpstreamSlow "upstream-slow" GATEWAY_TIMEOUT retry 10;
     /// The gate made a mistake.

@@ -45,6 +45,8 @@ pub struct Assembly {
     lasting: Lasting,
     certificates: Option<Certificates>,
     in_flight: Box<dyn Fn() -> usize + Send + Sync>,
+    of_customers: Box<dyn Fn() -> usize + Send + Sync>,
+    at_upstream: Box<dyn Fn() -> (usize, usize) + Send + Sync>,
     close_tunnels: Box<dyn Fn() + Send + Sync>,
     gate: Mutex<Option<Gate>>,
     background: Mutex<JoinSet<()>>,
@@ -93,6 +95,8 @@ impl Assembly {
             lasting,
             certificates,
             in_flight: Box::new(gate.in_flight()),
+            of_customers: Box::new(gate.of_customers()),
+            at_upstream: Box::new(gate.at_upstream()),
             close_tunnels: Box::new(gate.close_tunnels()),
             gate: Mutex::new(Some(gate)),
             background: Mutex::default(),
@@ -201,9 +205,22 @@ impl Assembly {
         (self.in_flight)()
     }
 
-    /// Ends when no request is under way. WebSockets would never end by themselves.
-    pub(super) async fn idle(&self) {
-        while self.in_flight() > 0 {
+    /// Requests that JSM works on, and requests that wait until it can.
+    #[must_use]
+    pub fn at_upstream(&self) -> (usize, usize) {
+        (self.at_upstream)()
+    }
+
+    /// Ends when no request is under way; after `patience`, when none of a customer's is who is logged
+    /// in, since any stranger could hold up the stop. WebSockets would never end by themselves.
+    pub(super) async fn idle(&self, patience: Duration) {
+        let began = tokio::time::Instant::now();
+        let under_way = || {
+            let count =
+                if began.elapsed() < patience { &self.in_flight } else { &self.of_customers };
+            count()
+        };
+        while under_way() > 0 {
             // Again and again: a WebSocket may just be opening.
             (self.close_tunnels)();
             tokio::time::sleep(DRAIN_POLL).await;

@@ -2,6 +2,8 @@
 //! nothing worth waiting for, how much it may say before it asks for something and how long it may
 //! take nothing, and with small writes put together. Knows nothing of HTTP.
 
+mod reader;
+
 use std::fmt;
 use std::future::Future as _;
 use std::io;
@@ -26,15 +28,13 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
+use reader::Reader;
+
 use super::places::Place;
 use crate::gate::HeadClock;
 
 /// Head and body of a small answer leave together.
 const WRITE_BUFFER: usize = 4096;
-
-/// How long a customer may take nothing of what is sent. pingora has no limit for an answer's head
-/// and for its last bytes: whoever reads nothing would keep their place for ever.
-const SLOW_READER: Duration = Duration::from_secs(60);
 
 /// A customer who vanished is noticed within two minutes, even where nothing is to be sent: on a
 /// WebSocket, which may be silent for as long as it likes.
@@ -48,6 +48,10 @@ const VANISHED: TcpKeepalive = TcpKeepalive {
 /// How much may come before a request is whole: pingora would keep up to 1 MB of a head, and looks
 /// at its size when all of it is there.
 const UNASKED: usize = 256 * 1024;
+
+/// How much is read at once. The gate reads the beginning of a body before it asks JSM, and pingora
+/// keeps no more than twice that to play it back.
+const AT_ONCE: usize = 32 * 1024;
 
 /// How long what a customer still sends is read away after the last answer. Without that the system
 /// resets the connection, and the page that says why an upload is refused is lost with it.
@@ -65,8 +69,8 @@ pub(super) struct Connection {
     overdue: bool,
     /// Bytes that came since a request began.
     unasked: usize,
-    /// Rings when nothing could be sent for too long; made when something waits.
-    stalled: Option<Pin<Box<Sleep>>>,
+    /// How fast the customer takes what is sent.
+    reader: Reader,
     /// Ends the time after the last answer; made when that is sent.
     linger: Option<Pin<Box<Sleep>>>,
     socket: Arc<SocketDigest>,
@@ -92,7 +96,7 @@ impl Connection {
             alarm: None,
             overdue: false,
             unasked: 0,
-            stalled: None,
+            reader: Reader::default(),
             linger: None,
             socket: Arc::new(socket),
             carried: Arc::new(carried),
@@ -136,18 +140,18 @@ impl Connection {
         Ok(())
     }
 
-    /// What a write came to; an error when it has waited for too long.
+    /// What a write came to; an error when the customer takes too little.
     fn unless_stalled<T>(
         &mut self,
         cx: &mut Context<'_>,
         written: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.stalled = None;
+            self.reader.goes_on();
             return written;
         }
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(SLOW_READER)));
-        stalled.as_mut().poll(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
+        let too_slow = self.reader.poll_too_slow(cx, self.stream.get_ref().as_raw_fd());
+        too_slow.map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
     }
 
     /// Ready when the customer has closed too, or has had the time to.
@@ -177,12 +181,16 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        match Pin::new(&mut self.stream).poll_read(cx, buffer) {
+        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(buffer.remaining().min(AT_ONCE)));
+        match Pin::new(&mut self.stream).poll_read(cx, &mut part) {
             Poll::Pending => {
                 self.poll_overdue(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
             }
-            Poll::Ready(Ok(())) => Poll::Ready(self.note_read(buffer.filled().len() - before)),
+            Poll::Ready(Ok(())) => {
+                let read = part.filled().len();
+                buffer.advance(read);
+                Poll::Ready(self.note_read(read))
+            }
             failed @ Poll::Ready(Err(_)) => failed,
         }
     }

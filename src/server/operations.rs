@@ -62,7 +62,9 @@ async fn ready(State(operations): State<Operations>) -> Response {
 
 async fn metrics(State(operations): State<Operations>) -> Response {
     let kind = "text/plain; version=0.0.4; charset=utf-8";
-    let text = operations.assembly.metrics().text(&operations.snapshot());
+    let metrics = operations.assembly.metrics();
+    metrics.at_upstream(operations.assembly.at_upstream());
+    let text = metrics.text(&operations.snapshot());
     ([(CONTENT_TYPE, kind)], text).into_response()
 }
 

@@ -23,27 +23,27 @@ use crate::process::Process;
 use crate::site::{PATIENCE, Site, SiteBuilder, log_in, site};
 
 /// A gate in a process of its own, and what it took before the attack.
-struct Target {
-    site: Site,
-    gate: Process,
+pub(crate) struct Target {
+    pub(crate) site: Site,
+    pub(crate) gate: Process,
     before: f64,
 }
 
 impl Target {
-    async fn start(builder: SiteBuilder) -> Self {
+    pub(crate) async fn start(builder: SiteBuilder) -> Self {
         let site = builder.start().await;
         let gate = Process::logging(&site, "json", "info,access=off").await;
         Self { before: gate.memory(), site, gate }
     }
 
     /// Begins to measure; what a first request sets up is no matter of the attack.
-    fn measure(&mut self) {
+    pub(crate) fn measure(&mut self) {
         self.before = self.gate.memory();
         self.gate.forget_peak();
     }
 
     /// Whether the peak stayed within so many megabytes above what there was before.
-    fn assert_grew_at_most(&self, megabytes: f64) {
+    pub(crate) fn assert_grew_at_most(&self, megabytes: f64) {
         let grew = self.gate.peak_memory() - self.before;
         assert!(grew <= megabytes, "grew by {grew:.1} MB");
     }
@@ -53,7 +53,7 @@ impl Target {
     }
 
     /// The gate goes on for everybody else.
-    async fn assert_serves(&self) {
+    pub(crate) async fn assert_serves(&self) {
         let scheme = if self.site.certificate.is_some() { "https" } else { "http" };
         let address = format!("{scheme}://{}/_gate/logged-out", self.gate.address);
         let answer = self.site.visitor().request(Method::GET, &address, |get| get).await;
@@ -61,7 +61,7 @@ impl Target {
     }
 }
 
-fn quiet() -> SiteBuilder {
+pub(crate) fn quiet() -> SiteBuilder {
     site().with_limit("logins_per_minute = 100000")
 }
 
@@ -278,7 +278,7 @@ async fn g7_a_large_download_streams_through(#[case] tls: bool) {
 }
 
 /// Somebody logged in at the gate in its own process, and that gate's address.
-async fn logged_in(target: &Target) -> (crate::visitor::Visitor, String) {
+pub(crate) async fn logged_in(target: &Target) -> (crate::visitor::Visitor, String) {
     let url =
         target.site.url.replace(&target.site.address.to_string(), &target.gate.address.to_string());
     let mut ann = target.site.visitor();

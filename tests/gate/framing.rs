@@ -97,14 +97,14 @@ const CHUNKED: &str = "Transfer-Encoding: chunked";
     "Content-Length: 5\r\nTransfer-Encoding: chunked",
     "0\r\n\r\n",
     200,
-    Some("0\r\n\r\n")
+    Some("")
 )]
 #[case::f2_chunked_and_length(
     "1.1",
     "Transfer-Encoding: chunked\r\nContent-Length: 5",
     "0\r\n\r\n",
     200,
-    Some("0\r\n\r\n")
+    Some("")
 )]
 #[case::f2_two_lengths("1.1", "Content-Length: 5\r\nContent-Length: 6", "hello", 400, None)]
 #[case::f2_one_length_twice("1.1", "Content-Length: 5\r\nContent-Length: 5", "hello", 400, None)]
@@ -142,13 +142,7 @@ const CHUNKED: &str = "Transfer-Encoding: chunked";
     400,
     None
 )]
-#[case::f2_chunked_behind_a_tab(
-    "1.1",
-    "Transfer-Encoding:\tchunked",
-    "0\r\n\r\n",
-    200,
-    Some("0\r\n\r\n")
-)]
+#[case::f2_chunked_behind_a_tab("1.1", "Transfer-Encoding:\tchunked", "0\r\n\r\n", 200, Some(""))]
 #[case::f2_chunked_behind_a_vertical_tab(
     "1.1",
     "Transfer-Encoding: \x0bchunked",
@@ -174,17 +168,17 @@ const CHUNKED: &str = "Transfer-Encoding: chunked";
     Some("hello")
 )]
 #[case::f3_no_length_in_http_1_1("1.1", "Accept: */*", "", 200, Some(""))]
-#[case::f4_no_size("1.1", CHUNKED, "xyz\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
-#[case::f4_negative_size("1.1", CHUNKED, "-5\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
-#[case::f4_size_with_0x("1.1", CHUNKED, "0x5\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_no_size("1.1", CHUNKED, "xyz\r\nhello\r\n0\r\n\r\n", 400, None)]
+#[case::f4_negative_size("1.1", CHUNKED, "-5\r\nhello\r\n0\r\n\r\n", 400, None)]
+#[case::f4_size_with_0x("1.1", CHUNKED, "0x5\r\nhello\r\n0\r\n\r\n", 400, None)]
 #[case::f4_size_that_overflows(
     "1.1",
     CHUNKED,
     "10000000000000005\r\nhello\r\n0\r\n\r\n",
     400,
-    Some("")
+    None
 )]
-#[case::f4_longer_than_its_size("1.1", CHUNKED, "3\r\nhello\r\n0\r\n\r\n", 400, Some(""))]
+#[case::f4_longer_than_its_size("1.1", CHUNKED, "3\r\nhello\r\n0\r\n\r\n", 400, None)]
 #[case::f4_extensions(
     "1.1",
     CHUNKED,
@@ -192,11 +186,11 @@ const CHUNKED: &str = "Transfer-Encoding: chunked";
     200,
     Some("5\r\nhello\r\n0\r\n\r\n")
 )]
-#[case::f4_line_feed_in_an_extension("1.1", CHUNKED, "5;a\nhello\r\n0\r\n\r\n", 400, Some(""))]
-#[case::f4_line_feeds("1.1", CHUNKED, "5\nhello\n0\n\n", 400, Some(""))]
-#[case::f4_line_feed_behind_the_data("1.1", CHUNKED, "5\r\nhello\n0\r\n\r\n", 400, Some(""))]
-#[case::f4_line_feeds_at_the_end("1.1", CHUNKED, "5\r\nhello\r\n0\n\n", 400, Some(""))]
-#[case::f4_carriage_returns("1.1", CHUNKED, "5\rhello\r0\r\r", 400, Some(""))]
+#[case::f4_line_feed_in_an_extension("1.1", CHUNKED, "5;a\nhello\r\n0\r\n\r\n", 400, None)]
+#[case::f4_line_feeds("1.1", CHUNKED, "5\nhello\n0\n\n", 400, None)]
+#[case::f4_line_feed_behind_the_data("1.1", CHUNKED, "5\r\nhello\n0\r\n\r\n", 400, None)]
+#[case::f4_line_feeds_at_the_end("1.1", CHUNKED, "5\r\nhello\r\n0\n\n", 400, None)]
+#[case::f4_carriage_returns("1.1", CHUNKED, "5\rhello\r0\r\r", 400, None)]
 #[case::f4_trailers(
     "1.1",
     CHUNKED,

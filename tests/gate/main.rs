@@ -20,6 +20,7 @@ mod http2;
 mod hygiene;
 mod isolation;
 mod limits;
+mod load;
 mod login;
 mod logout;
 mod nodes;

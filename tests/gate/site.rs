@@ -51,6 +51,7 @@ pub(crate) struct SiteBuilder {
     tls: bool,
     more: String,
     jsm_keys: String,
+    gate: String,
     limits: String,
     session: String,
     forward: String,
@@ -70,6 +71,7 @@ pub(crate) fn site() -> SiteBuilder {
         tls: false,
         more: String::new(),
         jsm_keys: String::new(),
+        gate: String::new(),
         limits: String::new(),
         session: String::new(),
         forward: String::new(),
@@ -134,6 +136,13 @@ impl SiteBuilder {
     pub(crate) fn with_jsm(mut self, toml: &str) -> Self {
         self.jsm_keys.push('\n');
         self.jsm_keys.push_str(toml);
+        self
+    }
+
+    /// More keys in `[gate]`.
+    pub(crate) fn with_gate(mut self, toml: &str) -> Self {
+        self.gate.push('\n');
+        self.gate.push_str(toml);
         self
     }
 
@@ -228,15 +237,16 @@ impl SiteBuilder {
     ) -> String {
         let upstream = self.upstream.clone().unwrap_or_else(|| jsm.url());
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
-        let tls = if self.tls { TLS_FILES } else { "" };
         let host = if self.at_base_address { "public" } else { "upstream" };
-        let Self { more, jsm_keys, limits, session, forward, provider: keys, scopes, .. } = self;
+        let Self { more, gate, jsm_keys, limits, session, forward, .. } = self;
+        let tls = if self.tls { TLS_FILES } else { "" };
+        let (keys, scopes) = (&self.provider, self.scopes);
         format!(
             r#"
             [gate]
             public_url = "{url}"
             listen = ["{address}"]
-            {tls}
+            {tls}{gate}
             operations_listen = "127.0.0.1:0"
             state_dir = "state"
 

@@ -465,3 +465,21 @@ fn raw_request(site: &Site, visitor: &Visitor) -> String {
         "GET {SOCKET} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
 }
+
+/// threats.md G7: they stay for long, so they have a limit of their own and take no place from
+/// requests.
+#[tokio::test(flavor = "multi_thread")]
+async fn g7_a_customer_has_so_many_and_they_are_no_requests() {
+    let (upstream, echo) = Echo::start().await;
+    let limits = "websockets_per_customer = 2\nrequests_per_customer = 2";
+    let site = with_websockets(upstream).with_limit(limits).start().await;
+    let (ann, bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
+    let mut first = opened(&site, &ann).await;
+    let second = opened(&site, &ann).await;
+    assert_eq!(refused_with(open(&site, request(&site, &ann)).await), 503);
+    assert_eq!(echo.opened.lock().unwrap().len(), 2, "JSM was asked for one that was refused");
+    assert!(is_open(&mut first).await && is_open(&mut opened(&site, &bob).await).await);
+    drop(second);
+    until("the place is free", || site.gate.assembly().in_flight() == 1).await;
+    assert!(is_open(&mut opened(&site, &ann).await).await);
+}

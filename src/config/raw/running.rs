@@ -112,6 +112,14 @@ pub(in crate::config) struct Forward {
     #[serde(default)]
     #[schemars(extend("default" = default::FORWARD_HEALTH_INTERVAL))]
     pub(in crate::config) health_interval: Given<String>,
+    /// Requests that the upstream works on at once; more wait.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::FORWARD_CONCURRENCY))]
+    pub(in crate::config) concurrency: Given<u64>,
+    /// How long a request waits until the upstream may work on it.
+    #[serde(default)]
+    #[schemars(extend("default" = default::FORWARD_QUEUE_TIMEOUT))]
+    pub(in crate::config) queue_timeout: Given<String>,
     /// Whether a WebSocket may pass.
     #[serde(default)]
     #[schemars(extend("default" = false))]
@@ -182,6 +190,22 @@ pub(in crate::config) struct Limits {
     #[serde(default)]
     #[schemars(range(min = 1), extend("default" = default::LIMIT_CONNECTIONS_PER_ADDRESS))]
     pub(in crate::config) connections_per_address: Given<u64>,
+    /// Requests of one customer under way at once.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_REQUESTS_PER_CUSTOMER))]
+    pub(in crate::config) requests_per_customer: Given<u64>,
+    /// Requests under way at once from one address, of people who are not logged in.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_REQUESTS_PER_ADDRESS))]
+    pub(in crate::config) requests_per_address: Given<u64>,
+    /// WebSockets of one customer.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_WEBSOCKETS_PER_CUSTOMER))]
+    pub(in crate::config) websockets_per_customer: Given<u64>,
+    /// WebSockets of all customers together.
+    #[serde(default)]
+    #[schemars(range(min = 1), extend("default" = default::LIMIT_WEBSOCKETS))]
+    pub(in crate::config) websockets: Given<u64>,
     /// How long a connection may take for TLS and the head of a request.
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_HEADER_TIMEOUT))]

@@ -70,6 +70,8 @@ pub(super) fn read(
         reader.parse_or(&raw.health_path, default::FORWARD_HEALTH_PATH, values::path_or_nothing);
     let health_interval = duration(reader, &raw.health_interval, default::FORWARD_HEALTH_INTERVAL);
     let websockets = reader.value_or(&raw.websockets, false);
+    let concurrency = reader.value_or(&raw.concurrency, default::FORWARD_CONCURRENCY);
+    let queue_timeout = duration(reader, &raw.queue_timeout, default::FORWARD_QUEUE_TIMEOUT);
     Some(ForwardConfig {
         identity,
         assertion: assertion?,
@@ -86,6 +88,8 @@ pub(super) fn read(
         health_path: health_path?,
         health_interval: health_interval?,
         websockets,
+        concurrency: usize::try_from(concurrency).unwrap_or(usize::MAX),
+        queue_timeout: queue_timeout?,
     })
 }
 

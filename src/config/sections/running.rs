@@ -22,6 +22,7 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
     let logins_per_minute =
         reader.value_or(&raw.logins_per_minute, default::LIMIT_LOGINS_PER_MINUTE);
     let connections = connections(raw, reader);
+    let (requests, websockets) = (requests(raw, reader), websockets(raw, reader));
     let header_timeout =
         reader.parse_or(&raw.header_timeout, default::LIMIT_HEADER_TIMEOUT, values::duration);
     let keep_alive = reader.parse_or(&raw.keep_alive, default::LIMIT_KEEP_ALIVE, values::duration);
@@ -38,11 +39,33 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         logins_per_minute: u32::try_from(logins_per_minute).unwrap_or(u32::MAX),
         connections: connections.0,
         connections_per_address: connections.1,
+        requests_per_customer: requests.0,
+        requests_per_address: requests.1,
+        websockets_per_customer: websockets.0,
+        websockets: websockets.1,
         header_timeout: header_timeout?,
         keep_alive: keep_alive?,
         sessions,
         drain: drain?,
     })
+}
+
+fn count(given: &Given<u64>, default: u64, reader: &mut Reader<'_>) -> usize {
+    usize::try_from(reader.value_or(given, default)).unwrap_or(usize::MAX)
+}
+
+/// Of a customer, and from an address.
+fn requests(raw: &raw::Limits, reader: &mut Reader<'_>) -> (usize, usize) {
+    let customer = count(&raw.requests_per_customer, default::LIMIT_REQUESTS_PER_CUSTOMER, reader);
+    let address = count(&raw.requests_per_address, default::LIMIT_REQUESTS_PER_ADDRESS, reader);
+    (customer, address)
+}
+
+/// Of a customer, and in all.
+fn websockets(raw: &raw::Limits, reader: &mut Reader<'_>) -> (usize, usize) {
+    let each = &raw.websockets_per_customer;
+    let each = count(each, default::LIMIT_WEBSOCKETS_PER_CUSTOMER, reader);
+    (each, count(&raw.websockets, default::LIMIT_WEBSOCKETS, reader))
 }
 
 fn memory_size(text: &str) -> Result<usize, Wrong> {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use pingora::apps::HttpServerOptions;
+use pingora::protocols::http::v2::server::{H2Options, default_h2_options};
 use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 
@@ -19,6 +20,9 @@ use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{Grants, OnEnd, OnFailure, SessionLimits, SessionStore, Sessions};
+
+/// Bytes of one answer that wait in h2: one part, as JSM's answers are read.
+const H2_SEND_BUFFER: usize = 64 * 1024;
 
 pub(super) fn sessions(
     config: &Config,
@@ -109,7 +113,16 @@ pub(super) fn proxy(gate: Gate, conf: &Arc<ServerConf>, config: &Config) -> Arc<
     let mut proxy = HttpProxy::new(gate, Arc::clone(conf));
     proxy.handle_init_modules();
     proxy.server_options = Some(options);
+    proxy.h2_options = Some(h2_options());
     Arc::new(proxy)
+}
+
+/// pingora's own limits, and less that is kept for a customer who has a window open and reads
+/// nothing: h2 would keep 400 KB a stream.
+fn h2_options() -> H2Options {
+    let mut options = default_h2_options();
+    options.max_send_buffer_size(H2_SEND_BUFFER);
+    options
 }
 
 pub(super) fn server_conf(config: &Config) -> ServerConf {

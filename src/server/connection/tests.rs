@@ -4,6 +4,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::gate::WINDOW;
 use crate::server::places::tests::place;
 
 /// The gate's end of a connection and the customer's.
@@ -34,7 +35,7 @@ async fn who_reads_slowly_is_not() {
         let (mut read, mut bytes) = (0, vec![0; 1 << 20]);
         while let Ok(more @ 1..) = customers.read(&mut bytes).await {
             if (read + more) >> 22 > read >> 22 {
-                tokio::time::sleep(SLOW_READER * 9 / 10).await;
+                tokio::time::sleep(WINDOW * 9 / 10).await;
             }
             read += more;
         }

@@ -65,6 +65,18 @@ customer-unknown = Jira does not know you as a customer
     .text = The login here worked, but Jira asks for another one: it has no customer with your address, or is not set up to take the login from here.
     .remedy = { -help-desk } If you have another account, log in with that one.
 
+too-many-requests = Too many requests at once
+    .text = More requests of yours, or from your network's address, are under way than are served here at once.
+    .remedy = { -goes-on }
+
+too-many-websockets = Too many live connections at once
+    .text = More pages with a live connection are open than are served here at once.
+    .remedy = Close some of the portal's other tabs and try again.
+
+request-too-slow = The upload came to a stop
+    .text = What your browser sent came too slowly, or stopped on its way.
+    .remedy = Look at your connection and try again.
+
 too-many-logins = Too many logins at once
     .text = More logins began at your network's address within a minute than are accepted here.
     .remedy = { -goes-on }
@@ -156,6 +168,10 @@ emergency-unaudited = Emergency access is not possible right now
 
 upstream-unreachable = The portal does not answer
     .text = Jira Service Management cannot be reached at the moment. You are still logged in.
+    .remedy = { -goes-on }
+
+upstream-busy = The portal is busy
+    .text = Jira Service Management has more to do than it can at the moment. You are still logged in, and your request was not passed on.
     .remedy = { -goes-on }
 
 upstream-slow = The portal takes too long
