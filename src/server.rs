@@ -47,6 +47,11 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// A socket that systemd hands over cannot be used.
+    #[error(
+        "cannot use a socket that systemd hands over: {0}; jsm-gate.socket wants ListenStream="
+    )]
+    Inherited(std::io::Error),
     /// The certificate or its key cannot be used.
     #[error("cannot use {path}: {reason}")]
     Certificate {
@@ -86,7 +91,7 @@ pub struct Running {
 /// # Errors
 /// When an address, a certificate or the state folder cannot be used; nothing is left running.
 pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
-    let listeners = listen::bind(&config.gate.listen)?;
+    let listeners = listen::public(&config.gate.listen)?;
     let operations = config.gate.operations_listen.map(listen::bind_one).transpose()?;
     let addresses = listeners.iter().map(listen::address).collect();
     let operations_address = operations.as_ref().map(listen::address);

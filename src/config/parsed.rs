@@ -57,7 +57,7 @@ pub struct Config {
 pub struct GateConfig {
     /// What customers see.
     pub public_url: PublicUrl,
-    /// Where to listen; sockets inherited from systemd take precedence.
+    /// Where to listen, unless systemd hands sockets over.
     pub listen: Vec<SocketAddr>,
     /// Certificate and key; none behind a front that ends TLS, or on loopback.
     pub tls: Option<TlsFiles>,

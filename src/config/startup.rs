@@ -112,6 +112,8 @@ fn of_forward(forward: &ForwardConfig) -> Values<1> {
         health_interval: _,
         rewrite_bodies: _,
         websockets: _,
+        concurrency: _,
+        queue_timeout: _,
     } = forward;
     [("forward.ca_file", text(ca_file))]
 }
@@ -132,6 +134,10 @@ fn of_limits(limits: &LimitsConfig) -> Values<2> {
         sessions,
         drain: _,
         data_call_bytes: _,
+        requests_per_customer: _,
+        requests_per_address: _,
+        websockets_per_customer: _,
+        websockets: _,
     } = limits;
     [("limits.keep_alive over HTTP/2", text(keep_alive)), ("limits.sessions", text(sessions))]
 }

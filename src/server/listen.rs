@@ -1,24 +1,99 @@
-//! Sockets, bound before anything else: a port that is taken stops the start, which pingora's own
-//! listeners would not (they retry for 30 s and then leave the process without one).
+//! Sockets: those that systemd hands over, else bound here, before anything else. A port that is taken
+//! stops the start, which pingora's own listeners would not (they retry for 30 s and then leave the
+//! process without one).
 
 use std::net::{SocketAddr, TcpListener};
 
+use listenfd::ListenFd;
+use socket2::{Domain, Protocol, Socket, Type};
+
 use super::StartError;
 
-/// Binds every address, or none.
-pub(super) fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
-    addresses.iter().copied().map(bind_one).collect()
+/// How many new connections wait in the system's queue; it may allow fewer (`net.core.somaxconn`).
+const BACKLOG: i32 = 4096;
+
+/// The public listeners: those that systemd hands over, which stay open over a restart, so that
+/// whoever connects meanwhile waits in their queue; without any, every address is bound, or none.
+pub(super) fn public(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
+    let inherited = inherited()?;
+    if !inherited.is_empty() {
+        tracing::info!("the sockets come from systemd; [gate] listen is not used");
+        return Ok(inherited);
+    }
+    let dual = |address: &SocketAddr| {
+        let same_port = |other: &SocketAddr| other.is_ipv4() && other.port() == address.port();
+        !addresses.iter().any(same_port)
+    };
+    addresses.iter().map(|address| open(*address, dual(address))).collect()
 }
 
 /// Binds one address.
 pub(super) fn bind_one(address: SocketAddr) -> Result<TcpListener, StartError> {
-    let error = |source| StartError::Bind { address, source };
-    let listener = TcpListener::bind(address).map_err(error)?;
-    listener.set_nonblocking(true).map_err(error)?;
-    Ok(listener)
+    open(address, true)
 }
 
 /// The address a socket got, with its port when 0 was asked for.
 pub(super) fn address(listener: &TcpListener) -> SocketAddr {
     listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)))
+}
+
+/// What systemd's socket unit opened (`sd_listen_fds(3)`).
+fn inherited() -> Result<Vec<TcpListener>, StartError> {
+    let mut sockets = ListenFd::from_env();
+    let count = sockets.len();
+    let listener = |at| {
+        let listener = sockets.take_tcp_listener(at).map_err(StartError::Inherited)?;
+        let Some(listener) = listener else { return Ok(None) };
+        listener.set_nonblocking(true).map_err(StartError::Inherited)?;
+        Ok(Some(listener))
+    };
+    (0..count).map(listener).filter_map(Result::transpose).collect()
+}
+
+/// An address of IPv6 takes IPv4 in as well where that is wanted: "[::]:443" alone is everything,
+/// and beside "0.0.0.0:443" it could not be bound.
+fn open(address: SocketAddr, dual: bool) -> Result<TcpListener, StartError> {
+    let socket = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        if address.is_ipv6() {
+            socket.set_only_v6(!dual)?;
+        }
+        // As the standard library does: a port that was in use a moment ago is no port that is taken.
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        Ok(socket.into())
+    };
+    socket().map_err(|source| StartError::Bind { address, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn port_of(listener: &TcpListener) -> u16 {
+        address(listener).port()
+    }
+
+    #[test]
+    fn both_kinds_of_addresses_may_have_the_same_port() {
+        let port = port_of(&bind_one("[::]:0".parse().unwrap()).unwrap());
+        let both = [format!("0.0.0.0:{port}"), format!("[::]:{port}")];
+        let listeners = public(&both.map(|address| address.parse().unwrap())).unwrap();
+        assert_eq!(listeners.len(), 2);
+        for customer in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
+            assert!(TcpStream::connect(&customer).is_ok(), "{customer}");
+        }
+    }
+
+    #[test]
+    fn one_address_of_ipv6_is_for_everybody_and_has_room_for_many() {
+        let listeners = public(&["[::]:0".parse().unwrap()]).unwrap();
+        let port = port_of(&listeners[0]);
+        let waiting: Vec<_> = (0..300).map(|_| TcpStream::connect(("127.0.0.1", port))).collect();
+        assert!(waiting.iter().all(Result::is_ok));
+    }
 }

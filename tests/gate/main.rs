@@ -38,6 +38,7 @@ mod recorder;
 #[path = "../support/redis.rs"]
 mod redis;
 mod refresh;
+mod restart;
 mod rewriting;
 mod site;
 mod starting;

@@ -256,7 +256,6 @@ impl SiteBuilder {
             api_token_file = "jsm-token"
             cloud_api_url = "{api}"
             refresh = "1s"{jsm_keys}
-
             [[provider]]
             id = "idp"
             name = "Example Organisation"

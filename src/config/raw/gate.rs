@@ -14,7 +14,7 @@ use crate::config::parsed::Deployment;
 pub(in crate::config) struct Gate {
     /// What customers see; cookies, redirects and links derive from it alone.
     pub(in crate::config) public_url: Given<String>,
-    /// Addresses to listen on; sockets inherited from systemd take precedence.
+    /// Addresses to listen on; not used when systemd hands sockets over.
     #[serde(default)]
     #[schemars(extend("default" = default::LISTEN))]
     pub(in crate::config) listen: Texts,

@@ -27,7 +27,6 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         reader.parse_or(&raw.header_timeout, default::LIMIT_HEADER_TIMEOUT, values::duration);
     let keep_alive = reader.parse_or(&raw.keep_alive, default::LIMIT_KEEP_ALIVE, values::duration);
     let sessions = reader.value_or(&raw.sessions, default::LIMIT_SESSIONS);
-    let drain = reader.parse_or(&raw.drain, default::LIMIT_DRAIN, values::duration);
     Some(LimitsConfig {
         header_bytes: header_bytes?,
         headers: usize::try_from(headers).ok()?,
@@ -46,7 +45,7 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
         header_timeout: header_timeout?,
         keep_alive: keep_alive?,
         sessions,
-        drain: drain?,
+        drain: reader.parse_or(&raw.drain, default::LIMIT_DRAIN, values::duration)?,
     })
 }
 
