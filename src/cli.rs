@@ -19,7 +19,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Loaded, LogFormat};
-use crate::telemetry;
+use crate::domain::Visible;
+use crate::telemetry::{self, LogWriting};
 
 /// Exit status for a bad configuration: `EX_CONFIG` of sysexits.h, which systemd's
 /// `RestartPreventExitStatus` can name so that a mistake is not retried for ever.
@@ -172,14 +173,15 @@ pub fn main() -> ExitCode {
         }
         #[cfg(feature = "demo")]
         Command::Demo { listen } => {
-            start_logging(&cli, LogFormat::Text, "warn");
+            start_logging(&cli, LogFormat::Text, "warn", LogWriting::AtOnce);
             demo::demo(*listen)
         }
         Command::Schema => print(&format!("{:#}", config::schema())),
         Command::Secret => print(&config::new_secret()),
     };
     ended.unwrap_or_else(|error| {
-        eprintln!("jsm-gate: {error:#}");
+        // JSM's and the providers' words may be in it.
+        eprintln!("jsm-gate: {}", Visible(&format!("{error:#}")));
         ExitCode::FAILURE
     })
 }
@@ -192,10 +194,14 @@ fn with_config(
 ) -> anyhow::Result<ExitCode> {
     match config::load(&file.config) {
         Ok(loaded) => {
-            let quiet = !matches!(cli.command, Command::Run(_));
-            let level = if quiet { "warn" } else { &loaded.config.log.level };
-            start_logging(cli, loaded.config.log.format, level);
-            command(loaded)
+            let (level, writing) = match cli.command {
+                Command::Run(_) => (loaded.config.log.level.as_str(), LogWriting::Queued),
+                _ => ("warn", LogWriting::AtOnce),
+            };
+            start_logging(cli, loaded.config.log.format, level, writing);
+            let ended = command(loaded);
+            telemetry::flush_log();
+            ended
         }
         Err(errors) => {
             let terminal = std::io::stderr().is_terminal();
@@ -205,13 +211,13 @@ fn with_config(
     }
 }
 
-fn start_logging(cli: &Cli, format: LogFormat, level: &str) {
+fn start_logging(cli: &Cli, format: LogFormat, level: &str, writing: LogWriting) {
     let level = match cli.verbose {
         0 => level,
         1 => "debug",
         _ => "trace",
     };
-    telemetry::start_logging(cli.log_format.unwrap_or(format), level);
+    telemetry::start_logging(cli.log_format.unwrap_or(format), level, writing);
 }
 
 fn print(text: &str) -> anyhow::Result<ExitCode> {

@@ -13,6 +13,7 @@ mod own_certificate;
 mod portal;
 mod public_url;
 mod told;
+mod visible;
 
 pub use clock::Clock;
 pub use context_path::ContextPath;
@@ -27,3 +28,4 @@ pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, PortalsNow,
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 pub use told::Told;
+pub use visible::{Visible, is_hidden, visible_json};

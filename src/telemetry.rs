@@ -3,11 +3,14 @@
 mod answers;
 mod exposition;
 mod journal;
+mod log_format;
+mod log_queue;
 mod process;
 mod snapshot;
 
 use std::io::IsTerminal as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -16,6 +19,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::fmt::writer::{BoxMakeWriter, MakeWriterExt as _};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -24,41 +28,87 @@ pub(crate) use process::most_open_files;
 pub use snapshot::{ProviderState, ReloadState, Snapshot, UpstreamState};
 
 use answers::AllAnswers;
+use log_format::{TextFields, VisibleJson};
+use log_queue::LogQueue;
 use process::Process;
 use snapshot::Gauges;
 
 use crate::config::LogFormat;
 
-/// Where pingora calls it an error that a stranger breaks off or speaks no HTTP, which any of them can
-/// do a thousand times a second (threats.md G11). What failed of a request the gate says itself.
-const OF_STRANGERS: &str = "pingora_proxy=off,pingora_core::apps=off";
+/// The target of the lines of the audit trail.
+const AUDIT: &str = "audit";
 
-/// Starts logging to standard error. `RUST_LOG` wins over `filter`; neither hides the audit trail. Does nothing the second time.
-pub fn start_logging(format: LogFormat, filter: &str) {
-    let with_strangers = |filter: &str| EnvFilter::try_new(format!("{OF_STRANGERS},{filter}"));
+/// How long the end of the process waits for the log to be written.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Lines of the log that could not be written since the process began.
+static LINES_LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
+
+/// The lines of a running gate on their way.
+static QUEUE: OnceLock<LogQueue> = OnceLock::new();
+
+/// Whether writing a line of the log may hold up whoever writes it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LogWriting {
+    /// It may: a command has nothing else to do.
+    AtOnce,
+    /// It never does: lines go through memory (`log_queue`). Those of the audit trail do not: it has a
+    /// thread of its own, which has to know what is written.
+    Queued,
+}
+
+/// Starts logging to standard error. `RUST_LOG` wins over `filter`; neither hides the audit trail. Does
+/// nothing the second time.
+pub fn start_logging(format: LogFormat, filter: &str, writing: LogWriting) {
     let wanted = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|it| !it.is_empty());
     let filter = wanted
-        .and_then(|wanted| with_strangers(&wanted).ok())
-        .or_else(|| with_strangers(filter).ok())
+        .and_then(|wanted| EnvFilter::try_new(wanted).ok())
+        .or_else(|| EnvFilter::try_new(filter).ok())
         .unwrap_or_else(|| EnvFilter::new("info"))
         // Without hints every line that a library might trace would be made before it is dropped.
         .and(filter_fn(tells_no_secrets).with_max_level_hint(LevelFilter::TRACE))
-        .or(filter_fn(|line| line.target() == "audit").with_max_level_hint(LevelFilter::INFO));
+        .or(filter_fn(|line| line.target() == AUDIT).with_max_level_hint(LevelFilter::INFO));
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(journal::Lines::to(std::io::stderr));
+        .with_writer(journal::Lines::to(writer(writing)));
     let log = match format {
-        LogFormat::Text => log.with_target(false).boxed(),
-        LogFormat::Json => log.json().flatten_event(true).boxed(),
+        LogFormat::Text => log.fmt_fields(TextFields).with_target(false).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).map_event_format(VisibleJson).boxed(),
     };
     drop(tracing_subscriber::registry().with(log.with_filter(filter)).try_init());
 }
 
+fn writer(writing: LogWriting) -> BoxMakeWriter {
+    if writing == LogWriting::AtOnce {
+        return BoxMakeWriter::new(std::io::stderr);
+    }
+    match LogQueue::new(std::io::stderr(), LINES_LOST.clone()) {
+        Ok(queue) => {
+            // A panic is told by whoever serves customers, too.
+            std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+            let queue = QUEUE.get_or_init(|| queue);
+            let queued = move || queue.clone();
+            let is_queued = |line: &Metadata<'_>| line.target() != AUDIT;
+            BoxMakeWriter::new(queued.with_filter(is_queued).or_else(std::io::stderr))
+        }
+        Err(_) => BoxMakeWriter::new(std::io::stderr),
+    }
+}
+
+/// Waits until the log is written, but not for long: nobody may take it.
+pub fn flush_log() {
+    if let Some(queue) = QUEUE.get() {
+        queue.flush(LAST_WORDS);
+    }
+}
+
 /// Libraries print whole requests when they trace, cookies and codes with them; what they say is
-/// kept to what they say on purpose, however much is asked for (threats.md G11, H6).
+/// kept to what they say on purpose, however much is asked for (threats.md G11, H6). pingora is kept
+/// out of the log: it quotes what it cannot read, and calls it an error that a stranger breaks off.
+/// What failed of a request the gate says itself.
 fn tells_no_secrets(line: &Metadata<'_>) -> bool {
     let ours = line.target().starts_with("jsm_gate") || line.target() == "access";
-    ours || *line.level() <= Level::INFO
+    ours || *line.level() <= Level::INFO && !line.target().starts_with("pingora")
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -123,6 +173,8 @@ impl Default for Metrics {
         gate.register("upstream_requests", about, upstream_requests.clone());
         let about = "Requests that wait until JSM can work on them";
         gate.register("upstream_waiting", about, upstream_waiting.clone());
+        let about = "Lines of the log that could not be written";
+        gate.register("log_lines_lost", about, LINES_LOST.clone());
         Self {
             registry,
             answers,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::access::Decision;
-use crate::domain::{Email, Identity, Portal, ProviderId};
+use crate::domain::{Email, Identity, Portal, ProviderId, visible_json};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -52,6 +52,16 @@ pub enum Actor {
     Provider,
     /// Somebody on the gate's machine.
     Admin,
+}
+
+impl Actor {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Provider => "provider",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// One line of the trail. What is not known of an event is left out.
@@ -191,7 +201,8 @@ impl Event {
 
     /// As a line of a file, without its end.
     pub(super) fn line(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let line = serde_json::to_string(self).unwrap_or_default();
+        visible_json(&line).into_owned()
     }
 
     /// As a line of the log, whose own time it has.
@@ -206,7 +217,7 @@ impl Event {
             email = self.email.as_ref().map(tracing::field::display),
             portal = self.portal,
             link = self.link,
-            by = self.by.map(tracing::field::debug),
+            by = self.by.map(Actor::as_str),
             uid = self.uid,
             minutes = self.minutes,
             decision = self.decision,

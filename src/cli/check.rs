@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::{certificate, run};
 use crate::auth::Authenticator;
 use crate::config::{Config, Loaded};
-use crate::domain::{Clock, Finding, Level};
+use crate::domain::{Clock, Finding, Level, Visible, visible_json};
 use crate::jsm::{self, Client};
 
 /// Checks and prints; fails when anything does.
@@ -23,7 +23,7 @@ pub(super) fn check(loaded: &Loaded, offline: bool, json: bool) -> anyhow::Resul
     }
     let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&findings)?)?;
+        writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(&findings)?))?;
     } else {
         print(&findings, std::io::stdout().is_terminal(), &mut out)?;
     }
@@ -60,9 +60,9 @@ fn print(findings: &[Finding], color: bool, out: &mut impl std::io::Write) -> st
             Level::Failure => ("FAILURE", "\x1b[31m"),
         };
         let word = if color { format!("{paint}{word}\x1b[0m") } else { word.to_owned() };
-        writeln!(out, "{word}  {}: {}", finding.subject, finding.text)?;
+        writeln!(out, "{word}  {}: {}", Visible(&finding.subject), Visible(&finding.text))?;
         if let Some(remedy) = &finding.remedy {
-            writeln!(out, "         → {remedy}")?;
+            writeln!(out, "         → {}", Visible(remedy))?;
         }
     }
     let count = |level| findings.iter().filter(|finding| finding.level == level).count();

@@ -11,6 +11,7 @@ use clap::Subcommand;
 
 use super::table;
 use crate::config::{self, Loaded};
+use crate::domain::visible_json;
 use crate::server::control::{self, Answer, Request, SessionLine};
 
 /// A talk with the running gate.
@@ -112,7 +113,7 @@ pub(super) fn sessions(loaded: &Loaded, command: &SessionsCommand) -> anyhow::Re
     let mut out = std::io::stdout().lock();
     match talk.ask(&request)? {
         Answer::Sessions(sessions) if json => {
-            writeln!(out, "{}", serde_json::to_string_pretty(&sessions)?)?;
+            writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(&sessions)?))?;
         }
         Answer::Sessions(sessions) => table::print(&rows(&sessions), &mut out)?,
         Answer::Ended(0) => bail!("nobody of that name is logged in"),
@@ -126,8 +127,8 @@ fn rows(sessions: &[SessionLine]) -> Vec<[String; 5]> {
     let header = ["WHO", "SUBJECT", "PROVIDER", "SINCE", "LAST USED"].map(str::to_owned);
     let row = sessions.iter().map(|session| {
         [
-            table::visible(&session.who),
-            table::visible(&session.subject),
+            session.who.clone(),
+            session.subject.clone(),
             session.provider.clone(),
             table::time(session.created),
             table::time(session.last_used),

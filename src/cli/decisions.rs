@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::{run, table};
 use crate::access::{self, Verdict};
 use crate::config::{Loaded, ProviderConfig};
-use crate::domain::{Clock, Email, Identity, Proof, PublicUrl, Told};
+use crate::domain::{Clock, Email, Identity, Proof, PublicUrl, Told, Visible, visible_json};
 
 /// The person to decide about.
 #[derive(Args, Debug)]
@@ -44,15 +44,18 @@ pub(super) fn check(
     let identity = identity(&loaded.config.providers, person)?;
     let directory = run::directory(&loaded.config)?;
     if !offline && let Err(error) = run::runtime()?.block_on(directory.refresh()) {
-        eprintln!("jsm-gate: these are the portals as last seen; JSM says now: {error}");
+        eprintln!(
+            "jsm-gate: these are the portals as last seen; JSM says now: {}",
+            Visible(&error.to_string())
+        );
     }
     let verdicts =
         access::verdicts(&directory.portals(), &identity, Clock::system().unix_seconds());
     let mut out = io::stdout().lock();
     if json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&verdicts)?)?;
+        writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(&verdicts)?))?;
     } else {
-        writeln!(out, "{}", about(&identity))?;
+        writeln!(out, "{}", Visible(&about(&identity)))?;
         print(&verdicts, &loaded.config.gate.public_url, &mut out)?;
     }
     Ok(ExitCode::SUCCESS)
@@ -70,7 +73,7 @@ pub(super) fn print(
     let header = ["PORTAL", "LINK", "DECISION", "RULE"].map(str::to_owned);
     let cells = verdicts.iter().map(|verdict| {
         let link = public_url.join(&format!("/p/{}", verdict.link));
-        [&verdict.key, &link, &verdict.decision, &verdict.rule].map(|text| table::visible(text))
+        [&verdict.key, &link, &verdict.decision, &verdict.rule].map(ToString::to_string)
     });
     table::print(&std::iter::once(header).chain(cells).collect::<Vec<_>>(), out)
 }
@@ -151,7 +154,7 @@ fn by_domain<'a>(
 }
 
 fn about(identity: &Identity) -> String {
-    let list = |texts: &[SmolStr]| table::visible(&texts.join(", "));
+    let list = |texts: &[SmolStr]| texts.join(", ");
     let groups = match identity.groups.values() {
         _ if identity.groups.is_unknown() => "groups not known".to_owned(),
         [] => "no groups".to_owned(),

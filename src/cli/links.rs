@@ -1,13 +1,12 @@
 //! Prints the list of portals with their substitute links, for people, scripts and spreadsheets.
 //! It must not know where the portals come from.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::table::{self, visible};
-use crate::domain::{Portal, PortalId, Portals, PublicUrl};
+use super::table;
+use crate::domain::{Portal, PortalId, Portals, PublicUrl, Visible, visible_json};
 
 /// How the list is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -80,9 +79,9 @@ impl<'a> Row<'a> {
     fn cells(&self) -> [String; 7] {
         let gone = if self.gone { "  (gone)" } else { "" };
         [
-            visible(self.key),
-            visible(self.name),
-            visible(self.service_desk_id),
+            self.key.to_owned(),
+            self.name.to_owned(),
+            self.service_desk_id.to_owned(),
             self.portal_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()),
             self.mode.to_owned(),
             self.access.to_owned(),
@@ -101,8 +100,8 @@ fn print_text<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> 
 }
 
 fn print_json<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &rows.collect::<Vec<_>>())?;
-    writeln!(out)
+    let list = serde_json::to_string_pretty(&rows.collect::<Vec<_>>())?;
+    writeln!(out, "{}", visible_json(&list))
 }
 
 fn print_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> io::Result<()> {
@@ -120,9 +119,9 @@ fn print_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> i
     for row in rows {
         let portal_id = row.portal_id.map(|id| id.to_string()).unwrap_or_default();
         csv.write_record([
-            inert(row.key).as_ref(),
-            inert(row.name).as_ref(),
-            inert(row.service_desk_id).as_ref(),
+            inert(row.key).as_str(),
+            inert(row.name).as_str(),
+            inert(row.service_desk_id).as_str(),
             &portal_id,
             row.mode,
             row.access,
@@ -135,11 +134,12 @@ fn print_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> i
 
 /// Whoever names a project must not run a formula in the reader's spreadsheet (OWASP "CSV
 /// Injection"): a leading apostrophe makes it text.
-fn inert(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        Cow::Owned(format!("'{text}"))
+fn inert(text: &str) -> String {
+    let text = Visible(text).to_string();
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
     } else {
-        Cow::Borrowed(text)
+        text
     }
 }
 
@@ -214,10 +214,16 @@ mod tests {
 
     #[test]
     fn a_projects_name_is_neither_a_formula_nor_a_terminal_command() {
-        let hostile =
-            || vec![portal("X", "=HYPERLINK(\"https://evil\")", 1), portal("Y", "a\u{1b}[2Jb", 2)];
+        let hostile = || {
+            vec![
+                portal("X", "=HYPERLINK(\"https://evil\")", 1),
+                portal("Y", "a\u{1b}[2J\u{202e}b", 2),
+            ]
+        };
         assert!(printed(hostile(), Format::Csv).contains("\"'=HYPERLINK(\"\"https://evil\"\")\""));
-        assert!(!printed(hostile(), Format::Text).contains('\u{1b}'));
+        for format in [Format::Text, Format::Json, Format::Csv] {
+            assert!(!printed(hostile(), format).contains(['\u{1b}', '\u{202e}']));
+        }
     }
 
     #[test]

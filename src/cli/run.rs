@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::links::{self, Format};
 use crate::config::{Config, Loaded};
-use crate::domain::Clock;
+use crate::domain::{Clock, Visible};
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::server;
 use crate::telemetry;
@@ -51,7 +51,10 @@ pub(super) fn links(loaded: &Loaded, format: Format) -> anyhow::Result<ExitCode>
         if portals.all().is_empty() {
             return Err(error).context("cannot read the portals from JSM");
         }
-        eprintln!("jsm-gate: these are the portals as last seen; JSM says now: {error}");
+        eprintln!(
+            "jsm-gate: these are the portals as last seen; JSM says now: {}",
+            Visible(&error.to_string())
+        );
     }
     let mut out = std::io::stdout().lock();
     links::print(&portals, &config.gate.public_url, format, &mut out)?;

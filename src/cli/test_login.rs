@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::control::Talk;
 use super::{decisions, run, table};
 use crate::config::{Config, Loaded, ProviderConfig};
-use crate::domain::{Clock, Identity, Told};
+use crate::domain::{Clock, Identity, Told, Visible};
 use crate::pages::TestReport;
 use crate::server;
 use crate::server::control::{Answer, Request};
@@ -67,12 +67,13 @@ fn print(
     out: &mut impl Write,
 ) -> io::Result<()> {
     if let Some((code, text)) = &report.error {
-        writeln!(out, "The login failed: {} ({code})\n", table::visible(text))?;
+        writeln!(out, "The login failed: {} ({code})\n", Visible(text))?;
     }
     let header = ["CLAIM", "VALUE", "FROM"].map(str::to_owned);
-    let claims = report.received.each().map(|(source, name, value)| {
-        [table::visible(name), table::visible(&value.to_string()), source.to_owned()]
-    });
+    let claims = report
+        .received
+        .each()
+        .map(|(source, name, value)| [name.to_owned(), value.to_string(), source.to_owned()]);
     let claims: Vec<_> = std::iter::once(header).chain(claims).collect();
     if claims.len() > 1 {
         table::print(&claims, out)?;
@@ -125,8 +126,8 @@ fn attributes(
             Some(source) => format!("{claim} ({source})"),
             None => format!("{claim}, which the provider does not send: is a scope missing?"),
         };
-        let value = value.map_or_else(|| "MISSING".to_owned(), |value| table::visible(&value));
-        [name.to_owned(), value, table::visible(&from)]
+        let value = value.unwrap_or_else(|| "MISSING".to_owned());
+        [name.to_owned(), value, from]
     });
     std::iter::once(header).chain(rows).collect()
 }

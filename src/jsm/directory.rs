@@ -65,7 +65,7 @@ impl Kept {
     fn portals(&mut self) -> Portals {
         let (portals, problems) = self.rules.portals(&self.desks);
         for problem in problems.iter().filter(|problem| !self.problems.contains(problem)) {
-            tracing::warn!("{problem}");
+            tracing::warn!(%problem, "a portal is not as its rule wants it");
         }
         self.problems = problems;
         portals
@@ -149,7 +149,8 @@ impl Directory {
                     self.last_error.store(Some(Arc::new(error.to_string())));
                     let pause = retry.min(interval).max(error.asked_to_wait().unwrap_or_default());
                     retry = retry.saturating_mul(2).min(interval);
-                    tracing::warn!(remedy = error.remedy(), again_in = ?pause, "portals not refreshed: {error}");
+                    let again_in = humantime::format_duration(pause);
+                    tracing::warn!(%error, remedy = error.remedy(), %again_in, "portals not refreshed");
                     pause
                 }
             };
@@ -230,7 +231,7 @@ impl Directory {
         };
         let saved = tokio::task::spawn_blocking(move || store.save(desks, read_at)).await;
         if let Ok(Err(error)) = saved {
-            tracing::warn!("portals not stored: {error}");
+            tracing::warn!(%error, "portals not stored");
         }
     }
 
@@ -244,6 +245,7 @@ fn log(refreshed: &Refreshed) {
     if new.is_empty() && gone.is_empty() && back.is_empty() {
         tracing::debug!(listed, "portals refreshed");
     } else {
-        tracing::info!(listed, ?new, ?gone, ?back, "portals refreshed");
+        let [new, gone, back] = [new, gone, back].map(|keys| keys.join(","));
+        tracing::info!(listed, new, gone, back, "portals refreshed");
     }
 }

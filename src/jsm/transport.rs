@@ -70,7 +70,8 @@ impl Transport {
             if tries == TRIES || wait > LONGEST_WAIT {
                 return Err(Error::Busy { call: call.to_owned(), status, wait });
             }
-            tracing::debug!(call, %status, ?wait, "JSM asks to wait");
+            let wait_ms = wait.as_millis();
+            tracing::debug!(call, %status, wait_ms, "JSM asks to wait");
             (self.sleep)(wait).await;
             tries += 1;
         }

@@ -95,7 +95,7 @@ impl Keyring {
         }
         self.file.save(&kept)?;
         let ids: Vec<_> = kept.iter().map(|one| one.key.id()).collect();
-        tracing::info!(keys = ?ids, "the keys of the assertion have changed");
+        tracing::info!(keys = ids.join(","), "the keys of the assertion have changed");
         self.keys.store(Arc::new(kept));
         Ok(())
     }

@@ -172,7 +172,7 @@ pub(super) async fn start(
     let counted = if elsewhere { Counted::BegunElsewhere } else { Counted::Begun };
     if caller.client.is_some_and(|client| !state.throttle.allows(client, counted)) {
         let problem = Problem::TooManyLogins;
-        tracing::warn!(request_id = %caller.request_id, client = ?caller.client, "too many logins");
+        tracing::warn!(request_id = %caller.request_id, client = caller.client.map(tracing::field::display), "too many logins");
         state.metrics.logged_in(problem.code().as_str());
         return Err(Box::new(state.problem(&problem, caller)));
     }

@@ -1,5 +1,6 @@
 //! A gate as a service: tells systemd when it is ready, reloads on SIGHUP, drains on SIGTERM.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use sd_notify::NotifyState;
@@ -20,8 +21,8 @@ pub async fn run_until_signalled(running: Running, config_file: &Path) -> std::i
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         public_url = %running.assembly().config().gate.public_url,
-        listen = ?running.addresses(),
-        operations = ?running.operations_address(),
+        listen = %listed(running.addresses()),
+        operations = running.operations_address().map(tracing::field::display),
         "serving"
     );
     notify(&[NotifyState::Ready, NotifyState::Status("serving")]);
@@ -42,4 +43,8 @@ async fn reload_at_each(mut hang_up: Signal, assembly: &Assembly) {
         // What came of it is in the log and in the metrics; a signal has no answer.
         drop(reload::reload(assembly).await);
     }
+}
+
+fn listed(addresses: &[SocketAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }

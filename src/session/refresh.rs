@@ -118,7 +118,7 @@ impl Refresher {
             line.was_silent(now);
         }
         let reason = reason.to_string();
-        tracing::warn!(session = ?session.key(), reason, "a login is not refreshed");
+        tracing::warn!(session = %session.key(), reason, "a login is not refreshed");
         if session.put_off_refresh(now) {
             (self.on_failure)(&session.identity, &reason);
         }

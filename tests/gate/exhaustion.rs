@@ -341,6 +341,7 @@ async fn g11_nobody_writes_lines_into_the_log(#[case] format: &str) {
         ("/p/it\"}forged", "\"} forged {\""),
         ("/p/forged", "\u{1b}[31mforged"),
         ("/_gate/login?return_to=%0aforged", "forged\r\n forged: folded"),
+        ("/p/it", "\u{202e}forged\u{200b}\u{9b}31m"),
         ("/last", "plain"),
     ] {
         let request = format!(
@@ -352,7 +353,7 @@ async fn g11_nobody_writes_lines_into_the_log(#[case] format: &str) {
     }
     gate.until_logged("/last").await;
     let log = gate.log();
-    assert!(!log.contains('\u{1b}') && !log.contains('\r'), "{log}");
+    assert!(!log.contains(['\u{1b}', '\r', '\u{202e}', '\u{200b}', '\u{9b}']), "{log}");
     for line in log.lines() {
         let whole = match format {
             "json" => serde_json::from_str::<Value>(line).is_ok(),

@@ -21,6 +21,7 @@ mod hygiene;
 mod isolation;
 mod limits;
 mod load;
+mod log;
 mod login;
 mod logout;
 mod nodes;

@@ -92,7 +92,7 @@ impl Store {
 
     fn ignore(&self, why: &str) -> Stored {
         let path = self.path.display();
-        tracing::warn!("{path} is ignored and will be written anew: {why}");
+        tracing::warn!(%path, why, "the stored portals are ignored and will be written anew");
         Stored::default()
     }
 }

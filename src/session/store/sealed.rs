@@ -243,7 +243,7 @@ impl<R: Records> SessionStore for SealedStore<R> {
             return Ok(None);
         };
         let Some(session) = self.vault.load().open(opener, &sealed) else {
-            tracing::info!(session = ?opener.key, "a session's record does not open: log in again");
+            tracing::info!(session = %opener.key, "a session's record does not open: log in again");
             return Ok(None);
         };
         Ok(Some(self.recent.keep(generation, Arc::new(session))))
