@@ -36,6 +36,7 @@ pub mod signals;
 mod spent;
 mod token;
 mod token_endpoint;
+mod tokens;
 mod user_info;
 
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub use provider::Provider;
 pub use received::Received;
 pub use refusal::{Meaning, Refusal};
 pub use return_to::ReturnTo;
+pub use tokens::Tokens;
 
 use self::callback::{Callback, Outcome};
 use self::discovery::Discovered;

@@ -3,6 +3,9 @@
 
 pub mod cookie;
 mod flights;
+mod form_token;
+mod id;
+mod provider_state;
 mod record;
 mod refresh;
 mod seal;
@@ -14,7 +17,10 @@ mod vouched;
 mod whose;
 
 pub use flights::Flights;
-pub use record::{FormToken, Login, Opener, Session, SessionId, SessionKey, Tokens};
+pub use form_token::FormToken;
+pub use id::{Opener, SessionId, SessionKey};
+pub use provider_state::{ProviderData, ProviderState};
+pub use record::{Login, Session};
 pub use refresh::{OnFailure, Renewal, Renewer, Unrenewed};
 pub use seal::Sealer;
 pub use sessions::{Ended, Found, Grants, OnEnd, SessionLimits, Sessions};

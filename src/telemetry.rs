@@ -154,13 +154,7 @@ impl Default for Metrics {
         gate.register("failures", "Requests that failed, by error code", failures.clone());
         let logins = Family::<Code, Counter>::default();
         gate.register("logins", "Finished logins by outcome", logins.clone());
-        let reloads = Family::<Outcome, Counter>::default();
-        for outcome in [RELOADED, REFUSED] {
-            // From the start, so that the first one is seen as an increase.
-            drop(reloads.get_or_create(&Outcome { outcome }));
-        }
-        let about = "Reloads from the file: taken over, or refused";
-        gate.register("config_reloads", about, reloads.clone());
+        let reloads = register_reloads(gate);
         let (connections, connections_refused) = (Gauge::default(), Counter::default());
         let refused = "Connections closed because their address had its share";
         gate.register("connections", "Connections of customers", connections.clone());
@@ -168,11 +162,7 @@ impl Default for Metrics {
         let audit_lost = Counter::default();
         let about = "Events of the audit trail that could not be written";
         gate.register("audit_lost", about, audit_lost.clone());
-        let (upstream_requests, upstream_waiting) = (Gauge::default(), Gauge::default());
-        let about = "Requests that JSM works on";
-        gate.register("upstream_requests", about, upstream_requests.clone());
-        let about = "Requests that wait until JSM can work on them";
-        gate.register("upstream_waiting", about, upstream_waiting.clone());
+        let (upstream_requests, upstream_waiting) = register_upstream(gate);
         let about = "Lines of the log that could not be written";
         gate.register("log_lines_lost", about, LINES_LOST.clone());
         Self {
@@ -189,6 +179,26 @@ impl Default for Metrics {
             gauges,
         }
     }
+}
+
+/// Reloads by outcome. Both are there from the start, so that the first one is seen as an increase.
+fn register_reloads(gate: &mut Registry) -> Family<Outcome, Counter> {
+    let reloads = Family::<Outcome, Counter>::default();
+    for outcome in [RELOADED, REFUSED] {
+        drop(reloads.get_or_create(&Outcome { outcome }));
+    }
+    let about = "Reloads from the file: taken over, or refused";
+    gate.register("config_reloads", about, reloads.clone());
+    reloads
+}
+
+/// How busy JSM is: the requests that it works on, and those that wait for it.
+fn register_upstream(gate: &mut Registry) -> (Gauge, Gauge) {
+    let (requests, waiting) = (Gauge::default(), Gauge::default());
+    gate.register("upstream_requests", "Requests that JSM works on", requests.clone());
+    let about = "Requests that wait until JSM can work on them";
+    gate.register("upstream_waiting", about, waiting.clone());
+    (requests, waiting)
 }
 
 impl Metrics {

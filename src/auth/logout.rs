@@ -9,9 +9,10 @@ use super::logging_out::LoggingOut;
 use super::logout_token::{self, LogoutFault, LogoutOrder};
 use super::provider::Provider;
 use super::return_to::ReturnTo;
+use super::tokens::Tokens;
 use super::{Authenticator, logged_out, logout_address, revocation};
 use crate::domain::ProviderId;
-use crate::session::{Tokens, Whose};
+use crate::session::Whose;
 
 /// A logout that goes on to the provider: send the browser there, with this cookie.
 #[derive(Clone, Debug)]

@@ -12,22 +12,37 @@ use super::error::{LoginError, shown};
 use super::id_token::{self, Login};
 use super::provider::Provider;
 use super::token_endpoint::{self, Answer};
+use super::tokens::Tokens;
 use super::{Authenticator, oauth2, token, user_info};
 use crate::domain::Identity;
-use crate::session::{Renewal, Renewer, Tokens, Unrenewed};
+use crate::session::{ProviderData, Renewal, Renewer, Unrenewed};
 
 #[async_trait]
 impl Renewer for Authenticator {
-    async fn renew(&self, before: &Identity, tokens: &Tokens) -> Result<Renewal, Unrenewed> {
+    async fn renew(
+        &self,
+        before: &Identity,
+        provider_data: &ProviderData,
+    ) -> Result<Renewal, Unrenewed> {
         let provider = self.known(&before.provider)?;
         let discovered = provider.usable()?;
         let nothing = || Unrenewed::NotNow("there is no refresh token".to_owned());
+        let tokens = Tokens::from_state(&provider_data.state);
         let refresh = tokens.refresh.as_ref().ok_or_else(nothing)?;
         let answer = ask(provider, &discovered, refresh).await?;
-        let refresh = Refresh { gate: self, provider, discovered, before, tokens };
+        let refresh = Refresh { gate: self, provider, discovered, before, tokens: &tokens };
         let identity = refresh.identity(&answer).await;
-        let tokens = refresh.worth_keeping(&answer, identity.is_ok());
-        Ok(Renewal { tokens, identity })
+        let provider_data = match &identity {
+            Ok(_) => ProviderData {
+                state: refresh.worth_keeping(&answer).to_state(),
+                vouched: Some(token::vouched(&answer, self.clock.unix_seconds())),
+            },
+            Err(_) => ProviderData {
+                state: refresh.with_its_refresh_token(&answer).to_state(),
+                vouched: provider_data.vouched,
+            },
+        };
+        Ok(Renewal { provider_data, identity })
     }
 }
 
@@ -122,18 +137,19 @@ impl Refresh<'_> {
             .map_err(|fault| invalid(&fault))
     }
 
-    /// What is not given anew stays as it is. Of an answer that is not believed, nothing counts but
-    /// its refresh token: the one before may be used up.
-    fn worth_keeping(&self, answer: &Answer, believed: bool) -> Tokens {
-        let before = self.tokens.clone();
+    /// The tokens from now on. What is not given anew stays as it is.
+    fn worth_keeping(&self, answer: &Answer) -> Tokens {
         let new = token::worth_keeping(&self.discovered, answer);
-        let refresh = new.refresh.or(before.refresh);
-        if !believed {
-            return Tokens { refresh, ..before };
-        }
-        let id = if new.id.expose_secret().is_empty() { before.id } else { new.id };
-        let vouched = token::vouched(answer, self.gate.clock.unix_seconds());
-        Tokens { id, access: None, refresh, vouched: Some(vouched) }
+        let is_new = !new.id.expose_secret().is_empty();
+        let id = if is_new { new.id } else { self.tokens.id.clone() };
+        Tokens { id, access: None, refresh: new.refresh.or_else(|| self.tokens.refresh.clone()) }
+    }
+
+    /// Of an answer that is not believed, nothing counts but its refresh token: the one before may be
+    /// used up.
+    fn with_its_refresh_token(&self, answer: &Answer) -> Tokens {
+        let before = self.tokens.clone();
+        Tokens { refresh: answer.refresh_token.clone().or(before.refresh), ..before }
     }
 }
 

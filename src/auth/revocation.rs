@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::client_auth;
 use super::provider::Provider;
-use crate::session::Tokens;
+use super::tokens::Tokens;
 
 /// Revokes what there is. The session is over whatever comes of it; the log says what did not work.
 pub(super) async fn revoke(provider: &Provider, tokens: &Tokens) {

@@ -14,9 +14,10 @@ use super::pending::Pending;
 use super::provider::Provider;
 use super::received::Received;
 use super::token_endpoint::{self, Answer};
+use super::tokens::Tokens;
 use super::{oauth2, user_info};
 use crate::domain::Identity;
-use crate::session::{Login, Tokens, Vouched};
+use crate::session::{Login, ProviderData, Vouched};
 
 /// How long tokens are good of which nobody says so, in seconds.
 const USUAL_LIFETIME: u64 = 3600;
@@ -30,14 +31,12 @@ pub(super) async fn redeem(
     received: &mut Received,
 ) -> Result<Login, LoginError> {
     let answer = exchange(provider, discovered, code, pending.verifier.clone()).await?;
-    let mut tokens = worth_keeping(discovered, &answer);
-    let refreshed = provider.config.refresh && tokens.refresh.is_some();
-    tokens.vouched = refreshed.then(|| vouched(&answer, provider.clock.unix_seconds()));
+    let provider_data = data_to_keep(provider, discovered, &answer);
     let access_token = &answer.access_token;
     if let Some(endpoints) = &provider.config.oauth2 {
         received.user_info = oauth2::ask(provider, endpoints, access_token).await?;
         let identity = oauth2::identity(provider, &received.user_info)?;
-        return Ok(Login { identity, sid: None, tokens });
+        return Ok(Login { identity, sid: None, provider_data });
     }
     let id_token = answer.id_token.as_ref().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
@@ -48,16 +47,7 @@ pub(super) async fn redeem(
             .await
             .map_err(LoginError::TokenInvalid)?;
     received.id_token = verified.claims.clone();
-    let user_info = match ask_user_info(provider, discovered, access_token, &verified).await {
-        Ok(claims) => UserInfo::Said(claims),
-        Err(user_info::Fault::NotHad(reason))
-            if !claims::need_user_info(&provider.config, &verified.claims) =>
-        {
-            warn_of_user_info(provider, &reason);
-            UserInfo::NotHad
-        }
-        Err(fault) => return Err(LoginError::UserInfoInvalid(shown(&fault.to_string()))),
-    };
+    let user_info = user_info_if_needed(provider, discovered, access_token, &verified).await?;
     if let UserInfo::Said(claims) = &user_info {
         received.user_info = claims.clone();
     }
@@ -66,7 +56,35 @@ pub(super) async fn redeem(
     let identity = claims::identity(&provider.config, &subject, &all)?;
     warn_of_the_unknown(provider, &identity, &claims);
     let sid = received.sid().map(Into::into);
-    Ok(Login { identity, sid, tokens })
+    Ok(Login { identity, sid, provider_data })
+}
+
+/// What UserInfo says. That it cannot be had is an error only where the ID token leaves open what
+/// decides.
+async fn user_info_if_needed(
+    provider: &Provider,
+    discovered: &Discovered,
+    access_token: &AccessToken,
+    verified: &Verified,
+) -> Result<UserInfo, LoginError> {
+    match ask_user_info(provider, discovered, access_token, verified).await {
+        Ok(claims) => Ok(UserInfo::Said(claims)),
+        Err(user_info::Fault::NotHad(reason))
+            if !claims::need_user_info(&provider.config, &verified.claims) =>
+        {
+            warn_of_user_info(provider, &reason);
+            Ok(UserInfo::NotHad)
+        }
+        Err(fault) => Err(LoginError::UserInfoInvalid(shown(&fault.to_string()))),
+    }
+}
+
+/// What the session keeps of an answer.
+fn data_to_keep(provider: &Provider, discovered: &Discovered, answer: &Answer) -> ProviderData {
+    let tokens = worth_keeping(discovered, answer);
+    let is_refreshed = provider.config.refresh && tokens.refresh.is_some();
+    let vouched = is_refreshed.then(|| vouched(answer, provider.clock.unix_seconds()));
+    ProviderData { state: tokens.to_state(), vouched }
 }
 
 /// Where access tokens can be revoked, the one that no refresh token stands for is kept for that:
@@ -76,7 +94,7 @@ pub(super) fn worth_keeping(discovered: &Discovered, answer: &Answer) -> Tokens 
     let revocable = discovered.metadata.revocation_endpoint.is_some();
     let access = (refresh.is_none() && revocable).then(|| answer.access_token.secret().as_str());
     let id = answer.id_token.clone().unwrap_or_default();
-    Tokens { id, access: access.map(Into::into), refresh, vouched: None }
+    Tokens { id, access: access.map(Into::into), refresh }
 }
 
 /// For how long the provider says that its tokens are good.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest, Sha256};
 
 use self::health::Health;
 use crate::config::ServerName;
@@ -195,7 +195,7 @@ impl Node {
 
 /// A hash that does not depend on the process, the build or the machine.
 pub(crate) fn stable_hash(parts: &[&[u8]]) -> u64 {
-    let digest = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
+    let digest = parts.iter().fold(Sha256::new(), Digest::chain_update).finalize();
     digest.iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
 }
 

@@ -22,7 +22,7 @@ use crate::audit::{Audit, Event, Kind};
 use crate::config::EmergencyConfig;
 use crate::domain::Identity;
 use crate::problem::Problem;
-use crate::session::{Login, Tokens};
+use crate::session::{Login, ProviderData};
 
 /// The secret of a link.
 #[derive(Deserialize)]
@@ -112,7 +112,7 @@ async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<Header
     if !state.audit.write(event).await {
         return Err(Problem::EmergencyUnaudited);
     }
-    let login = Login { identity, sid: None, tokens: Tokens::default() };
+    let login = Login { identity, sid: None, provider_data: ProviderData::default() };
     let began = match end_earlier(state, caller).await {
         Ok(()) => state.sessions.begin_watched(login).await,
         Err(error) => Err(error),

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use super::render::{another_account_path, frame, login_path, with_cookies};
 use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
-use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo};
+use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo, Tokens};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
-use crate::session::{Session, StoreError, Tokens};
+use crate::session::{Session, StoreError};
 
 /// What `/_gate/logout` takes.
 #[derive(Default, Deserialize)]
@@ -86,9 +86,9 @@ pub(super) async fn end(
 
 /// Afterwards nobody has the tokens any more.
 async fn end_and_keep_tokens(state: &PagesState, session: &Session) -> Result<Tokens, StoreError> {
-    let tokens = state.sessions.tokens(session).await?;
+    let provider_data = state.sessions.provider_data(session).await?;
     state.sessions.end(session).await?;
-    Ok(tokens)
+    Ok(Tokens::from_state(&provider_data.state))
 }
 
 /// Revokes the session's tokens; the customer need not wait for that.

@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use super::flights::{Flight, Flights};
 use super::sessions::{Ended, OnEnd};
-use super::{Session, SessionStore, StoreError, Tokens};
+use super::{ProviderData, Session, SessionStore, StoreError};
 use crate::domain::{Clock, Identity};
 
 /// How often the sessions in memory are looked through.
@@ -32,14 +32,18 @@ const LEASE: Duration = Duration::from_secs(90);
 #[async_trait]
 pub trait Renewer: Send + Sync {
     /// Uses up the refresh token for new tokens.
-    async fn renew(&self, identity: &Identity, tokens: &Tokens) -> Result<Renewal, Unrenewed>;
+    async fn renew(
+        &self,
+        identity: &Identity,
+        provider_data: &ProviderData,
+    ) -> Result<Renewal, Unrenewed>;
 }
 
 /// What came of using up a refresh token.
 #[derive(Debug)]
 pub struct Renewal {
     /// To be kept, whatever the rest is worth.
-    pub tokens: Tokens,
+    pub provider_data: ProviderData,
     /// Who it is by now.
     pub identity: Result<Identity, Unrenewed>,
 }
@@ -146,31 +150,33 @@ impl Refresher {
 
     /// Nothing when there is nothing to do any more.
     async fn renew(&self, session: &Session) -> Result<Option<Renewal>, Unrenewed> {
-        let Some(tokens) = self.store.tokens(&session.opener).await? else { return Ok(None) };
-        if tokens.vouched != session.vouched {
+        let Some(provider_data) = self.store.provider_data(&session.opener).await? else {
+            return Ok(None);
+        };
+        if provider_data.vouched != session.vouched {
             // Another gate was faster.
             self.store.forget(session.key());
             return Ok(None);
         }
-        let renewal = timeout(RENEWAL, self.renewer.renew(&session.identity, &tokens)).await;
+        let renewal = timeout(RENEWAL, self.renewer.renew(&session.identity, &provider_data)).await;
         renewal
             .unwrap_or_else(|_| Err(Unrenewed::NoAnswer("it took too long".to_owned())))
             .map(Some)
     }
 
     async fn keep(&self, session: &Session, renewal: Renewal) -> Result<(), Unrenewed> {
-        let Renewal { tokens, identity } = renewal;
+        let Renewal { provider_data, identity } = renewal;
         let (identity, failed) = match identity {
             Ok(identity) => (identity, Ok(())),
             Err(over @ Unrenewed::Over(_)) => return Err(over),
             Err(reason) => (session.identity.clone(), Err(reason)),
         };
-        let newer = Arc::new(session.renewed(identity, tokens.vouched));
+        let newer = Arc::new(session.renewed(identity, provider_data.vouched));
         if failed.is_err() {
             newer.put_off_refresh(self.clock.unix_seconds());
         }
         let mut tries = 1;
-        while let Err(error) = self.store.update(Arc::clone(&newer), tokens.clone()).await {
+        while let Err(error) = self.store.update(Arc::clone(&newer), provider_data.clone()).await {
             if tries == TRIES {
                 return Err(error.into());
             }

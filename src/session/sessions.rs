@@ -11,8 +11,8 @@ use super::flights::Flights;
 use super::refresh::{LOOK_EVERY as REFRESH_EVERY, OnFailure, Refresher, Renewer};
 use super::store::Terms;
 use super::{
-    Login, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError, Tokens, Whose,
-    cookie,
+    Login, ProviderData, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError,
+    Whose, cookie,
 };
 use crate::domain::{Clock, Identity, PublicUrl};
 
@@ -154,12 +154,12 @@ impl Sessions {
         login: Login,
     ) -> Result<(Arc<Session>, HeaderValue), StoreError> {
         let (id, now) = (SessionId::random(), self.clock.unix_seconds());
-        let tokens = login.tokens.clone();
+        let provider_data = login.provider_data.clone();
         let session = Arc::new(Session::new(id.opener(), login, now));
         let absolute = now.saturating_add(self.limits.absolute.as_secs());
         let until = session.identity.until().map_or(absolute, |until| until.min(absolute));
         let terms = Terms { until, per_customer: self.limits.per_customer };
-        for ended in self.store.put(Arc::clone(&session), tokens, terms).await? {
+        for ended in self.store.put(Arc::clone(&session), provider_data, terms).await? {
             let SessionEntry { identity, created, last_used, .. } = ended;
             let over = self.limits.ended(&identity, created, last_used, now);
             (self.on_end)(&identity, over.unwrap_or(Ended::TooMany));
@@ -241,8 +241,8 @@ impl Sessions {
     }
 
     /// What the provider gave with a session; nothing when it has ended.
-    pub async fn tokens(&self, session: &Session) -> Result<Tokens, StoreError> {
-        self.store.tokens(&session.opener).await.map(Option::unwrap_or_default)
+    pub async fn provider_data(&self, session: &Session) -> Result<ProviderData, StoreError> {
+        self.store.provider_data(&session.opener).await.map(Option::unwrap_or_default)
     }
 
     /// Ends a session for good: a copy of its cookie opens nothing any more (threats.md C6, C8).

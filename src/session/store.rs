@@ -21,7 +21,7 @@ use tokio::sync::broadcast;
 pub use memory::MemoryStore;
 
 use self::leases::Holder;
-use super::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
+use super::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 
 /// Removals that a listener may lag behind before it has to look for itself.
 const REMOVALS_AHEAD: usize = 1024;
@@ -76,13 +76,17 @@ pub trait SessionStore: Send + Sync {
     async fn put(
         &self,
         session: Arc<Session>,
-        tokens: Tokens,
+        provider_data: ProviderData,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError>;
 
     /// Takes a newer record for a session that is there, and tells whether it still was: a session
     /// that ended meanwhile is not begun again.
-    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError>;
+    async fn update(
+        &self,
+        session: Arc<Session>,
+        provider_data: ProviderData,
+    ) -> Result<bool, StoreError>;
 
     /// The session that a cookie opens, where memory alone can tell: nothing is asked of anybody.
     fn recall(&self, _opener: &Opener) -> Option<Arc<Session>> {
@@ -95,8 +99,8 @@ pub trait SessionStore: Send + Sync {
     /// The same as the store itself has it, for a session whose copy in memory seems unused.
     async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
 
-    /// The tokens of a session, which are in no memory but a store's that has nothing else.
-    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError>;
+    /// What the provider gave with a session. Only a store that has nothing else keeps it in memory.
+    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError>;
 
     /// Lets the caller alone refresh a session for so long; `None` while somebody else does.
     async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError>;

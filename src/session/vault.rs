@@ -12,9 +12,10 @@ use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::record::Kept;
-use super::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
+use super::{Opener, ProviderData, ProviderState, Session, SessionEntry, SessionKey, Whose};
 use crate::domain::Identity;
 
 /// Raised with each change that an older gate could not read.
@@ -65,9 +66,8 @@ struct Entry {
 #[derive(Deserialize, Serialize)]
 struct Record {
     session: Kept,
-    id_token: String,
-    access_token: Option<String>,
-    refresh_token: Option<String>,
+    #[serde(flatten)]
+    provider_state: Map<String, Value>,
 }
 
 impl Vault {
@@ -81,17 +81,10 @@ impl Vault {
         self.keys.iter().map(|key| key.id).eq(other.keys.iter().map(|key| key.id))
     }
 
-    /// Both pieces of a session, with its tokens.
-    pub(super) fn seal(&self, session: &Session, tokens: &Tokens) -> Option<Sealed> {
-        let shown = |token: &Option<SecretString>| {
-            token.as_ref().map(|token| token.expose_secret().to_owned())
-        };
-        let record = Record {
-            session: session.kept(),
-            id_token: tokens.id.expose_secret().to_owned(),
-            access_token: shown(&tokens.access),
-            refresh_token: shown(&tokens.refresh),
-        };
+    /// Both pieces of a session, with what the provider gave.
+    pub(super) fn seal(&self, session: &Session, provider_data: &ProviderData) -> Option<Sealed> {
+        let record =
+            Record { session: session.kept(), provider_state: provider_data.state.members() };
         let (key, opener) = (self.keys.first()?, &session.opener);
         let aead = key.for_record(opener)?;
         let record = seal(&aead, key, Piece::Record, &opener.key, &record)?;
@@ -119,16 +112,15 @@ impl Vault {
         Some(Session::restored(opener.clone(), record.session, entry.last_used))
     }
 
-    /// The tokens of the same session.
-    pub(super) fn open_tokens(&self, opener: &Opener, sealed: &Sealed) -> Option<Tokens> {
-        let record = self.open_record(opener, sealed)?;
-        let Record { session, id_token, access_token, refresh_token } = record;
-        Some(Tokens {
-            vouched: session.vouched,
-            id: id_token.into(),
-            access: access_token.map(Into::into),
-            refresh: refresh_token.map(Into::into),
-        })
+    /// What the provider gave with the same session.
+    pub(super) fn open_provider_data(
+        &self,
+        opener: &Opener,
+        sealed: &Sealed,
+    ) -> Option<ProviderData> {
+        let Record { session, provider_state } = self.open_record(opener, sealed)?;
+        let state = ProviderState::from_members(provider_state);
+        Some(ProviderData { state, vouched: session.vouched })
     }
 
     fn open_record(&self, opener: &Opener, sealed: &Sealed) -> Option<Record> {

@@ -49,16 +49,19 @@ async fn a_log_that_nobody_reads_holds_up_no_request() {
     until("it listens", || std::net::TcpStream::connect(address).is_ok()).await;
 
     // More than the pipe and the gate's memory hold.
-    let long = at(&format!("/{}", "x".repeat(16_000)));
+    let address_of_16_kb = at(&format!("/{}", "x".repeat(16_000)));
     let mut stranger = site.visitor();
     for _ in 0..500 {
-        let answered = stranger.request(Method::GET, &long, |get| get);
+        let answered = stranger.request(Method::GET, &address_of_16_kb, |get| get);
         timeout(PATIENCE, answered).await.expect("a request waits for the log");
     }
     let mut ann = site.visitor();
     let portal = at("/p/it");
-    let login = logged_in(&mut ann, &portal);
-    assert_eq!(timeout(PATIENCE, login).await.expect("a login waits for the log"), StatusCode::OK);
+    let entered = logged_in(&mut ann, &portal);
+    assert_eq!(
+        timeout(PATIENCE, entered).await.expect("a login waits for the log"),
+        StatusCode::OK
+    );
     let metrics = reqwest::get(format!("http://{operations}/metrics")).await.unwrap();
     let metrics = metrics.text().await.unwrap();
     let lost = metrics.lines().find_map(|it| it.strip_prefix("jsm_gate_log_lines_lost_total "));

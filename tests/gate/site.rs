@@ -238,9 +238,8 @@ impl SiteBuilder {
         let upstream = self.upstream.clone().unwrap_or_else(|| jsm.url());
         let (api, issuer, email) = (jsm.origin(), provider.issuer(), &self.jsm.email);
         let host = if self.at_base_address { "public" } else { "upstream" };
-        let Self { more, gate, jsm_keys, limits, session, forward, .. } = self;
-        let tls = if self.tls { TLS_FILES } else { "" };
-        let (keys, scopes) = (&self.provider, self.scopes);
+        let Self { more, gate, jsm_keys, limits, session, forward, scopes, .. } = self;
+        let (tls, keys) = (if self.tls { TLS_FILES } else { "" }, &self.provider);
         format!(
             r#"
             [gate]

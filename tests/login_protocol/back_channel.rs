@@ -8,7 +8,7 @@ use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::harness::{Gate, Person, config, id, now, provider, provider_with};
+use crate::harness::{Gate, Person, config, id, now, provider, provider_with, tokens_of};
 
 /// A provider at which ann is logged in, and a gate that knows it.
 async fn logged_in() -> (Provider, Gate) {
@@ -153,7 +153,7 @@ async fn d11_an_id_token_is_no_logout_token() {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    let refused = send(&gate, done.login.tokens.id.expose_secret()).await.unwrap_err();
+    let refused = send(&gate, tokens_of(&done.login).id.expose_secret()).await.unwrap_err();
     assert_eq!(refused, LogoutFault::NoEvent);
 }
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use jsm_gate::auth::{
-    self, Authenticator, LoginDone, LoginError, LoginRefused, LoginWish, ReturnTo, Settings,
+    self, Authenticator, LoginDone, LoginError, LoginRefused, LoginWish, ReturnTo, Settings, Tokens,
 };
 use jsm_gate::config::{ClientAuth, LimitsConfig, ProviderConfig, ResponseMode};
 use jsm_gate::domain::{Clock, ProviderId, PublicUrl};
-use jsm_gate::session::Sealer;
+use jsm_gate::session::{Login, Sealer};
 use sandbox::provider::{Fault, Provider, ProviderSettings};
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
@@ -272,4 +272,9 @@ fn limits() -> LimitsConfig {
         sessions: 100,
         drain: Duration::from_secs(1),
     }
+}
+
+/// The tokens that a login leaves.
+pub(crate) fn tokens_of(login: &Login) -> Tokens {
+    Tokens::from_state(&login.provider_data.state)
 }

@@ -2,20 +2,22 @@
 //! that are given back (RFC 7009).
 
 use http::{HeaderMap, StatusCode};
-use jsm_gate::auth::{FrontChannel, LoggedOut, LoginDone, LogoutFault, LogoutStart, ReturnTo};
-use jsm_gate::session::{Tokens, Whose};
+use jsm_gate::auth::{
+    FrontChannel, LoggedOut, LoginDone, LogoutFault, LogoutStart, ReturnTo, Tokens,
+};
+use jsm_gate::session::Whose;
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use crate::harness::{GATE, Gate, Person, config, id, provider};
+use crate::harness::{GATE, Gate, Person, config, id, provider, tokens_of};
 
 /// The way out and back: what the gate makes of the browser that returns.
 async fn log_out(gate: &Gate, ann: &mut Person<'_>, done: &LoginDone) -> (Url, LoggedOut) {
     let return_to = ReturnTo::parse("/p/it?a=b").unwrap();
-    let start = gate.auth.log_out(&id("sandbox"), &done.login.tokens.id, &return_to).unwrap();
+    let start = gate.auth.log_out(&id("sandbox"), &tokens_of(&done.login).id, &return_to).unwrap();
     ann.browser.keep("localhost", &start.set_cookie.unwrap());
     let back = ann.browser.get(&start.location).await.location().unwrap();
     let after = gate.auth.after_logout(back.query(), &ann.headers());
@@ -38,7 +40,7 @@ async fn oidcc_client_test_rp_init_logout() {
     assert_eq!(after.at, Some(id("sandbox")));
     assert_eq!(after.return_to.as_str(), "/p/it?a=b");
     let seen = provider.seen().pop().unwrap();
-    assert_eq!(seen.parameter("id_token_hint"), Some(done.login.tokens.id.expose_secret()));
+    assert_eq!(seen.parameter("id_token_hint"), Some(tokens_of(&done.login).id.expose_secret()));
     assert_eq!(seen.parameter("client_id"), Some("jsm-gate"));
     assert!(seen.parameter("state").unwrap().len() >= 22, "128 bits");
 
@@ -104,8 +106,8 @@ async fn a_provider_without_logout_has_no_address_for_it() {
     provider.misbehave(Fault::Discovery("end_session_endpoint", Value::Null));
     let gate = Gate::ready(&[config(&provider)]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    let token = &done.login.tokens.id;
-    assert!(gate.auth.log_out(&id("sandbox"), token, &ReturnTo::home()).is_none());
+    let tokens = tokens_of(&done.login);
+    assert!(gate.auth.log_out(&id("sandbox"), &tokens.id, &ReturnTo::home()).is_none());
 }
 
 #[tokio::test]
@@ -123,13 +125,14 @@ async fn given_back(provider: &Provider, scopes: &[&str]) -> (Tokens, Vec<(Strin
     config.request.scopes.extend(scopes.iter().map(|&scope| scope.to_owned()));
     let gate = Gate::ready(&[config]).await;
     let done = Person::at(&gate).log_in_as("ann").await.unwrap();
-    gate.auth.revoke(&id("sandbox"), &done.login.tokens).await;
+    let tokens = tokens_of(&done.login);
+    gate.auth.revoke(&id("sandbox"), &tokens).await;
     let seen = provider.seen().into_iter().filter(|seen| seen.path == "/revoke");
     let given = seen.map(|seen| {
         assert!(seen.authorization.as_ref().unwrap().starts_with("Basic "));
         ["token", "token_type_hint"].map(|name| seen.parameter(name).unwrap().to_owned()).into()
     });
-    (done.login.tokens, given.collect())
+    (tokens, given.collect())
 }
 
 fn shown(token: Option<SecretString>) -> String {

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::harness::{GATE, Gate, Person, config, config_of, id, provider, settings};
+use crate::harness::{GATE, Gate, Person, config, config_of, id, provider, settings, tokens_of};
 
 fn domain(text: &str) -> EmailDomain {
     EmailDomain::parse(text).unwrap()
@@ -128,7 +128,9 @@ async fn plain_oauth2_tells_who_somebody_is_without_an_id_token() {
     assert_eq!(authorize.parameter("scope"), Some("user:email"));
     assert_eq!(authorize.parameter("nonce"), None);
     assert!(authorize.parameter("code_challenge").is_some(), "PKCE all the same");
-    assert!(gate.auth.log_out(&id("sandbox"), &done.login.tokens.id, &ReturnTo::home()).is_none());
+    assert!(
+        gate.auth.log_out(&id("sandbox"), &tokens_of(&done.login).id, &ReturnTo::home()).is_none()
+    );
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Refresh of a login: the modules of the OpenID Foundation's plan for it by their names, and what a
 //! refreshed token must not say.
 
+use jsm_gate::auth::Tokens;
 use jsm_gate::domain::Proof;
-use jsm_gate::session::{Renewal, Renewer as _, Tokens, Unrenewed};
+use jsm_gate::session::{ProviderData, Renewal, Renewer as _, Unrenewed};
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret as _;
@@ -11,7 +12,10 @@ use serde_json::json;
 use crate::harness::{Gate, Person, config, now, provider};
 
 /// A login of Ann that can be refreshed, and what comes of it at a provider that misbehaves by then.
-async fn refreshed(provider: &Provider, faults: &[Fault]) -> (Tokens, Result<Renewal, Unrenewed>) {
+async fn refreshed(
+    provider: &Provider,
+    faults: &[Fault],
+) -> (ProviderData, Result<Renewal, Unrenewed>) {
     let mut config = config(provider);
     config.request.scopes.push("offline_access".to_owned());
     let gate = Gate::ready(&[config]).await;
@@ -19,12 +23,14 @@ async fn refreshed(provider: &Provider, faults: &[Fault]) -> (Tokens, Result<Ren
     for fault in faults {
         provider.misbehave(fault.clone());
     }
-    let renewed = gate.auth.renew(&login.identity, &login.tokens).await;
-    (login.tokens, renewed)
+    let renewed = gate.auth.renew(&login.identity, &login.provider_data).await;
+    (login.provider_data, renewed)
 }
 
-fn shown(tokens: &Tokens) -> (&str, &str) {
-    (tokens.id.expose_secret(), tokens.refresh.as_ref().unwrap().expose_secret())
+fn shown(provider_data: &ProviderData) -> (String, String) {
+    let tokens = Tokens::from_state(&provider_data.state);
+    let refresh = tokens.refresh.unwrap();
+    (tokens.id.expose_secret().to_owned(), refresh.expose_secret().to_owned())
 }
 
 #[tokio::test]
@@ -33,16 +39,16 @@ async fn oidcc_client_test_refresh_token() {
     let faults =
         [Fault::Claim("groups", json!(["staff"])), Fault::Claim("acr", json!("of nobody's login"))];
     let (before, renewed) = refreshed(&provider, &faults).await;
-    let Renewal { tokens, identity } = renewed.unwrap();
+    let Renewal { provider_data, identity } = renewed.unwrap();
     let identity = identity.unwrap();
     assert_eq!(identity.groups.values(), ["staff"]);
     assert!(matches!(identity.proof, Proof::Login { acr: None, .. }), "{:?}", identity.proof);
-    let ((id, refresh), (new_id, new_refresh)) = (shown(&before), shown(&tokens));
+    let ((id, refresh), (new_id, new_refresh)) = (shown(&before), shown(&provider_data));
     assert!(id != new_id && refresh != new_refresh);
-    let vouched = tokens.vouched.unwrap();
+    let vouched = provider_data.vouched.unwrap();
     assert!(vouched.until - vouched.since == 300);
     let sent = provider.seen().into_iter().rfind(|seen| seen.path == "/token").unwrap();
-    assert_eq!(sent.parameter("refresh_token"), Some(refresh));
+    assert_eq!(sent.parameter("refresh_token"), Some(refresh.as_str()));
     assert!(sent.authorization.unwrap().starts_with("Basic "));
 }
 
@@ -63,15 +69,15 @@ async fn oidcc_client_test_refresh_token() {
 #[tokio::test]
 async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[case] over: bool) {
     let (before, renewed) = refreshed(&provider().await, &[fault]).await;
-    let Renewal { tokens, identity } = renewed.unwrap();
+    let Renewal { provider_data, identity } = renewed.unwrap();
     match identity.unwrap_err() {
         Unrenewed::Over(_) => assert!(over),
         Unrenewed::NotNow(reason) | Unrenewed::NoAnswer(reason) => assert!(!over, "{reason}"),
     }
-    let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&tokens));
+    let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&provider_data));
     assert_eq!(id, kept_id, "a token that is not believed is kept");
     assert_ne!(refresh, kept_refresh, "the rotated token is lost");
-    assert_eq!(before.vouched, tokens.vouched);
+    assert_eq!(before.vouched, provider_data.vouched);
 }
 
 #[rstest]
@@ -82,9 +88,9 @@ async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[
 #[tokio::test]
 async fn a_token_that_cannot_be_read_changes_nothing_but_the_refresh_token(#[case] fault: Fault) {
     let (before, renewed) = refreshed(&provider().await, &[fault]).await;
-    let Renewal { tokens, identity } = renewed.unwrap();
+    let Renewal { provider_data, identity } = renewed.unwrap();
     assert!(matches!(identity, Err(Unrenewed::NotNow(_))), "{identity:?}");
-    let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&tokens));
+    let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&provider_data));
     assert!(id == kept_id && refresh != kept_refresh, "the rotated token is lost");
 }
 
@@ -106,9 +112,9 @@ async fn without_a_new_id_token_user_info_says_who_it_is_by_now() {
     let provider = provider().await;
     let faults = [Fault::NoIdToken, Fault::UserInfoClaim("groups", json!(["staff"]))];
     let (before, renewed) = refreshed(&provider, &faults).await;
-    let Renewal { tokens, identity } = renewed.unwrap();
+    let Renewal { provider_data, identity } = renewed.unwrap();
     assert_eq!(identity.unwrap().groups.values(), ["staff"]);
-    assert_eq!(shown(&before).0, shown(&tokens).0, "the hint for the logout stays");
+    assert_eq!(shown(&before).0, shown(&provider_data).0, "the hint for the logout stays");
 }
 
 #[rstest]

@@ -7,9 +7,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jsm_gate::auth::Tokens;
 use jsm_gate::domain::{Clock, Email, Identity, Proof, ProviderId, PublicUrl, Told};
 use jsm_gate::session::store::embedded;
-use jsm_gate::session::{Login, SessionLimits, Sessions, Tokens};
+use jsm_gate::session::{Login, ProviderData, SessionLimits, Sessions};
 use secrecy::SecretString;
 
 /// How many of them are in memory, as `limits.sessions` says: the first and a hundred thousand.
@@ -63,7 +64,8 @@ fn login(number: usize) -> Result<Login> {
     };
     let tokens = Tokens { id: SecretString::from("x".repeat(ID_TOKEN)), ..Tokens::default() };
     let sid = Some(format!("102example{number:09}").into());
-    Ok(Login { identity, sid, tokens })
+    let provider_data = ProviderData { state: tokens.to_state(), ..ProviderData::default() };
+    Ok(Login { identity, sid, provider_data })
 }
 
 fn resident_kilobytes() -> Result<u64> {

@@ -185,7 +185,7 @@ async fn what_was_let_in_before_a_refresh_keeps_its_session_in_use() {
     let found = bench.sessions.find(&browser).await.unwrap();
     let session = found.session().unwrap();
     let renewed = Arc::new(session.renewed(session.identity.clone(), None));
-    assert!(bench.store.update(renewed, Tokens::default()).await.unwrap());
+    assert!(bench.store.update(renewed, ProviderData::default()).await.unwrap());
     bench.set_clock(START + 1700);
     bench.sessions.used(session);
     bench.set_clock(START + 3400);

@@ -1,14 +1,17 @@
 //! What every store has to do, as one suite that each store's tests call.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use super::{SessionStore, Terms, Wanted};
 use crate::domain::{Identity, Proof, ProviderId, Told};
-use crate::session::{Login, Opener, Session, SessionId, SessionKey, Tokens, Vouched, Whose};
+use crate::session::{
+    Login, Opener, ProviderData, ProviderState, Session, SessionId, SessionKey, Vouched, Whose,
+};
 
 /// As long as a test may take, by whatever clock a store has.
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
@@ -45,20 +48,27 @@ pub(crate) fn login(subject: &str) -> Login {
         first_name: None,
         last_name: None,
         groups: Told::Known(vec!["customers".into()]),
-        attributes: std::collections::BTreeMap::default(),
+        attributes: BTreeMap::default(),
         proof: Proof::default(),
     };
-    Login { identity, sid: Some(format!("sid-of-{subject}").into()), tokens: tokens(subject) }
+    Login {
+        identity,
+        sid: Some(format!("sid-of-{subject}").into()),
+        provider_data: provider_data(subject),
+    }
 }
 
 /// What the provider gave.
-pub(crate) fn tokens(subject: &str) -> Tokens {
-    Tokens {
-        id: format!("token-of-{subject}").into(),
-        access: Some(format!("access-token-of-{subject}").into()),
-        refresh: Some(format!("refresh-token-of-{subject}").into()),
-        vouched: Some(Vouched { since: 1000, until: 4600 }),
-    }
+pub(crate) fn provider_data(subject: &str) -> ProviderData {
+    let tokens = [("id_token", format!("token-of-{subject}"))];
+    let state = ProviderState::new(&BTreeMap::from(tokens));
+    ProviderData { state, vouched: Some(Vouched { since: 1000, until: 4600 }) }
+}
+
+/// The ID token among it.
+pub(crate) fn id_token_in(provider_data: &ProviderData) -> String {
+    let kept: BTreeMap<String, String> = provider_data.state.read();
+    kept["id_token"].clone()
 }
 
 /// A session of somebody, begun at 1000.
@@ -73,7 +83,7 @@ fn begun(login: Login, at: u64) -> (Opener, Arc<Session>) {
 
 async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = session(subject);
-    store.put(session, tokens(subject), TERMS).await.unwrap();
+    store.put(session, provider_data(subject), TERMS).await.unwrap();
     opener
 }
 
@@ -86,7 +96,7 @@ async fn is_there(store: &dyn SessionStore, opener: &Opener) -> bool {
 
 async fn what_was_put_is_found(store: &dyn SessionStore) {
     let (opener, session) = session("ann");
-    store.put(Arc::clone(&session), tokens("ann"), TERMS).await.unwrap();
+    store.put(Arc::clone(&session), provider_data("ann"), TERMS).await.unwrap();
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
         let found = found.unwrap().expect("the session that was put");
         assert_eq!(found.identity, session.identity);
@@ -94,11 +104,9 @@ async fn what_was_put_is_found(store: &dyn SessionStore) {
         assert_eq!(found.form_token, session.form_token);
         assert_eq!(found.sid.as_deref(), Some("sid-of-ann"));
     }
-    let Tokens { id, access, refresh, vouched } = store.tokens(&opener).await.unwrap().unwrap();
-    assert_eq!(id.expose_secret(), "token-of-ann");
-    assert_eq!(vouched, session.vouched);
-    let tokens = [&access, &refresh].map(|token| token.as_ref().unwrap().expose_secret());
-    assert_eq!(tokens, ["access-token-of-ann", "refresh-token-of-ann"]);
+    let kept = store.provider_data(&opener).await.unwrap().unwrap();
+    assert_eq!(id_token_in(&kept), "token-of-ann");
+    assert_eq!(kept.vouched, session.vouched);
 }
 
 async fn what_was_never_put_is_absent(store: &dyn SessionStore) {
@@ -108,14 +116,14 @@ async fn what_was_never_put_is_absent(store: &dyn SessionStore) {
 async fn a_wrong_secret_opens_nothing(store: &dyn SessionStore) {
     let (ann, bob) = (SessionId::random(), SessionId::random());
     let session = Session::new(ann.opener(), login("ann"), 1000);
-    store.put(Arc::new(session), tokens("ann"), TERMS).await.unwrap();
+    store.put(Arc::new(session), provider_data("ann"), TERMS).await.unwrap();
     let (ann_text, bob_text) = (ann.cookie_value(), bob.cookie_value());
     let name = ann_text.split('.').next().unwrap();
     let secret = bob_text.split('.').next_back().unwrap();
     let forged = SessionId::parse(&format!("{name}.{secret}")).unwrap().opener();
     assert_eq!(forged.key, ann.opener().key);
     assert!(!is_there(store, &forged).await);
-    assert!(store.tokens(&forged).await.unwrap().is_none());
+    assert!(store.provider_data(&forged).await.unwrap().is_none());
     assert!(is_there(store, &ann.opener()).await);
     assert!(!is_there(store, &forged).await);
 }
@@ -159,12 +167,12 @@ async fn an_update_replaces(store: &dyn SessionStore) {
     let mut login = login("ann");
     login.identity.groups = Told::Known(vec!["staff".into()]);
     let newer = Arc::new(Session::new(opener.clone(), login, 1000));
-    assert!(store.update(newer, tokens("newer")).await.unwrap());
+    assert!(store.update(newer, provider_data("newer")).await.unwrap());
     for found in [store.find(&opener).await, store.find_stored(&opener).await] {
         assert_eq!(found.unwrap().unwrap().identity.groups.values(), ["staff"]);
     }
-    let kept = store.tokens(&opener).await.unwrap().unwrap();
-    assert_eq!(kept.id.expose_secret(), "token-of-newer");
+    let kept = store.provider_data(&opener).await.unwrap().unwrap();
+    assert_eq!(id_token_in(&kept), "token-of-newer");
     assert_eq!(store.remove_all(&subject("ann")).await.unwrap().len(), 1);
 }
 
@@ -174,7 +182,7 @@ async fn an_update_with_a_new_secret_is_found_by_it_alone(store: &dyn SessionSto
     let [new, old] = ["n", "a"].map(|letter| SecretString::from(letter.repeat(32)));
     store.use_secrets(&[new.clone(), old]);
     let newer = Arc::new(Session::new(opener.clone(), login("ann"), 1000));
-    assert!(store.update(newer, tokens("ann")).await.unwrap());
+    assert!(store.update(newer, provider_data("ann")).await.unwrap());
     store.use_secrets(&[new]);
     assert!(is_there(store, &opener).await);
     let sid = Whose::AtProvider(ProviderId::parse("idp").unwrap(), "sid-of-ann".to_owned());
@@ -186,7 +194,7 @@ async fn an_update_with_a_new_secret_is_found_by_it_alone(store: &dyn SessionSto
 async fn an_update_does_not_begin_again_what_has_ended(store: &dyn SessionStore) {
     let (opener, session) = session("ann");
     assert!(!store.update(Arc::clone(&session), <_>::default()).await.unwrap());
-    store.put(Arc::clone(&session), tokens("ann"), TERMS).await.unwrap();
+    store.put(Arc::clone(&session), provider_data("ann"), TERMS).await.unwrap();
     store.remove(&opener.key).await.unwrap();
     assert!(!store.update(session, <_>::default()).await.unwrap());
     assert!(!is_there(store, &opener).await);

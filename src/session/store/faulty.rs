@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::{Lease, MemoryStore, SessionStore, StoreError, Terms, Wanted};
-use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
+use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 
 /// Works as the one in memory does, until it does not.
 pub(crate) struct FaultyStore {
@@ -36,18 +36,22 @@ impl SessionStore for FaultyStore {
     async fn put(
         &self,
         session: Arc<Session>,
-        tokens: Tokens,
+        provider_data: ProviderData,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
-        self.works()?.put(session, tokens, terms).await
+        self.works()?.put(session, provider_data, terms).await
     }
 
-    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
-        self.works()?.update(session, tokens).await
+    async fn update(
+        &self,
+        session: Arc<Session>,
+        provider_data: ProviderData,
+    ) -> Result<bool, StoreError> {
+        self.works()?.update(session, provider_data).await
     }
 
-    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
-        self.works()?.tokens(opener).await
+    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError> {
+        self.works()?.provider_data(opener).await
     }
 
     fn recall(&self, opener: &Opener) -> Option<Arc<Session>> {

@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use super::leases::Leases;
 use super::sealed::KEPT_LONGER;
 use super::{Lease, REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
-use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
+use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 
 /// A bounded table in memory.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ struct Table {
 #[derive(Debug)]
 struct Held {
     session: Arc<Session>,
-    tokens: Tokens,
+    provider_data: ProviderData,
     until: u64,
 }
 
@@ -69,12 +69,12 @@ impl Table {
         removed
     }
 
-    fn put(&mut self, session: &Arc<Session>, tokens: Tokens, until: u64) {
+    fn put(&mut self, session: &Arc<Session>, provider_data: ProviderData, until: u64) {
         let key = *session.key();
         self.remove(&key);
         self.belonging.extend(session.belongs_to().map(|whose| (whose, key)));
         self.ending.insert((until, key));
-        self.sessions.insert(key, Held { session: Arc::clone(session), tokens, until });
+        self.sessions.insert(key, Held { session: Arc::clone(session), provider_data, until });
     }
 
     fn remove(&mut self, key: &SessionKey) -> Option<Arc<Session>> {
@@ -105,12 +105,12 @@ impl SessionStore for MemoryStore {
     async fn put(
         &self,
         session: Arc<Session>,
-        tokens: Tokens,
+        provider_data: ProviderData,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let (over, ended) = {
             let mut table = self.table.write();
-            table.put(&session, tokens, terms.until);
+            table.put(&session, provider_data, terms.until);
             let whose = session.belongs_to().next();
             let mut theirs = whose.map(|whose| table.of(&whose)).unwrap_or_default();
             theirs.retain(|key| key != session.key());
@@ -123,11 +123,15 @@ impl SessionStore for MemoryStore {
         Ok(ended.iter().map(|session| SessionEntry::of(session)).collect())
     }
 
-    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
+    async fn update(
+        &self,
+        session: Arc<Session>,
+        provider_data: ProviderData,
+    ) -> Result<bool, StoreError> {
         let mut table = self.table.write();
         let until = table.sessions.get(session.key()).map(|held| held.until);
         if let Some(until) = until {
-            table.put(&session, tokens, until);
+            table.put(&session, provider_data, until);
         }
         Ok(until.is_some())
     }
@@ -146,10 +150,10 @@ impl SessionStore for MemoryStore {
         self.find(opener).await
     }
 
-    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
+    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError> {
         let table = self.table.read();
         let held = table.sessions.get(&opener.key).filter(|held| held.session.opener.is(opener));
-        Ok(held.map(|held| held.tokens.clone()))
+        Ok(held.map(|held| held.provider_data.clone()))
     }
 
     async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {

@@ -15,7 +15,7 @@ use super::recent::Recent;
 use super::{Lease, SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
 use crate::session::vault::{Sealed, Tag, Vault};
-use crate::session::{Opener, Session, SessionEntry, SessionKey, Tokens, Whose};
+use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 
 /// How long the use of sessions is collected before it is written in one go.
 const COLLECT: Duration = Duration::from_secs(5);
@@ -188,7 +188,7 @@ impl<R: Records> SessionStore for SealedStore<R> {
     async fn put(
         &self,
         session: Arc<Session>,
-        tokens: Tokens,
+        provider_data: ProviderData,
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let vault = self.vault.load_full();
@@ -197,7 +197,7 @@ impl<R: Records> SessionStore for SealedStore<R> {
             created: session.created,
             until: terms.until,
             tags: vault.tags_of(&session),
-            sealed: vault.seal(&session, &tokens).ok_or_else(no_secret)?,
+            sealed: vault.seal(&session, &provider_data).ok_or_else(no_secret)?,
         };
         let person =
             session.belongs_to().next().map(|whose| vault.tags(&whose)).unwrap_or_default();
@@ -207,9 +207,13 @@ impl<R: Records> SessionStore for SealedStore<R> {
         Ok(self.open_all(&ended))
     }
 
-    async fn update(&self, session: Arc<Session>, tokens: Tokens) -> Result<bool, StoreError> {
+    async fn update(
+        &self,
+        session: Arc<Session>,
+        provider_data: ProviderData,
+    ) -> Result<bool, StoreError> {
         let vault = self.vault.load_full();
-        let sealed = vault.seal(&session, &tokens).ok_or_else(no_secret)?;
+        let sealed = vault.seal(&session, &provider_data).ok_or_else(no_secret)?;
         let tags = vault.tags_of(&session);
         let generation = self.recent.generation();
         let was_there = self.records.update(*session.key(), tags, sealed).await?;
@@ -249,9 +253,9 @@ impl<R: Records> SessionStore for SealedStore<R> {
         Ok(Some(self.recent.keep(generation, Arc::new(session))))
     }
 
-    async fn tokens(&self, opener: &Opener) -> Result<Option<Tokens>, StoreError> {
+    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError> {
         let sealed = self.records.get(opener.key).await?;
-        Ok(sealed.and_then(|sealed| self.vault.load().open_tokens(opener, &sealed)))
+        Ok(sealed.and_then(|sealed| self.vault.load().open_provider_data(opener, &sealed)))
     }
 
     async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {

@@ -9,11 +9,11 @@ fn vault(secrets: &[&str]) -> Vault {
 #[test]
 fn what_was_sealed_opens_again() {
     let (opener, session) = contract::session("ann");
-    let sealed = vault(&["a"]).seal(&session, &contract::tokens("ann")).unwrap();
+    let sealed = vault(&["a"]).seal(&session, &contract::provider_data("ann")).unwrap();
     let found = vault(&["a"]).open(&opener, &sealed).unwrap();
     assert_eq!(found.identity, session.identity);
-    let tokens = vault(&["a"]).open_tokens(&opener, &sealed).unwrap();
-    assert_eq!(tokens.id.expose_secret(), "token-of-ann");
+    let kept = vault(&["a"]).open_provider_data(&opener, &sealed).unwrap();
+    assert_eq!(contract::id_token_in(&kept), "token-of-ann");
     let entry = vault(&["a"]).open_entry(opener.key, &sealed.entry).unwrap();
     assert_eq!((entry.key, entry.identity.groups.values().len()), (opener.key, 0));
 }
@@ -21,7 +21,7 @@ fn what_was_sealed_opens_again() {
 #[test]
 fn a_stolen_store_opens_nothing_and_with_the_secret_file_no_tokens() {
     let (opener, session) = contract::session("ann");
-    let sealed = vault(&["a"]).seal(&session, &contract::tokens("ann")).unwrap();
+    let sealed = vault(&["a"]).seal(&session, &contract::provider_data("ann")).unwrap();
     for piece in [&sealed.entry, &sealed.record] {
         let text = String::from_utf8_lossy(piece);
         assert!(!["ann", "token", "customers", "idp"].iter().any(|word| text.contains(word)));
@@ -50,7 +50,7 @@ fn c11_a_piece_opens_at_its_place_only() {
 #[test]
 fn a_rotated_secret_still_opens_and_a_removed_one_no_longer_does() {
     let (opener, session) = contract::session("ann");
-    let sealed = vault(&["a"]).seal(&session, &contract::tokens("ann")).unwrap();
+    let sealed = vault(&["a"]).seal(&session, &contract::provider_data("ann")).unwrap();
     assert!(vault(&["b", "a"]).open(&opener, &sealed).is_some());
     assert!(vault(&["b"]).open(&opener, &sealed).is_none());
     let whose = session.belongs_to().next().unwrap();
@@ -61,7 +61,7 @@ fn a_rotated_secret_still_opens_and_a_removed_one_no_longer_does() {
 fn c3_every_flipped_bit_and_every_other_format_is_no_session() {
     let keys = vault(&["a"]);
     let (opener, session) = contract::session("ann");
-    let sealed = keys.seal(&session, &contract::tokens("ann")).unwrap();
+    let sealed = keys.seal(&session, &contract::provider_data("ann")).unwrap();
     for at in 0..sealed.record.len() {
         let mut flipped = sealed.clone();
         flipped.record[at] ^= 1;

@@ -25,7 +25,7 @@ fn opened(folder: &TempDir) -> Arc<SealedStore<EmbeddedRecords>> {
 
 async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = contract::session(subject);
-    store.put(session, contract::tokens(subject), TERMS).await.unwrap();
+    store.put(session, contract::provider_data(subject), TERMS).await.unwrap();
     opener
 }
 
@@ -260,7 +260,7 @@ async fn fill(folder: &TempDir, count: usize) -> (Opener, Opener) {
                 let login = contract::login(&format!("customer-{part}-{number}"));
                 let session = Session::new(opener.clone(), login, 1000);
                 let tags = session.belongs_to().map(|whose| vault.tags(&whose)[0]).collect();
-                let sealed = vault.seal(&session, &contract::tokens("ann")).unwrap();
+                let sealed = vault.seal(&session, &contract::provider_data("ann")).unwrap();
                 Row { key: opener.key, created: 1000, until: TERMS.until, tags, sealed }
             })
             .collect();

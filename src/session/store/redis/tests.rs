@@ -99,7 +99,7 @@ async fn until(holds: impl AsyncFn() -> bool) {
 
 async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
     let (opener, session) = contract::session(subject);
-    store.put(session, contract::tokens(subject), TERMS).await.unwrap();
+    store.put(session, contract::provider_data(subject), TERMS).await.unwrap();
     opener
 }
 
