@@ -110,8 +110,10 @@ fn what_a_portal_needs_is_open(#[case] path: &str) {
 #[case("/jsd-login/v1/authentication/authenticate")]
 #[case("/wp-admin")]
 fn everything_else_is_closed(#[case] path: &str) {
-    assert!(matches!(judge(&Method::GET, path), Verdict::Closed(_)), "{path}");
-    assert!(matches!(judge(&Method::POST, path), Verdict::Closed(_)), "{path}");
+    for method in [Method::GET, Method::POST] {
+        let verdict = judge(&method, path);
+        assert!(matches!(verdict, Verdict::Closed(_) | Verdict::Login(_)), "{path}: {verdict:?}");
+    }
 }
 
 #[rstest]
@@ -230,7 +232,7 @@ fn rows_are_well_formed() {
     for row in COMMON.iter().chain(CLOUD) {
         let inner = row.path.strip_suffix("/**").unwrap_or(row.path);
         assert!(inner.starts_with('/') && !inner.ends_with('/'), "{}", row.path);
-        let closing = matches!(row.good_for, Use::Closed | Use::Logout);
+        let closing = matches!(row.good_for, Use::Closed | Use::Login | Use::Logout);
         assert!((closing || !inner.contains("**")) && !inner.starts_with("/*"), "{}", row.path);
         assert!(!row.reason.is_empty(), "{} has no reason", row.path);
         let sample = inner.replace('*', "1");
