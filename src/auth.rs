@@ -9,6 +9,7 @@ mod claims;
 mod client_auth;
 mod discovery;
 mod error;
+mod fault;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -32,8 +33,10 @@ mod replays;
 mod return_to;
 mod revocation;
 pub mod rounds;
+mod setup_error;
 pub mod signals;
 mod spent;
+mod text;
 mod token;
 mod token_endpoint;
 mod tokens;
@@ -44,8 +47,8 @@ use std::sync::Arc;
 use ::http::{HeaderMap, HeaderValue};
 use futures_util::future::join_all;
 
-pub use error::{Expiry, LoginError, LoopCause, SetupError, TokenFault};
-pub use jws::JwsFault;
+pub use error::{Expiry, LoginError, LoopCause, TokenFault};
+pub use fault::JwsFault;
 pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish, Occasion};
 pub use logout::{FrontChannel, LoggedOut, LogoutStart};
 pub use logout_token::{LogoutFault, LogoutOrder};
@@ -53,6 +56,7 @@ pub use provider::Provider;
 pub use received::Received;
 pub use refusal::{Meaning, Refusal};
 pub use return_to::ReturnTo;
+pub use setup_error::SetupError;
 pub use tokens::Tokens;
 
 use self::callback::{Callback, Outcome};

@@ -2,6 +2,7 @@
 //! of OpenID Connect: it is handed an identity.
 
 pub mod cookie;
+mod end;
 mod flights;
 mod form_token;
 mod id;
@@ -16,6 +17,7 @@ mod vault;
 mod vouched;
 mod whose;
 
+pub use end::{Ended, OnEnd};
 pub use flights::Flights;
 pub use form_token::FormToken;
 pub use id::{Opener, SessionId, SessionKey};
@@ -23,7 +25,7 @@ pub use provider_state::{ProviderData, ProviderState};
 pub use record::{Login, Session};
 pub use refresh::{OnFailure, Renewal, Renewer, Unrenewed};
 pub use seal::Sealer;
-pub use sessions::{Ended, Found, Grants, OnEnd, SessionLimits, Sessions};
+pub use sessions::{Found, Grants, SessionLimits, Sessions};
 pub use store::{SessionStore, StoreError};
 pub use upstream_headers::{Slot, UpstreamHeaders};
 pub use vouched::Vouched;

@@ -4,10 +4,12 @@
 mod attachments;
 mod desk;
 mod faults;
+mod middleware;
 mod models;
 mod pages;
 mod platform;
 mod record;
+mod redirect;
 mod requests;
 mod rest;
 mod sending;

@@ -9,9 +9,10 @@ use url::Url;
 
 use super::client_auth;
 use super::discovery::Discovered;
-use super::error::{LoginError, shown};
+use super::error::LoginError;
 use super::login::{LoginWish, Occasion};
 use super::provider::Provider;
+use super::text::shown;
 use crate::config::ResponseMode;
 use crate::domain::LoginDemand;
 

@@ -7,8 +7,9 @@ use openidconnect::core::CoreJsonWebKey;
 use openidconnect::{AuthType, JsonWebKey, JsonWebKeyUse, PkceCodeChallenge};
 use secrecy::SecretString;
 
-use super::discovery::{self, Discovered};
+use super::discovery::Discovered;
 use super::error::LoginError;
+use super::fault::Fault;
 use super::provider::Provider;
 use super::{logged_out, logout_address, token};
 use crate::config::{ClientAuth, ProviderConfig, ResponseMode};
@@ -48,18 +49,18 @@ pub(super) async fn run(
     findings
 }
 
-fn unusable(subject: &str, fault: &discovery::Fault) -> Finding {
+fn unusable(subject: &str, fault: &Fault) -> Finding {
     let text = fault.to_string();
     let remedy = match fault {
-        discovery::Fault::Unreachable { .. } => own_certificate_remedy(&text)
+        Fault::Unreachable { .. } => own_certificate_remedy(&text)
             .unwrap_or("check issuer, DNS, firewall and, for an internal authority, ca_file"),
-        discovery::Fault::Status { .. } | discovery::Fault::Malformed { .. } => {
+        Fault::Status { .. } | Fault::Malformed { .. } => {
             "check issuer: its address with /.well-known/openid-configuration must be the document"
         }
-        discovery::Fault::NoMember(_) | discovery::Fault::OddMember { .. } => {
+        Fault::NoMember(_) | Fault::OddMember { .. } => {
             "tell whoever runs the provider that its discovery document lacks it; is issuer right?"
         }
-        discovery::Fault::OtherIssuer { .. } => "copy issuer from the document, slash included",
+        Fault::OtherIssuer { .. } => "copy issuer from the document, slash included",
         _ => "change the client's settings at the provider",
     };
     Finding::failure(subject, text, remedy)

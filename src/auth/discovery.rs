@@ -15,6 +15,7 @@ use url::{Host, Url};
 pub(super) use self::keys::{Keys, keys};
 pub(super) use self::metadata::Metadata;
 use super::claims::Claims;
+use super::fault::Fault;
 use super::http::HttpClient;
 use crate::config::ProviderConfig;
 use crate::domain::is_loopback;
@@ -32,33 +33,6 @@ pub(super) struct Discovered {
     pub(super) pushed: Option<Url>,
     /// The provider's own clock, when it says.
     pub(super) date: Option<SystemTime>,
-}
-
-/// Why a provider cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
-    #[error("{url} cannot be read: {reason}")]
-    Unreachable { url: String, reason: String },
-    #[error("{url} answered {status}")]
-    Status { url: String, status: StatusCode },
-    #[error("{url} is not a discovery document: {source}")]
-    Malformed { url: String, source: serde_json::Error },
-    #[error("{url} is not a key set: {reason}")]
-    NoKeySet { url: String, reason: String },
-    #[error("the document is of issuer {found:?}; set issuer to exactly that if it is the one")]
-    OtherIssuer { found: String },
-    #[error("the document names no {0}")]
-    NoMember(&'static str),
-    #[error("the document's {name} is not {expected}")]
-    OddMember { name: &'static str, expected: &'static str },
-    #[error("{name} {url} is not an https address that belongs to a public issuer")]
-    UnsafeEndpoint { name: &'static str, url: String },
-    #[error("it signs ID tokens in no way that is allowed; it announces {announced}")]
-    NoAlgorithm { announced: String },
-    #[error("its token endpoint does not take {0}")]
-    NoClientAuthentication(&'static str),
-    #[error("par is on, but it has no pushed_authorization_request_endpoint")]
-    NoPushedRequests,
 }
 
 /// Reads the discovery document and the keys.

@@ -3,49 +3,10 @@
 
 use std::fmt;
 
-use super::jws::JwsFault;
+use super::fault::JwsFault;
 use super::refusal::{Meaning, Refusal};
 use crate::domain::ProviderId;
 use crate::problem::Code;
-
-/// Why the authenticator could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The issuer or one of the gate's own addresses is not an address.
-    #[error("provider {provider}: {text:?} is not an address: {source}")]
-    Address {
-        /// The provider it is configured for.
-        provider: ProviderId,
-        /// What was given.
-        text: String,
-        /// What is wrong with it.
-        source: url::ParseError,
-    },
-    /// The extra certificate authority cannot be read.
-    #[error("provider {provider}: cannot read ca_file {path}: {source}")]
-    CertificateAuthority {
-        /// The provider it is configured for.
-        provider: ProviderId,
-        /// The file.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// No HTTP client can be made, most often because `ca_file` holds no certificate.
-    #[error("provider {provider}: no HTTP client: {reason}")]
-    HttpClient {
-        /// The provider it is for.
-        provider: ProviderId,
-        /// Why.
-        reason: String,
-    },
-    /// The issuer is reached over plain http somewhere else than on this machine.
-    #[error("provider {provider}: the issuer must begin with https:// (http is for loopback only)")]
-    PlainHttp {
-        /// The provider it is configured for.
-        provider: ProviderId,
-    },
-}
 
 /// Why a login was refused. `Display` is one sentence for the log.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -301,14 +262,4 @@ pub enum TokenFault {
     /// `typ` says that it is for something else.
     #[error("typ says that it is another kind of token")]
     Type,
-}
-
-/// Longest text of the provider's that is shown to anybody.
-const SHOWN: usize = 200;
-
-/// A text of the provider's, short, and without what could break a line or turn the direction of a
-/// text (threats.md G11).
-pub(super) fn shown(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| !c.is_control() && !turns(*c)).take(SHOWN).collect()
 }

@@ -10,8 +10,8 @@ use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::{Certificate, Client, redirect};
 use url::Url;
 
-use super::discovery::Fault;
-use super::error::SetupError;
+use super::fault::Fault;
+use super::setup_error::SetupError;
 use crate::config::ProviderConfig;
 use crate::domain::tls_error_in_words;
 

@@ -15,9 +15,11 @@ use subtle::ConstantTimeEq as _;
 
 use super::claims::Claims;
 use super::discovery::Discovered;
-use super::error::{TokenFault, shown};
-use super::jws::{Jws, JwsFault, Proven};
+use super::error::TokenFault;
+use super::fault::JwsFault;
+use super::jws::{Jws, Proven};
 use super::provider::{KeysFor, Provider};
+use super::text::shown;
 
 /// How far the clocks of provider and gate may be apart.
 const LEEWAY: Duration = Duration::from_secs(60);

@@ -15,33 +15,8 @@ use serde_json::Value;
 
 use super::claims::Claims;
 use super::discovery::Discovered;
+use super::fault::JwsFault;
 use super::provider::{KeysFor, Provider};
-
-/// Why a token is not to be believed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum JwsFault {
-    /// Not three parts of base64url with JSON objects in them, or a header that asks for more than
-    /// the gate understands (RFC 7515 section 4.1.11).
-    #[error("it is no signed token")]
-    Malformed,
-    /// Not among those that are allowed and announced.
-    #[error("its algorithm is not allowed")]
-    Algorithm,
-    /// Perhaps for want of a newer key.
-    #[error("the provider publishes no key of that name and kind")]
-    NoKey,
-    /// The key is there, the signature another's; or the provider put a new key in its place.
-    #[error("its signature is wrong")]
-    Signature,
-}
-
-impl JwsFault {
-    /// Whether the provider's newest keys might tell otherwise. A provider may change its key and
-    /// keep the name (RFC 7517 section 4.5 does not forbid it).
-    fn may_pass(self) -> bool {
-        matches!(self, Self::NoKey | Self::Signature)
-    }
-}
 
 /// A token taken apart. Nothing of it is believed yet.
 pub(super) struct Jws<'t> {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::claims::Claims;
-use super::jws::{Jws, JwsFault};
+use super::fault::JwsFault;
+use super::jws::Jws;
 use super::provider::{KeysFor, Provider};
 use super::replays::Replays;
 use crate::session::Whose;

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::claims::{self, Claims, Said, UserInfo};
-use super::error::{LoginError, shown};
+use super::error::LoginError;
 use super::provider::Provider;
+use super::text::shown;
 use super::user_info;
 use crate::config::OAuth2;
 use crate::domain::Identity;

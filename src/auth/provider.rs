@@ -10,8 +10,10 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::discovery::{self, Discovered};
-use super::error::{LoginError, SetupError};
+use super::error::LoginError;
+use super::fault::Fault;
 use super::http::HttpClient;
+use super::setup_error::SetupError;
 use crate::config::{Logo, ProviderConfig};
 use crate::domain::{Clock, Email, ProviderId, PublicUrl, is_loopback};
 
@@ -232,7 +234,7 @@ impl Provider {
     }
 
     /// Asks the provider to describe itself.
-    pub(super) async fn describe(&self) -> Result<Discovered, discovery::Fault> {
+    pub(super) async fn describe(&self) -> Result<Discovered, Fault> {
         discovery::load(&self.config, &self.issuer, &self.http).await
     }
 
@@ -292,7 +294,7 @@ impl Provider {
     }
 
     /// Logs a reason once, not at every try.
-    fn failed(&self, fault: &discovery::Fault) {
+    fn failed(&self, fault: &Fault) {
         let reason = fault.to_string();
         if self.last_error().as_ref() != Some(&reason) {
             tracing::warn!(provider = %self.id(), %reason, "provider cannot be read; trying again");

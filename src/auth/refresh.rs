@@ -8,9 +8,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::claims::{self, Claims, Said, UserInfo};
 use super::discovery::Discovered;
-use super::error::{LoginError, shown};
+use super::error::LoginError;
 use super::id_token::{self, Login};
 use super::provider::Provider;
+use super::text::shown;
 use super::token_endpoint::{self, Answer};
 use super::tokens::Tokens;
 use super::{Authenticator, oauth2, token, user_info};

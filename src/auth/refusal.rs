@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::error::shown;
+use super::text::shown;
 
 /// A provider's refusal, in its own words.
 #[derive(Clone, Debug, Eq, PartialEq)]

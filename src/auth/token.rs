@@ -8,11 +8,12 @@ use secrecy::ExposeSecret as _;
 
 use super::claims::{self, Claims, Said, UserInfo};
 use super::discovery::Discovered;
-use super::error::{LoginError, TokenFault, shown};
+use super::error::{LoginError, TokenFault};
 use super::id_token::{self, Verified};
 use super::pending::Pending;
 use super::provider::Provider;
 use super::received::Received;
+use super::text::shown;
 use super::token_endpoint::{self, Answer};
 use super::tokens::Tokens;
 use super::{oauth2, user_info};

@@ -10,8 +10,9 @@ use serde_json::Value;
 use super::claims::Claims;
 use super::client_auth;
 use super::discovery::Discovered;
-use super::error::{Expiry, LoginError, shown};
+use super::error::{Expiry, LoginError};
 use super::provider::Provider;
+use super::text::shown;
 use crate::domain::ProviderId;
 
 /// What the endpoint answers (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3).

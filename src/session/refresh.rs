@@ -9,8 +9,8 @@ use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
+use super::end::{Ended, OnEnd};
 use super::flights::{Flight, Flights};
-use super::sessions::{Ended, OnEnd};
 use super::{ProviderData, Session, SessionStore, StoreError};
 use crate::domain::{Clock, Identity};
 

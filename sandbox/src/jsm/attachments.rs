@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::requests::found;
+use super::redirect::found;
 use super::state::{App, Attachment, Content, CustomerRequest, Shared};
 use super::visitor::Visitor;
 use super::{pages, xsrf};

@@ -5,12 +5,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-
-use super::state::App;
 
 /// A ready-made answer.
 #[derive(Clone, Debug)]
@@ -55,7 +51,7 @@ impl Canned {
         Self { path_prefix: prefix.to_owned(), ..self }
     }
 
-    fn into_response(self) -> Response {
+    pub(super) fn into_response(self) -> Response {
         let mut response = (self.status, Body::from(self.body)).into_response();
         response.headers_mut().extend(self.headers);
         response
@@ -91,21 +87,8 @@ impl Faults {
         self.canned.extend(std::iter::repeat_n(canned.clone(), times));
     }
 
-    fn take(&mut self, path: &str) -> Option<Canned> {
+    pub(super) fn take(&mut self, path: &str) -> Option<Canned> {
         let index = self.canned.iter().position(|it| path.starts_with(&it.path_prefix))?;
         self.canned.remove(index)
-    }
-}
-
-/// Middleware: delays, then answers from the can while there is something in it.
-pub(super) async fn misbehave(State(app): State<App>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let (delay, canned) = app.change(|state| (state.faults.delay, state.faults.take(path)));
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
-    }
-    match canned {
-        Some(canned) => canned.into_response(),
-        None => next.run(request).await,
     }
 }

@@ -1,17 +1,9 @@
-//! Remembers every request as it arrived, so that tests can ask what reached JSM. It must not
-//! change any request.
+//! A request as it arrived, so that tests can ask what reached JSM.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
-use futures_util::StreamExt as _;
 use http::{HeaderMap, Method, Version};
-
-use super::state::App;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -50,27 +42,13 @@ pub(super) struct Recorded {
 }
 
 impl Recorded {
+    /// A request of whose body nothing has arrived, and what counts it.
+    pub(super) fn new(request: SeenRequest) -> (Self, Arc<AtomicU64>) {
+        let body_len = Arc::new(AtomicU64::new(0));
+        (Self { request, body_len: Arc::clone(&body_len) }, body_len)
+    }
+
     pub(super) fn so_far(&self) -> SeenRequest {
         SeenRequest { body_len: self.body_len.load(Ordering::Relaxed), ..self.request.clone() }
     }
-}
-
-/// Middleware: records the request and counts its body as it passes.
-pub(super) async fn record(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let body_len = Arc::new(AtomicU64::new(0));
-    let seen = SeenRequest {
-        method: parts.method.clone(),
-        target: parts.uri.to_string(),
-        version: parts.version,
-        headers: parts.headers.clone(),
-        body_len: 0,
-    };
-    let recorded = Recorded { request: seen, body_len: Arc::clone(&body_len) };
-    app.change(|state| state.seen.push(recorded));
-    let counted = body.into_data_stream().inspect(move |chunk| {
-        let bytes = chunk.as_ref().map_or(0, bytes::Bytes::len);
-        body_len.fetch_add(bytes as u64, Ordering::Relaxed);
-    });
-    next.run(Request::from_parts(parts, Body::from_stream(counted))).await
 }

@@ -5,10 +5,11 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::HeaderMap;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::redirect::found;
 use super::state::{App, CustomerRequest, Shared};
 use super::visitor::Visitor;
 use super::{Desk, RequestType, attachments, pages, xsrf};
@@ -90,14 +91,6 @@ async fn raise(
     };
     let key = app.change(|state| state.raise(&desk, request));
     found(&format!("{}/servicedesk/customer/portal/{}/{key}", app.base_url(), desk.portal_id))
-}
-
-/// 302 with an absolute address, as Tomcat redirects.
-pub(super) fn found(location: &str) -> Response {
-    match HeaderValue::from_str(location) {
-        Ok(location) => (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }
 
 #[derive(Deserialize)]

@@ -10,9 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::state::App;
-use super::{
-    attachments, faults, models, pages, platform, record, requests, rest, sending, spellings,
-};
+use super::{attachments, middleware, models, pages, platform, requests, rest, spellings};
 
 /// How long a stop waits for answers under way.
 const GRACE: Duration = Duration::from_millis(500);
@@ -63,8 +61,8 @@ fn routes(app: App) -> Router {
         site
     };
     site.fallback(pages::not_found)
-        .layer(from_fn_with_state(Arc::clone(&app), faults::misbehave))
-        .layer(from_fn_with_state(Arc::clone(&app), sending::send))
-        .layer(from_fn_with_state(Arc::clone(&app), record::record))
+        .layer(from_fn_with_state(Arc::clone(&app), middleware::misbehave))
+        .layer(from_fn_with_state(Arc::clone(&app), middleware::send))
+        .layer(from_fn_with_state(Arc::clone(&app), middleware::record))
         .with_state(app)
 }

@@ -8,10 +8,10 @@ use openidconnect::core::CoreJsonWebKey;
 use serde_json::Value;
 use url::Url;
 
-use super::Fault;
 use crate::auth::claims::Claims;
-use crate::auth::error::shown;
+use crate::auth::fault::Fault;
 use crate::auth::http::HttpClient;
+use crate::auth::text::shown;
 
 /// A key of 2048 bits or more MUST be used (RFC 7518 sections 3.3 and 3.5).
 const LEAST_RSA_BITS: usize = 2048;

@@ -5,7 +5,8 @@ use openidconnect::AuthType;
 use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
 use url::Url;
 
-use super::{Discovered, Fault, Keys, Metadata};
+use super::{Discovered, Keys, Metadata};
+use crate::auth::fault::Fault;
 use crate::config::{ClientAuth, OAuth2, ProviderConfig, SecretMethod, SigningAlgorithm};
 
 /// Plain OAuth 2.0 has no document: what it would say stands in the configuration. Without keys and

@@ -6,8 +6,8 @@ use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
 use serde_json::Value;
 use url::Url;
 
-use super::Fault;
 use crate::auth::claims::Claims;
+use crate::auth::fault::Fault;
 
 /// What the gate uses of a provider's description of itself.
 #[derive(Clone, Debug)]
