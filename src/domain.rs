@@ -17,7 +17,7 @@ mod visible;
 
 pub use clock::Clock;
 pub use context_path::ContextPath;
-pub use finding::{Finding, Level};
+pub use finding::{Finding, Level, count};
 pub use identity::{Identity, Proof};
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use natural::{NaturalOrder, natural_order};

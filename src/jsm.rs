@@ -14,5 +14,6 @@ mod transport;
 pub use check::check;
 pub use client::{Client, TokenKind};
 pub use directory::{Directory, PortalRules, Refreshed};
-pub use error::Error;
+pub use error::{Error, TokenRefusal};
+pub use paging::Listed;
 pub use shapes::{Account, ServerInfo, ServiceDesk};

@@ -2,8 +2,13 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, lchown};
+use std::path::{Path, PathBuf};
+
+const ROOT: u32 = 0;
+
+/// Somebody has to look long before there are so many.
+const MOST_ASIDE: u32 = 1000;
 
 /// Replaces a file, wholly or not at all, readable by the gate's user only.
 ///
@@ -21,11 +26,44 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Moves a file to the first free name beside it, `keys.json.aside-1`, and says which that is.
+///
+/// # Errors
+/// When it cannot be moved; it is then where it was.
+pub fn move_aside(path: &Path) -> io::Result<PathBuf> {
+    for number in 1..MOST_ASIDE {
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(format!(".aside-{number}"));
+        let aside = PathBuf::from(aside);
+        if fs::symlink_metadata(&aside).is_err() {
+            return fs::rename(path, &aside).map(|()| aside);
+        }
+    }
+    Err(io::Error::other(format!("too many files are beside {}", path.display())))
+}
+
+/// Gives a file that root just made to the owner of its folder: a gate that does not run as root
+/// could not use it.
+///
+/// # Errors
+/// When the owner cannot be changed.
+pub fn give_to_owner_of_folder(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    let (file, folder) = (fs::symlink_metadata(path)?, fs::metadata(folder)?);
+    if file.uid() == ROOT && folder.uid() != ROOT {
+        return lchown(path, Some(folder.uid()), Some(folder.gid()));
+    }
+    Ok(())
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // One left over by a gate that was killed may have any mode.
     let _ = fs::remove_file(path);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
+    give_to_owner_of_folder(path)?;
     file.sync_all()
 }
 
@@ -45,6 +83,33 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "something was left behind");
+    }
+
+    #[test]
+    fn nothing_that_was_moved_aside_is_overwritten() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("keys.json");
+        let aside = ["old", "older"].map(|text| {
+            fs::write(&path, text).unwrap();
+            (move_aside(&path).unwrap(), text)
+        });
+        for (path, text) in aside {
+            assert_eq!(fs::read_to_string(path).unwrap(), text);
+        }
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_root_writes_belongs_to_the_owner_of_the_folder() {
+        let folder = tempfile::TempDir::new().unwrap();
+        if fs::metadata(folder.path()).unwrap().uid() != ROOT {
+            return;
+        }
+        lchown(folder.path(), Some(1234), Some(1235)).unwrap();
+        let path = folder.path().join("keys.json");
+        replace(&path, b"new").unwrap();
+        let written = fs::metadata(&path).unwrap();
+        assert_eq!((written.uid(), written.gid()), (1234, 1235));
     }
 
     #[test]

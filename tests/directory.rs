@@ -6,6 +6,8 @@
 mod authority;
 #[path = "support/jsm.rs"]
 mod support;
+#[path = "directory/unwell.rs"]
+mod unwell;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -92,7 +94,9 @@ mod reading {
         let directory =
             site.fresh_directory(rules([PortalRule { portal_id: Some(two), ..rule("LAB") }])).await;
         assert_eq!(directory.portals().by_id(two).unwrap().project_key, "IT");
-        assert!(directory.rule_problems()[0].contains("belongs to another portal"));
+        let problem = &directory.rule_problems()[0];
+        assert!(problem.text.contains("belongs to another portal"), "{problem:?}");
+        assert_eq!(problem.level, Level::Failure);
     }
 
     #[tokio::test]
@@ -187,13 +191,53 @@ mod links {
         assert!(site.jsm.seen().is_empty());
     }
 
+    fn named(project: &str, name: &str) -> PortalRule {
+        PortalRule { link: Some(link(name)), ..rule(project) }
+    }
+
     #[tokio::test]
-    async fn a_configured_one_comes_before_one_made_up() {
+    async fn of_a_portal_do_not_go_to_another_by_a_line_about_that_other() {
         let site = Site::start(cloud()).await;
         let directory = site.fresh_directory(no_rules()).await;
-        directory.apply(rules([PortalRule { link: Some(link("it")), ..rule("HR") }]));
-        assert_eq!(listed(&directory.portals()), ["HR it", "IT it-2"]);
-        assert!(directory.rule_problems()[0].contains("so IT now has \"it-2\""));
+        directory.apply(rules([named("HR", "it")]));
+        assert_eq!(listed(&directory.portals()), ["HR hr", "IT it"]);
+        let problem = &directory.rule_problems()[0];
+        assert_eq!(problem.level, Level::Failure, "{problem:?}");
+        assert!(problem.text.contains("\"it\", which IT has"), "{problem:?}");
+        assert!(problem.remedy.as_ref().unwrap().contains("project = \"IT\""), "{problem:?}");
+    }
+
+    #[tokio::test]
+    async fn of_a_portal_that_is_gone_are_kept_for_it_too() {
+        let site = Site::start(cloud()).await;
+        let directory = site.fresh_directory(no_rules()).await;
+        let _ = site.jsm.remove_desk("IT").unwrap();
+        directory.refresh().await.unwrap();
+        directory.apply(rules([named("HR", "it")]));
+        assert_eq!(listed(&directory.portals()), ["HR hr", "[IT it]"]);
+        assert_eq!(directory.rule_problems()[0].level, Level::Failure);
+    }
+
+    #[tokio::test]
+    async fn are_freed_by_giving_their_portal_another() {
+        let site = Site::start(cloud()).await;
+        let directory = site.fresh_directory(no_rules()).await;
+        directory.apply(rules([named("HR", "it"), named("IT", "help")]));
+        assert_eq!(listed(&directory.portals()), ["HR it", "IT help"]);
+        assert_eq!(directory.rule_problems(), []);
+    }
+
+    #[tokio::test]
+    async fn that_look_like_another_projects_are_told_but_stay_where_they_are() {
+        let site = Site::start(cloud()).await;
+        let first = site.fresh_directory(rules([named("HR", "it")])).await;
+        let again = site.directory(rules([named("HR", "it")]));
+        for directory in [first, again] {
+            assert_eq!(listed(&directory.portals()), ["HR it", "IT it-2"]);
+            let problem = &directory.rule_problems()[0];
+            assert_eq!(problem.level, Level::Warning, "{problem:?}");
+            assert!(problem.text.contains("so IT has \"it-2\""), "{problem:?}");
+        }
     }
 }
 
@@ -237,7 +281,7 @@ mod rules_of_portals {
         let directory = site.fresh_directory(rules([rule("IT"), rule("TI")])).await;
         let problems = directory.rule_problems();
         assert_eq!(problems.len(), 1);
-        assert!(problems[0].contains("\"TI\" fits no portal"));
+        assert!(problems[0].text.contains("\"TI\" fits no portal"));
     }
 }
 
@@ -279,6 +323,7 @@ mod stored {
     #[rstest]
     #[case::damaged("{\"format\":1,\"jsm\"")]
     #[case::empty("")]
+    #[case::binary("\0\u{1}")]
     #[case::of_a_later_format("{\"format\":99,\"portals\":{}}")]
     #[case::of_another_jsm("{\"format\":1,\"jsm\":\"https://other\",\"read_at\":0,\"desks\":[]}")]
     #[case::with_an_impossible_link(
@@ -286,15 +331,46 @@ mod stored {
            "project_key":"X","name":"X","first_key":"X","link":"../X","portal_id":0,"gone":false}]}"#
     )]
     #[tokio::test]
-    async fn a_useless_file_is_ignored_and_replaced(#[case] content: &str) {
+    async fn a_useless_file_is_moved_aside_and_made_anew(#[case] content: &str) {
         let site = Site::start(cloud()).await;
         let file = site.state_dir.path().join("directory.json");
-        std::fs::write(&file, content.replace("JSM", &site.jsm.url())).unwrap();
+        let content = content.replace("JSM", &site.jsm.url());
+        std::fs::write(&file, &content).unwrap();
         let directory = site.directory(no_rules());
         assert!(directory.portals().all().is_empty());
         assert_eq!(directory.last_refreshed(), None);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), content, "touched before it is needed");
         directory.refresh().await.unwrap();
         assert_eq!(listed(&site.directory(no_rules()).portals()), ["HR hr", "IT it"]);
+        let aside = site.state_dir.path().join("directory.json.aside-1");
+        assert_eq!(std::fs::read_to_string(aside).unwrap(), content);
+    }
+
+    #[tokio::test]
+    async fn the_links_of_another_jsm_are_kept_when_a_reload_names_a_new_one() {
+        let old = Site::start(cloud()).await;
+        let new = Site::start(cloud().with_desks([Desk::new(2, "LEGAL", "Legal")])).await;
+        let directory = old.fresh_directory(no_rules()).await;
+        directory.use_client(new.client());
+        directory.refresh().await.unwrap();
+        let aside = old.state_dir.path().join("directory.json.aside-1");
+        assert!(std::fs::read_to_string(aside).unwrap().contains("IT Help"));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_only_looks_writes_nothing() {
+        let site = Site::start(cloud()).await;
+        let looking = || {
+            let state_dir = site.state_dir.path();
+            Directory::open_to_look(state_dir, site.client(), no_rules(), Clock::system())
+        };
+        looking().refresh().await.unwrap();
+        assert_eq!(std::fs::read_dir(site.state_dir.path()).unwrap().count(), 0);
+        let file = site.state_dir.path().join("directory.json");
+        std::fs::write(&file, "of a later gate").unwrap();
+        looking().refresh().await.unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "of a later gate");
+        assert_eq!(std::fs::read_dir(site.state_dir.path()).unwrap().count(), 1);
     }
 
     #[tokio::test]
@@ -354,7 +430,7 @@ mod calling {
         let site = Site::start(cloud()).await;
         site.jsm.scope_token(true);
         let client = site.client();
-        assert_eq!(client.service_desks().await.unwrap().len(), 2);
+        assert_eq!(client.service_desks().await.unwrap().entries.len(), 2);
         assert_eq!(client.token_kind(), Some(TokenKind::Scoped));
         site.jsm.clear_seen();
         client.myself().await.unwrap();
@@ -571,6 +647,8 @@ mod checking {
         assert!(text[1].contains("Portal Gate (gate@example.com); a token without scopes"));
         assert!(text[2].contains("is Jira administrator"));
         assert!(text[3].contains("sees 2 service desks"));
+        assert_eq!(text[4], "portal HR: \"People\" at /p/hr, access default");
+        assert_eq!(text[5], "portal IT: \"IT Help\" at /p/it, access default");
     }
 
     #[tokio::test]
@@ -590,6 +668,36 @@ mod checking {
         assert!(warning("jsm rights").contains("cannot create customers"));
         assert!(warning("portal LAB").contains("portal_id = the number"));
         assert!(warning("portal rules").contains("fits no portal"));
+    }
+
+    #[tokio::test]
+    async fn a_token_that_is_refused_is_one_failure() {
+        let site = Site::start(data_center()).await;
+        site.jsm.refuse_token(true);
+        let found = findings(&site, no_rules()).await;
+        let failures: Vec<_> = found.iter().filter(|(level, _)| *level == Level::Failure).collect();
+        assert_eq!(failures.len(), 1, "{found:?}");
+        assert!(failures[0].1.starts_with("jsm token: "), "{found:?}");
+    }
+
+    #[tokio::test]
+    async fn a_link_that_another_portal_has_is_a_failure() {
+        let site = Site::start(cloud()).await;
+        site.fresh_directory(no_rules()).await;
+        let found =
+            findings(&site, rules([PortalRule { link: Some(link("it")), ..rule("HR") }])).await;
+        let failure = found.iter().find(|(level, _)| *level == Level::Failure).unwrap();
+        assert!(failure.1.contains("gives HR the link \"it\", which IT has"), "{failure:?}");
+    }
+
+    #[tokio::test]
+    async fn a_portal_that_is_gone_is_a_warning() {
+        let site = Site::start(cloud()).await;
+        site.fresh_directory(no_rules()).await;
+        let _ = site.jsm.remove_desk("HR").unwrap();
+        let found = findings(&site, no_rules()).await;
+        let hr = found.iter().find(|(_, text)| text.starts_with("portal HR")).unwrap();
+        assert_eq!(hr.0, Level::Warning, "{hr:?}");
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{AuditError, Event, Lost};
 use crate::config::{AuditConfig, AuditTo};
+use crate::state_file;
 
 /// What the writer is asked for.
 #[derive(Debug)]
@@ -91,5 +92,14 @@ impl Writer {
 /// Appends, so that several writers and `copytruncate` of logrotate do no harm. Nobody else may
 /// read a new file; an admin may give others the right to the file.
 fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+    let mut appending = OpenOptions::new();
+    appending.append(true).mode(0o600);
+    match appending.clone().create_new(true).open(path) {
+        Ok(file) => {
+            state_file::give_to_owner_of_folder(path)?;
+            Ok(file)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => appending.open(path),
+        Err(error) => Err(error),
+    }
 }

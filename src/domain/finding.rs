@@ -27,6 +27,12 @@ pub struct Finding {
     pub remedy: Option<String>,
 }
 
+/// A number of things in words: `1 portal`, `2 portals`.
+#[must_use]
+pub fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
 impl Finding {
     /// As it should be.
     pub fn ok(subject: impl Into<String>, text: impl Into<String>) -> Self {

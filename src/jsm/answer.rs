@@ -9,9 +9,14 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::Error;
+use super::error::TokenRefusal;
 
 /// JSM's own words are shown in logs and on terminals; a page of them is no help.
 const LONGEST_MESSAGE: usize = 300;
+
+/// Says why Jira took a caller for a stranger (`com.atlassian.seraph.auth.LoginReason`). It comes
+/// with answers of any status: Cloud answers a list with 200 and nothing in it.
+const LOGIN_REASON: &str = "x-seraph-loginreason";
 
 /// A complete answer.
 pub(super) struct Answer {
@@ -24,6 +29,9 @@ impl Answer {
     /// The answer itself when it is a success; else the error it stands for.
     pub(super) fn into_success(self, call: &str) -> Result<Self, Error> {
         let (call, status) = (call.to_owned(), self.status);
+        if let Some(reason) = token_refusal(&self.headers) {
+            return Err(Error::TokenRefused { call, reason });
+        }
         if status.is_success() {
             return Ok(self);
         }
@@ -40,6 +48,28 @@ impl Answer {
             problem: error.to_string(),
         })
     }
+}
+
+/// Why Jira did not take the token, where it says so.
+fn token_refusal(headers: &HeaderMap) -> Option<TokenRefusal> {
+    let all = headers.get_all(LOGIN_REASON).iter().filter_map(|value| value.to_str().ok());
+    let mut reasons = all.flat_map(|value| value.split(',')).map(str::trim);
+    reasons.find_map(|reason| match reason.to_ascii_uppercase().as_str() {
+        "AUTHENTICATED_FAILED" => Some(TokenRefusal::Failed),
+        "AUTHENTICATION_DENIED" => Some(TokenRefusal::Denied),
+        _ => None,
+    })
+}
+
+/// Whether a body is a page for people, such as a front or Atlassian sends in Jira's place.
+pub(super) fn is_web_page(answer: &Answer) -> bool {
+    let kind = answer.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
+        || looks_like_html(&String::from_utf8_lossy(&answer.body))
+}
+
+fn looks_like_html(text: &str) -> bool {
+    text.trim_start().starts_with('<')
 }
 
 /// `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date. A date is held against the same
@@ -99,7 +129,6 @@ impl Complaint {
 /// What the body says, for people.
 fn message(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
-    let looks_like_html = text.trim_start().starts_with('<');
     match serde_json::from_slice::<Complaint>(body) {
         Ok(complaint) => {
             let sentences: Vec<_> = complaint.sentences().collect();
@@ -109,7 +138,7 @@ fn message(body: &[u8]) -> String {
                 tidy(&sentences.join("; "))
             }
         }
-        Err(_) if looks_like_html => "a web page instead of an answer".to_owned(),
+        Err(_) if looks_like_html(&text) => "a web page instead of an answer".to_owned(),
         Err(_) if text.trim().is_empty() => "no reason given".to_owned(),
         Err(_) => tidy(&text),
     }
@@ -162,6 +191,22 @@ mod tests {
             (header::RETRY_AFTER, http::HeaderValue::from_static(value)),
         ]);
         assert_eq!(wait_asked_for(&headers), expected.map(Duration::from_secs));
+    }
+
+    #[rstest]
+    #[case::expired("AUTHENTICATED_FAILED", Some(TokenRefusal::Failed))]
+    #[case::locked_out("AUTHENTICATION_DENIED", Some(TokenRefusal::Denied))]
+    #[case::one_of_two("OUT, AUTHENTICATED_FAILED", Some(TokenRefusal::Failed))]
+    #[case::other_case("Authenticated_Failed", Some(TokenRefusal::Failed))]
+    #[case::taken("OK", None)]
+    #[case::nonsense("maybe", None)]
+    fn jira_says_in_a_header_that_it_does_not_take_the_token(
+        #[case] value: &'static str,
+        #[case] expected: Option<TokenRefusal>,
+    ) {
+        let value = http::HeaderValue::from_static(value);
+        let name = http::HeaderName::from_static(LOGIN_REASON);
+        assert_eq!(token_refusal(&HeaderMap::from_iter([(name, value)])), expected);
     }
 
     #[test]

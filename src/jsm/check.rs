@@ -7,26 +7,32 @@ use url::Url;
 
 use super::{Client, Directory, Error, Refreshed, TokenKind};
 use crate::config::Deployment;
-use crate::domain::{Finding, Portal};
+use crate::domain::{Finding, Portal, count};
 
 /// Proves the way to JSM end to end: reachable, the token, its rights, the directory, the rules.
-/// Refreshes the directory. Stops at what makes the rest impossible.
+/// Refreshes the directory, with a line for each portal. Stops at what makes the rest impossible.
 pub async fn check(client: &Client, directory: &Directory) -> Vec<Finding> {
     let mut findings = Vec::new();
     match server(client).await {
         Ok(finding) => findings.push(finding),
         Err(error) => return vec![failure("jsm", &error)],
     }
-    match client.myself().await {
-        Ok(account) => findings.push(Finding::ok("jsm token", token(client, &account.label()))),
-        Err(error) => findings.push(failure("jsm token", &error)),
-    }
-    findings.push(administrator(client).await);
+    findings.extend(with_token(client, directory).await);
+    findings.push(side_door(client).await);
+    findings
+}
+
+/// What the token shows. What JSM says to a token that it does not take is said once.
+async fn with_token(client: &Client, directory: &Directory) -> Vec<Finding> {
+    let account = match client.myself().await {
+        Ok(account) => Finding::ok("jsm token", token(client, &account.label())),
+        Err(error) => return vec![failure("jsm token", &error)],
+    };
+    let mut findings = vec![account, administrator(client).await];
     match directory.refresh().await {
         Ok(refreshed) => findings.extend(portals(directory, &refreshed)),
         Err(error) => findings.push(failure("jsm portals", &error)),
     }
-    findings.push(side_door(client).await);
     findings
 }
 
@@ -117,16 +123,32 @@ fn portals(directory: &Directory, refreshed: &Refreshed) -> Vec<Finding> {
             "the service account sees no service desk",
             "add it as agent to the service desks whose portals the gate is to serve",
         ),
-        1 => Finding::ok(subject, "the service account sees 1 service desk"),
-        count => Finding::ok(subject, format!("the service account sees {count} service desks")),
+        listed => {
+            let desks = count(listed, "service desk");
+            Finding::ok(subject, format!("the service account sees {desks}"))
+        }
     });
-    let portals = directory.portals();
-    let live = portals.all().iter().filter(|portal| !portal.gone);
-    findings.extend(live.filter(|portal| portal.portal_id.is_none()).map(|it| without_id(it)));
-    findings.extend(directory.rule_problems().into_iter().map(|problem| {
-        Finding::warning("portal rules", problem, "correct or remove that [[portal]]")
-    }));
+    let remedy = "look at it in JSM; a portal that was known before stays open";
+    let odd = directory.odd_entries().into_iter();
+    findings.extend(odd.map(|entry| Finding::warning(subject, entry, remedy)));
+    findings.extend(directory.portals().all().iter().map(|portal| one(portal)));
+    findings.extend(directory.rule_problems());
     findings
+}
+
+/// One portal: where it is, and for whom.
+fn one(portal: &Portal) -> Finding {
+    let Portal { project_key, name, link, access, .. } = portal;
+    let subject = format!("portal {project_key}");
+    if portal.gone {
+        let text = format!("{name:?} is closed: JSM does not list it any more");
+        let remedy = "give the service account access to it again, or tell customers where to go";
+        return Finding::warning(subject, text, remedy);
+    }
+    if portal.portal_id.is_none() {
+        return without_id(portal);
+    }
+    Finding::ok(subject, format!("{name:?} at /p/{link}, access {}", access.as_str()))
 }
 
 fn without_id(portal: &Portal) -> Finding {

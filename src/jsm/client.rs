@@ -17,6 +17,7 @@ use url::Url;
 
 use super::Error;
 use super::answer::Answer;
+use super::paging::Listed;
 use super::shapes::{Account, Permissions, ServerInfo, ServiceDesk, TenantInfo};
 use super::transport::Transport;
 use crate::config::{Deployment, JsmConfig};
@@ -141,7 +142,7 @@ impl Client {
     ///
     /// # Errors
     /// When any page of the list cannot be read.
-    pub async fn service_desks(&self) -> Result<Vec<ServiceDesk>, Error> {
+    pub async fn service_desks(&self) -> Result<Listed<ServiceDesk>, Error> {
         self.list("/rest/servicedeskapi/servicedesk").await
     }
 
@@ -186,7 +187,7 @@ impl Client {
     /// account accesses Jira").
     async fn send_finding_base(&self, path: &str, query: &Query<'_>) -> Result<Answer, Error> {
         let refusal = match self.send(&self.0.site, path, query).await {
-            Err(error) if is_refused_token(&error) => error,
+            Err(error) if may_be_a_scoped_token(&error) => error,
             answer => return answer,
         };
         let Ok(base) = self.gateway_base().await else { return Err(refusal) };
@@ -260,12 +261,13 @@ pub(super) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     }
 }
 
-fn is_refused_token(error: &Error) -> bool {
-    matches!(error.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
+fn may_be_a_scoped_token(error: &Error) -> bool {
+    error.is_refused_token() || error.status() == Some(StatusCode::FORBIDDEN)
 }
 
 fn is_busy_or_forbidden(error: &Error) -> bool {
-    matches!(error, Error::Busy { .. }) || error.status() == Some(StatusCode::FORBIDDEN)
+    matches!(error, Error::Busy { .. } | Error::Maintenance { .. })
+        || error.status() == Some(StatusCode::FORBIDDEN)
 }
 
 fn call(path: &str) -> String {

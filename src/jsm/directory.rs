@@ -16,7 +16,11 @@ use self::desk::{Desk, Seen};
 pub use self::rules::PortalRules;
 use self::store::Store;
 use super::{Client, Error};
-use crate::domain::{Clock, Portals, PortalsNow};
+use crate::domain::{Clock, Finding, Level, Portals, PortalsNow};
+
+/// However long JSM asks to be left alone, it is asked again after this: Jira and Confluence send
+/// times of a year and more (atlassian-api/atlassian-python-api#1593).
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
 /// The first pause after a failure; doubled with each further one up to the usual interval.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
@@ -47,6 +51,8 @@ pub struct Directory {
     /// Ends the pause of [`Directory::keep_fresh`].
     hurry: Notify,
     clock: Clock,
+    /// Whether what is read is kept on disk.
+    stores: bool,
 }
 
 /// What the portals are made from.
@@ -55,7 +61,9 @@ struct Kept {
     desks: Vec<Desk>,
     rules: PortalRules,
     /// Of the rules as they are, with the desks as they are.
-    problems: Vec<String>,
+    problems: Vec<Finding>,
+    /// What JSM listed that could not be read.
+    odd: Vec<String>,
     /// Says also which JSM the desks are of.
     store: Store,
 }
@@ -65,10 +73,24 @@ impl Kept {
     fn portals(&mut self) -> Portals {
         let (portals, problems) = self.rules.portals(&self.desks);
         for problem in problems.iter().filter(|problem| !self.problems.contains(problem)) {
-            tracing::warn!(%problem, "a portal is not as its rule wants it");
+            let (text, remedy) = (&problem.text, &problem.remedy);
+            let message = "a portal is not as its rule wants it";
+            if problem.level == Level::Failure {
+                tracing::error!(text, remedy, "{message}");
+            } else {
+                tracing::warn!(text, remedy, "{message}");
+            }
         }
         self.problems = problems;
         portals
+    }
+
+    /// Remembers what could not be read, and says it once.
+    fn note_odd(&mut self, odd: Vec<String>) {
+        for entry in odd.iter().filter(|entry| !self.odd.contains(entry)) {
+            tracing::warn!(entry, "an entry of JSM's list could not be read");
+        }
+        self.odd = odd;
     }
 }
 
@@ -80,7 +102,8 @@ impl Directory {
     pub fn open(state_dir: &Path, client: Client, rules: PortalRules, clock: Clock) -> Self {
         let store = Store::new(state_dir, client.site());
         let stored = store.load();
-        let mut kept = Kept { desks: stored.desks, rules, problems: Vec::new(), store };
+        let (problems, odd) = (Vec::new(), Vec::new());
+        let mut kept = Kept { desks: stored.desks, rules, problems, odd, store };
         Self {
             portals: Arc::new(ArcSwap::from_pointee(kept.portals())),
             last_refreshed: ArcSwapOption::from(stored.read_at.map(Arc::new)),
@@ -90,7 +113,21 @@ impl Directory {
             refreshing: tokio::sync::Mutex::new(()),
             hurry: Notify::new(),
             clock,
+            stores: true,
         }
+    }
+
+    /// The same for a command that only looks: what it reads is never stored, because the file is the
+    /// running gate's.
+    #[must_use]
+    pub fn open_to_look(
+        state_dir: &Path,
+        client: Client,
+        rules: PortalRules,
+        clock: Clock,
+    ) -> Self {
+        let directory = Self::open(state_dir, client, rules, clock);
+        Self { stores: false, ..directory }
     }
 
     /// The portals as last read, for whoever asks at every request.
@@ -125,12 +162,14 @@ impl Directory {
         let _only_one = self.refreshing.lock().await;
         let refreshed = loop {
             let client = Client::clone(&self.client.load());
-            let seen = self.read(&client).await?;
-            if let Some(refreshed) = self.take_over(&seen, client.site()) {
+            let reading = self.read(&client).await?;
+            if let Some(refreshed) = self.take_over(reading, client.site()) {
                 break refreshed;
             }
         };
-        self.save().await;
+        if self.stores {
+            self.save().await;
+        }
         Ok(refreshed)
     }
 
@@ -147,7 +186,7 @@ impl Directory {
                 }
                 Err(error) => {
                     self.last_error.store(Some(Arc::new(error.to_string())));
-                    let pause = retry.min(interval).max(error.asked_to_wait().unwrap_or_default());
+                    let pause = pause(retry.min(interval), error.asked_to_wait());
                     retry = retry.saturating_mul(2).min(interval);
                     let again_in = humantime::format_duration(pause);
                     tracing::warn!(%error, remedy = error.remedy(), %again_in, "portals not refreshed");
@@ -184,21 +223,37 @@ impl Directory {
         self.client.store(Arc::new(client));
     }
 
-    /// What of the rules has no effect, one sentence each: a rule that fits no portal, a link or
-    /// a portal id that another portal has.
+    /// What of the rules has no effect: a rule that fits no portal, a link or a portal id that
+    /// another portal has.
     #[must_use]
-    pub fn rule_problems(&self) -> Vec<String> {
+    pub fn rule_problems(&self) -> Vec<Finding> {
         self.kept().problems.clone()
     }
 
-    async fn read(&self, client: &Client) -> Result<Vec<Seen>, Error> {
-        let mut desks = client.service_desks().await?;
-        for id in self.missing_in(&desks) {
-            // A desk made or removed while the list is paged through can hide another one.
-            desks.extend(client.service_desk(&id).await?);
+    /// What JSM listed that could not be read, one sentence each.
+    #[must_use]
+    pub fn odd_entries(&self) -> Vec<String> {
+        self.kept().odd.clone()
+    }
+
+    async fn read(&self, client: &Client) -> Result<Reading, Error> {
+        let listed = client.service_desks().await?;
+        let (mut desks, mut odd) = (listed.entries, listed.odd);
+        // A known desk may be behind an entry that cannot be read: unknown is not gone.
+        let all_read = odd.is_empty();
+        let missing = self.missing_in(&desks);
+        if desks.is_empty() || !missing.is_empty() {
+            // An expired token sees what a stranger sees, and Cloud answers that with 200.
+            client.myself().await?;
         }
-        let portal_ids = client.portal_ids(&desks).await?;
-        Ok(desks.into_iter().map(|desk| Seen::new(desk, &portal_ids)).collect())
+        for id in missing.iter().filter(|_| all_read) {
+            // A desk made or removed while the list is paged through can hide another one.
+            desks.extend(client.service_desk(id).await?);
+        }
+        let (portal_ids, odd_types) = client.portal_ids(&desks).await?;
+        odd.extend(odd_types);
+        let seen = desks.into_iter().map(|desk| Seen::new(desk, &portal_ids)).collect();
+        Ok(Reading { seen, all_read, odd })
     }
 
     /// Service desk ids of the portals that would be gone with this list.
@@ -210,13 +265,15 @@ impl Directory {
     }
 
     /// `None` when the directory has moved to another JSM meanwhile.
-    fn take_over(&self, seen: &[Seen], site: &str) -> Option<Refreshed> {
+    fn take_over(&self, reading: Reading, site: &str) -> Option<Refreshed> {
         let mut kept = self.kept();
         if !kept.store.is_of(site) {
             return None;
         }
         let taken_links = kept.rules.links();
-        let refreshed = desk::update(&mut kept.desks, seen, &taken_links);
+        kept.note_odd(reading.odd);
+        let refreshed =
+            desk::update(&mut kept.desks, &reading.seen, reading.all_read, &taken_links);
         self.portals.store(Arc::new(kept.portals()));
         self.last_refreshed.store(Some(Arc::new(self.clock.now())));
         Some(refreshed)
@@ -240,6 +297,20 @@ impl Directory {
     }
 }
 
+/// What one reading brought.
+struct Reading {
+    seen: Vec<Seen>,
+    /// Whether every service desk of the list could be read.
+    all_read: bool,
+    /// What could not, one sentence each.
+    odd: Vec<String>,
+}
+
+/// As long as JSM asks for, but not for ever.
+fn pause(usual: Duration, asked: Option<Duration>) -> Duration {
+    usual.max(asked.unwrap_or_default().min(LONGEST_PAUSE))
+}
+
 fn log(refreshed: &Refreshed) {
     let Refreshed { listed, new, gone, back } = refreshed;
     if new.is_empty() && gone.is_empty() && back.is_empty() {
@@ -247,5 +318,23 @@ fn log(refreshed: &Refreshed) {
     } else {
         let [new, gone, back] = [new, gone, back].map(|keys| keys.join(","));
         tracing::info!(listed, new, gone, back, "portals refreshed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::not_asked(None, 8)]
+    #[case::shorter_than_usual(Some(3), 8)]
+    #[case::as_asked(Some(120), 120)]
+    #[case::a_year(Some(31_536_000), 300)]
+    #[case::more_than_a_clock_holds(Some(u64::MAX), 300)]
+    fn jsm_is_asked_again_within_minutes(#[case] asked: Option<u64>, #[case] expected: u64) {
+        let asked = asked.map(Duration::from_secs);
+        assert_eq!(pause(Duration::from_secs(8), asked), Duration::from_secs(expected));
     }
 }

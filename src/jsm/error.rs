@@ -23,6 +23,14 @@ pub enum Error {
         /// How long JSM asked to wait the last time.
         wait: Duration,
     },
+    /// A web page with status 503: JSM, or what stands in front of it, is down for a while.
+    #[error("{call}: JSM is down for maintenance, or is just starting (503 with a web page)")]
+    Maintenance {
+        /// Method and path.
+        call: String,
+        /// How long it asked to wait.
+        wait: Duration,
+    },
     /// The file named by `[jsm] ca_file` cannot be used.
     #[error("{path}: {problem}")]
     CaFile {
@@ -65,6 +73,14 @@ pub enum Error {
     /// The HTTP client itself could not be made.
     #[error("cannot prepare the HTTP client for JSM: {}", causes(.0))]
     Setup(#[source] reqwest::Error),
+    /// JSM took the token for nobody's and answered as it answers a stranger.
+    #[error("{call}: JSM does not take the API token ({})", reason.as_str())]
+    TokenRefused {
+        /// Method and path.
+        call: String,
+        /// JSM's reason.
+        reason: TokenRefusal,
+    },
     /// The answer is longer than any answer to this call should be.
     #[error("{call}: JSM's answer is longer than {limit} bytes")]
     TooLarge {
@@ -84,6 +100,30 @@ pub enum Error {
     },
 }
 
+/// Why JSM did not take a token, in the words of its header `X-Seraph-LoginReason`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenRefusal {
+    /// Wrong, expired or revoked.
+    Failed,
+    /// Not even looked at: too many failed logins before.
+    Denied,
+}
+
+impl TokenRefusal {
+    /// JSM's own word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "AUTHENTICATED_FAILED",
+            Self::Denied => "AUTHENTICATION_DENIED",
+        }
+    }
+}
+
+const NEW_TOKEN: &str = "the token is wrong, expired or revoked, lacks a scope, or [jsm] email is \
+                         not its owner's; make a new token, put it where api_token_file, \
+                         api_token_env or api_token_credential of [jsm] says, and restart the gate";
+
 impl Error {
     /// What to do about it.
     #[must_use]
@@ -91,6 +131,14 @@ impl Error {
         match self {
             Self::Busy { .. } => "it is tried again by itself; if it stays, make [jsm] refresh \
                 longer and see what else uses this service account"
+                .to_owned(),
+            Self::Maintenance { .. } => "the portals are read again by itself; see how JSM is, or \
+                Atlassian's status page"
+                .to_owned(),
+            Self::TokenRefused { reason: TokenRefusal::Failed, .. } => NEW_TOKEN.to_owned(),
+            Self::TokenRefused { reason: TokenRefusal::Denied, .. } => "too many logins of the \
+                service account failed: log in once with a browser as that account and answer the \
+                CAPTCHA, and look for another program with an old password of it"
                 .to_owned(),
             Self::CaFile { .. } => {
                 "[jsm] ca_file must name a readable file of PEM certificates".to_owned()
@@ -126,9 +174,15 @@ impl Error {
     #[must_use]
     pub fn asked_to_wait(&self) -> Option<Duration> {
         match self {
-            Self::Busy { wait, .. } => Some(*wait),
+            Self::Busy { wait, .. } | Self::Maintenance { wait, .. } => Some(*wait),
             _ => None,
         }
+    }
+
+    /// Whether JSM does not take the token at all.
+    #[must_use]
+    pub fn is_refused_token(&self) -> bool {
+        matches!(self, Self::TokenRefused { .. }) || self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
     /// The status, where JSM answered with one.
@@ -138,6 +192,7 @@ impl Error {
             Self::Busy { status, .. }
             | Self::Redirected { status, .. }
             | Self::Refused { status, .. } => Some(*status),
+            Self::Maintenance { .. } => Some(StatusCode::SERVICE_UNAVAILABLE),
             _ => None,
         }
     }
@@ -153,10 +208,7 @@ fn refused(status: StatusCode, message: &str) -> &'static str {
         return "something in between adds a browser's headers to the gate's calls; remove it";
     }
     match status {
-        StatusCode::UNAUTHORIZED => {
-            "the token is wrong, expired or revoked, lacks a scope, or [jsm] email is not its \
-             owner's; make a new token and put it where [jsm] api_token_file points"
-        }
+        StatusCode::UNAUTHORIZED => NEW_TOKEN,
         StatusCode::FORBIDDEN => {
             "give the service account the permission named, or a token with the scopes \
              read:servicedesk-request and read:jira-user"

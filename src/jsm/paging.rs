@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Error;
 use super::client::Client;
@@ -13,49 +14,108 @@ const PAGE_SIZE: usize = 50;
 /// No site has a hundred thousand entries; one that says so is talking in circles.
 const MOST_PAGES: usize = 2_000;
 
+/// Empty pages in a row that are stepped over before the list counts as ended.
+const MOST_EMPTY_PAGES: usize = 3;
+
 /// What tells two entries of a list apart.
 pub(super) trait Entry: DeserializeOwned {
+    /// What an entry is called in a sentence.
+    const CALLED: &'static str;
+
     fn id(&self) -> &str;
 }
 
+/// A whole list.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// Each entry once.
+    pub entries: Vec<T>,
+    /// Entries that cannot be read, one sentence each.
+    pub odd: Vec<String>,
+}
+
 impl Entry for ServiceDesk {
+    const CALLED: &'static str = "service desk";
+
     fn id(&self) -> &str {
         &self.id
     }
 }
 
 impl Entry for RequestType {
+    const CALLED: &'static str = "request type";
+
     fn id(&self) -> &str {
         &self.id
     }
 }
 
 impl Client {
-    /// Reads the list to its end, each entry once.
+    /// Reads the list to its end, each entry once. One that cannot be read is left out, and named.
     ///
     /// Goes on by what arrived, not by what was asked for, since JSM may send fewer; and never by
-    /// `_links.next`, which is an absolute address chosen by the other side.
-    pub(super) async fn list<T: Entry>(&self, path: &str) -> Result<Vec<T>, Error> {
-        let (mut found, mut known) = (Vec::new(), HashSet::new());
-        let mut start = 0;
+    /// `_links.next`, which is an absolute address chosen by the other side. Cloud has sent empty
+    /// pages in the middle of a list (PipedreamHQ/pipedream#21819), so these are stepped over.
+    pub(super) async fn list<T: Entry>(&self, path: &str) -> Result<Listed<T>, Error> {
+        let mut listed = Listed { entries: Vec::new(), odd: Vec::new() };
+        let mut known = HashSet::new();
+        let (mut start, mut empty) = (0, 0);
         for _ in 0..MOST_PAGES {
             let query = [("start", start.to_string()), ("limit", PAGE_SIZE.to_string())];
-            let page: Page<T> = self.get(path, &query).await?;
-            start += page.values.len();
-            let before = found.len();
-            // An entry made or removed meanwhile shifts the others over the edge of a page.
-            found.extend(
-                page.values.into_iter().filter(|entry| known.insert(entry.id().to_owned())),
-            );
-            if page.is_last_page {
-                return Ok(found);
+            let page: Page = self.get(path, &query).await?;
+            let arrived = page.values.len();
+            let news = take(page.values, &mut known, &mut listed);
+            empty = if arrived == 0 { empty + 1 } else { 0 };
+            if page.is_last || (empty == MOST_EMPTY_PAGES && !known.is_empty()) {
+                return Ok(listed);
             }
-            if found.len() == before {
+            if empty == MOST_EMPTY_PAGES {
+                break;
+            }
+            if arrived > 0 && news == 0 {
                 return Err(not_understood(path, "a page brings nothing new yet is not the last"));
             }
+            start += if arrived == 0 { page.limit.unwrap_or(PAGE_SIZE).max(1) } else { arrived };
         }
         Err(not_understood(path, "the list does not end"))
     }
+}
+
+/// Takes what was not there before, and says how much that was: an entry made or removed meanwhile
+/// shifts the others over the edge of a page.
+fn take<T: Entry>(
+    values: Vec<Value>,
+    known: &mut HashSet<String>,
+    listed: &mut Listed<T>,
+) -> usize {
+    let before = known.len();
+    for value in values {
+        match T::deserialize(&value) {
+            Ok(entry) if known.insert(entry.id().to_owned()) => listed.entries.push(entry),
+            Ok(_) => {}
+            Err(error) => {
+                let odd = odd::<T>(&value, &error);
+                if known.insert(odd.clone()) {
+                    listed.odd.push(odd);
+                }
+            }
+        }
+    }
+    known.len() - before
+}
+
+/// Names an entry by what it has.
+fn odd<T: Entry>(value: &Value, error: &serde_json::Error) -> String {
+    let name = ["projectKey", "projectName", "name", "id"].into_iter().find_map(|member| {
+        let text = match value.get(member)? {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        Some(format!(" {text:?}"))
+    });
+    let name = name.unwrap_or_default();
+    format!("JSM lists a {}{name} that cannot be read, so it is left out: {error}", T::CALLED)
 }
 
 fn not_understood(path: &str, problem: &str) -> Error {

@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 
 use percent_encoding::utf8_percent_encode;
+use serde::Deserialize as _;
 
 use super::Error;
 use super::client::{Client, SEGMENT, known};
+use super::paging::Listed;
 use super::shapes::{Page, PortalRef, RequestType, ServiceDesk};
 use crate::config::Deployment;
 use crate::domain::PortalId;
@@ -15,19 +17,24 @@ use crate::domain::PortalId;
 pub(super) type PortalIds = HashMap<String, PortalId>;
 
 impl Client {
-    /// The portal ids of these desks, as far as JSM tells them.
-    pub(super) async fn portal_ids(&self, desks: &[ServiceDesk]) -> Result<PortalIds, Error> {
+    /// The portal ids of these desks, as far as JSM tells them, and which entries could not be read.
+    pub(super) async fn portal_ids(
+        &self,
+        desks: &[ServiceDesk],
+    ) -> Result<(PortalIds, Vec<String>), Error> {
         match self.deployment().await? {
             Deployment::Cloud => self.portal_ids_of_request_types().await,
-            Deployment::DataCenter => self.portal_ids_one_by_one(desks).await,
+            Deployment::DataCenter => Ok((self.portal_ids_one_by_one(desks).await?, Vec::new())),
         }
     }
 
     /// Cloud tells it only with a desk's request types; one sweep over all of them is one call
     /// for fifty, where one call for each desk would meet the rate limit on a large site.
-    async fn portal_ids_of_request_types(&self) -> Result<PortalIds, Error> {
-        let types: Vec<RequestType> = self.list("/rest/servicedeskapi/requesttype").await?;
-        Ok(types.into_iter().filter_map(|it| Some((it.service_desk_id, it.portal_id?))).collect())
+    async fn portal_ids_of_request_types(&self) -> Result<(PortalIds, Vec<String>), Error> {
+        let types: Listed<RequestType> = self.list("/rest/servicedeskapi/requesttype").await?;
+        let told = types.entries.into_iter();
+        let told = told.filter_map(|it| Some((it.service_desk_id, it.portal_id?)));
+        Ok((told.collect(), types.odd))
     }
 
     async fn portal_ids_one_by_one(&self, desks: &[ServiceDesk]) -> Result<PortalIds, Error> {
@@ -51,8 +58,10 @@ impl Client {
         }
         let desk = utf8_percent_encode(&desk.id, SEGMENT);
         let types = format!("/rest/servicedeskapi/servicedesk/{desk}/requesttype");
-        let page: Option<Page<RequestType>> = known(self.get(&types, &[]).await)?;
-        Ok(page.and_then(|page| page.values.into_iter().find_map(|it| it.portal_id)))
+        let page: Option<Page> = known(self.get(&types, &[]).await)?;
+        let values = page.map(|page| page.values).unwrap_or_default();
+        let mut types = values.into_iter().filter_map(|value| RequestType::deserialize(value).ok());
+        Ok(types.find_map(|it| it.portal_id))
     }
 }
 

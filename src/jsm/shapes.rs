@@ -81,11 +81,12 @@ pub struct ServiceDesk {
     /// Jira's id of the project.
     #[serde(deserialize_with = "text_or_number")]
     pub project_id: String,
-    /// The project's name.
+    /// The project's name; empty when JSM does not tell it.
+    #[serde(default, deserialize_with = "or_default")]
     pub project_name: String,
     /// The project's key.
     pub project_key: String,
-    #[serde(default, rename = "_links")]
+    #[serde(default, rename = "_links", deserialize_with = "or_default")]
     pub(super) links: ServiceDeskLinks,
 }
 
@@ -123,11 +124,17 @@ pub(super) struct TenantInfo {
 }
 
 /// A page of any list of the JSM API.
+///
+/// The entries are read one by one, so that an odd one does not hide the others.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page<T> {
-    pub(super) is_last_page: bool,
-    pub(super) values: Vec<T>,
+pub(super) struct Page {
+    #[serde(rename = "isLastPage")]
+    pub(super) is_last: bool,
+    /// What JSM made of the limit that was asked for.
+    #[serde(default)]
+    pub(super) limit: Option<usize>,
+    pub(super) values: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +155,12 @@ impl TextOrNumber {
 
 fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     TextOrNumber::deserialize(from).map(TextOrNumber::into_text)
+}
+
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    from: D,
+) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
 }
 
 /// A number that makes no portal id is as good as none.

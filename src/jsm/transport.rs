@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{RequestBuilder, Response};
 
 use super::Error;
-use super::answer::{Answer, wait_asked_for};
+use super::answer::{Answer, is_web_page, wait_asked_for};
 use crate::config::JsmConfig;
 
 /// The largest page of 50 request types seen is under 200 kB; ten times that is no answer to us.
@@ -68,7 +68,7 @@ impl Transport {
             }
             let wait = wait_asked_for(&answer.headers).unwrap_or_else(|| default_wait(tries));
             if tries == TRIES || wait > LONGEST_WAIT {
-                return Err(Error::Busy { call: call.to_owned(), status, wait });
+                return Err(gave_up(call, &answer, wait));
             }
             let wait_ms = wait.as_millis();
             tracing::debug!(call, %status, wait_ms, "JSM asks to wait");
@@ -110,6 +110,15 @@ fn request_or(request: Option<RequestBuilder>, call: &str) -> Result<RequestBuil
         call: call.to_owned(),
         problem: "the request cannot be repeated".to_owned(),
     })
+}
+
+/// JSM's own limits answer in JSON; a page says that something stands in for JSM.
+fn gave_up(call: &str, answer: &Answer, wait: Duration) -> Error {
+    let (call, status) = (call.to_owned(), answer.status);
+    if status == StatusCode::SERVICE_UNAVAILABLE && is_web_page(answer) {
+        return Error::Maintenance { call, wait };
+    }
+    Error::Busy { call, status, wait }
 }
 
 fn default_wait(tries: u32) -> Duration {

@@ -39,19 +39,28 @@ pub(super) struct Seen {
 impl Seen {
     pub(super) fn new(desk: ServiceDesk, portal_ids: &PortalIds) -> Self {
         let portal_id = portal_ids.get(&desk.id).copied();
+        let mut desk = desk;
+        if desk.project_name.trim().is_empty() {
+            desk.project_name.clone_from(&desk.project_key);
+        }
         Self { desk, portal_id }
     }
 }
 
-/// Brings `desks` up to date with a complete reading. New links keep clear of `taken_links`.
+/// Brings `desks` up to date with a reading. Those that it does not have are gone when it is of
+/// `all` desks. New links keep clear of `taken_links`.
 pub(super) fn update(
     desks: &mut Vec<Desk>,
     seen: &[Seen],
+    all: bool,
     taken_links: &HashSet<LinkName>,
 ) -> Refreshed {
     let mut refreshed = Refreshed { listed: seen.len(), ..Refreshed::default() };
     for desk in desks.iter_mut() {
         let now = seen.iter().find(|seen| seen.desk.project_id == desk.project_id);
+        if now.is_none() && !all {
+            continue;
+        }
         match (now, desk.gone) {
             (None, false) => refreshed.gone.push(desk.project_key.clone()),
             (Some(now), true) => refreshed.back.push(now.desk.project_key.clone()),
@@ -127,7 +136,7 @@ pub(super) fn first_free(name: &str, is_free: impl Fn(&LinkName) -> bool) -> Lin
 }
 
 /// Project keys are upper-case letters, digits and `_`, but Data Center lets admins change that.
-fn slug(key: &str) -> String {
+pub(super) fn slug(key: &str) -> String {
     let plain = key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' });
     plain.take(LONGEST_SLUG).collect::<String>().to_ascii_lowercase()
 }

@@ -4,9 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::desk::{Desk, first_free};
+use super::desk::{Desk, first_free, slug};
 use crate::config::{PortalDefaults, PortalRule};
-use crate::domain::{LinkName, Portal, PortalId, Portals};
+use crate::domain::{Finding, LinkName, Portal, PortalId, Portals};
+
+const SUBJECT: &str = "portal rules";
 
 /// The configuration's say on portals.
 #[derive(Clone, Debug)]
@@ -24,8 +26,8 @@ impl PortalRules {
     }
 
     /// The portals, live ones first, each group by project key; and what of the rules has no
-    /// effect, one sentence each.
-    pub(super) fn portals(&self, desks: &[Desk]) -> (Portals, Vec<String>) {
+    /// effect.
+    pub(super) fn portals(&self, desks: &[Desk]) -> (Portals, Vec<Finding>) {
         let mut making = Making::new(self, desks);
         making.give_links();
         making.give_portal_ids();
@@ -44,10 +46,43 @@ impl PortalRules {
     }
 }
 
+fn held_by(link: &LinkName, holder: &str, key: &str) -> Finding {
+    let link = link.as_str();
+    Finding::failure(
+        SUBJECT,
+        format!(
+            "[[portal]] gives {key} the link {link:?}, which {holder} has, so {key} keeps its own"
+        ),
+        format!(
+            "take another link for {key}; or free this one first, with a [[portal]] that has project \
+             = {holder:?} and another link: whoever follows the old one then gets to {key}"
+        ),
+    )
+}
+
+/// A key and a former key can both be named by one rule.
+fn fits_two(link: &LinkName, has_it: &str, key: &str) -> Finding {
+    Finding::failure(
+        SUBJECT,
+        format!("[[portal]] link {:?} fits {has_it} and {key}; {has_it} has it", link.as_str()),
+        "give each project a [[portal]] of its own",
+    )
+}
+
+/// Nobody ever had it, but it looks like the other project's.
+fn given_away(natural: &LinkName, to: &str, desk: &Desk, link: &LinkName) -> Finding {
+    let key = &desk.project_key;
+    Finding::warning(
+        SUBJECT,
+        format!("{to} has the link {:?}, so {key} has {:?}", natural.as_str(), link.as_str()),
+        format!("if that is meant, add a [[portal]] with project = {key:?} and its link"),
+    )
+}
+
 /// Portals in the making: one entry a desk, live desks first since they have the better claim.
 struct Making<'a> {
     entries: Vec<Entry<'a>>,
-    problems: Vec<String>,
+    problems: Vec<Finding>,
 }
 
 struct Entry<'a> {
@@ -70,41 +105,53 @@ impl<'a> Making<'a> {
         Self { entries, problems: Vec::new() }
     }
 
-    /// The admin's word comes before a link the gate made up itself.
     fn give_links(&mut self) {
-        let mut taken: HashMap<LinkName, &str> = HashMap::new();
-        for entry in &mut self.entries {
-            let Some(link) = entry.rule.and_then(|rule| rule.link.as_ref()) else { continue };
-            match taken.get(link) {
-                None => {
-                    taken.insert(link.clone(), &entry.desk.project_key);
-                    entry.link = Some(link.clone());
-                }
-                Some(other) => self.problems.push(format!(
-                    "[[portal]] link {:?} fits {other} and {}; {other} has it",
-                    link.as_str(),
-                    entry.desk.project_key
-                )),
-            }
-        }
+        let given = self.give_configured_links();
+        let mut taken: HashSet<_> = given.keys().cloned().collect();
         let made_up: HashSet<_> =
             self.entries.iter().map(|entry| &entry.desk.link).cloned().collect();
         for entry in self.entries.iter_mut().filter(|entry| entry.link.is_none()) {
             let own = &entry.desk.link;
             let link = first_free(own.as_str(), |link| {
-                !taken.contains_key(link) && (link == own || !made_up.contains(link))
+                !taken.contains(link) && (link == own || !made_up.contains(link))
             });
-            if let Some(other) = taken.get(own) {
-                self.problems.push(format!(
-                    "[[portal]] gives the link {:?} to {other}, so {} now has {:?}",
-                    own.as_str(),
-                    entry.desk.project_key,
-                    link.as_str()
-                ));
+            let natural = slug(&entry.desk.first_key);
+            if let Some((natural, to)) = given.iter().find(|(link, _)| link.as_str() == natural) {
+                self.problems.push(given_away(natural, to, entry.desk, &link));
             }
-            taken.insert(link.clone(), &entry.desk.project_key);
+            taken.insert(link.clone());
             entry.link = Some(link);
         }
+    }
+
+    /// A link is a promise: one that a portal has does not go to another by a line in the file about
+    /// that other. The file has to say of the first, too, which link it is to have instead.
+    fn give_configured_links(&mut self) -> HashMap<LinkName, &'a str> {
+        let mut given: HashMap<LinkName, &str> = HashMap::new();
+        let held = self.held();
+        for entry in &mut self.entries {
+            let Some(link) = entry.rule.and_then(|rule| rule.link.as_ref()) else { continue };
+            let key = entry.desk.project_key.as_str();
+            match (held.get(link).filter(|holder| **holder != key), given.get(link)) {
+                (Some(holder), _) => self.problems.push(held_by(link, holder, key)),
+                (None, Some(other)) => self.problems.push(fits_two(link, other, key)),
+                (None, None) => {
+                    given.insert(link.clone(), key);
+                    entry.link = Some(link.clone());
+                }
+            }
+        }
+        given
+    }
+
+    /// The links that portals have without the file's doing, and whose they are.
+    fn held(&self) -> HashMap<LinkName, &'a str> {
+        let has_no_other = |entry: &&Entry<'_>| {
+            let configured = entry.rule.and_then(|rule| rule.link.as_ref());
+            configured.is_none_or(|link| *link == entry.desk.link)
+        };
+        let held = self.entries.iter().filter(has_no_other);
+        held.map(|entry| (entry.desk.link.clone(), entry.desk.project_key.as_str())).collect()
     }
 
     /// A configured number only fills a gap: JSM knows its own numbers better.
@@ -115,13 +162,21 @@ impl<'a> Making<'a> {
             let Some(configured) = entry.rule.and_then(|rule| rule.portal_id) else { continue };
             match entry.portal_id {
                 None if taken.insert(configured) => entry.portal_id = Some(configured),
-                None => self.problems.push(format!(
-                    "[[portal]] portal_id {configured} for {} belongs to another portal",
-                    entry.desk.project_key
+                None => self.problems.push(Finding::failure(
+                    SUBJECT,
+                    format!(
+                        "[[portal]] portal_id {configured} for {} belongs to another portal",
+                        entry.desk.project_key
+                    ),
+                    "open the portal in JSM, and take the number from its address",
                 )),
-                Some(known) if known != configured => self.problems.push(format!(
-                    "[[portal]] portal_id {configured} for {} has no effect; JSM says {known}",
-                    entry.desk.project_key
+                Some(known) if known != configured => self.problems.push(Finding::warning(
+                    SUBJECT,
+                    format!(
+                        "[[portal]] portal_id {configured} for {} has no effect; JSM says {known}",
+                        entry.desk.project_key
+                    ),
+                    "remove portal_id there",
                 )),
                 Some(_) => {}
             }
@@ -137,12 +192,16 @@ impl<'a> Making<'a> {
         };
         let unused = rules.rules.iter().filter(|rule| !used(rule));
         let problems = unused.map(|rule| {
-            format!("[[portal]] project = {:?} fits no portal, so it has no effect", rule.project)
+            let text = format!(
+                "[[portal]] project = {:?} fits no portal, so it has no effect",
+                rule.project
+            );
+            Finding::warning(SUBJECT, text, "correct or remove that [[portal]]")
         });
         self.problems.extend(problems.collect::<Vec<_>>());
     }
 
-    fn finish(self, defaults: PortalDefaults) -> (Portals, Vec<String>) {
+    fn finish(self, defaults: PortalDefaults) -> (Portals, Vec<Finding>) {
         let mut portals: Vec<_> =
             self.entries.into_iter().filter_map(|entry| entry.into_portal(defaults)).collect();
         portals.sort_by(|a, b| (a.gone, &a.project_key).cmp(&(b.gone, &b.project_key)));

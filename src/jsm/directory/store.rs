@@ -61,38 +61,58 @@ impl Store {
 
     /// What was stored; nothing, with a line in the log, when it is of no use.
     pub(super) fn load(&self) -> Stored {
-        let bytes = match fs::read(&self.path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Stored::default(),
-            Err(error) => return self.ignore(&error.to_string()),
-        };
-        match serde_json::from_slice(&bytes).map(|FormatOnly { format }| format) {
-            Ok(FORMAT) => {}
-            Ok(other) => return self.ignore(&format!("it has format {other}, not {FORMAT}")),
-            Err(error) => return self.ignore(&format!("it is damaged: {error}")),
-        }
-        match serde_json::from_slice::<File>(&bytes) {
-            Ok(file) if file.jsm != self.jsm => self.ignore(&format!("it is of {}", file.jsm)),
-            Ok(file) => Stored {
+        match self.read() {
+            Ok(None) => Stored::default(),
+            Ok(Some(file)) => Stored {
                 read_at: UNIX_EPOCH.checked_add(Duration::from_secs(file.read_at)),
                 desks: file.desks,
             },
-            Err(error) => self.ignore(&format!("it is damaged: {error}")),
+            Err(why) => {
+                let path = self.path.display();
+                tracing::error!(
+                    %path,
+                    why,
+                    remedy = "until the portals are read anew there are none; links that were kept \
+                              there, such as those of renamed projects, may differ then",
+                    "the stored portals cannot be used and will be moved aside"
+                );
+                Stored::default()
+            }
         }
     }
 
-    /// Replaces what is stored, wholly or not at all, readable by the gate's user only.
+    /// The file; `None` when there is none, an error that says why it is of no use.
+    fn read(&self) -> Result<Option<File>, String> {
+        let damaged = |error: serde_json::Error| format!("it is damaged: {error}");
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.to_string()),
+        };
+        match serde_json::from_slice(&bytes).map(|FormatOnly { format }| format) {
+            Ok(FORMAT) => {}
+            Ok(other) => return Err(format!("it has format {other}, not {FORMAT}")),
+            Err(error) => return Err(damaged(error)),
+        }
+        match serde_json::from_slice::<File>(&bytes) {
+            Ok(file) if file.jsm != self.jsm => Err(format!("it is of {}", file.jsm)),
+            Ok(file) => Ok(Some(file)),
+            Err(error) => Err(damaged(error)),
+        }
+    }
+
+    /// Replaces what is stored, wholly or not at all, readable by the gate's user only. What this
+    /// gate cannot use is moved aside before: links are a promise, and somebody may need them.
     pub(super) fn save(&self, desks: Vec<Desk>, read_at: Option<SystemTime>) -> io::Result<()> {
         let read_at = read_at.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let read_at = read_at.unwrap_or_default().as_secs();
         let file = File { format: FORMAT, jsm: self.jsm.clone(), read_at, desks };
         let bytes = serde_json::to_vec_pretty(&file)?;
+        if let Err(why) = self.read() {
+            let aside = state_file::move_aside(&self.path)?;
+            let (path, aside) = (self.path.display(), aside.display());
+            tracing::error!(%path, %aside, why, "the stored portals were moved aside");
+        }
         state_file::replace(&self.path, &bytes)
-    }
-
-    fn ignore(&self, why: &str) -> Stored {
-        let path = self.path.display();
-        tracing::warn!(%path, why, "the stored portals are ignored and will be written anew");
-        Stored::default()
     }
 }

@@ -51,6 +51,15 @@ pub fn open(
     Ok(SealedStore::start(records, recent, secrets, clock.clone()))
 }
 
+/// Whether Redis answers, and takes the password.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(config: &RedisConfig) -> Result<(), StoreError> {
+    let link = Link::new(link::client(config)?);
+    link.ask(async |connection| ::redis::cmd("PING").query_async::<()>(connection).await).await
+}
+
 struct RedisRecords {
     link: Arc<Link>,
     watch: Arc<Watch>,

@@ -13,6 +13,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase as _};
 use super::tables::{self, Fault, Tables};
 use crate::domain::Clock;
 use crate::session::StoreError;
+use crate::state_file;
 
 /// What redb keeps of the file in memory; the sessions in use are in memory already.
 const PAGES_IN_MEMORY: usize = 16 * 1024 * 1024;
@@ -187,6 +188,7 @@ impl Disk {
         // Made here and not by redb: it is nobody else's business.
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path);
         made.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)))
+            .and_then(|()| state_file::give_to_owner_of_folder(&self.path))
             .map_err(failed)?;
         let opened = catch_unwind(AssertUnwindSafe(|| {
             let database = Database::builder().set_cache_size(PAGES_IN_MEMORY).create(&self.path);
