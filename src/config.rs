@@ -3,7 +3,9 @@
 
 mod default;
 mod given;
+mod inspect;
 mod parsed;
+mod pattern;
 mod pem;
 mod preset;
 mod raw;
@@ -26,6 +28,7 @@ use crate::domain::Finding;
 use reader::Reader;
 use report::Report;
 
+pub use inspect::{Inspected, Place, Unread};
 pub use parsed::{
     AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKeyAudience,
     ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, EmergencyConfig,
@@ -60,23 +63,46 @@ impl Loaded {
 /// # Errors
 /// With every mistake in the file at once.
 pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
-    let name = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| ConfigErrors::unreadable(&name, &error))?;
-    let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    parse(&name, &text, folder, &|name| std::env::var(name).ok())
+    let (name, text) = read(path)?;
+    parse(&name, &text, folder(path), &|name| std::env::var(name).ok())
 }
 
-/// `[gate] state_dir` of a file, whatever mistakes the rest of it has: where the running gate is to be
-/// found that has to say what is wrong with the file.
+/// Reads a configuration file for a command that looks at it. Secrets that only the gate is given,
+/// by systemd or in its environment, may be missing.
+///
+/// # Errors
+/// With every mistake in the file at once.
+pub fn inspect(path: &Path) -> Result<Inspected, ConfigErrors> {
+    let (name, text) = read(path)?;
+    inspect::inspect(&name, &text, folder(path), &|name| std::env::var(name).ok())
+}
+
+/// `state_dir` when the file does not say another; systemd makes it when the gate starts.
+pub const DEFAULT_STATE_DIR: &str = default::STATE_DIR;
+
+/// Where the gate of a configuration file keeps its state, also when the file is full of mistakes or
+/// cannot be read: what is asked of the running gate must not depend on a file it does not use.
 #[must_use]
 pub fn state_dir(path: &Path) -> PathBuf {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let (clean, _) = syntax::clean(&text);
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let (clean, _) = syntax::clean(&String::from_utf8_lossy(&bytes));
     let (table, _) = DeTable::parse_recoverable(&clean);
     let gate = table.get_ref().get("gate").and_then(|gate| gate.get_ref().as_table());
-    let given = gate.and_then(|gate| gate.get("state_dir")).and_then(|it| it.get_ref().as_str());
-    path.parent().unwrap_or_else(|| Path::new("")).join(given.unwrap_or(default::STATE_DIR))
+    let said = gate.and_then(|gate| gate.get("state_dir")?.get_ref().as_str());
+    folder(path).join(said.filter(|said| !said.trim().is_empty()).unwrap_or(default::STATE_DIR))
+}
+
+fn read(path: &Path) -> Result<(String, String), ConfigErrors> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| ConfigErrors::unreadable(&name, &error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => Err(ConfigErrors::not_utf8(&name, &error)),
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new(""))
 }
 
 /// Reads a configuration from a text. `name` is what reports call it, paths in it are relative to
@@ -90,7 +116,13 @@ pub fn parse(
     folder: &Path,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Loaded, ConfigErrors> {
-    let mut reader = Reader { report: Report::new(name, text), folder, env };
+    let mut reader = Reader { report: Report::new(name, text), folder, env, unread: None };
+    let config = read_into(text, &mut reader);
+    reader.report.finish(config)
+}
+
+/// Everything that the text says, and what is wrong with it in the reader's report.
+fn read_into(text: &str, reader: &mut Reader<'_>) -> Option<Config> {
     let (clean, errors) = syntax::clean(text);
     for error in errors {
         reader.report.not_toml(error);
@@ -98,8 +130,7 @@ pub fn parse(
     let (table, _) = DeTable::parse_recoverable(&clean);
     shape::check(&table, &schema(), &mut reader.report);
     let raw = raw::File::deserialize(Deserializer::from(table)).ok();
-    let config = raw.and_then(|raw| sections::read(&raw, &mut reader));
-    reader.report.finish(config)
+    raw.and_then(|raw| sections::read(&raw, reader))
 }
 
 /// The JSON schema (draft 2020-12) of the file, for editors.
@@ -107,5 +138,7 @@ pub fn parse(
 pub fn schema() -> serde_json::Value {
     let settings =
         SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    settings.into_generator().into_root_schema_for::<raw::File>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<raw::File>().to_value();
+    pattern::add(&mut schema);
+    schema
 }

@@ -5,6 +5,7 @@
 
 mod config {
     mod accepted;
+    mod inspected;
     mod presets;
     mod reference;
     mod refused;

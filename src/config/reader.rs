@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::given::{Given, Span};
+use super::inspect::Unread;
 use super::raw::Texts;
 use super::report::Report;
 use super::values::{self, Wrong};
@@ -16,6 +17,8 @@ pub(super) struct Reader<'a> {
     pub(super) folder: &'a Path,
     /// Environment variables.
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
+    /// Secrets that were not at hand; `None` when all of them have to be.
+    pub(super) unread: Option<Vec<Unread>>,
 }
 
 impl Reader<'_> {

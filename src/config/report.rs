@@ -6,6 +6,7 @@ mod render;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
+use std::io::ErrorKind;
 
 use super::Loaded;
 use super::given::{Given, Span};
@@ -24,11 +25,28 @@ pub struct ConfigErrors {
 impl ConfigErrors {
     /// The file could not be read at all.
     pub(super) fn unreadable(name: &str, why: &std::io::Error) -> Self {
-        let mistake = Mistake {
-            what: format!("{name} cannot be read: {why}"),
-            remedy: Some("name the file with --config".to_owned()),
-            ..Mistake::default()
+        let remedy = match why.kind() {
+            ErrorKind::PermissionDenied => {
+                "run the command as root or as the gate's user, who has to have the right to read it"
+            }
+            ErrorKind::IsADirectory => "name the file in it with --config",
+            _ => "name the file with --config",
         };
+        Self::of_file(name, format!("{name} cannot be read: {why}"), remedy)
+    }
+
+    /// The file is no text at all, or of another encoding.
+    pub(super) fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Self {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        let line = String::from_utf8_lossy(before).matches('\n').count() + 1;
+        let what =
+            format!("{name} is not UTF-8: line {line} has a byte that is none of its characters");
+        Self::of_file(name, what, "save the file as UTF-8")
+    }
+
+    fn of_file(name: &str, what: String, remedy: &str) -> Self {
+        let mistake = Mistake { what, remedy: Some(remedy.to_owned()), ..Mistake::default() };
         Self { name: name.to_owned(), text: String::new(), mistakes: vec![mistake] }
     }
 
@@ -56,7 +74,7 @@ impl std::error::Error for ConfigErrors {}
 /// One thing that is wrong.
 #[derive(Clone, Debug, Default)]
 pub struct Mistake {
-    /// The key's full path, such as `provider[0].issuer`; empty for the file itself.
+    /// The key's full path, such as `provider[okta].issuer`; empty for the file itself.
     pub path: String,
     /// What is wrong with it; follows the path in a sentence.
     pub what: String,

@@ -10,8 +10,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::given::{Given, Span};
+use super::inspect::{Place, Unread};
 use super::reader::Reader;
 use super::values::Wrong;
+
+/// Where systemd puts what it hands over (systemd.exec(5), "Credentials").
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
 /// AES-256 and SHA-256 have no use for more, and less can be searched.
 const SESSION_SECRET_BYTES: usize = 32;
@@ -51,9 +55,22 @@ impl Places<'_> {
     }
 }
 
+/// What one of the places led to.
+pub(super) enum Found {
+    /// The secret.
+    Here(Span, SecretString),
+    /// Nothing: only the gate itself is given it, and it is not needed now.
+    Elsewhere(Span),
+}
+
 /// A secret of any number of lines that may be left out, and where the file says where it is.
-pub(super) fn lines(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<(Span, SecretString)> {
+pub(super) fn lines(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<Found> {
     read(reader, at)
+}
+
+/// In the place of a secret that is not at hand stands one that nobody knows.
+fn stand_in() -> SecretString {
+    SecretString::from(new_secret())
 }
 
 /// A secret that has to be there, of one line.
@@ -67,7 +84,7 @@ pub(super) fn required(
 
 /// A secret that may be left out, of one line.
 pub(super) fn optional(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<SecretString> {
-    let (span, secret) = read(reader, at)?;
+    let Found::Here(span, secret) = read(reader, at)? else { return Some(stand_in()) };
     let one_line = !secret.expose_secret().contains(char::is_control);
     if !one_line {
         reader.report.mistake(span, "has more than one line").expected("expected one line only");
@@ -84,7 +101,7 @@ pub(super) fn session(
     if !said_once(reader, section, at) {
         return None;
     }
-    let (span, text) = read(reader, at)?;
+    let Found::Here(span, text) = read(reader, at)? else { return Some(vec![stand_in()]) };
     let lines = text.expose_secret().lines().map(str::trim).enumerate();
     let mut secrets = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
@@ -123,7 +140,7 @@ fn said_once(reader: &mut Reader<'_>, section: &Span, at: &Places<'_>) -> bool {
 }
 
 /// What the one given place holds, without the newline at its end.
-fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<(Span, SecretString)> {
+fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<Found> {
     let places = [at.file, at.env, at.credential];
     let mut given = places.iter().filter_map(|place| place.span());
     let first = given.next()?;
@@ -133,6 +150,12 @@ fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<(Span, SecretString)
         return None;
     }
     hide_pasted_secret(reader, at.env);
+    if let Some(place) = out_of_reach(reader, at)
+        && let Some(unread) = &mut reader.unread
+    {
+        unread.push(Unread { path: reader.report.path(&first), place });
+        return Some(Found::Elsewhere(first));
+    }
     let (folder, env) = (reader.folder, reader.env);
     let from_file = reader.parse(at.file, |path| from_file(&folder.join(path)));
     let from_env = reader.parse(at.env, |name| from_env(name, env));
@@ -143,26 +166,49 @@ fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<(Span, SecretString)
         reader.report.mistake(first, "leads to an empty secret").expected("expected a secret here");
         return None;
     }
-    Some((first, SecretString::from(secret)))
+    Some(Found::Here(first, SecretString::from(secret)))
+}
+
+/// Where the secret is, if only the gate itself is given it.
+fn out_of_reach(reader: &Reader<'_>, at: &Places<'_>) -> Option<Place> {
+    if let Some(name) = at.credential.value().filter(|name| is_plain(name)) {
+        let handed_over = (reader.env)(CREDENTIALS_DIRECTORY).is_some();
+        return (!handed_over).then(|| Place::Credential(name.clone()));
+    }
+    let name = at.env.value().filter(|name| is_variable(name))?;
+    (reader.env)(name).is_none().then(|| Place::Variable(name.clone()))
 }
 
 /// What stands for a variable's name without looking like one is probably the secret itself.
 fn hide_pasted_secret(reader: &mut Reader<'_>, name: &Given<String>) {
-    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     if let Given::Value(span, name) = name
-        && !name.bytes().all(fits)
+        && !is_variable(name)
     {
         reader.report.hide(span.clone());
     }
 }
 
+fn is_variable(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    !name.is_empty() && name.bytes().all(fits)
+}
+
 /// A file that only its owner, and at most a group that may read it, can use.
 pub(super) fn from_file(path: &Path) -> Result<String, Wrong> {
     let unreadable = |error: std::io::Error| {
+        let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
         let what = format!("cannot be read: {}: {error}", path.display());
-        Wrong::new(what, "expected a file that the gate may read")
+        let wrong = Wrong::new(what, "expected a file that the gate may read");
+        let remedy = "use the key that ends in _credential, which works with files of root's; or let \
+                      the gate's group read the file and enter its folder";
+        if denied { wrong.remedy(remedy) } else { wrong }
     };
-    let mode = fs::metadata(path).map_err(unreadable)?.permissions().mode();
+    let file = fs::metadata(path).map_err(unreadable)?;
+    if file.is_dir() {
+        let what = format!("is a folder: {}", path.display());
+        return Err(Wrong::new(what, "expected a file").remedy("name the file in it"));
+    }
+    let mode = file.permissions().mode();
     if mode & 0o027 != 0 {
         let what = format!("can be read or changed by others (mode {:03o})", mode & 0o777);
         let expected = "expected a file of mode 600 or 640";
@@ -188,16 +234,21 @@ fn from_env(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, 
 }
 
 fn from_credential(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Wrong> {
-    let mut parts = Path::new(name).components();
-    let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
-    if !plain {
+    if !is_plain(name) {
         return Err(Wrong::new("is not a name", "expected the name of a systemd credential"));
     }
-    let folder = env("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+    let folder = env(CREDENTIALS_DIRECTORY).ok_or_else(|| {
         Wrong::new("needs systemd, which handed over no credentials", "expected a credential")
-            .remedy(format!("add LoadCredential={name}:/path/to/the/secret to the unit"))
+            .remedy(
+                "start the gate with systemctl; its unit has to have LoadCredential= for the secret",
+            )
     })?;
     from_file(&Path::new(&folder).join(name))
+}
+
+fn is_plain(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
 }
 
 #[cfg(test)]

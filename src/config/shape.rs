@@ -12,6 +12,9 @@ use toml::de::{DeTable, DeValue};
 use super::given::Span;
 use super::report::Report;
 
+/// A longer one is no id, and may be anything.
+const LONGEST_NAME: usize = 40;
+
 /// Notes everything about the file's shape that the schema does not allow.
 pub(super) fn check(file: &Spanned<DeTable<'_>>, schema: &Value, report: &mut Report) {
     Shape { root: schema, report }.table("", &(0..0), file.get_ref(), schema);
@@ -48,7 +51,8 @@ impl Shape<'_> {
             (DeValue::Array(items), "array") => {
                 for (at, item) in items.iter().enumerate() {
                     let schema = schema.get("items").unwrap_or(&Value::Null);
-                    self.value(&format!("{path}[{at}]"), item, schema);
+                    let name = name_of(item).map_or_else(|| at.to_string(), str::to_owned);
+                    self.value(&format!("{path}[{name}]"), item, schema);
                 }
             }
             (DeValue::String(text), "string") => self.word(node.span(), text, schema),
@@ -128,6 +132,15 @@ impl Shape<'_> {
             _ => self.report.hide(node.span()),
         }
     }
+}
+
+/// What a section of a list is told from the others by: the id of a provider, the project of a
+/// portal.
+fn name_of<'a>(item: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
+    let table = item.get_ref().as_table()?;
+    let name = ["id", "project"].into_iter().find_map(|key| table.get(key)?.get_ref().as_str())?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (name.len() <= LONGEST_NAME && !name.is_empty() && name.chars().all(plain)).then_some(name)
 }
 
 fn join(path: &str, name: &str) -> String {

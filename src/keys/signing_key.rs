@@ -49,6 +49,16 @@ impl SigningKey {
         on_p256.ok().map(Pair::Es256).or_else(rsa).map(Self::from)
     }
 
+    /// A key that nobody knows, in the place of one that is not at hand.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn random() -> Result<Self, &'static str> {
+        let made =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        made.ok().and_then(|made| Self::from_pkcs8(made.as_ref())).ok_or("there is no randomness")
+    }
+
     /// The signature algorithm's name in JOSE, such as `ES256`.
     #[must_use]
     pub fn algorithm(&self) -> &'static str {

@@ -26,7 +26,7 @@ fn h2_insecure_settings_are_said_at_each_start() {
     let subjects: Vec<_> = loaded.warnings.iter().map(|one| one.subject.as_str()).collect();
     assert_eq!(
         subjects,
-        ["jsm.insecure_plain_http", "provider[0].insecure_allow_unverified_email"]
+        ["jsm.insecure_plain_http", "provider[main].insecure_allow_unverified_email"]
     );
     assert!(loaded.warnings.iter().all(|one| one.level == Level::Warning && one.remedy.is_some()));
 }

@@ -129,6 +129,73 @@ fn every_key_is_described() {
     }
 }
 
+/// The pattern of a key, or of the entries of its list.
+fn pattern(schema: &Value) -> Option<regex::Regex> {
+    let pattern = schema.get("pattern").or_else(|| schema.pointer("/items/pattern"))?;
+    Some(regex::Regex::new(pattern.as_str().unwrap()).unwrap())
+}
+
+/// What the code accepts no pattern may refuse, or an editor would mark it.
+#[test]
+fn the_patterns_of_the_schema_take_what_the_reference_shows() {
+    let shown = file_keys(&switched_on(REFERENCE, |_| true));
+    let keys = schema_keys();
+    let patterns = keys.iter().filter_map(|(path, key)| Some((path, pattern(key)?)));
+    let mut seen = 0;
+    for (path, pattern) in patterns {
+        let values = match &shown[path] {
+            toml::Value::Array(items) => items.clone(),
+            value => vec![value.clone()],
+        };
+        for value in values {
+            assert!(pattern.is_match(value.as_str().unwrap()), "{path}: {value} {pattern}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "only {seen}");
+}
+
+/// Each is wrong to the code, and to the pattern.
+#[rstest::rstest]
+#[case("gate.public_url", &["help.example.com", "https://help.example.com"])]
+#[case("gate.listen", &["443", "localhost:443", "0.0.0.0:443", "[::]:443"])]
+#[case("session.absolute", &["30", "half an hour", "30m", "1h 30m", "2days"])]
+#[case("limits.body_bytes", &["100", "many", "100MB", "64KiB"])]
+#[case("provider.id", &["Okta", "a b", "okta-2"])]
+#[case("portal.link", &["IT Help", "it"])]
+#[case("portal.project", &["IT-1", "IT", "10001"])]
+#[case("session.store", &["postgres://host", "memory", "rediss://host:6379/0"])]
+fn the_patterns_of_the_schema_know_wrong_from_right(#[case] key: &str, #[case] texts: &[&str]) {
+    let pattern = pattern(&schema_keys()[key]).unwrap();
+    for text in texts {
+        let (section, name) = key.split_once('.').unwrap();
+        let line = if key == "gate.listen" { format!("[{text:?}]") } else { format!("{text:?}") };
+        let mut file: toml::Table = toml::from_str(super::support::MINIMAL).unwrap();
+        let value: toml::Table = toml::from_str(&format!("{name} = {line}")).unwrap();
+        let table = match section {
+            "portal" => {
+                let rule: toml::Table = toml::from_str("project = \"IT\"").unwrap();
+                file.insert("portal".to_owned(), vec![rule].into());
+                file["portal"][0].as_table_mut().unwrap()
+            }
+            "provider" => file["provider"][0].as_table_mut().unwrap(),
+            _ => {
+                let empty = toml::Value::Table(toml::Table::new());
+                file.entry(section).or_insert(empty).as_table_mut().unwrap()
+            }
+        };
+        table.extend(value);
+        let accepted = match load(&toml::to_string(&file).unwrap()) {
+            Ok(_) => true,
+            Err(refusal) => {
+                let names = |place: &(usize, &str)| place.1.contains(name);
+                !refusal.places().iter().any(names)
+            }
+        };
+        assert_eq!(pattern.is_match(text), accepted, "{key} = {text:?}");
+    }
+}
+
 /// JSON schema validators of editors read exactly this dialect.
 #[test]
 fn the_schema_is_of_draft_2020_12() {

@@ -31,9 +31,9 @@ fn ten_mistakes_are_ten_reports_each_with_its_line() {
         (3, "gate.lisen"),
         (7, "jsm.api_token"),
         (8, "jsm.refresh"),
-        (11, "provider[0].id"),
-        (12, "provider[0].issuer"),
-        (13, "provider[0].client_id"),
+        (11, "provider[Okta].id"),
+        (12, "provider[Okta].issuer"),
+        (13, "provider[Okta].client_id"),
         (16, "portals.access"),
         (19, "session.idle"),
         (20, "session.secret_file"),
@@ -45,6 +45,28 @@ fn ten_mistakes_are_ten_reports_each_with_its_line() {
 fn a_file_that_is_not_there_is_named() {
     let errors = jsm_gate::config::load("nowhere/proxy.toml".as_ref()).unwrap_err();
     assert!(errors.to_string().contains("nowhere/proxy.toml cannot be read"), "{errors}");
+}
+
+/// Each is told for what it is, with a remedy of its own.
+#[rstest]
+#[case::of_another_encoding(b"# T\xfcr\n", "is not UTF-8: line 1", "save the file as UTF-8")]
+#[case::further_down(b"[gate]\n# \xff\xfe", "line 2", "save the file as UTF-8")]
+fn a_file_that_is_no_utf_8_says_so(#[case] bytes: &[u8], #[case] says: &str, #[case] remedy: &str) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("proxy.toml");
+    fs::write(&file, bytes).unwrap();
+    let report = jsm_gate::config::load(&file).unwrap_err().to_string();
+    assert!(report.contains(says) && report.contains(remedy), "{report}");
+    assert!(!report.contains("--config"), "{report}");
+}
+
+#[test]
+fn a_folder_in_the_place_of_the_file_or_of_a_secret_is_called_one() {
+    let errors = jsm_gate::config::load("tests".as_ref()).unwrap_err().to_string();
+    assert!(errors.contains("name the file in it with --config"), "{errors}");
+    let report = load(&MINIMAL.replace("secrets/jsm-token", "secrets")).unwrap_err().report;
+    assert!(report.contains("is a folder: secrets"), "{report}");
+    assert!(!report.contains("chmod"), "{report}");
 }
 
 #[test]
@@ -76,7 +98,7 @@ private_key = 'certs/cert.pem'"),
 #[case::h2_plain_http_for_customers(("localhost:8080", "help.example.com"), "gate.public_url")]
 #[case::h2_plain_http_to_jsm(("https://jira", "http://jira"), "jsm.url")]
 #[case::jsm_below_the_gates_own(("https://jira.example.com", "https://jira.example.com/p"), "jsm.url")]
-#[case::h2_plain_http_to_provider(("https://login", "http://login"), "provider[0].issuer")]
+#[case::h2_plain_http_to_provider(("https://login", "http://login"), "provider[main].issuer")]
 #[case::half_a_pair(("[jsm]", "certificate = 'certs/cert.pem'\n[jsm]"), "gate.private_key")]
 #[case::cloud_without_email(("jira.example.com", "example.atlassian.net"), "jsm.email")]
 #[case::public_site(("[jsm]", "[forward]\npublic_paths = ['/']\n[jsm]"), "forward.public_paths[0]")]

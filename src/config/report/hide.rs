@@ -29,6 +29,7 @@ pub(super) fn secrets(text: &str, spans: &[Span]) -> String {
 
 /// Where the value of an inline secret begins in a line that may not even be TOML.
 fn inline_secret(line: &str) -> Option<usize> {
+    let line = &line.to_ascii_lowercase();
     let begins = |name: &&str| {
         let value_after = |(at, _): (usize, &str)| {
             let before = line.get(..at)?.chars().next_back();
@@ -60,6 +61,7 @@ mod tests {
     #[rstest]
     #[case("client_secret = \"hunter2\"\n", false)]
     #[case("client_secret = hunter2\n", false)]
+    #[case("Client_Secret = hunter2\n", false)]
     #[case("client_secret \"hunter2\"\n", false)]
     #[case("\"api_token\": hunter2\n", false)]
     #[case("provider = [{ id = 'a', client_secret = 'hunter2' }]\n", false)]

@@ -22,33 +22,60 @@ pub(super) fn report(errors: &ConfigErrors, style: Style) -> String {
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut report = String::new();
-    for mistake in &errors.mistakes {
-        report.push_str(&renderer.render(&[group(errors, mistake)]));
+    for alike in alike(&errors.mistakes) {
+        report.push_str(&renderer.render(&[group(errors, &alike)]));
         report.push_str("\n\n");
     }
     report.push_str(&summary(errors));
     report
 }
 
-fn group<'a>(errors: &'a ConfigErrors, mistake: &'a Mistake) -> Group<'a> {
-    let mut group = Group::with_title(Level::ERROR.primary_title(title(mistake)));
-    if mistake.line > 0 {
-        let here = AnnotationKind::Primary.span(mistake.span.clone());
+/// What is wrong with several keys in the same way is said once: it has one cause.
+fn alike(mistakes: &[Mistake]) -> Vec<Vec<&Mistake>> {
+    let mut groups: Vec<Vec<&Mistake>> = Vec::new();
+    for mistake in mistakes {
+        let same = |group: &&mut Vec<&Mistake>| {
+            group.first().is_some_and(|first| {
+                mistake.remedy.is_some()
+                    && (&first.what, &first.expected, &first.remedy)
+                        == (&mistake.what, &mistake.expected, &mistake.remedy)
+            })
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(mistake),
+            None => groups.push(vec![mistake]),
+        }
+    }
+    groups
+}
+
+fn group<'a>(errors: &'a ConfigErrors, alike: &[&'a Mistake]) -> Group<'a> {
+    let mut group = Group::with_title(Level::ERROR.primary_title(title(alike)));
+    let placed: Vec<_> = alike.iter().filter(|mistake| mistake.line > 0).collect();
+    if !placed.is_empty() {
+        let here = placed.iter().map(|mistake| {
+            let here = AnnotationKind::Primary.span(mistake.span.clone());
+            here.label(mistake.expected.as_deref())
+        });
         let first = |span| AnnotationKind::Context.span(span).label("first here");
         let snippet = Snippet::source(errors.text.as_str())
             .path(errors.name.as_str())
-            .annotation(here.label(mistake.expected.as_deref()))
-            .annotations(mistake.earlier.clone().map(first));
+            .annotations(here)
+            .annotations(placed.iter().filter_map(|mistake| mistake.earlier.clone()).map(first));
         group = group.element(snippet);
     }
-    let remedy = mistake.remedy.as_deref().map(|remedy| Level::HELP.message(remedy));
-    group.elements(remedy)
+    let remedy = alike.first().and_then(|mistake| mistake.remedy.as_deref());
+    group.elements(remedy.map(|remedy| Level::HELP.message(remedy)))
 }
 
-fn title(mistake: &Mistake) -> String {
-    match mistake.path.as_str() {
-        "" => mistake.what.clone(),
-        path => format!("`{path}` {}", mistake.what),
+fn title(alike: &[&Mistake]) -> String {
+    let what = alike.first().map(|mistake| mistake.what.as_str()).unwrap_or_default();
+    let paths: Vec<_> = alike.iter().map(|mistake| format!("`{}`", mistake.path)).collect();
+    match paths.as_slice() {
+        [_] if alike.iter().all(|mistake| mistake.path.is_empty()) => what.to_owned(),
+        [path] => format!("{path} {what}"),
+        [most @ .., last] => format!("{} and {last} each {what}", most.join(", ")),
+        [] => String::new(),
     }
 }
 

@@ -35,9 +35,14 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
         return Hint { what: "is a secret", expected, remedy, meant, may_be_secret: true };
     }
     let expected = "there is no such key here".to_owned();
-    if let Some(near) = nearest(name, known.iter().copied()) {
+    if let Some(near) = nearest_key(name, known.iter().copied()) {
         let remedy = Some(format!("did you mean `{near}`?"));
         let meant = vec![near.to_owned()];
+        return Hint { what, expected, remedy, meant, may_be_secret: false };
+    }
+    if let Some(near) = nearest_below(name, schema) {
+        let remedy = Some(format!("did you mean `{near}`?"));
+        let meant = near.split('.').next().map(str::to_owned).into_iter().collect();
         return Hint { what, expected, remedy, meant, may_be_secret: false };
     }
     let (expected, remedy) = match section_of(name, root) {
@@ -49,17 +54,59 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
 
 /// The three keys that say where a secret is, for the name of the secret itself.
 fn places_of_secret(name: &str, known: &[&str]) -> Option<[String; 3]> {
+    let name = plain(name);
     let three = ["file", "env", "credential"].map(|place| format!("{name}_{place}"));
     three.iter().all(|place| known.contains(&place.as_str())).then_some(three)
 }
 
-/// The section that does have the key.
+/// The section that does have the key, or one that is spelled almost so, or a part of one.
 fn section_of(name: &str, root: &Value) -> Option<String> {
-    let sections = root.get("properties")?.as_object()?;
-    sections.iter().find_map(|(section, schema)| match schema.get("items") {
-        Some(items) => keys(items).contains(&name).then(|| format!("[[{section}]]")),
-        None => keys(schema).contains(&name).then(|| format!("[{section}]")),
+    let sections: Vec<_> = root.get("properties")?.as_object()?.iter().collect();
+    let table = |schema| Value::get(schema, "items").unwrap_or(schema);
+    let called = |section: &str, schema: &Value| {
+        if schema.get("items").is_some() {
+            format!("[[{section}]]")
+        } else {
+            format!("[{section}]")
+        }
+    };
+    let exact = sections.iter().find(|(_, schema)| keys(table(schema)).contains(&name));
+    if let Some((section, schema)) = exact {
+        return Some(called(section, schema));
+    }
+    let near = sections.iter().find_map(|(section, schema)| {
+        let key = nearest_key(name, keys(table(schema)))?.to_owned();
+        Some(format!("{} as `{key}`", called(section, schema)))
+    });
+    near.or_else(|| {
+        sections.iter().find_map(|(section, schema)| {
+            let key = nearest_below(name, table(schema))?;
+            Some(format!("{} as `{key}`", called(section, schema)))
+        })
     })
+}
+
+/// The key that was probably meant, whatever its case and its hyphens.
+fn nearest_key<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(&plain(name), known)
+}
+
+/// The same in a table below, whose own name may stand before the key: `allowed_groups` is
+/// `allow.groups`.
+fn nearest_below(name: &str, schema: &Value) -> Option<String> {
+    let tables = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let below = tables.flat_map(|(table, schema)| {
+        keys(schema)
+            .into_iter()
+            .map(move |key| (format!("{table}_{key}"), format!("{table}.{key}")))
+    });
+    let below: Vec<_> = below.collect();
+    let near = nearest(&plain(name), below.iter().map(|(spelled, _)| spelled.as_str()))?;
+    below.iter().find(|(spelled, _)| spelled == near).map(|(_, meant)| meant.clone())
+}
+
+fn plain(name: &str) -> String {
+    name.to_ascii_lowercase().replace('-', "_")
 }
 
 /// The keys of a table.

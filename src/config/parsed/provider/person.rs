@@ -1,5 +1,7 @@
 //! What is believed of a person whom a provider vouches for, and which claims say it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Email, EmailDomain};
 
 /// Which email addresses are believed.
@@ -37,7 +39,7 @@ pub struct EmailAuthority {
 }
 
 /// Identity attribute = claim; dotted paths reach into objects.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct AttributeMap {
     /// Claim of the stable name of the person; asked of plain OAuth 2.0 only: an ID token has `sub`.
     pub subject: String,

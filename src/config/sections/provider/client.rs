@@ -8,7 +8,7 @@ use crate::config::parsed::{ClientAuth, ClientKeyConfig, SecretMethod};
 use crate::config::preset::Row;
 use crate::config::raw::{self, ClientAuthMethod as Method};
 use crate::config::reader::Reader;
-use crate::config::secret::{self, Places};
+use crate::config::secret::{self, Found, Places};
 use crate::config::values;
 use crate::keys::SigningKey;
 
@@ -69,8 +69,11 @@ fn key(
     }
     let id = reader.parse(&raw.client_key_id, values::text);
     let audience = reader.value_or(&raw.client_key_audience, row.key_audience);
-    let (at, pem) = secret::lines(reader, &places)?;
-    match SigningKey::from_pem(pem.expose_secret()) {
+    let (at, key) = match secret::lines(reader, &places)? {
+        Found::Here(at, pem) => (at, SigningKey::from_pem(pem.expose_secret())),
+        Found::Elsewhere(at) => (at, SigningKey::random()),
+    };
+    match key {
         Ok(key) => Some(ClientAuth::Key(ClientKeyConfig { key, id, audience })),
         Err(why) => {
             let mistake = reader.report.mistake(at, format!("leads to no key: {why}"));
