@@ -7,8 +7,12 @@ mod decisions;
 #[cfg(feature = "demo")]
 mod demo;
 mod emergency;
+mod gates_user;
+mod identity;
 pub mod links;
+mod machine;
 mod run;
+mod service;
 mod table;
 mod test_login;
 
@@ -18,13 +22,16 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Loaded, LogFormat};
+use crate::config::{self, ConfigErrors, Inspected, LogFormat};
 use crate::domain::Visible;
 use crate::telemetry::{self, LogWriting};
 
 /// Exit status for a bad configuration: `EX_CONFIG` of sysexits.h, which systemd's
 /// `RestartPreventExitStatus` can name so that a mistake is not retried for ever.
 const BAD_CONFIGURATION: u8 = 78;
+
+/// What commands log that are not the gate: their answer is on standard output.
+const QUIET: &str = "warn";
 
 /// A login gate in front of Jira Service Management customer portals.
 ///
@@ -58,15 +65,15 @@ enum Command {
     #[command(
         after_help = "Example:\n  sudo -u jsm-gate jsm-gate reload --config /etc/jsm-gate/proxy.toml"
     )]
-    Reload(ConfigFile),
+    Reload(TheGate),
     /// Check the configuration, the providers, the JSM token and every portal
     #[command(
-        after_help = "Examples:\n  jsm-gate check\n  jsm-gate check --offline            # the file alone\n  jsm-gate check --json | jq '.[] | select(.level != \"ok\")'\n  jsm-gate check --as ann@example.com --groups staff,admins"
+        after_help = "Examples:\n  jsm-gate check\n  jsm-gate check --offline            # the file and this machine\n  jsm-gate check --json | jq '.[] | select(.level != \"ok\")'\n  jsm-gate check --as ann@example.com --groups staff,admins"
     )]
     Check {
         #[command(flatten)]
         file: ConfigFile,
-        /// Look at the file alone; ask nobody
+        /// Look at the file and this machine; ask nobody, and read no secret that only the gate has
         #[arg(long)]
         offline: bool,
         /// Print JSON
@@ -84,17 +91,17 @@ enum Command {
         /// The id of the provider
         provider: String,
         #[command(flatten)]
-        file: ConfigFile,
+        gate: TheGate,
     },
     /// List or end the sessions of the running gate
     #[command(
-        after_help = "Examples:\n  jsm-gate sessions list\n  jsm-gate sessions end ann@example.com"
+        after_help = "Examples:\n  jsm-gate sessions list\n  jsm-gate sessions end ann@example.com\n  jsm-gate sessions end --session 5e1f0c7a"
     )]
     Sessions {
         #[command(subcommand)]
         command: control::SessionsCommand,
         #[command(flatten)]
-        file: ConfigFile,
+        gate: TheGate,
     },
     /// Let somebody in while a provider is down, by a link that opens once
     #[command(
@@ -104,13 +111,13 @@ enum Command {
         #[command(flatten)]
         wanted: emergency::Wanted,
         #[command(flatten)]
-        file: ConfigFile,
+        gate: TheGate,
     },
     /// List every portal with its substitute link
     #[command(after_help = "Examples:\n  jsm-gate links\n  jsm-gate links --csv > links.csv")]
     Links {
         #[command(flatten)]
-        file: ConfigFile,
+        gate: TheGate,
         /// Print JSON
         #[arg(long, conflicts_with = "csv")]
         json: bool,
@@ -141,6 +148,16 @@ struct ConfigFile {
     config: PathBuf,
 }
 
+/// The running gate. It is found without reading more of the file than where its socket is.
+#[derive(Args, Debug)]
+struct TheGate {
+    #[command(flatten)]
+    file: ConfigFile,
+    /// Its control.sock; the one in the `state_dir` of the configuration file when left out
+    #[arg(long, global = true, value_name = "FILE")]
+    socket: Option<PathBuf>,
+}
+
 /// Runs the command line and returns the exit status: 0 done, 1 failed, 2 bad usage, 78 bad
 /// configuration.
 #[must_use]
@@ -148,67 +165,84 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     // pingora takes ring; one provider for the whole process. Fails only when already installed.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let ended = match &cli.command {
-        Command::Run(file) => with_config(&cli, file, |loaded| run::run(loaded, &file.config)),
-        Command::Reload(file) => control::reload(&file.config),
-        Command::Check { file, offline, json, person } if person.email.is_some() => {
-            let decide = |loaded| decisions::check(&loaded, person, *offline, *json);
-            with_config(&cli, file, decide)
+    run(&cli).unwrap_or_else(|error| match error.downcast_ref::<ConfigErrors>() {
+        Some(errors) => {
+            let terminal = std::io::stderr().is_terminal();
+            eprintln!("{}", if terminal { errors.coloured() } else { errors.to_string() });
+            ExitCode::from(BAD_CONFIGURATION)
         }
-        Command::Check { file, offline, json, .. } => {
-            with_config(&cli, file, |loaded| check::check(&loaded, *offline, *json))
+        // `jsm-gate links | head` has what it wanted.
+        None if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        None => {
+            // JSM's and the providers' words may be in it.
+            eprintln!("jsm-gate: {}", Visible(&said(&error)));
+            ExitCode::FAILURE
         }
-        Command::TestLogin { provider, file } => {
-            with_config(&cli, file, |loaded| test_login::test_login(loaded, provider))
+    })
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        Command::Run(file) => {
+            let loaded = config::load(&file.config)?;
+            let log = &loaded.config.log;
+            start_logging(cli, log.format, &log.level, LogWriting::Queued);
+            let ended = run::run(loaded, &file.config);
+            telemetry::flush_log();
+            ended
         }
-        Command::Sessions { command, file } => {
-            with_config(&cli, file, |loaded| control::sessions(&loaded, command))
+        Command::Check { file, offline, json, person } => {
+            let user = gates_user::become_it(&file.config)?;
+            let inspected = inspect(cli, file)?;
+            if person.email.is_some() {
+                return decisions::check(inspected, person, *offline, *json);
+            }
+            let asked = check::Asked { file: &file.config, user, offline: *offline };
+            check::check(&asked, inspected, *json)
         }
-        Command::Emergency { wanted, file } => {
-            with_config(&cli, file, |loaded| emergency::emergency(&loaded, wanted))
+        Command::TestLogin { provider, gate } => {
+            start_logging(cli, LogFormat::Text, QUIET, LogWriting::AtOnce);
+            test_login::test_login(gate, provider)
         }
-        Command::Links { file, json, csv } => {
-            let format = links::Format::of(*json, *csv);
-            with_config(&cli, file, |loaded| run::links(&loaded, format))
+        Command::Reload(gate) => control::reload(gate),
+        Command::Sessions { command, gate } => control::sessions(gate, command),
+        Command::Emergency { wanted, gate } => emergency::emergency(gate, wanted),
+        Command::Links { gate, json, csv } => {
+            start_logging(cli, LogFormat::Text, QUIET, LogWriting::AtOnce);
+            links::links(gate, links::Format::of(*json, *csv))
         }
         #[cfg(feature = "demo")]
         Command::Demo { listen } => {
-            start_logging(&cli, LogFormat::Text, "warn", LogWriting::AtOnce);
+            start_logging(cli, LogFormat::Text, QUIET, LogWriting::AtOnce);
             demo::demo(*listen)
         }
         Command::Schema => print(&format!("{:#}", config::schema())),
         Command::Secret => print(&config::new_secret()),
-    };
-    ended.unwrap_or_else(|error| {
-        // JSM's and the providers' words may be in it.
-        eprintln!("jsm-gate: {}", Visible(&format!("{error:#}")));
-        ExitCode::FAILURE
-    })
+    }
 }
 
-/// Loads the configuration, or says everything that is wrong with it.
-fn with_config(
-    cli: &Cli,
-    file: &ConfigFile,
-    command: impl FnOnce(Loaded) -> anyhow::Result<ExitCode>,
-) -> anyhow::Result<ExitCode> {
-    match config::load(&file.config) {
-        Ok(loaded) => {
-            let (level, writing) = match cli.command {
-                Command::Run(_) => (loaded.config.log.level.as_str(), LogWriting::Queued),
-                _ => ("warn", LogWriting::AtOnce),
-            };
-            start_logging(cli, loaded.config.log.format, level, writing);
-            let ended = command(loaded);
-            telemetry::flush_log();
-            ended
+/// Looks at the configuration, or says everything that is wrong with it.
+fn inspect(cli: &Cli, file: &ConfigFile) -> Result<Inspected, ConfigErrors> {
+    let inspected = config::inspect(&file.config)?;
+    start_logging(cli, inspected.config().log.format, QUIET, LogWriting::AtOnce);
+    Ok(inspected)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
+}
+
+/// The error with its causes, none of them twice: many name their cause themselves.
+fn said(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |said, cause| {
+        let cause = cause.to_string();
+        match said.as_str() {
+            "" => cause,
+            _ if said.contains(&cause) => said,
+            _ => format!("{said}: {cause}"),
         }
-        Err(errors) => {
-            let terminal = std::io::stderr().is_terminal();
-            eprintln!("{}", if terminal { errors.coloured() } else { errors.to_string() });
-            Ok(ExitCode::from(BAD_CONFIGURATION))
-        }
-    }
+    })
 }
 
 fn start_logging(cli: &Cli, format: LogFormat, level: &str, writing: LogWriting) {

@@ -10,7 +10,7 @@ mod assemble;
 mod connection;
 pub mod control;
 mod lifecycle;
-mod listen;
+pub mod listen;
 mod operations;
 mod places;
 mod reload;
@@ -40,8 +40,10 @@ const NEW_TOKENS: Duration = Duration::from_secs(15);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// An address is taken or not this machine's.
-    #[error("cannot listen on {address}: {source}; see who does with: ss -ltnp")]
+    #[error("`{key}`: cannot listen on {address}: {source}; {}", listen::remedy(source))]
     Bind {
+        /// The key that names it.
+        key: &'static str,
         /// The address.
         address: SocketAddr,
         /// Why.
@@ -92,7 +94,10 @@ pub struct Running {
 /// When an address, a certificate or the state folder cannot be used; nothing is left running.
 pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listeners = listen::public(&config.gate.listen)?;
-    let operations = config.gate.operations_listen.map(listen::bind_one).transpose()?;
+    let operations = config.gate.operations_listen;
+    let operations = operations
+        .map(|address| listen::bind_one("gate.operations_listen", address))
+        .transpose()?;
     let addresses = listeners.iter().map(listen::address).collect();
     let operations_address = operations.as_ref().map(listen::address);
     let tls = config.gate.tls.as_ref().map(tls::Certificates::load).transpose()?;

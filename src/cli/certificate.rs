@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::ParsedCertificate;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use crate::domain::{Clock, Finding, PublicUrl};
+use crate::domain::{Clock, Finding, PublicUrl, count};
 
 const SUBJECT: &str = "certificate";
 
@@ -17,15 +17,27 @@ const SOON_DAYS: u64 = 21;
 const DAY: u64 = 24 * 60 * 60;
 
 /// Looks at the first certificate of a PEM file.
-pub(super) fn check(file: &Path, public_url: &PublicUrl, clock: &Clock) -> Finding {
+pub(super) fn check(file: &Path, public_url: &PublicUrl, clock: &Clock) -> Vec<Finding> {
     match CertificateDer::from_pem_file(file) {
-        Ok(certificate) => look_at(&certificate, file, public_url, clock.unix_seconds()),
-        Err(error) => Finding::failure(
+        Ok(certificate) => {
+            let looked_at = look_at(&certificate, file, public_url, clock.unix_seconds());
+            std::iter::once(looked_at).chain(self_signed(&certificate, file)).collect()
+        }
+        Err(error) => vec![Finding::failure(
             SUBJECT,
             format!("{} cannot be read: {error}", file.display()),
             "put the PEM file of the certificate chain there, the gate's own certificate first",
-        ),
+        )],
     }
+}
+
+/// Nobody vouches for it, so browsers warn every customer.
+fn self_signed(certificate: &CertificateDer<'_>, file: &Path) -> Option<Finding> {
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    let is_it = parsed.issuer().as_raw() == parsed.subject().as_raw();
+    let text = format!("{} is signed by itself: browsers warn of it", file.display());
+    let remedy = "have one issued by an authority that customers' browsers trust";
+    is_it.then(|| Finding::warning(SUBJECT, text, remedy))
 }
 
 fn look_at(
@@ -46,6 +58,7 @@ fn look_at(
     let until = u64::try_from(parsed.validity().not_after.timestamp()).unwrap_or(0);
     let from = u64::try_from(parsed.validity().not_before.timestamp()).unwrap_or(0);
     let days = until.saturating_sub(now) / DAY;
+    let left = count(usize::try_from(days).unwrap_or(usize::MAX), "day");
     let renew = "renew it, then: systemctl reload jsm-gate";
     if until <= now {
         Finding::failure(SUBJECT, format!("{file} has expired"), renew)
@@ -53,9 +66,9 @@ fn look_at(
         let text = format!("{file} is not valid yet");
         Finding::failure(SUBJECT, text, "check the clock of this machine")
     } else if days < SOON_DAYS {
-        Finding::warning(SUBJECT, format!("{file} expires in {days} days"), renew)
+        Finding::warning(SUBJECT, format!("{file} expires in {left}"), renew)
     } else {
-        Finding::ok(SUBJECT, format!("{file} is for {host} and good for {days} days"))
+        Finding::ok(SUBJECT, format!("{file} is for {host} and good for {left}"))
     }
 }
 
@@ -79,6 +92,12 @@ mod tests {
     }
 
     const LAST_DAY: u64 = 67_090_118_400;
+
+    #[test]
+    fn a_certificate_that_nobody_vouches_for_is_told() {
+        let finding = self_signed(&certificate("help.example.com"), Path::new("chain.pem"));
+        assert_eq!(finding.unwrap().level, Level::Warning);
+    }
 
     #[rstest]
     #[case::good("help.example.com", 1_800_000_000, Level::Ok)]

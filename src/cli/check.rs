@@ -1,47 +1,116 @@
 //! `jsm-gate check`: one line a fact, and what to do about it.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
-use super::{certificate, run};
+use super::{certificate, identity, machine, run, service};
 use crate::auth::Authenticator;
-use crate::config::{Config, Loaded};
-use crate::domain::{Clock, Finding, Level, Visible, visible_json};
+use crate::config::{Config, Inspected, Loaded, StoreConfig};
+use crate::domain::{Clock, Finding, Level, Visible, count, visible_json};
 use crate::jsm::{self, Client};
+use crate::session::store::redis;
+
+/// What is to be checked.
+pub(super) struct Asked<'a> {
+    /// The configuration file.
+    pub(super) file: &'a Path,
+    /// The user this command became.
+    pub(super) user: Option<String>,
+    /// Whether nobody is to be asked.
+    pub(super) offline: bool,
+}
 
 /// Checks and prints; fails when anything does.
-pub(super) fn check(loaded: &Loaded, offline: bool, json: bool) -> anyhow::Result<ExitCode> {
-    let mut findings = vec![Finding::ok("configuration", "the file has no mistakes")];
-    findings.extend(loaded.warnings.iter().cloned());
-    if let Some(files) = &loaded.config.gate.tls {
-        let public_url = &loaded.config.gate.public_url;
-        findings.push(certificate::check(&files.certificate, public_url, &Clock::system()));
-    }
-    if !offline {
-        let progress = std::io::stderr().is_terminal() && !json;
-        findings.extend(run::runtime()?.block_on(ask_everybody(&loaded.config, progress))?);
-    }
-    let mut out = std::io::stdout().lock();
-    if json {
-        writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(&findings)?))?;
+pub(super) fn check(
+    asked: &Asked<'_>,
+    inspected: Inspected,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let mut findings = of_the_file(asked, &inspected);
+    findings.extend(machine::check(inspected.config()));
+    if asked.offline {
+        let product = identity::said(inspected.config());
+        findings.extend(product.map(|product| identity::check(inspected.config(), product)));
     } else {
-        print(&findings, std::io::stdout().is_terminal(), &mut out)?;
+        let progress = std::io::stderr().is_terminal() && !json;
+        findings.extend(ask_everybody(asked, inspected, progress)?);
     }
+    let mut text = Vec::new();
+    if json {
+        writeln!(text, "{}", visible_json(&serde_json::to_string_pretty(&findings)?))?;
+    } else {
+        print(&findings, std::io::stdout().is_terminal(), &mut text)?;
+    }
+    std::io::stdout().lock().write_all(&text)?;
     let failed = findings.iter().any(|finding| finding.level == Level::Failure);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn ask_everybody(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>> {
+/// What the file says, and the files that it names.
+fn of_the_file(asked: &Asked<'_>, inspected: &Inspected) -> Vec<Finding> {
+    let config = inspected.config();
+    let mut findings = vec![Finding::ok("configuration", "the file has no mistakes")];
+    findings.extend(asked.user.iter().map(|user| {
+        Finding::ok("user", format!("this is what {user} may do, whom the gate runs as"))
+    }));
+    findings.extend(inspected.warnings().iter().cloned());
+    let unread = inspected.unread().iter().filter(|_| asked.offline);
+    findings.extend(unread.map(|unread| {
+        Finding::ok(&unread.path, format!("{}; it was not looked at", unread.place))
+    }));
+    if let Some(files) = &config.gate.tls {
+        let public_url = &config.gate.public_url;
+        findings.extend(certificate::check(&files.certificate, public_url, &Clock::system()));
+    }
+    findings
+}
+
+fn ask_everybody(
+    asked: &Asked<'_>,
+    inspected: Inspected,
+    progress: bool,
+) -> anyhow::Result<Vec<Finding>> {
+    match inspected.complete() {
+        Ok(loaded) => run::runtime()?.block_on(ask_with_secrets(&loaded, progress)),
+        Err(inspected) => {
+            let unread = inspected.unread();
+            let (text, remedy) = (service::missing(unread), service::remedy(asked.file, unread));
+            Ok(vec![Finding::failure("secrets", text, remedy)])
+        }
+    }
+}
+
+async fn ask_with_secrets(loaded: &Loaded, progress: bool) -> anyhow::Result<Vec<Finding>> {
+    let config = &loaded.config;
     let mut findings = Vec::new();
+    if let StoreConfig::Redis(redis) = &config.session.store {
+        say(progress, &format!("asking {} …", redis.url));
+        findings.push(match redis::ping(redis).await {
+            Ok(()) => Finding::ok("session.store", format!("{} answers", redis.url)),
+            Err(error) => Finding::failure(
+                "session.store",
+                format!("{}: {error}", redis.url),
+                "nobody can log in without it: look at the address, the network, user and password",
+            ),
+        });
+    }
     for provider in &config.providers {
         say(progress, &format!("asking provider {} …", provider.id));
         let url = &config.gate.public_url;
         findings.extend(Authenticator::check(provider, url, &Clock::system()).await);
     }
-    say(progress, &format!("asking JSM at {} …", config.jsm.url));
-    let directory = run::directory(config)?;
-    findings.extend(jsm::check(&Client::new(&config.jsm)?, &directory).await);
+    findings.extend(ask_jsm(config, progress).await?);
     say(progress, "");
+    Ok(findings)
+}
+
+async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>> {
+    say(progress, &format!("asking JSM at {} …", config.jsm.url));
+    let client = Client::new(&config.jsm)?;
+    let mut findings = jsm::check(&client, &run::directory(config)?).await;
+    let product = client.deployment().await.ok().or_else(|| identity::said(config));
+    findings.extend(product.map(|product| identity::check(config, product)));
     Ok(findings)
 }
 
@@ -65,7 +134,11 @@ fn print(findings: &[Finding], color: bool, out: &mut impl std::io::Write) -> st
             writeln!(out, "         → {}", Visible(remedy))?;
         }
     }
-    let count = |level| findings.iter().filter(|finding| finding.level == level).count();
-    let (warnings, failures) = (count(Level::Warning), count(Level::Failure));
-    writeln!(out, "{} checks, {warnings} warnings, {failures} failures", findings.len())
+    let of = |level| findings.iter().filter(|finding| finding.level == level).count();
+    let [checks, warnings, failures] = [
+        count(findings.len(), "check"),
+        count(of(Level::Warning), "warning"),
+        count(of(Level::Failure), "failure"),
+    ];
+    writeln!(out, "{checks}, {warnings}, {failures}")
 }

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::table;
-use crate::config::{self, Loaded};
+use super::{TheGate, table};
+use crate::config;
 use crate::domain::visible_json;
 use crate::server::control::{self, Answer, Request, SessionLine};
 
@@ -18,10 +18,33 @@ use crate::server::control::{self, Answer, Request, SessionLine};
 pub(super) struct Talk(BufReader<UnixStream>);
 
 impl Talk {
-    /// Reaches the gate; `None` when none runs on this state folder.
-    pub(super) fn begin(state_dir: &Path) -> anyhow::Result<Option<Self>> {
-        let path = control::path(state_dir);
-        match UnixStream::connect(&path) {
+    /// Reaches the gate; `None` when none runs there.
+    pub(super) fn with(gate: &TheGate) -> anyhow::Result<Option<Self>> {
+        for socket in sockets(gate) {
+            if let Some(talk) = Self::begin(&socket)? {
+                return Ok(Some(talk));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same, for a command that is of no use without a gate.
+    pub(super) fn surely_with(gate: &TheGate) -> anyhow::Result<Self> {
+        Self::with(gate)?.with_context(|| {
+            format!(
+                "no gate runs at {}; start it, or name the control.sock of one with --socket",
+                sockets(gate)
+                    .iter()
+                    .map(|it| it.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            )
+        })
+    }
+
+    /// Reaches the gate behind a socket; `None` when nobody listens there.
+    pub(super) fn begin(path: &Path) -> anyhow::Result<Option<Self>> {
+        match UnixStream::connect(path) {
             Ok(stream) => Ok(Some(Self(BufReader::new(stream)))),
             Err(error) => match error.kind() {
                 ErrorKind::NotFound | ErrorKind::ConnectionRefused => Ok(None),
@@ -57,19 +80,8 @@ impl Talk {
 }
 
 /// Has the running gate take over its file, and fails when it does not: `systemctl reload` runs this.
-pub(super) fn reload(file: &Path) -> anyhow::Result<ExitCode> {
-    // The file may be what is wrong; the unit's folder is where the gate is if it says another one.
-    let folders =
-        [Some(config::state_dir(file)), env::var_os("STATE_DIRECTORY").map(PathBuf::from)];
-    let mut talk = None;
-    for folder in folders.iter().flatten() {
-        if talk.is_none() {
-            talk = Talk::begin(folder)?;
-        }
-    }
-    let mut talk =
-        talk.context("no gate runs with this configuration; there is nothing to reload")?;
-    match talk.ask(&Request::Reload)? {
+pub(super) fn reload(gate: &TheGate) -> anyhow::Result<ExitCode> {
+    match Talk::surely_with(gate)?.ask(&Request::Reload)? {
         Answer::Reloaded(waiting) => {
             for key in waiting {
                 eprintln!(
@@ -83,6 +95,18 @@ pub(super) fn reload(file: &Path) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Where the gate may be. It may serve on with an older file: of the present one only the folder
+/// counts, and the unit's folder when the file says another one.
+fn sockets(gate: &TheGate) -> Vec<PathBuf> {
+    if let Some(socket) = &gate.socket {
+        return vec![socket.clone()];
+    }
+    let of_file = config::state_dir(&gate.file.config);
+    let of_unit = env::var_os("STATE_DIRECTORY").map(PathBuf::from);
+    let folders = std::iter::once(of_file.clone()).chain(of_unit.filter(|unit| *unit != of_file));
+    folders.map(|folder| control::path(&folder)).collect()
+}
+
 /// What to do with sessions.
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionsCommand {
@@ -94,37 +118,44 @@ pub(super) enum SessionsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// End all sessions of one person, on this gate
+    /// End all sessions of one person, or a single one
     End {
         /// An email address, or the provider's name for the person
-        who: String,
+        #[arg(required_unless_present = "session")]
+        who: Option<String>,
+        /// This session alone: its id in the list
+        #[arg(long, value_name = "ID", conflicts_with = "who")]
+        session: Option<String>,
     },
 }
 
 /// Lists or ends sessions.
-pub(super) fn sessions(loaded: &Loaded, command: &SessionsCommand) -> anyhow::Result<ExitCode> {
-    let mut talk = Talk::begin(&loaded.config.gate.state_dir)?
-        .context("no gate runs with this configuration; there are no sessions")?;
+pub(super) fn sessions(gate: &TheGate, command: &SessionsCommand) -> anyhow::Result<ExitCode> {
+    let mut talk = Talk::surely_with(gate)?;
     let request = match command {
         SessionsCommand::List { who, .. } => Request::Sessions { of: who.clone() },
-        SessionsCommand::End { who } => Request::EndSessions { of: who.clone() },
+        SessionsCommand::End { session: Some(id), .. } => Request::EndSession { id: id.clone() },
+        SessionsCommand::End { who, .. } => {
+            Request::EndSessions { of: who.clone().unwrap_or_default() }
+        }
     };
     let json = matches!(command, SessionsCommand::List { json: true, .. });
-    let mut out = std::io::stdout().lock();
+    let mut text = Vec::new();
     match talk.ask(&request)? {
         Answer::Sessions(sessions) if json => {
-            writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(&sessions)?))?;
+            writeln!(text, "{}", visible_json(&serde_json::to_string_pretty(&sessions)?))?;
         }
-        Answer::Sessions(sessions) => table::print(&rows(&sessions), &mut out)?,
+        Answer::Sessions(sessions) => table::print(&rows(&sessions), &mut text)?,
         Answer::Ended(0) => bail!("nobody of that name is logged in"),
-        Answer::Ended(count) => writeln!(out, "{count} ended")?,
+        Answer::Ended(count) => writeln!(text, "{count} ended")?,
         other => bail!("the gate answered something else: {other:?}"),
     }
+    std::io::stdout().lock().write_all(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn rows(sessions: &[SessionLine]) -> Vec<[String; 5]> {
-    let header = ["WHO", "SUBJECT", "PROVIDER", "SINCE", "LAST USED"].map(str::to_owned);
+fn rows(sessions: &[SessionLine]) -> Vec<[String; 6]> {
+    let header = ["WHO", "SUBJECT", "PROVIDER", "SINCE", "LAST USED", "ID"].map(str::to_owned);
     let row = sessions.iter().map(|session| {
         [
             session.who.clone(),
@@ -132,6 +163,7 @@ fn rows(sessions: &[SessionLine]) -> Vec<[String; 5]> {
             session.provider.clone(),
             table::time(session.created),
             table::time(session.last_used),
+            session.id.clone(),
         ]
     });
     std::iter::once(header).chain(row).collect()

@@ -9,9 +9,9 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use smol_str::SmolStr;
 
-use super::{run, table};
+use super::{run, service, table};
 use crate::access::{self, Verdict};
-use crate::config::{Loaded, ProviderConfig};
+use crate::config::{Inspected, ProviderConfig};
 use crate::domain::{Clock, Email, Identity, Proof, PublicUrl, Told, Visible, visible_json};
 
 /// The person to decide about.
@@ -36,28 +36,36 @@ pub(super) struct Person {
 
 /// Prints the decision of every portal about one person.
 pub(super) fn check(
-    loaded: &Loaded,
+    inspected: Inspected,
     person: &Person,
     offline: bool,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
-    let identity = identity(&loaded.config.providers, person)?;
-    let directory = run::directory(&loaded.config)?;
-    if !offline && let Err(error) = run::runtime()?.block_on(directory.refresh()) {
-        eprintln!(
-            "jsm-gate: these are the portals as last seen; JSM says now: {}",
-            Visible(&error.to_string())
-        );
+    let config = inspected.config().clone();
+    let identity = identity(&config.providers, person)?;
+    let directory = run::directory(&config)?;
+    if !offline {
+        let problem = match inspected.complete() {
+            Ok(_) => {
+                let read = run::runtime()?.block_on(directory.refresh());
+                read.err().map(|error| format!("JSM says now: {error}"))
+            }
+            Err(inspected) => Some(service::missing(inspected.unread())),
+        };
+        if let Some(problem) = problem {
+            eprintln!("jsm-gate: these are the portals as last seen; {}", Visible(&problem));
+        }
     }
     let verdicts =
         access::verdicts(&directory.portals(), &identity, Clock::system().unix_seconds());
-    let mut out = io::stdout().lock();
+    let mut text = Vec::new();
     if json {
-        writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(&verdicts)?))?;
+        writeln!(text, "{}", visible_json(&serde_json::to_string_pretty(&verdicts)?))?;
     } else {
-        writeln!(out, "{}", Visible(&about(&identity)))?;
-        print(&verdicts, &loaded.config.gate.public_url, &mut out)?;
+        writeln!(text, "{}", Visible(&about(&identity)))?;
+        print(&verdicts, &config.gate.public_url, &mut text)?;
     }
+    io::stdout().lock().write_all(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,11 +3,11 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 
+use super::TheGate;
 use super::control::Talk;
-use crate::config::Loaded;
 use crate::server::control::{Answer, EmergencyWish, Request};
 
 /// Whom to let in, where, for how long and why.
@@ -31,9 +31,8 @@ pub(super) struct Wanted {
 }
 
 /// Prints a link, or ends all emergency access.
-pub(super) fn emergency(loaded: &Loaded, wanted: &Wanted) -> anyhow::Result<ExitCode> {
-    let mut talk = Talk::begin(&loaded.config.gate.state_dir)?
-        .context("no gate runs with this configuration, and only a running one lets anybody in")?;
+pub(super) fn emergency(gate: &TheGate, wanted: &Wanted) -> anyhow::Result<ExitCode> {
+    let mut talk = Talk::surely_with(gate)?;
     let minutes = wanted.minutes;
     let request = if wanted.end {
         Request::EndEmergency

@@ -1,12 +1,17 @@
-//! Prints the list of portals with their substitute links, for people, scripts and spreadsheets.
-//! It must not know where the portals come from.
+//! `jsm-gate links`: the list of portals with their substitute links, for people, scripts and
+//! spreadsheets.
 
 use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
 
-use serde::Serialize;
+use anyhow::bail;
 
-use super::table;
-use crate::domain::{Portal, PortalId, Portals, PublicUrl, Visible, visible_json};
+use super::control::Talk;
+use super::{TheGate, run, service, table};
+use crate::config;
+use crate::domain::{Visible, visible_json};
+use crate::server::control::{self, Answer, Links, PortalLine, Request};
 
 /// How the list is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -31,80 +36,77 @@ impl Format {
     }
 }
 
-/// Writes every portal in the directory's order, gone ones too.
-///
-/// # Errors
-/// When `out` cannot be written to.
-pub fn print(
-    portals: &Portals,
-    public_url: &PublicUrl,
-    format: Format,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let rows = portals.all().iter().map(|portal| Row::new(portal, public_url));
-    match format {
-        Format::Text => print_text(rows, out),
-        Format::Json => print_json(rows, out),
-        Format::Csv => print_csv(rows, out),
-    }
-}
-
-/// One portal as it is listed. The field names are the JSON keys and the CSV header.
-#[derive(Serialize)]
-struct Row<'a> {
-    key: &'a str,
-    name: &'a str,
-    service_desk_id: &'a str,
-    portal_id: Option<u64>,
-    mode: &'static str,
-    access: &'static str,
-    link: String,
-    gone: bool,
-}
-
-impl<'a> Row<'a> {
-    fn new(portal: &'a Portal, public_url: &PublicUrl) -> Self {
-        Self {
-            key: &portal.project_key,
-            name: &portal.name,
-            service_desk_id: &portal.service_desk_id,
-            portal_id: portal.portal_id.map(PortalId::get),
-            mode: portal.mode.as_str(),
-            access: portal.access.as_str(),
-            link: public_url.join(&format!("/p/{}", portal.link)),
-            gone: portal.gone,
+/// Prints the portals: as the running gate reads them now. Without one, as JSM tells them.
+pub(super) fn links(gate: &TheGate, format: Format) -> anyhow::Result<ExitCode> {
+    let Links { portals, problem } = match Talk::with(gate)? {
+        Some(mut talk) => match talk.ask(&Request::Links)? {
+            Answer::Links(links) => links,
+            other => bail!("the gate answered something else: {other:?}"),
+        },
+        None => without_a_gate(&gate.file.config)?,
+    };
+    if let Some(problem) = problem {
+        if portals.is_empty() {
+            bail!("cannot read the portals from JSM: {problem}");
         }
+        eprintln!(
+            "jsm-gate: these are the portals as last seen; JSM says now: {}",
+            Visible(&problem)
+        );
     }
+    let mut text = Vec::new();
+    print(&portals, format, &mut text)?;
+    io::stdout().lock().write_all(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
 
-    fn cells(&self) -> [String; 7] {
-        let gone = if self.gone { "  (gone)" } else { "" };
-        [
-            self.key.to_owned(),
-            self.name.to_owned(),
-            self.service_desk_id.to_owned(),
-            self.portal_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()),
-            self.mode.to_owned(),
-            self.access.to_owned(),
-            format!("{}{gone}", self.link),
-        ]
+fn without_a_gate(file: &Path) -> anyhow::Result<Links> {
+    let loaded = match config::inspect(file)?.complete() {
+        Ok(loaded) => loaded,
+        Err(inspected) => return Err(service::needed(file, &inspected)),
+    };
+    let directory = run::directory(&loaded.config)?;
+    let read = run::runtime()?.block_on(directory.refresh());
+    let problem = read.err().map(|error| error.to_string());
+    Ok(Links { portals: control::lines(&directory, &loaded.config), problem })
+}
+
+/// Writes every portal in the directory's order, gone ones too.
+fn print(portals: &[PortalLine], format: Format, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Text => print_text(portals, out),
+        Format::Json => print_json(portals, out),
+        Format::Csv => print_csv(portals, out),
     }
 }
 
-fn print_text<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> io::Result<()> {
+fn cells(portal: &PortalLine) -> [String; 7] {
+    let gone = if portal.gone { "  (gone)" } else { "" };
+    [
+        portal.key.clone(),
+        portal.name.clone(),
+        portal.service_desk_id.clone(),
+        portal.portal_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()),
+        portal.mode.clone(),
+        portal.access.clone(),
+        format!("{}{gone}", portal.link),
+    ]
+}
+
+fn print_text(portals: &[PortalLine], out: &mut impl Write) -> io::Result<()> {
     let header = ["KEY", "NAME", "DESK", "PORTAL", "MODE", "ACCESS", "LINK"].map(str::to_owned);
-    let table: Vec<_> = std::iter::once(header).chain(rows.map(|row| row.cells())).collect();
+    let table: Vec<_> = std::iter::once(header).chain(portals.iter().map(cells)).collect();
     if table.len() == 1 {
         return writeln!(out, "no portals: the service account sees no service desk");
     }
     table::print(&table, out)
 }
 
-fn print_json<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> io::Result<()> {
-    let list = serde_json::to_string_pretty(&rows.collect::<Vec<_>>())?;
-    writeln!(out, "{}", visible_json(&list))
+fn print_json(portals: &[PortalLine], out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", visible_json(&serde_json::to_string_pretty(portals)?))
 }
 
-fn print_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> io::Result<()> {
+fn print_csv(portals: &[PortalLine], out: &mut impl Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
         "key",
@@ -116,17 +118,17 @@ fn print_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut impl Write) -> i
         "link",
         "gone",
     ])?;
-    for row in rows {
-        let portal_id = row.portal_id.map(|id| id.to_string()).unwrap_or_default();
+    for portal in portals {
+        let portal_id = portal.portal_id.map(|id| id.to_string()).unwrap_or_default();
         csv.write_record([
-            inert(row.key).as_str(),
-            inert(row.name).as_str(),
-            inert(row.service_desk_id).as_str(),
+            inert(&portal.key).as_str(),
+            inert(&portal.name).as_str(),
+            inert(&portal.service_desk_id).as_str(),
             &portal_id,
-            row.mode,
-            row.access,
-            &row.link,
-            if row.gone { "true" } else { "false" },
+            &portal.mode,
+            &portal.access,
+            &portal.link,
+            if portal.gone { "true" } else { "false" },
         ])?;
     }
     csv.flush()
@@ -145,46 +147,35 @@ fn inert(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU64;
-    use std::sync::Arc;
-
     use super::*;
-    use crate::domain::{Access, LinkName, Mode};
 
-    fn portal(key: &str, name: &str, id: u64) -> Portal {
-        Portal {
-            service_desk_id: (id + 10).to_string(),
-            portal_id: NonZeroU64::new(id).map(PortalId::from),
-            project_id: (id + 10_000).to_string(),
-            project_key: key.to_owned(),
-            former_keys: Vec::new(),
+    fn portal(key: &str, name: &str, id: u64) -> PortalLine {
+        PortalLine {
+            key: key.to_owned(),
             name: name.to_owned(),
-            link: LinkName::parse(&key.to_lowercase()).unwrap(),
-            mode: Mode::Forward,
-            access: Access::Default,
-            allow: Arc::default(),
-            deny: Arc::default(),
-            demand: Arc::default(),
-            provider: None,
+            service_desk_id: (id + 10).to_string(),
+            portal_id: Some(id).filter(|id| *id > 0),
+            mode: "forward".to_owned(),
+            access: "default".to_owned(),
+            link: format!("https://help.example.com/p/{}", key.to_lowercase()),
             gone: false,
         }
     }
 
-    fn printed(portals: Vec<Portal>, format: Format) -> String {
+    fn printed(portals: &[PortalLine], format: Format) -> String {
         let mut out = Vec::new();
-        let url = PublicUrl::parse("https://help.example.com").unwrap();
-        print(&Portals::new(portals), &url, format, &mut out).unwrap();
+        print(portals, format, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
-    fn three() -> Vec<Portal> {
-        let gone = Portal { gone: true, ..portal("OLD", "Büro-Umzug", 7) };
+    fn three() -> Vec<PortalLine> {
+        let gone = PortalLine { gone: true, ..portal("OLD", "Büro-Umzug", 7) };
         vec![portal("IT", "IT Help", 2), portal("HR", "People, \"Care\"", 0), gone]
     }
 
     #[test]
     fn people_get_an_aligned_table() {
-        insta::assert_snapshot!(printed(three(), Format::Text), @r#"
+        insta::assert_snapshot!(printed(&three(), Format::Text), @r#"
         KEY  NAME            DESK  PORTAL   MODE     ACCESS   LINK
         IT   IT Help         12    2        forward  default  https://help.example.com/p/it
         HR   People, "Care"  10    unknown  forward  default  https://help.example.com/p/hr
@@ -195,7 +186,7 @@ mod tests {
     #[test]
     fn scripts_get_json() {
         let list: serde_json::Value =
-            serde_json::from_str(&printed(three(), Format::Json)).unwrap();
+            serde_json::from_str(&printed(&three(), Format::Json)).unwrap();
         assert_eq!(list[0]["link"], "https://help.example.com/p/it");
         assert_eq!(list[0]["portal_id"], 2);
         assert!(list[1]["portal_id"].is_null());
@@ -204,7 +195,7 @@ mod tests {
 
     #[test]
     fn spreadsheets_get_csv() {
-        insta::assert_snapshot!(printed(three(), Format::Csv), @r#"
+        insta::assert_snapshot!(printed(&three(), Format::Csv), @r#"
         key,name,service_desk_id,portal_id,mode,access,link,gone
         IT,IT Help,12,2,forward,default,https://help.example.com/p/it,false
         HR,"People, ""Care""",10,,forward,default,https://help.example.com/p/hr,false
@@ -214,21 +205,17 @@ mod tests {
 
     #[test]
     fn a_projects_name_is_neither_a_formula_nor_a_terminal_command() {
-        let hostile = || {
-            vec![
-                portal("X", "=HYPERLINK(\"https://evil\")", 1),
-                portal("Y", "a\u{1b}[2J\u{202e}b", 2),
-            ]
-        };
-        assert!(printed(hostile(), Format::Csv).contains("\"'=HYPERLINK(\"\"https://evil\"\")\""));
+        let hostile =
+            [portal("X", "=HYPERLINK(\"https://evil\")", 1), portal("Y", "a\u{1b}[2J\u{202e}b", 2)];
+        assert!(printed(&hostile, Format::Csv).contains("\"'=HYPERLINK(\"\"https://evil\"\")\""));
         for format in [Format::Text, Format::Json, Format::Csv] {
-            assert!(!printed(hostile(), format).contains(['\u{1b}', '\u{202e}']));
+            assert!(!printed(&hostile, format).contains(['\u{1b}', '\u{202e}']));
         }
     }
 
     #[test]
     fn no_portals_is_said_in_words() {
-        assert!(printed(Vec::new(), Format::Text).starts_with("no portals"));
-        assert_eq!(printed(Vec::new(), Format::Json), "[]\n");
+        assert!(printed(&[], Format::Text).starts_with("no portals"));
+        assert_eq!(printed(&[], Format::Json), "[]\n");
     }
 }

@@ -1,15 +1,13 @@
-//! `jsm-gate run` and `jsm-gate links`.
+//! `jsm-gate run`, and what other commands start with.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use tokio::runtime::{Builder, Runtime};
 
-use super::links::{self, Format};
 use crate::config::{Config, Loaded};
-use crate::domain::{Clock, Visible};
+use crate::domain::Clock;
 use crate::jsm::{Client, Directory, PortalRules};
 use crate::server;
 use crate::telemetry;
@@ -41,30 +39,9 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     Builder::new_multi_thread().enable_all().build().context("cannot start threads")
 }
 
-/// Prints the portals: as JSM tells them now, or as last seen when it does not answer.
-pub(super) fn links(loaded: &Loaded, format: Format) -> anyhow::Result<ExitCode> {
-    let config = &loaded.config;
-    let directory = directory(config)?;
-    let read = runtime()?.block_on(directory.refresh());
-    let portals = directory.portals();
-    if let Err(error) = read {
-        if portals.all().is_empty() {
-            return Err(error).context("cannot read the portals from JSM");
-        }
-        eprintln!(
-            "jsm-gate: these are the portals as last seen; JSM says now: {}",
-            Visible(&error.to_string())
-        );
-    }
-    let mut out = std::io::stdout().lock();
-    links::print(&portals, &config.gate.public_url, format, &mut out)?;
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The directory with what is stored of it.
+/// The directory with what is stored of it, for a command that only looks.
 pub(super) fn directory(config: &Config) -> anyhow::Result<Directory> {
     let rules = PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() };
     let client = Client::new(&config.jsm)?;
-    Ok(Directory::open(&config.gate.state_dir, client, rules, Clock::system()))
+    Ok(Directory::open_to_look(&config.gate.state_dir, client, rules, Clock::system()))
 }

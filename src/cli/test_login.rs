@@ -1,39 +1,49 @@
 //! `jsm-gate test-login`: one real login, and everything that came of it. Knows nothing of OpenID
 //! Connect: the gate logs in.
 
+use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
 use super::control::Talk;
-use super::{decisions, run, table};
-use crate::config::{Config, Loaded, ProviderConfig};
-use crate::domain::{Clock, Identity, Told, Visible};
+use super::{TheGate, decisions, run, service, table};
+use crate::config::{self, AttributeMap, AuditTo, Config, StoreConfig};
+use crate::domain::{Clock, Identity, PublicUrl, Told, Visible};
 use crate::pages::TestReport;
 use crate::server;
-use crate::server::control::{Answer, Request};
+use crate::server::control::{self, Answer, Request, Tested};
 
-/// Has somebody log in, and shows what the provider said.
-pub(super) fn test_login(loaded: Loaded, provider: &str) -> anyhow::Result<ExitCode> {
-    let config = loaded.config;
-    let ids: Vec<_> = config.providers.iter().map(|provider| provider.id.as_str()).collect();
-    let Some(known) = config.providers.iter().find(|known| known.id.as_str() == provider) else {
-        bail!("there is no provider {provider:?}; known are {}", ids.join(", "));
-    };
-    let report = match Talk::begin(&config.gate.state_dir)? {
+/// Has somebody log in, and shows what the provider said. The running gate is asked first, which may
+/// serve on with an older file than the present one.
+pub(super) fn test_login(gate: &TheGate, provider: &str) -> anyhow::Result<ExitCode> {
+    let tested = match Talk::with(gate)? {
         Some(talk) => ask(talk, provider)?,
-        None => with_a_gate_of_its_own(config.clone(), provider)?,
+        None => with_a_gate_of_its_own(&gate.file.config, provider)?,
     };
-    let mut out = io::stdout().lock();
-    print(&report, known, &config, &mut out)?;
-    Ok(if report.error.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut text = Vec::new();
+    print(&tested, &mut text)?;
+    io::stdout().lock().write_all(&text)?;
+    Ok(if tested.report.error.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// No gate runs, so nobody would answer at the callback address: one serves until the test is over.
-fn with_a_gate_of_its_own(config: Config, provider: &str) -> anyhow::Result<TestReport> {
-    let state_dir = config.gate.state_dir.clone();
+/// It keeps nothing where the real one does, because root may have started it.
+fn with_a_gate_of_its_own(file: &Path, provider: &str) -> anyhow::Result<Tested> {
+    let loaded = match config::inspect(file)?.complete() {
+        Ok(loaded) => loaded,
+        Err(inspected) => return Err(service::needed(file, &inspected)),
+    };
+    let folder = Passing::new()?;
+    let config = passing(loaded.config, &folder.0);
+    let ids: Vec<_> = config.providers.iter().map(|provider| provider.id.as_str()).collect();
+    if !ids.contains(&provider) {
+        bail!("there is no provider {provider:?}; known are {}", ids.join(", "));
+    }
     let runtime = run::runtime()?;
     let _inside = runtime.enter();
     let running = server::start(config, Clock::system())?;
@@ -41,31 +51,61 @@ fn with_a_gate_of_its_own(config: Config, provider: &str) -> anyhow::Result<Test
         "jsm-gate: no gate runs here, so this command serves as one until the test is over, at {}",
         running.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     );
-    let talk = Talk::begin(&state_dir)?.context("the gate cannot be asked; see the log")?;
-    let report = ask(talk, provider);
+    let talk = Talk::begin(&control::path(&folder.0))?;
+    let tested = ask(talk.context("the gate cannot be asked; see the log")?, provider);
     runtime.block_on(running.stop());
-    report
+    tested
 }
 
-fn ask(mut talk: Talk, provider: &str) -> anyhow::Result<TestReport> {
+/// The same gate with all that it keeps in a folder that is gone afterwards. The portals are those
+/// that were stored last, until it has read them.
+fn passing(mut config: Config, folder: &Path) -> Config {
+    let stored = config.gate.state_dir.join("directory.json");
+    drop(fs::copy(stored, folder.join("directory.json")));
+    folder.clone_into(&mut config.gate.state_dir);
+    config.gate.operations_listen = None;
+    config.session.store = StoreConfig::Memory;
+    config.audit.to = AuditTo::Log;
+    config
+}
+
+/// A folder of one command, which nobody else can enter.
+struct Passing(PathBuf);
+
+impl Passing {
+    fn new() -> anyhow::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("jsm-gate-{}", config::new_secret()));
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+fn ask(mut talk: Talk, provider: &str) -> anyhow::Result<Tested> {
     let Answer::Open(address) = talk.ask(&Request::TestLogin { provider: provider.to_owned() })?
     else {
         bail!("the gate answered something else than an address");
     };
-    println!("Open this address in a private window and log in:\n\n  {address}\n");
-    io::stdout().flush()?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "Open this address in a private window and log in:\n\n  {address}\n")?;
+    out.flush()?;
+    drop(out);
     match talk.hear()? {
-        Answer::Tested(report) => Ok(*report),
+        Answer::Tested(tested) => Ok(*tested),
         _ => bail!("the gate answered something else than a report"),
     }
 }
 
-fn print(
-    report: &TestReport,
-    provider: &ProviderConfig,
-    config: &Config,
-    out: &mut impl Write,
-) -> io::Result<()> {
+fn print(tested: &Tested, out: &mut impl Write) -> io::Result<()> {
+    let Tested { report, attributes: map, public_url } = tested;
     if let Some((code, text)) = &report.error {
         writeln!(out, "The login failed: {} ({code})\n", Visible(text))?;
     }
@@ -82,9 +122,10 @@ fn print(
     }
     let Some(identity) = &report.identity else { return Ok(()) };
     writeln!(out)?;
-    table::print(&attributes(report, identity, provider), out)?;
+    table::print(&attributes(report, identity, map), out)?;
     writeln!(out)?;
-    decisions::print(&report.verdicts, &config.gate.public_url, out)
+    let public_url = PublicUrl::parse(public_url).map_err(io::Error::other)?;
+    decisions::print(&report.verdicts, &public_url, out)
 }
 
 /// What the provider did not tell, or not in a way that can be read. It counts as no value in `allow`
@@ -92,12 +133,7 @@ fn print(
 const NOT_KNOWN: &str = "NOT KNOWN";
 
 /// Each attribute, its value or that it is missing, and where it comes from.
-fn attributes(
-    report: &TestReport,
-    identity: &Identity,
-    provider: &ProviderConfig,
-) -> Vec<[String; 3]> {
-    let map = &provider.attributes;
+fn attributes(report: &TestReport, identity: &Identity, map: &AttributeMap) -> Vec<[String; 3]> {
     let list = |told: &Told<Vec<SmolStr>>| match told.values() {
         _ if told.is_unknown() => Some(NOT_KNOWN.to_owned()),
         [] => None,

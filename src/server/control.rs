@@ -2,8 +2,11 @@
 //! JSON line in, JSON lines out. Only the gate's user and root can connect.
 
 mod emergency;
+mod links;
+mod sessions;
 
 use std::io;
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,12 +18,14 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
 pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
+pub use links::{Links, PortalLine, lines};
+pub use sessions::SessionLine;
 
 use super::{Assembly, reload};
-use crate::audit::{Actor, Event, Kind};
+use crate::config::{AttributeMap, GateConfig};
 use crate::domain::ProviderId;
 use crate::pages::TestReport;
-use crate::session::StoreError;
+use crate::state_file;
 
 /// The longest question.
 const LONGEST: u64 = 64 * 1024;
@@ -45,6 +50,15 @@ pub enum Request {
         /// Whose.
         of: String,
     },
+    /// Ends one session.
+    EndSession {
+        /// As the list calls it, or the beginning of that.
+        id: String,
+    },
+    /// All portals with their links, as JSM lists them now.
+    Links,
+    /// Where the gate listens.
+    Addresses,
     /// A link for one login that begins no session. Two answers.
     TestLogin {
         /// Where to log in.
@@ -81,27 +95,27 @@ pub enum Answer {
     Ended(usize),
     /// Open this address.
     Open(String),
+    /// The portals.
+    Links(Links),
+    /// Where the gate listens, for customers and for operations.
+    Addresses(Vec<SocketAddr>),
     /// What came of a test login.
-    Tested(Box<TestReport>),
+    Tested(Box<Tested>),
     /// The file was taken over; the keys that wait for the next start.
     Reloaded(Vec<String>),
     /// It was not done; why, and what to do.
     Refused(String),
 }
 
-/// One session as an admin sees it.
+/// What came of a test login, and what tells how to read it.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct SessionLine {
-    /// The email address, or else the name, or else the subject.
-    pub who: String,
-    /// The provider's name for the person.
-    pub subject: String,
-    /// Where they logged in.
-    pub provider: String,
-    /// Unix seconds of the login.
-    pub created: u64,
-    /// Unix seconds of the latest request.
-    pub last_used: u64,
+pub struct Tested {
+    /// What came of it.
+    pub report: TestReport,
+    /// Which claim fills which attribute.
+    pub attributes: AttributeMap,
+    /// What the links of portals begin with.
+    pub public_url: String,
 }
 
 /// Where the socket of a gate is.
@@ -152,6 +166,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     let bound = UnixListener::bind(&inside).and_then(|listener| {
         std::fs::set_permissions(&inside, std::fs::Permissions::from_mode(0o600))?;
         std::fs::rename(&inside, path)?;
+        state_file::give_to_owner_of_folder(path)?;
         Ok(listener)
     });
     let _ = std::fs::remove_dir_all(&folder);
@@ -172,8 +187,11 @@ async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()>
         }
     };
     let answer = match request {
-        Request::Sessions { of } => sessions(assembly, of.as_deref()).await,
-        Request::EndSessions { of } => end_sessions(assembly, &of).await,
+        Request::Sessions { of } => sessions::list(assembly, of.as_deref()).await,
+        Request::EndSessions { of } => sessions::end_all(assembly, &of).await,
+        Request::EndSession { id } => sessions::end_one(assembly, &id).await,
+        Request::Links => Answer::Links(links::read(assembly).await),
+        Request::Addresses => Answer::Addresses(addresses(&assembly.config().gate)),
         Request::Emergency(wish) => emergency::mint(assembly, &wish, who).await,
         Request::EndEmergency => emergency::end(assembly, who)
             .await
@@ -213,39 +231,8 @@ async fn take_over(assembly: &Assembly) -> Answer {
     reloaded.map_or_else(Answer::Refused, |waiting| Answer::Reloaded(keys(waiting)))
 }
 
-async fn sessions(assembly: &Assembly, of: Option<&str>) -> Answer {
-    match assembly.sessions().of(of).await {
-        Ok(sessions) => Answer::Sessions(
-            sessions
-                .iter()
-                .map(|session| SessionLine {
-                    who: session.identity.label().to_owned(),
-                    subject: session.identity.subject.to_string(),
-                    provider: session.identity.provider.to_string(),
-                    created: session.created,
-                    last_used: session.last_used,
-                })
-                .collect(),
-        ),
-        Err(error) => Answer::Refused(error.to_string()),
-    }
-}
-
-async fn end_sessions(assembly: &Assembly, of: &str) -> Answer {
-    let ended: Result<usize, StoreError> = async {
-        let sessions = assembly.sessions().of(Some(of)).await?;
-        let mut ended = 0;
-        for session in &sessions {
-            if assembly.sessions().end_by_key(&session.key).await? {
-                let event = Event::new(Kind::Logout).about(&session.identity);
-                assembly.audit().note(event.by(Actor::Admin));
-                ended += 1;
-            }
-        }
-        Ok(ended)
-    }
-    .await;
-    ended.map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended)
+fn addresses(gate: &GateConfig) -> Vec<SocketAddr> {
+    gate.listen.iter().copied().chain(gate.operations_listen).collect()
 }
 
 /// Says where to log in, and waits for what comes of it.
@@ -256,7 +243,11 @@ async fn test_login(
 ) -> io::Result<Answer> {
     let known = ProviderId::parse(provider).ok();
     let Some(id) = known.filter(|id| assembly.authenticator().provider(id).is_some()) else {
-        return Ok(Answer::Refused(format!("the running gate has no provider {provider:?}")));
+        let authenticator = assembly.authenticator();
+        let known: Vec<_> = authenticator.providers().iter().map(|it| it.id().as_str()).collect();
+        let known = known.join(", ");
+        let words = format!("the running gate has no provider {provider:?}; known are {known}");
+        return Ok(Answer::Refused(words));
     };
     if let Err(reason) = until_ready(assembly, &id).await {
         return Ok(Answer::Refused(format!("provider {id} cannot be used: {reason}")));
@@ -267,9 +258,17 @@ async fn test_login(
     let address = assembly.config().gate.public_url.join(&path);
     say(writing, &Answer::Open(address)).await?;
     Ok(match timeout(crate::pages::TEST_PATIENCE, report).await {
-        Ok(Ok(report)) => Answer::Tested(Box::new(report)),
+        Ok(Ok(report)) => tested(assembly, &id, report),
         _ => Answer::Refused("nobody logged in by the link within ten minutes".to_owned()),
     })
+}
+
+fn tested(assembly: &Assembly, id: &ProviderId, report: TestReport) -> Answer {
+    let config = assembly.config();
+    let attributes = config.providers.iter().find(|provider| provider.id == *id);
+    let attributes = attributes.map(|provider| provider.attributes.clone()).unwrap_or_default();
+    let public_url = config.gate.public_url.origin().to_owned();
+    Answer::Tested(Box::new(Tested { report, attributes, public_url }))
 }
 
 /// A gate that was just started asks its providers first.

@@ -2,6 +2,7 @@
 //! stops the start, which pingora's own listeners would not (they retry for 30 s and then leave the
 //! process without one).
 
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use listenfd::ListenFd;
@@ -20,16 +21,39 @@ pub(super) fn public(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, Start
         tracing::info!("the sockets come from systemd; [gate] listen is not used");
         return Ok(inherited);
     }
+    bind_each(addresses).collect()
+}
+
+/// Binds each address of `gate.listen`, and says of each whether that worked.
+pub fn bind_each(
+    addresses: &[SocketAddr],
+) -> impl Iterator<Item = Result<TcpListener, StartError>> {
     let dual = |address: &SocketAddr| {
         let same_port = |other: &SocketAddr| other.is_ipv4() && other.port() == address.port();
         !addresses.iter().any(same_port)
     };
-    addresses.iter().map(|address| open(*address, dual(address))).collect()
+    addresses.iter().map(move |address| open("gate.listen", *address, dual(address)))
 }
 
-/// Binds one address.
-pub(super) fn bind_one(address: SocketAddr) -> Result<TcpListener, StartError> {
-    open(address, true)
+/// Binds the one address that `key` names.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn bind_one(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    open(key, address, true)
+}
+
+/// What to do about an address that cannot be bound.
+#[must_use]
+pub fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "see who does with: ss -ltnp",
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need CAP_NET_BIND_SERVICE, which the unit gives the gate: start it with \
+             systemctl, or run the command as root"
+        }
+        _ => "see the addresses of this machine with: ip address",
+    }
 }
 
 /// The address a socket got, with its port when 0 was asked for.
@@ -52,7 +76,7 @@ fn inherited() -> Result<Vec<TcpListener>, StartError> {
 
 /// An address of IPv6 takes IPv4 in as well where that is wanted: "[::]:443" alone is everything,
 /// and beside "0.0.0.0:443" it could not be bound.
-fn open(address: SocketAddr, dual: bool) -> Result<TcpListener, StartError> {
+fn open(key: &'static str, address: SocketAddr, dual: bool) -> Result<TcpListener, StartError> {
     let socket = || {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         if address.is_ipv6() {
@@ -65,7 +89,7 @@ fn open(address: SocketAddr, dual: bool) -> Result<TcpListener, StartError> {
         socket.set_nonblocking(true)?;
         Ok(socket.into())
     };
-    socket().map_err(|source| StartError::Bind { address, source })
+    socket().map_err(|source| StartError::Bind { key, address, source })
 }
 
 #[cfg(test)]
@@ -80,7 +104,7 @@ mod tests {
 
     #[test]
     fn both_kinds_of_addresses_may_have_the_same_port() {
-        let port = port_of(&bind_one("[::]:0".parse().unwrap()).unwrap());
+        let port = port_of(&bind_one("gate.listen", "[::]:0".parse().unwrap()).unwrap());
         let both = [format!("0.0.0.0:{port}"), format!("[::]:{port}")];
         let listeners = public(&both.map(|address| address.parse().unwrap())).unwrap();
         assert_eq!(listeners.len(), 2);

@@ -32,7 +32,7 @@ pub(super) fn serve(
 ) -> Result<(), StartError> {
     let address = super::listen::address(&listener);
     let listener = tokio::net::TcpListener::from_std(listener)
-        .map_err(|source| StartError::Bind { address, source })?;
+        .map_err(|source| StartError::Bind { key: "gate.operations_listen", address, source })?;
     let router = Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))

@@ -394,6 +394,8 @@ async fn a_port_that_is_taken_ends_the_process_with_a_remedy() {
     assert_eq!(ended.status.code(), Some(1));
     let said = text(&ended.stderr);
     assert!(said.contains(&site.address.to_string()) && said.contains("ss -ltnp"), "{said}");
+    assert!(said.contains("`gate.listen`"), "{said}");
+    assert_eq!(said.matches("in use").count(), 1, "{said}");
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub fn open(
 /// When it does not.
 pub async fn ping(config: &RedisConfig) -> Result<(), StoreError> {
     let link = Link::new(link::client(config)?);
-    link.ask(async |connection| ::redis::cmd("PING").query_async::<()>(connection).await).await
+    link.ask(&::redis::cmd("PING")).await
 }
 
 struct RedisRecords {

@@ -1,0 +1,42 @@
+//! The part of `jsm-gate check` about who JSM takes customers for.
+
+use crate::config::{Config, Deployment};
+use crate::domain::Finding;
+
+const SUBJECT: &str = "identity";
+
+/// Whether what the file says about identity does anything with this product.
+pub(super) fn check(config: &Config, deployment: Deployment) -> Finding {
+    let told = !config.forward.identity.is_empty() || config.forward.assertion.is_some();
+    match (deployment, told) {
+        (Deployment::Cloud, true) => Finding::warning(
+            SUBJECT,
+            "JSM Cloud takes nobody's word for who a customer is: what [forward.identity] and \
+             [forward.assertion] say has no effect there",
+            "remove them; portals have to be open to anybody in JSM: docs/identity.md",
+        ),
+        (Deployment::Cloud, false) => Finding::ok(
+            SUBJECT,
+            "JSM Cloud is not told who a customer is, so portals have to be open to anybody there",
+        ),
+        (Deployment::DataCenter, false) => Finding::warning(
+            SUBJECT,
+            "JSM is not told who a customer is: only portals that are open to anybody in JSM work, \
+             and nobody sees requests of their own",
+            "add [forward.identity] or [forward.assertion], and to Jira what trusts it: \
+             docs/identity.md",
+        ),
+        (Deployment::DataCenter, true) => {
+            let headers = config.forward.identity.iter().map(|(header, _)| header.as_str());
+            let assertion = config.forward.assertion.iter().map(|it| it.header.as_str());
+            let headers: Vec<_> = headers.chain(assertion).collect();
+            Finding::ok(SUBJECT, format!("JSM is told who a customer is in {}", headers.join(", ")))
+        }
+    }
+}
+
+/// Which product it is, as far as the file tells.
+pub(super) fn said(config: &Config) -> Option<Deployment> {
+    let cloud = config.jsm.url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"));
+    config.jsm.deployment.or_else(|| cloud.then_some(Deployment::Cloud))
+}

@@ -1,0 +1,97 @@
+//! Lists and ends sessions for an admin.
+
+use serde::{Deserialize, Serialize};
+
+use super::Answer;
+use crate::audit::{Actor, Event, Kind};
+use crate::server::Assembly;
+use crate::session::{SessionEntry, SessionKey, StoreError};
+
+/// A shorter beginning of an id may be a slip of the hand.
+const SHORTEST: usize = 4;
+
+/// One session as an admin sees it.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct SessionLine {
+    /// What the log and `sessions end --session` call it. Nobody gets in with it.
+    #[serde(default)]
+    pub id: String,
+    /// The email address, or else the name, or else the subject.
+    pub who: String,
+    /// The provider's name for the person.
+    pub subject: String,
+    /// Where they logged in.
+    pub provider: String,
+    /// Unix seconds of the login.
+    pub created: u64,
+    /// Unix seconds of the latest request.
+    pub last_used: u64,
+}
+
+impl From<&SessionEntry> for SessionLine {
+    fn from(session: &SessionEntry) -> Self {
+        Self {
+            id: id(&session.key),
+            who: session.identity.label().to_owned(),
+            subject: session.identity.subject.to_string(),
+            provider: session.identity.provider.to_string(),
+            created: session.created,
+            last_used: session.last_used,
+        }
+    }
+}
+
+fn id(key: &SessionKey) -> String {
+    format!("{key:?}")
+}
+
+/// The sessions of everybody, or of one person.
+pub(super) async fn list(assembly: &Assembly, of: Option<&str>) -> Answer {
+    match assembly.sessions().of(of).await {
+        Ok(sessions) => Answer::Sessions(sessions.iter().map(SessionLine::from).collect()),
+        Err(error) => Answer::Refused(error.to_string()),
+    }
+}
+
+/// Ends all sessions of one person.
+pub(super) async fn end_all(assembly: &Assembly, of: &str) -> Answer {
+    match assembly.sessions().of(Some(of)).await {
+        Ok(sessions) => end(assembly, sessions.iter()).await,
+        Err(error) => Answer::Refused(error.to_string()),
+    }
+}
+
+/// Ends the one session whose id begins so.
+pub(super) async fn end_one(assembly: &Assembly, beginning: &str) -> Answer {
+    let beginning = beginning.to_ascii_lowercase();
+    let sessions = match assembly.sessions().of(None).await {
+        Ok(sessions) => sessions,
+        Err(error) => return Answer::Refused(error.to_string()),
+    };
+    let is_it = |session: &&SessionEntry| id(&session.key).starts_with(&beginning);
+    let found: Vec<_> = sessions.iter().filter(is_it).collect();
+    match found.as_slice() {
+        _ if beginning.len() < SHORTEST => {
+            Answer::Refused(format!("{beginning:?} is too short for an id of a session"))
+        }
+        [] => Answer::Refused(format!("no session has the id {beginning:?}; see: sessions list")),
+        [one] => end(assembly, std::iter::once(*one)).await,
+        _ => Answer::Refused(format!("several sessions have ids that begin with {beginning:?}")),
+    }
+}
+
+async fn end(assembly: &Assembly, sessions: impl Iterator<Item = &SessionEntry>) -> Answer {
+    let ended: Result<usize, StoreError> = async {
+        let mut ended = 0;
+        for session in sessions {
+            if assembly.sessions().end_by_key(&session.key).await? {
+                let event = Event::new(Kind::Logout).about(&session.identity);
+                assembly.audit().note(event.by(Actor::Admin));
+                ended += 1;
+            }
+        }
+        Ok(ended)
+    }
+    .await;
+    ended.map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended)
+}
