@@ -7,17 +7,16 @@ mod admit;
 mod ahead;
 mod answer;
 mod app;
+mod audit_portal;
 mod caching;
 mod client;
 mod context;
 mod failure;
-mod form;
 mod framing;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod head_clock;
-mod hidden;
 mod hop_by_hop;
 mod hygiene;
 mod identity;
@@ -27,10 +26,9 @@ mod links;
 mod load;
 mod nodes;
 mod pace;
-mod policy;
 mod reply;
 mod rewrite;
-mod trail;
+mod stripped_headers;
 mod translate;
 mod tunnel;
 mod upstream;
@@ -61,8 +59,7 @@ pub use upstream::NoHost;
 
 use admit::Admission;
 use context::RequestContext;
-use failure::Cause;
-use form::LOGIN_IN_FORM;
+use failure::{Cause, LOGIN_IN_FORM};
 use head_clock::UnderWay;
 use load::Load;
 use pace::{AnswerPace, Pace};
@@ -240,7 +237,7 @@ impl ProxyHttp for Gate {
                 match (self.wait_for_turn(session, context, closing.is_some()).await, closing) {
                     (Err(problem), _) => self.refuse(session, context, &problem),
                     (Ok(()), None) => {
-                        upstream::forget_case(session.req_header_mut());
+                        upstream::drop_header_case(session.req_header_mut());
                         hop_by_hop::end_nominated(session.req_header_mut());
                         return Ok(false);
                     }

@@ -1,5 +1,6 @@
-//! The REST client for JSM and the directory of its portals: the only room that knows JSM's shapes
-//! and how Cloud and Data Center differ. It must not know browsers, sessions or the login.
+//! The REST client for JSM, the directory of its portals, and what its addresses mean (`paths`): the
+//! only room that knows JSM's shapes and how Cloud and Data Center differ. It must not know sessions,
+//! the login, or how requests arrive.
 
 mod answer;
 mod check;
@@ -7,6 +8,7 @@ mod client;
 mod directory;
 mod error;
 mod paging;
+pub(crate) mod paths;
 mod portal_ids;
 mod shapes;
 mod transport;

@@ -1,14 +1,15 @@
-//! How an address and a form are read: once, strictly, and with the same result for all who decide by
-//! them. What two readers could take for different things is refused here or told to be ambiguous.
+//! How an address, a query, a form and the type of a body are read: once, strictly, and with the same
+//! result for all who decide by them. What two readers could take for different things is refused or
+//! reported as ambiguous.
 //!
-//! It must not know who asks, what is open to them, or how requests arrive.
+//! It must not know who asks, what is open to them, how requests arrive, or what a path means to JSM.
 
+mod media_type;
 mod query;
-mod route;
 mod target;
 
+pub(crate) use media_type::MediaType;
 pub(crate) use query::{Ambiguous, Field, fields, has_escape};
-pub(crate) use route::Route;
 pub(crate) use target::Target;
 
 /// Why a request target is refused.

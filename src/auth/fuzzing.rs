@@ -19,8 +19,8 @@ pub fn callback(query: &str) -> Option<Understood> {
     let Callback { state, outcome, .. } = Callback::parse(Some(query)).ok()?;
     let (code, words) = match outcome {
         Outcome::Code(code) => (Some(code), Vec::new()),
-        Outcome::Refused { error, description } => {
-            (None, [error].into_iter().chain(description).collect())
+        Outcome::Refused(refusal) => {
+            (None, [refusal.error].into_iter().chain(refusal.description).collect())
         }
     };
     Some(Understood { state, code, words })

@@ -5,8 +5,7 @@ use std::fmt;
 
 use url::Url;
 
-use crate::domain::ContextPath;
-use crate::reading::{Route, Target};
+use crate::reading::Target;
 
 /// More does not fit into the cookie of a pending login, which browsers cap at 4096 bytes.
 const LONGEST: usize = 2048;
@@ -59,11 +58,9 @@ impl ReturnTo {
         Self::parse(&format!("{}#{fragment}", self.0)).unwrap_or(self)
     }
 
-    /// What a request for it means, below JSM's context path.
-    pub(crate) fn route(&self, context_path: &ContextPath) -> Option<Route> {
-        let target = Target::parse(without_fragment(&self.0).as_bytes()).ok()?;
-        let target = target.below(context_path);
-        Some(Route::of(target.path(), target.raw_path()))
+    /// The target of a request for it.
+    pub(crate) fn target(&self) -> Option<Target> {
+        Target::parse(without_fragment(&self.0).as_bytes()).ok()
     }
 
     /// The address as it is put into `Location`.

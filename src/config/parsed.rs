@@ -93,7 +93,7 @@ pub enum Deployment {
 pub struct JsmConfig {
     /// Base address without a trailing slash in its path; may have a context path (`/jira`).
     pub url: Url,
-    /// Said by the admin; found out when `None`.
+    /// Said by the admin, or by the host name of a Cloud site; asked of JSM when `None`.
     pub deployment: Option<Deployment>,
     /// The service account's address; needed for Cloud.
     pub email: Option<Email>,

@@ -8,18 +8,19 @@ use pingora::proxy::Session;
 use url::form_urlencoded;
 
 use super::context::{Look, Passed, RequestContext};
-use super::form::{self, PassingForm};
 use super::hygiene;
-use super::isolation::{self, Content, Isolation, Stop};
+use super::isolation::{self, Isolation, Refused};
 use super::load::Standing;
-use super::policy::{self, Verdict};
-use super::{trail, tunnel};
+use super::{audit_portal, tunnel};
 use crate::access::{self, Decision, Refusal};
 use crate::auth::signals;
 use crate::domain::{Access, Portal, Portals};
+use crate::jsm::paths::{
+    Content, LoginFieldScan, PathVerdict, Route, carries_login, portal_address,
+};
 use crate::pages::{self, Brings, Caller, Viewer};
 use crate::problem::{LoginOffer, Problem};
-use crate::reading::{Route, Target};
+use crate::reading::{MediaType, Target};
 use crate::session::Found;
 
 /// What becomes of a request.
@@ -85,7 +86,7 @@ async fn admit(
     let target = hygiene::check(request, &app.config.gate.public_url, &app.config.limits)?;
     let target = target.below(app.upstream.context_path());
     check_announced_length(request, app.config.limits.body_bytes)?;
-    let route = Route::of(target.path(), target.raw_path());
+    let route = Route::of(&target);
     match outside_policy(request, context, &route, &target)? {
         Outside::Nothing => {}
         Outside::Logout => return Ok(Admission::Reply(app.pages.redirect("/_gate/logout"))),
@@ -198,16 +199,19 @@ fn outside_policy(
         return Ok(Outside::Nothing);
     }
     match app.policy.judge(&request.method, target.path()) {
-        Verdict::Open if policy::carries_login(target.query().as_bytes()) => {
+        PathVerdict::Open if carries_login(target.query().as_bytes()) => {
             Err(Problem::bad_request("the address has a login for Jira in it"))
         }
-        Verdict::Open if form::is_in_another_alphabet(&request.headers) => {
+        PathVerdict::Open
+            if MediaType::of(&request.headers)
+                .is_some_and(|it| it.may_be_form() && it.has_ambiguous_charset()) =>
+        {
             Err(Problem::bad_request("its form is not in UTF-8"))
         }
-        Verdict::Open => Ok(Outside::Nothing),
-        Verdict::Logout => Ok(Outside::Logout),
-        Verdict::Login(reason) => Ok(Outside::Login(reason)),
-        Verdict::Closed(reason) => Err(not_open(context, target, reason)),
+        PathVerdict::Open => Ok(Outside::Nothing),
+        PathVerdict::Logout => Ok(Outside::Logout),
+        PathVerdict::Login(reason) => Ok(Outside::Login(reason)),
+        PathVerdict::Closed(reason) => Err(not_open(context, target, reason)),
     }
 }
 
@@ -255,12 +259,14 @@ fn shut_out(
     let identity = found.session().map(|session| &session.identity);
     let decision = access::decide(portal, identity, context.app.sessions.now());
     if matches!(decision, Decision::Allowed(_)) {
-        trail::note(context, found, portal, decision);
+        audit_portal::note(context, found, portal, decision);
     }
     Ok(match decision {
         Decision::LoginNeeded => Some(login(request, context, target, found)?),
         Decision::StepUpNeeded(_) => Some(step_up(request, context, target, found, portal)),
-        Decision::Refused(_) => Some(refuse(request, context, found, portal, Some(target.asked()))),
+        Decision::Refused(_) => {
+            Some(refuse(request, context, found, (portal, decision), Some(target.asked())))
+        }
         Decision::Allowed(_) => None,
     })
 }
@@ -283,11 +289,14 @@ fn to_upstream(
     );
     match isolation.check_target(target.path(), target.query()) {
         Ok(()) => {}
-        Err(Stop::LoginNeeded) => return login(request, context, &target, found),
-        Err(Stop::Refused(portal)) => return Ok(refuse(request, context, found, &portal, None)),
-        Err(Stop::Problem(problem)) => return Err(problem),
+        Err(Refused::LoginNeeded) => return login(request, context, &target, found),
+        Err(Refused::Portal(portal, _)) => {
+            return Ok(refuse(request, context, found, &portal, None));
+        }
+        Err(Refused::Problem(problem)) => return Err(problem),
     }
-    let body = Content::of(&request.method, target.path(), &request.headers);
+    let body =
+        Content::of(&request.method, target.path(), MediaType::of(&request.headers).as_ref());
     let nobody = session.is_none();
     let names = body.may_name() && (nobody || isolation.anything_closed());
     let look = match !nobody || open || isolation.is_open() {
@@ -327,7 +336,11 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
     let looked = match isolation.check_target(target.path(), target.query()) {
         Ok(()) => {
             let room = &context.app.room;
-            isolation::look_into(session, &mut isolation, target.path(), room).await
+            let request = session.req_header();
+            let media_type = MediaType::of(&request.headers);
+            let content = Content::of(&request.method, target.path(), media_type.as_ref());
+            drop(media_type);
+            isolation::check_body(session, &mut isolation, content, room).await
         }
         Err(stop) => Err(stop),
     };
@@ -336,9 +349,11 @@ async fn look_into(session: &mut Session, context: &RequestContext, passed: Pass
         Ok(body) if passed.look == Look::MayStop || isolation.is_open() => {
             return Admission::Forward(Passed { body: Some(body), ..passed });
         }
-        Ok(_) | Err(Stop::LoginNeeded) => Problem::LoginNeeded,
-        Err(Stop::Refused(portal)) => refusal(context, &found, &portal, None),
-        Err(Stop::Problem(problem)) => problem,
+        Ok(_) | Err(Refused::LoginNeeded) => Problem::LoginNeeded,
+        Err(Refused::Portal(portal, decision)) => {
+            refusal(context, &found, (&portal, decision), None)
+        }
+        Err(Refused::Problem(problem)) => problem,
     };
     Admission::Reply(reply(session.req_header(), context, &problem, Some(&found)))
 }
@@ -347,10 +362,10 @@ fn refuse(
     request: &RequestHeader,
     context: &RequestContext,
     found: &Found,
-    portal: &Portal,
+    (portal, decision): (&Portal, Decision),
     return_to: Option<&str>,
 ) -> Admission {
-    let problem = refusal(context, found, portal, return_to);
+    let problem = refusal(context, found, (portal, decision), return_to);
     Admission::Reply(reply(request, context, &problem, Some(found)))
 }
 
@@ -360,12 +375,10 @@ fn refuse(
 fn refusal(
     context: &RequestContext,
     found: &Found,
-    portal: &Portal,
+    (portal, decision): (&Portal, Decision),
     return_to: Option<&str>,
 ) -> Problem {
-    let identity = found.session().map(|session| &session.identity);
-    let decision = access::decide(portal, identity, context.app.sessions.now());
-    trail::note(context, found, portal, decision);
+    audit_portal::note(context, found, portal, decision);
     let mut providers = context.app.config.providers.iter();
     let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
     let portal_itself = || format!("/p/{}", portal.link);
@@ -401,7 +414,7 @@ fn follow_link(
     let id =
         portal.portal_id.ok_or_else(|| Problem::PortalWithoutId { portal: portal.name.clone() })?;
     let deeper = target.raw().get(prefix..).unwrap_or_default();
-    let path = format!("/servicedesk/customer/portal/{id}{deeper}");
+    let path = portal_address(id, deeper);
     let address = context.app.upstream.context_path().before(&path);
     Ok(Admission::Reply(context.app.pages.redirect(&address)))
 }
@@ -417,7 +430,8 @@ fn pass(
     let session = found.session();
     match session.map(|session| context.app.identity.of(session)).transpose() {
         Ok(identity) => {
-            let form = PassingForm::of(&request.method, &request.headers);
+            let form =
+                LoginFieldScan::of(&request.method, MediaType::of(&request.headers).as_ref());
             let (session, body) = (session.cloned(), None);
             Admission::Forward(Passed { target, session, identity, look, body, form })
         }

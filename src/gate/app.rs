@@ -6,13 +6,13 @@ use axum::Router;
 
 use super::identity::IdentityHeaders;
 use super::nodes::NodeState;
-use super::policy::Policy;
 use super::upstream::{NoHost, Upstream};
 use super::whole_body::Room;
 use crate::assertion::Signer;
 use crate::audit::Audit;
 use crate::config::Config;
 use crate::domain::PortalsNow;
+use crate::jsm::paths::PathPolicy;
 use crate::pages::Pages;
 use crate::session::Sessions;
 
@@ -44,7 +44,7 @@ pub struct App {
     pub(super) identity: Arc<IdentityHeaders>,
     pub(super) audit: Audit,
     pub(super) upstream: Upstream,
-    pub(super) policy: Policy,
+    pub(super) policy: PathPolicy,
     /// For the bodies of data calls.
     pub(super) room: Room,
 }
@@ -58,7 +58,7 @@ impl App {
         let AppParts { config, portals, sessions, pages, router, audit, signer } = parts;
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
-        let policy = Policy::new(&config);
+        let policy = PathPolicy::new(&config);
         let room = Room::new(config.limits.data_call_bytes);
         Ok(Self {
             config,

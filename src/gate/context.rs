@@ -9,13 +9,13 @@ use http::HeaderValue;
 use parking_lot::Mutex;
 
 use super::client;
-use super::form::PassingForm;
 use super::head_clock::UnderWay;
 use super::load::{Hold, Load, Standing};
 use super::pace::{AnswerPace, Pace};
 use super::rewrite::BodyRewriter;
 use super::whole_body::WholeBody;
 use super::worker::{InFlight, OwnApp, Worker};
+use crate::jsm::paths::LoginFieldScan;
 use crate::reading::Target;
 use crate::session::{Session, UpstreamHeaders};
 
@@ -69,7 +69,7 @@ pub(crate) struct Passed {
     /// The body, if that was looked into.
     pub(crate) body: Option<WholeBody>,
     /// What is looked through while it passes.
-    pub(crate) form: Option<PassingForm>,
+    pub(crate) form: Option<LoginFieldScan>,
 }
 
 /// What the body has to say in whether a request is forwarded.

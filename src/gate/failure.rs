@@ -5,9 +5,11 @@ use std::fmt;
 
 use pingora::{Error, ErrorSource, ErrorType};
 
-use super::form::LOGIN_IN_FORM;
 use crate::domain::tls_error_in_words;
 use crate::problem::Problem;
+
+/// What is wrong with a form that has a login for Jira in it.
+pub(super) const LOGIN_IN_FORM: &str = "its form has a login for Jira in it";
 
 /// A failure as the log names it: on which side, of what kind, and why where the reason quotes
 /// nothing of a message.

@@ -12,7 +12,8 @@ use url::Url;
 use super::rewrite::{Addresses, BodyRewriter};
 use super::translate::Translation;
 use crate::domain::PublicUrl;
-use crate::reading::{Route, Target};
+use crate::jsm::paths::Route;
+use crate::reading::Target;
 
 /// A request target that was let through.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Accepted {
 #[must_use]
 pub fn request_target(raw: &[u8]) -> Option<Accepted> {
     let target = Target::parse(raw).ok()?;
-    let after_link = match Route::of(target.path(), target.raw_path()) {
+    let after_link = match Route::of(&target) {
         Route::Link { prefix, .. } => Some(target.raw().get(prefix..)?.to_owned()),
         _ => None,
     };

@@ -32,7 +32,7 @@ pub(crate) fn check(
     Ok(target)
 }
 
-/// TRACE and CONNECT reach no upstream (threats.md A8), nor does a method nobody has heard of.
+/// TRACE and CONNECT reach no upstream (docs/security.md A8), nor does a method nobody has heard of.
 /// `X-HTTP-Method-Override` decides nothing here.
 fn check_method(method: &Method) -> Result<(), Problem> {
     const KNOWN: [Method; 7] = [
@@ -70,7 +70,7 @@ fn check_connection(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// The host a request names, from `:authority` or `Host`; pingora has refused requests where the
-/// two differ, where there are several, and where one has user info (threats.md A9).
+/// two differ, where there are several, and where one has user info (docs/security.md A9).
 fn authority(request: &RequestHeader) -> Option<&str> {
     match request.uri.authority() {
         Some(authority) => Some(authority.as_str()),
@@ -89,7 +89,7 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
     }
 }
 
-/// The end of a body is where every reader finds it (threats.md F2). pingora closes the connection
+/// The end of a body is where every reader finds it (docs/security.md F2). pingora closes the connection
 /// where it has taken a length away for a coding. A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
 fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
     match framing::of(&request.headers) {
@@ -123,11 +123,10 @@ fn check_origin(
     public_url: &PublicUrl,
     target: &Target,
 ) -> Result<(), Problem> {
-    let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let from_provider = || target.path().starts_with("/_gate/callback/");
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let mut ours = || origins.all(|origin| origin == public_url.origin());
-    if safe || from_provider() || ours() { Ok(()) } else { Err(Problem::CrossSite) }
+    if method.is_safe() || from_provider() || ours() { Ok(()) } else { Err(Problem::CrossSite) }
 }
 
 #[cfg(test)]

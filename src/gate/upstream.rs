@@ -13,15 +13,16 @@ use url::Url;
 
 use super::client;
 use super::context::{Passed, RequestContext};
-use super::hidden::HiddenHeaders;
 use super::identity;
 use super::nodes::check::Check;
 use super::nodes::{NodePreference, Nodes, stable_hash};
 use super::rewrite::{self, Addresses, BodyRewriter};
+use super::stripped_headers::StrippedHeaders;
 use super::translate::Translation;
 use super::tunnel::Tunnels;
 use crate::config::{Config, ForwardConfig, ForwardedHost, ServerName};
 use crate::domain::ContextPath;
+use crate::jsm::paths::{REMEMBER_ME_COOKIE, SESSION_COOKIE};
 use crate::session::cookie;
 
 /// How many headers the gate puts into a request, besides who the customer is.
@@ -47,7 +48,7 @@ pub(crate) struct Upstream {
     translation: Translation,
     /// What to rewrite in bodies, if anything.
     rewriting: Option<Arc<Addresses>>,
-    hidden: HiddenHeaders,
+    stripped: StrippedHeaders,
     pub(crate) tunnels: Tunnels,
 }
 
@@ -81,7 +82,7 @@ impl Upstream {
             }),
             rewriting: rewriting(config),
             translation,
-            hidden: HiddenHeaders::new(identity::names(config)),
+            stripped: StrippedHeaders::new(identity::names(config)),
             name,
             tunnels: Tunnels::default(),
         })
@@ -157,7 +158,7 @@ impl Upstream {
     }
 
     fn prepare_headers(&self, headers: &mut HeaderMap, passed: &Passed, context: &RequestContext) {
-        for name in self.hidden.among(headers) {
+        for name in self.stripped.among(headers) {
             headers.remove(name);
         }
         headers.remove(AUTHORIZATION);
@@ -187,7 +188,7 @@ impl Upstream {
         let cookies = response.headers.get_all(SET_COOKIE).iter();
         for cookie in cookies.filter_map(|cookie| cookie.to_str().ok()) {
             let id = cookie.split(';').next().and_then(|pair| pair.split_once('='));
-            let id = id.filter(|(name, _)| name.trim() == cookie::JIRAS_SESSION).map(|(_, id)| id);
+            let id = id.filter(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, id)| id);
             if let Some(route) = id.and_then(route_of) {
                 self.nodes.learn_route(context.node, route);
             }
@@ -234,7 +235,7 @@ impl Upstream {
 /// Leaves the letter case of names behind, which pingora keeps in a second map: it is copied with
 /// every request and each change has to keep it true. Names are alike in any case (RFC 9110, 5.1).
 /// For targets that [`crate::reading::Target`] has let through only: others would be lost as well.
-pub(crate) fn forget_case(request: &mut RequestHeader) {
+pub(crate) fn drop_header_case(request: &mut RequestHeader) {
     if request.has_case() {
         *request = take(request).into();
     }
@@ -252,7 +253,7 @@ fn preferred_node<'a>(request: &'a RequestHeader, context: &RequestContext) -> N
         (None, Some(address)) => stable_hash(&[address.to_string().as_bytes()]),
         (None, None) => 0,
     };
-    let route = cookie::value(&request.headers, cookie::JIRAS_SESSION).and_then(route_of);
+    let route = cookie::value(&request.headers, SESSION_COOKIE).and_then(route_of);
     NodePreference { route, customer }
 }
 
@@ -287,7 +288,7 @@ fn check(config: &Config, host: &HeaderValue) -> Check {
 /// the gate's own, which would also fill up Tomcat's 8 KB. A request of nobody's logs nobody in to Jira
 /// by what a browser remembers of an earlier login there.
 fn replace_cookies(headers: &mut HeaderMap, nobody: bool) {
-    let logs_in = |name: &str| nobody && name.eq_ignore_ascii_case(cookie::JIRAS_MEMORY);
+    let logs_in = |name: &str| nobody && name.eq_ignore_ascii_case(REMEMBER_ME_COOKIE);
     match cookie::without(headers, |name| cookie::is_ours(name) || logs_in(name)) {
         Some(rest) => headers.insert(COOKIE, rest),
         None => headers.remove(COOKIE),

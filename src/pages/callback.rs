@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::rejection::StringRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use minijinja::{Value, context};
 use url::form_urlencoded;
@@ -20,6 +19,7 @@ use crate::auth::{
 };
 use crate::domain::{Identity, ProviderId};
 use crate::problem::Problem;
+use crate::reading::MediaType;
 use crate::session::Found;
 
 /// What of a posted answer is sent once more from the gate's own page.
@@ -58,7 +58,8 @@ pub(super) async fn finish_posted(
     let Some(provider) = known(&state, &provider) else {
         return unknown(&state, &caller, &provider);
     };
-    let Some(body) = body.ok().filter(|_| is_form(&headers)) else {
+    let Some(body) = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()))
+    else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
     let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
@@ -71,13 +72,6 @@ pub(super) async fn finish_posted(
         fields.map(|(name, value)| context! { name => name, value => value }).collect();
     let values = context! { provider => provider.as_str(), fields => fields, again => AGAIN };
     state.pages.page(StatusCode::OK, "resubmit.html", values)
-}
-
-/// Whether the body is a form as HTML sends it by default.
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// The provider that an address names, if there is one.

@@ -12,7 +12,7 @@ use super::render::login_path;
 use super::{PagesState, logo};
 use crate::auth::{Provider, ReturnTo};
 use crate::domain::{Portal, ProviderId};
-use crate::reading::Route;
+use crate::jsm::paths::Route;
 
 /// Why an address leads nowhere.
 pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
@@ -54,15 +54,10 @@ pub(super) fn provider<'a>(
     }
 }
 
-/// The portal that an address leads into. A substitute link and JSM's own address are the same to a
-/// login, with the context path and without it; everything else is in no portal.
+/// The portal that an address leads into, with JSM's context path and without it.
 pub(super) fn portal_of(state: &PagesState, return_to: &ReturnTo) -> Option<Arc<Portal>> {
-    let portals = state.portals.load();
-    match return_to.route(&state.context_path)? {
-        Route::Link { link, .. } => portals.by_link(&link).cloned(),
-        Route::Portal(id) => portals.by_id(id).cloned(),
-        Route::Page | Route::NoLink | Route::NoPortal | Route::Upstream => None,
-    }
+    let target = return_to.target()?.below(&state.context_path);
+    Route::of(&target).portal(&state.portals.load()).cloned()
 }
 
 /// The page on which to choose. `wrong` is an address that led nowhere, and why.

@@ -11,13 +11,14 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
-use super::callback::{is_form, known};
+use super::callback::known;
 use super::render::{json_response, with_cookies};
 use super::{Caller, PagesState};
 use crate::audit::{Actor, Kind};
 use crate::auth::{FrontChannel, LogoutFault};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
+use crate::reading::MediaType;
 use crate::session::{SessionEntry, StoreError, Whose};
 
 /// The origins that may show a response in a frame; nobody may show any other.
@@ -35,7 +36,7 @@ pub(super) async fn back_channel(
     let Some(provider) = known(&state, &provider) else {
         return state.problem(&Problem::NotFound, &caller);
     };
-    let form = body.ok().filter(|_| is_form(&headers));
+    let form = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()));
     let form = form.ok_or(LogoutFault::Request("it is not a form"));
     let order = match form {
         Ok(form) => state.authenticator.back_channel(&provider, &form).await,

@@ -26,7 +26,7 @@ impl Target {
     ///
     /// Refused is whatever a servlet container might map elsewhere than where it was decided to go:
     /// path parameters, encoded slashes and backslashes, dot segments in any spelling, empty segments,
-    /// control characters, bytes that are no UTF-8, and escapes of escapes (threats.md A4, A6).
+    /// control characters, bytes that are no UTF-8, and escapes of escapes (docs/security.md A4, A6).
     /// pingora cuts off a raw fragment before it gets here, in what it forwards too.
     pub(crate) fn parse(raw: &[u8]) -> Result<Self, Unreadable> {
         let refuse = |reason| Err(Unreadable(reason));
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!((whole.path(), whole.query()), (target.path(), target.query()));
     }
 
-    /// threats.md A6: each of these is another path to somebody between here and the servlet.
+    /// docs/security.md A6: each of these is another path to somebody between here and the servlet.
     #[rstest]
     #[case("/public/..;/secure/admin")]
     #[case("/public/%2e%2e/secure")]

@@ -25,6 +25,7 @@ use crate::auth::{Authenticator, Settings};
 use crate::config::{Config, Startup};
 use crate::domain::{Clock, ContextPath};
 use crate::gate::{App, AppParts, Gate, NodeState};
+use crate::jsm::paths::login_cookies;
 use crate::jsm::{Client, Directory};
 use crate::keys::Keyring;
 use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
@@ -381,7 +382,9 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         authenticator: Arc::clone(&authenticator),
         throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
-        jiras_cookies: cookie::clear_jiras(public_url, &context_path).into(),
+        jiras_cookies: login_cookies(&context_path)
+            .filter_map(|(name, path)| cookie::clear_below(public_url, name, path))
+            .collect(),
         portals: directory.portals_now(),
         context_path,
         keyring: keyring.clone(),

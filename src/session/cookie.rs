@@ -3,20 +3,14 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::domain::{ContextPath, PublicUrl};
+use crate::domain::PublicUrl;
 
 /// Every cookie of the gate is called this, or this and a dash and more, behind the prefix.
 const OURS: &str = "gate";
 
 /// Binds a cookie to this host over TLS: no sibling domain can set or shadow it (RFC 6265bis
-/// section 4.1.3.2; threats.md C10). Browsers refuse it over plain http, which is for loopback.
+/// section 4.1.3.2; docs/security.md C10). Browsers refuse it over plain http, which is for loopback.
 const HOST_PREFIX: &str = "__Host-";
-
-/// The cookie of Tomcat's sessions, and so of Jira's.
-pub const JIRAS_SESSION: &str = "JSESSIONID";
-
-/// The cookie by which Jira's Seraph logs a browser in again, for weeks.
-pub const JIRAS_MEMORY: &str = "seraph.rememberme.cookie";
 
 /// The full name of a cookie of the gate: of the session for an empty `purpose`, else of another.
 #[must_use]
@@ -40,7 +34,7 @@ fn without_start<'a>(name: &'a str, start: &str) -> Option<&'a str> {
 }
 
 /// Every `name=value` a browser sent, over all `Cookie` headers: HTTP/2 splits them (RFC 9113
-/// section 8.2.3, pingora #892). Linear in the header's length whatever it holds (threats.md G3).
+/// section 8.2.3, pingora #892). Linear in the header's length whatever it holds (docs/security.md G3).
 pub fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let text = |bytes| std::str::from_utf8(bytes).ok();
     byte_pairs(headers).filter_map(move |(name, value)| Some((text(name)?, text(value)?)))
@@ -58,7 +52,7 @@ fn byte_pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 /// The value of a cookie. Two different values for one name are a trick and count as none
-/// (threats.md C10).
+/// (docs/security.md C10).
 #[must_use]
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let ours = byte_pairs(headers).filter(|(found, _)| *found == name.as_bytes());
@@ -117,21 +111,16 @@ fn set_below(
 }
 
 /// A `Set-Cookie` value that removes a cookie. It carries the attributes the cookie was set with:
-/// without `Secure` a browser keeps a `__Host-` cookie (CVE-2025-55162; threats.md C6).
+/// without `Secure` a browser keeps a `__Host-` cookie (CVE-2025-55162; docs/security.md C6).
 #[must_use]
 pub fn clear(public_url: &PublicUrl, name: &str) -> Option<HeaderValue> {
-    set(public_url, name, "", Some(0))
+    clear_below(public_url, name, "/")
 }
 
-/// `Set-Cookie` values that remove Jira's own session and what lets it log the browser in again.
-/// Jira would go on taking the browser for whom it was, though somebody else is logged in at the
-/// gate, or nobody any more. Tomcat sets them for the context path.
+/// The same for a cookie that was set for a path. `None` when the path holds what no attribute can carry.
 #[must_use]
-pub fn clear_jiras(public_url: &PublicUrl, context_path: &ContextPath) -> Vec<HeaderValue> {
-    let paths = ["/", context_path.as_str()].into_iter().filter(|path| !path.is_empty());
-    let names = [JIRAS_SESSION, JIRAS_MEMORY];
-    let both = |path| names.map(|name| set_below(public_url, path, name, "", Some(0)));
-    paths.flat_map(both).flatten().collect()
+pub fn clear_below(public_url: &PublicUrl, name: &str, path: &str) -> Option<HeaderValue> {
+    set_below(public_url, path, name, "", Some(0))
 }
 
 #[cfg(test)]
@@ -198,24 +187,13 @@ mod tests {
     }
 
     #[test]
-    fn jiras_cookies_are_cleared_wherever_tomcat_may_have_set_them() {
-        let cleared = |url: &str, context: &str| {
-            let jsm = format!("https://jira.example.com{context}").parse().unwrap();
-            let values = clear_jiras(&PublicUrl::parse(url).unwrap(), &ContextPath::of(&jsm));
-            values.iter().map(|it| it.to_str().unwrap().to_owned()).collect::<Vec<_>>()
-        };
-        let end = "Max-Age=0; HttpOnly; SameSite=Lax; Secure";
+    fn a_cookie_of_a_path_is_cleared_for_that_path() {
+        let url = PublicUrl::parse("https://help.example.com").unwrap();
         assert_eq!(
-            cleared("https://help.example.com", "/jira"),
-            [
-                format!("JSESSIONID=; Path=/; {end}"),
-                format!("seraph.rememberme.cookie=; Path=/; {end}"),
-                format!("JSESSIONID=; Path=/jira; {end}"),
-                format!("seraph.rememberme.cookie=; Path=/jira; {end}"),
-            ]
+            clear_below(&url, "JSESSIONID", "/jira").unwrap(),
+            "JSESSIONID=; Path=/jira; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
         );
-        assert_eq!(cleared("http://localhost:8080", "").len(), 2);
-        assert_eq!(cleared("http://localhost:8080", "/a;b").len(), 2);
+        assert_eq!(clear_below(&url, "JSESSIONID", "/a;b"), None);
     }
 
     #[test]

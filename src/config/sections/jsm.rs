@@ -14,7 +14,9 @@ use crate::domain::{Email, is_loopback};
 pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<JsmConfig> {
     let (raw, section) = (reader.value(given)?, given.span()?);
     let url = reader.parse(&raw.url, base_url);
-    let deployment = reader.value(&raw.deployment).copied();
+    let said = reader.value(&raw.deployment).copied();
+    let is_cloud_site = url.as_ref().is_some_and(is_cloud_site);
+    let deployment = said.or(is_cloud_site.then_some(Deployment::Cloud));
     let email = reader.parse(&raw.email, |text| Ok(Email::parse(text)?));
     if let Some(url) = &url {
         token_is_safe(raw, url, reader);
@@ -74,6 +76,11 @@ fn token_is_safe(raw: &raw::Jsm, url: &Url, reader: &mut Reader<'_>) {
     }
 }
 
+/// Whether the host name alone says that it is Cloud.
+fn is_cloud_site(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"))
+}
+
 /// Cloud and Data Center differ in how the service account logs in.
 fn product_fits(
     raw: &raw::Jsm,
@@ -82,14 +89,13 @@ fn product_fits(
     section: &Span,
     reader: &mut Reader<'_>,
 ) {
-    let cloud_host = url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"));
-    if cloud_host && deployment == Some(Deployment::DataCenter) {
+    if is_cloud_site(url) && deployment == Some(Deployment::DataCenter) {
         let at = raw.deployment.span().unwrap_or_default();
         let mistake = reader.report.mistake(at, "is data-center, but `jsm.url` is a Cloud site");
         mistake.expected("expected cloud").remedy("leave it out: it is found out");
     }
-    let cloud = cloud_host || deployment == Some(Deployment::Cloud);
-    if cloud && !raw.email.is_given() {
+    let is_cloud = is_cloud_site(url) || deployment == Some(Deployment::Cloud);
+    if is_cloud && !raw.email.is_given() {
         let path = format!("{}.email", reader.report.path(section));
         let remedy = "add email = …: on Cloud a token works only with its account's address";
         reader.report.missing(path, section, remedy);

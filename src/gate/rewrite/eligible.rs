@@ -2,13 +2,13 @@
 //! encoding and a content coding that can be read. It must not look into bodies.
 
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, HeaderMap, HeaderName,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap,
 };
 use http::{Method, StatusCode};
 use pingora::http::ResponseHeader;
 
 use super::coding::Coding;
+use crate::reading::MediaType;
 
 /// What is known of an answer that is to be rewritten.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -58,15 +58,9 @@ fn forbids_changes(headers: &HeaderMap) -> bool {
 
 /// Whether it is text that has addresses in it, in an encoding in which they can be found.
 fn is_text(headers: &HeaderMap) -> bool {
-    let Some(content_type) = text(headers, &CONTENT_TYPE) else { return false };
-    let mut parts = content_type.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let charset = parts.find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then_some(value)
-    });
-    let charset = charset.unwrap_or("utf-8").trim_matches(['"', ' ']).to_ascii_lowercase();
-    has_addresses(&essence) && (is_utf8(&charset) || is_single_byte(&charset))
+    let Some(media_type) = MediaType::of(headers) else { return false };
+    let charset = media_type.charset().unwrap_or("utf-8");
+    has_addresses(media_type.essence()) && (is_utf8(charset) || is_single_byte(charset))
 }
 
 fn has_addresses(essence: &str) -> bool {
@@ -104,10 +98,6 @@ fn coding(headers: &HeaderMap) -> Option<Option<Coding>> {
         return Some(None);
     }
     Coding::parse(name).map(Some)
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 #[cfg(test)]

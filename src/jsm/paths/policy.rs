@@ -1,5 +1,5 @@
-//! Which of JSM's paths are open through the gate at all. It must not know who asks: that is for
-//! `access`, and comes after.
+//! Which of JSM's paths are open through the gate at all. It must not know who asks: the `access` room
+//! decides that, later.
 
 mod table;
 
@@ -7,29 +7,29 @@ use std::collections::HashMap;
 
 use http::Method;
 
+use super::suffix::stem;
 use crate::config::{Config, Deployment};
 use crate::domain::OpenPath;
-use crate::reading::{Field, fields};
 use table::{CLOUD, COMMON, Row, Use};
 
-/// Why a path is closed that no row names.
+/// Why a path that no row names is closed.
 const UNNAMED: &str = "nothing opens it";
 
 /// What becomes of a path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Verdict {
+pub(crate) enum PathVerdict {
     /// It may be forwarded.
     Open,
-    /// It is Jira's logout: the gate's own takes its place.
+    /// It is Jira's logout. The gate's own takes its place.
     Logout,
-    /// It is Jira's login, and as closed as any path: whoever is sent there is told why.
+    /// It is Jira's login, which is closed. Somebody whom Jira sent there is told why.
     Login(&'static str),
     /// It may not be forwarded, for this reason.
     Closed(&'static str),
 }
 
 /// The table and the configuration's additions, ready to be asked on every request.
-pub(crate) struct Policy {
+pub(crate) struct PathPolicy {
     /// Rows by the name that their paths begin with: no other row can fit a path.
     rows: HashMap<&'static str, Rows>,
     allow: Vec<OpenPath>,
@@ -43,9 +43,10 @@ struct Rows {
     closing: Vec<Pattern>,
 }
 
-impl Policy {
+impl PathPolicy {
     pub(crate) fn new(config: &Config) -> Self {
-        let cloud = if is_cloud(config) { CLOUD } else { &[] };
+        let is_cloud = config.jsm.deployment == Some(Deployment::Cloud);
+        let cloud = if is_cloud { CLOUD } else { &[] };
         let forward = &config.forward;
         let rows = COMMON.iter().chain(cloud);
         Self::of(rows, forward.allow_paths.clone(), forward.public_paths.clone())
@@ -67,7 +68,7 @@ impl Policy {
     }
 
     /// Judges a path that hygiene has let through, without the context path.
-    pub(crate) fn judge(&self, method: &Method, path: &str) -> Verdict {
+    pub(crate) fn judge(&self, method: &Method, path: &str) -> PathVerdict {
         let (file, uses) = match behind_cache_key(path) {
             Some(file) => (file, &[Use::Static][..]),
             None => (path, &[Use::Static, Use::Read, Use::Call][..]),
@@ -76,8 +77,8 @@ impl Policy {
         // `/s/` public nobody would need a login for an app's pages behind a key.
         let plain = file.len() == path.len();
         match self.look_up(method, file, uses) {
-            Verdict::Open => Verdict::Open,
-            _ if plain && self.allow.iter().any(|open| open.covers(path)) => Verdict::Open,
+            PathVerdict::Open => PathVerdict::Open,
+            _ if plain && self.allow.iter().any(|open| open.covers(path)) => PathVerdict::Open,
             other => other,
         }
     }
@@ -87,7 +88,7 @@ impl Policy {
         is_read(method) && self.public.iter().any(|open| open.covers(path))
     }
 
-    fn look_up(&self, method: &Method, path: &str, uses: &[Use]) -> Verdict {
+    fn look_up(&self, method: &Method, path: &str, uses: &[Use]) -> PathVerdict {
         let opens = |pattern: &&Pattern| {
             let good_for = pattern.row.good_for;
             pattern.fits(path, <[u8]>::eq)
@@ -95,16 +96,16 @@ impl Policy {
                 && (good_for == Use::Call || is_read(method))
         };
         let Some(rows) = self.rows.get(first_name(path)) else {
-            return Verdict::Closed(UNNAMED);
+            return PathVerdict::Closed(UNNAMED);
         };
         let open = rows.opening.iter().any(|pattern| opens(&pattern));
         let closing = rows.closing.iter().find(|pattern| pattern.fits(path, alike));
         match closing.map(|pattern| pattern.row) {
-            Some(row) if row.good_for == Use::Logout => Verdict::Logout,
-            Some(row) if row.good_for == Use::Login => Verdict::Login(row.reason),
-            Some(row) => Verdict::Closed(row.reason),
-            None if open => Verdict::Open,
-            None => Verdict::Closed(UNNAMED),
+            Some(row) if row.good_for == Use::Logout => PathVerdict::Logout,
+            Some(row) if row.good_for == Use::Login => PathVerdict::Login(row.reason),
+            Some(row) => PathVerdict::Closed(row.reason),
+            None if open => PathVerdict::Open,
+            None => PathVerdict::Closed(UNNAMED),
         }
     }
 }
@@ -131,25 +132,6 @@ impl Pattern {
     fn fits(&self, path: &str, same: fn(&[u8], &[u8]) -> bool) -> bool {
         path.strip_prefix(self.literal).is_some_and(|rest| fits(self.rest, rest, same))
     }
-}
-
-/// Whether a query or a form names what Jira's Seraph takes for a login: a user, a password, or a way to log
-/// in. Whoever is logged in at the gate must not be somebody else in Jira.
-pub(crate) fn carries_login(form: &[u8]) -> bool {
-    const NAMES: [&str; 3] = ["os_username", "os_password", "os_authType"];
-    let is_login = |name: &str| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
-    let is_one = |field: &Field<'_>| match field.name() {
-        Ok(name) => is_login(&name),
-        Err(_) => is_login(&field.loosest_name()),
-    };
-    fields(form).any(|field| is_one(&field) || field.behind_semicolons().any(|it| is_one(&it)))
-}
-
-/// The host tells it where the configuration does not, as in `config`.
-fn is_cloud(config: &Config) -> bool {
-    let on_atlassian =
-        || config.jsm.url.host_str().is_some_and(|it| it.ends_with(".atlassian.net"));
-    config.jsm.deployment.map_or_else(on_atlassian, |it| it == Deployment::Cloud)
 }
 
 fn is_read(method: &Method) -> bool {
@@ -233,24 +215,6 @@ fn alike(closed: &[u8], segment: &[u8]) -> bool {
     }
     let Ok(segment) = std::str::from_utf8(segment) else { return true };
     stem(segment).as_bytes().eq_ignore_ascii_case(closed)
-}
-
-/// A segment without what Jira may not take for part of its name: blanks, a path parameter, and the
-/// suffix by which its REST picks a format.
-pub(crate) fn stem(segment: &str) -> &str {
-    without_suffix(segment.split(';').next().unwrap_or_default().trim())
-}
-
-/// The same without the suffix alone: these six Jira's REST takes off, and says `Accept` by them
-/// (`ExtensionJerseyFilter` of atlassian-rest).
-pub(crate) fn without_suffix(segment: &str) -> &str {
-    const SUFFIXES: [&str; 6] = [".json", ".xml", ".txt", ".htm", ".html", ".atom"];
-    let stem = SUFFIXES.iter().find_map(|suffix| {
-        let at = segment.len().checked_sub(suffix.len())?;
-        let (stem, end) = segment.split_at_checked(at)?;
-        end.eq_ignore_ascii_case(suffix).then_some(stem)
-    });
-    stem.unwrap_or(segment)
 }
 
 #[cfg(test)]

@@ -1,41 +1,40 @@
-//! What a JSON body names. Read strictly and property by property, repeated ones too: what another
-//! parser could read otherwise is refused.
+//! The references in a JSON body. It is read strictly and property by property, repeated ones too: what
+//! another parser could read otherwise is refused.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::Stop;
-use super::names::{Kind, Name, kind_of_field, refuse};
-use crate::problem::Problem;
+use super::{Reference, ReferenceKind, kind_of_field};
 use crate::reading::{Ambiguous, has_escape};
 
-/// Tells the names in a body until `tell` has had enough.
-pub(super) fn names_in(
+/// Visits the references in a body until `visit` fails.
+pub(crate) fn in_json<E: From<Ambiguous>>(
     body: &[u8],
-    mut tell: impl FnMut(Name<'_>) -> Result<(), Stop>,
-) -> Result<(), Stop> {
-    let mut stop = None;
-    let mut told = |name: Name<'_>| {
-        if has_escape(name.text) {
-            return refuse(Ambiguous("a value in its body has an escape within an escape"));
+    mut visit: impl FnMut(Reference<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut failure = None;
+    let mut checked = |reference: Reference<'_>| {
+        if has_escape(reference.text) {
+            return Err(Ambiguous("a value in its body has an escape within an escape").into());
         }
-        tell(name)
+        visit(reference)
     };
-    let mut note = |name: Name<'_>| match told(name) {
+    // serde knows only its own errors: ours is kept here.
+    let mut goes_on = |reference: Reference<'_>| match checked(reference) {
         Ok(()) => true,
         Err(why) => {
-            stop = Some(why);
+            failure = Some(why);
             false
         }
     };
     let mut parser = serde_json::Deserializer::from_slice(body);
-    let walk = Walk { kind: None, request: false, tell: &mut note };
+    let walk = Walk { kind: None, request: false, visit: &mut goes_on };
     let parsed = walk.deserialize(&mut parser).and_then(|()| parser.end());
-    match (stop, parsed) {
+    match (failure, parsed) {
         (Some(why), _) => Err(why),
         (None, Ok(())) => Ok(()),
-        (None, Err(_)) => Err(Stop::Problem(Problem::bad_request("its body is not plain JSON"))),
+        (None, Err(_)) => Err(Ambiguous("its body is not plain JSON").into()),
     }
 }
 
@@ -44,28 +43,31 @@ const DESCRIBING: [&str; 3] = ["expand", "name", "description"];
 
 /// A value, and what is known of it from the property it stands in.
 struct Walk<'a> {
-    kind: Option<Kind>,
+    kind: Option<ReferenceKind>,
     /// Within `reqDetails`, whose `key` is a request's.
     request: bool,
-    tell: &'a mut dyn FnMut(Name<'_>) -> bool,
+    visit: &'a mut dyn FnMut(Reference<'_>) -> bool,
 }
 
 impl Walk<'_> {
     fn text<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
         let Some(kind) = self.kind else { return Ok(()) };
-        let name = Name { opens: kind == Kind::Portal, ..Name::new(kind, text) };
-        if (self.tell)(name) { Ok(()) } else { Err(E::custom("stopped")) }
+        let reference =
+            Reference { opens: kind == ReferenceKind::Portal, ..Reference::new(kind, text) };
+        if (self.visit)(reference) { Ok(()) } else { Err(E::custom("stopped")) }
     }
 
     /// What is in a property; an unknown one within a known one is taken for part of it, as `id` is
     /// in `{"portal":{"id":3}}`.
-    fn kind_of(&self, property: &str) -> Option<Kind> {
+    fn kind_of(&self, property: &str) -> Option<ReferenceKind> {
         let is = |name: &&str| property.eq_ignore_ascii_case(name);
         match kind_of_field(property) {
-            Some(Kind::PerhapsRequest) if self.request => Some(Kind::Request),
+            Some(ReferenceKind::PerhapsRequest) if self.request => Some(ReferenceKind::Request),
             // A portal, a desk and a project have their project's key.
-            Some(Kind::PerhapsRequest) if self.kind.is_some_and(Kind::has_key) && is(&"key") => {
-                Some(Kind::Project)
+            Some(ReferenceKind::PerhapsRequest)
+                if self.kind.is_some_and(ReferenceKind::has_key) && is(&"key") =>
+            {
+                Some(ReferenceKind::Project)
             }
             Some(kind) => Some(kind),
             None if DESCRIBING.iter().any(is) => None,
@@ -115,8 +117,8 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Self { kind, request, tell } = self;
-        while items.next_element_seed(Walk { kind, request, tell: &mut *tell })?.is_some() {}
+        let Self { kind, request, visit } = self;
+        while items.next_element_seed(Walk { kind, request, visit: &mut *visit })?.is_some() {}
         Ok(())
     }
 
@@ -124,8 +126,8 @@ impl<'de> Visitor<'de> for Walk<'_> {
         while let Some(property) = properties.next_key::<String>()? {
             let kind = self.kind_of(&property);
             let request = self.request || property.eq_ignore_ascii_case("reqDetails");
-            let tell = &mut *self.tell;
-            properties.next_value_seed(Walk { kind, request, tell })?;
+            let visit = &mut *self.visit;
+            properties.next_value_seed(Walk { kind, request, visit })?;
         }
         Ok(())
     }

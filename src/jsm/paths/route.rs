@@ -1,6 +1,11 @@
-//! What a path means: one of the gate's own pages, a substitute link, or JSM.
+//! Where a path leads: to one of the gate's own pages, to a substitute link, or to JSM. It must not know
+//! whether it is open.
 
-use crate::domain::{LinkName, PortalId};
+use std::sync::Arc;
+
+use super::links::portal_number;
+use crate::domain::{LinkName, Portal, PortalId, Portals};
+use crate::reading::Target;
 
 /// Where a request goes, by its decoded path alone.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,32 +31,32 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// Reads a path that [`super::Target`] has let through.
-    pub(crate) fn of(path: &str, raw_path: &str) -> Self {
+    /// Reads the path of a target, below JSM's context path.
+    pub(crate) fn of(target: &Target) -> Self {
+        Self::of_path(target.path(), target.raw_path())
+    }
+
+    /// The portal that it leads into. A substitute link and JSM's own address are the same here.
+    pub(crate) fn portal<'a>(&self, portals: &'a Portals) -> Option<&'a Arc<Portal>> {
+        match self {
+            Self::Link { link, .. } => portals.by_link(link),
+            Self::Portal(id) => portals.by_id(*id),
+            Self::Page | Self::NoLink | Self::NoPortal | Self::Upstream => None,
+        }
+    }
+
+    fn of_path(path: &str, raw_path: &str) -> Self {
         if path == "/" || path == "/_gate" || path.starts_with("/_gate/") {
             return Self::Page;
         }
         if path == "/p" || path.starts_with("/p/") {
             return Self::link(raw_path);
         }
-        Self::native(path)
-    }
-
-    /// The portal that JSM's own address names, if it is one of a portal.
-    pub(crate) fn portal(&self) -> Option<PortalId> {
-        match self {
-            Self::Portal(id) => Some(*id),
-            _ => None,
+        match portal_number(path).map(PortalId::parse) {
+            None => Self::Upstream,
+            Some(Ok(id)) => Self::Portal(id),
+            Some(Err(_)) => Self::NoPortal,
         }
-    }
-
-    /// The portal in `/servicedesk/customer/portal/{id}` and all below it.
-    fn native(path: &str) -> Self {
-        let Some(rest) = path.strip_prefix("/servicedesk/customer/portal/") else {
-            return Self::Upstream;
-        };
-        let number = rest.split('/').next().unwrap_or(rest);
-        PortalId::parse(number).map_or(Self::NoPortal, Self::Portal)
     }
 
     /// Links are plain, so one that arrives encoded is none: raw and decoded cannot differ.
@@ -101,6 +106,6 @@ mod tests {
     #[case("/servicedesk/customer/portal/", Route::NoPortal)]
     #[case("/servicedesk/customer/portals", Route::Upstream)]
     fn paths_have_one_meaning(#[case] path: &str, #[case] expected: Route) {
-        assert_eq!(Route::of(path, path), expected);
+        assert_eq!(Route::of_path(path, path), expected);
     }
 }

@@ -6,13 +6,13 @@ use rstest::rstest;
 use super::table::{COMMON, Use};
 use super::*;
 
-fn policy(tables: &[&'static [Row]], allow: &[&str]) -> Policy {
+fn policy(tables: &[&'static [Row]], allow: &[&str]) -> PathPolicy {
     let allow = allow.iter().map(|path| OpenPath::parse(path).unwrap()).collect();
     let rows = tables.iter().copied().flatten();
-    Policy::of(rows, allow, vec![OpenPath::parse("/s/").unwrap()])
+    PathPolicy::of(rows, allow, vec![OpenPath::parse("/s/").unwrap()])
 }
 
-fn judge(method: &Method, path: &str) -> Verdict {
+fn judge(method: &Method, path: &str) -> PathVerdict {
     policy(&[COMMON], &[]).judge(method, path)
 }
 
@@ -39,7 +39,7 @@ fn judge(method: &Method, path: &str) -> Verdict {
 #[case("/download/resources/x/y.css")]
 #[case("/favicon.ico")]
 fn what_a_portal_needs_is_open(#[case] path: &str) {
-    assert_eq!(judge(&Method::GET, path), Verdict::Open);
+    assert_eq!(judge(&Method::GET, path), PathVerdict::Open);
 }
 
 #[rstest]
@@ -112,7 +112,10 @@ fn what_a_portal_needs_is_open(#[case] path: &str) {
 fn everything_else_is_closed(#[case] path: &str) {
     for method in [Method::GET, Method::POST] {
         let verdict = judge(&method, path);
-        assert!(matches!(verdict, Verdict::Closed(_) | Verdict::Login(_)), "{path}: {verdict:?}");
+        assert!(
+            matches!(verdict, PathVerdict::Closed(_) | PathVerdict::Login(_)),
+            "{path}: {verdict:?}"
+        );
     }
 }
 
@@ -125,7 +128,7 @@ fn everything_else_is_closed(#[case] path: &str) {
 #[case("/servicedesk/customer/portal/2/user/logout")]
 #[case("/servicedesk/customer/portal/2/user/Logout/")]
 fn jiras_logout_is_the_gates(#[case] path: &str) {
-    assert_eq!(judge(&Method::GET, path), Verdict::Logout);
+    assert_eq!(judge(&Method::GET, path), PathVerdict::Logout);
 }
 
 #[rstest]
@@ -141,16 +144,16 @@ fn what_is_for_reading_is_only_read(
     #[case] path: &str,
     #[case] open: bool,
 ) {
-    assert_eq!(judge(&method, path) == Verdict::Open, open);
+    assert_eq!(judge(&method, path) == PathVerdict::Open, open);
 }
 
 #[test]
 fn the_configuration_opens_more_and_its_word_is_last() {
     let policy = policy(&[COMMON, CLOUD], &["/plugins/servlet/our-app/", "/login.jsp"]);
     let get = |path| policy.judge(&Method::GET, path);
-    assert_eq!(get("/plugins/servlet/our-app/x"), Verdict::Open);
-    assert_eq!(get("/login.jsp"), Verdict::Open);
-    assert!(matches!(get("/plugins/servlet/our-apps"), Verdict::Closed(_)));
+    assert_eq!(get("/plugins/servlet/our-app/x"), PathVerdict::Open);
+    assert_eq!(get("/login.jsp"), PathVerdict::Open);
+    assert!(matches!(get("/plugins/servlet/our-apps"), PathVerdict::Closed(_)));
 }
 
 /// The rows of Cloud alone.
@@ -169,14 +172,14 @@ fn on_cloud_a_portals_forms_are_open_and_no_more(#[case] path: &str, #[case] ope
     let forms = "/gateway/api/proforma/portal/cloudid/1111-2222/api/3/portal/2/";
     let path = if path.starts_with('/') { path.to_owned() } else { format!("{forms}{path}") };
     let verdict = policy(&[COMMON, CLOUD], &[]).judge(&Method::GET, &path);
-    assert_eq!(verdict == Verdict::Open, open, "{path}: {verdict:?}");
-    assert!(matches!(judge(&Method::GET, &path), Verdict::Closed(_)), "of Data Center: {path}");
+    assert_eq!(verdict == PathVerdict::Open, open, "{path}: {verdict:?}");
+    assert!(matches!(judge(&Method::GET, &path), PathVerdict::Closed(_)), "of Data Center: {path}");
 }
 
 #[test]
 fn what_cloud_has_behind_one_address_is_opened_by_the_configuration_alone() {
     let policy = policy(&[COMMON, CLOUD], &["/gateway/api/graphql"]);
-    assert_eq!(policy.judge(&Method::POST, "/gateway/api/graphql"), Verdict::Open);
+    assert_eq!(policy.judge(&Method::POST, "/gateway/api/graphql"), PathVerdict::Open);
 }
 
 /// Jira serves any of its paths below a cache key, so opening the keys opens none of them.
@@ -185,7 +188,7 @@ fn what_the_configuration_opens_is_not_open_behind_a_cache_key() {
     let policy = policy(&[COMMON], &["/s/", "/servicedesk/", "/plugins/servlet/our-app/"]);
     let get = |path| policy.judge(&Method::GET, path);
     for path in ["/s/x", "/s/x/_/images/y.png", "/plugins/servlet/our-app/y"] {
-        assert_eq!(get(path), Verdict::Open, "{path}");
+        assert_eq!(get(path), PathVerdict::Open, "{path}");
     }
     for path in [
         "/s/x/_/secure/Dashboard.jspa",
@@ -195,7 +198,7 @@ fn what_the_configuration_opens_is_not_open_behind_a_cache_key() {
         "/s/x/_/s/y/_/secure/Dashboard.jspa",
         "/s/x/_/s/secure",
     ] {
-        assert!(matches!(get(path), Verdict::Closed(_)), "{path}");
+        assert!(matches!(get(path), PathVerdict::Closed(_)), "{path}");
     }
 }
 
@@ -205,25 +208,6 @@ fn public_paths_are_only_read() {
     assert!(policy.is_public(&Method::GET, "/s/x/_/download/y"));
     assert!(!policy.is_public(&Method::POST, "/s/x/_/download/y"));
     assert!(!policy.is_public(&Method::GET, "/servicedesk/customer/portals"));
-}
-
-#[rstest]
-#[case("os_username=admin", true)]
-#[case("a=b&os_password=x", true)]
-#[case("os_authType=basic", true)]
-#[case("OS_AUTHTYPE=any", true)]
-#[case("os%5Fusername=admin", true)]
-#[case("+os_username=admin", true)]
-#[case("os_username", true)]
-#[case::twice("os%255fusername=admin", true)]
-#[case("os%u005Fusername=admin", false)]
-#[case("x=1;os_password=x", true)]
-#[case("os_username%00=admin", true)]
-#[case("q=os_username%3Dadmin", false)]
-#[case("my_os_username=x", false)]
-#[case("", false)]
-fn logins_in_the_query_are_seen(#[case] query: &str, #[case] carries: bool) {
-    assert_eq!(carries_login(query.as_bytes()), carries);
 }
 
 /// A row that is spelled wrongly would silently open or close nothing.
@@ -237,7 +221,7 @@ fn rows_are_well_formed() {
         assert!(!row.reason.is_empty(), "{} has no reason", row.path);
         let sample = inner.replace('*', "1");
         let verdict = policy(&[COMMON, CLOUD], &[]).judge(&Method::GET, &sample);
-        assert_eq!(verdict == Verdict::Open, !closing, "{}: {verdict:?}", row.path);
+        assert_eq!(verdict == PathVerdict::Open, !closing, "{}: {verdict:?}", row.path);
     }
 }
 

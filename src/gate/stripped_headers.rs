@@ -1,5 +1,5 @@
-//! Which request headers a customer may not send on: whatever the upstream could take for the
-//! gate's or a front's word.
+//! Which request headers are stripped before a request is forwarded: whatever the upstream could take for
+//! the gate's or a front's word.
 
 use http::{HeaderMap, HeaderName};
 
@@ -24,9 +24,9 @@ const NAMES: [&str; 11] = [
 
 /// The set, with the identity headers of the configuration in it. A dozen or two: most names differ
 /// from all of them in length or first letters, which is found sooner than a hash.
-pub(crate) struct HiddenHeaders(Vec<String>);
+pub(crate) struct StrippedHeaders(Vec<String>);
 
-impl HiddenHeaders {
+impl StrippedHeaders {
     /// The fixed names and the identity headers.
     pub(crate) fn new<'a>(identity: impl Iterator<Item = &'a HeaderName>) -> Self {
         let fixed = NAMES.into_iter().map(str::to_owned);
@@ -41,16 +41,16 @@ impl HiddenHeaders {
     fn contains(&self, name: &str) -> bool {
         let begins =
             |prefix: &&str| name.get(..prefix.len()).is_some_and(|it| is_alike(it, prefix));
-        self.0.iter().any(|hidden| is_alike(name, hidden)) || PREFIXES.iter().any(begins)
+        self.0.iter().any(|stripped| is_alike(name, stripped)) || PREFIXES.iter().any(begins)
     }
 }
 
 /// Whether a name is taken for another one by somebody. CGI and its heirs read `X_Gate_User` and
 /// `X.Gate~User` as `X-Gate-User`: they make one sign of all that are neither letters nor digits
-/// (RFC 3875, 4.1.18; CVE-2025-64484; threats.md B1 and B3). `hidden` is folded already, and header
+/// (RFC 3875, 4.1.18; CVE-2025-64484; docs/security.md B1 and B3). `stripped` is folded already, and header
 /// names are lower-case.
-fn is_alike(name: &str, hidden: &str) -> bool {
-    name.len() == hidden.len() && name.bytes().map(fold).eq(hidden.bytes())
+fn is_alike(name: &str, stripped: &str) -> bool {
+    name.len() == stripped.len() && name.bytes().map(fold).eq(stripped.bytes())
 }
 
 fn fold(byte: u8) -> u8 {
@@ -84,9 +84,9 @@ mod tests {
     #[case("x-original-url", true)]
     #[case("x-atlassian-token", false)]
     #[case("accept", false)]
-    fn b1_names_are_hidden_however_they_are_spelled(#[case] name: &str, #[case] hidden: bool) {
+    fn b1_names_are_stripped_however_they_are_spelled(#[case] name: &str, #[case] stripped: bool) {
         let ours = HeaderName::from_static("remote_user");
-        let set = HiddenHeaders::new([&ours].into_iter());
-        assert_eq!(set.contains(name), hidden);
+        let set = StrippedHeaders::new([&ours].into_iter());
+        assert_eq!(set.contains(name), stripped);
     }
 }

@@ -1,0 +1,21 @@
+//! What JSM's addresses, queries and bodies mean: which portal they name, which of them are open
+//! through the gate, where Jira would find a login, and what its cookies are called.
+//!
+//! It must not know who asks, which rules hold for them, or how requests arrive and are answered.
+
+mod body;
+mod cookies;
+mod links;
+mod login_fields;
+mod policy;
+mod references;
+mod route;
+mod suffix;
+
+pub(crate) use body::{Content, opens_by_body};
+pub(crate) use cookies::{REMEMBER_ME_COOKIE, SESSION_COOKIE, login_cookies};
+pub(crate) use links::{portal_address, substitute_link};
+pub(crate) use login_fields::{LoginFieldScan, carries_login};
+pub(crate) use policy::{PathPolicy, PathVerdict};
+pub(crate) use references::{Reference, Resolved, in_target, resolve};
+pub(crate) use route::Route;
