@@ -21,6 +21,7 @@ mod hop_by_hop;
 mod hygiene;
 mod identity;
 mod in_process;
+mod incoming;
 mod isolation;
 mod links;
 mod load;
@@ -57,16 +58,15 @@ pub use nodes::NodeState;
 pub use pace::{LEAST, WINDOW};
 pub use upstream::NoHost;
 
-use admit::Admission;
 use context::RequestContext;
 use failure::{Cause, LOGIN_IN_FORM};
 use head_clock::UnderWay;
+use incoming::Admission;
 use load::Load;
 use pace::{AnswerPace, Pace};
 use worker::Worker;
 
 use crate::problem::Problem;
-use crate::session::Found;
 use crate::telemetry::Metrics;
 
 /// How long the rest of a request body is read away before its connection is closed.
@@ -177,9 +177,7 @@ impl Gate {
             session.set_keepalive(None);
         }
         self.metrics.failed(problem.code().as_str());
-        let who = context.passed.as_ref().and_then(|passed| passed.session.clone());
-        let found = who.map_or(Found::NoCookie, Found::Session);
-        admit::reply(session.req_header(), context, problem, Some(&found))
+        reply::problem(session.req_header(), context, problem)
     }
 
     /// Closes every WebSocket: customers' pages open them again, under what holds by then.
@@ -213,7 +211,7 @@ impl ProxyHttp for Gate {
             session.set_write_timeout(Some(WINDOW));
             context.answer = Some(AnswerPace::new());
         }
-        // Of interim answers only the `100 Continue` that a customer waits for is passed on.
+        // Of interim answers only the `100 Continue` that a customer waits for is forward on.
         session.set_ignore_info_resp(true);
         context.under_way = UnderWay::begin(session);
         let peer = session.client_addr().and_then(|address| address.as_inet());
@@ -232,8 +230,8 @@ impl ProxyHttp for Gate {
     ) -> Result<bool> {
         let closing = self.tunnel_closing(session, context);
         let response = match admit::decide(session, context).await {
-            Admission::Forward(passed) => {
-                context.passed = Some(passed);
+            Admission::Forward(forward) => {
+                context.forward = Some(forward);
                 match (self.wait_for_turn(session, context, closing.is_some()).await, closing) {
                     (Err(problem), _) => self.refuse(session, context, &problem),
                     (Ok(()), None) => {
@@ -290,7 +288,7 @@ impl ProxyHttp for Gate {
         context: &mut RequestContext,
     ) -> Result<()> {
         // What was looked into goes on, at a second try too. pingora may have kept the end of it only.
-        if let Some(whole) = context.passed.as_ref().and_then(|passed| passed.body.as_ref()) {
+        if let Some(whole) = context.forward.as_ref().and_then(|forward| forward.body.as_ref()) {
             *body = Some(whole.bytes().clone());
         }
         let length = body.as_ref().map_or(0, Bytes::len);
@@ -304,7 +302,7 @@ impl ProxyHttp for Gate {
         if context.body_bytes > context.app.config.limits.body_bytes {
             return Err(Error::explain(ErrorType::HTTPStatus(413), "request body over the limit"));
         }
-        let form = context.passed.as_mut().and_then(|passed| passed.form.as_mut());
+        let form = context.forward.as_mut().and_then(|forward| forward.form.as_mut());
         let part = body.as_deref().unwrap_or_default();
         if form.is_some_and(|form| form.has_login(part, end_of_stream)) {
             return Err(Error::explain(ErrorType::HTTPStatus(400), LOGIN_IN_FORM));
@@ -407,9 +405,7 @@ impl ProxyHttp for Gate {
         let error_code = problem.status().as_u16();
         if session.response_written().is_none() {
             session.set_keepalive(None);
-            let passed = context.passed.as_ref().and_then(|passed| passed.session.clone());
-            let found = passed.map(Found::Session);
-            let response = admit::reply(session.req_header(), context, &problem, found.as_ref());
+            let response = reply::problem(session.req_header(), context, &problem);
             if let Err(error) = reply::send(session, context, response).await {
                 tracing::debug!(cause = %Cause(&error), "the customer is gone");
             }

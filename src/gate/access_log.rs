@@ -15,7 +15,7 @@ const USER_AGENT_BYTES: usize = 256;
 /// Writes the line. The query is left out: codes, states and searches are in it.
 pub(super) fn write(session: &Session, context: &RequestContext) {
     let request = session.req_header();
-    let who = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
+    let who = context.forward.as_ref().and_then(|forward| forward.session.as_ref());
     tracing::info!(
         target: "access",
         request_id = %context.request_id,

@@ -8,8 +8,8 @@ use crate::session::Found;
 
 /// Notes each refusal, and of what is allowed only the first time a session reaches a portal. Who
 /// uses a public portal without a session is nobody to tell of.
-pub(super) fn note(context: &RequestContext, found: &Found, portal: &Portal, decision: Decision) {
-    let Some(session) = found.session() else { return };
+pub(super) fn note(context: &RequestContext, portal: &Portal, decision: Decision) {
+    let Some(session) = context.found.as_ref().and_then(Found::session) else { return };
     let kind = match decision {
         Decision::Allowed(_) if session.opens(&portal.link) => Kind::PortalOpened,
         Decision::Refused(_) => Kind::PortalRefused,

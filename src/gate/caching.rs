@@ -19,7 +19,7 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private");
 
 /// Makes an answer to somebody logged in private. Browsers keep it as long as JSM says.
 pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
-    if context.passed.as_ref().is_none_or(|passed| passed.session.is_none()) {
+    if context.forward.as_ref().is_none_or(|forward| forward.session.is_none()) {
         return Ok(());
     }
     if response.headers.keys().any(|name| FOR_NETWORKS.contains(name)) {

@@ -14,10 +14,11 @@ use super::load::{Hold, Load, Standing};
 use super::pace::{AnswerPace, Pace};
 use super::rewrite::BodyRewriter;
 use super::whole_body::WholeBody;
-use super::worker::{InFlight, OwnApp, Worker};
-use crate::jsm::paths::LoginFieldScan;
+use super::worker::{InFlight, Own, OwnApp, Worker};
+use crate::domain::Portals;
+use crate::jsm::paths::{Content, LoginFieldScan};
 use crate::reading::Target;
-use crate::session::{Session, UpstreamHeaders};
+use crate::session::{Found, Session, UpstreamHeaders};
 
 /// One request's state. The configuration it saw first is the one it keeps.
 pub struct RequestContext {
@@ -29,8 +30,12 @@ pub struct RequestContext {
     pub(crate) started: Instant,
     /// The customer's address; `None` until it has been worked out.
     pub(crate) client: Option<IpAddr>,
+    /// The portals as they were when the request arrived: all is decided by these.
+    pub(crate) portals: Arc<Own<Portals>>,
+    /// Who sends it, once that was looked for.
+    pub(crate) found: Option<Found>,
     /// What is forwarded, once that is decided. Without it nothing reaches the upstream.
-    pub(crate) passed: Option<Passed>,
+    pub(crate) forward: Option<Forward>,
     /// Bytes of request body so far.
     pub(crate) body_bytes: u64,
     /// The upstream's addresses that could not be reached.
@@ -56,41 +61,44 @@ pub struct RequestContext {
     in_flight: InFlight,
 }
 
-/// A request that was let through.
-pub(crate) struct Passed {
+/// A request that may go to JSM.
+pub(crate) struct Forward {
     /// Exactly what was decided on, and is forwarded.
     pub(crate) target: Target,
     /// Whose request it is; nobody's on a public portal.
     pub(crate) session: Option<Arc<Session>>,
     /// What the upstream is told of them.
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
-    /// Whether its body has to be looked into before.
-    pub(crate) look: Look,
-    /// The body, if that was looked into.
+    /// Whether its body is checked before.
+    pub(crate) body_check: BodyCheck,
+    /// The body, once it was checked.
     pub(crate) body: Option<WholeBody>,
-    /// What is looked through while it passes.
+    /// Looks for a login in a form that passes.
     pub(crate) form: Option<LoginFieldScan>,
 }
 
-/// What the body has to say in whether a request is forwarded.
+/// What the body decides about a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Look {
-    /// Nothing: it is not looked into.
-    No,
-    /// What it names may stop the request.
-    MayStop,
-    /// Only if it names a public portal may nobody in particular send the request.
-    Decides,
+pub(crate) enum BodyCheck {
+    /// Nothing: it is not read.
+    Skip,
+    /// The request is refused if its body names something closed.
+    MayRefuse(Content),
+    /// The request is refused unless its body names a public portal, and nothing closed.
+    MustAllow(Content),
 }
 
 impl RequestContext {
     pub(crate) fn new(app: Arc<OwnApp>, worker: &Arc<Worker>) -> Self {
+        let portals = worker.portals(&app);
         Self {
             app,
             request_id: RequestId::random(),
             started: Instant::now(),
             client: None,
-            passed: None,
+            portals,
+            found: None,
+            forward: None,
             body_bytes: 0,
             tried: Vec::new(),
             node: 0,

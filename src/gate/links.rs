@@ -20,12 +20,12 @@ pub(super) fn shorten(response: &mut ResponseHeader, context: &RequestContext) -
     }
     let location = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let public_url = &context.app.config.gate.public_url;
-    let Some(here) = context.passed.as_ref().map(|passed| Route::of(&passed.target)) else {
+    let Some(here) = context.forward.as_ref().map(|forward| Route::of(&forward.target)) else {
         return Ok(());
     };
-    let portals = context.app.portals.load();
     let context_path = context.app.upstream.context_path();
-    let link = |location| substitute_link(location, &here, (public_url, context_path), &portals);
+    let link =
+        |location| substitute_link(location, &here, (public_url, context_path), &context.portals);
     match location.and_then(link) {
         Some(link) => response.insert_header(LOCATION, link),
         None => Ok(()),

@@ -12,14 +12,16 @@ use http::header::{
 use http::{HeaderValue, Method, Version};
 use http_body::Body as _;
 use pingora::Result;
-use pingora::http::ResponseHeader;
+use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::proxy::Session;
 
 use super::context::RequestContext;
 use super::load::Standing;
-use crate::pages::FramedBy;
+use crate::pages::{self, Brings, FramedBy, Viewer};
+use crate::problem::Problem;
+use crate::session::Found;
 
-/// Nothing inline, nothing from elsewhere, framed by nobody (threats.md E8).
+/// Nothing inline, nothing from elsewhere, framed by nobody (docs/security.md E8).
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -30,6 +32,22 @@ const FRAMED_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestor
 
 /// How long a customer may take for a page of the gate's own. They are small.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The page that tells a problem to whoever sent the request, as far as that is known.
+pub(crate) fn problem(
+    request: &RequestHeader,
+    context: &RequestContext,
+    problem: &Problem,
+) -> http::Response<Body> {
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
+    let viewer = Viewer {
+        request_id: context.request_id.as_str(),
+        session: context.found.as_ref().and_then(Found::session).map(AsRef::as_ref),
+        html: pages::wants_html(&request.headers),
+        brings: if reads { Brings::Nothing } else { Brings::Form },
+    };
+    context.app.pages.problem(problem, &viewer).map(Body::from)
+}
 
 /// Sends a response and notes its status for the log.
 ///

@@ -22,7 +22,7 @@ use tokio::time::timeout;
 
 use self::frames::Frames;
 use super::context::RequestContext;
-use super::{admit, answer, reply};
+use super::{answer, reply};
 use crate::config::ForwardConfig;
 
 pub(crate) use head::is_wanted;
@@ -61,7 +61,7 @@ pub(crate) async fn serve(
 ) -> Result<()> {
     let public_url = &context.app.config.gate.public_url;
     if let Err(problem) = head::check(session.req_header(), public_url) {
-        let response = admit::reply(session.req_header(), context, &problem, None);
+        let response = reply::problem(session.req_header(), context, &problem);
         session.set_keepalive(None);
         return reply::send(session, context, response).await;
     }
@@ -101,7 +101,7 @@ async fn connect(customers: &RequestHeader, context: &mut RequestContext) -> Res
 }
 
 /// Sends the request and waits for an answer. Whatever the customer sent after the request is still
-/// unread: it goes nowhere unless the upstream agrees (threats.md F1).
+/// unread: it goes nowhere unless the upstream agrees (docs/security.md F1).
 async fn ask(upstream: &mut Upstream, request: RequestHeader, patience: Duration) -> Result<()> {
     upstream.read_timeout = Some(patience);
     let asking = async {
@@ -141,7 +141,7 @@ async fn accept(
     session.write_response_header(Box::new(header), false).await
 }
 
-/// The upstream wants no WebSocket: its answer is passed on like any other, and the connection ends
+/// The upstream wants no WebSocket: its answer is forward on like any other, and the connection ends
 /// with it, for nobody knows what the customer sent after the request.
 async fn relay(
     session: &mut Session,
@@ -206,7 +206,7 @@ async fn bridge(
 
 /// Never, on a public portal where nobody logged in.
 async fn session_over(context: &RequestContext) {
-    match context.passed.as_ref().and_then(|passed| passed.session.as_ref()) {
+    match context.forward.as_ref().and_then(|forward| forward.session.as_ref()) {
         Some(session) => context.app.sessions.over(session).await,
         None => std::future::pending().await,
     }
@@ -219,7 +219,7 @@ async fn carry(
     context: &RequestContext,
     to_customer: &mut Outgoing,
 ) -> Result<()> {
-    let who = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
+    let who = context.forward.as_ref().and_then(|forward| forward.session.as_ref());
     let mut from_customer = Frames::default();
     loop {
         tokio::select! {

@@ -12,7 +12,7 @@ use pingora::{Error, ErrorType, Result};
 use url::Url;
 
 use super::client;
-use super::context::{Passed, RequestContext};
+use super::context::{Forward, RequestContext};
 use super::identity;
 use super::nodes::check::Check;
 use super::nodes::{NodePreference, Nodes, stable_hash};
@@ -136,19 +136,19 @@ impl Upstream {
     }
 
     /// Turns a customer's request into the one the upstream gets: without anything the customer
-    /// could say about who they are, with what the gate says (threats.md B).
+    /// could say about who they are, with what the gate says (docs/security.md B).
     pub(crate) fn prepare(
         &self,
         request: &mut RequestHeader,
         context: &RequestContext,
     ) -> Result<()> {
-        let passed = context.passed.as_ref().ok_or_else(|| {
+        let forward = context.forward.as_ref().ok_or_else(|| {
             Error::explain(ErrorType::InternalError, "a request that was not decided on")
         })?;
         let mut head = take(request);
-        self.prepare_headers(&mut head.headers, passed, context);
+        self.prepare_headers(&mut head.headers, forward, context);
         *request = head.into();
-        let path = passed.target.with_context(self.context_path());
+        let path = forward.target.with_context(self.context_path());
         // Usually it is there already, and parsing it again would take longer than comparing.
         if request.raw_path() == path.as_bytes() {
             Ok(())
@@ -157,14 +157,19 @@ impl Upstream {
         }
     }
 
-    fn prepare_headers(&self, headers: &mut HeaderMap, passed: &Passed, context: &RequestContext) {
+    fn prepare_headers(
+        &self,
+        headers: &mut HeaderMap,
+        forward: &Forward,
+        context: &RequestContext,
+    ) {
         for name in self.stripped.among(headers) {
             headers.remove(name);
         }
         headers.remove(AUTHORIZATION);
-        replace_cookies(headers, passed.session.is_none());
+        replace_cookies(headers, forward.session.is_none());
         // Room for what follows, made once.
-        headers.reserve(ADDED + passed.identity.as_ref().map_or(0, |it| it.values.len()));
+        headers.reserve(ADDED + forward.identity.as_ref().map_or(0, |it| it.values.len()));
         headers.insert(HOST, self.host.clone());
         if self.rewriting.is_some() {
             let acceptable = HeaderValue::from_static(rewrite::acceptable(headers));
@@ -175,7 +180,7 @@ impl Upstream {
             self.translate_up(headers, REFERER);
         }
         self.say_where_from(headers, context);
-        if let Some(values) = &passed.identity {
+        if let Some(values) = &forward.identity {
             context.app.identity.put(values, headers);
         }
     }
@@ -247,7 +252,7 @@ fn take(request: &mut RequestHeader) -> request::Parts {
 
 /// The node that a request prefers. Who is not logged in is told apart by their address.
 fn preferred_node<'a>(request: &'a RequestHeader, context: &RequestContext) -> NodePreference<'a> {
-    let session = context.passed.as_ref().and_then(|passed| passed.session.as_ref());
+    let session = context.forward.as_ref().and_then(|forward| forward.session.as_ref());
     let customer = match (session, context.client) {
         (Some(session), _) => stable_hash(&[session.key().bytes()]),
         (None, Some(address)) => stable_hash(&[address.to_string().as_bytes()]),

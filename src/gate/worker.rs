@@ -10,23 +10,46 @@ use parking_lot::Mutex;
 
 use super::App;
 use super::load::{Load, OwnLoad};
+use crate::domain::Portals;
 use crate::telemetry::{Answers, Metrics};
 
-/// A thread's own reference to the configuration. Its requests count references to this one.
-pub(crate) struct OwnApp(Arc<App>);
+/// A thread's own reference to what all threads share. Its requests count references to this one.
+pub(crate) struct Own<T>(Arc<T>);
 
-impl Deref for OwnApp {
-    type Target = App;
+/// A thread's own reference to the configuration.
+pub(crate) type OwnApp = Own<App>;
 
-    fn deref(&self) -> &App {
+impl<T> Deref for Own<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
         &self.0
+    }
+}
+
+/// What the latest request of a thread saw.
+struct Latest<T>(Mutex<Arc<Own<T>>>);
+
+impl<T> Latest<T> {
+    fn new(shared: &ArcSwap<T>) -> Self {
+        Self(Mutex::new(Arc::new(Own(shared.load_full()))))
+    }
+
+    /// What is in use.
+    fn get(&self, shared: &ArcSwap<T>) -> Arc<Own<T>> {
+        let present = shared.load();
+        let mut own = self.0.lock();
+        if !Arc::ptr_eq(&own.0, &present) {
+            *own = Arc::new(Own(Arc::clone(&present)));
+        }
+        Arc::clone(&own)
     }
 }
 
 /// One thread's share of the gate.
 pub(crate) struct Worker {
-    /// The configuration that the latest request saw.
-    app: Mutex<Arc<OwnApp>>,
+    app: Latest<App>,
+    portals: Latest<Portals>,
     /// Requests under way.
     in_flight: AtomicUsize,
     /// Of these, requests of customers who are logged in.
@@ -39,7 +62,8 @@ pub(crate) struct Worker {
 impl Worker {
     pub(super) fn new(app: &ArcSwap<App>, metrics: &Metrics, load: &Arc<Load>) -> Self {
         Self {
-            app: Mutex::new(Arc::new(OwnApp(app.load_full()))),
+            portals: Latest::new(&app.load().portals),
+            app: Latest::new(app),
             in_flight: AtomicUsize::new(0),
             of_customers: AtomicUsize::new(0),
             answers: metrics.answers(),
@@ -49,12 +73,12 @@ impl Worker {
 
     /// The configuration in use.
     pub(super) fn app(&self, present: &ArcSwap<App>) -> Arc<OwnApp> {
-        let present = present.load();
-        let mut own = self.app.lock();
-        if !Arc::ptr_eq(&own.0, &present) {
-            *own = Arc::new(OwnApp(Arc::clone(&present)));
-        }
-        Arc::clone(&own)
+        self.app.get(present)
+    }
+
+    /// The portals in use.
+    pub(super) fn portals(&self, app: &App) -> Arc<Own<Portals>> {
+        self.portals.get(&app.portals)
     }
 
     /// How many requests are under way.

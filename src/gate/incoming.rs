@@ -1,0 +1,245 @@
+//! One request of a known sender, held against the rules: where it may go, or what is in its way. It
+//! decides once about each portal. It must not know how requests arrive or how answers are sent.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{Method, Response};
+use pingora::http::RequestHeader;
+
+use super::context::{BodyCheck, Forward, RequestContext};
+use super::isolation::{Isolation, Refused};
+use super::{audit_portal, tunnel};
+use crate::access::{Decision, Refusal};
+use crate::auth::signals;
+use crate::domain::{Access, Portal};
+use crate::jsm::paths::{Content, LoginFieldScan, Route, portal_address};
+use crate::pages::Caller;
+use crate::problem::{LoginOffer, Problem};
+use crate::reading::{MediaType, Target};
+use crate::session::Found;
+
+/// What becomes of a request. A refusal is a [`Problem`].
+pub(crate) enum Admission {
+    /// It goes to JSM.
+    Forward(Forward),
+    /// One of the gate's own pages answers.
+    Page(Caller),
+    /// This answers.
+    Reply(Response<Body>),
+}
+
+/// A request that is fine in itself, with all that is known of it.
+pub(super) struct Incoming<'a> {
+    request: &'a RequestHeader,
+    context: &'a RequestContext,
+    target: Target,
+    media_type: Option<MediaType<'a>>,
+    /// Who sends it.
+    found: &'a Found,
+    /// Decides about portals.
+    isolation: Isolation<'a>,
+}
+
+impl<'a> Incoming<'a> {
+    pub(super) fn new(
+        request: &'a RequestHeader,
+        context: &'a RequestContext,
+        target: Target,
+        media_type: Option<MediaType<'a>>,
+    ) -> Self {
+        let found = context.found.as_ref().unwrap_or(&Found::Unknown);
+        let identity = found.session().map(|session| &session.identity);
+        let isolation = Isolation::new(&context.portals, identity, context.app.sessions.now());
+        Self { request, context, target, media_type, found, isolation }
+    }
+
+    /// Decides, by what its path means and whose it is.
+    pub(super) fn admit(self, route: &Route) -> Result<Admission, Problem> {
+        match route {
+            Route::Page | Route::NoLink | Route::NoPortal => Err(Problem::PortalUnknown),
+            Route::Upstream => {
+                let policy = &self.context.app.policy;
+                let is_public = policy.is_public(&self.request.method, self.target.path());
+                self.to_upstream(is_public)
+            }
+            Route::Portal(_) | Route::Link { .. } => self.to_portal(route),
+        }
+    }
+
+    fn to_portal(mut self, route: &Route) -> Result<Admission, Problem> {
+        let portals = &self.context.portals;
+        if portals.all().is_empty() {
+            return Err(Problem::DirectoryEmpty);
+        }
+        let Some(portal) = route.portal(portals) else { return self.unknown_portal() };
+        if portal.gone {
+            return self.gone_portal(portal);
+        }
+        match self.isolation.decide(portal) {
+            Decision::LoginNeeded => self.login(),
+            Decision::StepUpNeeded(_) => self.step_up(portal),
+            refused @ Decision::Refused(_) => {
+                Err(refusal(self.context, portal, refused, Some(self.target.asked())))
+            }
+            allowed @ Decision::Allowed(_) => {
+                audit_portal::note(self.context, portal, allowed);
+                match route {
+                    Route::Link { prefix, .. } => self.follow_link(portal, *prefix),
+                    _ => self.to_upstream(true),
+                }
+            }
+        }
+    }
+
+    /// Strangers are not told which portals there are: they are asked to log in, as for one that exists.
+    fn unknown_portal(&self) -> Result<Admission, Problem> {
+        match self.found.session() {
+            Some(_) => Err(Problem::PortalUnknown),
+            None => self.login(),
+        }
+    }
+
+    fn gone_portal(&self, portal: &Portal) -> Result<Admission, Problem> {
+        if self.found.session().is_some() || portal.access == Access::Public {
+            Err(Problem::PortalGone { portal: portal.name.clone() })
+        } else {
+            self.login()
+        }
+    }
+
+    /// Sends the browser from a substitute link to the same page at JSM's own address: JSM's pages read
+    /// their address, so they have to be where they think they are.
+    fn follow_link(&self, portal: &Portal, prefix: usize) -> Result<Admission, Problem> {
+        let missing = || Problem::PortalWithoutId { portal: portal.name.clone() };
+        let id = portal.portal_id.ok_or_else(missing)?;
+        let path = portal_address(id, self.target.raw().get(prefix..).unwrap_or_default());
+        let address = self.context.app.upstream.context_path().before(&path);
+        Ok(self.redirect(&address))
+    }
+
+    /// Forwards a request, once the portal in its address, if any, has been found open. `is_open` says
+    /// that nobody has to be logged in for its address.
+    fn to_upstream(mut self, is_open: bool) -> Result<Admission, Problem> {
+        match self.isolation.check_target(self.target.path(), self.target.query()) {
+            Ok(()) => {}
+            Err(Refused::LoginNeeded) => return self.login(),
+            Err(refused) => return Err(problem_of(self.context, refused)),
+        }
+        let Some(body_check) = self.body_check(is_open) else { return self.login() };
+        match self.address_with_context() {
+            Some(address) => Ok(self.redirect(&address)),
+            None => self.forward(body_check),
+        }
+    }
+
+    /// What the body has to be checked for. `None` where somebody has to log in whatever is in it.
+    fn body_check(&self, is_open: bool) -> Option<BodyCheck> {
+        let path = self.target.path();
+        let content = Content::of(&self.request.method, path, self.media_type.as_ref());
+        let is_of_nobody = self.isolation.is_of_nobody();
+        let is_read = content.may_name() && (is_of_nobody || self.isolation.anything_closed());
+        if !is_of_nobody || is_open || self.isolation.is_open() {
+            Some(if is_read { BodyCheck::MayRefuse(content) } else { BodyCheck::Skip })
+        } else if is_read && self.isolation.may_open(path) {
+            Some(BodyCheck::MustAllow(content))
+        } else {
+            None
+        }
+    }
+
+    /// JSM's scripts ask for what they need below its context path, where its cookies are, too: a browser
+    /// that asked for a page without it is sent to the page's own address. `None` when there is nothing
+    /// to be sent to, or no way to be: a form would be lost, and a WebSocket follows no redirects.
+    fn address_with_context(&self) -> Option<String> {
+        let context_path = self.context.app.upstream.context_path();
+        if context_path.is_empty() || self.target.has_context() {
+            return None;
+        }
+        let follows = matches!(self.request.method, Method::GET | Method::HEAD);
+        (follows && !tunnel::is_wanted(self.request))
+            .then(|| self.target.with_context(context_path).into_owned())
+    }
+
+    /// Forwards it as whoever sends it, unless JSM cannot be told who that is.
+    fn forward(self, body_check: BodyCheck) -> Result<Admission, Problem> {
+        let session = self.found.session().map(Arc::clone);
+        let identity = session.as_ref().map(|session| self.context.app.identity.of(session));
+        let identity = identity.transpose().inspect_err(|problem| {
+            let (request_id, code) = (&self.context.request_id, problem.code());
+            tracing::warn!(%request_id, %code, "JSM cannot be told who the customer is");
+        })?;
+        let form = LoginFieldScan::of(&self.request.method, self.media_type.as_ref());
+        let (target, body) = (self.target, None);
+        Ok(Admission::Forward(Forward { target, session, identity, body_check, body, form }))
+    }
+
+    /// A browser that navigates is sent to log in; anything else is told to (the four-signal rule).
+    /// Somebody who may be logged in already is not sent round in circles (docs/security.md C2).
+    fn login(&self) -> Result<Admission, Problem> {
+        if matches!(self.found, Found::Unknown) {
+            Err(Problem::SessionsUnavailable)
+        } else {
+            self.to_login().ok_or(Problem::LoginNeeded)
+        }
+    }
+
+    /// The same for somebody whose login is not what a portal wants.
+    fn step_up(&self, portal: &Portal) -> Result<Admission, Problem> {
+        let needed = || Problem::StepUpNeeded { portal: portal.name.clone() };
+        self.to_login().ok_or_else(needed)
+    }
+
+    fn to_login(&self) -> Option<Admission> {
+        signals::wants_redirect(&self.request.method, &self.request.headers)
+            .then(|| self.context.app.pages.login_redirect(self.target.asked()))
+            .map(Admission::Reply)
+    }
+
+    fn redirect(&self, address: &str) -> Admission {
+        Admission::Reply(self.context.app.pages.redirect(address))
+    }
+}
+
+/// What to tell somebody whose request is refused for what it names.
+pub(super) fn problem_of(context: &RequestContext, refused: Refused) -> Problem {
+    match refused {
+        Refused::Portal(portal, decision) => refusal(context, &portal, decision, None),
+        Refused::LoginNeeded => Problem::LoginNeeded,
+        Refused::Problem(problem) => problem,
+    }
+}
+
+/// Why somebody may not use a portal. If another provider's login would let them in, that login is
+/// offered, back to `return_to` where that is an address of the portal, else to the portal itself. It is
+/// never begun unasked, because it takes the place of the present one.
+fn refusal(
+    context: &RequestContext,
+    portal: &Portal,
+    decision: Decision,
+    return_to: Option<&str>,
+) -> Problem {
+    audit_portal::note(context, portal, decision);
+    let mut providers = context.app.config.providers.iter();
+    let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
+    let portal_itself = || format!("/p/{}", portal.link);
+    let return_to = return_to.map_or_else(portal_itself, str::to_owned);
+    match (decision, wanted) {
+        (Decision::Refused(Refusal::OtherProvider), Some(provider)) => {
+            let login = LoginOffer { provider: provider.name.clone(), at: None, return_to };
+            Problem::OtherProvider { portal: portal.name.clone(), login: Box::new(login) }
+        }
+        (Decision::Refused(refusal), _) if refusal.is_for_want_of_knowledge() => {
+            Problem::AccessUnknown {
+                portal: portal.name.clone(),
+                cause: refusal.cause(),
+                return_to,
+            }
+        }
+        (Decision::Refused(refusal), _) => {
+            Problem::Refused { portal: portal.name.clone(), cause: refusal.cause(), return_to }
+        }
+        (Decision::StepUpNeeded(_), _) => Problem::StepUpNeeded { portal: portal.name.clone() },
+        (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::LoginNeeded,
+    }
+}
