@@ -11,9 +11,10 @@ SECRET = "a secret of the bench"
 
 
 class Gate(Server):
-    """One gate. It can be started many times over the same folder."""
+    """One gate. It can be started many times over the same folder. Its limits are those that it has by
+    itself, or so high that no load meets them."""
 
-    def __init__(self, name, binary, folder, url, jsm, issuer, forward=""):
+    def __init__(self, name, binary, folder, url, jsm, issuer, forward="", limited=False):
         self.folder = Path(folder) / name.replace(" ", "-")
         self.folder.mkdir()
         self.url, self.operations = url, free_address()
@@ -21,7 +22,8 @@ class Gate(Server):
         config = self.folder / "proxy.toml"
         config.write_text(CONFIG.format(
             url=self.url, address=address, operations=self.operations, folder=self.folder, jsm=jsm,
-            issuer=issuer, forward=forward, limits=LIMITS,
+            issuer=issuer, forward=forward, limits="" if limited else LIMITS,
+            concurrency="" if limited else CONCURRENCY,
             certificate=CERTIFICATE.format(folder=folder) if scheme == "https" else ""))
         for file, secret in ("token", "bench"), ("client", SECRET), ("session", os.urandom(32).hex()):
             path = self.folder / file
@@ -41,15 +43,27 @@ class Gate(Server):
     def portals(self):
         return self.asked()[1].get("portals", 0)
 
+    def metric(self, name):
+        """A number of /metrics that has no labels."""
+        text = self.fetched("/metrics")[1].decode()
+        return next(float(line.split()[1]) for line in text.splitlines()
+                    if line.startswith(f"{name} "))
+
     def asked(self):
         """Status and content of /readyz."""
-        connection = http.client.HTTPConnection(self.operations, timeout=1)
         try:
-            connection.request("GET", "/readyz")
-            answer = connection.getresponse()
-            return answer.status, json.load(answer)
+            status, body = self.fetched("/readyz")
+            return status, json.loads(body)
         except OSError:
             return None, {}
+
+    def fetched(self, path):
+        """Status and body of a page of the operations listener."""
+        connection = http.client.HTTPConnection(self.operations, timeout=1)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
         finally:
             connection.close()
 
@@ -59,13 +73,16 @@ def redirect_uri(url):
     return f"{url}/_gate/callback/op"
 
 
-# All load comes from one address here.
+# All load comes from one address here, and from one customer.
 LIMITS = """
 [limits]
 connections = 100000
 connections_per_address = 100000
+requests_per_address = 100000
+requests_per_customer = 100000
 logins_per_minute = 1000000
 """
+CONCURRENCY = "concurrency = 100000"
 
 
 CONFIG = """
@@ -91,6 +108,7 @@ client_secret_file = "{folder}/client"
 secret_file = "{folder}/session"
 
 [forward]
+{concurrency}
 {forward}
 
 [forward.identity]

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from .comparison import SIZES
 from .load import CONNECTIONS, THREADS
+from .jsm import THREADS as JSM_THREADS
 from .logins import AT_ONCE, Logins
+from .overload import ELSEWHERE, NEW, RATE
 from .sessions import Sessions
 
 ORDER = ["gate", "bare pingora", "nginx", "Apache"]
@@ -30,6 +32,7 @@ class Results:
     idle: dict = None
     sessions: Sessions = None
     start: list = None
+    overload: list = None
 
 
 def render(results):
@@ -41,7 +44,10 @@ def render(results):
                      table(MEASURED, [row(name, found) for name, found in results.redirects.items()])]
     if results.rewriting:
         chapters += ["## Rewriting bodies\n", rewriting(results.rewriting)]
-    chapters += ["## All by itself\n", alone(results), "## Method\n", method(results)]
+    chapters += ["## All by itself\n", alone(results)]
+    if results.overload:
+        chapters += [f"{UNDER_ATTACK}\n", overload(results)]
+    chapters += ["## Method\n", method(results)]
     return "\n".join(chapters) + notes()
 
 
@@ -126,6 +132,31 @@ def alone(results):
     return table(["what", "measured"], rows)
 
 
+def overload(results):
+    rows = [[f"{it.count:,} {it.what}", f"{it.peace:.1f}", f"{it.under:.1f}", f"{it.bound:.0f}",
+             str(it.failed), f"{it.peak:.0f}", str(it.threads), answers(it.answers)]
+            for it in results.overload]
+    head = ["one customer has", "p99 ms of another, in peace", "meanwhile", "at most", "failed",
+            "gate's peak memory MB, under 200", "JSM's threads busy", "the attacker was answered"]
+    return table(head, rows) + "\n" + OVERLOAD.format(
+        today=date.today(), commit=said_by("git", "rev-parse", "--short", "HEAD"),
+        jsm=JSM_THREADS, rounds=results.rounds, seconds=results.seconds, rate=RATE, new=NEW,
+        elsewhere=ELSEWHERE)
+
+
+def answers(counted):
+    return ", ".join(f"{count:,} × {what}" for what, count in sorted(counted.items()))
+
+
+def with_overload(text, results):
+    """A report of an earlier run, with this run's attacks."""
+    if UNDER_ATTACK not in text:
+        text = text.replace("## Method\n", f"{UNDER_ATTACK}\n\n## Method\n", 1)
+    before, _, rest = text.partition(f"{UNDER_ATTACK}\n")
+    _, heading, after = rest.partition("## ")
+    return f"{before}{UNDER_ATTACK}\n\n{overload(results)}\n{heading}{after}"
+
+
 def table(head, rows):
     rule = ["---"] + ["---:"] * (len(head) - 1)
     return "".join("| " + " | ".join(cells) + " |\n" for cells in [head, rule, *rows])
@@ -161,6 +192,20 @@ def cpu():
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
 
+
+UNDER_ATTACK = "## Under attack"
+
+OVERLOAD = """Measured on {today} at commit {commit}, by itself.
+
+- **The attacker** is one customer who is logged in, from one address. Of a body of 10 MB the first 64 KB come at once, so that JSM is
+  asked, then a byte a second; a reader takes 1 KB a second; a window is never opened. What is answered to the end is asked again 5
+  seconds later.
+- **Another customer** asks from {elsewhere} for {rate} pages of 2 KB a second, every {new} on a new connection, with TLS. The time counts from
+  when a request was due. The 99th percentile over {seconds} s, in peace and when all requests of the attack are under way, {rounds}
+  times in turn; medians.
+- **The gate** has the limits it has by itself: 300 requests a customer, 64 turns at JSM. **JSM** is a stand-in with {jsm} threads; one is
+  busy from the head of a request to the last byte of its answer.
+"""
 
 HEAD = """# Measured
 

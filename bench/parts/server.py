@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 PATIENCE = 60  # seconds after which a start has failed
+FOLDER = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -68,8 +69,29 @@ class Server:
         shared = self.kilobytes("smaps_rollup", "Rss") - self.kilobytes("smaps_rollup", "Pss")
         return (self.kilobytes("status", "VmHWM") - shared) / 1024
 
+    def forget_peak(self):
+        """The peak is from now on (proc(5), clear_refs)."""
+        for pid in tree(self.process.pid):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
     def kilobytes(self, file, field):
         return sum(kilobytes(pid, file, field) for pid in tree(self.process.pid))
+
+
+class Program:
+    """A program of the bench's own. It prints a line when it is ready and ends when its input ends."""
+
+    def __init__(self, command, **options):
+        self.process = subprocess.Popen(
+            list(map(str, command)), cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, **options)
+        self.line = self.process.stdout.readline().strip()
+        if not self.line:
+            sys.exit(f"{self.process.args} does not start")
+
+    def stop(self):
+        """What it prints at its end."""
+        return self.process.communicate()[0]
 
 
 def tree(pid):
