@@ -2,7 +2,7 @@
 //! every mistake at once. Nothing here knows what runs on the configuration.
 
 mod default;
-mod given;
+mod field;
 mod inspect;
 mod parsed;
 mod pattern;

@@ -245,8 +245,7 @@ mod rules_of_portals {
     use super::*;
 
     fn private(project: &str) -> PortalRule {
-        let access = Some(Access::Private);
-        PortalRule { access, mode: Some(Mode::Hosted), ..rule(project) }
+        PortalRule { access: Access::Private, mode: Mode::Hosted, ..rule(project) }
     }
 
     #[rstest]

@@ -30,7 +30,7 @@ pub(super) fn check(
     let mut findings = of_the_file(asked, &inspected);
     findings.extend(machine::check(inspected.config()));
     if asked.offline {
-        let product = identity::said(inspected.config());
+        let product = inspected.config().jsm.deployment;
         findings.extend(product.map(|product| identity::check(inspected.config(), product)));
     } else {
         let progress = std::io::stderr().is_terminal() && !json;
@@ -109,7 +109,7 @@ async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>
     say(progress, &format!("asking JSM at {} …", config.jsm.url));
     let client = Client::new(&config.jsm)?;
     let mut findings = jsm::check(&client, &run::directory(config)?).await;
-    let product = client.deployment().await.ok().or_else(|| identity::said(config));
+    let product = client.deployment().await.ok().or_else(|| config.jsm.deployment);
     findings.extend(product.map(|product| identity::check(config, product)));
     Ok(findings)
 }

@@ -34,9 +34,3 @@ pub(super) fn check(config: &Config, deployment: Deployment) -> Finding {
         }
     }
 }
-
-/// Which product it is, as far as the file tells.
-pub(super) fn said(config: &Config) -> Option<Deployment> {
-    let cloud = config.jsm.url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"));
-    config.jsm.deployment.or_else(|| cloud.then_some(Deployment::Cloud))
-}

@@ -8,29 +8,29 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
 use super::secret;
-use super::values::Wrong;
+use super::values::ValueError;
 
 /// The certificates of a PEM file, at least one.
-pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Wrong> {
-    let wrong = |why: String| {
+pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ValueError> {
+    let invalid = |why: String| {
         let what = format!("cannot be used: {}: {why}", path.display());
-        Wrong::new(what, "expected a PEM file of certificates")
+        ValueError::new(what, "expected a PEM file of certificates")
     };
     let certificates: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(path).map_err(|error| wrong(error.to_string()))?.collect();
-    let certificates = certificates.map_err(|error| wrong(error.to_string()))?;
+        CertificateDer::pem_file_iter(path).map_err(|error| invalid(error.to_string()))?.collect();
+    let certificates = certificates.map_err(|error| invalid(error.to_string()))?;
     if certificates.is_empty() {
-        return Err(wrong("there is no certificate in it".to_owned()));
+        return Err(invalid("there is no certificate in it".to_owned()));
     }
     Ok(certificates)
 }
 
 /// The private key of a PEM file that others cannot read.
-pub(super) fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Wrong> {
+pub(super) fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, ValueError> {
     let text = secret::from_file(path)?;
     PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|error| {
         let what = format!("cannot be used: {}: {error}", path.display());
-        Wrong::new(what, "expected a PEM file of a private key")
+        ValueError::new(what, "expected a PEM file of a private key")
     })
 }
 
@@ -38,7 +38,7 @@ pub(super) fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Wrong> 
 pub(super) fn belong_together(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
-) -> Result<(), Wrong> {
+) -> Result<(), ValueError> {
     let pair = CertifiedKey::from_der(chain, key, &ring::default_provider());
     pair.map(drop).map_err(|error| {
         let what = match error {
@@ -46,6 +46,6 @@ pub(super) fn belong_together(
             error => format!("cannot be used with the certificate: {error}"),
         };
         let remedy = "the first certificate of the file has to be the gate's own";
-        Wrong::new(what, "expected the key of the certificate").remedy(remedy)
+        ValueError::new(what, "expected the key of the certificate").remedy(remedy)
     })
 }

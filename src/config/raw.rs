@@ -4,57 +4,73 @@
 //! A field without `#[serde(default)]` is required. Nothing denies unknown fields to serde itself,
 //! because it would stop at the first; `shape` reports them all.
 
+mod assertion;
+mod audit;
 mod emergency;
+mod forward;
 mod gate;
+mod jsm;
+mod limits;
+mod log;
+mod people;
 mod portal;
+mod portals;
 mod provider;
-mod running;
+mod session;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::given::Given;
+use super::field::Field;
 
+pub(super) use assertion::Assertion;
+pub(super) use audit::Audit;
 pub(super) use emergency::{Emergency, EmergencyAllow};
-pub(super) use gate::{Gate, Jsm};
-pub(super) use portal::{People, PortalRule, Portals};
+pub(super) use forward::Forward;
+pub(super) use gate::Gate;
+pub(super) use jsm::Jsm;
+pub(super) use limits::Limits;
+pub(super) use log::Log;
+pub(super) use people::People;
+pub(super) use portal::PortalRule;
+pub(super) use portals::Portals;
 pub(super) use provider::{Attributes, ClientAuthMethod, Named, Provider};
-pub(super) use running::{Assertion, Audit, Forward, Limits, Log, Session};
+pub(super) use session::Session;
 
 /// A list of texts.
-pub(super) type Texts = Given<Vec<Given<String>>>;
+pub(super) type Texts = Field<Vec<Field<String>>>;
 
 /// Configuration of jsm-gate, a login gate in front of Jira Service Management portals.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "jsm-gate")]
 pub(super) struct File {
     /// Where the gate is reached.
-    pub(super) gate: Given<Gate>,
+    pub(super) gate: Field<Gate>,
     /// The JSM server and the service account.
-    pub(super) jsm: Given<Jsm>,
+    pub(super) jsm: Field<Jsm>,
     /// Identity providers, at least one.
-    pub(super) provider: Given<Vec<Given<Provider>>>,
+    pub(super) provider: Field<Vec<Field<Provider>>>,
     /// For every portal that says nothing else.
     #[serde(default)]
-    pub(super) portals: Given<Portals>,
+    pub(super) portals: Field<Portals>,
     /// What differs for one portal.
     #[serde(default)]
-    pub(super) portal: Given<Vec<Given<PortalRule>>>,
+    pub(super) portal: Field<Vec<Field<PortalRule>>>,
     /// The gate's own login session.
-    pub(super) session: Given<Session>,
+    pub(super) session: Field<Session>,
     /// How forward mode speaks to the upstream.
     #[serde(default)]
-    pub(super) forward: Given<Forward>,
+    pub(super) forward: Field<Forward>,
     /// Access for the day a provider is down, by a link that a command makes.
     #[serde(default)]
-    pub(super) emergency: Given<Emergency>,
+    pub(super) emergency: Field<Emergency>,
     /// What one request, one browser and one gate may take.
     #[serde(default)]
-    pub(super) limits: Given<Limits>,
+    pub(super) limits: Field<Limits>,
     /// The audit trail: who got in, when, and why not.
     #[serde(default)]
-    pub(super) audit: Given<Audit>,
+    pub(super) audit: Field<Audit>,
     /// Log lines.
     #[serde(default)]
-    pub(super) log: Given<Log>,
+    pub(super) log: Field<Log>,
 }

@@ -1,13 +1,14 @@
-//! Turns given texts into values, one key at a time, and notes what does not parse. It knows how
+//! Turns texts of the file into values, one key at a time, and notes what does not parse. It knows how
 //! values are read and where files lie, not which keys there are.
 
 use std::path::{Path, PathBuf};
 
-use super::given::{Given, Span};
+use super::field::{Field, Span};
 use super::inspect::Unread;
+use super::pem;
 use super::raw::Texts;
 use super::report::Report;
-use super::values::{self, Wrong};
+use super::values::{self, ValueError};
 
 /// The means of reading one file: the report, and the world around the file.
 pub(super) struct Reader<'a> {
@@ -23,27 +24,27 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// The value of a key; `None` when it is missing or broken.
-    pub(super) fn value<'g, T>(&mut self, given: &'g Given<T>) -> Option<&'g T> {
-        self.report.broken(given);
-        given.value()
+    pub(super) fn value<'g, T>(&mut self, field: &'g Field<T>) -> Option<&'g T> {
+        self.report.broken(field);
+        field.value()
     }
 
     /// The value of a key that has a default.
-    pub(super) fn value_or<T: Copy>(&mut self, given: &Given<T>, default: T) -> T {
-        self.value(given).copied().unwrap_or(default)
+    pub(super) fn value_or<T: Copy>(&mut self, field: &Field<T>, default: T) -> T {
+        self.value(field).copied().unwrap_or(default)
     }
 
     /// A text, parsed; `None` when it is missing or wrong.
     pub(super) fn parse<T>(
         &mut self,
-        given: &Given<String>,
-        parser: impl Fn(&str) -> Result<T, Wrong>,
+        field: &Field<String>,
+        parser: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        let text = self.value(given)?;
+        let text = self.value(field)?;
         match parser(text) {
             Ok(value) => Some(value),
-            Err(wrong) => {
-                self.wrong(given.span().unwrap_or_default(), wrong);
+            Err(invalid) => {
+                self.invalid(field.span().unwrap_or_default(), invalid);
                 None
             }
         }
@@ -52,35 +53,35 @@ impl Reader<'_> {
     /// A text, parsed, or the default through the same parser.
     pub(super) fn parse_or<T>(
         &mut self,
-        given: &Given<String>,
+        field: &Field<String>,
         default: &str,
-        parser: impl Fn(&str) -> Result<T, Wrong>,
+        parser: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        if given.is_given() { self.parse(given, parser) } else { parser(default).ok() }
+        if field.is_given() { self.parse(field, parser) } else { parser(default).ok() }
     }
 
     /// A list of texts, parsed; those that are wrong are left out.
     pub(super) fn list<T>(
         &mut self,
-        given: &Texts,
+        field: &Texts,
         default: &[&str],
-        parser: impl Fn(&str) -> Result<T, Wrong>,
+        parser: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Vec<T> {
-        self.spanned_list(given, default, parser).into_iter().map(|(_, value)| value).collect()
+        self.spanned_list(field, default, parser).into_iter().map(|(_, value)| value).collect()
     }
 
     /// A list of texts with the place of each.
     pub(super) fn spanned_list<T>(
         &mut self,
-        given: &Texts,
+        field: &Texts,
         default: &[&str],
-        parser: impl Fn(&str) -> Result<T, Wrong>,
+        parser: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Vec<(Span, T)> {
-        if !given.is_given() {
+        if !field.is_given() {
             return default.iter().filter_map(|text| Some((0..0, parser(text).ok()?))).collect();
         }
         let mut values = Vec::new();
-        for item in self.value(given).into_iter().flatten() {
+        for item in self.value(field).into_iter().flatten() {
             let value = self.parse(item, &parser);
             values.extend(item.span().zip(value));
         }
@@ -88,24 +89,33 @@ impl Reader<'_> {
     }
 
     /// The path of a file or folder, made absolute to the file's own folder.
-    pub(super) fn path(&mut self, given: &Given<String>) -> Option<PathBuf> {
-        let path = self.parse(given, values::text)?;
+    pub(super) fn path(&mut self, field: &Field<String>) -> Option<PathBuf> {
+        let path = self.parse(field, values::text)?;
         Some(self.folder.join(path))
     }
 
+    /// A file of certificate authorities (PEM).
+    pub(super) fn ca_file(&mut self, field: &Field<String>) -> Option<PathBuf> {
+        let path = self.path(field)?;
+        if let Err(invalid) = pem::certificates(&path) {
+            self.invalid(field.span().unwrap_or_default(), invalid);
+        }
+        Some(path)
+    }
+
     /// A weakening switch: said at each start when it is on.
-    pub(super) fn insecure(&mut self, given: &Given<bool>, danger: &str, remedy: &str) -> bool {
-        let on = self.value_or(given, false);
-        if let (true, Some(span)) = (on, given.span()) {
+    pub(super) fn insecure(&mut self, field: &Field<bool>, danger: &str, remedy: &str) -> bool {
+        let on = self.value_or(field, false);
+        if let (true, Some(span)) = (on, field.span()) {
             self.report.warning(&span, danger, remedy);
         }
         on
     }
 
     /// Notes what a parser found wrong.
-    pub(super) fn wrong(&mut self, at: Span, wrong: Wrong) {
-        let mistake = self.report.mistake(at, wrong.what).expected(wrong.expected);
-        if let Some(remedy) = wrong.remedy {
+    pub(super) fn invalid(&mut self, at: Span, invalid: ValueError) {
+        let mistake = self.report.mistake(at, invalid.what).expected(invalid.expected);
+        if let Some(remedy) = invalid.remedy {
             mistake.remedy(remedy);
         }
     }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::io::ErrorKind;
 
 use super::Loaded;
-use super::given::{Given, Span};
+use super::field::{Field, Span};
 use super::parsed::Config;
 use super::syntax::NotToml;
 use crate::domain::Finding;
@@ -205,8 +205,8 @@ impl Report {
     }
 
     /// Notes a value that serde could not read, unless the schema already said it better.
-    pub(super) fn broken<T>(&mut self, given: &Given<T>) {
-        if let Given::Broken(span, words) = given {
+    pub(super) fn broken<T>(&mut self, field: &Field<T>) {
+        if let Field::Broken(span, words) = field {
             let known = |mistake: &Mistake| {
                 span.start <= mistake.span.start && mistake.span.end <= span.end
             };

@@ -9,10 +9,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::given::{Given, Span};
+use super::field::{Field, Span};
 use super::inspect::{Place, Unread};
 use super::reader::Reader;
-use super::values::Wrong;
+use super::values::ValueError;
 
 /// Where systemd puts what it hands over (systemd.exec(5), "Credentials").
 const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
@@ -37,18 +37,18 @@ pub fn new_secret() -> String {
 }
 
 /// The three keys that say where a secret is.
-pub(super) struct Places<'a> {
+pub(super) struct SecretSources<'a> {
     /// The secret's own name: `client_secret`.
     pub(super) name: &'static str,
     /// `client_secret_file`
-    pub(super) file: &'a Given<String>,
+    pub(super) file: &'a Field<String>,
     /// `client_secret_env`
-    pub(super) env: &'a Given<String>,
+    pub(super) env: &'a Field<String>,
     /// `client_secret_credential`
-    pub(super) credential: &'a Given<String>,
+    pub(super) credential: &'a Field<String>,
 }
 
-impl Places<'_> {
+impl SecretSources<'_> {
     /// Where the first one stands that is given.
     pub(super) fn given(&self) -> Option<Span> {
         [self.file, self.env, self.credential].iter().find_map(|place| place.span())
@@ -64,7 +64,7 @@ pub(super) enum Found {
 }
 
 /// A secret of any number of lines that may be left out, and where the file says where it is.
-pub(super) fn lines(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<Found> {
+pub(super) fn lines(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<Found> {
     read(reader, at)
 }
 
@@ -77,13 +77,13 @@ fn stand_in() -> SecretString {
 pub(super) fn required(
     reader: &mut Reader<'_>,
     section: &Span,
-    at: &Places<'_>,
+    at: &SecretSources<'_>,
 ) -> Option<SecretString> {
     said_once(reader, section, at).then(|| optional(reader, at)).flatten()
 }
 
 /// A secret that may be left out, of one line.
-pub(super) fn optional(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<SecretString> {
+pub(super) fn optional(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<SecretString> {
     let Found::Here(span, secret) = read(reader, at)? else { return Some(stand_in()) };
     let one_line = !secret.expose_secret().contains(char::is_control);
     if !one_line {
@@ -92,11 +92,11 @@ pub(super) fn optional(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<Secre
     one_line.then_some(secret)
 }
 
-/// The secrets that seal cookies, one a line (threats.md H1).
+/// The secrets that seal cookies, one a line (docs/security.md H1).
 pub(super) fn session(
     reader: &mut Reader<'_>,
     section: &Span,
-    at: &Places<'_>,
+    at: &SecretSources<'_>,
 ) -> Option<Vec<SecretString>> {
     if !said_once(reader, section, at) {
         return None;
@@ -127,7 +127,7 @@ fn weakness(secret: &str) -> Option<String> {
 }
 
 /// Whether one of the places is given; notes it when none is.
-fn said_once(reader: &mut Reader<'_>, section: &Span, at: &Places<'_>) -> bool {
+fn said_once(reader: &mut Reader<'_>, section: &Span, at: &SecretSources<'_>) -> bool {
     let given = at.given().is_some();
     if !given {
         let name = at.name;
@@ -140,7 +140,7 @@ fn said_once(reader: &mut Reader<'_>, section: &Span, at: &Places<'_>) -> bool {
 }
 
 /// What the one given place holds, without the newline at its end.
-fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<Found> {
+fn read(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<Found> {
     let places = [at.file, at.env, at.credential];
     let mut given = places.iter().filter_map(|place| place.span());
     let first = given.next()?;
@@ -170,7 +170,7 @@ fn read(reader: &mut Reader<'_>, at: &Places<'_>) -> Option<Found> {
 }
 
 /// Where the secret is, if only the gate itself is given it.
-fn out_of_reach(reader: &Reader<'_>, at: &Places<'_>) -> Option<Place> {
+fn out_of_reach(reader: &Reader<'_>, at: &SecretSources<'_>) -> Option<Place> {
     if let Some(name) = at.credential.value().filter(|name| is_plain(name)) {
         let handed_over = (reader.env)(CREDENTIALS_DIRECTORY).is_some();
         return (!handed_over).then(|| Place::Credential(name.clone()));
@@ -180,8 +180,8 @@ fn out_of_reach(reader: &Reader<'_>, at: &Places<'_>) -> Option<Place> {
 }
 
 /// What stands for a variable's name without looking like one is probably the secret itself.
-fn hide_pasted_secret(reader: &mut Reader<'_>, name: &Given<String>) {
-    if let Given::Value(span, name) = name
+fn hide_pasted_secret(reader: &mut Reader<'_>, name: &Field<String>) {
+    if let Field::Value(span, name) = name
         && !is_variable(name)
     {
         reader.report.hide(span.clone());
@@ -194,25 +194,25 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// A file that only its owner, and at most a group that may read it, can use.
-pub(super) fn from_file(path: &Path) -> Result<String, Wrong> {
+pub(super) fn from_file(path: &Path) -> Result<String, ValueError> {
     let unreadable = |error: std::io::Error| {
         let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
         let what = format!("cannot be read: {}: {error}", path.display());
-        let wrong = Wrong::new(what, "expected a file that the gate may read");
+        let invalid = ValueError::new(what, "expected a file that the gate may read");
         let remedy = "use the key that ends in _credential, which works with files of root's; or let \
                       the gate's group read the file and enter its folder";
-        if denied { wrong.remedy(remedy) } else { wrong }
+        if denied { invalid.remedy(remedy) } else { invalid }
     };
     let file = fs::metadata(path).map_err(unreadable)?;
     if file.is_dir() {
         let what = format!("is a folder: {}", path.display());
-        return Err(Wrong::new(what, "expected a file").remedy("name the file in it"));
+        return Err(ValueError::new(what, "expected a file").remedy("name the file in it"));
     }
     let mode = file.permissions().mode();
     if mode & 0o027 != 0 {
         let what = format!("can be read or changed by others (mode {:03o})", mode & 0o777);
         let expected = "expected a file of mode 600 or 640";
-        return Err(Wrong::new(what, expected).remedy(make_private(path)));
+        return Err(ValueError::new(what, expected).remedy(make_private(path)));
     }
     fs::read_to_string(path).map_err(unreadable)
 }
@@ -226,19 +226,19 @@ fn make_private(path: &Path) -> String {
     )
 }
 
-fn from_env(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Wrong> {
+fn from_env(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, ValueError> {
     env(name).ok_or_else(|| {
-        Wrong::new("names a variable that is not set", "expected the name of a variable")
+        ValueError::new("names a variable that is not set", "expected the name of a variable")
             .remedy("set it in the unit's EnvironmentFile, or use the key that ends in _file")
     })
 }
 
-fn from_credential(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Wrong> {
+fn from_credential(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, ValueError> {
     if !is_plain(name) {
-        return Err(Wrong::new("is not a name", "expected the name of a systemd credential"));
+        return Err(ValueError::new("is not a name", "expected the name of a systemd credential"));
     }
     let folder = env(CREDENTIALS_DIRECTORY).ok_or_else(|| {
-        Wrong::new("needs systemd, which handed over no credentials", "expected a credential")
+        ValueError::new("needs systemd, which handed over no credentials", "expected a credential")
             .remedy(
                 "start the gate with systemctl; its unit has to have LoadCredential= for the secret",
             )

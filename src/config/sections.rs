@@ -2,20 +2,22 @@
 //! Every section is read to its end before any of them gives up.
 
 mod assertion;
+mod audit;
 mod emergency;
 mod forward;
 mod gate;
 mod jsm;
+mod limits;
+mod log;
 mod people;
 mod portal;
+mod portals;
 mod provider;
-mod running;
 mod session;
-mod tls;
 
 use std::hash::Hash;
 
-use super::given::Span;
+use super::field::Span;
 use super::parsed::Config;
 use super::raw;
 use super::reader::Reader;
@@ -25,9 +27,8 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let gate = gate::read(&raw.gate, reader);
     let jsm = jsm::read(&raw.jsm, reader);
     let providers = provider::read(&raw.provider, reader);
-    let portal_defaults = portal::defaults(&raw.portals, reader);
-    let portals =
-        portal::rules(&raw.portal, portal_defaults, &provider::ids(&raw.provider), reader);
+    let portal_defaults = portals::read(&raw.portals, reader);
+    let portals = portal::read(&raw.portal, portal_defaults, &provider::ids(&raw.provider), reader);
     people::providers_exist(&raw.portal, providers.as_deref(), reader);
     let extra = provider::extra_attributes(&raw.provider);
     people::claims_exist(&raw.portal, &extra, reader);
@@ -35,9 +36,9 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let forward = forward::read(&raw.forward, &extra, reader);
     assertion::suits(session.as_ref(), &raw.forward, reader);
     let emergency = emergency::read(&raw.emergency, reader);
-    let limits = running::limits(&raw.limits, reader);
-    let audit = running::audit(&raw.audit, reader);
-    let log = running::log(&raw.log, reader);
+    let limits = limits::read(&raw.limits, reader);
+    let audit = audit::read(&raw.audit, reader);
+    let log = log::read(&raw.log, reader);
     Some(Config {
         gate: gate?,
         jsm: jsm?,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::given::Span;
+use super::field::Span;
 use super::report::Report;
 
 /// A longer one is no id, and may be anything.

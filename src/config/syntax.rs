@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::given::Span;
+use super::field::Span;
 
 /// A file with more mistakes of this kind is no configuration at all.
 const MOST_ERRORS: usize = 50;

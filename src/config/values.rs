@@ -14,7 +14,7 @@ use crate::domain::{InvalidName, InvalidPublicUrl, PublicUrl, is_loopback};
 
 /// Why a text is not the value it should be.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Wrong {
+pub(super) struct ValueError {
     /// Follows the key in a sentence: `is not a duration`.
     pub(super) what: String,
     /// Below the caret: `expected a duration such as "30m"`.
@@ -23,7 +23,7 @@ pub(super) struct Wrong {
     pub(super) remedy: Option<String>,
 }
 
-impl Wrong {
+impl ValueError {
     pub(super) fn new(what: impl Into<String>, expected: impl Into<String>) -> Self {
         Self { what: what.into(), expected: expected.into(), remedy: None }
     }
@@ -33,23 +33,23 @@ impl Wrong {
     }
 }
 
-impl From<InvalidName> for Wrong {
+impl From<InvalidName> for ValueError {
     fn from(error: InvalidName) -> Self {
         Self::new(format!("cannot be {:?}", error.text), format!("expected {}", error.expected))
     }
 }
 
 /// Any text but an empty or blank one.
-pub(super) fn text(text: &str) -> Result<String, Wrong> {
+pub(super) fn text(text: &str) -> Result<String, ValueError> {
     let ok = !text.trim().is_empty() && !text.contains(char::is_control);
-    ok.then(|| text.to_owned()).ok_or_else(|| Wrong::new("is empty", "expected a text"))
+    ok.then(|| text.to_owned()).ok_or_else(|| ValueError::new("is empty", "expected a text"))
 }
 
 /// `30m`, `1h 30m`; more than nothing.
-pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
+pub(super) fn duration(text: &str) -> Result<Duration, ValueError> {
     let expected = "expected a duration such as \"30m\" or \"1h 30m\"";
     match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err(Wrong::new("is no time at all", expected)),
+        Ok(Duration::ZERO) => Err(ValueError::new("is no time at all", expected)),
         Ok(duration) => Ok(duration),
         Err(humantime::DurationError::UnknownUnit { unit, .. }) => {
             let what = if unit.is_empty() {
@@ -57,49 +57,52 @@ pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
             } else {
                 format!("has the unknown unit {unit:?}")
             };
-            Err(Wrong::new(what, expected))
+            Err(ValueError::new(what, expected))
         }
-        Err(_) => Err(Wrong::new("is not a duration", expected)),
+        Err(_) => Err(ValueError::new("is not a duration", expected)),
     }
 }
 
 /// `25MB`, `64KiB`; with a unit and more than nothing.
-pub(super) fn size(text: &str) -> Result<u64, Wrong> {
-    let wrong = || Wrong::new("is not a size", "expected a size with its unit such as \"25MB\"");
+pub(super) fn size(text: &str) -> Result<u64, ValueError> {
+    let invalid =
+        || ValueError::new("is not a size", "expected a size with its unit such as \"25MB\"");
     let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
     let size = has_unit.then(|| text.parse::<ByteSize>().ok()).flatten();
     // The library saturates what is too large.
-    size.map(|size| size.0).filter(|size| (1..u64::MAX).contains(size)).ok_or_else(wrong)
+    size.map(|size| size.0).filter(|size| (1..u64::MAX).contains(size)).ok_or_else(invalid)
 }
 
 /// `0.0.0.0:443`, `[::1]:8080`.
-pub(super) fn socket_address(text: &str) -> Result<SocketAddr, Wrong> {
+pub(super) fn socket_address(text: &str) -> Result<SocketAddr, ValueError> {
     let expected = "expected an IP address and a port such as \"0.0.0.0:443\" or \"[::]:443\"";
-    text.parse().map_err(|_| Wrong::new("is not an address to listen on", expected))
+    text.parse().map_err(|_| ValueError::new("is not an address to listen on", expected))
 }
 
 /// `10.0.0.0/8` or a single address. Everybody is nobody to trust: a trusted `/0` lets every
 /// client choose its own address (CVE-2026-76835).
-pub(super) fn trusted_network(text: &str) -> Result<IpNet, Wrong> {
+pub(super) fn trusted_network(text: &str) -> Result<IpNet, ValueError> {
     let network = network(text)?;
     if network.prefix_len() == 0 {
         let remedy = "name the addresses of your own front, such as \"10.1.2.3/32\"";
-        return Err(Wrong::new("trusts everybody", "expected your own front only").remedy(remedy));
+        return Err(
+            ValueError::new("trusts everybody", "expected your own front only").remedy(remedy)
+        );
     }
     Ok(network)
 }
 
 /// `10.0.0.0/8` or a single address.
-pub(super) fn network(text: &str) -> Result<IpNet, Wrong> {
+pub(super) fn network(text: &str) -> Result<IpNet, ValueError> {
     let expected = "expected a network such as \"10.0.0.0/8\" or an address";
     let single = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse()
         .or_else(|_| single())
-        .map_err(|_| Wrong::new("is neither a network nor an address", expected))
+        .map_err(|_| ValueError::new("is neither a network nor an address", expected))
 }
 
 /// The address customers see.
-pub(super) fn public_url(text: &str) -> Result<PublicUrl, Wrong> {
+pub(super) fn public_url(text: &str) -> Result<PublicUrl, ValueError> {
     PublicUrl::parse(text).map_err(|error| {
         let expected = "expected an address such as \"https://help.example.com\"";
         let remedy = match error {
@@ -110,25 +113,25 @@ pub(super) fn public_url(text: &str) -> Result<PublicUrl, Wrong> {
             }
             InvalidPublicUrl::MoreThanOrigin => "leave out everything after host and port",
         };
-        Wrong::new(format!("cannot be used: {error}"), expected).remedy(remedy)
+        ValueError::new(format!("cannot be used: {error}"), expected).remedy(remedy)
     })
 }
 
 /// The base address of a server: http or https, no user name, query or fragment; a path is kept
 /// without a slash at its end.
-pub(super) fn base_url(text: &str) -> Result<Url, Wrong> {
+pub(super) fn base_url(text: &str) -> Result<Url, ValueError> {
     let expected = "expected a web address such as \"https://host.example.com\"";
-    let wrong = |what: &str| Wrong::new(what, expected);
-    let mut url =
-        Url::parse(text).map_err(|error| wrong(&format!("is not an absolute address: {error}")))?;
+    let invalid = |what: &str| ValueError::new(what, expected);
+    let mut url = Url::parse(text)
+        .map_err(|error| invalid(&format!("is not an absolute address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(wrong("is not a web address"));
+        return Err(invalid("is not a web address"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("has a user name or password in it"));
+        return Err(invalid("has a user name or password in it"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a query or fragment"));
+        return Err(invalid("has a query or fragment"));
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
@@ -136,12 +139,12 @@ pub(super) fn base_url(text: &str) -> Result<Url, Wrong> {
 }
 
 /// `10.0.0.5:8080`, `jira1.example.com:8443`, `[2001:db8::5]:8080`.
-pub(super) fn server_name(text: &str) -> Result<ServerName, Wrong> {
+pub(super) fn server_name(text: &str) -> Result<ServerName, ValueError> {
     let expected = "expected a host and a port such as \"10.0.0.5:8080\"";
-    let wrong = || Wrong::new("is not a server", expected);
-    let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
-    let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
-    let host = url::Host::parse(host).map_err(|_| wrong())?;
+    let invalid = || ValueError::new("is not a server", expected);
+    let (host, port) = text.rsplit_once(':').ok_or_else(invalid)?;
+    let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(invalid)?;
+    let host = url::Host::parse(host).map_err(|_| invalid())?;
     let host = match host {
         url::Host::Ipv6(address) => address.to_string(),
         host => host.to_string(),
@@ -150,55 +153,60 @@ pub(super) fn server_name(text: &str) -> Result<ServerName, Wrong> {
 }
 
 /// A path as it stands in a request, or an empty text.
-pub(super) fn path_or_nothing(text: &str) -> Result<String, Wrong> {
+pub(super) fn path_or_nothing(text: &str) -> Result<String, ValueError> {
     let is_path = text.starts_with('/') && text.bytes().all(|byte| byte.is_ascii_graphic());
     let ok = (is_path && !text.contains('#')) || text.is_empty();
-    let wrong = || Wrong::new("is not a path", "expected a path such as \"/status\"");
-    ok.then(|| text.to_owned()).ok_or_else(wrong)
+    let invalid = || ValueError::new("is not a path", "expected a path such as \"/status\"");
+    ok.then(|| text.to_owned()).ok_or_else(invalid)
 }
 
 /// As `base_url`, and nobody on the way can read or change what is sent.
-pub(super) fn secure_url(text: &str) -> Result<Url, Wrong> {
+pub(super) fn secure_url(text: &str) -> Result<Url, ValueError> {
     let url = base_url(text)?;
     if url.scheme() == "https" || is_loopback(&url) {
         return Ok(url);
     }
-    Err(Wrong::new("is plain http", "expected https; plain http is for a loopback address only"))
+    Err(ValueError::new(
+        "is plain http",
+        "expected https; plain http is for a loopback address only",
+    ))
 }
 
 /// An endpoint: as `secure_url`, kept as it is spelled, and it may have a query (RFC 6749 section 3.1).
-pub(super) fn endpoint(text: &str) -> Result<Url, Wrong> {
+pub(super) fn endpoint(text: &str) -> Result<Url, ValueError> {
     let base = text.split('?').next().unwrap_or_default();
     secure_url(base)?;
-    let wrong = || Wrong::new("has a fragment", "expected an address without one");
-    Url::parse(text).ok().filter(|url| url.fragment().is_none()).ok_or_else(wrong)
+    let invalid = || ValueError::new("has a fragment", "expected an address without one");
+    Url::parse(text).ok().filter(|url| url.fragment().is_none()).ok_or_else(invalid)
 }
 
 /// An issuer, checked as an address and kept as it is spelled: it is compared letter by letter
 /// with the one in tokens (OpenID Connect Discovery 4.3).
-pub(super) fn issuer(text: &str) -> Result<String, Wrong> {
+pub(super) fn issuer(text: &str) -> Result<String, ValueError> {
     secure_url(text).map(|_| text.to_owned())
 }
 
 /// One scope (RFC 6749, 3.3).
-pub(super) fn scope(text: &str) -> Result<String, Wrong> {
+pub(super) fn scope(text: &str) -> Result<String, ValueError> {
     let fits = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
     let ok = !text.is_empty() && text.bytes().all(fits);
-    let wrong = || Wrong::new(format!("cannot be {text:?}"), "expected one scope, without blanks");
-    ok.then(|| text.to_owned()).ok_or_else(wrong)
+    let invalid =
+        || ValueError::new(format!("cannot be {text:?}"), "expected one scope, without blanks");
+    ok.then(|| text.to_owned()).ok_or_else(invalid)
 }
 
 /// A project key or project id.
-pub(super) fn project(text: &str) -> Result<String, Wrong> {
+pub(super) fn project(text: &str) -> Result<String, ValueError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let ok = !text.is_empty() && text.bytes().all(fits);
     let expected = "expected a project key such as \"IT\" or a project id such as \"10001\"";
-    ok.then(|| text.to_owned()).ok_or_else(|| Wrong::new(format!("cannot be {text:?}"), expected))
+    ok.then(|| text.to_owned())
+        .ok_or_else(|| ValueError::new(format!("cannot be {text:?}"), expected))
 }
 
 /// A filter of log lines. A single word has to be a level: the filter's own language takes a
 /// misspelt level for the name of a module and then writes everything of it.
-pub(super) fn log_level(text: &str) -> Result<String, Wrong> {
+pub(super) fn log_level(text: &str) -> Result<String, ValueError> {
     let expected = "expected error, warn, info, debug, trace or a filter such as \
                     \"info,jsm_gate::auth=debug\"";
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
@@ -206,11 +214,11 @@ pub(super) fn log_level(text: &str) -> Result<String, Wrong> {
         !part.contains(['=', '[', ':']) && !levels.contains(&part.to_ascii_lowercase().as_str())
     });
     if let Some(word) = misspelt {
-        return Err(Wrong::new(format!("has {word:?}, which is not a level"), expected));
+        return Err(ValueError::new(format!("has {word:?}, which is not a level"), expected));
     }
     match EnvFilter::builder().parse(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Wrong::new(format!("is not a filter: {error}"), expected)),
+        Err(error) => Err(ValueError::new(format!("is not a filter: {error}"), expected)),
     }
 }
 

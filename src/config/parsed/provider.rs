@@ -191,7 +191,7 @@ pub enum ResponseMode {
 }
 
 /// Signatures that only the provider can make. `none` proves nothing, and the key of `HS*` is the
-/// client secret (threats.md D8), so neither has a name here.
+/// client secret (docs/security.md D8), so neither has a name here.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[expect(missing_docs, reason = "RFC 7518 section 3.1 and RFC 8037 describe them")]
 pub enum SigningAlgorithm {

@@ -1,6 +1,6 @@
 //! Blots secrets out of the text that a report quotes. Rather too much than too little.
 
-use crate::config::given::Span;
+use crate::config::field::Span;
 
 const SECRET_NAMES: [&str; 5] = ["client_secret", "api_token", "secret", "token", "password"];
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use http::HeaderName;
 
 use super::forward;
-use crate::config::given::Given;
+use crate::config::field::Field;
 use crate::config::parsed::{AssertionConfig, SessionConfig, StoreConfig};
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 
 /// Whoever steals an assertion can use it until it expires.
@@ -20,20 +20,21 @@ const SHORTEST_ROTATION: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 /// `None` when something in the section is wrong; `Some(None)` when there is no section.
 #[expect(clippy::option_option, reason = "not there and wrong are two things")]
 pub(super) fn read(
-    given: &Given<raw::Assertion>,
+    field: &Field<raw::Assertion>,
     identity: &[(HeaderName, String)],
     reader: &mut Reader<'_>,
 ) -> Option<Option<AssertionConfig>> {
-    if !given.is_given() {
+    if !field.is_given() {
         return Some(None);
     }
-    let raw = reader.value(given)?;
+    let raw = reader.value(field)?;
     let audience = reader.parse(&raw.audience, values::text);
     let header = reader.parse_or(&raw.header, default::ASSERTION_HEADER, |name| {
         let header = forward::header(name)?;
         let taken = identity.iter().any(|(taken, _)| same(taken, &header));
-        let wrong = || Wrong::new("is a header of forward.identity", "expected one of its own");
-        if taken { Err(wrong()) } else { Ok(header) }
+        let invalid =
+            || ValueError::new("is a header of forward.identity", "expected one of its own");
+        if taken { Err(invalid()) } else { Ok(header) }
     });
     let lifetime = reader.parse_or(&raw.lifetime, default::ASSERTION_LIFETIME, lifetime);
     let rotate = reader.parse_or(&raw.rotate, default::ASSERTION_ROTATE, rotation);
@@ -48,7 +49,7 @@ pub(super) fn read(
 /// A store for several gates lets one suspect that there are several, and each has keys of its own.
 pub(super) fn suits(
     session: Option<&SessionConfig>,
-    forward: &Given<raw::Forward>,
+    forward: &Field<raw::Forward>,
     reader: &mut Reader<'_>,
 ) {
     let shared = session.is_some_and(|session| matches!(session.store, StoreConfig::Redis(_)));
@@ -69,21 +70,21 @@ fn same(one: &HeaderName, other: &HeaderName) -> bool {
     folded(one) == folded(other)
 }
 
-fn lifetime(text: &str) -> Result<Duration, Wrong> {
+fn lifetime(text: &str) -> Result<Duration, ValueError> {
     let (shortest, longest) = LIFETIME;
     let lifetime = values::duration(text)?;
     if (shortest..=longest).contains(&lifetime) {
         return Ok(lifetime);
     }
-    Err(Wrong::new("is too short or too long", "expected one to five minutes, such as \"5m\""))
+    Err(ValueError::new("is too short or too long", "expected one to five minutes, such as \"5m\""))
 }
 
-fn rotation(text: &str) -> Result<Duration, Wrong> {
+fn rotation(text: &str) -> Result<Duration, ValueError> {
     let rotate = values::duration(text)?;
     if rotate >= SHORTEST_ROTATION {
         return Ok(rotate);
     }
-    Err(Wrong::new("is too short", "expected two days or more, such as \"30d\""))
+    Err(ValueError::new("is too short", "expected two days or more, such as \"30d\""))
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use http::{HeaderName, HeaderValue};
 use toml::Spanned;
 
-use super::{assertion, repeated, tls};
-use crate::config::given::{Given, Span};
+use super::{assertion, repeated};
+use crate::config::field::{Field, Span};
 use crate::config::parsed::{ForwardConfig, ForwardedHost, ServerName};
 use crate::config::raw::Texts;
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 use crate::domain::OpenPath;
 
@@ -47,14 +47,14 @@ const TAKEN: [&str; 24] = [
 ];
 
 pub(super) fn read(
-    given: &Given<raw::Forward>,
+    field: &Field<raw::Forward>,
     extra: &[&str],
     reader: &mut Reader<'_>,
 ) -> Option<ForwardConfig> {
     let nothing = raw::Forward::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
+    let raw = reader.value(field).unwrap_or(&nothing);
     let duration =
-        |reader: &mut Reader<'_>, given, default| reader.parse_or(given, default, values::duration);
+        |reader: &mut Reader<'_>, field, default| reader.parse_or(field, default, values::duration);
     let identity = identity(&raw.identity, extra, reader);
     let assertion = assertion::read(&raw.assertion, &identity, reader);
     let allow_paths = open_paths(&raw.allow_paths, reader);
@@ -64,7 +64,7 @@ pub(super) fn read(
     let read = duration(reader, &raw.read_timeout, default::FORWARD_READ_TIMEOUT);
     let write = duration(reader, &raw.write_timeout, default::FORWARD_WRITE_TIMEOUT);
     let keep_alive = duration(reader, &raw.keep_alive, default::FORWARD_KEEP_ALIVE);
-    let ca_file = tls::ca_file(&raw.ca_file, reader);
+    let ca_file = reader.ca_file(&raw.ca_file);
     let upstreams = upstreams(&raw.upstreams, reader);
     let health_path =
         reader.parse_or(&raw.health_path, default::FORWARD_HEALTH_PATH, values::path_or_nothing);
@@ -95,8 +95,8 @@ pub(super) fn read(
 
 type OpenPaths = Vec<(Span, OpenPath)>;
 
-fn open_paths(given: &Texts, reader: &mut Reader<'_>) -> OpenPaths {
-    reader.spanned_list(given, &[], |text| Ok(OpenPath::parse(text)?))
+fn open_paths(field: &Texts, reader: &mut Reader<'_>) -> OpenPaths {
+    reader.spanned_list(field, &[], |text| Ok(OpenPath::parse(text)?))
 }
 
 /// All of Jira for customers is a choice that is said at each start; all of it for everybody is a
@@ -110,13 +110,14 @@ fn whole_sites(allow: &OpenPaths, public: &OpenPaths, reader: &mut Reader<'_>) {
         reader.report.warning(&span, danger, "name the paths that they need");
     }
     if let Some(span) = whole(public) {
-        let wrong = Wrong::new("would need no login anywhere", "expected static files at most");
-        reader.wrong(span, wrong.remedy("for a portal without login, use access = \"public\""));
+        let invalid =
+            ValueError::new("would need no login anywhere", "expected static files at most");
+        reader.invalid(span, invalid.remedy("for a portal without login, use access = \"public\""));
     }
 }
 
-fn upstreams(given: &Texts, reader: &mut Reader<'_>) -> Vec<ServerName> {
-    let servers = reader.spanned_list(given, &[], values::server_name);
+fn upstreams(field: &Texts, reader: &mut Reader<'_>) -> Vec<ServerName> {
+    let servers = reader.spanned_list(field, &[], values::server_name);
     let named = servers.iter().map(|(span, server)| (span.clone(), server));
     for (again, first) in repeated(named) {
         let mistake = reader.report.mistake(again, "names a server twice");
@@ -139,22 +140,22 @@ fn rewrite_bodies(raw: &raw::Forward, reader: &mut Reader<'_>) -> bool {
     wanted && !public
 }
 
-type Headers = BTreeMap<Spanned<String>, Given<String>>;
+type Headers = BTreeMap<Spanned<String>, Field<String>>;
 
 fn identity(
-    given: &Given<Headers>,
+    field: &Field<Headers>,
     extra: &[&str],
     reader: &mut Reader<'_>,
 ) -> Vec<(HeaderName, String)> {
     let mut headers = Vec::new();
-    for (name, value) in reader.value(given).into_iter().flatten() {
+    for (name, value) in reader.value(field).into_iter().flatten() {
         let template = reader.parse(value, |text| template(text, extra));
         match header(name.get_ref()) {
             Ok(header) => headers.push((name.span(), header, template)),
-            Err(wrong) => {
+            Err(invalid) => {
                 let path = reader.report.path(&value.span().unwrap_or_default());
-                let mistake = reader.report.mistake_of(path, name.span(), wrong.what);
-                mistake.expected(wrong.expected);
+                let mistake = reader.report.mistake_of(path, name.span(), invalid.what);
+                mistake.expected(invalid.expected);
             }
         }
     }
@@ -167,19 +168,19 @@ fn identity(
 }
 
 /// A header that may say who the customer is.
-pub(super) fn header(name: &str) -> Result<HeaderName, Wrong> {
+pub(super) fn header(name: &str) -> Result<HeaderName, ValueError> {
     let expected = "expected a header of your own such as \"X-User-Email\"";
     let header: HeaderName =
-        name.parse().map_err(|_| Wrong::new("is not a header name", expected))?;
+        name.parse().map_err(|_| ValueError::new("is not a header name", expected))?;
     if TAKEN.contains(&header.as_str()) {
-        Err(Wrong::new("cannot carry an identity", expected))
+        Err(ValueError::new("cannot carry an identity", expected))
     } else {
         Ok(header)
     }
 }
 
 /// A text with `{placeholders}`; everything else in it stands for itself.
-fn template(text: &str, extra: &[&str]) -> Result<String, Wrong> {
+fn template(text: &str, extra: &[&str]) -> Result<String, ValueError> {
     let mut known: Vec<_> = PLACEHOLDERS.iter().chain(extra).collect();
     known.dedup();
     let list: Vec<_> = known.iter().map(|name| format!("{{{name}}}")).collect();
@@ -190,16 +191,17 @@ fn template(text: &str, extra: &[&str]) -> Result<String, Wrong> {
         literal.push_str(before);
         let (name, after) = after
             .split_once('}')
-            .ok_or_else(|| Wrong::new("has a { without its }", expected.as_str()))?;
+            .ok_or_else(|| ValueError::new("has a { without its }", expected.as_str()))?;
         if !known.contains(&&name) {
-            return Err(Wrong::new(format!("has {{{name}}}, which is unknown"), expected));
+            return Err(ValueError::new(format!("has {{{name}}}, which is unknown"), expected));
         }
         rest = after;
     }
     literal.push_str(rest);
     let fits =
         !text.is_empty() && !literal.contains('}') && HeaderValue::from_str(&literal).is_ok();
-    fits.then(|| text.to_owned()).ok_or_else(|| Wrong::new("cannot stand in a header", expected))
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| ValueError::new("cannot stand in a header", expected))
 }
 
 #[cfg(test)]

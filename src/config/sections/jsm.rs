@@ -2,17 +2,16 @@
 
 use url::Url;
 
-use super::tls;
-use crate::config::given::{Given, Span};
+use crate::config::field::{Field, Span};
 use crate::config::parsed::{Deployment, JsmConfig};
 use crate::config::reader::Reader;
-use crate::config::secret::{self, Places};
-use crate::config::values::Wrong;
+use crate::config::secret::{self, SecretSources};
+use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 use crate::domain::{Email, is_loopback};
 
-pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<JsmConfig> {
-    let (raw, section) = (reader.value(given)?, given.span()?);
+pub(super) fn read(field: &Field<raw::Jsm>, reader: &mut Reader<'_>) -> Option<JsmConfig> {
+    let (raw, section) = (reader.value(field)?, field.span()?);
     let url = reader.parse(&raw.url, base_url);
     let said = reader.value(&raw.deployment).copied();
     let is_cloud_site = url.as_ref().is_some_and(is_cloud_site);
@@ -25,7 +24,7 @@ pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
     let api_token = secret::required(reader, &section, &api_token(raw));
     let refresh = reader.parse_or(&raw.refresh, default::JSM_REFRESH, values::duration);
     let timeout = reader.parse_or(&raw.timeout, default::JSM_TIMEOUT, values::duration);
-    let ca_file = tls::ca_file(&raw.ca_file, reader);
+    let ca_file = reader.ca_file(&raw.ca_file);
     let cloud_api_url =
         reader.parse_or(&raw.cloud_api_url, default::JSM_CLOUD_API_URL, values::secure_url);
     Some(JsmConfig {
@@ -41,18 +40,21 @@ pub(super) fn read(given: &Given<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
 }
 
 /// The gate's own addresses are beside JSM's, so JSM cannot have all of its own below one of them.
-fn base_url(text: &str) -> Result<Url, Wrong> {
+fn base_url(text: &str) -> Result<Url, ValueError> {
     let url = values::base_url(text)?;
     let first = url.path_segments().and_then(|mut segments| segments.next());
     if matches!(first, Some("p" | "_gate")) {
-        let wrong = Wrong::new("has a context path that is the gate's own", "expected another one");
-        return Err(wrong.remedy("give Jira a context path that does not begin with /p or /_gate"));
+        let invalid =
+            ValueError::new("has a context path that is the gate's own", "expected another one");
+        return Err(
+            invalid.remedy("give Jira a context path that does not begin with /p or /_gate")
+        );
     }
     Ok(url)
 }
 
-fn api_token(raw: &raw::Jsm) -> Places<'_> {
-    Places {
+fn api_token(raw: &raw::Jsm) -> SecretSources<'_> {
+    SecretSources {
         name: "api_token",
         file: &raw.api_token_file,
         env: &raw.api_token_env,

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::config::given::Given;
+use crate::config::field::Field;
 use crate::config::parsed::ProviderConfig;
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{raw, values};
 use crate::domain::{Email, EmailDomain, People, ProviderId};
 
-pub(super) fn read(given: &Given<raw::People>, reader: &mut Reader<'_>) -> People {
-    let Some(raw) = reader.value(given) else { return People::default() };
+pub(super) fn read(field: &Field<raw::People>, reader: &mut Reader<'_>) -> People {
+    let Some(raw) = reader.value(field) else { return People::default() };
     let groups = reader.list(&raw.groups, &[], values::text);
     let domains = reader.list(&raw.email_domains, &[], |text| Ok(EmailDomain::parse(text)?));
     let emails = reader.list(&raw.emails, &[], |text| Ok(Email::parse(text)?));
@@ -26,11 +26,11 @@ pub(super) fn read(given: &Given<raw::People>, reader: &mut Reader<'_>) -> Peopl
 
 fn claims(raw: &raw::People, reader: &mut Reader<'_>) -> BTreeMap<String, HashSet<String>> {
     let mut claims = BTreeMap::new();
-    for (name, given) in reader.value(&raw.claims).into_iter().flatten() {
-        let values: HashSet<_> = reader.list(given, &[], values::text).into_iter().collect();
-        if values.is_empty() && !given.is_broken() {
-            let at = given.span().unwrap_or_default();
-            reader.wrong(at, Wrong::new("has no value", "expected at least one value"));
+    for (name, field) in reader.value(&raw.claims).into_iter().flatten() {
+        let values: HashSet<_> = reader.list(field, &[], values::text).into_iter().collect();
+        if values.is_empty() && !field.is_broken() {
+            let at = field.span().unwrap_or_default();
+            reader.invalid(at, ValueError::new("has no value", "expected at least one value"));
         }
         claims.insert(name.get_ref().clone(), values);
     }
@@ -39,32 +39,32 @@ fn claims(raw: &raw::People, reader: &mut Reader<'_>) -> BTreeMap<String, HashSe
 
 /// A provider that does not exist lets nobody in and, worse, keeps nobody out.
 pub(super) fn providers_exist(
-    given: &Given<Vec<Given<raw::PortalRule>>>,
+    field: &Field<Vec<Field<raw::PortalRule>>>,
     providers: Option<&[ProviderConfig]>,
     reader: &mut Reader<'_>,
 ) {
     let Some(providers) = providers else { return };
     let known: Vec<_> = providers.iter().map(|provider| provider.id.as_str()).collect();
-    let rules = given.value().into_iter().flatten().filter_map(Given::value);
-    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Given::value);
+    let rules = field.value().into_iter().flatten().filter_map(Field::value);
+    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Field::value);
     let named = people.filter_map(|people| people.providers.value()).flatten();
     for (at, name) in named.filter_map(|name| name.span().zip(name.value())) {
         if ProviderId::parse(name).is_ok() && !known.contains(&name.as_str()) {
             let what = format!("names a provider that there is not: {name:?}");
             let expected = format!("expected one of {}", known.join(", "));
-            reader.wrong(at, Wrong::new(what, expected));
+            reader.invalid(at, ValueError::new(what, expected));
         }
     }
 }
 
 /// An attribute that no provider fills keeps nobody out either.
 pub(super) fn claims_exist(
-    given: &Given<Vec<Given<raw::PortalRule>>>,
+    field: &Field<Vec<Field<raw::PortalRule>>>,
     extra: &[&str],
     reader: &mut Reader<'_>,
 ) {
-    let rules = given.value().into_iter().flatten().filter_map(Given::value);
-    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Given::value);
+    let rules = field.value().into_iter().flatten().filter_map(Field::value);
+    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Field::value);
     for claims in people.map(|people| &people.claims) {
         for name in claims.value().into_iter().flat_map(|claims| claims.keys()) {
             if !extra.contains(&name.get_ref().as_str()) {

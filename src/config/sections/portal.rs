@@ -1,35 +1,26 @@
-//! `[portals]` and `[[portal]]`
+//! `[[portal]]`
 
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-use super::{people, repeated};
-use crate::config::given::Given;
+use super::{people, portals, repeated};
+use crate::config::field::Field;
 use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{raw, values};
-use crate::domain::{Access, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
+use crate::domain::{Access, LinkName, LoginDemand, People, PortalId, ProviderId};
 
 const NAMES_NOBODY: &str =
     "expected at least one name in groups, email_domains, emails, providers or claims";
 
-pub(super) fn defaults(given: &Given<raw::Portals>, reader: &mut Reader<'_>) -> PortalDefaults {
-    let nothing = raw::Portals::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
-    PortalDefaults {
-        mode: mode(&raw.mode, reader).unwrap_or(Mode::Forward),
-        access: reader.value_or(&raw.access, Access::Default),
-    }
-}
-
-pub(super) fn rules(
-    given: &Given<Vec<Given<raw::PortalRule>>>,
+pub(super) fn read(
+    field: &Field<Vec<Field<raw::PortalRule>>>,
     defaults: PortalDefaults,
     providers: &[&str],
     reader: &mut Reader<'_>,
 ) -> Option<Vec<PortalRule>> {
-    let raw: &[_] = reader.value(given).map_or(&[], Vec::as_slice);
+    let raw: &[_] = reader.value(field).map_or(&[], Vec::as_slice);
     let rules: Vec<_> =
         raw.iter().map(|portal| rule(portal, defaults, providers, reader)).collect();
     projects_are_unique(raw, reader);
@@ -38,24 +29,24 @@ pub(super) fn rules(
 }
 
 fn rule(
-    given: &Given<raw::PortalRule>,
+    field: &Field<raw::PortalRule>,
     defaults: PortalDefaults,
     providers: &[&str],
     reader: &mut Reader<'_>,
 ) -> Option<PortalRule> {
-    let raw = reader.value(given)?;
+    let raw = reader.value(field)?;
     let project = reader.parse(&raw.project, values::project);
     let link = reader.parse(&raw.link, |text| Ok(LinkName::parse(text)?));
     let portal_id = reader.value(&raw.portal_id).copied().and_then(NonZeroU64::new);
-    let mode = mode(&raw.mode, reader);
-    let access = reader.value(&raw.access).copied();
+    let mode = portals::mode(&raw.mode, defaults.mode, reader);
+    let access = reader.value_or(&raw.access, defaults.access);
     let allow = people::read(&raw.allow, reader);
     let deny = people::read(&raw.deny, reader);
-    access_fits_allow(raw, &allow, access.unwrap_or(defaults.access), reader);
-    access_fits_deny(raw, &deny, access.unwrap_or(defaults.access), reader);
+    access_fits_allow(raw, &allow, access, reader);
+    access_fits_deny(raw, &deny, access, reader);
     let portal_id = portal_id.map(PortalId::from);
     let provider = reader.parse(&raw.provider, |id| one_of(id, providers));
-    let demand = demand(raw, access.unwrap_or(defaults.access), reader);
+    let demand = demand(raw, access, reader);
     let project = project?;
     Some(PortalRule { project, link, portal_id, mode, access, allow, deny, provider, demand })
 }
@@ -65,35 +56,25 @@ fn demand(raw: &raw::PortalRule, access: Access, reader: &mut Reader<'_>) -> Log
     let given = [raw.acr_values.span(), raw.max_age.span()];
     if let (Access::Public, Some(at)) = (access, given.into_iter().flatten().next()) {
         let what = "has no effect: nobody logs in for a portal whose access is \"public\"";
-        reader.wrong(at, Wrong::new(what, "expected default or private access"));
+        reader.invalid(at, ValueError::new(what, "expected default or private access"));
     }
     let acr_values = reader.list(&raw.acr_values, &[], values::scope);
     LoginDemand { acr_values, max_age: reader.parse(&raw.max_age, max_age) }
 }
 
 /// Shorter ones would be over before a form is filled in, and lost between two clocks.
-fn max_age(text: &str) -> Result<Duration, Wrong> {
-    let wrong = || Wrong::new("is less than a minute", "expected a duration such as \"15m\"");
+fn max_age(text: &str) -> Result<Duration, ValueError> {
+    let invalid =
+        || ValueError::new("is less than a minute", "expected a duration such as \"15m\"");
     values::duration(text)
-        .and_then(|age| if age >= Duration::from_secs(60) { Ok(age) } else { Err(wrong()) })
+        .and_then(|age| if age >= Duration::from_secs(60) { Ok(age) } else { Err(invalid()) })
 }
 
 /// A misspelt provider would lock everybody out.
-fn one_of(id: &str, providers: &[&str]) -> Result<ProviderId, Wrong> {
+fn one_of(id: &str, providers: &[&str]) -> Result<ProviderId, ValueError> {
     let expected = || format!("expected the id of a [[provider]]: {}", providers.join(", "));
     let known = providers.contains(&id).then(|| ProviderId::parse(id).ok()).flatten();
-    known.ok_or_else(|| Wrong::new("is the id of no provider", expected()))
-}
-
-/// The hosted portal and Atlassian's own portal are yet to come.
-fn mode(given: &Given<Mode>, reader: &mut Reader<'_>) -> Option<Mode> {
-    let mode = reader.value(given).copied()?;
-    if mode != Mode::Forward {
-        let what = format!("is {:?}, which is not available yet in this version", mode.as_str());
-        let wrong = Wrong::new(what, "expected forward").remedy("write \"forward\"");
-        reader.wrong(given.span().unwrap_or_default(), wrong);
-    }
-    Some(mode)
+    known.ok_or_else(|| ValueError::new("is the id of no provider", expected()))
 }
 
 /// A rule that lets nobody in, or that guards nothing, is not what its writer meant.
@@ -138,7 +119,7 @@ fn access_fits_deny(raw: &raw::PortalRule, deny: &People, access: Access, reader
     }
 }
 
-fn projects_are_unique(raw: &[Given<raw::PortalRule>], reader: &mut Reader<'_>) {
+fn projects_are_unique(raw: &[Field<raw::PortalRule>], reader: &mut Reader<'_>) {
     let projects = raw.iter().filter_map(|one| Some(&one.value()?.project));
     let projects = projects.filter_map(|project| project.span().zip(project.value()));
     let projects = projects.map(|(span, project)| (span, project.to_ascii_uppercase()));
@@ -148,7 +129,7 @@ fn projects_are_unique(raw: &[Given<raw::PortalRule>], reader: &mut Reader<'_>) 
     }
 }
 
-fn links_are_unique(raw: &[Given<raw::PortalRule>], reader: &mut Reader<'_>) {
+fn links_are_unique(raw: &[Field<raw::PortalRule>], reader: &mut Reader<'_>) {
     let links = raw.iter().filter_map(|one| Some(&one.value()?.link));
     let links = links.filter_map(|link| link.span().zip(link.value()));
     for (again, first) in repeated(links) {

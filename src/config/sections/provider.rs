@@ -6,21 +6,21 @@ mod client;
 mod logo;
 mod request;
 
-use super::{repeated, tls};
-use crate::config::given::{Given, Span};
+use super::repeated;
+use crate::config::field::{Field, Span};
 use crate::config::parsed::{EmailPolicy, ProviderConfig};
 use crate::config::preset::Row;
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{raw, values};
 use crate::domain::{EmailDomain, ProviderId};
 
-type Providers = Given<Vec<Given<raw::Provider>>>;
+type Providers = Field<Vec<Field<raw::Provider>>>;
 
-pub(super) fn read(given: &Providers, reader: &mut Reader<'_>) -> Option<Vec<ProviderConfig>> {
-    let raw = reader.value(given)?;
+pub(super) fn read(field: &Providers, reader: &mut Reader<'_>) -> Option<Vec<ProviderConfig>> {
+    let raw = reader.value(field)?;
     if raw.is_empty() {
-        let at = given.span().unwrap_or_default();
+        let at = field.span().unwrap_or_default();
         reader.report.mistake(at, "is empty").expected("expected at least one [[provider]]");
     }
     let providers: Vec<_> = raw.iter().map(|provider| one(provider, reader)).collect();
@@ -30,24 +30,24 @@ pub(super) fn read(given: &Providers, reader: &mut Reader<'_>) -> Option<Vec<Pro
 }
 
 /// The ids that portals can name.
-pub(super) fn ids(given: &Providers) -> Vec<&str> {
-    given_providers(given).filter_map(|raw| raw.id.value()).map(String::as_str).collect()
+pub(super) fn ids(field: &Providers) -> Vec<&str> {
+    given_providers(field).filter_map(|raw| raw.id.value()).map(String::as_str).collect()
 }
 
 /// The extra attributes that headers can name.
-pub(super) fn extra_attributes(given: &Providers) -> Vec<&str> {
-    let attributes = given_providers(given).filter_map(|raw| raw.attributes.value());
+pub(super) fn extra_attributes(field: &Providers) -> Vec<&str> {
+    let attributes = given_providers(field).filter_map(|raw| raw.attributes.value());
     let extra = attributes.filter_map(|attributes| attributes.extra.value());
     extra.flat_map(|extra| extra.keys().map(|name| name.get_ref().as_str())).collect()
 }
 
-fn given_providers(given: &Providers) -> impl Iterator<Item = &raw::Provider> {
-    given.value().into_iter().flatten().filter_map(Given::value)
+fn given_providers(field: &Providers) -> impl Iterator<Item = &raw::Provider> {
+    field.value().into_iter().flatten().filter_map(Field::value)
 }
 
-fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<ProviderConfig> {
-    let raw = reader.value(given)?;
-    let section = given.span().unwrap_or_default();
+fn one(field: &Field<raw::Provider>, reader: &mut Reader<'_>) -> Option<ProviderConfig> {
+    let raw = reader.value(field)?;
+    let section = field.span().unwrap_or_default();
     let row = reader.value_or(&raw.preset, <_>::default()).row();
     let id = reader.parse(&raw.id, id);
     let name = reader.parse(&raw.name, values::text);
@@ -61,7 +61,7 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let attributes = attributes::read(&raw.attributes, &row, reader);
     let logo = logo::read(&raw.logo_file, reader);
     let hidden = reader.value_or(&raw.hidden, false);
-    let ca_file = tls::ca_file(&raw.ca_file, reader);
+    let ca_file = reader.ca_file(&raw.ca_file);
     let provider = ProviderConfig::new(id?, issuer?, client_id?, client_auth?);
     Some(ProviderConfig {
         name: name.unwrap_or(provider.name),
@@ -81,15 +81,15 @@ fn one(given: &Given<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
 }
 
 /// Whoever comes in by emergency access must not be taken for a provider's.
-fn id(text: &str) -> Result<ProviderId, Wrong> {
+fn id(text: &str) -> Result<ProviderId, ValueError> {
     if text == ProviderId::EMERGENCY {
-        return Err(Wrong::new("is the gate's own word", "expected another id"));
+        return Err(ValueError::new("is the gate's own word", "expected another id"));
     }
     Ok(ProviderId::parse(text)?)
 }
 
 fn email(raw: &raw::Provider, row: &Row, reader: &mut Reader<'_>) -> EmailPolicy {
-    let mut domains = |given| reader.list(given, &[], |text: &str| Ok(EmailDomain::parse(text)?));
+    let mut domains = |field| reader.list(field, &[], |text: &str| Ok(EmailDomain::parse(text)?));
     EmailPolicy {
         domains: domains(&raw.email_domains),
         shared_domains: domains(&raw.shared_email_domains),
@@ -111,7 +111,7 @@ fn missing(name: &str, about: &str, section: &Span, reader: &mut Reader<'_>) {
 }
 
 /// Two providers of one id would share a callback address.
-fn ids_are_unique(raw: &[Given<raw::Provider>], reader: &mut Reader<'_>) {
+fn ids_are_unique(raw: &[Field<raw::Provider>], reader: &mut Reader<'_>) {
     let ids = raw.iter().filter_map(|one| Some(&one.value()?.id));
     let ids = ids.filter_map(|id| id.span().zip(id.value()));
     for (again, first) in repeated(ids) {
@@ -121,7 +121,7 @@ fn ids_are_unique(raw: &[Given<raw::Provider>], reader: &mut Reader<'_>) {
 }
 
 /// A mail domain that two providers claim would send its people to either.
-fn domains_lead_to_one_provider(raw: &[Given<raw::Provider>], reader: &mut Reader<'_>) {
+fn domains_lead_to_one_provider(raw: &[Field<raw::Provider>], reader: &mut Reader<'_>) {
     let lists = raw.iter().filter_map(|one| one.value()?.email_domains.value());
     let domains = lists.flatten().filter_map(|domain| domain.span().zip(domain.value()));
     let domains = domains.map(|(span, domain)| (span, domain.to_ascii_lowercase()));

@@ -2,15 +2,15 @@
 
 use url::Url;
 
-use crate::config::given::Given;
+use crate::config::field::Field;
 use crate::config::parsed::{RedisConfig, SessionConfig, StoreConfig};
 use crate::config::reader::Reader;
-use crate::config::secret::{self, Places};
-use crate::config::values::Wrong;
+use crate::config::secret::{self, SecretSources};
+use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 
-pub(super) fn read(given: &Given<raw::Session>, reader: &mut Reader<'_>) -> Option<SessionConfig> {
-    let (raw, section) = (reader.value(given)?, given.span()?);
+pub(super) fn read(field: &Field<raw::Session>, reader: &mut Reader<'_>) -> Option<SessionConfig> {
+    let (raw, section) = (reader.value(field)?, field.span()?);
     let idle = reader.parse_or(&raw.idle, default::SESSION_IDLE, values::duration);
     let absolute = reader.parse_or(&raw.absolute, default::SESSION_ABSOLUTE, values::duration);
     if let (Some(idle), Some(absolute)) = (idle, absolute)
@@ -20,7 +20,7 @@ pub(super) fn read(given: &Given<raw::Session>, reader: &mut Reader<'_>) -> Opti
         let (idle, absolute) =
             (humantime::Duration::from(idle), humantime::Duration::from(absolute));
         let what = format!("does not fit: idle ({idle}) is longer than absolute ({absolute})");
-        reader.wrong(at, Wrong::new(what, "expected idle to be at most absolute"));
+        reader.invalid(at, ValueError::new(what, "expected idle to be at most absolute"));
     }
     let per_customer = reader.value_or(&raw.per_customer, default::SESSION_PER_CUSTOMER);
     let per_customer = usize::try_from(per_customer).unwrap_or(usize::MAX);
@@ -35,8 +35,8 @@ pub(super) fn read(given: &Given<raw::Session>, reader: &mut Reader<'_>) -> Opti
     })
 }
 
-fn secrets(raw: &raw::Session) -> Places<'_> {
-    Places {
+fn secrets(raw: &raw::Session) -> SecretSources<'_> {
+    SecretSources {
         name: "secret",
         file: &raw.secret_file,
         env: &raw.secret_env,
@@ -53,14 +53,14 @@ enum Named {
 
 fn store(raw: &raw::Session, reader: &mut Reader<'_>) -> Option<StoreConfig> {
     let named = reader.parse_or(&raw.store, default::SESSION_STORE, named);
-    let password = Places {
+    let password = SecretSources {
         name: "store_password",
         file: &raw.store_password_file,
         env: &raw.store_password_env,
         credential: &raw.store_password_credential,
     };
     let given = [password.file, password.env, password.credential, &raw.store_ca_file];
-    let given = given.into_iter().find_map(Given::span);
+    let given = given.into_iter().find_map(Field::span);
     let password = secret::optional(reader, &password);
     let ca_file = reader.path(&raw.store_ca_file);
     let store = match named? {
@@ -71,14 +71,14 @@ fn store(raw: &raw::Session, reader: &mut Reader<'_>) -> Option<StoreConfig> {
         Named::Memory => StoreConfig::Memory,
     };
     if let Some(at) = given {
-        let wrong =
-            Wrong::new("is for a Redis store only", "expected it with store = \"redis://…\"");
-        reader.wrong(at, wrong);
+        let invalid =
+            ValueError::new("is for a Redis store only", "expected it with store = \"redis://…\"");
+        reader.invalid(at, invalid);
     }
     Some(store)
 }
 
-fn named(text: &str) -> Result<Named, Wrong> {
+fn named(text: &str) -> Result<Named, ValueError> {
     match text {
         "embedded" => Ok(Named::Embedded),
         "memory" => Ok(Named::Memory),
@@ -87,23 +87,23 @@ fn named(text: &str) -> Result<Named, Wrong> {
 }
 
 /// `redis://host:6379/0`, `rediss://user@host`.
-fn redis_url(text: &str) -> Result<Url, Wrong> {
+fn redis_url(text: &str) -> Result<Url, ValueError> {
     let expected =
         "expected \"embedded\", \"memory\" or an address such as \"redis://host:6379/0\"";
-    let wrong = |what: &str| Wrong::new(what, expected);
-    let url = Url::parse(text).map_err(|_| wrong("is no store"))?;
+    let invalid = |what: &str| ValueError::new(what, expected);
+    let url = Url::parse(text).map_err(|_| invalid("is no store"))?;
     if !matches!(url.scheme(), "redis" | "rediss") || url.host_str().is_none_or(str::is_empty) {
-        return Err(wrong("is no store"));
+        return Err(invalid("is no store"));
     }
     if url.password().is_some() {
         let remedy = "write it to a file that only the gate can read, and name that in \
                       store_password_file";
-        return Err(wrong("has a password in it").remedy(remedy));
+        return Err(invalid("has a password in it").remedy(remedy));
     }
     let database = url.path().trim_start_matches('/');
     let is_number = database.is_empty() || database.parse::<u16>().is_ok();
     if !is_number || url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has more in it than a host, a port and the number of a database"));
+        return Err(invalid("has more in it than a host, a port and the number of a database"));
     }
     Ok(url)
 }

@@ -86,7 +86,7 @@ fn issuers_are_https_and_kept_as_spelled(#[case] text: &str, #[case] valid: bool
     assert_eq!(issuer(text).ok().as_deref(), valid.then_some(text));
 }
 
-/// threats.md A10: a rule that does not compile is refused, not skipped.
+/// docs/security.md A10: a rule that does not compile is refused, not skipped.
 #[rstest]
 #[case("info", true)]
 #[case("warn,jsm_gate::auth=debug", true)]

@@ -3,11 +3,11 @@
 use url::Url;
 
 use super::missing;
-use crate::config::given::{Given, Span};
+use crate::config::field::{Field, Span};
 use crate::config::parsed::OAuth2;
 use crate::config::preset::{Issuer, Paths, Row};
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{raw, values};
 
 /// Issuer and endpoints; `None` for the one that is missing or wrong.
@@ -56,11 +56,12 @@ fn issuer(
     }
     reader.parse(&raw.issuer, |text| {
         let issuer = values::issuer(text)?;
-        let wrong = || Wrong::new("is no issuer of this preset", format!("expected {expected}"));
+        let invalid =
+            || ValueError::new("is no issuer of this preset", format!("expected {expected}"));
         let remedy = "a shared address such as …/common/v2.0 lets everybody in; name your tenant";
-        let wrong =
-            || if text.contains("microsoftonline") { wrong().remedy(remedy) } else { wrong() };
-        row.issuer.takes(&issuer).then_some(issuer).ok_or_else(wrong)
+        let invalid =
+            || if text.contains("microsoftonline") { invalid().remedy(remedy) } else { invalid() };
+        row.issuer.takes(&issuer).then_some(issuer).ok_or_else(invalid)
     })
 }
 
@@ -80,11 +81,11 @@ fn github(issuer: &str) -> Result<OAuth2, url::ParseError> {
 }
 
 fn endpoints(raw: &raw::Provider, section: &Span, reader: &mut Reader<'_>) -> Option<OAuth2> {
-    let mut endpoint = |name: &str, given: &Given<String>| {
-        if !given.is_given() {
+    let mut endpoint = |name: &str, field: &Field<String>| {
+        if !field.is_given() {
             missing(name, "the preset oauth2 has no other way to know it", section, reader);
         }
-        reader.parse(given, values::endpoint)
+        reader.parse(field, values::endpoint)
     };
     let authorization = endpoint("authorization_endpoint", &raw.authorization_endpoint);
     let token = endpoint("token_endpoint", &raw.token_endpoint);
@@ -106,7 +107,7 @@ fn no_endpoints(raw: &raw::Provider, reader: &mut Reader<'_>) {
         &raw.userinfo_endpoint,
         &raw.emails_endpoint,
     ];
-    for at in given.into_iter().filter_map(Given::span) {
+    for at in given.into_iter().filter_map(Field::span) {
         let mistake = reader.report.mistake(at, "has no effect with this preset");
         mistake.expected("expected with preset = \"oauth2\" only").remedy("leave it out");
     }

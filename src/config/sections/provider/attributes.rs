@@ -1,21 +1,21 @@
 //! `[provider.attributes]`
 
-use crate::config::given::Given;
+use crate::config::field::Field;
 use crate::config::parsed::AttributeMap;
 use crate::config::preset::Row;
 use crate::config::reader::Reader;
 use crate::config::sections::forward::PLACEHOLDERS;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 
 pub(super) fn read(
-    given: &Given<raw::Attributes>,
+    field: &Field<raw::Attributes>,
     row: &Row,
     reader: &mut Reader<'_>,
 ) -> Option<AttributeMap> {
     let nothing = raw::Attributes::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
-    let mut claim = |given, default| reader.parse_or(given, default, values::text);
+    let raw = reader.value(field).unwrap_or(&nothing);
+    let mut claim = |field, default| reader.parse_or(field, default, values::text);
     let claims = &row.claims;
     let subject = claim(&raw.subject, claims.subject);
     let email = claim(&raw.email, claims.email);
@@ -37,16 +37,16 @@ pub(super) fn read(
     })
 }
 
-fn extra(given: &Given<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String, String)> {
+fn extra(field: &Field<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let mut extra = Vec::new();
-    for (name, claim) in reader.value(given).into_iter().flatten() {
+    for (name, claim) in reader.value(field).into_iter().flatten() {
         let claim = reader.parse(claim, values::text);
         match attribute_name(name.get_ref()) {
             Ok(name) => extra.extend(claim.map(|claim| (name, claim))),
-            Err(wrong) => {
-                let path = reader.report.path(&given.span().unwrap_or_default());
-                let mistake = reader.report.mistake_of(path, name.span(), wrong.what);
-                mistake.expected(wrong.expected);
+            Err(invalid) => {
+                let path = reader.report.path(&field.span().unwrap_or_default());
+                let mistake = reader.report.mistake_of(path, name.span(), invalid.what);
+                mistake.expected(invalid.expected);
             }
         }
     }
@@ -54,9 +54,9 @@ fn extra(given: &Given<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String, Str
 }
 
 /// A name that can stand between braces and is not taken.
-fn attribute_name(name: &str) -> Result<String, Wrong> {
+fn attribute_name(name: &str) -> Result<String, ValueError> {
     if PLACEHOLDERS.contains(&name) {
-        return Err(Wrong::new(
+        return Err(ValueError::new(
             format!("names {name:?}, which every identity has"),
             "expected a name of its own",
         ));
@@ -64,5 +64,5 @@ fn attribute_name(name: &str) -> Result<String, Wrong> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let ok = (1..=64).contains(&name.len()) && name.bytes().all(fits);
     let expected = "expected lower-case letters, digits and _, such as cost_center";
-    ok.then(|| name.to_owned()).ok_or_else(|| Wrong::new(format!("names {name:?}"), expected))
+    ok.then(|| name.to_owned()).ok_or_else(|| ValueError::new(format!("names {name:?}"), expected))
 }

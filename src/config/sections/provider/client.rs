@@ -3,12 +3,12 @@
 use secrecy::ExposeSecret as _;
 
 use super::missing;
-use crate::config::given::Span;
+use crate::config::field::Span;
 use crate::config::parsed::{ClientAuth, ClientKeyConfig, SecretMethod};
 use crate::config::preset::Row;
 use crate::config::raw::{self, ClientAuthMethod as Method};
 use crate::config::reader::Reader;
-use crate::config::secret::{self, Found, Places};
+use crate::config::secret::{self, Found, SecretSources};
 use crate::config::values;
 use crate::keys::SigningKey;
 
@@ -48,13 +48,13 @@ pub(super) fn read(
     }
 }
 
-fn places<'r>(raw: &'r raw::Provider, name: &'static str) -> Places<'r> {
+fn places<'r>(raw: &'r raw::Provider, name: &'static str) -> SecretSources<'r> {
     let (file, env, credential) = if name == "client_key" {
         (&raw.client_key_file, &raw.client_key_env, &raw.client_key_credential)
     } else {
         (&raw.client_secret_file, &raw.client_secret_env, &raw.client_secret_credential)
     };
-    Places { name, file, env, credential }
+    SecretSources { name, file, env, credential }
 }
 
 fn key(

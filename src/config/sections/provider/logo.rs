@@ -4,28 +4,28 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::given::Given;
+use crate::config::field::Field;
 use crate::config::parsed::Logo;
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 
 /// A picture of the size of a button; it is sent to everybody who has to choose.
 const LARGEST: usize = 64 * 1024;
 
-pub(super) fn read(given: &Given<String>, reader: &mut Reader<'_>) -> Option<Arc<Logo>> {
+pub(super) fn read(field: &Field<String>, reader: &mut Reader<'_>) -> Option<Arc<Logo>> {
     let folder = reader.folder;
-    reader.parse(given, |path| logo(&folder.join(path))).map(Arc::new)
+    reader.parse(field, |path| logo(&folder.join(path))).map(Arc::new)
 }
 
-fn logo(path: &Path) -> Result<Logo, Wrong> {
+fn logo(path: &Path) -> Result<Logo, ValueError> {
     let expected = "expected a PNG, JPEG, WebP or SVG file of 64 KiB at most";
     let bytes = fs::read(path).map_err(|error| {
-        Wrong::new(format!("cannot be read: {}: {error}", path.display()), expected)
+        ValueError::new(format!("cannot be read: {}: {error}", path.display()), expected)
     })?;
     if bytes.len() > LARGEST {
-        return Err(Wrong::new(format!("has {} bytes", bytes.len()), expected));
+        return Err(ValueError::new(format!("has {} bytes", bytes.len()), expected));
     }
-    let kind = kind(&bytes).ok_or_else(|| Wrong::new("is no picture", expected))?;
+    let kind = kind(&bytes).ok_or_else(|| ValueError::new("is no picture", expected))?;
     Ok(Logo { kind, bytes })
 }
 

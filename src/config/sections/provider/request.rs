@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use crate::config::given::Given;
+use crate::config::field::Field;
 use crate::config::parsed::{RequestConfig, ResponseMode, SigningAlgorithm};
 use crate::config::preset::Row;
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{raw, values};
 
 /// Parameters of the protocol, which the gate sets itself (RFC 6749, RFC 7636, RFC 9101, OpenID
-/// Connect Core 1.0): two values for one of them would be read in two ways (threats.md D15).
+/// Connect Core 1.0): two values for one of them would be read in two ways (docs/security.md D15).
 const PROTOCOL: [&str; 16] = [
     "response_type",
     "client_id",
@@ -75,22 +75,23 @@ fn scopes(raw: &raw::Provider, row: &Row, reader: &mut Reader<'_>) -> Vec<String
 
 /// Words of OpenID Connect Core 1.0 section 3.1.2.1, or of the provider's own. `none` would refuse
 /// everybody who is not logged in there already.
-fn prompt(text: &str) -> Result<String, Wrong> {
+fn prompt(text: &str) -> Result<String, ValueError> {
     let expected = "expected words such as \"login\", \"consent\" or \"select_account\"";
     let mut words = text.split(' ');
     let ok = words.all(|word| word != "none" && values::scope(word).is_ok());
-    ok.then(|| text.to_owned()).ok_or_else(|| Wrong::new(format!("cannot be {text:?}"), expected))
+    ok.then(|| text.to_owned())
+        .ok_or_else(|| ValueError::new(format!("cannot be {text:?}"), expected))
 }
 
-fn max_age(text: &str) -> Result<Duration, Wrong> {
+fn max_age(text: &str) -> Result<Duration, ValueError> {
     let age = values::duration(text)?;
-    let wrong = || Wrong::new("is less than a second", "expected a duration such as \"1h\"");
-    (age >= Duration::from_secs(1)).then_some(age).ok_or_else(wrong)
+    let invalid = || ValueError::new("is less than a second", "expected a duration such as \"1h\"");
+    (age >= Duration::from_secs(1)).then_some(age).ok_or_else(invalid)
 }
 
-fn parameters(given: &Given<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String, String)> {
+fn parameters(field: &Field<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
-    for (name, value) in reader.value(given).into_iter().flatten() {
+    for (name, value) in reader.value(field).into_iter().flatten() {
         let value = reader.parse(value, values::text);
         let (at, name) = (name.span(), name.get_ref());
         let remedy = if PROTOCOL.contains(&name.as_str()) {
@@ -101,7 +102,7 @@ fn parameters(given: &Given<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String
             parameters.extend(value.map(|value| (name.clone(), value)));
             continue;
         };
-        let path = reader.report.path(&given.span().unwrap_or_default());
+        let path = reader.report.path(&field.span().unwrap_or_default());
         let what = format!("names {name:?}, which the gate sets itself");
         let mistake = reader.report.mistake_of(path, at, what);
         mistake.expected("expected a parameter of the provider's own").remedy(remedy);

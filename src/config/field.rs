@@ -13,7 +13,7 @@ pub(super) type Span = Range<usize>;
 
 /// What the file says for one key.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Given<T> {
+pub(super) enum Field<T> {
     /// The key is not there.
     #[default]
     Nothing,
@@ -23,7 +23,7 @@ pub(super) enum Given<T> {
     Value(Span, T),
 }
 
-impl<T> Given<T> {
+impl<T> Field<T> {
     /// Where the value stands; `None` for a key that is not there.
     pub(super) fn span(&self) -> Option<Span> {
         match self {
@@ -51,7 +51,7 @@ impl<T> Given<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     /// By way of `Option`, which serde fills for a missing field without `#[serde(default)]`.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let Some(found) = Option::<Spanned<Lenient<T>>>::deserialize(from)? else {
@@ -65,8 +65,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
-/// In the schema a given value is just the value.
-impl<T: JsonSchema> JsonSchema for Given<T> {
+/// In the schema a field is just its value.
+impl<T: JsonSchema> JsonSchema for Field<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
     }

@@ -1,14 +1,14 @@
-//! `[limits]`, `[audit]` and `[log]`
+//! `[limits]`
 
-use crate::config::given::Given;
-use crate::config::parsed::{AuditConfig, AuditTo, LimitsConfig, LogConfig, LogFormat};
+use crate::config::field::Field;
+use crate::config::parsed::LimitsConfig;
 use crate::config::reader::Reader;
-use crate::config::values::Wrong;
+use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 
-pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Option<LimitsConfig> {
+pub(super) fn read(field: &Field<raw::Limits>, reader: &mut Reader<'_>) -> Option<LimitsConfig> {
     let nothing = raw::Limits::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
+    let raw = reader.value(field).unwrap_or(&nothing);
     let header_bytes = reader.parse_or(&raw.header_bytes, default::LIMIT_HEADER_BYTES, memory_size);
     let identity_bytes =
         reader.parse_or(&raw.identity_bytes, default::LIMIT_IDENTITY_BYTES, memory_size);
@@ -49,8 +49,8 @@ pub(super) fn limits(given: &Given<raw::Limits>, reader: &mut Reader<'_>) -> Opt
     })
 }
 
-fn count(given: &Given<u64>, default: u64, reader: &mut Reader<'_>) -> usize {
-    usize::try_from(reader.value_or(given, default)).unwrap_or(usize::MAX)
+fn count(field: &Field<u64>, default: u64, reader: &mut Reader<'_>) -> usize {
+    usize::try_from(reader.value_or(field, default)).unwrap_or(usize::MAX)
 }
 
 /// Of a customer, and from an address.
@@ -67,8 +67,8 @@ fn websockets(raw: &raw::Limits, reader: &mut Reader<'_>) -> (usize, usize) {
     (each, count(&raw.websockets, default::LIMIT_WEBSOCKETS, reader))
 }
 
-fn memory_size(text: &str) -> Result<usize, Wrong> {
-    let too_many = |_| Wrong::new("is too large", "expected a size that fits into memory");
+fn memory_size(text: &str) -> Result<usize, ValueError> {
+    let too_many = |_| ValueError::new("is too large", "expected a size that fits into memory");
     usize::try_from(values::size(text)?).map_err(too_many)
 }
 
@@ -80,23 +80,4 @@ fn connections(raw: &raw::Limits, reader: &mut Reader<'_>) -> (usize, usize) {
     let each =
         reader.value_or(&raw.connections_per_address, default::LIMIT_CONNECTIONS_PER_ADDRESS);
     (count(all), count(each))
-}
-
-pub(super) fn audit(given: &Given<raw::Audit>, reader: &mut Reader<'_>) -> Option<AuditConfig> {
-    let nothing = raw::Audit::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
-    let to = match raw.file.value().map(String::as_str) {
-        Some("stdout") => AuditTo::Stdout,
-        _ if raw.file.is_given() => AuditTo::File(reader.path(&raw.file)?),
-        _ => AuditTo::Log,
-    };
-    Some(AuditConfig { to })
-}
-
-pub(super) fn log(given: &Given<raw::Log>, reader: &mut Reader<'_>) -> Option<LogConfig> {
-    let nothing = raw::Log::default();
-    let raw = reader.value(given).unwrap_or(&nothing);
-    let format = reader.value_or(&raw.format, LogFormat::Text);
-    let level = reader.parse_or(&raw.level, default::LOG_LEVEL, values::log_level);
-    Some(LogConfig { format, level: level? })
 }

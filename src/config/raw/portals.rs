@@ -1,0 +1,21 @@
+//! `[portals]` as the file spells it.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::field::Field;
+use crate::domain::{Access, Mode};
+
+/// For every portal that says nothing else.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Portals {
+    /// How portals are served.
+    #[serde(default)]
+    #[schemars(extend("default" = Mode::Forward))]
+    pub(in crate::config) mode: Field<Mode>,
+    /// Who may use them.
+    #[serde(default)]
+    #[schemars(extend("default" = Access::Default))]
+    pub(in crate::config) access: Field<Access>,
+}
