@@ -4,6 +4,8 @@
 
 #[path = "support/authority.rs"]
 mod authority;
+#[path = "directory/changing.rs"]
+mod changing;
 #[path = "support/jsm.rs"]
 mod support;
 #[path = "directory/unwell.rs"]

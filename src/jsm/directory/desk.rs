@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Refreshed;
 use crate::domain::{LinkName, PortalId};
 use crate::jsm::ServiceDesk;
-use crate::jsm::portal_ids::PortalIds;
+use crate::jsm::rest::PortalIds;
 
 /// One service desk, remembered for ever: its link must never go to another project.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

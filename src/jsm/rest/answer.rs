@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::Error;
+use super::call::Call;
 use super::error::TokenRefusal;
 
 /// JSM's own words are shown in logs and on terminals; a page of them is no help.
@@ -27,8 +28,8 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The answer itself when it is a success; else the error it stands for.
-    pub(super) fn into_success(self, call: &str) -> Result<Self, Error> {
-        let (call, status) = (call.to_owned(), self.status);
+    pub(super) fn into_success(self, call: Call<'_>) -> Result<Self, Error> {
+        let (call, status) = (call.to_string(), self.status);
         if let Some(reason) = token_refusal(&self.headers) {
             return Err(Error::TokenRefused { call, reason });
         }
@@ -42,12 +43,22 @@ impl Answer {
     }
 
     /// The body as `T`.
-    pub(super) fn json<T: DeserializeOwned>(&self, call: &str) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| Error::NotUnderstood {
-            call: call.to_owned(),
-            problem: error.to_string(),
-        })
+    pub(super) fn json<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
+        parse(&self.body, call)
     }
+
+    /// The body as `T`, where JSM may answer without one (204).
+    pub(super) fn json_or_null<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
+        let body: &[u8] = if self.body.is_empty() { b"null" } else { &self.body };
+        parse(body, call)
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8], call: Call<'_>) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| Error::NotUnderstood {
+        call: call.to_string(),
+        problem: error.to_string(),
+    })
 }
 
 /// Why Jira did not take the token, where it says so.

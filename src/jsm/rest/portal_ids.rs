@@ -7,6 +7,7 @@ use percent_encoding::utf8_percent_encode;
 use serde::Deserialize as _;
 
 use super::Error;
+use super::call::Call;
 use super::client::{Client, SEGMENT, known};
 use super::paging::Listed;
 use super::shapes::{Page, PortalRef, RequestType, ServiceDesk};
@@ -14,11 +15,11 @@ use crate::config::Deployment;
 use crate::domain::PortalId;
 
 /// Portal id by service desk id.
-pub(super) type PortalIds = HashMap<String, PortalId>;
+pub(in crate::jsm) type PortalIds = HashMap<String, PortalId>;
 
 impl Client {
     /// The portal ids of these desks, as far as JSM tells them, and which entries could not be read.
-    pub(super) async fn portal_ids(
+    pub(in crate::jsm) async fn portal_ids(
         &self,
         desks: &[ServiceDesk],
     ) -> Result<(PortalIds, Vec<String>), Error> {
@@ -53,12 +54,12 @@ impl Client {
         }
         let key = utf8_percent_encode(&desk.project_key, SEGMENT);
         let by_key = format!("/rest/servicedeskapi/portals/project/{key}");
-        if let Some(PortalRef { id: Some(id) }) = known(self.get(&by_key, &[]).await)? {
+        if let Some(PortalRef { id: Some(id) }) = known(self.read(Call::read(&by_key)).await)? {
             return Ok(Some(id));
         }
         let desk = utf8_percent_encode(&desk.id, SEGMENT);
         let types = format!("/rest/servicedeskapi/servicedesk/{desk}/requesttype");
-        let page: Option<Page> = known(self.get(&types, &[]).await)?;
+        let page: Option<Page> = known(self.read(Call::read(&types)).await)?;
         let values = page.map(|page| page.values).unwrap_or_default();
         let mut types = values.into_iter().filter_map(|value| RequestType::deserialize(value).ok());
         Ok(types.find_map(|it| it.portal_id))

@@ -50,7 +50,7 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
-    /// JSM answers with a redirect, which is never followed (threats.md D17).
+    /// JSM answers with a redirect, which is never followed (docs/security.md D17).
     #[error("{call}: JSM answered {status} and points to {location}")]
     Redirected {
         /// Method and path.

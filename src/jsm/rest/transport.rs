@@ -11,6 +11,7 @@ use reqwest::{RequestBuilder, Response};
 
 use super::Error;
 use super::answer::{Answer, is_web_page, wait_asked_for};
+use super::call::Call;
 use crate::config::JsmConfig;
 
 /// The largest page of 50 request types seen is under 200 kB; ten times that is no answer to us.
@@ -52,12 +53,22 @@ impl Transport {
         Self { sleep, ..self }
     }
 
-    pub(super) fn http(&self) -> &reqwest::Client {
-        &self.http
+    /// The request for a call, without authorization.
+    pub(super) fn request(&self, base: &str, call: Call<'_>) -> RequestBuilder {
+        let request = self.http.request(call.method(), format!("{base}{}", call.path()));
+        match call {
+            Call::Read { query, .. } => request.query(query),
+            Call::Change { body, .. } => request.json(body),
+        }
     }
 
-    /// Sends a request that may be repeated, and waits where JSM asks to. `call` names it.
-    pub(super) async fn send(&self, call: &str, request: RequestBuilder) -> Result<Answer, Error> {
+    /// Sends a call. One that may be repeated is, when JSM asks to wait (429, 503); any other is
+    /// sent once.
+    pub(super) async fn send(
+        &self,
+        call: Call<'_>,
+        request: RequestBuilder,
+    ) -> Result<Answer, Error> {
         let mut tries = 1;
         loop {
             let again = request.try_clone();
@@ -67,11 +78,11 @@ impl Transport {
                 return answer.into_success(call);
             }
             let wait = wait_asked_for(&answer.headers).unwrap_or_else(|| default_wait(tries));
-            if tries == TRIES || wait > LONGEST_WAIT {
+            if !call.is_repeatable() || tries == TRIES || wait > LONGEST_WAIT {
                 return Err(gave_up(call, &answer, wait));
             }
             let wait_ms = wait.as_millis();
-            tracing::debug!(call, %status, wait_ms, "JSM asks to wait");
+            tracing::debug!(%call, %status, wait_ms, "JSM asks to wait");
             (self.sleep)(wait).await;
             tries += 1;
         }
@@ -105,16 +116,16 @@ fn extra_authorities(config: &JsmConfig) -> Result<Vec<reqwest::Certificate>, Er
 }
 
 /// Only a streamed body cannot be sent twice, and no call to JSM has one.
-fn request_or(request: Option<RequestBuilder>, call: &str) -> Result<RequestBuilder, Error> {
+fn request_or(request: Option<RequestBuilder>, call: Call<'_>) -> Result<RequestBuilder, Error> {
     request.ok_or_else(|| Error::NotUnderstood {
-        call: call.to_owned(),
+        call: call.to_string(),
         problem: "the request cannot be repeated".to_owned(),
     })
 }
 
 /// JSM's own limits answer in JSON; a page says that something stands in for JSM.
-fn gave_up(call: &str, answer: &Answer, wait: Duration) -> Error {
-    let (call, status) = (call.to_owned(), answer.status);
+fn gave_up(call: Call<'_>, answer: &Answer, wait: Duration) -> Error {
+    let (call, status) = (call.to_string(), answer.status);
     if status == StatusCode::SERVICE_UNAVAILABLE && is_web_page(answer) {
         return Error::Maintenance { call, wait };
     }
@@ -125,9 +136,9 @@ fn default_wait(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.min(4))
 }
 
-async fn exchange(call: &str, request: RequestBuilder) -> Result<Answer, Error> {
+async fn exchange(call: Call<'_>, request: RequestBuilder) -> Result<Answer, Error> {
     let unreachable = |source: reqwest::Error| Error::Unreachable {
-        call: call.to_owned(),
+        call: call.to_string(),
         source: source.without_url(),
     };
     let mut response = request.send().await.map_err(unreachable)?;
@@ -137,16 +148,16 @@ async fn exchange(call: &str, request: RequestBuilder) -> Result<Answer, Error> 
     Ok(Answer { status, headers, body })
 }
 
-/// Counts what arrives instead of believing `Content-Length` (threats.md D17: endless answers).
+/// Counts what arrives instead of believing `Content-Length` (docs/security.md D17: endless answers).
 async fn read_capped(
-    call: &str,
+    call: Call<'_>,
     response: &mut Response,
 ) -> Result<Result<Vec<u8>, reqwest::Error>, Error> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => {
-                return Err(Error::TooLarge { call: call.to_owned(), limit: BODY_LIMIT });
+                return Err(Error::TooLarge { call: call.to_string(), limit: BODY_LIMIT });
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(Ok(body)),

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Error;
+use super::call::Call;
 use super::client::Client;
 use super::shapes::{Page, RequestType, ServiceDesk};
 
@@ -62,7 +63,7 @@ impl Client {
         let (mut start, mut empty) = (0, 0);
         for _ in 0..MOST_PAGES {
             let query = [("start", start.to_string()), ("limit", PAGE_SIZE.to_string())];
-            let page: Page = self.get(path, &query).await?;
+            let page: Page = self.read(Call::Read { path, query: &query }).await?;
             let arrived = page.values.len();
             let news = take(page.values, &mut known, &mut listed);
             empty = if arrived == 0 { empty + 1 } else { 0 };
@@ -119,5 +120,5 @@ fn odd<T: Entry>(value: &Value, error: &serde_json::Error) -> String {
 }
 
 fn not_understood(path: &str, problem: &str) -> Error {
-    Error::NotUnderstood { call: format!("GET {path}"), problem: problem.to_owned() }
+    Error::NotUnderstood { call: Call::read(path).to_string(), problem: problem.to_owned() }
 }

@@ -17,6 +17,7 @@ use url::Url;
 
 use super::Error;
 use super::answer::Answer;
+use super::call::{Call, Change};
 use super::paging::Listed;
 use super::shapes::{Account, Permissions, ServerInfo, ServiceDesk, TenantInfo};
 use super::transport::Transport;
@@ -25,9 +26,6 @@ use crate::domain::Email;
 
 /// What must be escaped in one segment of a path.
 pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
-
-/// Query parameters of a call.
-type Query<'a> = [(&'a str, String)];
 
 /// What kind of token the service account uses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -98,7 +96,7 @@ impl Client {
         &self.0.site
     }
 
-    /// Cloud or Data Center: as configured, else as JSM says of itself.
+    /// Cloud or Data Center: as the configuration tells, else as JSM says of itself.
     ///
     /// # Errors
     /// When JSM has to be asked and does not answer.
@@ -112,7 +110,7 @@ impl Client {
     /// # Errors
     /// When there is no usable answer.
     pub async fn server_info(&self) -> Result<ServerInfo, Error> {
-        self.get_anonymously("/rest/api/2/serverInfo").await
+        self.read_anonymously("/rest/api/2/serverInfo").await
     }
 
     /// Who the token is.
@@ -120,7 +118,7 @@ impl Client {
     /// # Errors
     /// When the token is refused or there is no usable answer.
     pub async fn myself(&self) -> Result<Account, Error> {
-        let account = self.get(&self.platform("myself").await?, &[]).await?;
+        let account = self.read(Call::read(&self.platform("myself").await?)).await?;
         // Whatever JSM lets strangers read proves nothing, but this answer proves the address.
         let _ = self.0.base.get_or_init(|| Base::Site);
         Ok(account)
@@ -133,7 +131,7 @@ impl Client {
     pub async fn my_permissions(&self, keys: &[&str]) -> Result<HashMap<String, bool>, Error> {
         let query = [("permissions", keys.join(","))];
         let path = self.platform("mypermissions").await?;
-        let answer: Permissions = self.get(&path, &query).await?;
+        let answer: Permissions = self.read(Call::Read { path: &path, query: &query }).await?;
         let all = answer.permissions.into_iter();
         Ok(all.map(|(key, permission)| (key, permission.have_permission)).collect())
     }
@@ -152,7 +150,8 @@ impl Client {
     /// When there is no usable answer.
     pub async fn service_desk(&self, id: &str) -> Result<Option<ServiceDesk>, Error> {
         let id = utf8_percent_encode(id, SEGMENT);
-        known(self.get(&format!("/rest/servicedeskapi/servicedesk/{id}"), &[]).await)
+        let path = format!("/rest/servicedeskapi/servicedesk/{id}");
+        known(self.read(Call::read(&path)).await)
     }
 
     /// What kind of token it is, as far as the calls made until now have shown.
@@ -166,32 +165,52 @@ impl Client {
         }
     }
 
-    /// Makes a call as the service account. `path` begins with `/rest/`.
-    pub(super) async fn get<T>(&self, path: &str, query: &Query<'_>) -> Result<T, Error>
-    where
-        T: DeserializeOwned,
-    {
-        let deployment = self.deployment().await?;
-        let answer = match (deployment, self.0.base.get()) {
-            (_, Some(Base::Gateway(base))) => self.send(base, path, query).await,
-            (Deployment::DataCenter, _) | (_, Some(Base::Site)) => {
-                self.send(&self.0.site, path, query).await
-            }
-            (Deployment::Cloud, None) => self.send_finding_base(path, query).await,
+    /// Changes something in JSM as the service account: `path` begins with `/rest/`. The call is
+    /// sent once, whatever the answer; an answer without a body is read as `null`.
+    ///
+    /// # Errors
+    /// When the token is refused, JSM is busy, or there is no usable answer. Unless JSM says that it
+    /// refused the call, it may have done what was asked.
+    pub async fn change<T: DeserializeOwned>(
+        &self,
+        change: Change,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Error> {
+        // Which address takes the token is found out by calls that may be sent twice.
+        if self.token_kind().is_none() {
+            self.myself().await?;
+        }
+        let call = Call::Change { change, path, body };
+        self.send_as_known(call).await?.json_or_null(call)
+    }
+
+    /// Makes a call that only reads as the service account. Its path begins with `/rest/`.
+    pub(super) async fn read<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
+        let answer = match (self.deployment().await?, self.0.base.get()) {
+            (Deployment::Cloud, None) => self.send_finding_base(call).await,
+            _ => self.send_as_known(call).await,
         };
-        answer?.json(&call(path))
+        answer?.json(call)
+    }
+
+    async fn send_as_known(&self, call: Call<'_>) -> Result<Answer, Error> {
+        match self.0.base.get() {
+            Some(Base::Gateway(base)) => self.send(base, call).await,
+            Some(Base::Site) | None => self.send(&self.0.site, call).await,
+        }
     }
 
     /// A scoped token is refused on the site's address and works only through the API gateway;
     /// nothing in the token tells which it is (Atlassian KB "401 Unauthorized error when service
     /// account accesses Jira").
-    async fn send_finding_base(&self, path: &str, query: &Query<'_>) -> Result<Answer, Error> {
-        let refusal = match self.send(&self.0.site, path, query).await {
+    async fn send_finding_base(&self, call: Call<'_>) -> Result<Answer, Error> {
+        let refusal = match self.send(&self.0.site, call).await {
             Err(error) if may_be_a_scoped_token(&error) => error,
             answer => return answer,
         };
         let Ok(base) = self.gateway_base().await else { return Err(refusal) };
-        match self.send(&base, path, query).await {
+        match self.send(&base, call).await {
             Ok(answer) => {
                 tracing::info!(through = self.0.gateway.as_str(), "the JSM token is a scoped one");
                 let _ = self.0.base.set(Base::Gateway(base));
@@ -204,21 +223,20 @@ impl Client {
     }
 
     async fn gateway_base(&self) -> Result<String, Error> {
-        let path = "/_edge/tenant_info";
-        let tenant: TenantInfo = self.get_anonymously(path).await?;
+        let tenant: TenantInfo = self.read_anonymously("/_edge/tenant_info").await?;
         let id = utf8_percent_encode(&tenant.cloud_id, SEGMENT);
         Ok(format!("{}/ex/jira/{id}", without_trailing_slash(&self.0.gateway)))
     }
 
-    async fn send(&self, base: &str, path: &str, query: &Query<'_>) -> Result<Answer, Error> {
-        let request = self.0.transport.http().get(format!("{base}{path}"));
-        let request = self.authorize(request.query(query)).await?;
-        self.0.transport.send(&call(path), request).await
+    async fn send(&self, base: &str, call: Call<'_>) -> Result<Answer, Error> {
+        let request = self.authorize(self.0.transport.request(base, call)).await?;
+        self.0.transport.send(call, request).await
     }
 
-    async fn get_anonymously<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        let request = self.0.transport.http().get(format!("{}{path}", self.0.site));
-        self.0.transport.send(&call(path), request).await?.json(&call(path))
+    async fn read_anonymously<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let call = Call::read(path);
+        let request = self.0.transport.request(&self.0.site, call);
+        self.0.transport.send(call, request).await?.json(call)
     }
 
     async fn authorize(&self, request: RequestBuilder) -> Result<RequestBuilder, Error> {
@@ -268,10 +286,6 @@ fn may_be_a_scoped_token(error: &Error) -> bool {
 fn is_busy_or_forbidden(error: &Error) -> bool {
     matches!(error, Error::Busy { .. } | Error::Maintenance { .. })
         || error.status() == Some(StatusCode::FORBIDDEN)
-}
-
-fn call(path: &str) -> String {
-    format!("GET {path}")
 }
 
 fn without_trailing_slash(url: &Url) -> String {
