@@ -171,15 +171,15 @@ async fn check_body(
     context: &RequestContext,
     forward: Forward,
 ) -> Result<Admission, Problem> {
-    let (content, must_allow) = match forward.body_check {
+    let (body_kind, must_allow) = match forward.body_check {
         BodyCheck::Skip => return Ok(Admission::Forward(forward)),
-        BodyCheck::MayRefuse(content) => (content, false),
-        BodyCheck::MustAllow(content) => (content, true),
+        BodyCheck::MayRefuse(kind) => (kind, false),
+        BodyCheck::MustAllow(kind) => (kind, true),
     };
     let identity = forward.session.as_ref().map(|session| &session.identity);
     let mut isolation = Isolation::new(&context.portals, identity, context.app.sessions.now());
     let room = &context.app.room;
-    match isolation::check_body(session, &mut isolation, content, room).await {
+    match isolation::check_body(session, &mut isolation, body_kind, room).await {
         Ok(_) if must_allow && !isolation.is_open() => Err(Problem::LoginNeeded),
         Ok(body) => Ok(Admission::Forward(Forward { body: Some(body), ..forward })),
         Err(refused) => Err(problem_of(context, refused)),

@@ -1,8 +1,6 @@
 //! One request of a known sender, held against the rules: where it may go, or what is in its way. It
 //! decides once about each portal. It must not know how requests arrive or how answers are sent.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use http::{Method, Response};
 use pingora::http::RequestHeader;
@@ -61,13 +59,13 @@ impl<'a> Incoming<'a> {
             Route::Upstream => {
                 let policy = &self.context.app.policy;
                 let is_public = policy.is_public(&self.request.method, self.target.path());
-                self.to_upstream(is_public)
+                self.admit_to_upstream(is_public)
             }
-            Route::Portal(_) | Route::Link { .. } => self.to_portal(route),
+            Route::Portal(_) | Route::Link { .. } => self.admit_to_portal(route),
         }
     }
 
-    fn to_portal(mut self, route: &Route) -> Result<Admission, Problem> {
+    fn admit_to_portal(mut self, route: &Route) -> Result<Admission, Problem> {
         let portals = &self.context.portals;
         if portals.all().is_empty() {
             return Err(Problem::DirectoryEmpty);
@@ -86,7 +84,7 @@ impl<'a> Incoming<'a> {
                 audit_portal::note(self.context, portal, allowed);
                 match route {
                     Route::Link { prefix, .. } => self.follow_link(portal, *prefix),
-                    _ => self.to_upstream(true),
+                    _ => self.admit_to_upstream(true),
                 }
             }
         }
@@ -120,7 +118,7 @@ impl<'a> Incoming<'a> {
 
     /// Forwards a request, once the portal in its address, if any, has been found open. `is_open` says
     /// that nobody has to be logged in for its address.
-    fn to_upstream(mut self, is_open: bool) -> Result<Admission, Problem> {
+    fn admit_to_upstream(mut self, is_open: bool) -> Result<Admission, Problem> {
         match self.isolation.check_target(self.target.path(), self.target.query()) {
             Ok(()) => {}
             Err(Refused::LoginNeeded) => return self.login(),
@@ -163,7 +161,7 @@ impl<'a> Incoming<'a> {
 
     /// Forwards it as whoever sends it, unless JSM cannot be told who that is.
     fn forward(self, body_check: BodyCheck) -> Result<Admission, Problem> {
-        let session = self.found.session().map(Arc::clone);
+        let session = self.found.session().cloned();
         let identity = session.as_ref().map(|session| self.context.app.identity.of(session));
         let identity = identity.transpose().inspect_err(|problem| {
             let (request_id, code) = (&self.context.request_id, problem.code());

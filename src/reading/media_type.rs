@@ -16,10 +16,8 @@ impl<'a> MediaType<'a> {
     pub(crate) fn of(headers: &'a HeaderMap) -> Option<Self> {
         let value = headers.get(header::CONTENT_TYPE)?.as_bytes().trim_ascii();
         let text = String::from_utf8_lossy(value);
-        Some(Self(match text.bytes().any(|b| b.is_ascii_uppercase()) {
-            true => Cow::Owned(text.to_ascii_lowercase()),
-            false => text,
-        }))
+        let is_lower = !text.bytes().any(|b| b.is_ascii_uppercase());
+        Some(Self(if is_lower { text } else { Cow::Owned(text.to_ascii_lowercase()) }))
     }
 
     /// Type and subtype, without parameters.

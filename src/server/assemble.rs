@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
+use http::HeaderValue;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -23,7 +24,7 @@ use super::{StartError, control, workers};
 use crate::audit::{Audit, AuditError};
 use crate::auth::{Authenticator, Settings};
 use crate::config::{Config, Startup};
-use crate::domain::{Clock, ContextPath};
+use crate::domain::{Clock, ContextPath, PublicUrl};
 use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::jsm::paths::login_cookies;
 use crate::jsm::{Client, Directory};
@@ -382,9 +383,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         authenticator: Arc::clone(&authenticator),
         throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
         sessions: Arc::clone(&sessions),
-        jiras_cookies: login_cookies(&context_path)
-            .filter_map(|(name, path)| cookie::clear_below(public_url, name, path))
-            .collect(),
+        jiras_cookies: clear_jiras_cookies(public_url, &context_path),
         portals: directory.portals_now(),
         context_path,
         keyring: keyring.clone(),
@@ -404,6 +403,12 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         audit: audit.clone(),
     });
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
+}
+
+/// `Set-Cookie` values that remove Jira's own login from a browser.
+fn clear_jiras_cookies(public_url: &PublicUrl, context_path: &ContextPath) -> Arc<[HeaderValue]> {
+    let clear = |(name, path)| cookie::clear_below(public_url, name, path);
+    login_cookies(context_path).filter_map(clear).collect()
 }
 
 /// Waits until every provider is known, or not for long: one that is down must not hold up the rest.

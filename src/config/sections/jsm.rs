@@ -15,7 +15,7 @@ pub(super) fn read(field: &Field<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
     let url = reader.parse(&raw.url, base_url);
     let said = reader.value(&raw.deployment).copied();
     let is_cloud_site = url.as_ref().is_some_and(is_cloud_site);
-    let deployment = said.or(is_cloud_site.then_some(Deployment::Cloud));
+    let deployment = said.or_else(|| is_cloud_site.then_some(Deployment::Cloud));
     let email = reader.parse(&raw.email, |text| Ok(Email::parse(text)?));
     if let Some(url) = &url {
         token_is_safe(raw, url, reader);
