@@ -109,7 +109,7 @@ async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>
     say(progress, &format!("asking JSM at {} …", config.jsm.url));
     let client = Client::new(&config.jsm)?;
     let mut findings = jsm::check(&client, &run::directory(config)?).await;
-    let product = client.deployment().await.ok().or_else(|| config.jsm.deployment);
+    let product = client.deployment().await.ok().or(config.jsm.deployment);
     findings.extend(product.map(|product| identity::check(config, product)));
     Ok(findings)
 }
