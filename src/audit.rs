@@ -6,9 +6,10 @@
 //! closed: see [`Audit::write`].
 
 mod event;
+mod rotating_file;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -19,12 +20,19 @@ use tokio::time::timeout;
 
 pub use event::{Actor, Event, Kind};
 
+use self::event::StrangerKey;
 use self::writer::{Order, Writer};
 use crate::config::AuditConfig;
-use crate::domain::Clock;
+use crate::domain::{Clock, Tally};
 
 /// Events that may wait to be written: some seconds of a login storm on a slow disk.
 const WAITING: usize = 8192;
+
+/// How many events of strangers are written in full in a minute, for each [`StrangerKey`].
+const STRANGER_EVENTS: u64 = 5;
+
+/// How many [`StrangerKey`]s are told apart in a minute.
+const STRANGER_KEYS: usize = 1000;
 
 /// How long a disk may take before an event that must be written counts as lost.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -47,17 +55,42 @@ pub struct Audit(Arc<Trail>);
 #[derive(Debug)]
 struct Trail {
     orders: mpsc::Sender<Order>,
+    strangers: Tally<StrangerKey>,
+    state_dir: PathBuf,
     lost: Lost,
     clock: Clock,
 }
 
 impl Audit {
-    /// Opens the trail and starts its writer. `lost` counts what could not be written.
-    pub fn open(config: &AuditConfig, clock: Clock, lost: Counter) -> Result<Self, AuditError> {
+    /// Opens the trail and starts its writer. Unless the configuration names another place, events
+    /// about people are in `state_dir/audit.log` too. `lost` counts what could not be written.
+    pub fn open(
+        config: &AuditConfig,
+        state_dir: &Path,
+        clock: Clock,
+        lost: Counter,
+    ) -> Result<Self, AuditError> {
         let (orders, waiting) = mpsc::channel(WAITING);
         let lost = Lost { count: lost, said: Arc::default() };
-        Writer::open(config, lost.clone())?.start(waiting);
-        Ok(Self(Arc::new(Trail { orders, lost, clock })))
+        Writer::open(config, state_dir, lost.clone())?.start(waiting);
+        let strangers = Tally::new(STRANGER_EVENTS, STRANGER_KEYS, StrangerKey::of_anybody);
+        let state_dir = state_dir.to_owned();
+        Ok(Self(Arc::new(Trail { orders, strangers, state_dir, lost, clock })))
+    }
+
+    /// Notes what a stranger did. Anybody can do that any number of times, so only the first events
+    /// of a minute are written in full. [`Self::sum_up`] writes how many more there were.
+    pub fn note_stranger(&self, event: Event) {
+        if self.0.strangers.passes(event.stranger_key()) {
+            self.note(event.of_stranger());
+        }
+    }
+
+    /// Writes how many events of strangers were left out since the last time: once a minute.
+    pub fn sum_up(&self) {
+        for (key, more) in self.0.strangers.take() {
+            self.note(key.summed_up(more).of_stranger());
+        }
     }
 
     /// Notes an event and does not wait: with more events than the disk takes, the newest are lost.
@@ -79,13 +112,14 @@ impl Audit {
     /// Opens the file anew, by its name: it may have been rotated away, or be another one now. On an
     /// error the trail goes on where it was.
     pub async fn reopen(&self, config: &AuditConfig) -> Result<(), AuditError> {
-        let writer = Writer::open(config, self.0.lost.clone())?;
+        let writer = Writer::open(config, &self.0.state_dir, self.0.lost.clone())?;
         drop(self.0.orders.send(Order::Reopen(writer)).await);
         Ok(())
     }
 
-    /// Waits until everything noted so far is written, but not for ever.
+    /// Sums up, and waits until everything noted so far is written, but not for ever.
     pub async fn flush(&self) {
+        self.sum_up();
         let (done, flushed) = oneshot::channel();
         drop(timeout(PATIENCE, self.0.orders.send(Order::Flush(done))).await);
         drop(timeout(PATIENCE, flushed).await);
@@ -109,7 +143,10 @@ impl Lost {
     fn one(&self, reason: &str) {
         self.count.inc();
         if !self.said.swap(true, Ordering::Relaxed) {
-            tracing::error!(reason, "events of the audit trail are lost; customers are served on");
+            tracing::error!(
+                reason,
+                "events of the audit trail cannot be written; customers are served on"
+            );
         }
     }
 

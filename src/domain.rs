@@ -12,6 +12,7 @@ mod open_path;
 mod own_certificate;
 mod portal;
 mod public_url;
+mod tally;
 mod told;
 mod visible;
 
@@ -27,5 +28,6 @@ pub use own_certificate::{own_certificate_remedy, tls_error_in_words};
 pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, PortalsNow, ShortOf};
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};
+pub use tally::Tally;
 pub use told::Told;
 pub use visible::{Visible, is_hidden, visible_json};

@@ -423,7 +423,9 @@ impl ProxyHttp for Gate {
         error: Option<&Error>,
         context: &mut RequestContext,
     ) {
-        if let Some(error) = error {
+        if let Some(error) = error
+            && context.may_log("a request failed")
+        {
             let request_id = &context.request_id;
             tracing::warn!(%request_id, cause = %Cause(error), "a request failed");
         }

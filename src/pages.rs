@@ -41,7 +41,7 @@ use crate::domain::{ContextPath, PortalsNow};
 use crate::keys::Keyring;
 use crate::problem::Problem;
 use crate::session::{Found, Sessions};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Strangers};
 
 /// The gate's forms have one field; nothing larger is read (threats.md G7).
 const FORM_LIMIT: usize = 16 * 1024;
@@ -116,6 +116,8 @@ pub struct PagesState {
     pub emergency_config: Option<Arc<EmergencyConfig>>,
     /// Takes what logins and logouts come to.
     pub audit: Audit,
+    /// Decides which log lines about strangers are written.
+    pub strangers: Arc<Strangers>,
 }
 
 impl PagesState {

@@ -7,6 +7,7 @@ mod log_format;
 mod log_queue;
 mod process;
 mod snapshot;
+mod strangers;
 
 use std::io::IsTerminal as _;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -26,6 +27,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub use answers::Answers;
 pub(crate) use process::most_open_files;
 pub use snapshot::{ProviderState, ReloadState, Snapshot, UpstreamState};
+pub use strangers::Strangers;
 
 use answers::AllAnswers;
 use log_format::{TextFields, VisibleJson};

@@ -9,10 +9,10 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::access::Decision;
-use crate::domain::{Email, Identity, Portal, ProviderId, visible_json};
+use crate::domain::{Email, Identity, Portal, ProviderId, network_of, visible_json};
 
 /// What happened.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A browser was sent to a provider.
@@ -96,6 +96,34 @@ pub struct Event {
     rule: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    /// Whether anybody can cause it without a login.
+    #[serde(skip)]
+    pub(super) of_stranger: bool,
+}
+
+/// Events of strangers with the same key are summed up in one line.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(super) struct StrangerKey {
+    kind: Kind,
+    client: Option<IpAddr>,
+    provider: Option<ProviderId>,
+    rule: Option<&'static str>,
+}
+
+impl StrangerKey {
+    /// The key of all addresses together.
+    pub(super) fn of_anybody(self) -> Self {
+        Self { client: None, provider: None, ..self }
+    }
+
+    /// The event that stands for so many.
+    pub(super) fn summed_up(self, count: u64) -> Event {
+        let Self { kind, client, provider, rule } = self;
+        let event = Event { client, provider, rule, count: Some(count), ..Event::new(kind) };
+        event.because("more of the same within a minute")
+    }
 }
 
 impl Event {
@@ -118,6 +146,8 @@ impl Event {
             decision: None,
             rule: None,
             reason: None,
+            count: None,
+            of_stranger: false,
         }
     }
 
@@ -195,6 +225,15 @@ impl Event {
         Self { reason: Some(reason.to_string()), ..self }
     }
 
+    pub(super) fn of_stranger(self) -> Self {
+        Self { of_stranger: true, ..self }
+    }
+
+    pub(super) fn stranger_key(&self) -> StrangerKey {
+        let (client, provider) = (self.client.map(network_of), self.provider.clone());
+        StrangerKey { kind: self.kind, client, provider, rule: self.rule }
+    }
+
     pub(super) fn at(self, time: SystemTime) -> Self {
         Self { time: humantime::format_rfc3339_millis(time).to_string(), ..self }
     }
@@ -223,6 +262,7 @@ impl Event {
             decision = self.decision,
             rule = self.rule,
             reason = self.reason,
+            count = self.count,
         );
     }
 }

@@ -1,5 +1,5 @@
 use std::fs::{self, OpenOptions};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::time::UNIX_EPOCH;
@@ -16,8 +16,12 @@ fn into_file(path: &Path) -> AuditConfig {
 }
 
 fn open(config: &AuditConfig) -> Audit {
+    open_in(config, Path::new("/nowhere"))
+}
+
+fn open_in(config: &AuditConfig, state_dir: &Path) -> Audit {
     let clock = Clock::from_fn(|| UNIX_EPOCH + Duration::from_millis(1_800_000_000_123));
-    Audit::open(config, clock, Counter::default()).unwrap()
+    Audit::open(config, state_dir, clock, Counter::default()).unwrap()
 }
 
 fn event() -> Event {
@@ -28,6 +32,45 @@ fn event() -> Event {
 fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_strangers_do_is_told_a_few_times_and_then_by_its_number() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("audit.log");
+    let audit = open(&into_file(&file));
+    for address in 1..=3u8 {
+        for _ in 0..1000 {
+            let refused = Event::new(Kind::LoginRefused).by_rule("login-expired");
+            audit.note_stranger(refused.in_request("17", Some([192, 0, 2, address].into())));
+        }
+    }
+    audit.flush().await;
+    let lines = lines(&file);
+    assert_eq!(lines.len(), 3 * (5 + 1));
+    let sums: Vec<_> = lines.iter().filter(|line| line["count"] == 995).collect();
+    assert_eq!(sums.len(), 3);
+    for sum in sums {
+        assert_eq!(
+            (&sum["event"], &sum["rule"]),
+            (&"login_refused".into(), &"login-expired".into())
+        );
+        assert!(sum["client"].as_str().unwrap().starts_with("192.0.2."), "{sum}");
+    }
+    audit.flush().await;
+    assert_eq!(self::lines(&file).len(), 18, "told once");
+}
+
+#[tokio::test]
+async fn by_default_events_about_people_are_in_a_file_too_and_those_of_strangers_are_not() {
+    let folder = TempDir::new().unwrap();
+    let audit = open_in(&AuditConfig { to: AuditTo::Log }, folder.path());
+    audit.note_stranger(event());
+    audit.note(Event::new(Kind::EmergencyUsed).in_request("18", None));
+    assert!(audit.write(Event::new(Kind::Logout)).await);
+    let kept = lines(&folder.path().join("audit.log"));
+    let kept: Vec<_> = kept.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!(kept, ["emergency_used", "logout"]);
 }
 
 #[tokio::test]
@@ -96,4 +139,36 @@ async fn a_disk_that_hangs_holds_up_nobody() {
     }
     assert!(audit.lost() > 0);
     drop(reader);
+}
+
+#[tokio::test]
+async fn a_default_file_that_takes_nothing_is_said_and_counted_and_stops_nobody() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("audit.log");
+    symlink("/dev/full", &file).unwrap();
+    let audit = open_in(&AuditConfig { to: AuditTo::Log }, folder.path());
+    assert!(audit.write(Event::new(Kind::EmergencyUsed)).await, "the log has it");
+    for _ in 0..3 {
+        audit.note_stranger(event());
+    }
+    audit.flush().await;
+    assert_eq!(audit.lost(), 1);
+    assert!(audit.0.lost.said.load(Ordering::Relaxed), "strangers do not make it whole");
+    fs::remove_file(&file).unwrap();
+    audit.reopen(&AuditConfig { to: AuditTo::Log }).await.unwrap();
+    assert!(audit.write(Event::new(Kind::Logout)).await);
+    assert_eq!((audit.lost(), lines(&file).len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_default_file_that_cannot_be_opened_is_tried_again() {
+    let folder = TempDir::new().unwrap();
+    let state_dir = folder.path().join("state");
+    let audit = open_in(&AuditConfig { to: AuditTo::Log }, &state_dir);
+    assert!(audit.write(Event::new(Kind::Logout)).await, "the log has it");
+    assert_eq!(audit.lost(), 1);
+    fs::create_dir(&state_dir).unwrap();
+    assert!(audit.write(Event::new(Kind::Logout)).await);
+    let text = fs::read_to_string(state_dir.join("audit.log")).unwrap();
+    assert_eq!(text.matches("logout").count(), 1, "{text}");
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::rotating_file::RotatingFile;
 use super::{AuditError, Event, Lost};
 use crate::config::{AuditConfig, AuditTo};
 use crate::state_file;
@@ -25,7 +26,8 @@ pub(super) enum Order {
 /// Where lines go.
 #[derive(Debug)]
 enum Sink {
-    Log,
+    /// The log. Events about people are in a file too, which no flood in the log can erase.
+    Log(RotatingFile),
     Stdout,
     File(File),
 }
@@ -40,13 +42,17 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn open(config: &AuditConfig, lost: Lost) -> Result<Self, AuditError> {
+    pub(super) fn open(
+        config: &AuditConfig,
+        state_dir: &Path,
+        lost: Lost,
+    ) -> Result<Self, AuditError> {
         let sink = match &config.to {
-            AuditTo::Log => Sink::Log,
+            AuditTo::Log => Sink::Log(default_file(state_dir)),
             AuditTo::Stdout => Sink::Stdout,
-            AuditTo::File(path) => {
-                Sink::File(open(path).map_err(|source| AuditError { path: path.clone(), source })?)
-            }
+            AuditTo::File(path) => Sink::File(
+                append_to(path).map_err(|source| AuditError { path: path.clone(), source })?,
+            ),
         };
         Ok(Self { sink, broken: false, lost })
     }
@@ -69,29 +75,48 @@ impl Writer {
         }
     }
 
+    /// Writes an event and tells whether it can be read anywhere.
     fn write(&mut self, event: &Event) -> bool {
+        let in_log = matches!(self.sink, Sink::Log(_));
+        if in_log && event.of_stranger {
+            event.log();
+            return true;
+        }
         let start = if self.broken { "\n" } else { "" };
-        let line = || format!("{start}{}\n", event.line());
+        let line = format!("{start}{}\n", event.line());
         let written = match &mut self.sink {
-            Sink::Log => {
-                event.log();
-                Ok(())
-            }
-            Sink::Stdout => io::stdout().lock().write_all(line().as_bytes()),
-            Sink::File(file) => file.write_all(line().as_bytes()),
+            Sink::Log(file) => file.write(&line),
+            Sink::Stdout => io::stdout().lock().write_all(line.as_bytes()),
+            Sink::File(file) => file.write_all(line.as_bytes()),
         };
         self.broken = written.is_err();
         match &written {
             Ok(()) => self.lost.over(),
             Err(error) => self.lost.one(&error.to_string()),
         }
-        written.is_ok()
+        // After the file, because whoever reads the log may hold it up.
+        if in_log {
+            event.log();
+        }
+        in_log || written.is_ok()
     }
+}
+
+/// The file in `state_dir`. A gate that cannot write it starts all the same, since the log has every
+/// event.
+fn default_file(state_dir: &Path) -> RotatingFile {
+    let path = state_dir.join("audit.log");
+    let mut file = RotatingFile::new(path.clone());
+    if let Err(error) = file.open() {
+        let path = path.display();
+        tracing::error!(%path, %error, "the audit trail is in the log alone: its file cannot be opened");
+    }
+    file
 }
 
 /// Appends, so that several writers and `copytruncate` of logrotate do no harm. Nobody else may
 /// read a new file; an admin may give others the right to the file.
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn append_to(path: &Path) -> io::Result<File> {
     let mut appending = OpenOptions::new();
     appending.append(true).mode(0o600);
     match appending.clone().create_new(true).open(path) {

@@ -101,6 +101,18 @@ pub enum LoginError {
 }
 
 impl LoginError {
+    /// Whether a provider vouched for a person before the login was refused. Every other refusal can be
+    /// caused by anybody.
+    #[must_use]
+    pub fn is_of_person(&self) -> bool {
+        matches!(
+            self,
+            Self::EmailUnverified { .. }
+                | Self::EmailDomainElsewhere { .. }
+                | Self::EmailInvalid { .. }
+        )
+    }
+
     /// What pages, metrics and the audit trail call it.
     #[must_use]
     pub fn code(&self) -> Code {

@@ -1,4 +1,4 @@
-//! The line that the log has of every request; docs/operations.md explains its fields.
+//! The line that the log has of every request, though not of every stranger's; docs/operations.md explains its fields.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,6 +14,9 @@ const USER_AGENT_BYTES: usize = 256;
 
 /// Writes the line. The query is left out: codes, states and searches are in it.
 pub(super) fn write(session: &Session, context: &RequestContext) {
+    if !context.may_log("access") {
+        return;
+    }
     let request = session.req_header();
     let who = context.forward.as_ref().and_then(|forward| forward.session.as_ref());
     tracing::info!(

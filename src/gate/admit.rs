@@ -85,7 +85,9 @@ async fn admit(
 /// Who sends a request, as far as can be found out.
 async fn find(request: &RequestHeader, context: &RequestContext) -> Found {
     context.app.sessions.find(&request.headers).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "whoever needs a login is not let in");
+        if context.may_log("whoever needs a login is not let in") {
+            tracing::error!(%error, "whoever needs a login is not let in");
+        }
         Found::Unknown
     })
 }
@@ -123,7 +125,9 @@ fn check_path(
 
 fn not_open(context: &RequestContext, target: &Target, reason: &str) -> Problem {
     let (request_id, path) = (&context.request_id, target.path());
-    tracing::info!(%request_id, path, reason, "not open");
+    if context.may_log("not open") {
+        tracing::info!(%request_id, path, reason, "not open");
+    }
     Problem::PathNotOpen
 }
 

@@ -15,6 +15,7 @@ use crate::domain::PortalsNow;
 use crate::jsm::paths::PathPolicy;
 use crate::pages::Pages;
 use crate::session::Sessions;
+use crate::telemetry::Strangers;
 
 /// What an [`App`] is made of.
 pub struct AppParts {
@@ -32,6 +33,8 @@ pub struct AppParts {
     pub signer: Option<Signer>,
     /// Takes who reached which portal and who did not.
     pub audit: Audit,
+    /// Decides which log lines about strangers are written.
+    pub strangers: Arc<Strangers>,
 }
 
 /// One configuration, ready to serve. Immutable: a request sees the same one from start to end.
@@ -43,6 +46,7 @@ pub struct App {
     pub(super) router: Router,
     pub(super) identity: Arc<IdentityHeaders>,
     pub(super) audit: Audit,
+    pub(super) strangers: Arc<Strangers>,
     pub(super) upstream: Upstream,
     pub(super) policy: PathPolicy,
     /// For the bodies of data calls.
@@ -55,7 +59,7 @@ impl App {
     /// # Errors
     /// When the upstream has no name that its certificate could be checked against.
     pub fn new(parts: AppParts) -> Result<Self, NoHost> {
-        let AppParts { config, portals, sessions, pages, router, audit, signer } = parts;
+        let AppParts { config, portals, sessions, pages, router, audit, strangers, signer } = parts;
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
         let policy = PathPolicy::new(&config);
@@ -68,6 +72,7 @@ impl App {
             router,
             identity,
             audit,
+            strangers,
             upstream,
             policy,
             room,

@@ -50,6 +50,8 @@ pub struct RequestContext {
     pub(crate) rewriter: Option<Box<Mutex<BodyRewriter>>>,
     /// Status of the answer; 0 until there is one.
     pub(crate) status: u16,
+    /// Whether a session of whoever sent it was found.
+    pub(crate) is_known: bool,
     /// Stops the connection's clock.
     pub(crate) under_way: Option<UnderWay>,
     /// What it holds of what all requests share.
@@ -106,6 +108,7 @@ impl RequestContext {
             upstream_took: None,
             rewriter: None,
             status: 0,
+            is_known: false,
             under_way: None,
             hold: Hold::new(&worker.load),
             upload: None,
@@ -117,6 +120,7 @@ impl RequestContext {
     /// Has the request count for whoever sends it: the customer who is logged in, else the address.
     /// A front of ours that does not say for whom it asks stands for everybody.
     pub(crate) fn charge(&mut self, session: Option<&Session>) -> Standing {
+        self.is_known = session.is_some();
         let limits = &self.app.config.limits;
         if let Some(session) = session {
             self.in_flight.is_of_a_customer();
@@ -127,6 +131,11 @@ impl RequestContext {
         let is_front = client::is_trusted(client, &self.app.config.gate.trusted_proxies);
         let share = if is_front { usize::MAX } else { limits.requests_per_address };
         self.hold.charge(Load::address(client), share)
+    }
+
+    /// Whether one more log line of a kind is written about it: about a stranger, not any number.
+    pub(crate) fn may_log(&self, kind: &'static str) -> bool {
+        self.is_known || self.app.strangers.may_write(self.client, kind)
     }
 }
 

@@ -123,7 +123,7 @@ fn too_many(
     let (client, return_to) = (caller.client?, state.authenticator.awaited(answer?, headers)?);
     (!state.throttle.allows(client, Counted::Answered)).then(|| {
         let problem = Problem::TooManyLogins;
-        state.metrics.logged_in(problem.code().as_str());
+        login::note_too_many(state, caller);
         login::problem(state, &answered(caller), &problem, &return_to)
     })
 }
@@ -235,7 +235,9 @@ fn turn_away(
         return tested;
     }
     let LoginRefused { error, return_to, set_cookies, .. } = refused;
-    tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
+    if state.strangers.may_write(caller.client, "a login failed") {
+        tracing::warn!(request_id = %caller.request_id, %error, "a login failed");
+    }
     note_refused(state, caller, provider, error);
     let return_to = return_to.clone().unwrap_or_else(ReturnTo::home);
     let goes_on = matches!(error, LoginError::Expired(_)) && caller.found.session().is_some();

@@ -91,10 +91,10 @@ fn may_open(state: &PagesState, caller: &Caller, key: &str) -> Result<EmergencyA
         _ => Problem::LinkUsed,
     };
     let event = caller.event(Kind::EmergencyRefused).by_rule(problem.code().as_str());
-    state.audit.note(match &found {
-        Some(access) => access.told(event),
-        None => event,
-    });
+    match &found {
+        Some(access) => state.audit.note(access.told(event)),
+        None => state.audit.note_stranger(event),
+    }
     Err(problem)
 }
 

@@ -17,7 +17,7 @@ use crate::access::{self, Decision, Refusal};
 use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Occasion, Provider, ReturnTo, signals};
 use crate::domain::{Email, ProviderId};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What `/_gate/login` takes. Nothing of it reaches the provider (threats.md D15) but the address
 /// somebody typed.
@@ -172,8 +172,7 @@ pub(super) async fn start(
     let counted = if elsewhere { Counted::BegunElsewhere } else { Counted::Begun };
     if caller.client.is_some_and(|client| !state.throttle.allows(client, counted)) {
         let problem = Problem::TooManyLogins;
-        tracing::warn!(request_id = %caller.request_id, client = caller.client.map(tracing::field::display), "too many logins");
-        state.metrics.logged_in(problem.code().as_str());
+        note_too_many(state, caller);
         return Err(Box::new(state.problem(&problem, caller)));
     }
     let portal = choose::portal_of(state, wish.return_to);
@@ -182,11 +181,14 @@ pub(super) async fn start(
     let wish = LoginWish { replaces_session, demand, ..wish };
     match state.authenticator.begin(provider.id(), &wish, headers).await {
         Ok(start) => {
-            state.audit.note(caller.event(Kind::LoginStarted).at_provider(provider.id()));
+            let event = caller.event(Kind::LoginStarted);
+            state.audit.note_stranger(event.at_provider(provider.id()));
             Ok((start.location, start.set_cookies))
         }
         Err(error) => {
-            tracing::warn!(request_id = %caller.request_id, %error, "a login did not start");
+            if state.strangers.may_write(caller.client, "a login did not start") {
+                tracing::warn!(request_id = %caller.request_id, %error, "a login did not start");
+            }
             note_refused(state, caller, provider.id(), &error);
             Err(Box::new(refuse(state, caller, &error, Some(wish.return_to))))
         }
@@ -217,7 +219,19 @@ pub(super) fn note_refused(
 ) {
     state.metrics.logged_in(error.code().as_str());
     let event = caller.event(Kind::LoginRefused).at_provider(provider);
-    state.audit.note(event.by_rule(error.code().as_str()).because(error));
+    let event = event.by_rule(error.code().as_str()).because(error);
+    if error.is_of_person() {
+        state.audit.note(event);
+    } else {
+        state.audit.note_stranger(event);
+    }
+}
+
+/// Counts and audits a login that the throttle stopped.
+pub(super) fn note_too_many(state: &PagesState, caller: &Caller) {
+    let code = Code::TooManyLogins.as_str();
+    state.metrics.logged_in(code);
+    state.audit.note_stranger(caller.event(Kind::LoginRefused).by_rule(code));
 }
 
 /// The page for a login that failed, with a way to try again.

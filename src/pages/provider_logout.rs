@@ -50,7 +50,7 @@ pub(super) async fn back_channel(
             }
             Err(error) => failed(&caller, &provider, &error),
         },
-        Err(fault) => refuse(&caller, &provider, fault),
+        Err(fault) => refuse(&state, &caller, &provider, fault),
     }
 }
 
@@ -73,8 +73,10 @@ pub(super) async fn front_channel(
         Ok(FrontChannel::Named(whose)) => Some(whose),
         Ok(FrontChannel::ThisBrowser) => None,
         Err(fault) => {
-            let request_id = &caller.request_id;
-            tracing::warn!(%request_id, %provider, %fault, "front-channel logout is refused");
+            if state.strangers.may_write(caller.client, "front-channel logout is refused") {
+                let request_id = &caller.request_id;
+                tracing::warn!(%request_id, %provider, %fault, "front-channel logout is refused");
+            }
             return state.problem(&Problem::bad_request(fault.to_string()), &caller);
         }
     };
@@ -146,8 +148,16 @@ fn framed(state: &PagesState, provider: &ProviderId, own_ended: bool) -> Respons
     with_cookies(response, &state.jiras_cookies)
 }
 
-fn refuse(caller: &Caller, provider: &ProviderId, fault: LogoutFault) -> Response {
-    tracing::warn!(request_id = %caller.request_id, %provider, %fault, "back-channel logout is refused");
+fn refuse(
+    state: &PagesState,
+    caller: &Caller,
+    provider: &ProviderId,
+    fault: LogoutFault,
+) -> Response {
+    if state.strangers.may_write(caller.client, "back-channel logout is refused") {
+        let request_id = &caller.request_id;
+        tracing::warn!(%request_id, %provider, %fault, "back-channel logout is refused");
+    }
     let error = json!({ "error": "invalid_request", "error_description": fault.to_string() });
     json_response(StatusCode::BAD_REQUEST, &error)
 }

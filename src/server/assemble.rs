@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use parts::{keyring, proxy, rules, server_conf, sessions, signer, store};
+use parts::{authenticator, keyring, proxy, rules, server_conf, sessions, signer, store};
 
 use super::accept::Door;
 use super::places::{Places, Shares};
@@ -22,7 +22,7 @@ use super::reload::Reloads;
 use super::tls::Certificates;
 use super::{StartError, control, workers};
 use crate::audit::{Audit, AuditError};
-use crate::auth::{Authenticator, Settings};
+use crate::auth::Authenticator;
 use crate::config::{Config, Startup};
 use crate::domain::{Clock, ContextPath, PublicUrl};
 use crate::gate::{App, AppParts, Gate, NodeState};
@@ -30,8 +30,11 @@ use crate::jsm::paths::login_cookies;
 use crate::jsm::{Client, Directory};
 use crate::keys::Keyring;
 use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
-use crate::session::{Flights, Sealer, SessionStore, Sessions, cookie};
-use crate::telemetry::Metrics;
+use crate::session::{Flights, SessionStore, Sessions, cookie};
+use crate::telemetry::{Metrics, Strangers};
+
+/// How often what strangers caused is summed up.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// How often the number of requests under way is looked at while the gate drains.
 const DRAIN_POLL: Duration = Duration::from_millis(20);
@@ -63,6 +66,7 @@ struct Lasting {
     metrics: Arc<Metrics>,
     places: Arc<Places>,
     audit: Audit,
+    strangers: Arc<Strangers>,
     tests: Arc<TestLogins>,
     emergency: Arc<EmergencyLinks>,
     reloads: Reloads,
@@ -237,6 +241,7 @@ impl Assembly {
     /// Writes what is still to be written of the sessions. Nobody is served afterwards.
     pub(super) async fn close(&self) {
         self.lasting.store.close().await;
+        self.lasting.strangers.sum_up();
         self.lasting.audit.flush().await;
     }
 
@@ -269,6 +274,7 @@ impl Assembly {
             let interval = assembly.config().jsm.refresh;
             tokio::select! {
                 () = directory.keep_fresh(interval) => {}
+                () = assembly.sum_up_strangers() => {}
                 _ = stopping.wait_for(|stopping| *stopping) => {}
             }
             assembly.background.lock().abort_all();
@@ -319,6 +325,15 @@ impl Assembly {
         Ok(waiting)
     }
 
+    /// Sums up once a minute what strangers caused, for ever.
+    async fn sum_up_strangers(&self) {
+        loop {
+            tokio::time::sleep(MINUTE).await;
+            self.lasting.audit.sum_up();
+            self.lasting.strangers.sum_up();
+        }
+    }
+
     fn start_background(&self) {
         let authenticator = self.authenticator();
         let (app, sessions) = (self.app.load_full(), self.sessions());
@@ -344,7 +359,8 @@ impl Lasting {
             clock.clone(),
         );
         let store = store(config, &clock)?;
-        let audit = Audit::open(&config.audit, clock.clone(), metrics.audit_lost());
+        let audit =
+            Audit::open(&config.audit, &config.gate.state_dir, clock.clone(), metrics.audit_lost());
         Ok(Self {
             directory: Arc::new(directory),
             store,
@@ -352,6 +368,7 @@ impl Lasting {
             places: Places::new(Shares::of(config), Arc::clone(&metrics)),
             metrics,
             audit: audit.map_err(part)?,
+            strangers: Arc::default(),
             tests: Arc::new(TestLogins::new(clock.clone())),
             emergency: Arc::new(EmergencyLinks::new(clock.clone())),
             reloads: Reloads::default(),
@@ -364,16 +381,9 @@ impl Lasting {
 
 /// Makes the parts of one configuration.
 fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), StartError> {
-    let Lasting { directory, metrics, audit, tests, emergency, clock, .. } = lasting;
+    let Lasting { directory, metrics, audit, strangers, tests, emergency, clock, .. } = lasting;
     let public_url = &config.gate.public_url;
-    let authenticator = Authenticator::new(Settings {
-        providers: &config.providers,
-        public_url,
-        limits: &config.limits,
-        sealer: Arc::new(Sealer::new(&config.session.secrets)),
-        clock: clock.clone(),
-    });
-    let authenticator = Arc::new(authenticator.map_err(part)?);
+    let authenticator = Arc::new(authenticator(&config, clock)?);
     let sessions = Arc::new(sessions(&config, lasting, &authenticator));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
@@ -392,6 +402,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         emergency: Arc::clone(emergency),
         emergency_config: config.emergency.clone().map(Arc::new),
         audit: audit.clone(),
+        strangers: Arc::clone(strangers),
     };
     let app = App::new(AppParts {
         config: Arc::clone(&config),
@@ -401,6 +412,7 @@ fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), Start
         router: pages::router(state),
         signer: signer(&config, keyring.as_ref(), clock),
         audit: audit.clone(),
+        strangers: Arc::clone(strangers),
     });
     Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
 }

@@ -6,6 +6,8 @@ use reqwest::header::SET_COOKIE;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 
+use crate::audit;
+use crate::process::Process;
 use crate::site::{log_in, site};
 
 fn with<'a>(
@@ -120,4 +122,54 @@ async fn h4_strangers_are_not_told_which_portals_there_are(#[case] there: &str, 
     let asked = stranger.open(&site.at(not)).await;
     let page = log_in(&mut stranger, &asked, "ann").await;
     assert!([StatusCode::NOT_FOUND, StatusCode::GONE].contains(&page.status), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g11_what_strangers_do_is_summed_up_in_the_audit_trail() {
+    let site = site().with(audit::FILE).start().await;
+    for _ in 0..50 {
+        for target in ["/_gate/callback/idp?code=x&state=y", "/_gate/callback/idp?error=x"] {
+            site.visitor().request(Method::GET, &site.at(target), |get| get).await;
+        }
+    }
+    site.logged_in("ann").await;
+    let trail = audit::trail(&site).await;
+    for rule in ["login-expired", "callback-invalid"] {
+        let refused: Vec<_> = trail.iter().filter(|event| event["rule"] == rule).collect();
+        assert_eq!(refused.len(), 5 + 1, "{trail:#?}");
+        assert_eq!(refused.last().unwrap()["count"], 45);
+    }
+    assert!(trail.iter().any(|event| event["event"] == "login_succeeded"), "{trail:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g11_people_are_in_a_trail_of_the_gates_own_that_strangers_do_not_reach() {
+    let site = site().start().await;
+    let mut stranger = site.visitor();
+    stranger.request(Method::GET, &site.at("/_gate/callback/idp?code=x&state=y"), |get| get).await;
+    site.logged_in("ann").await;
+    site.gate.assembly().audit().flush().await;
+    let kept = std::fs::read_to_string(site.folder.path().join("state/audit.log")).unwrap();
+    assert!(kept.contains("login_succeeded") && kept.contains("ann@example.com"), "{kept}");
+    assert!(!kept.contains("login-expired") && !kept.contains("login_started"), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g11_what_strangers_do_is_summed_up_in_the_log() {
+    let site = site().start().await;
+    let process = Process::beside(&site).await;
+    let mut stranger = site.visitor();
+    for _ in 0..50 {
+        for target in ["/secure/admin", "/_gate/callback/idp?code=x&state=y"] {
+            stranger.request(Method::GET, &process.at(target), |get| get).await;
+        }
+    }
+    process.signal("-TERM");
+    process.until_logged("log lines about strangers were left out").await;
+    let log = process.log();
+    for line in ["\"target\":\"access\"", "\"not open\"", "a login failed"] {
+        let lines = log.lines().filter(|said| said.contains(line)).count();
+        // One more is the sum's, which names what it sums up.
+        assert!((30..=31).contains(&lines), "{lines} of {line}: {log}");
+    }
 }

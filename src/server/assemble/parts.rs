@@ -11,7 +11,7 @@ use pingora::server::configuration::ServerConf;
 use super::{Lasting, part};
 use crate::assertion::Signer;
 use crate::audit::{Audit, Event, Kind};
-use crate::auth::Authenticator;
+use crate::auth::{Authenticator, Settings};
 use crate::config::{Config, SessionConfig, StoreConfig};
 use crate::domain::{Clock, Proof};
 use crate::gate::Gate;
@@ -19,7 +19,7 @@ use crate::jsm::PortalRules;
 use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{Grants, OnEnd, OnFailure, SessionLimits, SessionStore, Sessions};
+use crate::session::{Grants, OnEnd, OnFailure, Sealer, SessionLimits, SessionStore, Sessions};
 
 /// Bytes of one answer that wait in h2: one part, as JSM's answers are read.
 const H2_SEND_BUFFER: usize = 64 * 1024;
@@ -68,6 +68,17 @@ pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionSto
 fn session_limits(config: &Config) -> SessionLimits {
     let SessionConfig { idle, absolute, per_customer, .. } = config.session;
     SessionLimits { idle, absolute, per_customer }
+}
+
+pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authenticator, StartError> {
+    let settings = Settings {
+        providers: &config.providers,
+        public_url: &config.gate.public_url,
+        limits: &config.limits,
+        sealer: Arc::new(Sealer::new(&config.session.secrets)),
+        clock: clock.clone(),
+    };
+    Authenticator::new(settings).map_err(part)
 }
 
 /// The keys of the assertion: read again with each configuration, so that deleting the file and
