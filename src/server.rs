@@ -13,6 +13,7 @@ mod lifecycle;
 pub mod listen;
 mod operations;
 mod places;
+mod portions;
 mod reload;
 mod tls;
 mod workers;

@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::places::{Place, Places};
+use super::portions::Portions;
 
 /// A moment to breathe when no more files can be opened.
 const OUT_OF_FILES: Duration = Duration::from_millis(200);
@@ -99,7 +100,7 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
         let stream: Stream = match &self.tls {
             None => Box::new(connection),
             Some(tls) => match tls.tls_handshake(connection).await {
-                Ok(stream) => Box::new(stream),
+                Ok(stream) => Box::new(Portions(stream)),
                 Err(error) => return tracing::debug!(%peer, %error, "no TLS"),
             },
         };

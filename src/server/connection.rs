@@ -49,9 +49,9 @@ const VANISHED: TcpKeepalive = TcpKeepalive {
 /// at its size when all of it is there.
 const UNASKED: usize = 256 * 1024;
 
-/// How much is read at once. The gate reads the beginning of a body before it asks JSM, and pingora
-/// keeps no more than twice that to play it back.
-const AT_ONCE: usize = 32 * 1024;
+/// How much is read at once, also of what TLS carries. The gate reads the beginning of a body before
+/// it asks JSM, and pingora keeps no more than twice that to play it back.
+pub(super) const AT_ONCE: usize = 32 * 1024;
 
 /// How long what a customer still sends is read away after the last answer. Without that the system
 /// resets the connection, and the page that says why an upload is refused is lost with it.

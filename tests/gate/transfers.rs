@@ -263,3 +263,30 @@ async fn asks_to_send(site: &Site, cookie: &str, length: u64) -> TcpStream {
     stream.write_all(head.as_bytes()).await.unwrap();
     stream
 }
+
+/// TLS hands over as much as has come, and of the beginning only so much can be kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_over_tls_arrives_whole_however_it_comes() {
+    const LENGTH: usize = 300_000;
+    let site = site().over_tls().start().await;
+    let ann = site.logged_in("ann").await;
+    let head = format!(
+        "POST {UPLOAD} HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nCookie: {}\r\nContent-Length: {LENGTH}\r\nConnection: close\r\n\r\n",
+        site.address,
+        site.url,
+        ann.cookie_header(&site.url)
+    );
+    for beginning in (0..20).map(|at| 1 + at * 1500) {
+        let mut stream = site.connect_tls_to(site.address, "http/1.1").await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b'x'; beginning]).await.unwrap();
+        stream.flush().await.unwrap();
+        until("it is under way", || site.gate.assembly().in_flight() == 1).await;
+        stream.write_all(&vec![b'x'; LENGTH - beginning]).await.unwrap();
+        stream.flush().await.unwrap();
+        let mut answer = Vec::new();
+        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.contains(&format!("\"bytes\":{LENGTH}")), "{beginning}: {answer}");
+    }
+}
