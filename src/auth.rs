@@ -34,7 +34,6 @@ mod return_to;
 mod revocation;
 pub mod rounds;
 mod setup_error;
-pub mod signals;
 mod spent;
 mod text;
 mod token;
@@ -49,7 +48,7 @@ use futures_util::future::join_all;
 
 pub use error::{Expiry, LoginError, LoopCause, TokenFault};
 pub use fault::JwsFault;
-pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish, Occasion};
+pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish, Occasion, Purpose};
 pub use logout::{FrontChannel, LoggedOut, LogoutStart};
 pub use logout_token::{LogoutFault, LogoutOrder};
 pub use provider::Provider;
@@ -191,7 +190,8 @@ impl Authenticator {
         let now = self.clock.unix_seconds();
         if !self.spent.spend(&pending.state, now, self.pending.until(&pending)) {
             let refused = LoginRefused::because(LoginError::Expired(Expiry::Spent));
-            return Err(LoginRefused { return_to: Some(return_to), ..refused });
+            let purpose = pending.purpose;
+            return Err(LoginRefused { return_to: Some(return_to), purpose, ..refused });
         }
         let ended: Vec<_> = self.pending.clear(&pending.state).into_iter().collect();
         let mut received = Received::default();
@@ -202,7 +202,7 @@ impl Authenticator {
                 let remembered =
                     remembered.and_then(|id| remembered::remember(id, &self.public_url));
                 let set_cookies = ended.into_iter().chain(rounds).chain(remembered).collect();
-                Ok(LoginDone { login, received, return_to, set_cookies })
+                Ok(LoginDone { login, received, return_to, purpose: pending.purpose, set_cookies })
             }
             Err(error) => {
                 // The same answer may still do when the provider is back, so the login stays pending.
@@ -214,6 +214,7 @@ impl Authenticator {
                     error,
                     received,
                     return_to: Some(return_to),
+                    purpose: pending.purpose,
                     may_retry: !pending.retried,
                     set_cookies: if stays { Vec::new() } else { ended },
                 })

@@ -247,7 +247,8 @@ impl ProxyHttp for Gate {
             }
             Admission::Page(caller) => {
                 let app = Arc::clone(&context.app);
-                Box::pin(in_process::call(session, &app.router, caller)).await
+                let policy = app.site.policy(session.req_header().uri.path());
+                Box::pin(in_process::call(session, app.site.router(), policy, caller)).await
             }
             Admission::Reply(response) => {
                 // Of whoever sends what can be read in two ways, no more is read.

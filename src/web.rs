@@ -1,3 +1,44 @@
-//! What all of the gate's pages share. Must not know OpenID Connect, pingora, or what a page is about.
+//! What all of the gate's pages share: who asks, how a page is rendered and what it may do.
+//! Must not know OpenID Connect, pingora, or what a page is about.
 
+pub(crate) mod addresses;
+pub(crate) mod assets;
+pub mod caller;
 pub mod catalogue;
+mod jwks;
+pub mod navigation;
+pub mod policy;
+pub mod renderer;
+pub(crate) mod response;
+pub mod routes;
+pub mod throttle;
+
+use std::sync::Arc;
+
+use axum::routing::get;
+
+pub use caller::{Brings, Caller, Viewer, wants_html};
+pub use policy::{ContentPolicy, FramedBy, PagePolicy};
+pub use renderer::Pages;
+pub use routes::{Routes, Site};
+pub use throttle::{Counted, Throttle};
+
+use crate::keys::Keyring;
+
+/// What the pages of this room work with.
+#[derive(Clone)]
+pub struct WebState {
+    /// Renders problems.
+    pub pages: Arc<Pages>,
+    /// The keys of the assertion, if one is configured.
+    pub keyring: Option<Arc<Keyring>>,
+}
+
+/// The pages that are the same for everybody.
+pub fn routes(state: WebState) -> Routes {
+    let page = PagePolicy::STRICT.for_anybody();
+    Routes::new()
+        .route("/_gate/jwks.json", page, get(jwks::show))
+        .route("/_gate/static/{file}", page, get(assets::serve))
+        .with_state(state)
+}

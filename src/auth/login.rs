@@ -1,6 +1,7 @@
 //! What goes into a login and what comes out of one. Plain data.
 
 use http::HeaderValue;
+use serde::{Deserialize, Serialize};
 
 use super::error::LoginError;
 use super::received::Received;
@@ -9,7 +10,7 @@ use crate::domain::{Email, LoginDemand};
 use crate::session::Login;
 
 /// How somebody wants to log in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LoginWish<'a> {
     /// Where they want to go afterwards.
     pub return_to: &'a ReturnTo,
@@ -24,6 +25,27 @@ pub struct LoginWish<'a> {
     pub demand: Option<&'a LoginDemand>,
     /// What it is begun for.
     pub occasion: Occasion,
+    /// What its answer is for.
+    pub purpose: Purpose,
+}
+
+/// What the answer of a login is for. It travels with the login.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A session.
+    #[default]
+    Session,
+    /// The report of the test login with this id; it begins no session.
+    Test(String),
+}
+
+impl Purpose {
+    /// Whether a session is to begin.
+    #[must_use]
+    pub fn is_session(&self) -> bool {
+        *self == Self::Session
+    }
 }
 
 /// What a login is begun for.
@@ -49,6 +71,7 @@ impl<'a> LoginWish<'a> {
             replaces_session: false,
             demand: None,
             occasion: Occasion::Visit,
+            purpose: Purpose::Session,
         }
     }
 }
@@ -71,6 +94,8 @@ pub struct LoginDone {
     pub received: Received,
     /// Where the customer wanted to go.
     pub return_to: ReturnTo,
+    /// What it was for.
+    pub purpose: Purpose,
     /// `Set-Cookie` values, each in a header of its own.
     pub set_cookies: Vec<HeaderValue>,
 }
@@ -85,6 +110,8 @@ pub struct LoginRefused {
     /// Where the customer wanted to go, for a link that starts again; unknown without a pending
     /// login.
     pub return_to: Option<ReturnTo>,
+    /// What it was for, as far as that is known.
+    pub purpose: Purpose,
     /// Whether the gate may begin it again by itself.
     pub may_retry: bool,
     /// `Set-Cookie` values, each in a header of its own.
@@ -96,6 +123,13 @@ impl LoginRefused {
     #[must_use]
     pub fn because(error: LoginError) -> Self {
         let (received, set_cookies) = (Received::default(), Vec::new());
-        Self { error, received, return_to: None, may_retry: false, set_cookies }
+        Self {
+            error,
+            received,
+            return_to: None,
+            purpose: Purpose::Session,
+            may_retry: false,
+            set_cookies,
+        }
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::error::Expiry;
-use super::login::{LoginWish, Occasion};
+use super::login::{LoginWish, Occasion, Purpose};
 use super::return_to::ReturnTo;
 use crate::config::LimitsConfig;
 use crate::domain::{Clock, ProviderId, PublicUrl};
@@ -45,6 +45,9 @@ pub(super) struct Pending {
     /// Whether it was begun because the one before it timed out at the provider.
     #[serde(rename = "w", default)]
     pub(super) retried: bool,
+    /// What its answer is for.
+    #[serde(rename = "f", default, skip_serializing_if = "Purpose::is_session")]
+    pub(super) purpose: Purpose,
 }
 
 impl Pending {
@@ -101,6 +104,7 @@ impl PendingLogins {
             chosen,
             max_age,
             retried,
+            purpose: wish.purpose.clone(),
         }
     }
 

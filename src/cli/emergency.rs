@@ -8,7 +8,8 @@ use clap::Args;
 
 use super::TheGate;
 use super::control::Talk;
-use crate::server::control::{Answer, EmergencyWish, Request};
+use crate::grants::EmergencyWish;
+use crate::server::control::{Answer, Request};
 
 /// Whom to let in, where, for how long and why.
 #[derive(Args, Debug)]

@@ -14,7 +14,7 @@ use super::control::Talk;
 use super::{TheGate, decisions, run, service, table};
 use crate::config::{self, AttributeMap, AuditTo, Config, StoreConfig};
 use crate::domain::{Clock, Identity, PublicUrl, Told, Visible};
-use crate::pages::TestReport;
+use crate::grants::TestReport;
 use crate::server;
 use crate::server::control::{self, Answer, Request, Tested};
 

@@ -12,10 +12,10 @@ use super::isolation::{self, Isolation};
 use super::load::Standing;
 use super::{hygiene, reply};
 use crate::jsm::paths::{PathVerdict, Route, carries_login};
-use crate::pages::{self, Caller};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::Found;
+use crate::web::{Caller, wants_html};
 
 /// Decides. The body of a request is read if it may name a portal.
 pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) -> Admission {
@@ -51,7 +51,8 @@ async fn admit(
     context: &mut RequestContext,
 ) -> Result<Admission, Problem> {
     let app = &context.app;
-    let target = hygiene::check(request, &app.config.gate.public_url, &app.config.limits)?;
+    let target =
+        hygiene::check(request, &app.config.gate.public_url, &app.config.limits, &app.site)?;
     let target = target.below(app.upstream.context_path());
     check_announced_length(request, app.config.limits.body_bytes)?;
     let route = Route::of(&target);
@@ -155,16 +156,17 @@ fn to_page(
     target: &Target,
     found: Found,
 ) -> Result<Admission, Problem> {
+    let app = &context.app;
     if target.has_context() {
-        Ok(Admission::Reply(context.app.pages.redirect(target.raw())))
-    } else if matches!(found, Found::Unknown) && !pages::is_for_anybody(target.path()) {
+        Ok(Admission::Reply(app.pages.redirect(target.raw())))
+    } else if matches!(found, Found::Unknown) && !app.site.policy(target.raw_path()).for_anybody {
         Err(Problem::SessionsUnavailable)
     } else {
         Ok(Admission::Page(Caller {
             found,
             request_id: context.request_id.as_str().into(),
             client: context.client,
-            html: pages::wants_html(&request.headers),
+            html: wants_html(&request.headers),
         }))
     }
 }

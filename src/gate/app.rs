@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-
 use super::identity::IdentityHeaders;
 use super::nodes::NodeState;
 use super::upstream::{NoHost, Upstream};
@@ -13,9 +11,9 @@ use crate::audit::Audit;
 use crate::config::Config;
 use crate::domain::PortalsNow;
 use crate::jsm::paths::PathPolicy;
-use crate::pages::Pages;
 use crate::session::Sessions;
 use crate::telemetry::Strangers;
+use crate::web::{Pages, Site};
 
 /// What an [`App`] is made of.
 pub struct AppParts {
@@ -27,8 +25,8 @@ pub struct AppParts {
     pub sessions: Arc<Sessions>,
     /// Renders errors and redirects.
     pub pages: Arc<Pages>,
-    /// Serves the gate's own pages.
-    pub router: Router,
+    /// The gate's own pages.
+    pub site: Site,
     /// Signs the assertion, if one is configured.
     pub signer: Option<Signer>,
     /// Takes who reached which portal and who did not.
@@ -43,7 +41,7 @@ pub struct App {
     pub(super) portals: PortalsNow,
     pub(super) sessions: Arc<Sessions>,
     pub(super) pages: Arc<Pages>,
-    pub(super) router: Router,
+    pub(super) site: Site,
     pub(super) identity: Arc<IdentityHeaders>,
     pub(super) audit: Audit,
     pub(super) strangers: Arc<Strangers>,
@@ -59,7 +57,7 @@ impl App {
     /// # Errors
     /// When the upstream has no name that its certificate could be checked against.
     pub fn new(parts: AppParts) -> Result<Self, NoHost> {
-        let AppParts { config, portals, sessions, pages, router, audit, strangers, signer } = parts;
+        let AppParts { config, portals, sessions, pages, site, audit, strangers, signer } = parts;
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
         let policy = PathPolicy::new(&config);
@@ -69,7 +67,7 @@ impl App {
             portals,
             sessions,
             pages,
-            router,
+            site,
             identity,
             audit,
             strangers,

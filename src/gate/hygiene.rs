@@ -10,6 +10,7 @@ use crate::config::LimitsConfig;
 use crate::domain::PublicUrl;
 use crate::problem::Problem;
 use crate::reading::Target;
+use crate::web::Site;
 
 /// Checks a whole request.
 ///
@@ -19,6 +20,7 @@ pub(crate) fn check(
     request: &RequestHeader,
     public_url: &PublicUrl,
     limits: &LimitsConfig,
+    site: &Site,
 ) -> Result<Target, Problem> {
     check_method(&request.method)?;
     check_size(request, limits)?;
@@ -28,7 +30,7 @@ pub(crate) fn check(
     check_type(&request.headers)?;
     let target = Target::parse(request.raw_path())
         .map_err(|unreadable| Problem::bad_request(unreadable.0))?;
-    check_origin(&request.method, &request.headers, public_url, &target)?;
+    check_origin(request, public_url, || site.policy(target.raw_path()).cross_site_post)?;
     Ok(target)
 }
 
@@ -115,18 +117,20 @@ fn has_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-/// A page of another site may link here, but not post here in a customer's name. The provider may:
-/// its `form_post` answers come from its own origin and carry their own proof.
+/// A page of another site may link here, but not post here in a customer's name, except to a page of
+/// the gate's own that is made for it.
 fn check_origin(
-    method: &Method,
-    headers: &HeaderMap,
+    request: &RequestHeader,
     public_url: &PublicUrl,
-    target: &Target,
+    is_made_for_it: impl Fn() -> bool,
 ) -> Result<(), Problem> {
-    let from_provider = || target.path().starts_with("/_gate/callback/");
-    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let mut origins = request.headers.get_all(header::ORIGIN).iter();
     let mut ours = || origins.all(|origin| origin == public_url.origin());
-    if method.is_safe() || from_provider() || ours() { Ok(()) } else { Err(Problem::CrossSite) }
+    if request.method.is_safe() || is_made_for_it() || ours() {
+        Ok(())
+    } else {
+        Err(Problem::CrossSite)
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Calls the axum router of the gate's own pages in process: no second hop, no identity in
-//! headers. The body is streamed, so that an upload never has to fit in memory.
+//! headers. The body is streamed, so that an upload never has to fit in memory. Must not know the pages.
 
 use std::time::Duration;
 
@@ -13,32 +13,35 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt as _;
 
-use crate::pages::Caller;
+use crate::web::{Caller, PagePolicy};
 
 /// Chunks that wait for a handler to read them.
 const CHUNKS_AHEAD: usize = 4;
-
-/// How long a whole body may take to come: forms and tokens are small, and pingora would wait for a
-/// byte a minute.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a handler's request body ends early.
 #[derive(Debug, thiserror::Error)]
 #[error("the request body broke off")]
 struct BrokenBody;
 
-/// Answers a request with a page.
-pub(crate) async fn call(session: &mut Session, router: &Router, caller: Caller) -> Response<Body> {
+/// Answers a request with a page. The response carries the policy of the page's route.
+pub(crate) async fn call(
+    session: &mut Session,
+    router: &Router,
+    policy: PagePolicy,
+    caller: Caller,
+) -> Response<Body> {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     let request = request(session, receiver, caller);
     let answer = router.clone().oneshot(request);
     // The handler is polled while the body waits for room: a handler that answers without reading
     // would otherwise never get to, and both would wait for ever.
-    tokio::select! {
+    let mut response = tokio::select! {
         biased;
         response = answer => response.unwrap_or_else(|never| match never {}),
-        never = feed(session, sender) => match never {},
-    }
+        never = feed(session, sender, policy.body_timeout) => match never {},
+    };
+    response.extensions_mut().insert(policy);
+    response
 }
 
 fn request(
@@ -62,21 +65,26 @@ fn request(
 async fn feed(
     session: &mut Session,
     sender: mpsc::Sender<Result<Bytes, BrokenBody>>,
+    time: Duration,
 ) -> std::convert::Infallible {
     if session.as_downstream_mut().is_body_done() {
         drop(sender);
     } else {
-        hand_on(session, sender).await;
+        hand_on(session, sender, time).await;
     }
     std::future::pending().await
 }
 
-async fn hand_on(session: &mut Session, sender: mpsc::Sender<Result<Bytes, BrokenBody>>) {
+async fn hand_on(
+    session: &mut Session,
+    sender: mpsc::Sender<Result<Bytes, BrokenBody>>,
+    time: Duration,
+) {
     let expects = session.req_header().headers.contains_key(http::header::EXPECT);
     if expects && session.as_downstream_mut().write_continue_response().await.is_err() {
         return;
     }
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + time;
     while let Ok(room) = sender.reserve().await {
         let read = session.as_downstream_mut().read_request_body();
         match timeout_at(until, read).await {
@@ -96,12 +104,13 @@ mod tests {
     use super::*;
     use crate::session::Found;
 
+    const TIME: Duration = PagePolicy::STRICT.body_timeout;
     const HEAD: &[u8] = b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
 
     /// Byte by byte, each sooner than pingora would give up.
     async fn drip(mut customer: DuplexStream) {
         while customer.write_all(b"x").await.is_ok() {
-            tokio::time::sleep(PATIENCE / 3).await;
+            tokio::time::sleep(TIME / 3).await;
         }
     }
 
@@ -116,8 +125,8 @@ mod tests {
         let request_id = "1".into();
         let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
         let began = Instant::now();
-        let answer = call(&mut session, &router, caller).await;
+        let answer = call(&mut session, &router, PagePolicy::STRICT, caller).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
-        assert!(began.elapsed() <= PATIENCE * 2, "after {:?}", began.elapsed());
+        assert!(began.elapsed() <= TIME * 2, "after {:?}", began.elapsed());
     }
 }

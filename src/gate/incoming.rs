@@ -9,13 +9,12 @@ use super::context::{BodyCheck, Forward, RequestContext};
 use super::isolation::{Isolation, Refused};
 use super::{audit_portal, tunnel};
 use crate::access::{Decision, Refusal};
-use crate::auth::signals;
 use crate::domain::{Access, Portal};
 use crate::jsm::paths::{Content, LoginFieldScan, Route, portal_address};
-use crate::pages::Caller;
 use crate::problem::{LoginOffer, Problem};
 use crate::reading::{MediaType, Target};
 use crate::session::Found;
+use crate::web::{Caller, navigation};
 
 /// What becomes of a request. A refusal is a [`Problem`].
 pub(crate) enum Admission {
@@ -189,7 +188,7 @@ impl<'a> Incoming<'a> {
     }
 
     fn to_login(&self) -> Option<Admission> {
-        signals::wants_redirect(&self.request.method, &self.request.headers)
+        navigation::wants_redirect(&self.request.method, &self.request.headers)
             .then(|| self.context.app.pages.login_redirect(self.target.asked()))
             .map(Admission::Reply)
     }

@@ -9,7 +9,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderValue, Method, Version};
+use http::{Extensions, HeaderValue, Method, Version};
 use http_body::Body as _;
 use pingora::Result;
 use pingora::http::{RequestHeader, ResponseHeader};
@@ -17,18 +17,18 @@ use pingora::proxy::Session;
 
 use super::context::RequestContext;
 use super::load::Standing;
-use crate::pages::{self, Brings, FramedBy, Viewer};
 use crate::problem::Problem;
 use crate::session::Found;
+use crate::web::{Brings, ContentPolicy, FramedBy, PagePolicy, Viewer, wants_html};
 
 /// Nothing inline, nothing from elsewhere, framed by nobody (docs/security.md E8).
-const POLICY: HeaderValue = HeaderValue::from_static(
+const STRICT: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
 /// For what others have to show in a frame, which shows nothing and can nothing.
-const FRAMED_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors";
+const FRAMED: &str = "default-src 'none'; base-uri 'none'; frame-ancestors";
 
 /// How long a customer may take for a page of the gate's own. They are small.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,7 +43,7 @@ pub(crate) fn problem(
     let viewer = Viewer {
         request_id: context.request_id.as_str(),
         session: context.found.as_ref().and_then(Found::session).map(AsRef::as_ref),
-        html: pages::wants_html(&request.headers),
+        html: wants_html(&request.headers),
         brings: if reads { Brings::Nothing } else { Brings::Form },
     };
     context.app.pages.problem(problem, &viewer).map(Body::from)
@@ -72,7 +72,7 @@ pub(crate) async fn send(
         header.append_header(name, value)?;
     }
     set_security_headers(&mut header, context)?;
-    set_framing(&mut header, parts.extensions.get())?;
+    set_content_policy(&mut header, &parts.extensions)?;
     set_length(&mut header, session.req_header().version, body.size_hint().exact())?;
     context.status = parts.status.as_u16();
 
@@ -106,14 +106,19 @@ fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -
     Ok(())
 }
 
-/// Who may show the response in a frame: nobody, but for front-channel logout.
-fn set_framing(header: &mut ResponseHeader, framed_by: Option<&FramedBy>) -> Result<()> {
-    let Some(FramedBy(origins)) = framed_by.filter(|by| !by.0.is_empty()) else {
-        header.insert_header(CONTENT_SECURITY_POLICY, POLICY)?;
+/// What browsers may do with the response, by the policy of its route. What has no route is strict.
+fn set_content_policy(header: &mut ResponseHeader, extensions: &Extensions) -> Result<()> {
+    let policy = extensions.get().unwrap_or(&PagePolicy::STRICT);
+    let framed_by = match policy.content {
+        ContentPolicy::Strict => None,
+        ContentPolicy::Framed => extensions.get().filter(|by: &&FramedBy| !by.0.is_empty()),
+    };
+    let Some(FramedBy(origins)) = framed_by else {
+        header.insert_header(CONTENT_SECURITY_POLICY, STRICT)?;
         return header.insert_header(X_FRAME_OPTIONS, "DENY");
     };
     // `X-Frame-Options` knows no list.
-    let policy = format!("{FRAMED_POLICY} {}", origins.join(" "));
+    let policy = format!("{FRAMED} {}", origins.join(" "));
     header.insert_header(CONTENT_SECURITY_POLICY, policy)
 }
 

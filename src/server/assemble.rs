@@ -1,6 +1,7 @@
 //! Puts the rooms together: what one configuration needs to serve, and what outlives a reload.
 
 mod parts;
+mod site;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -8,13 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
-use http::HeaderValue;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use parts::{authenticator, keyring, proxy, rules, server_conf, sessions, signer, store};
+use site::site;
 
 use super::accept::Door;
 use super::places::{Places, Shares};
@@ -24,14 +25,14 @@ use super::{StartError, control, workers};
 use crate::audit::{Audit, AuditError};
 use crate::auth::Authenticator;
 use crate::config::{Config, Startup};
-use crate::domain::{Clock, ContextPath, PublicUrl};
+use crate::domain::Clock;
 use crate::gate::{App, AppParts, Gate, NodeState};
-use crate::jsm::paths::login_cookies;
+use crate::grants::{EmergencyLinks, TestLogins};
 use crate::jsm::{Client, Directory};
 use crate::keys::Keyring;
-use crate::pages::{self, EmergencyLinks, Pages, PagesState, TestLogins, Throttle};
-use crate::session::{Flights, SessionStore, Sessions, cookie};
+use crate::session::{Flights, SessionStore, Sessions};
 use crate::telemetry::{Metrics, Strangers};
+use crate::web::Pages;
 
 /// How often what strangers caused is summed up.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -381,46 +382,24 @@ impl Lasting {
 
 /// Makes the parts of one configuration.
 fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), StartError> {
-    let Lasting { directory, metrics, audit, strangers, tests, emergency, clock, .. } = lasting;
+    let clock = &lasting.clock;
     let public_url = &config.gate.public_url;
     let authenticator = Arc::new(authenticator(&config, clock)?);
     let sessions = Arc::new(sessions(&config, lasting, &authenticator));
     let keyring = keyring(&config, clock)?;
     let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
-    let context_path = ContextPath::of(&config.jsm.url);
-    let state = PagesState {
-        pages: Arc::clone(&pages),
-        authenticator: Arc::clone(&authenticator),
-        throttle: Arc::new(Throttle::new(config.limits.logins_per_minute, clock.clone())),
-        sessions: Arc::clone(&sessions),
-        jiras_cookies: clear_jiras_cookies(public_url, &context_path),
-        portals: directory.portals_now(),
-        context_path,
-        keyring: keyring.clone(),
-        metrics: Arc::clone(metrics),
-        tests: Arc::clone(tests),
-        emergency: Arc::clone(emergency),
-        emergency_config: config.emergency.clone().map(Arc::new),
-        audit: audit.clone(),
-        strangers: Arc::clone(strangers),
-    };
+    let present = Present { config, authenticator, sessions, keyring };
     let app = App::new(AppParts {
-        config: Arc::clone(&config),
-        portals: Arc::clone(&state.portals),
-        sessions: Arc::clone(&sessions),
+        config: Arc::clone(&present.config),
+        portals: lasting.directory.portals_now(),
+        sessions: Arc::clone(&present.sessions),
+        site: site(&pages, &present, lasting)?,
         pages,
-        router: pages::router(state),
-        signer: signer(&config, keyring.as_ref(), clock),
-        audit: audit.clone(),
-        strangers: Arc::clone(strangers),
+        signer: signer(&present.config, present.keyring.as_ref(), clock),
+        audit: lasting.audit.clone(),
+        strangers: Arc::clone(&lasting.strangers),
     });
-    Ok((app.map_err(part)?, Present { config, authenticator, sessions, keyring }))
-}
-
-/// `Set-Cookie` values that remove Jira's own login from a browser.
-fn clear_jiras_cookies(public_url: &PublicUrl, context_path: &ContextPath) -> Arc<[HeaderValue]> {
-    let clear = |(name, path)| cookie::clear_below(public_url, name, path);
-    login_cookies(context_path).filter_map(clear).collect()
+    Ok((app.map_err(part)?, present))
 }
 
 /// Waits until every provider is known, or not for long: one that is down must not hold up the rest.

@@ -24,7 +24,7 @@ pub use sessions::SessionLine;
 use super::{Assembly, reload};
 use crate::config::{AttributeMap, GateConfig};
 use crate::domain::ProviderId;
-use crate::pages::TestReport;
+use crate::grants::{EmergencyWish, TEST_LOGIN_TIMEOUT, TestReport};
 use crate::state_file;
 
 /// The longest question.
@@ -70,19 +70,6 @@ pub enum Request {
     EndEmergency,
     /// Takes over the configuration file as it is now.
     Reload,
-}
-
-/// Whom to let in without a provider.
-#[derive(Debug, Deserialize, Serialize)]
-pub struct EmergencyWish {
-    /// Their email address.
-    pub email: String,
-    /// The links or project keys of the portals, or `all`.
-    pub portals: Vec<String>,
-    /// For how long.
-    pub minutes: u64,
-    /// Why.
-    pub reason: String,
 }
 
 /// What the gate answers.
@@ -257,7 +244,7 @@ async fn test_login(
     };
     let address = assembly.config().gate.public_url.join(&path);
     say(writing, &Answer::Open(address)).await?;
-    Ok(match timeout(crate::pages::TEST_PATIENCE, report).await {
+    Ok(match timeout(TEST_LOGIN_TIMEOUT, report).await {
         Ok(Ok(report)) => tested(assembly, &id, report),
         _ => Answer::Refused("nobody logged in by the link within ten minutes".to_owned()),
     })

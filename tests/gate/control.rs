@@ -6,9 +6,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use reqwest::StatusCode;
+use reqwest::{Method, RequestBuilder, StatusCode};
 use tokio::task::spawn_blocking;
 
+use crate::process::Process;
 use crate::site::{Site, free_address, log_in, site};
 use crate::visitor::{Page, Visitor};
 
@@ -157,6 +158,42 @@ async fn a_test_login_that_fails_shows_what_the_provider_said_all_the_same() {
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("email-unverified"), "{said}");
     assert!(has_line(&said, &["email_verified", "false"]), "{said}");
+}
+
+/// The login goes on in the browser, but nobody waits for its report any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_login_that_outlives_its_test_logs_nobody_in() {
+    let site = site().start().await;
+    let process = Process::beside(&site).await;
+    let test = Waiting::start(process.file(), &["test-login", "idp"]).await;
+    let mut admin = site.visitor();
+    let asked = admin.open(&test.address).await;
+    let process = process.killed_and_started(|| ()).await;
+    // Its address comes once the gate knows the provider again.
+    let mut other = Waiting::start(process.file(), &["test-login", "idp"]).await;
+    let page = log_in(&mut admin, &asked, "ann").await;
+    let told = (page.status, page.body.contains("link-used"));
+    assert_eq!(told, (StatusCode::GONE, true), "{}", page.body);
+    assert!(admin.cookie("gate").is_none(), "a session began");
+    other.child.kill().unwrap();
+    let codes = (test.end().await.1, other.end().await.1);
+    assert_eq!(codes, (Some(1), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_or_a_preview_uses_no_test_login_up() {
+    let site = site().start().await;
+    let mut test = Waiting::start(&file(&site), &["test-login", "idp"]).await;
+    let mut admin = site.visitor();
+    let image = |get: RequestBuilder| get.header("sec-fetch-dest", "image");
+    for (method, seen) in [(Method::GET, true), (Method::HEAD, false)] {
+        let asked = admin.request(method, &test.address, |get| if seen { image(get) } else { get });
+        assert_eq!(asked.await.status(), StatusCode::UNAUTHORIZED);
+    }
+    let asked = admin.open(&test.address).await;
+    assert_eq!(asked.url.path(), "/authorize", "{}", asked.body);
+    test.child.kill().unwrap();
+    test.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,7 +46,7 @@ async fn two_tabs_can_log_in_at_the_same_time() {
     assert_eq!(first.url.path(), "/servicedesk/customer/portal/2/IT-1");
 }
 
-/// The four-signal rule of `auth::signals`, through the door.
+/// The four-signal rule of `web::navigation`, through the door.
 #[rstest]
 #[case::fetch("/servicedesk/customer/portal/2", &[("sec-fetch-mode", "cors"), ("accept", "*/*")])]
 #[case::xml_http_request("/rest/servicedeskapi/request", &[("x-requested-with", "XMLHttpRequest")])]

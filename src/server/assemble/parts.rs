@@ -13,8 +13,9 @@ use crate::assertion::Signer;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
 use crate::config::{Config, SessionConfig, StoreConfig};
-use crate::domain::{Clock, Proof};
+use crate::domain::Clock;
 use crate::gate::Gate;
+use crate::grants::emergency;
 use crate::jsm::PortalRules;
 use crate::keys::Keyring;
 use crate::server::StartError;
@@ -40,16 +41,9 @@ pub(super) fn sessions(
         )
 }
 
-/// Whoever came in without a provider stays for as long only as the configuration says that they may.
 fn emergency_grants(config: &Config) -> Grants {
-    let emergency = config.emergency.clone();
-    Arc::new(move |identity| match identity.proof {
-        Proof::Login { .. } => true,
-        Proof::Emergency { .. } => {
-            let granted = emergency.as_ref().zip(identity.email.known());
-            granted.is_some_and(|(emergency, email)| emergency.allows(email))
-        }
-    })
+    let config = config.emergency.clone();
+    Arc::new(move |identity| emergency::keeps(config.as_ref(), identity))
 }
 
 pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {

@@ -1,4 +1,5 @@
-//! The end of a login: the provider's answer, in the callback's query or posted there as a form.
+//! The end of a login: the provider's answer, in the callback's query or posted there as a
+//! form. Must not know what proves an answer.
 
 use axum::Extension;
 use axum::extract::rejection::StringRejection;
@@ -8,10 +9,8 @@ use http::{HeaderMap, StatusCode};
 use minijinja::{Value, context};
 use url::form_urlencoded;
 
-use super::login::{note_refused, refuse};
-use super::render::{Brings, Viewer, redirect, with_cookies};
-use super::throttle::Counted;
-use super::{Caller, PagesState, choose, login, login_problem, test_login};
+use super::start::{note_refused, note_too_many, refuse, show_problem, start};
+use super::{LoginState, problem, session, test_login};
 use crate::access::{self, Decision};
 use crate::audit::Kind;
 use crate::auth::{
@@ -20,7 +19,8 @@ use crate::auth::{
 use crate::domain::{Identity, ProviderId};
 use crate::problem::Problem;
 use crate::reading::MediaType;
-use crate::session::Found;
+use crate::web::response::{redirect, with_cookies};
+use crate::web::{Brings, Caller, Counted, Viewer};
 
 /// What of a posted answer is sent once more from the gate's own page.
 const ANSWER: [&str; 5] = ["state", "code", "iss", "error", "error_description"];
@@ -30,13 +30,13 @@ const AGAIN: &str = "gate_again";
 
 /// `GET /_gate/callback/{provider}`
 pub(super) async fn finish(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     Path(provider): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    match known(&state, &provider) {
+    match state.known_provider(&provider) {
         Some(provider) => end(&state, &caller, &provider, query.as_deref(), &headers).await,
         None => unknown(&state, &caller, &provider),
     }
@@ -49,13 +49,13 @@ pub(super) async fn finish(
 /// a page of the gate's own that posts the same form once more. Nothing of it ever stands in an
 /// address, which is what `form_post` is for.
 pub(super) async fn finish_posted(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     Path(provider): Path<String>,
     headers: HeaderMap,
     body: Result<String, StringRejection>,
 ) -> Response {
-    let Some(provider) = known(&state, &provider) else {
+    let Some(provider) = state.known_provider(&provider) else {
         return unknown(&state, &caller, &provider);
     };
     let Some(body) = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()))
@@ -74,14 +74,8 @@ pub(super) async fn finish_posted(
     state.pages.page(StatusCode::OK, "resubmit.html", values)
 }
 
-/// The provider that an address names, if there is one.
-pub(super) fn known(state: &PagesState, provider: &str) -> Option<ProviderId> {
-    let id = ProviderId::parse(provider).ok()?;
-    state.authenticator.provider(&id).map(|provider| provider.id().clone())
-}
-
 /// The page for an answer of a provider that is not configured, or no longer under that id.
-fn unknown(state: &PagesState, caller: &Caller, provider: &str) -> Response {
+fn unknown(state: &LoginState, caller: &Caller, provider: &str) -> Response {
     match ProviderId::parse(provider) {
         Ok(id) => refuse(state, caller, &LoginError::UnknownProvider(id), None),
         Err(_) => state.problem(&Problem::NotFound, caller),
@@ -89,7 +83,7 @@ fn unknown(state: &PagesState, caller: &Caller, provider: &str) -> Response {
 }
 
 async fn end(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     provider: &ProviderId,
     answer: Option<&str>,
@@ -115,7 +109,7 @@ fn answered(caller: &Caller) -> Viewer<'_> {
 
 /// Only answers to a login of this browser count: any site could send it the others.
 fn too_many(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     answer: Option<&str>,
     headers: &HeaderMap,
@@ -123,8 +117,8 @@ fn too_many(
     let (client, return_to) = (caller.client?, state.authenticator.awaited(answer?, headers)?);
     (!state.throttle.allows(client, Counted::Answered)).then(|| {
         let problem = Problem::TooManyLogins;
-        login::note_too_many(state, caller);
-        login::problem(state, &answered(caller), &problem, &return_to)
+        note_too_many(state, caller);
+        show_problem(state, &answered(caller), &problem, &return_to)
     })
 }
 
@@ -138,7 +132,7 @@ fn may_begin_again(refused: &LoginRefused) -> bool {
 
 /// Sends the browser to the provider once more, without asking.
 async fn begin_again(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     provider: &ProviderId,
     refused: LoginRefused,
@@ -148,8 +142,9 @@ async fn begin_again(
     let Some(at) = state.authenticator.provider(provider) else {
         return turn_away(state, caller, provider, &refused);
     };
-    let wish = LoginWish { occasion: Occasion::TimedOut, ..LoginWish::to(&return_to) };
-    match login::start(state, caller, at, wish, headers).await {
+    let (occasion, purpose) = (Occasion::TimedOut, refused.purpose.clone());
+    let wish = LoginWish { occasion, purpose, ..LoginWish::to(&return_to) };
+    match start(state, caller, at, wish, headers).await {
         Ok((location, cookies)) => {
             with_cookies(with_cookies(redirect(&location), &refused.set_cookies), &cookies)
         }
@@ -157,37 +152,33 @@ async fn begin_again(
     }
 }
 
-async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Response {
-    if let Some(tested) = test_login::done_one(state, caller, &done) {
-        return tested;
+async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Response {
+    if !done.purpose.is_session() {
+        return test_login::report_success(state, caller, &done);
     }
     let LoginDone { login, return_to, set_cookies, .. } = done;
     let subject = login.identity.label().to_owned();
     let short = falls_short(state, caller, &login.identity, &return_to);
     let event = caller.event(Kind::LoginSucceeded).about(&login.identity);
-    let began = match end_earlier(state, caller).await {
-        Ok(()) => state.sessions.begin_watched(login).await,
-        Err(error) => Err(error),
-    };
-    match began {
+    match session::begin(state, caller, login).await {
         Ok((session, cookie)) => {
             state.metrics.logged_in("ok");
             state.audit.note(event);
             tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
             let viewer = Viewer { session: Some(&session), ..answered(caller) };
             let response = match short {
-                Some(problem) => login::problem(state, &viewer, &problem, &return_to),
+                Some(problem) => show_problem(state, &viewer, &problem, &return_to),
                 None => state.pages.redirect(return_to.as_str()),
             };
             let response = with_cookies(with_cookies(response, &set_cookies), &[cookie]);
-            with_cookies(response, &state.jiras_cookies)
+            with_cookies(response, &state.clear_jira_cookies)
         }
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
             let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
             state.audit.note(event.because(error));
             let problem = Problem::SessionsUnavailable;
-            let page = login::problem(state, &answered(caller), &problem, &return_to);
+            let page = show_problem(state, &answered(caller), &problem, &return_to);
             with_cookies(page, &set_cookies)
         }
     }
@@ -197,12 +188,12 @@ async fn log_in(state: &PagesState, caller: &Caller, done: LoginDone) -> Respons
 /// and sees a page instead of the portal, so that a provider that never gives what is wanted is asked
 /// once and not for ever.
 fn falls_short(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     identity: &Identity,
     return_to: &ReturnTo,
 ) -> Option<Problem> {
-    let portal = choose::portal_of(state, return_to)?;
+    let portal = state.portal_of(return_to)?;
     let decision = access::decide(&portal, Some(identity), state.sessions.now());
     let Decision::StepUpNeeded(_) = decision else { return None };
     let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);
@@ -210,28 +201,15 @@ fn falls_short(
     Some(Problem::StepUpFailed { portal: portal.name.clone() })
 }
 
-/// A login replaces the session the browser came with (threats.md C5).
-pub(super) async fn end_earlier(
-    state: &PagesState,
-    caller: &Caller,
-) -> Result<(), crate::session::StoreError> {
-    if let Found::Session(session) = &caller.found {
-        state.sessions.end(session).await?;
-        let event = caller.event(Kind::SessionEnded).about(&session.identity);
-        state.audit.note(event.because("replaced by a new login"));
-    }
-    Ok(())
-}
-
 /// The back button, or a second click, brings an answer of the provider that was used before: who
-/// is logged in by now just goes on (threats.md D16).
+/// is logged in by now just goes on (docs/security.md D16).
 fn turn_away(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     provider: &ProviderId,
     refused: &LoginRefused,
 ) -> Response {
-    if let Some(tested) = test_login::refused_one(state, caller, provider, refused) {
+    if let Some(tested) = test_login::report_failure(state, caller, provider, refused) {
         return tested;
     }
     let LoginRefused { error, return_to, set_cookies, .. } = refused;
@@ -244,8 +222,8 @@ fn turn_away(
     let response = if goes_on {
         state.pages.redirect(return_to.as_str())
     } else {
-        let problem = login_problem::of(error, &state.authenticator, &return_to);
-        login::problem(state, &answered(caller), &problem, &return_to)
+        let problem = problem::of(error, &state.authenticator, &return_to);
+        show_problem(state, &answered(caller), &problem, &return_to)
     };
     with_cookies(response, set_cookies)
 }

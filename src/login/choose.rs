@@ -1,18 +1,14 @@
 //! Which provider somebody logs in with: the portal's, the one they chose, the only one there is,
-//! the one they chose last time, or the page on which to choose.
-
-use std::sync::Arc;
+//! the one they chose last time, or the page on which to choose. Must not begin a login.
 
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use minijinja::{Value, context};
 
-use super::login::LoginQuery;
-use super::render::login_path;
-use super::{PagesState, logo};
+use super::{LoginState, logo};
 use crate::auth::{Provider, ReturnTo};
-use crate::domain::{Portal, ProviderId};
-use crate::jsm::paths::Route;
+use crate::domain::ProviderId;
+use crate::web::addresses::login_path;
 
 /// Why an address leads nowhere.
 pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
@@ -30,20 +26,29 @@ pub(super) enum Choice<'a> {
     Open,
 }
 
+/// What the browser asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// The id of a provider.
+    pub(super) provider: Option<&'a str>,
+    /// Whether to choose again, whatever was chosen before.
+    pub(super) again: bool,
+}
+
 /// The provider of a login to come.
 pub(super) fn provider<'a>(
-    state: &'a PagesState,
-    query: &LoginQuery,
+    state: &'a LoginState,
+    wish: Wish<'_>,
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Choice<'a> {
     let authenticator = &state.authenticator;
-    let portal = portal_of(state, return_to);
+    let portal = state.portal_of(return_to);
     let wanted = portal.and_then(|portal| portal.provider.clone());
     let wanted = wanted.and_then(|id| authenticator.provider(&id));
-    let asked = query.provider.as_deref().and_then(|id| ProviderId::parse(id).ok());
+    let asked = wish.provider.and_then(|id| ProviderId::parse(id).ok());
     let asked = asked.and_then(|id| authenticator.provider(&id));
-    let remembered = || authenticator.remembered(headers).filter(|_| query.choose.is_none());
+    let remembered = || authenticator.remembered(headers).filter(|_| !wish.again);
     match (wanted, asked, authenticator.providers()) {
         (Some(provider), ..) | (None, None, [provider]) => Choice::Made { provider, chosen: false },
         (None, Some(provider), _) => Choice::Made { provider, chosen: true },
@@ -54,15 +59,9 @@ pub(super) fn provider<'a>(
     }
 }
 
-/// The portal that an address leads into, with JSM's context path and without it.
-pub(super) fn portal_of(state: &PagesState, return_to: &ReturnTo) -> Option<Arc<Portal>> {
-    let target = return_to.target()?.below(&state.context_path);
-    Route::of(&target).portal(&state.portals.load()).cloned()
-}
-
 /// The page on which to choose. `wrong` is an address that led nowhere, and why.
 pub(super) fn page(
-    state: &PagesState,
+    state: &LoginState,
     return_to: &ReturnTo,
     wrong: Option<(&str, &str)>,
 ) -> Response {

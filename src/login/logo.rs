@@ -1,5 +1,5 @@
 //! The pictures of providers, served by the gate itself: a page that loaded them from elsewhere would
-//! tell others who is about to log in.
+//! tell others who is about to log in. Must not know what a login is.
 
 use axum::Extension;
 use axum::body::Body;
@@ -8,11 +8,12 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-use super::assets::{FOR_EVER, fingerprint};
-use super::{Caller, PagesState};
+use super::LoginState;
 use crate::config::Logo;
 use crate::domain::ProviderId;
 use crate::problem::Problem;
+use crate::web::Caller;
+use crate::web::assets::{FOR_EVER, fingerprint};
 
 /// Where a logo is served.
 pub(super) fn address(provider: &ProviderId, logo: &Logo) -> String {
@@ -21,7 +22,7 @@ pub(super) fn address(provider: &ProviderId, logo: &Logo) -> String {
 
 /// `GET /_gate/logo/{provider}`
 pub(super) async fn serve(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     Path(provider): Path<String>,
 ) -> Response {

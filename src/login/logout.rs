@@ -1,4 +1,5 @@
-//! Logging out: the gate's session first, then the provider's own.
+//! Logging out: the gate's session first, then the provider's own. Must not know how a provider logs
+//! out: that is `auth`'s.
 
 use std::sync::Arc;
 
@@ -10,13 +11,16 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::render::{another_account_path, frame, login_path, with_cookies};
-use super::{Caller, PagesState};
+use super::LoginState;
 use crate::audit::{Actor, Kind};
 use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo, Tokens};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
 use crate::session::{Session, StoreError};
+use crate::web::Caller;
+use crate::web::addresses::{another_account_path, login_path};
+use crate::web::renderer::frame;
+use crate::web::response::with_cookies;
 
 /// What `/_gate/logout` takes.
 #[derive(Default, Deserialize)]
@@ -36,7 +40,7 @@ impl LogoutForm {
 
 /// `GET /_gate/logout`: a link may ask for it, only a button does it.
 pub(super) async fn ask(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     query: Result<Query<LogoutForm>, QueryRejection>,
 ) -> Response {
@@ -53,7 +57,7 @@ pub(super) async fn ask(
 
 /// `POST /_gate/logout`
 pub(super) async fn end(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     form: Result<Form<LogoutForm>, FormRejection>,
 ) -> Response {
@@ -81,18 +85,18 @@ pub(super) async fn end(
     let rounds = state.authenticator.forget_rounds();
     let cookies = [state.sessions.clear_cookie(), rounds, left];
     let response = with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>());
-    with_cookies(response, &state.jiras_cookies)
+    with_cookies(response, &state.clear_jira_cookies)
 }
 
 /// Afterwards nobody has the tokens any more.
-async fn end_and_keep_tokens(state: &PagesState, session: &Session) -> Result<Tokens, StoreError> {
+async fn end_and_keep_tokens(state: &LoginState, session: &Session) -> Result<Tokens, StoreError> {
     let provider_data = state.sessions.provider_data(session).await?;
     state.sessions.end(session).await?;
     Ok(Tokens::from_state(&provider_data.state))
 }
 
 /// Revokes the session's tokens; the customer need not wait for that.
-fn give_back(state: &PagesState, provider: &ProviderId, tokens: Tokens) {
+fn give_back(state: &LoginState, provider: &ProviderId, tokens: Tokens) {
     let (authenticator, provider) = (Arc::clone(&state.authenticator), provider.clone());
     tokio::spawn(async move { authenticator.revoke(&provider, &tokens).await });
 }
@@ -101,7 +105,7 @@ fn give_back(state: &PagesState, provider: &ProviderId, tokens: Tokens) {
 /// By a page and not a redirect: browsers hold the whole chain of redirects after a form against
 /// `form-action`, which lets nothing but the gate itself be there.
 fn go_on(
-    state: &PagesState,
+    state: &LoginState,
     provider: &ProviderId,
     tokens: &Tokens,
     return_to: &ReturnTo,
@@ -117,7 +121,7 @@ fn go_on(
 
 /// `GET /_gate/logged-out`: where the provider sends browsers back to.
 pub(super) async fn done(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {

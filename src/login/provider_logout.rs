@@ -1,6 +1,6 @@
 //! Logging out by the provider: its server says so (back-channel), or a page of its own in the
-//! customer's browser (front-channel). Ends sessions and nothing else; what is to be believed is
-//! decided in `auth`.
+//! customer's browser (front-channel). Ends sessions and nothing else. Must not decide what to
+//! believe: that is `auth`'s.
 
 use axum::Extension;
 use axum::body::Body;
@@ -11,29 +11,25 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
-use super::callback::known;
-use super::render::{json_response, with_cookies};
-use super::{Caller, PagesState};
+use super::LoginState;
 use crate::audit::{Actor, Kind};
 use crate::auth::{FrontChannel, LogoutFault};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
 use crate::reading::MediaType;
 use crate::session::{SessionEntry, StoreError, Whose};
-
-/// The origins that may show a response in a frame; nobody may show any other.
-#[derive(Clone, Debug)]
-pub struct FramedBy(pub Vec<String>);
+use crate::web::response::{json_response, with_cookies};
+use crate::web::{Caller, FramedBy};
 
 /// `POST /_gate/backchannel-logout/{provider}` (Back-Channel Logout 1.0 sections 2.5 to 2.8).
 pub(super) async fn back_channel(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     Path(provider): Path<String>,
     headers: HeaderMap,
     body: Result<String, StringRejection>,
 ) -> Response {
-    let Some(provider) = known(&state, &provider) else {
+    let Some(provider) = state.known_provider(&provider) else {
         return state.problem(&Problem::NotFound, &caller);
     };
     let form = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()));
@@ -58,15 +54,15 @@ pub(super) async fn back_channel(
 ///
 /// Anybody can have a browser ask this. So it ends the sessions of a `sid` that only the provider
 /// and its customer know, or the browser's own from within a frame, and gives no token back
-/// (threats.md D13).
+/// (docs/security.md D13).
 pub(super) async fn front_channel(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     Path(provider): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let Some(provider) = known(&state, &provider) else {
+    let Some(provider) = state.known_provider(&provider) else {
         return state.problem(&Problem::NotFound, &caller);
     };
     let whose = match state.authenticator.front_channel(&provider, query.as_deref()) {
@@ -95,7 +91,7 @@ pub(super) async fn front_channel(
 }
 
 /// Ends what a `sid` names, and tells whether this browser's session was among it.
-async fn end_named(state: &PagesState, caller: &Caller, whose: &Whose) -> Result<bool, StoreError> {
+async fn end_named(state: &LoginState, caller: &Caller, whose: &Whose) -> Result<bool, StoreError> {
     let ended = end_all(state, caller, whose, "front-channel logout").await?;
     let own = caller.found.session().map(|session| *session.key());
     Ok(own.is_some_and(|key| ended.iter().any(|entry| entry.key == key)))
@@ -103,7 +99,7 @@ async fn end_named(state: &PagesState, caller: &Caller, whose: &Whose) -> Result
 
 /// Ends the session that this browser has of the provider, and tells whether there was one.
 async fn end_own(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     provider: &ProviderId,
 ) -> Result<bool, StoreError> {
@@ -116,7 +112,7 @@ async fn end_own(
 }
 
 async fn end_all(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     whose: &Whose,
     how: &str,
@@ -136,7 +132,7 @@ fn is_framed(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame")
 }
 
-fn framed(state: &PagesState, provider: &ProviderId, own_ended: bool) -> Response {
+fn framed(state: &LoginState, provider: &ProviderId, own_ended: bool) -> Response {
     let mut response = Response::new(Body::from("Logged out.\n"));
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
@@ -145,11 +141,11 @@ fn framed(state: &PagesState, provider: &ProviderId, own_ended: bool) -> Respons
         return response;
     }
     let response = with_cookies(response, state.sessions.clear_cookie().as_slice());
-    with_cookies(response, &state.jiras_cookies)
+    with_cookies(response, &state.clear_jira_cookies)
 }
 
 fn refuse(
-    state: &PagesState,
+    state: &LoginState,
     caller: &Caller,
     provider: &ProviderId,
     fault: LogoutFault,

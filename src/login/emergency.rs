@@ -1,7 +1,5 @@
-//! Emergency access: a link that somebody on the gate's machine asked for lets one person in without
-//! a provider, once, for some minutes and for some portals. Knows nothing of who asks for links.
-
-mod links;
+//! The page of a link for emergency access: it lets one person in without a provider. Must not know
+//! who asks for links, and decides nothing: that is `grants`'.
 
 use std::sync::Arc;
 
@@ -13,16 +11,13 @@ use http::{HeaderValue, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 
-pub use links::{EmergencyAccess, EmergencyLinks};
-
-use super::callback::end_earlier;
-use super::render::with_cookies;
-use super::{Caller, PagesState};
-use crate::audit::{Audit, Event, Kind};
-use crate::config::EmergencyConfig;
-use crate::domain::Identity;
+use super::{LoginState, session};
+use crate::audit::Kind;
+use crate::grants::emergency::{EmergencyAccess, is_granted, may_open_from, watch};
 use crate::problem::Problem;
 use crate::session::{Login, ProviderData};
+use crate::web::Caller;
+use crate::web::response::with_cookies;
 
 /// The secret of a link.
 #[derive(Deserialize)]
@@ -33,7 +28,7 @@ pub(super) struct Key {
 /// `GET /_gate/emergency?key=…`: says whom the link lets in, and uses nothing up: mail scanners and
 /// chat programs open what they find.
 pub(super) async fn ask(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     query: Result<Query<Key>, QueryRejection>,
 ) -> Response {
@@ -54,7 +49,7 @@ pub(super) async fn ask(
 }
 
 /// The portals it opens, by the names that customers know.
-fn names(state: &PagesState, access: &EmergencyAccess) -> Vec<String> {
+fn names(state: &LoginState, access: &EmergencyAccess) -> Vec<String> {
     let portals = state.portals.load();
     let desks = access.service_desks.iter().filter_map(|desk| portals.by_service_desk(desk));
     desks.map(|portal| portal.name.clone()).collect()
@@ -62,7 +57,7 @@ fn names(state: &PagesState, access: &EmergencyAccess) -> Vec<String> {
 
 /// `POST /_gate/emergency`
 pub(super) async fn open(
-    State(state): State<PagesState>,
+    State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     form: Result<Form<Key>, FormRejection>,
 ) -> Response {
@@ -74,7 +69,7 @@ pub(super) async fn open(
     match opened {
         Ok(cookie) => {
             let response = with_cookies(state.pages.redirect("/"), &[cookie]);
-            with_cookies(response, &state.jiras_cookies)
+            with_cookies(response, &state.clear_jira_cookies)
         }
         Err(problem) => state.problem(&problem, &caller),
     }
@@ -82,12 +77,12 @@ pub(super) async fn open(
 
 /// Whom a link lets in, if it may be opened from there; from elsewhere nobody learns whether it
 /// exists.
-fn may_open(state: &PagesState, caller: &Caller, key: &str) -> Result<EmergencyAccess, Problem> {
+fn may_open(state: &LoginState, caller: &Caller, key: &str) -> Result<EmergencyAccess, Problem> {
     let config = state.emergency_config.as_deref().ok_or(Problem::NotFound)?;
     let found = state.emergency.find(key);
     let problem = match &found {
-        _ if !config.admits(caller.client) => Problem::EmergencyNetwork,
-        Some(access) if is_allowed(config, access) => return Ok(access.clone()),
+        _ if !may_open_from(config, caller.client) => Problem::EmergencyNetwork,
+        Some(access) if is_granted(config, access) => return Ok(access.clone()),
         _ => Problem::LinkUsed,
     };
     let event = caller.event(Kind::EmergencyRefused).by_rule(problem.code().as_str());
@@ -98,14 +93,9 @@ fn may_open(state: &PagesState, caller: &Caller, key: &str) -> Result<EmergencyA
     Err(problem)
 }
 
-/// A reload may have taken somebody off the list since the link was made.
-fn is_allowed(config: &EmergencyConfig, access: &EmergencyAccess) -> bool {
-    config.allows(&access.email) && access.minutes <= config.max_minutes
-}
-
 /// Uses the link up, writes it down and begins the session, in this order: what fails on the way
 /// costs a new link, and lets nobody in.
-async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<HeaderValue, Problem> {
+async fn let_in(state: &LoginState, caller: &Caller, key: &str) -> Result<HeaderValue, Problem> {
     let access = state.emergency.take(key).ok_or(Problem::LinkUsed)?;
     let identity = state.emergency.identity(&access);
     let event = access.told(caller.event(Kind::EmergencyUsed)).about(&identity);
@@ -113,10 +103,7 @@ async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<Header
         return Err(Problem::EmergencyUnaudited);
     }
     let login = Login { identity, sid: None, provider_data: ProviderData::default() };
-    let began = match end_earlier(state, caller).await {
-        Ok(()) => state.sessions.begin_watched(login).await,
-        Err(error) => Err(error),
-    };
+    let began = session::begin(state, caller, login).await;
     let (session, cookie) = began.map_err(|error| {
         tracing::error!(request_id = %caller.request_id, %error, "nobody is let in");
         Problem::SessionsUnavailable
@@ -126,20 +113,4 @@ async fn let_in(state: &PagesState, caller: &Caller, key: &str) -> Result<Header
     let over = async move { sessions.over(&session).await };
     watch(&state.emergency, &state.audit, identity, over);
     Ok(cookie)
-}
-
-/// Counts a session as open until it is `over`, and tells of its end then, whether anybody asks for it
-/// again or not.
-pub fn watch(
-    links: &Arc<EmergencyLinks>,
-    audit: &Audit,
-    identity: Identity,
-    over: impl Future<Output = ()> + Send + 'static,
-) {
-    let (open, audit) = (links.opened(), audit.clone());
-    tokio::spawn(async move {
-        over.await;
-        let reason = if open.is_due(&identity) { "its time is over" } else { "ended early" };
-        audit.note(Event::new(Kind::EmergencyClosed).about(&identity).because(reason));
-    });
 }

@@ -1,5 +1,5 @@
 //! The static files of the gate's own pages. Their addresses change with their contents, so
-//! that browsers may keep them for ever.
+//! that browsers may keep them for ever. Must not know which page uses what.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -7,61 +7,61 @@ use axum::{Extension, body::Body};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-use super::{Caller, PagesState};
+use super::{Caller, WebState};
 use crate::problem::Problem;
 
 /// What an address changes with may be kept.
-pub(super) const FOR_EVER: HeaderValue =
+pub(crate) const FOR_EVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// How the pages look.
-pub(super) const STYLE: Asset = Asset {
+pub(crate) const STYLE: Asset = Asset {
     name: "style.css",
     kind: "text/css; charset=utf-8",
     content: include_str!("static/style.css"),
 };
 
 /// Takes the `#fragment` along to the login.
-pub(super) const CONTINUE: Asset = Asset {
+pub(crate) const CONTINUE: Asset = Asset {
     name: "continue.js",
     kind: "text/javascript; charset=utf-8",
     content: include_str!("static/continue.js"),
 };
 
 /// Shows a page once it can be had.
-pub(super) const RETRY: Asset = Asset {
+pub(crate) const RETRY: Asset = Asset {
     name: "retry.js",
     kind: "text/javascript; charset=utf-8",
     content: include_str!("static/retry.js"),
 };
 
 /// Narrows the list of portals.
-pub(super) const FILTER: Asset = Asset {
+pub(crate) const FILTER: Asset = Asset {
     name: "filter.js",
     kind: "text/javascript; charset=utf-8",
     content: include_str!("static/filter.js"),
 };
 
 /// Takes what is secret out of the address bar.
-pub(super) const ADDRESS: Asset = Asset {
+pub(crate) const ADDRESS: Asset = Asset {
     name: "address.js",
     kind: "text/javascript; charset=utf-8",
     content: include_str!("static/address.js"),
 };
 
 /// Posts a provider's answer once more.
-pub(super) const RESUBMIT: Asset = Asset {
+pub(crate) const RESUBMIT: Asset = Asset {
     name: "resubmit.js",
     kind: "text/javascript; charset=utf-8",
     content: include_str!("static/resubmit.js"),
 };
 
 /// The lock in the browser's tab.
-pub(super) const ICON: Asset =
+pub(crate) const ICON: Asset =
     Asset { name: "icon.svg", kind: "image/svg+xml", content: include_str!("static/icon.svg") };
 
 /// A file that is part of the binary.
-pub(super) struct Asset {
+pub(crate) struct Asset {
     name: &'static str,
     kind: &'static str,
     content: &'static str,
@@ -69,26 +69,26 @@ pub(super) struct Asset {
 
 impl Asset {
     /// Where it is served; the number tells one content from another.
-    pub(super) fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("/_gate/static/{}?v={}", self.name, fingerprint(self.content.as_bytes()))
     }
 }
 
 /// Tells one content from another.
-pub(super) fn fingerprint(content: &[u8]) -> String {
+pub(crate) fn fingerprint(content: &[u8]) -> String {
     let add = |sum: u32, byte: &u8| sum.wrapping_mul(16_777_619) ^ u32::from(*byte);
     format!("{:08x}", content.iter().fold(0, add))
 }
 
 /// `GET /_gate/static/{file}`
-pub(super) async fn serve(
-    State(state): State<PagesState>,
+pub(crate) async fn serve(
+    State(state): State<WebState>,
     Extension(caller): Extension<Caller>,
     Path(file): Path<String>,
 ) -> Response {
     let all = [STYLE, CONTINUE, FILTER, RETRY, ADDRESS, RESUBMIT, ICON];
     let Some(asset) = all.into_iter().find(|asset| asset.name == file) else {
-        return state.problem(&Problem::NotFound, &caller);
+        return state.pages.tell(&Problem::NotFound, &caller);
     };
     let mut response = Response::new(Body::from(asset.content));
     let headers = response.headers_mut();

@@ -1,4 +1,4 @@
-//! What the gate knows of the caller, for them and for whoever helps them. No tokens.
+//! What the gate knows of the caller, for them and for those who help them. Must not tell tokens.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-use super::Caller;
-use super::render::json_response;
+use crate::web::Caller;
+use crate::web::response::json_response;
 
 /// `GET /_gate/whoami`
 pub(super) async fn show(Extension(caller): Extension<Caller>) -> Response {

@@ -1,25 +1,37 @@
-//! Templates to responses. The templates are part of the binary; everything they print is escaped.
+//! Renders pages from templates, and problems for people and programs. The templates are part of the
+//! binary, and everything they print is escaped. Must not know when a page is shown.
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY};
+use http::header::{RETRY_AFTER, VARY};
 use http::{HeaderValue, Response, StatusCode};
-use minijinja::{Environment, Value, context};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde_json::json;
 
+use super::addresses::{another_account_path, login_at, login_path};
 use super::assets;
+use super::caller::{Brings, Caller, Viewer};
+use super::catalogue::{Catalogue, CatalogueError, ProblemText};
+use super::response::{JSON, redirect, with_body};
 use crate::domain::PublicUrl;
-use crate::problem::{LoginOffer, Problem};
+use crate::problem::Problem;
 use crate::session::Session;
-use crate::web::catalogue::{Catalogue, CatalogueError, ProblemText};
-
-/// What may stand unescaped in a query value: RFC 3986 unreserved, and `/` for readable addresses.
-const QUERY_VALUE: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Every template, by name.
+const TEMPLATES: [(&str, &str); 10] = [
+    ("page.html", include_str!("templates/page.html")),
+    ("choose.html", include_str!("templates/choose.html")),
+    ("continue.html", include_str!("templates/continue.html")),
+    ("emergency.html", include_str!("templates/emergency.html")),
+    ("home.html", include_str!("templates/home.html")),
+    ("logged-out.html", include_str!("templates/logged-out.html")),
+    ("logout.html", include_str!("templates/logout.html")),
+    ("tested.html", include_str!("templates/tested.html")),
+    ("problem.html", include_str!("templates/problem.html")),
+    ("resubmit.html", include_str!("templates/resubmit.html")),
+];
 
 /// Renders the gate's pages.
 #[derive(Debug)]
@@ -40,30 +52,6 @@ pub enum PagesError {
     Catalogue(#[from] CatalogueError),
 }
 
-/// For whom a page is rendered.
-#[derive(Clone, Copy, Debug)]
-pub struct Viewer<'a> {
-    /// The request's name in logs, shown on error pages.
-    pub request_id: &'a str,
-    /// Their session, if they are logged in.
-    pub session: Option<&'a Session>,
-    /// Whether they read HTML, rather than JSON.
-    pub html: bool,
-    /// What came with their request.
-    pub brings: Brings,
-}
-
-/// What came with a request, and so whether it may be made again.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Brings {
-    /// Nothing: a page may ask for itself again.
-    Nothing,
-    /// A form: nobody knows whether it arrived, so nothing sends it again.
-    Form,
-    /// The provider's answer, which counts once.
-    Answer,
-}
-
 impl Pages {
     /// Compiles the templates and reads the texts. With several providers there is a choice to be offered.
     ///
@@ -71,18 +59,9 @@ impl Pages {
     /// When a template or the message catalogue is malformed.
     pub fn new(public_url: &PublicUrl, several_providers: bool) -> Result<Self, PagesError> {
         let mut templates = Environment::new();
-        for (name, source) in [
-            ("page.html", include_str!("templates/page.html")),
-            ("choose.html", include_str!("templates/choose.html")),
-            ("continue.html", include_str!("templates/continue.html")),
-            ("emergency.html", include_str!("templates/emergency.html")),
-            ("home.html", include_str!("templates/home.html")),
-            ("logged-out.html", include_str!("templates/logged-out.html")),
-            ("logout.html", include_str!("templates/logout.html")),
-            ("tested.html", include_str!("templates/tested.html")),
-            ("problem.html", include_str!("templates/problem.html")),
-            ("resubmit.html", include_str!("templates/resubmit.html")),
-        ] {
+        // A misspelt variable is an error, not an empty place; asking whether one is there is fine.
+        templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        for (name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
         templates.add_global("site", public_url.authority());
@@ -98,7 +77,7 @@ impl Pages {
     }
 
     /// A page from a template.
-    pub(super) fn page(&self, status: StatusCode, name: &str, values: Value) -> Response<Body> {
+    pub(crate) fn page(&self, status: StatusCode, name: &str, values: Value) -> Response<Body> {
         self.html(status, name, values).map(Body::from)
     }
 
@@ -108,9 +87,15 @@ impl Pages {
         self.problem_with(problem, viewer, None)
     }
 
+    /// The page that tells a problem to whoever asks.
+    #[must_use]
+    pub fn tell(&self, problem: &Problem, caller: &Caller) -> Response<Body> {
+        self.problem(problem, &caller.viewer()).map(Body::from)
+    }
+
     /// The same for a login that leads to `return_to`: with a way to log in again, and without what
     /// the provider put into the address.
-    pub(super) fn login_problem(
+    pub(crate) fn login_problem(
         &self,
         problem: &Problem,
         viewer: &Viewer<'_>,
@@ -145,7 +130,7 @@ impl Pages {
     }
 
     /// The path of an absolute address on this gate, with all that follows it.
-    pub(super) fn path_of<'a>(&self, address: &'a str) -> Option<&'a str> {
+    pub(crate) fn path_of<'a>(&self, address: &'a str) -> Option<&'a str> {
         address.strip_prefix(self.public_url.origin()).filter(|rest| rest.starts_with('/'))
     }
 
@@ -208,24 +193,24 @@ impl Pages {
             "login": login,
             "request_id": viewer.request_id,
         });
-        response(problem.status(), JSON, body.to_string())
+        with_body(problem.status(), JSON, body.to_string())
     }
 
     fn html(&self, status: StatusCode, name: &str, values: Value) -> Response<Bytes> {
         let rendered = self.templates.get_template(name).and_then(|page| page.render(values));
         match rendered {
-            Ok(text) => response(status, HTML, text),
+            Ok(text) => with_body(status, HTML, text),
             Err(error) => {
                 tracing::error!(%error, template = name, "a page could not be rendered");
                 let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-                response(StatusCode::INTERNAL_SERVER_ERROR, plain, "internal error".to_owned())
+                with_body(StatusCode::INTERNAL_SERVER_ERROR, plain, "internal error".to_owned())
             }
         }
     }
 }
 
 /// What the frame of a page says of whoever is logged in.
-pub(super) fn frame(session: Option<&Session>) -> Value {
+pub(crate) fn frame(session: Option<&Session>) -> Value {
     let until = session.and_then(|session| session.identity.until());
     context! {
         who => session.map(|session| session.identity.label()),
@@ -240,51 +225,68 @@ fn time_of_day(unix_seconds: u64) -> String {
     format!("{hours:02}:{minutes:02} UTC")
 }
 
-/// The address of the login that comes back to `return_to`.
-pub(super) fn login_path(return_to: &str) -> String {
-    format!("/_gate/login?return_to={}", utf8_percent_encode(return_to, QUERY_VALUE))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The same at a provider that is said, at once.
-fn login_at(login: &LoginOffer) -> String {
-    let provider = login.at.as_ref().map(|id| format!("&provider={id}&go=1"));
-    format!("{}{}", login_path(&login.return_to), provider.unwrap_or_default())
-}
-
-/// The address of a login as somebody else that comes back to `return_to`.
-pub(super) fn another_account_path(return_to: &str) -> String {
-    format!("{}&another=1&go=1", login_path(return_to))
-}
-
-/// Sends the browser to an absolute address.
-pub(super) fn redirect(location: &str) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::FOUND;
-    match HeaderValue::try_from(location) {
-        Ok(location) => drop(response.headers_mut().insert(LOCATION, location)),
-        Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
+    fn pages() -> Pages {
+        Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), true).unwrap()
     }
-    response
-}
 
-pub(super) fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
-    response(status, JSON, body.to_string()).map(Body::from)
-}
-
-/// Adds `Set-Cookie` headers.
-pub(super) fn with_cookies(
-    mut response: Response<Body>,
-    cookies: &[HeaderValue],
-) -> Response<Body> {
-    for cookie in cookies {
-        response.headers_mut().append(SET_COOKIE, cookie.clone());
+    /// What the handlers give, where everything is there.
+    fn values(name: &str) -> Value {
+        match name {
+            "page.html" => context! { title => "Title" },
+            "choose.html" => context! {
+                return_to => "/", by_email => true, email => "ann", mistake => "No address.",
+                providers => [context! { name => "A B", link => "/x", logo => "/l", initial => "AB" }],
+            },
+            "continue.html" => context! { target => "/x", take_fragment => true },
+            "emergency.html" => context! {
+                key => "k", account => "ann@example.com", minutes => 5, portals => ["IT"],
+            },
+            "home.html" => context! {
+                portals => [context! { name => "IT", link => "it" }],
+                search => true, wanted => "it", another => "/x",
+            },
+            "logged-out.html" => context! {
+                at => "Okta", return_to => "/", another => "/x", choose => "/y",
+            },
+            "logout.html" => context! { return_to => "/", who => "ann", form_token => "t" },
+            "tested.html" => context! { account => "ann@example.com" },
+            "problem.html" => context! {
+                title => "T", text => "X", remedy => "R", code => "refused", status => 403,
+                request_id => "1",
+            },
+            "resubmit.html" => context! {
+                provider => "okta", again => "gate_again",
+                fields => [context! { name => "state", value => "s" }],
+            },
+            _ => panic!("{name} is rendered by no test"),
+        }
     }
-    response
-}
 
-fn response(status: StatusCode, kind: HeaderValue, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
+    /// Whoever is logged in, and in an emergency: then the frame shows all it can.
+    fn framed(values: Value) -> Value {
+        context! {
+            who => "ann@example.com", form_token => "t", emergency_until => "10:00 UTC", ..values
+        }
+    }
+
+    #[test]
+    fn every_template_can_be_rendered_with_what_its_page_gives() {
+        let pages = pages();
+        for (name, _) in TEMPLATES {
+            for values in [values(name), framed(values(name))] {
+                let page = pages.html(StatusCode::OK, name, values);
+                assert_eq!(page.status(), StatusCode::OK, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_template_without_what_it_prints_is_an_error() {
+        let page = pages().html(StatusCode::OK, "continue.html", context! { targt => "/x" });
+        assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
 }

@@ -1,4 +1,5 @@
-//! The keys that verify the assertion, for whoever runs the upstream. They are no secret.
+//! The keys that verify the assertion, for those who run the upstream. They are public. Must
+//! not know what is signed.
 
 use axum::Extension;
 use axum::extract::State;
@@ -6,8 +7,8 @@ use axum::response::Response;
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 
-use super::render::json_response;
-use super::{Caller, PagesState};
+use super::response::json_response;
+use super::{Caller, WebState};
 use crate::problem::Problem;
 
 /// Far shorter than the time a key is published before it signs.
@@ -15,11 +16,11 @@ const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// `GET /_gate/jwks.json`
 pub(super) async fn show(
-    State(state): State<PagesState>,
+    State(state): State<WebState>,
     Extension(caller): Extension<Caller>,
 ) -> Response {
     let Some(keyring) = &state.keyring else {
-        return state.problem(&Problem::NotFound, &caller);
+        return state.pages.tell(&Problem::NotFound, &caller);
     };
     let mut response = json_response(StatusCode::OK, &keyring.public());
     response.headers_mut().insert(CACHE_CONTROL, CACHED);

@@ -1,4 +1,4 @@
-//! How many logins one address may begin and end within a minute. Knows nothing of logins.
+//! How many logins one address may begin and end within a minute. Must not know what a login is.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use moka::sync::Cache;
 
 use crate::domain::{Clock, network_of};
 
-/// Addresses that are counted at once; the memory for them is a few megabytes (threats.md G5).
+/// Addresses that are counted at once; the memory for them is a few megabytes (docs/security.md G5).
 const ADDRESSES: u64 = 50_000;
 
 /// Longer than the minute that is counted.

@@ -1,5 +1,5 @@
 //! The links for emergency access that wait to be opened, and how many sessions began by one. In
-//! memory only: a restart ends every link.
+//! memory only: a restart ends every link. Must not decide who may be let in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::audit::Event;
 use crate::domain::{Clock, Email, Identity, Proof, ProviderId, Told};
 
 /// How long a link waits to be opened, in seconds: time to read it out on the telephone.
-const PATIENCE: u64 = 15 * 60;
+const LINK_TIMEOUT: u64 = 15 * 60;
 
 /// More at once are a mistake.
 const MOST: usize = 32;
@@ -71,7 +71,7 @@ impl EmergencyLinks {
     /// The path that gives `access`, once; `None` when there are too many.
     pub fn mint(&self, access: EmergencyAccess) -> Option<String> {
         let key = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-        let (hash, until) = (hash(&key), self.clock.unix_seconds() + PATIENCE);
+        let (hash, until) = (hash(&key), self.clock.unix_seconds() + LINK_TIMEOUT);
         let mut waiting = self.waiting();
         if waiting.len() >= MOST {
             return None;
@@ -106,7 +106,8 @@ impl EmergencyLinks {
     }
 
     /// Who somebody is who opens a link now.
-    pub(super) fn identity(&self, access: &EmergencyAccess) -> Identity {
+    #[must_use]
+    pub fn identity(&self, access: &EmergencyAccess) -> Identity {
         let until = self.clock.unix_seconds() + access.minutes * 60;
         Identity {
             provider: ProviderId::emergency(),
@@ -122,7 +123,8 @@ impl EmergencyLinks {
     }
 
     /// Counts a session until what is returned is dropped.
-    pub(super) fn opened(self: &Arc<Self>) -> OpenSession {
+    #[must_use]
+    pub fn opened(self: &Arc<Self>) -> OpenSession {
         self.sessions.fetch_add(1, Ordering::Relaxed);
         OpenSession(Arc::clone(self))
     }
@@ -146,11 +148,13 @@ fn hash(key: &str) -> [u8; 32] {
 }
 
 /// A session that counts as open.
-pub(super) struct OpenSession(Arc<EmergencyLinks>);
+#[derive(Debug)]
+pub struct OpenSession(Arc<EmergencyLinks>);
 
 impl OpenSession {
     /// Whether the time of an identity is over by now.
-    pub(super) fn is_due(&self, identity: &Identity) -> bool {
+    #[must_use]
+    pub fn is_due(&self, identity: &Identity) -> bool {
         let now = self.0.clock.unix_seconds();
         identity.until().is_some_and(|until| now >= until)
     }
@@ -203,7 +207,7 @@ mod tests {
     fn a_link_waits_for_a_quarter_of_an_hour() {
         let (links, now) = links();
         let key = mint(&links).unwrap();
-        now.fetch_add(PATIENCE - 1, Ordering::SeqCst);
+        now.fetch_add(LINK_TIMEOUT - 1, Ordering::SeqCst);
         assert!(links.find(&key).is_some());
         now.fetch_add(1, Ordering::SeqCst);
         assert!(links.take(&key).is_none());

@@ -1,5 +1,5 @@
-//! The page that tells a customer why a login failed. The cause in the operator's words goes to the
-//! log.
+//! The problem that tells a customer why a login failed. The cause in the operator's words goes to
+//! the log. Must not know how a problem is shown.
 
 use crate::auth::{Authenticator, LoginError, Meaning, Refusal, ReturnTo};
 use crate::domain::ProviderId;

@@ -1,4 +1,4 @@
-//! The customer's portals: only those they may use.
+//! The customer's portals: only those they may use. Must not know what a portal has inside.
 
 use std::sync::Arc;
 
@@ -10,12 +10,13 @@ use http::{HeaderMap, Method, StatusCode};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::render::{another_account_path, frame};
-use super::{Caller, PagesState};
+use super::PortalState;
 use crate::access::{self, Decision};
-use crate::auth::signals;
 use crate::domain::{Identity, Portal, natural_order};
 use crate::problem::Problem;
+use crate::web::addresses::another_account_path;
+use crate::web::renderer::frame;
+use crate::web::{Caller, navigation};
 
 /// From so many portals on there is a search.
 const MANY: usize = 8;
@@ -30,22 +31,22 @@ pub(super) struct HomeQuery {
 
 /// `GET /`
 pub(super) async fn show(
-    State(state): State<PagesState>,
+    State(state): State<PortalState>,
     Extension(caller): Extension<Caller>,
     method: Method,
     query: Result<Query<HomeQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let Some(session) = caller.found.session() else {
-        return if signals::wants_redirect(&method, &headers) {
+        return if navigation::wants_redirect(&method, &headers) {
             state.pages.login_redirect("/")
         } else {
-            state.problem(&Problem::LoginNeeded, &caller)
+            state.pages.tell(&Problem::LoginNeeded, &caller)
         };
     };
     let portals = state.portals.load();
     if portals.all().is_empty() {
-        return state.problem(&Problem::DirectoryEmpty, &caller);
+        return state.pages.tell(&Problem::DirectoryEmpty, &caller);
     }
     let now = state.sessions.now();
     let open = portals.all().iter().filter(|portal| is_open(portal, &session.identity, now));

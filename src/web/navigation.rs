@@ -1,5 +1,5 @@
 //! Tells a navigation, which may be sent to the login page, from a script's request, which must not
-//! be: a redirect there ends in a cross-origin error nobody can read. Knows headers only.
+//! be: a redirect there ends in a cross-origin error that nobody can read. Must know headers only.
 
 use http::{HeaderMap, Method, header};
 

@@ -1,0 +1,104 @@
+//! What the ways into a login share: starting it at a provider, and telling that it failed. Must not
+//! know which way somebody came.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue};
+
+use super::{LoginState, problem};
+use crate::access::{self, Decision, Refusal};
+use crate::audit::Kind;
+use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
+use crate::domain::ProviderId;
+use crate::problem::{Code, Problem};
+use crate::web::{Caller, Counted, Viewer, navigation};
+
+/// Where to send the browser, and with which cookies; or the page that says why not.
+pub(super) async fn start(
+    state: &LoginState,
+    caller: &Caller,
+    provider: &Provider,
+    wish: LoginWish<'_>,
+    headers: &HeaderMap,
+) -> Result<(String, Vec<HeaderValue>), Box<Response>> {
+    let elsewhere = navigation::is_from_elsewhere(headers);
+    let counted = if elsewhere { Counted::BegunElsewhere } else { Counted::Begun };
+    if caller.client.is_some_and(|client| !state.throttle.allows(client, counted)) {
+        let problem = Problem::TooManyLogins;
+        note_too_many(state, caller);
+        return Err(Box::new(state.problem(&problem, caller)));
+    }
+    let portal = state.portal_of(wish.return_to);
+    let demand = portal.as_ref().map(|portal| portal.demand.as_ref());
+    let replaces_session = caller.found.session().is_some();
+    let wish = LoginWish { replaces_session, demand, ..wish };
+    match state.authenticator.begin(provider.id(), &wish, headers).await {
+        Ok(start) => {
+            let event = caller.event(Kind::LoginStarted);
+            state.audit.note_stranger(event.at_provider(provider.id()));
+            Ok((start.location, start.set_cookies))
+        }
+        Err(error) => {
+            if state.strangers.may_write(caller.client, "a login did not start") {
+                tracing::warn!(request_id = %caller.request_id, %error, "a login did not start");
+            }
+            note_refused(state, caller, provider.id(), &error);
+            Err(Box::new(refuse(state, caller, &error, Some(wish.return_to))))
+        }
+    }
+}
+
+/// Whoever is logged in need not do so again, unless the portal wants another provider's word.
+pub(super) fn needs_login(state: &LoginState, caller: &Caller, return_to: &ReturnTo) -> bool {
+    let Some(session) = caller.found.session() else { return true };
+    let Some(portal) = state.portal_of(return_to) else { return false };
+    let decision = access::decide(&portal, Some(&session.identity), state.sessions.now());
+    matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
+}
+
+/// Counts a login that failed, and puts it into the audit trail.
+pub(super) fn note_refused(
+    state: &LoginState,
+    caller: &Caller,
+    provider: &ProviderId,
+    error: &LoginError,
+) {
+    state.metrics.logged_in(error.code().as_str());
+    let event = caller.event(Kind::LoginRefused).at_provider(provider);
+    let event = event.by_rule(error.code().as_str()).because(error);
+    if error.is_of_person() {
+        state.audit.note(event);
+    } else {
+        state.audit.note_stranger(event);
+    }
+}
+
+/// Counts and audits a login that the throttle stopped.
+pub(super) fn note_too_many(state: &LoginState, caller: &Caller) {
+    let code = Code::TooManyLogins.as_str();
+    state.metrics.logged_in(code);
+    state.audit.note_stranger(caller.event(Kind::LoginRefused).by_rule(code));
+}
+
+/// The page for a login that failed, with a way to try again.
+pub(super) fn refuse(
+    state: &LoginState,
+    caller: &Caller,
+    error: &LoginError,
+    return_to: Option<&ReturnTo>,
+) -> Response {
+    let home = ReturnTo::home();
+    let return_to = return_to.unwrap_or(&home);
+    let problem = problem::of(error, &state.authenticator, return_to);
+    show_problem(state, &caller.viewer(), &problem, return_to)
+}
+
+/// A page with a way to log in again.
+pub(super) fn show_problem(
+    state: &LoginState,
+    viewer: &Viewer<'_>,
+    problem: &Problem,
+    return_to: &ReturnTo,
+) -> Response {
+    state.pages.login_problem(problem, viewer, return_to.as_str()).map(Body::from)
+}

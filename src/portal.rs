@@ -1,0 +1,28 @@
+//! The pages of portals: the list of those that a customer may use. Must not know how somebody logs
+//! in.
+
+mod home;
+
+use std::sync::Arc;
+
+use axum::routing::get;
+
+use crate::domain::PortalsNow;
+use crate::session::Sessions;
+use crate::web::{PagePolicy, Pages, Routes};
+
+/// What the pages of this room work with.
+#[derive(Clone)]
+pub struct PortalState {
+    /// Renders.
+    pub pages: Arc<Pages>,
+    /// The portals.
+    pub portals: PortalsNow,
+    /// Tells what time it is for sessions.
+    pub sessions: Arc<Sessions>,
+}
+
+/// The pages of this room.
+pub fn routes(state: PortalState) -> Routes {
+    Routes::new().route("/", PagePolicy::STRICT, get(home::show)).with_state(state)
+}

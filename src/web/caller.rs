@@ -1,0 +1,70 @@
+//! Who asks for a page, as the gate found out before it called one. Must not know what the page is
+//! about.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::{HeaderMap, header};
+
+use crate::audit::{Event, Kind};
+use crate::session::{Found, Session};
+
+/// Who asks. Every request to a page carries it as an extension.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// What their cookie opens.
+    pub found: Found,
+    /// The request's name in logs.
+    pub request_id: Arc<str>,
+    /// Their address.
+    pub client: Option<IpAddr>,
+    /// Whether they read HTML, rather than JSON.
+    pub html: bool,
+}
+
+impl Caller {
+    /// An event of this request for the audit trail.
+    #[must_use]
+    pub fn event(&self, kind: Kind) -> Event {
+        Event::new(kind).in_request(&self.request_id, self.client)
+    }
+
+    /// The same caller, as the renderer wants it.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer<'_> {
+        let session = self.found.session().map(AsRef::as_ref);
+        let (request_id, html) = (&*self.request_id, self.html);
+        Viewer { request_id, session, html, brings: Brings::Nothing }
+    }
+}
+
+/// For whom a page is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// The request's name in logs, shown on error pages.
+    pub request_id: &'a str,
+    /// Their session, if they are logged in.
+    pub session: Option<&'a Session>,
+    /// Whether they read HTML, rather than JSON.
+    pub html: bool,
+    /// What came with their request.
+    pub brings: Brings,
+}
+
+/// What came with a request, and so whether it may be made again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Brings {
+    /// Nothing: a page may ask for itself again.
+    Nothing,
+    /// A form: nobody knows whether it arrived, so nothing sends it again.
+    Form,
+    /// The provider's answer, which counts once.
+    Answer,
+}
+
+/// Whether a request comes from something that shows HTML to a person.
+#[must_use]
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    accepted.any(|line| line.contains("text/html") || line.contains("application/xhtml+xml"))
+}

@@ -1,0 +1,71 @@
+//! What a page of the gate's own may do and what may be sent to it, as an attribute of its route.
+//! The request path reads it before and after it calls the page. Must not know the pages.
+
+use std::time::Duration;
+
+/// Bytes of a form. The gate's forms have few fields; nothing larger is read (docs/security.md G7).
+const FORM_LIMIT: usize = 16 * 1024;
+
+/// How long a whole body may take to come. Forms and tokens are small, and pingora would wait for a
+/// byte a minute.
+const FORM_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What goes for one route.
+#[derive(Clone, Copy, Debug)]
+pub struct PagePolicy {
+    /// What a browser may do with the page.
+    pub content: ContentPolicy,
+    /// Whether the page is the same for everybody, logged in or not: it is served while the session
+    /// store is down.
+    pub for_anybody: bool,
+    /// Whether a page of another site may post here. What is posted has to prove itself then.
+    pub cross_site_post: bool,
+    /// The largest request body, in bytes.
+    pub body_limit: usize,
+    /// How long a request body may take to come.
+    pub body_timeout: Duration,
+}
+
+/// What a browser may do with a page.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ContentPolicy {
+    /// The gate's own style and scripts, forms to the gate, no frame around it.
+    Strict,
+    /// Nothing at all, but the origins that the response names with [`FramedBy`] may show it in a
+    /// frame. A response without it is strict.
+    Framed,
+}
+
+/// The origins that may show a response in a frame, as an extension of the response. It counts on
+/// routes with [`ContentPolicy::Framed`] only.
+#[derive(Clone, Debug)]
+pub struct FramedBy(pub Vec<String>);
+
+impl PagePolicy {
+    /// What goes for a page with small forms of its own, and for every path without a page.
+    pub const STRICT: Self = Self {
+        content: ContentPolicy::Strict,
+        for_anybody: false,
+        cross_site_post: false,
+        body_limit: FORM_LIMIT,
+        body_timeout: FORM_TIMEOUT,
+    };
+
+    /// The same for a page that others may show in a frame.
+    #[must_use]
+    pub const fn framed(self) -> Self {
+        Self { content: ContentPolicy::Framed, ..self }
+    }
+
+    /// The same for a page that does not depend on who asks.
+    #[must_use]
+    pub const fn for_anybody(self) -> Self {
+        Self { for_anybody: true, ..self }
+    }
+
+    /// The same for a page that other sites may post to.
+    #[must_use]
+    pub const fn cross_site_post(self) -> Self {
+        Self { cross_site_post: true, ..self }
+    }
+}
