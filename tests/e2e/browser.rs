@@ -194,7 +194,10 @@ async fn the_demo_prints_links_that_lead_through_a_login_to_a_portal() {
 
     let printed = demo.line(&format!("  https://localhost:{}/p/it ", address.port()));
     let link = printed.split_whitespace().next().unwrap();
-    let ends = walk(&[json!({ "page": "demo", "open": link, "log_in": ANN })], &[]);
+    let way = json!({
+        "page": "demo", "open": link, "choose": "Example Organisation", "log_in": ANN,
+    });
+    let ends = walk(&[way], &[]);
 
     ends["demo"].says(200, &["IT Help", "ann@example.com"]);
 }
