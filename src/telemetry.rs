@@ -105,7 +105,7 @@ pub fn flush_log() {
 }
 
 /// Libraries print whole requests when they trace, cookies and codes with them; what they say is
-/// kept to what they say on purpose, however much is asked for (threats.md G11, H6). pingora is kept
+/// kept to what they say on purpose, however much is asked for (docs/security.md G11, H6). pingora is kept
 /// out of the log: it quotes what it cannot read, and calls it an error that a stranger breaks off.
 /// What failed of a request the gate says itself.
 fn tells_no_secrets(line: &Metadata<'_>) -> bool {

@@ -177,7 +177,7 @@ fn default_lets_any_customer_in() {
     assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
 }
 
-/// threats.md E: a refusal must not teach a stranger what to pretend to be.
+/// docs/security.md E: a refusal must not teach a stranger what to pretend to be.
 #[rstest]
 fn what_a_refused_person_is_told_holds_nothing_of_the_rule(
     #[values(By::Group, By::Email, By::EmailDomain, By::Provider, By::Claim)] by: By,

@@ -27,7 +27,7 @@ pub(super) struct Request {
 
 impl Request {
     /// The code flow with `state`, `nonce` and PKCE S256, always (RFC 9700 section 2.1.1). Nothing
-    /// a customer sent becomes a parameter (threats.md D15) but the address they typed, as a hint.
+    /// a customer sent becomes a parameter (docs/security.md D15) but the address they typed, as a hint.
     pub(super) async fn new(
         provider: &Provider,
         discovered: &Discovered,

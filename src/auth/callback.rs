@@ -8,7 +8,7 @@ use url::form_urlencoded;
 use super::error::LoginError;
 use super::refusal::Refusal;
 
-/// The parameters of RFC 6749 section 4.1.2 and RFC 9207, each at most once (threats.md D14).
+/// The parameters of RFC 6749 section 4.1.2 and RFC 9207, each at most once (docs/security.md D14).
 #[derive(Debug)]
 pub(super) struct Callback {
     pub(super) state: String,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 pub(super) use person::{Said, UserInfo, identity, leave_open, need_user_info};
 
 /// A JSON object of claims in which no name occurs twice: readers disagree which one counts
-/// (RFC 7519 section 4; threats.md D5).
+/// (RFC 7519 section 4; docs/security.md D5).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Claims(Map<String, Value>);
 

@@ -92,7 +92,7 @@ fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
 }
 
 /// Endpoints may be on other hosts than the issuer, as Google's are, but not inside our network
-/// when the issuer is outside of it (threats.md D17).
+/// when the issuer is outside of it (docs/security.md D17).
 fn is_safe(issuer: &Url, endpoint: &Url) -> bool {
     if is_loopback(issuer) {
         return is_loopback(endpoint) && matches!(endpoint.scheme(), "http" | "https");

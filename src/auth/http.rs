@@ -47,7 +47,7 @@ impl HttpClient {
         };
         Client::builder()
             .user_agent(concat!("jsm-gate/", env!("CARGO_PKG_VERSION")))
-            // A redirect could lead a request with credentials anywhere (threats.md D17).
+            // A redirect could lead a request with credentials anywhere (docs/security.md D17).
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)

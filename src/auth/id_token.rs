@@ -24,7 +24,7 @@ use super::text::shown;
 /// How far the clocks of provider and gate may be apart.
 const LEEWAY: Duration = Duration::from_secs(60);
 
-/// The year 9999: beyond it a time is no time (threats.md D5).
+/// The year 9999: beyond it a time is no time (docs/security.md D5).
 const LATEST: f64 = 253_402_300_799.0;
 
 /// Who the token is about, and what it says.

@@ -89,7 +89,7 @@ impl<'t> Jws<'t> {
     }
 
     /// Keys come from nowhere but the provider's own address: one in the header, or an address there,
-    /// is not looked at (threats.md D8).
+    /// is not looked at (docs/security.md D8).
     fn proven_by(&self, discovered: &Discovered) -> Result<Proven<'_>, JwsFault> {
         if !discovered.algorithms.contains(&self.algorithm) {
             return Err(JwsFault::Algorithm);

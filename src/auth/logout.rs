@@ -136,7 +136,7 @@ fn framers(provider: &Provider) -> Vec<String> {
     origins
 }
 
-/// A parameter that is there once or not at all (threats.md D14).
+/// A parameter that is there once or not at all (docs/security.md D14).
 fn once(parameters: &str, name: &str) -> Result<Option<String>, LogoutFault> {
     let all = form_urlencoded::parse(parameters.as_bytes());
     let mut values = all.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());

@@ -18,7 +18,7 @@ const LEEWAY: f64 = 60.0;
 /// How old a token may be, whatever it says of its own expiry. Its `jti` is remembered that long.
 const OLDEST: Duration = Duration::from_secs(10 * 60);
 
-/// The year 9999: beyond it a time is no time (threats.md D5).
+/// The year 9999: beyond it a time is no time (docs/security.md D5).
 const LATEST: f64 = 253_402_300_799.0;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";

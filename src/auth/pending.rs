@@ -119,7 +119,7 @@ impl PendingLogins {
         Some(cookies)
     }
 
-    /// The login that a `state` belongs to (threats.md D1, D2).
+    /// The login that a `state` belongs to (docs/security.md D1, D2).
     pub(super) fn find(&self, headers: &HeaderMap, state: &str) -> Result<Pending, Expiry> {
         let name = self.name(state);
         let sealed = cookie::value(headers, &name).ok_or(Expiry::NotPending)?;

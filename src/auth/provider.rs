@@ -25,7 +25,7 @@ const STALE_SECONDS: u64 = 24 * 60 * 60;
 /// Between two tries while it is away: doubled from the first to the last.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
-/// Between two fetches of the keys for a token that those which are known do not prove (threats.md G6).
+/// Between two fetches of the keys for a token that those which are known do not prove (docs/security.md G6).
 /// Logins wait no longer than a key set may be late. Whoever posts logout tokens waits longer.
 const KEYS_FOR_LOGIN_SECONDS: u64 = 10;
 const KEYS_FOR_LOGOUT_SECONDS: u64 = 60;

@@ -13,14 +13,14 @@ const LONGEST: usize = 2048;
 /// A path, its query and an optional `#fragment`, all on this gate.
 ///
 /// The text that was checked is the text that is emitted: nothing is decoded, joined or normalised
-/// in between (CVE-2026-107369; threats.md E5).
+/// in between (CVE-2026-107369; docs/security.md E5).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReturnTo(String);
 
 impl ReturnTo {
     /// Parses a return address. It is read as a request for it will be: what the gate would serve, a
     /// login can end at, and nothing else. `None` for everything a browser could take off this host
-    /// (threats.md E1 to E7), and for the pages of login and logout, where going back would loop.
+    /// (docs/security.md E1 to E7), and for the pages of login and logout, where going back would loop.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (address, fragment) = text.split_once('#').unwrap_or((text, ""));

@@ -1,5 +1,5 @@
 //! Counts how often a browser logged in within the last minute, in a sealed cookie of its own, so
-//! that a login that never holds ends in a page instead of going round for ever (threats.md E10).
+//! that a login that never holds ends in a page instead of going round for ever (docs/security.md E10).
 
 use http::{HeaderMap, HeaderValue};
 

@@ -17,7 +17,7 @@ pub(super) enum Fault {
     /// It does not answer as it should. A signed answer was not asked for and is not read.
     #[error("{0}")]
     NotHad(String),
-    /// It is about another `sub` (OpenID Connect Core 1.0 section 5.3.2; threats.md D18).
+    /// It is about another `sub` (OpenID Connect Core 1.0 section 5.3.2; docs/security.md D18).
     #[error("its sub is not the one of the ID token")]
     SomebodyElse,
 }

@@ -228,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    /// threats.md D7: only an exact, single-`@` address has a domain that rules may trust.
+    /// docs/security.md D7: only an exact, single-`@` address has a domain that rules may trust.
     #[rstest]
     #[case("ann@example.com", Some("example.com"))]
     #[case("Ann@EXAMPLE.com", Some("example.com"))]

@@ -1,5 +1,5 @@
 //! The one address customers see. Cookies, redirects and links derive from it and from nothing
-//! that a request says (threats.md E6).
+//! that a request says (docs/security.md E6).
 
 use std::fmt;
 

@@ -10,7 +10,7 @@ use ipnet::IpNet;
 const LONGEST: usize = 45;
 
 /// The customer's address: the peer's own, or, when the peer is a trusted front, the last address
-/// in `X-Forwarded-For` that no trusted front added (threats.md B8).
+/// in `X-Forwarded-For` that no trusted front added (docs/security.md B8).
 pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let peer = peer.to_canonical();
     if !is_trusted(peer, trusted) {

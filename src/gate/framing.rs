@@ -16,7 +16,7 @@ pub(super) enum Framing {
 }
 
 /// One length in digits, or the one coding `chunked`. Everything else is `None`: a list, a repetition
-/// or a mixture, which two readers may understand in two ways (RFC 9112, 6.3; threats.md F2).
+/// or a mixture, which two readers may understand in two ways (RFC 9112, 6.3; docs/security.md F2).
 ///
 /// pingora refuses lengths that contradict each other, but hands a list or a repetition of one length
 /// on. Where a head had both a length and a coding, it has taken the length away (6.1).

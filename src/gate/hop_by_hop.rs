@@ -38,7 +38,7 @@ pub(super) fn names_the_message(headers: &HeaderMap) -> bool {
 
 /// Takes from a request whatever `Connection` names, and `Connection` itself: pingora has read by then
 /// whether to keep the customer's connection. It would refuse a request that names what only a front
-/// may set. The gate removes that anyway, and sets its own afterwards (threats.md B6).
+/// may set. The gate removes that anyway, and sets its own afterwards (docs/security.md B6).
 pub(super) fn end_nominated(request: &mut RequestHeader) {
     if !request.headers.contains_key(CONNECTION) {
         return;

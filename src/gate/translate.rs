@@ -89,7 +89,7 @@ impl Translation {
 }
 
 /// What follows an origin in an address on it: empty, or starting with `/`, `?` or `#`, so that
-/// `https://jira.example.com.evil.org` is not on `https://jira.example.com` (threats.md E3).
+/// `https://jira.example.com.evil.org` is not on `https://jira.example.com` (docs/security.md E3).
 fn within<'a>(address: &'a str, origin: &str) -> Option<&'a str> {
     let head = address.get(..origin.len())?;
     let rest = address.get(origin.len()..)?;

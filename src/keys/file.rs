@@ -108,7 +108,7 @@ impl KeyFile {
         }
     }
 
-    /// Who reads the keys can pose as everybody (threats.md H1).
+    /// Who reads the keys can pose as everybody (docs/security.md H1).
     fn check_mode(&self, mode: u32) -> Result<(), KeyringError> {
         let by_others = mode & 0o077;
         if by_others == 0 {

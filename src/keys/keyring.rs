@@ -14,7 +14,7 @@ use super::file::{KeyFile, KeyringError, Scheduled};
 use crate::domain::Clock;
 
 /// A key is published this long before it signs, so that whoever keeps the list of keys for a while
-/// has it in time, and this long after it signed the last time (threats.md D10). In seconds.
+/// has it in time, and this long after it signed the last time (docs/security.md D10). In seconds.
 const OVERLAP: u64 = 24 * 60 * 60;
 
 /// How often it is looked whether a key is due.

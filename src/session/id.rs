@@ -26,7 +26,7 @@ impl SessionId {
     }
 
     /// Reads a cookie's value; `None` for anything a gate did not make. The length is looked at
-    /// first, so that an oversized value costs nothing (threats.md G8).
+    /// first, so that an oversized value costs nothing (docs/security.md G8).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != HALF_TEXT + 1 + HALF_TEXT {

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// Seals with the first key and opens with any, so that keys can be rotated with an overlap.
 ///
 /// AES-256-GCM with a fresh nonce; the cookie's name is authenticated with the value, so that a
-/// value sealed for one purpose opens for no other (threats.md C3, C4, C11).
+/// value sealed for one purpose opens for no other (docs/security.md C3, C4, C11).
 pub struct Sealer {
     keys: Vec<Key>,
 }

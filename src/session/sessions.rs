@@ -18,11 +18,11 @@ use super::{
 use crate::domain::{Clock, Identity, PublicUrl};
 
 /// How far a session may seem to begin in the future before the clock counts as moved and the
-/// session as unusable, in seconds (threats.md C12).
+/// session as unusable, in seconds (docs/security.md C12).
 const CLOCK_TOLERANCE: u64 = 300;
 
 /// How often a session is looked at on behalf of what lives longer than a request. Half of what is
-/// promised (threats.md C13), so that one slow look does not break the promise.
+/// promised (docs/security.md C13), so that one slow look does not break the promise.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What a request's cookie opens.
@@ -117,7 +117,7 @@ impl Sessions {
         Self { grants, ..self }
     }
 
-    /// Begins a session with a new id, whatever cookie the browser came with (threats.md C5), and
+    /// Begins a session with a new id, whatever cookie the browser came with (docs/security.md C5), and
     /// returns the `Set-Cookie` value.
     pub async fn begin(&self, login: Login) -> Result<HeaderValue, StoreError> {
         self.begin_watched(login).await.map(|(_, cookie)| cookie)
@@ -220,7 +220,7 @@ impl Sessions {
         self.store.provider_data(&session.opener).await.map(Option::unwrap_or_default)
     }
 
-    /// Ends a session for good: a copy of its cookie opens nothing any more (threats.md C6, C8).
+    /// Ends a session for good: a copy of its cookie opens nothing any more (docs/security.md C6, C8).
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
         self.end_by_key(session.key()).await.map(|_| ())
     }

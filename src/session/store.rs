@@ -26,7 +26,7 @@ use super::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 /// Removals that a listener may lag behind before it has to look for itself.
 const REMOVALS_AHEAD: usize = 1024;
 
-/// The store did not answer. Nobody gets in on it: the caller answers 503 (threats.md C2).
+/// The store did not answer. Nobody gets in on it: the caller answers 503 (docs/security.md C2).
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the session store cannot be used: {reason}")]
 pub struct StoreError {

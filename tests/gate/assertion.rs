@@ -331,7 +331,7 @@ async fn a_restart_keeps_the_keys_which_only_the_gate_can_read() {
     assert_eq!(key_ids(&serde_json::from_value(after).unwrap()), key_ids(&before));
 }
 
-/// threats.md H1: a gate that made new keys by itself would hide that the old ones are stolen.
+/// docs/security.md H1: a gate that made new keys by itself would hide that the old ones are stolen.
 #[rstest]
 #[case::damaged(|path: &PathBuf| fs::write(path, "{").unwrap(), "damaged")]
 #[case::damaged_key(|path: &PathBuf| {
@@ -365,7 +365,7 @@ async fn h1_keys_that_cannot_be_trusted_stop_the_start_and_the_reload(
     assert_eq!(fs::read(key_file(&site)).unwrap(), kept, "they were overwritten");
 }
 
-/// threats.md B7
+/// docs/security.md B7
 #[tokio::test(flavor = "multi_thread")]
 async fn b7_an_identity_that_jsm_could_not_take_in_is_refused_with_the_reason() {
     let site = site_with_assertion().with_limit("identity_bytes = \"500B\"").start().await;

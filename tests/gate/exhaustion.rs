@@ -1,4 +1,4 @@
-//! Attacks on memory and time (threats.md G), against a gate of its own process: what it takes is
+//! Attacks on memory and time (docs/security.md G), against a gate of its own process: what it takes is
 //! measured by the system, and bounded.
 
 use std::io;
@@ -364,7 +364,7 @@ async fn g11_nobody_writes_lines_into_the_log(#[case] format: &str) {
     }
 }
 
-/// threats.md G11: whoever reads the log for errors must not have to read what anybody can put there.
+/// docs/security.md G11: whoever reads the log for errors must not have to read what anybody can put there.
 #[tokio::test(flavor = "multi_thread")]
 async fn g11_strangers_who_break_off_leave_no_errors_in_the_log() {
     let site = quiet().start().await;
@@ -380,7 +380,7 @@ async fn g11_strangers_who_break_off_leave_no_errors_in_the_log() {
     assert!(!gate.log().contains("ERROR"), "{}", gate.log());
 }
 
-/// threats.md G7: bodies that no form of the gate sends.
+/// docs/security.md G7: bodies that no form of the gate sends.
 #[rstest]
 #[case::empty("/_gate/logout", "application/x-www-form-urlencoded", "")]
 #[case::multipart("/_gate/logout", "multipart/form-data; boundary=x", "--x\r\n\r\n--x--")]

@@ -14,7 +14,7 @@ use crate::site::{ANN, site};
 const ECHO: &str = "/servicedesk/customer/echo";
 const GROUPS: &str = "x-gate-groups";
 
-/// threats.md B: whatever a customer says about who they are, JSM hears only the gate.
+/// docs/security.md B: whatever a customer says about who they are, JSM hears only the gate.
 #[rstest]
 #[case::b1_underscores("X_Forwarded_User", "admin")]
 #[case::b1_mixed("x-forwarded_user", "admin")]
@@ -50,7 +50,7 @@ async fn b_headers_only_the_gate_may_set(#[case] name: &str, #[case] value: &str
     assert_eq!(format!("http://{}", seen.header("x-forwarded-host")), site.url);
 }
 
-/// threats.md B7: each header is one, and encoded as docs/identity.md says.
+/// docs/security.md B7: each header is one, and encoded as docs/identity.md says.
 #[rstest]
 #[case::line_break("name", json!("a\r\nX-Admin: 1"), "x-gate-name", Some("a%0D%0AX-Admin: 1"))]
 #[case::nul("name", json!("a\0b"), "x-gate-name", Some("a%00b"))]

@@ -88,7 +88,7 @@ async fn pingora_892_cookie_crumbs_reach_the_upstream_as_one_line() {
 
 const CHUNKED: &str = "Transfer-Encoding: chunked";
 
-/// threats.md F2, F3, F4: two readers of one connection must agree where a request ends. A second
+/// docs/security.md F2, F3, F4: two readers of one connection must agree where a request ends. A second
 /// request of Ann's follows at once; it is never answered, and the upstream gets just this of the
 /// body of the first, or no request at all.
 #[rstest]
@@ -231,7 +231,7 @@ async fn f_an_ambiguous_body_smuggles_nothing(
     assert!(received.lines().filter(framing).count() <= 1, "{received}");
 }
 
-/// threats.md F4: the same over HTTP/2, where trailers are headers behind the body.
+/// docs/security.md F4: the same over HTTP/2, where trailers are headers behind the body.
 #[tokio::test(flavor = "multi_thread")]
 async fn f4_trailers_of_http2_are_dropped() {
     let upstream = Recorder::start().await;
@@ -416,7 +416,7 @@ const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: jira\r\n\r\n";
 /// For a row that leaves what a browser would send as it is.
 const PLAIN: (&str, &str) = ("", "");
 
-/// threats.md F5: what HTTP/1.1 would read otherwise must not get that far. Every row is a request
+/// docs/security.md F5: what HTTP/1.1 would read otherwise must not get that far. Every row is a request
 /// of Ann's with one header in place of hers of that name, and more behind, as no library sends it.
 #[rstest]
 #[case::transfer_encoding(PLAIN, &[("transfer-encoding", "chunked")], "0\r\n\r\n")]

@@ -27,7 +27,7 @@ fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
-/// threats.md A: with a login, so that only the check itself can stop it.
+/// docs/security.md A: with a login, so that only the check itself can stop it.
 #[rstest]
 #[case::a6_path_parameter("/servicedesk/customer;x=1/portal/3")]
 #[case::a6_dot_segment_behind_a_parameter("/public/..;/servicedesk/customer/portal/3")]

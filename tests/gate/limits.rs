@@ -69,7 +69,7 @@ async fn a_connection_is_kept_as_long_as_the_limit_says() {
     assert_eq!(until_closed(&mut stream).await, "");
 }
 
-/// threats.md F2, F3: what may not be kept is not kept, however long the limit is. Whoever reads to
+/// docs/security.md F2, F3: what may not be kept is not kept, however long the limit is. Whoever reads to
 /// the end of the connection would wait for it.
 #[rstest]
 #[case::who_says_close("GET /p/it HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")]
@@ -201,7 +201,7 @@ async fn g5_an_address_that_begins_too_many_logins_has_to_wait() {
     site.logged_in("ann").await;
 }
 
-/// threats.md F7: neither way into HTTP/2 without TLS is open.
+/// docs/security.md F7: neither way into HTTP/2 without TLS is open.
 #[rstest]
 #[case::f7_upgrade(
     "GET /p/it HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",

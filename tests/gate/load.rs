@@ -1,4 +1,4 @@
-//! What requests may hold (threats.md G7): places of their account, turns at JSM, and nothing at all
+//! What requests may hold (docs/security.md G7): places of their account, turns at JSM, and nothing at all
 //! of JSM while their body is still to come.
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -184,7 +184,7 @@ async fn d15_what_the_address_says_does_not_reach_the_provider() {
     assert!(!asked.contains("evil") && !asked.contains("admin"), "{asked}");
 }
 
-/// threats.md E6: every address the gate gives out is of its `public_url`.
+/// docs/security.md E6: every address the gate gives out is of its `public_url`.
 #[rstest]
 #[case("X-Forwarded-Host", "evil.example")]
 #[case("X_Forwarded_Host", "evil.example")]

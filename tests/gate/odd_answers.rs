@@ -162,7 +162,7 @@ async fn read_until(stream: &mut (impl AsyncRead + Unpin), end: &str) -> Option<
     Some(text)
 }
 
-/// threats.md F2, for what JSM says: an answer whose end can be found in two places is none.
+/// docs/security.md F2, for what JSM says: an answer whose end can be found in two places is none.
 #[rstest]
 #[case::a_list_of_lengths("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nodd")]
 #[case::one_length_twice("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nodd")]
@@ -305,7 +305,7 @@ async fn what_belongs_to_jsms_connection_stays_there(
     assert!(got.has("content-type") && got.has("x-kept"), "{got:?}");
 }
 
-/// threats.md B9: what a customer typed into the browser's own box would never reach JSM.
+/// docs/security.md B9: what a customer typed into the browser's own box would never reach JSM.
 #[rstest]
 #[case::basic("WWW-Authenticate: Basic realm=\"Jira\"")]
 #[case::negotiate_and_ntlm("WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM")]
@@ -324,7 +324,7 @@ async fn b9_a_challenge_does_not_reach_a_browser(
     assert!(!got.has("www-authenticate") && !got.has("proxy-authenticate"), "{got:?}");
 }
 
-/// threats.md C10: whatever some browser would send back as a cookie of the gate's. Jira's own arrive.
+/// docs/security.md C10: whatever some browser would send back as a cookie of the gate's. Jira's own arrive.
 #[rstest]
 #[case::plain("Set-Cookie: __Host-gate=x; Path=/; Secure")]
 #[case::of_a_login("Set-Cookie: __Host-gate-login-1=x; Path=/; Secure")]
@@ -383,7 +383,7 @@ async fn f1_only_a_web_socket_is_agreed_to(#[case] agreement: &str, #[case] expe
     assert_eq!((agreed, framed), (expected == 101, expected != 101), "{head}");
 }
 
-/// threats.md G11: neither a cookie of Jira's nor a page gets into the log, however much it tells.
+/// docs/security.md G11: neither a cookie of Jira's nor a page gets into the log, however much it tells.
 #[rstest]
 #[case::malformed_head(
     "HTTP/1.1 200 OK\r\nSet-Cookie: JSESSIONID=Secret0; Path=/\r\nX Bad: Secret0\r\n\r\n"

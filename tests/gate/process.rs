@@ -300,7 +300,7 @@ async fn h3_a_reload_that_is_refused_leaves_the_certificate_as_it_was() {
     assert!(shows_the_first().await.is_err(), "the new one is not in use");
 }
 
-/// threats.md H6 and G11: neither the most talkative log nor the audit trail, wherever it goes,
+/// docs/security.md H6 and G11: neither the most talkative log nor the audit trail, wherever it goes,
 /// gives a secret away.
 #[rstest]
 #[case::the_trail_in_the_log("")]

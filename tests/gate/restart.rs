@@ -91,7 +91,7 @@ async fn a_socket_of_systemds_stays_open_over_a_restart_and_nobody_is_lost() {
     assert_answered(meanwhile).await;
 }
 
-/// threats.md G7: a form that never comes is not waited for as long as a customer's request is.
+/// docs/security.md G7: a form that never comes is not waited for as long as a customer's request is.
 #[rstest]
 #[case::logout("/_gate/logout")]
 #[case::logout_by_the_provider("/_gate/backchannel-logout/idp")]

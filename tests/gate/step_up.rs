@@ -97,7 +97,7 @@ async fn a_login_of_long_ago_is_made_again() {
     assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/servicedesk/customer/portal/3"));
 }
 
-/// threats.md C5: a copy of the cookie from before must not gain by it, nor live on.
+/// docs/security.md C5: a copy of the cookie from before must not gain by it, nor live on.
 #[tokio::test(flavor = "multi_thread")]
 async fn c5_the_session_from_before_a_step_up_is_over() {
     let site = site().with(STRONG).start().await;

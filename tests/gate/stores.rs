@@ -166,7 +166,7 @@ async fn with_redis_one_login_is_good_on_every_gate_and_a_logout_too() {
     }
 }
 
-/// threats.md C2: killed while customers are at work.
+/// docs/security.md C2: killed while customers are at work.
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_while_redis_is_down_nothing_is_forwarded_and_afterwards_nobody_was_logged_out() {
     let mut redis = Redis::start(free_address(), &[]);

@@ -144,7 +144,7 @@ async fn what_is_said_goes_both_ways_and_the_upstream_knows_who_says_it() {
     assert!(seen.get("cookie").is_none_or(|cookie| !cookie.to_str().unwrap().contains("gate")));
 }
 
-/// threats.md B1, B4, B5, B6: by somebody without groups, who would like to have some.
+/// docs/security.md B1, B4, B5, B6: by somebody without groups, who would like to have some.
 #[rstest]
 #[case::plain(&[])]
 #[case::b1_underscores(&[("X_Forwarded_User", "admin"), ("x.gate_groups", "admins")])]
@@ -415,7 +415,7 @@ async fn answer_and_listen(mut stream: TcpStream, answer: &str) -> Option<String
     Some(String::from_utf8_lossy(&all).into_owned())
 }
 
-/// threats.md F1, CVE-2026-2833: a customer who does not wait for the upstream's agreement.
+/// docs/security.md F1, CVE-2026-2833: a customer who does not wait for the upstream's agreement.
 #[rstest]
 #[case::f1_unknown("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone", 404)]
 #[case::f1_ok("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nnone\r\n0\r\n\r\n", 200)]
@@ -466,7 +466,7 @@ fn raw_request(site: &Site, visitor: &Visitor) -> String {
     )
 }
 
-/// threats.md G7: they stay for long, so they have a limit of their own and take no place from
+/// docs/security.md G7: they stay for long, so they have a limit of their own and take no place from
 /// requests.
 #[tokio::test(flavor = "multi_thread")]
 async fn g7_a_customer_has_so_many_and_they_are_no_requests() {

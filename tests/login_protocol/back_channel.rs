@@ -1,5 +1,5 @@
 //! Back-channel logout: which logout tokens are believed, and whom they name. Modules of the OpenID
-//! Foundation's plan, and what threats.md D11 adds.
+//! Foundation's plan, and what docs/security.md D11 adds.
 
 use jsm_gate::auth::{JwsFault, LogoutFault, LogoutOrder};
 use jsm_gate::session::Whose;

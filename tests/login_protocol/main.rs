@@ -1,5 +1,5 @@
 //! Login as a provider and a browser see it: the authenticator against the sandbox provider over
-//! HTTP. Cases carry the numbers of `threats.md` and the names of the OpenID Foundation's modules.
+//! HTTP. Cases carry the numbers of `docs/security.md` and the names of the OpenID Foundation's modules.
 
 #![allow(
     clippy::expect_used,

@@ -1,5 +1,5 @@
 //! Return addresses a stranger may send, from `tests/data/return_to.txt`, judged by the browsers' own
-//! parser (threats.md E1 to E5 and E7).
+//! parser (docs/security.md E1 to E5 and E7).
 
 use jsm_gate::auth::ReturnTo;
 use url::Url;

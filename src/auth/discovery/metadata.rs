@@ -43,7 +43,7 @@ pub(in crate::auth) struct Metadata {
 impl Metadata {
     /// Reads a document. Its `issuer` must be the one that was asked for, byte for byte (OpenID
     /// Connect Discovery 1.0 section 4.3): a provider that answers for another one could have its
-    /// tokens accepted (threats.md D17).
+    /// tokens accepted (docs/security.md D17).
     pub(super) fn read(document: &Claims, issuer: &Url, spelled: &str) -> Result<Self, Fault> {
         let found = required(document, "issuer")?;
         if found != spelled {

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 
 use crate::domain::Identity;
 
-/// What is encoded in a single value (threats.md B7).
+/// What is encoded in a single value (docs/security.md B7).
 const SINGLE: &AsciiSet = &CONTROLS.add(b'%');
 /// What is encoded in one of several.
 const ONE_OF_MANY: &AsciiSet = &SINGLE.add(b',');

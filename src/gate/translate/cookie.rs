@@ -7,7 +7,7 @@ use super::Translation;
 use crate::session::cookie;
 
 impl Translation {
-    /// The same cookie on the gate's host; `None` when it tries to set a cookie of the gate (threats.md
+    /// The same cookie on the gate's host; `None` when it tries to set a cookie of the gate (docs/security.md
     /// C10). A cookie without a name is one such try: of `=__Host-gate=1` browsers send
     /// `__Host-gate=1`, older ones also where the prefix forbids it (RFC 6265bis, 5.7).
     pub(crate) fn cookie_down(&self, value: &HeaderValue) -> Option<HeaderValue> {

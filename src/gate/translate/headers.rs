@@ -32,7 +32,7 @@ static HEADERS: [(HeaderName, Down); 8] = [
 ///
 /// - another port to reach it at, which would lead past the gate;
 /// - what browsers are to forget of it, which would be the gate's session as well;
-/// - a challenge: no `Authorization` reaches the upstream (threats.md B9), so a browser would ask for a
+/// - a challenge: no `Authorization` reaches the upstream (docs/security.md B9), so a browser would ask for a
 ///   password again and again, whatever the customer types;
 /// - cookies in the way of RFC 2965, which nothing looks at.
 static ITS_OWN: [HeaderName; 4] = [

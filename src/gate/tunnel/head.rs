@@ -13,7 +13,7 @@ use crate::problem::Problem;
 const WEB_SOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// Whether a request asks for a WebSocket. An upgrade to anything else, `h2c` above all, is not
-/// passed on by anybody (threats.md F7), and HTTP/2 has no upgrades.
+/// passed on by anybody (docs/security.md F7), and HTTP/2 has no upgrades.
 pub(crate) fn is_wanted(request: &RequestHeader) -> bool {
     request.version == Version::HTTP_11 && is_to_web_socket(&request.headers)
 }

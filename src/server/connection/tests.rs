@@ -15,7 +15,7 @@ async fn connected() -> (Connection, TcpStream) {
     (Connection::new(stream, peer, place().await).unwrap(), customers)
 }
 
-/// threats.md G7. The clock goes on by itself when there is nothing else to do.
+/// docs/security.md G7. The clock goes on by itself when there is nothing else to do.
 #[tokio::test(start_paused = true)]
 async fn g7_who_reads_nothing_is_given_up() {
     let (mut connection, _customers) = connected().await;
@@ -58,7 +58,7 @@ async fn who_vanishes_is_noticed() {
     assert!(line.split_whitespace().nth(5).unwrap().starts_with("02:"), "{line}");
 }
 
-/// threats.md G1: what is not whole yet is not kept without a limit.
+/// docs/security.md G1: what is not whole yet is not kept without a limit.
 #[tokio::test]
 async fn g1_a_head_without_an_end_is_not_read_for_ever() {
     let (mut connection, mut customers) = connected().await;

@@ -3,7 +3,7 @@
 //!
 //! What a gate has in memory is good for a moment only: as long as Redis was asked within the last
 //! 1.5 seconds which sessions ended since (`watch`). While it does not answer, nothing in memory
-//! counts, and nobody gets in (threats.md C2). So a session that ended on one gate is over on all
+//! counts, and nobody gets in (docs/security.md C2). So a session that ended on one gate is over on all
 //! within 2 seconds, whatever gets lost on the way.
 
 mod fault;
