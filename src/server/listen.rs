@@ -74,7 +74,7 @@ fn inherited() -> Result<Vec<TcpListener>, StartError> {
     (0..count).map(listener).filter_map(Result::transpose).collect()
 }
 
-/// An address of IPv6 takes IPv4 in as well where that is wanted: "[::]:443" alone is everything,
+/// An address of IPv6 takes IPv4 in as well where that is wanted: `[::]:443` alone is everything,
 /// and beside "0.0.0.0:443" it could not be bound.
 fn open(key: &'static str, address: SocketAddr, dual: bool) -> Result<TcpListener, StartError> {
     let socket = || {
