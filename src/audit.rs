@@ -5,6 +5,7 @@
 //! counted (`jsm_gate_audit_lost`, `/readyz`) and said once in the log. Emergency access fails
 //! closed: see [`Audit::write`].
 
+mod append;
 mod event;
 mod rotating_file;
 mod writer;

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::writer::append_to;
+use super::append::append_to;
 
 /// A file of this size is rotated before the next line.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;

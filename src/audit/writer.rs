@@ -1,17 +1,16 @@
 //! The thread that writes the trail: a disk that hangs holds up nothing else. Knows files, not what
 //! events mean.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::append::append_to;
 use super::rotating_file::RotatingFile;
 use super::{AuditError, Event, Lost};
 use crate::config::{AuditConfig, AuditTo};
-use crate::state_file;
 
 /// What the writer is asked for.
 #[derive(Debug)]
@@ -112,19 +111,4 @@ fn default_file(state_dir: &Path) -> RotatingFile {
         tracing::error!(%path, %error, "the audit trail is in the log alone: its file cannot be opened");
     }
     file
-}
-
-/// Appends, so that several writers and `copytruncate` of logrotate do no harm. Nobody else may
-/// read a new file; an admin may give others the right to the file.
-pub(super) fn append_to(path: &Path) -> io::Result<File> {
-    let mut appending = OpenOptions::new();
-    appending.append(true).mode(0o600);
-    match appending.clone().create_new(true).open(path) {
-        Ok(file) => {
-            state_file::give_to_owner_of_folder(path)?;
-            Ok(file)
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => appending.open(path),
-        Err(error) => Err(error),
-    }
 }

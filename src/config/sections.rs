@@ -6,6 +6,7 @@ mod audit;
 mod emergency;
 mod forward;
 mod gate;
+mod identity_headers;
 mod jsm;
 mod limits;
 mod log;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderName;
 
-use super::forward;
+use super::identity_headers;
 use crate::config::field::Field;
 use crate::config::parsed::{AssertionConfig, SessionConfig, StoreConfig};
 use crate::config::reader::Reader;
@@ -30,7 +30,7 @@ pub(super) fn read(
     let raw = reader.value(field)?;
     let audience = reader.parse(&raw.audience, values::text);
     let header = reader.parse_or(&raw.header, default::ASSERTION_HEADER, |name| {
-        let header = forward::header(name)?;
+        let header = identity_headers::header(name)?;
         let taken = identity.iter().any(|(taken, _)| same(taken, &header));
         let invalid =
             || ValueError::new("is a header of forward.identity", "expected one of its own");

@@ -18,7 +18,7 @@ use url::Url;
 use super::Error;
 use super::answer::Answer;
 use super::call::{Call, Change};
-use super::paging::Listed;
+use super::listed::Listed;
 use super::shapes::{Account, Permissions, ServerInfo, ServiceDesk, TenantInfo};
 use super::transport::Transport;
 use crate::config::{Deployment, JsmConfig};

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Error;
 use super::call::Call;
 use super::client::Client;
+use super::listed::Listed;
 use super::shapes::{Page, RequestType, ServiceDesk};
 
 /// What is asked for; JSM may cap it lower.
@@ -24,15 +25,6 @@ pub(super) trait Entry: DeserializeOwned {
     const CALLED: &'static str;
 
     fn id(&self) -> &str;
-}
-
-/// A whole list.
-#[derive(Debug)]
-pub struct Listed<T> {
-    /// Each entry once.
-    pub entries: Vec<T>,
-    /// Entries that cannot be read, one sentence each.
-    pub odd: Vec<String>,
 }
 
 impl Entry for ServiceDesk {

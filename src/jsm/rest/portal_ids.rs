@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use super::Error;
 use super::call::Call;
 use super::client::{Client, SEGMENT, known};
-use super::paging::Listed;
+use super::listed::Listed;
 use super::shapes::{Page, PortalRef, RequestType, ServiceDesk};
 use crate::config::Deployment;
 use crate::domain::PortalId;

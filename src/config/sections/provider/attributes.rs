@@ -4,7 +4,7 @@ use crate::config::field::Field;
 use crate::config::parsed::AttributeMap;
 use crate::config::preset::Row;
 use crate::config::reader::Reader;
-use crate::config::sections::forward::PLACEHOLDERS;
+use crate::config::sections::identity_headers::PLACEHOLDERS;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 

@@ -1,0 +1,10 @@
+//! What reading a whole list comes to.
+
+/// A whole list.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// Each entry once.
+    pub entries: Vec<T>,
+    /// Entries that cannot be read, one sentence each.
+    pub odd: Vec<String>,
+}
