@@ -1,12 +1,13 @@
-//! The audit trail: who got in, when, and why not, one line an event, off the way of requests.
-//! Knows what an event is and how it is kept, not where events come from.
+//! The audit trail: who got in, when, and why not, one line an event. Requests do not wait for it.
+//! It must not know where events come from.
 //!
-//! The trail fails open: a full disk must not lock every customer out. What could not be written is
-//! counted (`jsm_gate_audit_lost`, `/readyz`) and said once in the log. Emergency access fails
-//! closed: see [`Audit::write`].
+//! The trail fails open: a full disk must not lock every customer out. Events that could not be
+//! written are counted (`jsm_gate_audit_lost`, `/readyz`), and the log says once that there are
+//! some. Emergency access fails closed: see [`Audit::write`].
 
 mod append;
 mod event;
+mod repeats;
 mod rotating_file;
 mod writer;
 
@@ -21,12 +22,12 @@ use tokio::time::timeout;
 
 pub use event::{Actor, Event, Kind};
 
-use self::event::StrangerKey;
+use self::repeats::{CustomerKey, StrangerKey};
 use self::writer::{Order, Writer};
 use crate::config::AuditConfig;
 use crate::domain::{Clock, Tally};
 
-/// Events that may wait to be written: some seconds of a login storm on a slow disk.
+/// Events that may wait to be written: those of some seconds of a login storm on a slow disk.
 const WAITING: usize = 8192;
 
 /// How many events of strangers are written in full in a minute, for each [`StrangerKey`].
@@ -35,8 +36,15 @@ const STRANGER_EVENTS: u64 = 5;
 /// How many [`StrangerKey`]s are told apart in a minute.
 const STRANGER_KEYS: usize = 1000;
 
+/// How many events of one kind are written in full in a minute, for each customer. At this rate it
+/// takes one customer weeks to push older events out of the file in `state_dir`.
+const CUSTOMER_EVENTS: u64 = 10;
+
+/// How many [`CustomerKey`]s are told apart in a minute.
+const CUSTOMER_KEYS: usize = 10_000;
+
 /// How long a disk may take before an event that must be written counts as lost.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The file of the trail cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +65,7 @@ pub struct Audit(Arc<Trail>);
 struct Trail {
     orders: mpsc::Sender<Order>,
     strangers: Tally<StrangerKey>,
+    customers: Tally<CustomerKey>,
     state_dir: PathBuf,
     lost: Lost,
     clock: Clock,
@@ -75,22 +84,34 @@ impl Audit {
         let lost = Lost { count: lost, said: Arc::default() };
         Writer::open(config, state_dir, lost.clone())?.start(waiting);
         let strangers = Tally::new(STRANGER_EVENTS, STRANGER_KEYS, StrangerKey::of_anybody);
+        let customers = Tally::new(CUSTOMER_EVENTS, CUSTOMER_KEYS, CustomerKey::of_anybody);
         let state_dir = state_dir.to_owned();
-        Ok(Self(Arc::new(Trail { orders, strangers, state_dir, lost, clock })))
+        Ok(Self(Arc::new(Trail { orders, strangers, customers, state_dir, lost, clock })))
     }
 
     /// Notes what a stranger did. Anybody can do that any number of times, so only the first events
     /// of a minute are written in full. [`Self::sum_up`] writes how many more there were.
     pub fn note_stranger(&self, event: Event) {
-        if self.0.strangers.passes(event.stranger_key()) {
+        if self.0.strangers.passes(StrangerKey::of(&event)) {
             self.note(event.of_stranger());
         }
     }
 
-    /// Writes how many events of strangers were left out since the last time: once a minute.
+    /// Notes what a customer did by a mere request. A customer can send any number of them, so only
+    /// the first events of a minute are written in full, as with strangers.
+    pub fn note_customer(&self, event: Event) {
+        if self.0.customers.passes(CustomerKey::of(&event)) {
+            self.note(event);
+        }
+    }
+
+    /// Writes how many events were left out since the last time: once a minute.
     pub fn sum_up(&self) {
         for (key, more) in self.0.strangers.take() {
             self.note(key.summed_up(more).of_stranger());
+        }
+        for (key, more) in self.0.customers.take() {
+            self.note(key.summed_up(more));
         }
     }
 
@@ -102,16 +123,17 @@ impl Audit {
         }
     }
 
-    /// Writes an event and tells whether it has been written, for what must not happen untold.
+    /// Writes an event and returns whether it was written. For what must not happen unless it is on
+    /// record.
     pub async fn write(&self, event: Event) -> bool {
         let (done, written) = oneshot::channel();
         let order = Order::Surely(event.at(self.0.clock.now()), done);
-        let sent = timeout(PATIENCE, self.0.orders.send(order)).await;
-        matches!(sent, Ok(Ok(()))) && matches!(timeout(PATIENCE, written).await, Ok(Ok(true)))
+        let sent = timeout(WRITE_TIMEOUT, self.0.orders.send(order)).await;
+        matches!(sent, Ok(Ok(()))) && matches!(timeout(WRITE_TIMEOUT, written).await, Ok(Ok(true)))
     }
 
-    /// Opens the file anew, by its name: it may have been rotated away, or be another one now. On an
-    /// error the trail goes on where it was.
+    /// Opens the file again by its name: it may have been rotated away, or the configuration may
+    /// name another one. On an error the trail goes on in the file that is open.
     pub async fn reopen(&self, config: &AuditConfig) -> Result<(), AuditError> {
         let writer = Writer::open(config, &self.0.state_dir, self.0.lost.clone())?;
         drop(self.0.orders.send(Order::Reopen(writer)).await);
@@ -122,8 +144,8 @@ impl Audit {
     pub async fn flush(&self) {
         self.sum_up();
         let (done, flushed) = oneshot::channel();
-        drop(timeout(PATIENCE, self.0.orders.send(Order::Flush(done))).await);
-        drop(timeout(PATIENCE, flushed).await);
+        drop(timeout(WRITE_TIMEOUT, self.0.orders.send(Order::Flush(done))).await);
+        drop(timeout(WRITE_TIMEOUT, flushed).await);
     }
 
     /// How many events could not be written since the start.
@@ -133,7 +155,7 @@ impl Audit {
     }
 }
 
-/// Counts lost events and says so once, until writing works again.
+/// Counts lost events. The log says so at the first, and again when writing works.
 #[derive(Clone, Debug)]
 struct Lost {
     count: Counter,

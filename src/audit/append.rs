@@ -1,4 +1,4 @@
-//! Opens a file of the trail to append to it. Must not know what is written.
+//! Opens a file of the trail to append to it. It must not know what is written.
 
 use std::fs::{File, OpenOptions};
 use std::io;

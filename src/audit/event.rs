@@ -1,5 +1,6 @@
-//! What the trail says: a fixed vocabulary, so that it can be searched for years. An event has no
-//! field that a token, a code, a cookie or a secret would fit into.
+//! What the trail says: a fixed vocabulary, so that it can be searched for years. It must not know
+//! where events come from, and has no field that a token, a code, a cookie or a secret would fit
+//! into.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::access::Decision;
-use crate::domain::{Email, Identity, Portal, ProviderId, network_of, visible_json};
+use crate::domain::{Email, Identity, Portal, ProviderId, visible_json};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
@@ -27,10 +28,10 @@ pub enum Kind {
     PortalRefused,
     /// A session was ended on purpose; `by` says by whom.
     Logout,
-    /// A session ended without anybody's doing; `reason` says why.
+    /// A session ended by itself; `reason` says why.
     SessionEnded,
-    /// A provider could not be asked whether it still vouches for a session, which goes on; told
-    /// once for many failures in a row.
+    /// A provider could not be asked whether a session may go on, so it goes on. Written once for
+    /// many failures in a row.
     RefreshFailed,
     /// A link for emergency access was made.
     EmergencyMinted,
@@ -69,17 +70,17 @@ impl Actor {
 pub struct Event {
     time: String,
     #[serde(rename = "event")]
-    kind: Kind,
+    pub(super) kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<IpAddr>,
+    pub(super) client: Option<IpAddr>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    provider: Option<ProviderId>,
+    pub(super) provider: Option<ProviderId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<SmolStr>,
+    pub(super) subject: Option<SmolStr>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<Email>,
+    pub(super) email: Option<Email>,
     #[serde(skip_serializing_if = "Option::is_none")]
     portal: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,7 +94,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'static str>,
+    pub(super) rule: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,29 +102,6 @@ pub struct Event {
     /// Whether anybody can cause it without a login.
     #[serde(skip)]
     pub(super) of_stranger: bool,
-}
-
-/// Events of strangers with the same key are summed up in one line.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) struct StrangerKey {
-    kind: Kind,
-    client: Option<IpAddr>,
-    provider: Option<ProviderId>,
-    rule: Option<&'static str>,
-}
-
-impl StrangerKey {
-    /// The key of all addresses together.
-    pub(super) fn of_anybody(self) -> Self {
-        Self { client: None, provider: None, ..self }
-    }
-
-    /// The event that stands for so many.
-    pub(super) fn summed_up(self, count: u64) -> Event {
-        let Self { kind, client, provider, rule } = self;
-        let event = Event { client, provider, rule, count: Some(count), ..Event::new(kind) };
-        event.because("more of the same within a minute")
-    }
 }
 
 impl Event {
@@ -165,7 +143,7 @@ impl Event {
             .at_provider(&identity.provider)
     }
 
-    /// Whom it is about, of whom nothing but the address is known.
+    /// Whom it is about, when only the email address is known.
     #[must_use]
     pub fn about_email(self, email: &Email) -> Self {
         Self { email: Some(email.clone()), ..self }
@@ -225,26 +203,26 @@ impl Event {
         Self { reason: Some(reason.to_string()), ..self }
     }
 
-    pub(super) fn of_stranger(self) -> Self {
-        Self { of_stranger: true, ..self }
+    /// How many such events it stands for.
+    pub(super) fn summed_up(self, count: u64) -> Self {
+        Self { count: Some(count), ..self }.because("more of the same within a minute")
     }
 
-    pub(super) fn stranger_key(&self) -> StrangerKey {
-        let (client, provider) = (self.client.map(network_of), self.provider.clone());
-        StrangerKey { kind: self.kind, client, provider, rule: self.rule }
+    pub(super) fn of_stranger(self) -> Self {
+        Self { of_stranger: true, ..self }
     }
 
     pub(super) fn at(self, time: SystemTime) -> Self {
         Self { time: humantime::format_rfc3339_millis(time).to_string(), ..self }
     }
 
-    /// As a line of a file, without its end.
+    /// As a line of a file, without the newline.
     pub(super) fn line(&self) -> String {
         let line = serde_json::to_string(self).unwrap_or_default();
         visible_json(&line).into_owned()
     }
 
-    /// As a line of the log, whose own time it has.
+    /// As a line of the log, which adds the time.
     pub(super) fn log(&self) {
         tracing::info!(
             target: "audit",

@@ -1,5 +1,5 @@
-//! A file that rotates itself, so that it can be kept by default: it grows to a bounded size without
-//! any help from the system. Knows lines and files, not events.
+//! A file that rotates itself: it grows to a bounded size without any help from the system, so that
+//! it can be kept by default. It must not know what the lines say.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -62,7 +62,7 @@ impl RotatingFile {
     }
 }
 
-/// Renames a file. One that somebody has moved away is no reason to lose the next line.
+/// Renames a file. If somebody has moved it away, the next line is written all the same.
 fn rename_if_there(from: &Path, to: &Path) -> io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

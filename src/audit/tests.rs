@@ -62,6 +62,29 @@ async fn what_strangers_do_is_told_a_few_times_and_then_by_its_number() {
 }
 
 #[tokio::test]
+async fn g11_what_a_customer_does_over_and_over_is_told_a_few_times_and_then_by_its_number() {
+    let folder = TempDir::new().unwrap();
+    let audit = open_in(&AuditConfig { to: AuditTo::Log }, folder.path());
+    let refused = |subject: &str, link: &str| {
+        let mut event = Event::new(Kind::PortalRefused).of_links(link);
+        event.subject = Some(subject.into());
+        audit.note_customer(event);
+    };
+    for number in 0..1000 {
+        refused("00u1", &format!("portal-{number}"));
+    }
+    refused("00u2", "portal-1");
+    audit.flush().await;
+    let file = folder.path().join("audit.log");
+    let lines = lines(&file);
+    let of = |subject: &str| lines.iter().filter(|line| line["subject"] == subject).count();
+    assert_eq!((of("00u1"), of("00u2")), (10 + 1, 1));
+    assert_eq!(lines.iter().filter(|line| line["count"] == 990).count(), 1);
+    audit.flush().await;
+    assert_eq!(self::lines(&file).len(), 12, "told once");
+}
+
+#[tokio::test]
 async fn by_default_events_about_people_are_in_a_file_too_and_those_of_strangers_are_not() {
     let folder = TempDir::new().unwrap();
     let audit = open_in(&AuditConfig { to: AuditTo::Log }, folder.path());

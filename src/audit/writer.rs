@@ -1,5 +1,5 @@
-//! The thread that writes the trail: a disk that hangs holds up nothing else. Knows files, not what
-//! events mean.
+//! The thread that writes the trail, so that a disk that hangs holds up nothing else. It must not
+//! know what events mean.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -35,7 +35,7 @@ enum Sink {
 #[derive(Debug)]
 pub(super) struct Writer {
     sink: Sink,
-    /// A line may have been written in part: the next begins on a line of its own.
+    /// Whether a line may have been written in part: the next one begins on a line of its own then.
     broken: bool,
     lost: Lost,
 }
@@ -74,7 +74,7 @@ impl Writer {
         }
     }
 
-    /// Writes an event and tells whether it can be read anywhere.
+    /// Writes an event and returns whether it can be read anywhere.
     fn write(&mut self, event: &Event) -> bool {
         let in_log = matches!(self.sink, Sink::Log(_));
         if in_log && event.of_stranger {
@@ -93,7 +93,7 @@ impl Writer {
             Ok(()) => self.lost.over(),
             Err(error) => self.lost.one(&error.to_string()),
         }
-        // After the file, because whoever reads the log may hold it up.
+        // After the file, because a log that nobody reads may hold up the writer.
         if in_log {
             event.log();
         }

@@ -1,4 +1,5 @@
-//! What the audit trail is told of requests for portals. Decides nothing.
+//! What the audit trail is told of requests for portals. It must not decide anything, and it must not
+//! know how the trail is kept.
 
 use super::context::RequestContext;
 use crate::access::Decision;
@@ -6,8 +7,8 @@ use crate::audit::{Event, Kind};
 use crate::domain::Portal;
 use crate::session::Found;
 
-/// Notes each refusal, and of what is allowed only the first time a session reaches a portal. Who
-/// uses a public portal without a session is nobody to tell of.
+/// Notes refusals, and of what is allowed only the first time that a session reaches a portal. A request
+/// without a session is not noted: nothing is known of who sent it.
 pub(super) fn note(context: &RequestContext, portal: &Portal, decision: Decision) {
     let Some(session) = context.found.as_ref().and_then(Found::session) else { return };
     let kind = match decision {
@@ -17,7 +18,7 @@ pub(super) fn note(context: &RequestContext, portal: &Portal, decision: Decision
     };
     let event = Event::new(kind).in_request(context.request_id.as_str(), context.client);
     let event = event.about(&session.identity).of_portal(portal, decision);
-    context.app.audit.note(match decision {
+    context.app.audit.note_customer(match decision {
         Decision::Refused(refusal) => event.because(refusal),
         Decision::Allowed(_) | Decision::LoginNeeded | Decision::StepUpNeeded(_) => event,
     });

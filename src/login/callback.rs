@@ -197,7 +197,8 @@ fn falls_short(
     let decision = access::decide(&portal, Some(identity), state.sessions.now());
     let Decision::StepUpNeeded(_) = decision else { return None };
     let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);
-    state.audit.note(event.because("the provider was asked for another login and gave this one"));
+    let event = event.because("the provider was asked for another login and gave this one");
+    state.audit.note_customer(event);
     Some(Problem::StepUpFailed { portal: portal.name.clone() })
 }
 

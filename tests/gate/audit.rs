@@ -75,6 +75,21 @@ async fn a_refusal_is_told_with_its_rule_and_the_number_on_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g11_one_customer_does_not_fill_the_audit_trail() {
+    let site = audited().with(STAFF_ONLY).start().await;
+    let mut ann = site.logged_in("ann").await;
+    for _ in 0..30 {
+        assert_eq!(ann.open(&site.at("/p/hr")).await.status, StatusCode::FORBIDDEN);
+    }
+    let trail = trail(&site).await;
+    let refused: Vec<_> = trail.iter().filter(|event| event["event"] == "portal_refused").collect();
+    let (last, first) = refused.split_last().unwrap();
+    assert!(first.len() < 20, "{} lines", first.len());
+    assert_eq!((&last["subject"], &last["email"]), (&"ann".into(), &"ann@example.com".into()));
+    assert_eq!(last["count"], 30 - first.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_fails_is_told_with_its_code() {
     let site = audited().start().await;
     let mut eve = site.visitor();
