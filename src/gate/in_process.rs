@@ -1,8 +1,6 @@
 //! Calls the axum router of the gate's own pages in process: no second hop, no identity in
 //! headers. The body is streamed, so that an upload never has to fit in memory. Must not know the pages.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
@@ -33,12 +31,12 @@ pub(crate) async fn call(
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     let request = request(session, receiver, caller);
     let answer = router.clone().oneshot(request);
-    // The handler is polled while the body waits for room: a handler that answers without reading
-    // would otherwise never get to, and both would wait for ever.
+    // The handler is polled while the body waits for room: otherwise a handler that answers without
+    // reading would never run, and both would wait for ever.
     let mut response = tokio::select! {
         biased;
         response = answer => response.unwrap_or_else(|never| match never {}),
-        never = feed(session, sender, policy.body_timeout) => match never {},
+        never = feed(session, sender, policy) => match never {},
     };
     response.extensions_mut().insert(policy);
     response
@@ -65,39 +63,51 @@ fn request(
 async fn feed(
     session: &mut Session,
     sender: mpsc::Sender<Result<Bytes, BrokenBody>>,
-    time: Duration,
+    policy: PagePolicy,
 ) -> std::convert::Infallible {
     if session.as_downstream_mut().is_body_done() {
         drop(sender);
     } else {
-        hand_on(session, sender, time).await;
+        hand_on(session, sender, policy).await;
     }
     std::future::pending().await
 }
 
+/// Hands on as much of a body as its route takes, and one byte more. By that byte a handler with
+/// the limit sees that the body is too long; a handler without one reads no further.
 async fn hand_on(
     session: &mut Session,
     sender: mpsc::Sender<Result<Bytes, BrokenBody>>,
-    time: Duration,
+    policy: PagePolicy,
 ) {
     let expects = session.req_header().headers.contains_key(http::header::EXPECT);
     if expects && session.as_downstream_mut().write_continue_response().await.is_err() {
         return;
     }
-    let until = Instant::now() + time;
+    let until = Instant::now() + policy.body_timeout;
+    let mut left = policy.body_limit.saturating_add(1);
     while let Ok(room) = sender.reserve().await {
         let read = session.as_downstream_mut().read_request_body();
         match timeout_at(until, read).await {
-            Ok(Ok(Some(chunk))) => room.send(Ok(chunk)),
+            Ok(Ok(Some(mut chunk))) if left > 0 => {
+                chunk.truncate(left);
+                left -= chunk.len();
+                room.send(Ok(chunk));
+            }
             Ok(Ok(None)) => return,
-            Ok(Err(_)) | Err(_) => return room.send(Err(BrokenBody)),
+            Ok(Ok(Some(_)) | Err(_)) | Err(_) => return room.send(Err(BrokenBody)),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
     use axum::routing::post;
+    use futures_util::StreamExt as _;
     use http::StatusCode;
     use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
 
@@ -106,6 +116,9 @@ mod tests {
 
     const TIME: Duration = PagePolicy::STRICT.body_timeout;
     const HEAD: &[u8] = b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+
+    const CHUNKED_HEAD: &[u8] =
+        b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     /// Byte by byte, each sooner than pingora would give up.
     async fn drip(mut customer: DuplexStream) {
@@ -128,5 +141,41 @@ mod tests {
         let answer = call(&mut session, &router, PagePolicy::STRICT, caller).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
         assert!(began.elapsed() <= TIME * 2, "after {:?}", began.elapsed());
+    }
+
+    /// The answer to so many bytes in chunks, and how many a handler without a limit has read.
+    async fn echoed(bytes: usize) -> (StatusCode, usize) {
+        let (mut customer, gates) = duplex(256 * 1024);
+        customer.write_all(CHUNKED_HEAD).await.unwrap();
+        for _ in 0..bytes.div_ceil(1024) {
+            customer.write_all(b"400\r\n").await.unwrap();
+            customer.write_all(&[b'x'; 1024]).await.unwrap();
+            customer.write_all(b"\r\n").await.unwrap();
+        }
+        customer.write_all(b"0\r\n\r\n").await.unwrap();
+        let mut session = Session::new_h1(Box::new(gates));
+        session.as_downstream_mut().read_request().await.unwrap();
+        let read = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&read);
+        let forgetful = async move |body: Body| {
+            let mut chunks = body.into_data_stream();
+            while let Some(chunk) = chunks.next().await {
+                let Ok(chunk) = chunk else { return StatusCode::BAD_REQUEST };
+                count.fetch_add(chunk.len(), Ordering::Relaxed);
+            }
+            StatusCode::OK
+        };
+        let router = Router::new().route("/_gate/form", post(forgetful));
+        let request_id = "1".into();
+        let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
+        let answer = call(&mut session, &router, PagePolicy::STRICT, caller).await;
+        (answer.status(), read.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn g7_a_handler_that_forgets_the_limit_reads_no_more_than_its_route_takes() {
+        let limit = PagePolicy::STRICT.body_limit;
+        assert_eq!(echoed(limit).await, (StatusCode::OK, limit));
+        assert_eq!(echoed(8 * limit).await, (StatusCode::BAD_REQUEST, limit + 1));
     }
 }
