@@ -1,5 +1,5 @@
 //! The configuration file: raw shapes in, a `Config` of valid values out, and a report that names
-//! every mistake at once. Nothing here knows what runs on the configuration.
+//! every mistake at once. It must not know what runs on the configuration.
 
 mod default;
 mod field;
@@ -8,6 +8,7 @@ mod parsed;
 mod pattern;
 mod pem;
 mod preset;
+mod private_file;
 mod raw;
 mod reader;
 mod report;
@@ -45,12 +46,13 @@ pub use startup::Startup;
 pub struct Loaded {
     /// What the file says.
     pub config: Config,
-    /// What works but weakens, to be said at each start: every `insecure_…` in use, and more.
+    /// What works but weakens security, to be logged at each start: every `insecure_…` in use, and
+    /// more.
     pub warnings: Vec<Finding>,
 }
 
 impl Loaded {
-    /// Says every warning in the log.
+    /// Logs every warning.
     pub fn log_warnings(&self) {
         for warning in &self.warnings {
             tracing::warn!(remedy = warning.remedy, "{}: {}", warning.subject, warning.text);
@@ -74,14 +76,18 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
 /// With every mistake in the file at once.
 pub fn inspect(path: &Path) -> Result<Inspected, ConfigErrors> {
     let (name, text) = read(path)?;
-    inspect::inspect(&name, &text, folder(path), &|name| std::env::var(name).ok())
+    let (report, env) = (Report::new(&name, &text), |name: &str| std::env::var(name).ok());
+    let mut reader = Reader { report, folder: folder(path), env: &env, unread: Some(Vec::new()) };
+    let config = read_into(&text, &mut reader);
+    let loaded = reader.report.finish(config)?;
+    Ok(Inspected::new(loaded, reader.unread.unwrap_or_default()))
 }
 
-/// `state_dir` when the file does not say another; systemd makes it when the gate starts.
+/// `state_dir` when the file names none. systemd creates it when the gate starts.
 pub const DEFAULT_STATE_DIR: &str = default::STATE_DIR;
 
-/// Where the gate of a configuration file keeps its state, also when the file is full of mistakes or
-/// cannot be read: what is asked of the running gate must not depend on a file it does not use.
+/// Where the gate of a configuration file keeps its state, even if the file is full of mistakes or
+/// cannot be read: commands to the running gate must not depend on a file that it does not use.
 #[must_use]
 pub fn state_dir(path: &Path) -> PathBuf {
     let bytes = std::fs::read(path).unwrap_or_default();

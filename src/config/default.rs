@@ -1,9 +1,9 @@
-//! What holds when the file says nothing, written as the file would write it: these texts go
-//! through the same parsers as an admin's and into the schema.
+//! What holds when the file does not say otherwise, written as the file would write it: these texts
+//! go through the same parsers as an admin's, and into the schema.
 
-/// All addresses: a gate that nobody can reach gates nothing.
+/// All addresses: nobody could reach a gate on loopback.
 pub(super) const LISTEN: &[&str] = &["0.0.0.0:443"];
-/// Loopback, because health and metrics are nobody's business outside.
+/// Loopback, because health and metrics are of no use to outsiders.
 pub(super) const OPERATIONS_LISTEN: &str = "127.0.0.1:9180";
 /// Where systemd's `StateDirectory=jsm-gate` points.
 pub(super) const STATE_DIR: &str = "/var/lib/jsm-gate";
@@ -15,7 +15,7 @@ pub(super) const JSM_TIMEOUT: &str = "10s";
 /// Atlassian's one API gateway; another only in tests.
 pub(super) const JSM_CLOUD_API_URL: &str = "https://api.atlassian.com";
 
-/// What every provider knows; groups are a scope with some and a setting with others.
+/// Every provider knows these; groups are a scope at some providers and a setting at others.
 pub(super) const PROVIDER_SCOPES: &[&str] = &["openid", "profile", "email"];
 /// The name of a person in every ID token (OpenID Connect Core 2).
 pub(super) const ATTRIBUTE_SUBJECT: &str = "sub";
@@ -46,7 +46,7 @@ pub(super) const SESSION_PER_CUSTOMER: u64 = 10;
 pub(super) const FORWARD_CONNECT_TIMEOUT: &str = "5s";
 /// Jira's slow searches take tens of seconds; what is silent for longer is hung.
 pub(super) const FORWARD_READ_TIMEOUT: &str = "60s";
-/// As long as reading: an upload stalls when Jira stores attachments slowly.
+/// As long as for reading: an upload stalls when Jira stores attachments slowly.
 pub(super) const FORWARD_WRITE_TIMEOUT: &str = "60s";
 /// Below Tomcat's own 20 s, so that a POST never meets a connection the upstream just closed.
 pub(super) const FORWARD_KEEP_ALIVE: &str = "15s";
@@ -56,9 +56,10 @@ pub(super) const FORWARD_CONCURRENCY: u64 = 64;
 /// Jira answers most requests within a second; whoever waits for longer wants to be told.
 pub(super) const FORWARD_QUEUE_TIMEOUT: &str = "5s";
 
-/// Nobody else's name.
+/// A name that nothing else uses.
 pub(super) const ASSERTION_HEADER: &str = "X-Gate-Assertion";
-/// As long as it may be: short enough that a stolen one is soon worthless, long enough to sign rarely.
+/// The most that is allowed: short enough that a stolen one is soon worthless, long enough to sign
+/// rarely.
 pub(super) const ASSERTION_LIFETIME: &str = "5m";
 /// A leaked key works for a month at most, unless somebody notices and deletes it.
 pub(super) const ASSERTION_ROTATE: &str = "30d";

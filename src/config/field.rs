@@ -1,5 +1,5 @@
-//! A value of the file together with where it stands. Reading one never fails, so that one wrong
-//! key does not hide the next; what a value means is not known here.
+//! A value of the file together with its place. Reading one never fails, so that one wrong key does
+//! not hide the next. It must not know what a value means.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,7 +17,7 @@ pub(super) enum Field<T> {
     /// The key is not there.
     #[default]
     Nothing,
-    /// It is there with a value of another type; serde's words about it.
+    /// It is there with a value of another type; the text is serde's.
     Broken(Span, String),
     /// Its value.
     Value(Span, T),
@@ -52,7 +52,7 @@ impl<T> Field<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
-    /// By way of `Option`, which serde fills for a missing field without `#[serde(default)]`.
+    /// Through `Option`, which serde fills for a missing field without `#[serde(default)]`.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let Some(found) = Option::<Spanned<Lenient<T>>>::deserialize(from)? else {
             return Ok(Self::Nothing);
@@ -84,7 +84,7 @@ impl<T: JsonSchema> JsonSchema for Field<T> {
     }
 }
 
-/// Keeps an error as a value.
+/// Turns an error into a value.
 struct Lenient<T>(Result<T, String>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {

@@ -1,12 +1,9 @@
-//! A configuration that is looked at by somebody who has not all of its secrets. It knows that some
-//! are missing, not what they are for.
+//! A configuration read by somebody who cannot read all of its secrets. It must not know what the
+//! secrets are for.
 
 use std::fmt;
-use std::path::Path;
 
-use super::reader::Reader;
-use super::report::{ConfigErrors, Report};
-use super::{Config, Loaded, read_into};
+use super::{Config, Loaded};
 
 /// A configuration without mistakes, as far as can be seen from outside the service.
 #[derive(Debug)]
@@ -43,14 +40,18 @@ impl fmt::Display for Place {
 }
 
 impl Inspected {
-    /// What the file says. In the place of each secret that is not at hand stands a random one, with
-    /// which nothing works.
+    pub(super) fn new(loaded: Loaded, unread: Vec<Unread>) -> Self {
+        Self { loaded, unread }
+    }
+
+    /// What the file says. A random value takes the place of each missing secret, so that nothing
+    /// works with it.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.loaded.config
     }
 
-    /// What works but weakens.
+    /// What works but weakens security.
     #[must_use]
     pub fn warnings(&self) -> &[crate::domain::Finding] {
         &self.loaded.warnings
@@ -69,17 +70,4 @@ impl Inspected {
     pub fn complete(self) -> Result<Loaded, Box<Self>> {
         if self.unread.is_empty() { Ok(self.loaded) } else { Err(Box::new(self)) }
     }
-}
-
-pub(super) fn inspect(
-    name: &str,
-    text: &str,
-    folder: &Path,
-    env: &dyn Fn(&str) -> Option<String>,
-) -> Result<Inspected, ConfigErrors> {
-    let report = Report::new(name, text);
-    let mut reader = Reader { report, folder, env, unread: Some(Vec::new()) };
-    let config = read_into(text, &mut reader);
-    let loaded = reader.report.finish(config)?;
-    Ok(Inspected { loaded, unread: reader.unread.unwrap_or_default() })
 }

@@ -1,4 +1,5 @@
-//! Certificates and keys: whether they can be used at all. When they expire is for `check`.
+//! Certificates and keys: whether they can be used at all. It must not know what they are for; when
+//! they expire is the business of `check`.
 
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
-use super::secret;
+use super::private_file;
 use super::values::ValueError;
 
 /// The certificates of a PEM file, at least one.
@@ -27,7 +28,7 @@ pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
 
 /// The private key of a PEM file that others cannot read.
 pub(super) fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, ValueError> {
-    let text = secret::from_file(path)?;
+    let text = private_file::read(path)?;
     PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|error| {
         let what = format!("cannot be used: {}: {error}", path.display());
         ValueError::new(what, "expected a PEM file of a private key")

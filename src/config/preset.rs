@@ -98,7 +98,7 @@ const OIDC: Row = Row {
     oauth2: None,
 };
 
-/// Of products that let people pick one of several accounts they are logged in with.
+/// For products that let people pick one of several accounts that they are logged in with.
 const SELECT_ACCOUNT: &str = "select_account";
 
 const WITH_GROUPS: &[&str] = &["openid", "profile", "email", "groups"];

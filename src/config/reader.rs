@@ -1,5 +1,5 @@
-//! Turns texts of the file into values, one key at a time, and notes what does not parse. It knows how
-//! values are read and where files lie, not which keys there are.
+//! Turns texts of the file into values, one key at a time, and notes what does not parse. It knows
+//! how values are read and where files are; it must not know which keys there are.
 
 use std::path::{Path, PathBuf};
 
@@ -103,7 +103,7 @@ impl Reader<'_> {
         Some(path)
     }
 
-    /// A weakening switch: said at each start when it is on.
+    /// A switch that weakens security. It is a warning at each start while it is on.
     pub(super) fn insecure(&mut self, field: &Field<bool>, danger: &str, remedy: &str) -> bool {
         let on = self.value_or(field, false);
         if let (true, Some(span)) = (on, field.span()) {

@@ -1,5 +1,5 @@
-//! Gathers every mistake of one file and writes the report of them. It knows where things stand in
-//! the text, not what they mean, and shows no value that may be a secret.
+//! Collects every mistake of one file and writes the report of them. It must not know what keys
+//! mean, and shows no value that may be a secret.
 
 mod hide;
 mod render;
@@ -35,7 +35,7 @@ impl ConfigErrors {
         Self::of_file(name, format!("{name} cannot be read: {why}"), remedy)
     }
 
-    /// The file is no text at all, or of another encoding.
+    /// The file is not text, or in another encoding.
     pub(super) fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Self {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
@@ -89,7 +89,7 @@ pub struct Mistake {
     kind: Kind,
 }
 
-/// Where a mistake comes from, which tells whether it may only follow from another.
+/// Where a mistake comes from. It shows whether the mistake may be the consequence of another.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 enum Kind {
     /// The file is not TOML here.
@@ -102,7 +102,7 @@ enum Kind {
 }
 
 impl Mistake {
-    /// Says below the caret what would have been accepted.
+    /// Says below the caret what is accepted.
     pub(super) fn expected(&mut self, what: impl Into<String>) -> &mut Self {
         self.expected = Some(what.into());
         self
@@ -114,7 +114,7 @@ impl Mistake {
         self
     }
 
-    /// Points at the place that was first.
+    /// Points at the earlier place.
     pub(super) fn earlier(&mut self, at: Option<Span>) -> &mut Self {
         self.earlier = at;
         self
@@ -157,7 +157,7 @@ impl Report {
         self.paths.get(span).cloned().unwrap_or_default()
     }
 
-    /// Never shows this part of the file: it may be a secret.
+    /// Hides this part of the file, which may be a secret.
     pub(super) fn hide(&mut self, span: Span) {
         self.hidden.push(span);
     }
@@ -182,7 +182,7 @@ impl Report {
         self.mistakes.entry(place).or_insert(mistake)
     }
 
-    /// Notes that a key is missing, unless another mistake tells that it was meant to be there.
+    /// Notes that a key is missing, unless another mistake shows that it was meant to be there.
     pub(super) fn missing(&mut self, path: String, section: &Span, remedy: impl Into<String>) {
         if !self.meant.contains(&path) {
             let mistake = self.mistake_of(path, section.clone(), "is missing");
@@ -190,7 +190,8 @@ impl Report {
         }
     }
 
-    /// Remembers that an unknown key was meant to be this one, so that it is not missed as well.
+    /// Remembers that an unknown key was meant to be this one, so that this one is not reported as
+    /// missing.
     pub(super) fn meant(&mut self, path: String) {
         self.meant.insert(path);
     }

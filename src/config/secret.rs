@@ -1,8 +1,6 @@
 //! Reads secrets from where the file says they are, and makes new ones. A secret's value goes into
-//! a `SecretString` and never into a report.
+//! a `SecretString` and never into a report. It must not know what a secret is for.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path};
 
 use base64::Engine;
@@ -11,16 +9,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::field::{Field, Span};
 use super::inspect::{Place, Unread};
+use super::private_file;
 use super::reader::Reader;
 use super::values::ValueError;
 
-/// Where systemd puts what it hands over (systemd.exec(5), "Credentials").
+/// Where systemd puts the credentials (systemd.exec(5), "Credentials").
 const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
 /// AES-256 and SHA-256 have no use for more, and less can be searched.
 const SESSION_SECRET_BYTES: usize = 32;
 
-/// Texts that stand in somebody's documentation and therefore in every attacker's list.
+/// Texts from published documentation, which are in every attacker's list.
 const SAMPLES: [&str; 6] = [
     "0123456789abcdef0123456789abcdef",
     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
@@ -49,26 +48,26 @@ pub(super) struct SecretSources<'a> {
 }
 
 impl SecretSources<'_> {
-    /// Where the first one stands that is given.
+    /// The place of the first one that is given.
     pub(super) fn given(&self) -> Option<Span> {
         [self.file, self.env, self.credential].iter().find_map(|place| place.span())
     }
 }
 
-/// What one of the places led to.
+/// What one of the sources led to.
 pub(super) enum Found {
     /// The secret.
     Here(Span, SecretString),
-    /// Nothing: only the gate itself is given it, and it is not needed now.
+    /// Nothing: the secret is given to the gate alone, and it is not needed now.
     Elsewhere(Span),
 }
 
-/// A secret of any number of lines that may be left out, and where the file says where it is.
+/// A secret of any number of lines that may be left out, with its place in the file.
 pub(super) fn lines(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<Found> {
     read(reader, at)
 }
 
-/// In the place of a secret that is not at hand stands one that nobody knows.
+/// A random value in place of a secret that cannot be read here.
 fn stand_in() -> SecretString {
     SecretString::from(new_secret())
 }
@@ -126,7 +125,7 @@ fn weakness(secret: &str) -> Option<String> {
     SAMPLES.contains(&secret).then(|| "is a sample that everybody can read".to_owned())
 }
 
-/// Whether one of the places is given; notes it when none is.
+/// Whether one of the sources is given; notes it when none is.
 fn said_once(reader: &mut Reader<'_>, section: &Span, at: &SecretSources<'_>) -> bool {
     let given = at.given().is_some();
     if !given {
@@ -139,7 +138,7 @@ fn said_once(reader: &mut Reader<'_>, section: &Span, at: &SecretSources<'_>) ->
     given
 }
 
-/// What the one given place holds, without the newline at its end.
+/// What the one given source holds, without the newline at its end.
 fn read(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<Found> {
     let places = [at.file, at.env, at.credential];
     let mut given = places.iter().filter_map(|place| place.span());
@@ -157,7 +156,7 @@ fn read(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<Found> {
         return Some(Found::Elsewhere(first));
     }
     let (folder, env) = (reader.folder, reader.env);
-    let from_file = reader.parse(at.file, |path| from_file(&folder.join(path)));
+    let from_file = reader.parse(at.file, |path| private_file::read(&folder.join(path)));
     let from_env = reader.parse(at.env, |name| from_env(name, env));
     let from_credential = reader.parse(at.credential, |name| from_credential(name, env));
     let read = from_file.or(from_env).or(from_credential)?;
@@ -169,7 +168,7 @@ fn read(reader: &mut Reader<'_>, at: &SecretSources<'_>) -> Option<Found> {
     Some(Found::Here(first, SecretString::from(secret)))
 }
 
-/// Where the secret is, if only the gate itself is given it.
+/// Where the secret is, if it is given to the gate alone.
 fn out_of_reach(reader: &Reader<'_>, at: &SecretSources<'_>) -> Option<Place> {
     if let Some(name) = at.credential.value().filter(|name| is_plain(name)) {
         let handed_over = (reader.env)(CREDENTIALS_DIRECTORY).is_some();
@@ -179,7 +178,8 @@ fn out_of_reach(reader: &Reader<'_>, at: &SecretSources<'_>) -> Option<Place> {
     (reader.env)(name).is_none().then(|| Place::Variable(name.clone()))
 }
 
-/// What stands for a variable's name without looking like one is probably the secret itself.
+/// Hides what is given as a variable's name but does not look like one: it is probably the secret
+/// itself.
 fn hide_pasted_secret(reader: &mut Reader<'_>, name: &Field<String>) {
     if let Field::Value(span, name) = name
         && !is_variable(name)
@@ -191,39 +191,6 @@ fn hide_pasted_secret(reader: &mut Reader<'_>, name: &Field<String>) {
 fn is_variable(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     !name.is_empty() && name.bytes().all(fits)
-}
-
-/// A file that only its owner, and at most a group that may read it, can use.
-pub(super) fn from_file(path: &Path) -> Result<String, ValueError> {
-    let unreadable = |error: std::io::Error| {
-        let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
-        let what = format!("cannot be read: {}: {error}", path.display());
-        let invalid = ValueError::new(what, "expected a file that the gate may read");
-        let remedy = "use the key that ends in _credential, which works with files of root's; or let \
-                      the gate's group read the file and enter its folder";
-        if denied { invalid.remedy(remedy) } else { invalid }
-    };
-    let file = fs::metadata(path).map_err(unreadable)?;
-    if file.is_dir() {
-        let what = format!("is a folder: {}", path.display());
-        return Err(ValueError::new(what, "expected a file").remedy("name the file in it"));
-    }
-    let mode = file.permissions().mode();
-    if mode & 0o027 != 0 {
-        let what = format!("can be read or changed by others (mode {:03o})", mode & 0o777);
-        let expected = "expected a file of mode 600 or 640";
-        return Err(ValueError::new(what, expected).remedy(make_private(path)));
-    }
-    fs::read_to_string(path).map_err(unreadable)
-}
-
-/// How to keep a file from others. The gate's user reads what root owns by its group: with mode 600
-/// the service could not start.
-fn make_private(path: &Path) -> String {
-    let path = path.display();
-    format!(
-        "chmod 600 {path} where the gate's user owns it, else: chgrp jsm-gate {path} && chmod 640 {path}"
-    )
 }
 
 fn from_env(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, ValueError> {
@@ -243,7 +210,7 @@ fn from_credential(name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<S
                 "start the gate with systemctl; its unit has to have LoadCredential= for the secret",
             )
     })?;
-    from_file(&Path::new(&folder).join(name))
+    private_file::read(&Path::new(&folder).join(name))
 }
 
 fn is_plain(name: &str) -> bool {

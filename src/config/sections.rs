@@ -1,5 +1,5 @@
-//! From the file's shape to valid values, one section a file, and what must hold between sections.
-//! Every section is read to its end before any of them gives up.
+//! Turns the file's shape into valid values, one section a file, and checks what must hold between
+//! sections. Every section is read to its end, whatever is wrong in another.
 
 mod assertion;
 mod audit;

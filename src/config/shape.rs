@@ -1,5 +1,5 @@
-//! Holds the file against the schema: unknown keys, missing ones and values of the wrong type, all
-//! of them at once. What a text of the right type means is for `sections`.
+//! Checks the file against the schema: unknown keys, missing ones and values of the wrong type, all
+//! of them at once. It must not know what a text of the right type means.
 
 mod hints;
 
@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::field::Span;
 use super::report::Report;
 
-/// A longer one is no id, and may be anything.
+/// A longer text is no id, and could be anything.
 const LONGEST_NAME: usize = 40;
 
 /// Notes everything about the file's shape that the schema does not allow.
@@ -134,8 +134,7 @@ impl Shape<'_> {
     }
 }
 
-/// What a section of a list is told from the others by: the id of a provider, the project of a
-/// portal.
+/// The key that tells the sections of a list apart: the id of a provider, the project of a portal.
 fn name_of<'a>(item: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
     let table = item.get_ref().as_table()?;
     let name = ["id", "project"].into_iter().find_map(|key| table.get(key)?.get_ref().as_str())?;

@@ -1,5 +1,5 @@
-//! What of the configuration only a start takes up. A reload compares that with what the gate was
-//! started with, and names the keys that differ.
+//! Which values of the configuration only a start takes up. A reload compares them with those that
+//! the gate was started with, and names the keys that differ. It must not know what the values do.
 //!
 //! Every section is taken apart field by field, so that a new field does not compile until it is
 //! either listed here or left to reloads on purpose (`_`).
@@ -30,7 +30,7 @@ impl Startup {
             forward,
             emergency: _,
             limits,
-            // The trail is opened anew at each reload, wherever it then goes.
+            // Each reload opens the trail again, wherever it is.
             audit: AuditConfig { to: _ },
             log: LogConfig { format, level },
         } = config;
@@ -58,7 +58,8 @@ fn of_gate(gate: &GateConfig) -> Values<4> {
         gate;
     [
         ("gate.listen", text(listen)),
-        // Another pair is taken over, but whether there is TLS at all is decided with the sockets.
+        // A reload takes over another pair. Whether there is TLS at all is decided at start, with
+        // the sockets.
         ("gate.certificate", text(tls.is_some())),
         ("gate.operations_listen", text(operations_listen)),
         ("gate.state_dir", text(state_dir)),

@@ -21,13 +21,13 @@ pub(super) struct NotToml {
     pub(super) begins: Option<usize>,
 }
 
-/// The text with every statement that is not TOML blanked out, so that it parses and all places
-/// keep their number, and what was wrong with those statements.
+/// The text with every statement that is not TOML blanked out, and what was wrong with those
+/// statements. What is left parses, and every byte keeps its place.
 pub(super) fn clean(text: &str) -> (String, Vec<NotToml>) {
     let lines = line_spans(text);
     let mut clean = text.to_owned();
     let mut errors: Vec<NotToml> = Vec::new();
-    // Ends, because each round blanks a line.
+    // This ends, because each round blanks a line.
     while let Err(error) = DeTable::parse(&clean) {
         let span = error.span().unwrap_or_default();
         let bad = lines.iter().rposition(|line| line.start <= span.start).unwrap_or_default();
@@ -61,12 +61,12 @@ fn statement(
         (at..lines.len()).find(|&next| begins(line(next))).unwrap_or(lines.len())
     };
     if !nested && !line(bad).trim().is_empty() {
-        // Keys below a broken header belong to nobody until the next header.
+        // Keys below a broken header belong to no section until the next header.
         let header = line(bad).trim_start().starts_with('[');
         return bad..if header { next_after(bad + 1, is_header) } else { bad + 1 };
     }
-    // The parser stumbles over the first thing that does not belong into an open list: often the
-    // next statement, which is innocent.
+    // The parser reports the first thing that does not belong into an open list. Often that is the
+    // next statement, which is right.
     let before_error = text.get(lines.get(bad).map_or(0, |line| line.start)..error_at);
     let at_start = before_error.is_none_or(|before| before.trim().is_empty());
     let own = if at_start { bad } else { bad + 1 };
@@ -100,8 +100,8 @@ fn blank(text: &mut String, lines: &[Span], statement: Range<usize>) -> bool {
     ink(text) < before
 }
 
-/// Each line without its line break. A carriage return anywhere else is part of a line, for TOML has
-/// none.
+/// Each line without its line break. A carriage return anywhere else is part of a line, because
+/// TOML has no such line break.
 fn line_spans(text: &str) -> Vec<Span> {
     let mut start = 0;
     let mut spans = Vec::new();

@@ -1,5 +1,5 @@
-//! Parsers of single values: a text in, a value or what is wrong with the text out. They know
-//! nothing of keys, files or reports.
+//! Parsers of single values: a text in, a value out, or what is wrong with the text. They must not
+//! know keys, files or reports.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -79,8 +79,8 @@ pub(super) fn socket_address(text: &str) -> Result<SocketAddr, ValueError> {
     text.parse().map_err(|_| ValueError::new("is not an address to listen on", expected))
 }
 
-/// `10.0.0.0/8` or a single address. Everybody is nobody to trust: a trusted `/0` lets every
-/// client choose its own address (CVE-2026-76835).
+/// `10.0.0.0/8` or a single address. All addresses cannot be trusted: with a trusted `/0` every
+/// client could choose its own address (CVE-2026-76835).
 pub(super) fn trusted_network(text: &str) -> Result<IpNet, ValueError> {
     let network = network(text)?;
     if network.prefix_len() == 0 {
@@ -204,8 +204,8 @@ pub(super) fn project(text: &str) -> Result<String, ValueError> {
         .ok_or_else(|| ValueError::new(format!("cannot be {text:?}"), expected))
 }
 
-/// A filter of log lines. A single word has to be a level: the filter's own language takes a
-/// misspelt level for the name of a module and then writes everything of it.
+/// A filter of log lines. A single word has to be a level: the filter would take a misspelt level
+/// for the name of a module and write everything of that module.
 pub(super) fn log_level(text: &str) -> Result<String, ValueError> {
     let expected = "expected error, warn, info, debug, trace or a filter such as \
                     \"info,jsm_gate::auth=debug\"";

@@ -1,4 +1,5 @@
-//! Blots secrets out of the text that a report quotes. Rather too much than too little.
+//! Hides secrets in the text that a report quotes: rather too much than too little. It must not
+//! know which keys there are.
 
 use crate::config::field::Span;
 

@@ -30,7 +30,7 @@ pub(super) fn report(errors: &ConfigErrors, style: Style) -> String {
     report
 }
 
-/// What is wrong with several keys in the same way is said once: it has one cause.
+/// Mistakes of the same kind in several keys are written once, because they have one cause.
 fn alike(mistakes: &[Mistake]) -> Vec<Vec<&Mistake>> {
     let mut groups: Vec<Vec<&Mistake>> = Vec::new();
     for mistake in mistakes {

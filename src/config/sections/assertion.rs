@@ -11,7 +11,7 @@ use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
 
-/// Whoever steals an assertion can use it until it expires.
+/// A stolen assertion can be used until it expires.
 const LIFETIME: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
 
 /// A key is published a day before it signs, and a day after.
@@ -46,7 +46,7 @@ pub(super) fn read(
     }))
 }
 
-/// A store for several gates lets one suspect that there are several, and each has keys of its own.
+/// A shared store suggests that there are several gates, and each has keys of its own.
 pub(super) fn suits(
     session: Option<&SessionConfig>,
     forward: &Field<raw::Forward>,

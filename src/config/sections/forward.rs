@@ -62,8 +62,8 @@ fn open_paths(field: &Texts, reader: &mut Reader<'_>) -> OpenPaths {
     reader.spanned_list(field, &[], |text| Ok(OpenPath::parse(text)?))
 }
 
-/// All of Jira for customers is a choice that is said at each start; all of it for everybody is a
-/// mistake.
+/// All of Jira for customers is a choice, with a warning at each start. All of it for everybody is
+/// a mistake.
 fn whole_sites(allow: &OpenPaths, public: &OpenPaths, reader: &mut Reader<'_>) {
     let whole = |paths: &OpenPaths| {
         paths.iter().find(|(_, path)| path.is_everything()).map(|(span, _)| span.clone())
@@ -89,7 +89,7 @@ fn upstreams(field: &Texts, reader: &mut Reader<'_>) -> Vec<ServerName> {
     servers.into_iter().map(|(_, server)| server).collect()
 }
 
-/// A Jira that is told the public host writes public addresses by itself.
+/// A Jira that sees the public host writes public addresses by itself.
 fn rewrite_bodies(raw: &raw::Forward, reader: &mut Reader<'_>) -> bool {
     let wanted = reader.value_or(&raw.rewrite_bodies, false);
     let public = reader.value_or(&raw.host, ForwardedHost::Upstream) == ForwardedHost::Public;

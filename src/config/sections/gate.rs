@@ -57,7 +57,7 @@ fn tls_files(raw: &raw::Gate, reader: &mut Reader<'_>) -> Option<TlsFiles> {
     Some(TlsFiles { certificate: folder.join(certificate), private_key: folder.join(private_key) })
 }
 
-/// The address customers see says who ends TLS: the gate, or a front that it has to know.
+/// The scheme of the public address shows who ends TLS: the gate, or a front that it has to know.
 fn tls_fits_public_url(
     raw: &raw::Gate,
     public_url: &PublicUrl,
@@ -72,7 +72,7 @@ fn tls_fits_public_url(
         let mistake = reader.report.mistake(at, "is http, but there is a certificate");
         mistake.expected("expected https://").remedy("write https://, or leave the pair out");
     }
-    // docs/security.md A3: a proxy setting that guards nothing.
+    // docs/security.md A3: a proxy setting without effect.
     if public_url.is_https() && pair == [false, false] && !has_front {
         let path = format!("{}.certificate", reader.report.path(section));
         let remedy = "add certificate and private_key; or, behind a front that ends TLS, its \

@@ -62,7 +62,7 @@ fn api_token(raw: &raw::Jsm) -> SecretSources<'_> {
     }
 }
 
-/// Over plain http everybody on the way reads the token and whatever customers write.
+/// Over plain http, everybody on the way reads the token and whatever customers write.
 fn token_is_safe(raw: &raw::Jsm, url: &Url, reader: &mut Reader<'_>) {
     let allowed = reader.insecure(
         &raw.insecure_plain_http,

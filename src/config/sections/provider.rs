@@ -80,7 +80,7 @@ fn one(field: &Field<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     })
 }
 
-/// Whoever comes in by emergency access must not be taken for a provider's.
+/// People who come in by emergency access must not be mistaken for a provider's.
 fn id(text: &str) -> Result<ProviderId, ValueError> {
     if text == ProviderId::EMERGENCY {
         return Err(ValueError::new("is the gate's own word", "expected another id"));
@@ -120,7 +120,7 @@ fn ids_are_unique(raw: &[Field<raw::Provider>], reader: &mut Reader<'_>) {
     }
 }
 
-/// A mail domain that two providers claim would send its people to either.
+/// The people of a mail domain that two providers claim could be sent to either.
 fn domains_lead_to_one_provider(raw: &[Field<raw::Provider>], reader: &mut Reader<'_>) {
     let lists = raw.iter().filter_map(|one| one.value()?.email_domains.value());
     let domains = lists.flatten().filter_map(|domain| domain.span().zip(domain.value()));

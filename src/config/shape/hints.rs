@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use super::{texts, type_of};
 
-/// Designed, but not in this version; better said than called unknown.
+/// Planned, but not in this version: better than calling them unknown.
 const LATER: [&str; 3] = ["customers", "admin", "session.store"];
 
 const NOT_YET: &str = "is not available yet in this version";
@@ -18,7 +18,7 @@ pub(super) struct Hint {
     pub(super) remedy: Option<String>,
     /// Keys of the same section that were probably meant.
     pub(super) meant: Vec<String>,
-    /// Whether its value is better not shown: a key we cannot place may be a misspelt secret.
+    /// Whether its value is better not shown: an unknown key may be a misspelt secret.
     pub(super) may_be_secret: bool,
 }
 
