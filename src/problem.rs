@@ -1,11 +1,11 @@
 //! Every problem that a person is told about. A problem is data: its texts are in the message
-//! catalogue (`web/texts`), under its code. Must not know how it is shown.
+//! catalogue (`web/texts`), under its code. It must not know how it is shown.
 
+mod arguments;
 mod code;
 
 use std::borrow::Cow;
 
-use bytesize::ByteSize;
 use http::StatusCode;
 
 pub use code::Code;
@@ -221,7 +221,7 @@ pub enum Problem {
 pub struct LoginOffer {
     /// What customers know the provider as.
     pub provider: String,
-    /// Which it is, where that does not follow from where the login leads.
+    /// Which provider it is, where `return_to` does not say so.
     pub at: Option<ProviderId>,
     /// Where the login leads.
     pub return_to: String,
@@ -251,7 +251,7 @@ impl Problem {
         }
     }
 
-    /// Where somebody may want to go who has another account, when that would help.
+    /// Where to go after a login with another account, if such a login would help.
     #[must_use]
     pub fn for_another_account(&self) -> Option<&str> {
         match self {
@@ -262,8 +262,8 @@ impl Problem {
         }
     }
 
-    /// Whether the login that failed may do with another account. The same one would fail again, and the
-    /// provider logs people in with it, unasked, as long as its own session lasts.
+    /// Whether the failed login might succeed with another account. The same account would fail
+    /// again, and while the provider's own session lasts it would be used again without asking.
     #[must_use]
     pub fn is_of_account(&self) -> bool {
         matches!(
@@ -275,45 +275,5 @@ impl Problem {
                 | Self::LoginCancelled { .. }
                 | Self::StepUpFailed { .. }
         )
-    }
-
-    /// What the texts say by name.
-    #[must_use]
-    pub fn arguments(&self) -> Vec<(&'static str, Cow<'_, str>)> {
-        match self {
-            Self::BadRequest { reason } => vec![("reason", Cow::from(&**reason))],
-            Self::BodyTooLarge { limit } | Self::TextTooLong { limit } => {
-                vec![("limit", ByteSize(*limit).to_string().into())]
-            }
-            Self::WrongHost { public_url } => vec![("public_url", public_url.into())],
-            Self::IdentityTooLarge { bytes, limit } => {
-                vec![("bytes", bytes.to_string().into()), ("limit", limit.to_string().into())]
-            }
-            Self::PortalGone { portal }
-            | Self::PortalWithoutId { portal }
-            | Self::StepUpNeeded { portal }
-            | Self::StepUpFailed { portal } => vec![("portal", portal.into())],
-            Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
-                vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
-            }
-            Self::OtherProvider { portal, login } => {
-                vec![("portal", portal.into()), ("provider", (&login.provider).into())]
-            }
-            Self::ProviderUnreachable { provider } => vec![("provider", provider.into())],
-            Self::LoginLoop { cause }
-            | Self::LoginExpired { cause }
-            | Self::CallbackInvalid { cause }
-            | Self::IssuerMismatch { cause } => vec![("cause", Cow::from(*cause))],
-            Self::ProviderRefused { answer }
-            | Self::LoginCancelled { answer }
-            | Self::ProviderBusy { answer } => vec![("answer", answer.into())],
-            Self::EmailUnverified { email } | Self::EmailInvalid { email } => {
-                vec![("email", email.into())]
-            }
-            Self::EmailDomainElsewhere { email, login } => {
-                vec![("email", email.into()), ("provider", (&login.provider).into())]
-            }
-            _ => Vec::new(),
-        }
     }
 }

@@ -9,8 +9,9 @@ use super::{Client, Directory, Error, Refreshed, TokenKind};
 use crate::config::Deployment;
 use crate::domain::{Finding, Portal, count};
 
-/// Proves the way to JSM end to end: reachable, the token, its rights, the directory, the rules.
-/// Refreshes the directory, with a line for each portal. Stops at what makes the rest impossible.
+/// Checks everything from here to JSM: whether it is reachable, the token, its rights, the
+/// directory, the rules. Refreshes the directory, with a line for each portal. Stops where the rest
+/// makes no sense.
 pub async fn check(client: &Client, directory: &Directory) -> Vec<Finding> {
     let mut findings = Vec::new();
     match server(client).await {
@@ -22,7 +23,7 @@ pub async fn check(client: &Client, directory: &Directory) -> Vec<Finding> {
     findings
 }
 
-/// What the token shows. What JSM says to a token that it does not take is said once.
+/// What the token shows. Why JSM does not accept it is said once.
 async fn with_token(client: &Client, directory: &Directory) -> Vec<Finding> {
     let account = match client.myself().await {
         Ok(account) => Finding::ok("jsm token", token(client, &account.label())),

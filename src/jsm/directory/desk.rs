@@ -5,10 +5,22 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Refreshed;
 use crate::domain::{LinkName, PortalId};
 use crate::jsm::ServiceDesk;
 use crate::jsm::rest::PortalIds;
+
+/// What a refresh found.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Refreshed {
+    /// How many service desks JSM lists.
+    pub listed: usize,
+    /// Keys of those never seen before.
+    pub new: Vec<String>,
+    /// Keys of those that JSM lists no longer, since this refresh.
+    pub gone: Vec<String>,
+    /// Keys of those that were gone and are listed again.
+    pub back: Vec<String>,
+}
 
 /// One service desk, remembered for ever: its link must never go to another project.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -47,8 +59,8 @@ impl Seen {
     }
 }
 
-/// Brings `desks` up to date with a reading. Those that it does not have are gone when it is of
-/// `all` desks. New links keep clear of `taken_links`.
+/// Brings `desks` up to date with a reading. With `all`, the reading is complete, and desks that it
+/// does not have are gone. New links avoid `taken_links`.
 pub(super) fn update(
     desks: &mut Vec<Desk>,
     seen: &[Seen],
@@ -101,8 +113,8 @@ impl Desk {
             self.former_keys.insert(former);
         }
         self.name.clone_from(&now.desk.project_name);
-        // A desk whose request types are all hidden for a while keeps its number, unless JSM
-        // gives that number to another desk: access is decided by it.
+        // A desk whose request types are all hidden for a while keeps its number, unless JSM gives
+        // that number to another desk, because access is decided by it.
         let taken = all.iter().any(|other| other.portal_id == self.portal_id);
         let remembered = self.portal_id.filter(|_| !taken);
         self.portal_id = now.portal_id.or(remembered);
@@ -113,7 +125,7 @@ fn is_known(desks: &[Desk], seen: &Seen) -> bool {
     desks.iter().any(|desk| desk.project_id == seen.desk.project_id)
 }
 
-/// The lower-cased key, with `-2`, `-3` … behind it while that is taken.
+/// The lower-cased key, followed by `-2`, `-3` … while that is taken.
 fn free_link(key: &str, desks: &[Desk], taken: &HashSet<LinkName>) -> LinkName {
     first_free(&slug(key), |link| {
         !taken.contains(link) && desks.iter().all(|desk| desk.link != *link)

@@ -10,7 +10,7 @@ use crate::domain::{Finding, LinkName, Portal, PortalId, Portals};
 
 const SUBJECT: &str = "portal rules";
 
-/// The configuration's say on portals.
+/// What the configuration says about portals.
 #[derive(Clone, Debug)]
 pub struct PortalRules {
     /// `[portals]`
@@ -69,7 +69,7 @@ fn fits_two(link: &LinkName, has_it: &str, key: &str) -> Finding {
     )
 }
 
-/// Nobody ever had it, but it looks like the other project's.
+/// No project had this key, but it looks like the other project's.
 fn given_away(natural: &LinkName, to: &str, desk: &Desk, link: &LinkName) -> Finding {
     let key = &desk.project_key;
     Finding::warning(
@@ -124,8 +124,8 @@ impl<'a> Making<'a> {
         }
     }
 
-    /// A link is a promise: one that a portal has does not go to another by a line in the file about
-    /// that other. The file has to say of the first, too, which link it is to have instead.
+    /// A link is a promise. A portal's link does not go to another portal because of one line about
+    /// that other: the file has to give the first one a new link as well.
     fn give_configured_links(&mut self) -> HashMap<LinkName, &'a str> {
         let mut given: HashMap<LinkName, &str> = HashMap::new();
         let held = self.held();
@@ -144,7 +144,7 @@ impl<'a> Making<'a> {
         given
     }
 
-    /// The links that portals have without the file's doing, and whose they are.
+    /// The links that portals have without a line in the file, and whose they are.
     fn held(&self) -> HashMap<LinkName, &'a str> {
         let has_no_other = |entry: &&Entry<'_>| {
             let configured = entry.rule.and_then(|rule| rule.link.as_ref());
@@ -154,7 +154,7 @@ impl<'a> Making<'a> {
         held.map(|entry| (entry.desk.link.clone(), entry.desk.project_key.as_str())).collect()
     }
 
-    /// A configured number only fills a gap: JSM knows its own numbers better.
+    /// A configured number only fills a gap: JSM knows its own numbers better than the file.
     fn give_portal_ids(&mut self) {
         let mut taken: HashSet<_> =
             self.entries.iter().filter_map(|entry| entry.portal_id).collect();

@@ -38,7 +38,7 @@ struct File {
     desks: Vec<Desk>,
 }
 
-/// Only this much of a file of any later format is needed to refuse it.
+/// The part of a file of a later format that is needed to refuse it.
 #[derive(Deserialize)]
 struct FormatOnly {
     format: u32,
@@ -59,7 +59,7 @@ impl Store {
         self.jsm == jsm
     }
 
-    /// What was stored; nothing, with a line in the log, when it is of no use.
+    /// What was stored. Nothing, with a line in the log, when it cannot be used.
     pub(super) fn load(&self) -> Stored {
         match self.read() {
             Ok(None) => Stored::default(),
@@ -101,8 +101,8 @@ impl Store {
         }
     }
 
-    /// Replaces what is stored, wholly or not at all, readable by the gate's user only. What this
-    /// gate cannot use is moved aside before: links are a promise, and somebody may need them.
+    /// Replaces what is stored, wholly or not at all, readable by the gate's user only. A file that
+    /// this gate cannot use is moved aside first: links are a promise, and somebody may need them.
     pub(super) fn save(&self, desks: Vec<Desk>, read_at: Option<SystemTime>) -> io::Result<()> {
         let read_at = read_at.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let read_at = read_at.unwrap_or_default().as_secs();

@@ -6,7 +6,7 @@ use super::references::{Reference, in_form, in_json};
 use super::suffix::stem;
 use crate::reading::{Ambiguous, MediaType};
 
-/// Calls whose body says which portal they are about, whatever type it claims to have.
+/// Calls whose body says which portal they are about, whatever type the body claims to have.
 const ALWAYS_JSON: [&str; 2] = ["models", "request"];
 
 /// What there is to check in a request's body.
@@ -20,7 +20,7 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    /// By a request's head alone.
+    /// By the head of the request alone.
     pub(crate) fn of(method: &Method, path: &str, media_type: Option<&MediaType<'_>>) -> Self {
         if method.is_safe() {
             return Self::default();
@@ -32,7 +32,8 @@ impl Content {
         let file = is_multipart || last_name(path) == "attachTemporaryFile";
         Self {
             names: data_call && (says_portal || !file),
-            // As a form, JSON would be one field of an unknown name: what may be JSON is read as JSON.
+            // Read as a form, JSON would be a single field with an unknown name. So what may be
+            // JSON is read as JSON.
             is_form: media_type.is_some_and(MediaType::is_form) && !says_portal,
             has_ambiguous_charset: media_type.is_some_and(MediaType::has_ambiguous_charset),
         }
@@ -43,7 +44,7 @@ impl Content {
         self.names
     }
 
-    /// Whether its bytes can be read as other characters than they are read as here.
+    /// Whether its bytes could be read in another charset than here.
     pub(crate) fn has_ambiguous_charset(self) -> bool {
         self.has_ambiguous_charset
     }
@@ -64,8 +65,9 @@ impl Content {
     }
 }
 
-/// Whether a public portal opens a call to nobody by standing in its body: the one call that JSM's
-/// pages get everything from. Others could be about something else than what they name.
+/// Whether a public portal in the body opens the call to everybody. That is so for one call only,
+/// from which JSM's pages get everything. Other calls could be about something else than the portal
+/// that they name.
 pub(crate) fn opens_by_body(path: &str) -> bool {
     let call = path.strip_prefix("/rest/servicedesk/").and_then(|call| call.split_once('/'));
     let in_place = call.is_some_and(|(_, rest)| {

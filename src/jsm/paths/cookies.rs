@@ -1,4 +1,4 @@
-//! Jira's cookies that log a browser in. Their values mean nothing here.
+//! Jira's cookies that log a browser in. It must not know what their values mean.
 
 use crate::domain::ContextPath;
 
@@ -8,8 +8,9 @@ pub(crate) const SESSION_COOKIE: &str = "JSESSIONID";
 /// The cookie by which Jira's Seraph logs a browser in again, for weeks.
 pub(crate) const REMEMBER_ME_COOKIE: &str = "seraph.rememberme.cookie";
 
-/// Name and path of each cookie by which Jira goes on taking a browser for whom it was, though somebody
-/// else is logged in at the gate, or nobody any more. Tomcat sets them for the context path.
+/// Name and path of each cookie by which Jira would still take a browser for its earlier user, when
+/// somebody else is logged in at the gate, or nobody is any more. Tomcat sets them for the context
+/// path.
 pub(crate) fn login_cookies(
     context_path: &ContextPath,
 ) -> impl Iterator<Item = (&'static str, &str)> {

@@ -12,8 +12,8 @@ pub(crate) fn portal_address(id: PortalId, deeper: &str) -> String {
     format!("{PORTAL}{id}{deeper}")
 }
 
-/// What stands in the place of the portal's number, if a path is one of a portal. JSM may read it as a
-/// number though it is none that JSM would print.
+/// The text in the place of the portal's number, if the path is one of a portal. JSM may read it as
+/// a number although JSM would not write it so.
 pub(super) fn portal_number(path: &str) -> Option<&str> {
     path.strip_prefix(PORTAL).map(|rest| rest.split('/').next().unwrap_or(rest))
 }

@@ -5,11 +5,11 @@ use http::Method;
 
 use crate::reading::{Field, MediaType, fields};
 
-/// Longer than a field that Jira takes for a login can be, with every letter escaped.
+/// Longer than any name that Jira takes for a login, even with every letter escaped.
 const LONGEST: usize = 64;
 
-/// Whether a query or a form names what Jira's Seraph takes for a login: a user, a password, or a way to log
-/// in. Whoever is logged in at the gate must not be somebody else in Jira.
+/// Whether a query or a form names what Jira's Seraph takes for a login: a user, a password, or a
+/// way to log in. Somebody who is logged in at the gate must not become somebody else in Jira.
 pub(crate) fn carries_login(form: &[u8]) -> bool {
     const NAMES: [&str; 3] = ["os_username", "os_password", "os_authType"];
     let is_login = |name: &str| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it));

@@ -73,8 +73,8 @@ impl PathPolicy {
             Some(file) => (file, &[Use::Static][..]),
             None => (path, &[Use::Static, Use::Read, Use::Call][..]),
         };
-        // What the configuration opens is plain paths: portals are told by those alone, and with
-        // `/s/` public nobody would need a login for an app's pages behind a key.
+        // The configuration opens plain paths only: portals are recognised by those alone, and with
+        // `/s/` public, an app's pages behind a cache key would need no login.
         let plain = file.len() == path.len();
         match self.look_up(method, file, uses) {
             PathVerdict::Open => PathVerdict::Open,
@@ -110,10 +110,10 @@ impl PathPolicy {
     }
 }
 
-/// A row, with what of its path is to be found in every path that fits, letter by letter.
+/// A row, with the part of its path that every matching path contains unchanged.
 struct Pattern {
     row: &'static Row,
-    /// The first two segments at most: below them a row that closes knows no case.
+    /// The first two segments at most: below them, a row that closes ignores case.
     literal: &'static str,
     rest: &'static str,
 }
@@ -128,7 +128,7 @@ impl Pattern {
         Self { row, literal, rest }
     }
 
-    /// A comparison of bytes first: it rules out nearly all rows.
+    /// A comparison of bytes comes first, because it rules out nearly all rows.
     fn fits(&self, path: &str, same: fn(&[u8], &[u8]) -> bool) -> bool {
         path.strip_prefix(self.literal).is_some_and(|rest| fits(self.rest, rest, same))
     }
@@ -139,8 +139,8 @@ fn is_read(method: &Method) -> bool {
 }
 
 /// What Jira serves for `/s/{cache key}/_/{file}`: `/{file}`, whatever that is (`urlrewrite.xml`;
-/// CVE-2019-8442 and CVE-2020-29453 went through it). With two `/_/` readers could disagree on
-/// which is meant, so such a path is as good as none.
+/// CVE-2019-8442 and CVE-2020-29453 went through it). With two `/_/`, readers could disagree on
+/// which one counts, so such a path matches nothing.
 fn behind_cache_key(path: &str) -> Option<&str> {
     let keyed = path.strip_prefix("/s/").map(|_| path)?;
     let (at, _) = keyed.match_indices("/_/").next()?;
@@ -189,8 +189,8 @@ fn fits_below<'a, P: Iterator<Item = &'a [u8]> + Clone>(
     }
 }
 
-/// What a path begins with, up to the first byte that is in no row's first segment: whatever could
-/// be read as such a segment begins with the same name.
+/// The beginning of a path, up to the first byte that occurs in no row's first segment. Whatever
+/// could be read as such a segment begins with the same name.
 fn first_name(path: &str) -> &str {
     let names = |b: &u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
     let rest = path.strip_prefix('/').unwrap_or(path);
@@ -204,9 +204,9 @@ fn segments(path: &str) -> impl Iterator<Item = &[u8]> + Clone {
 }
 
 /// Whether anything behind the gate could read a segment as a closed one: in another case, with
-/// blanks or a path parameter behind it, or with the suffix by which Jira's REST picks a format.
+/// blanks or a path parameter after it, or with the suffix by which Jira's REST picks a format.
 fn alike(closed: &[u8], segment: &[u8]) -> bool {
-    // As a rule the first letter tells, unless it is a blank.
+    // The first letter usually decides, unless it is a blank.
     if let ([expected, ..], [first, ..]) = (closed, segment)
         && first.is_ascii_graphic()
         && !first.eq_ignore_ascii_case(expected)

@@ -35,12 +35,12 @@ impl ReferenceKind {
     }
 }
 
-/// Who reads fields.
+/// How strictly fields are read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Reader {
-    /// A data call: a name that could be read in two ways is refused, whatever it could be.
+    /// For a data call: a name that could be read in two ways is refused, whatever it could be.
     Program,
-    /// A page, which takes over what it is given: one that could be a name of JSM's is refused.
+    /// For a page, which may be given anything: a name is refused only if it could be one of JSM's.
     Page,
 }
 
@@ -49,8 +49,8 @@ enum Reader {
 pub(crate) struct Reference<'a> {
     kind: ReferenceKind,
     text: &'a str,
-    /// Whether what it names decides where the request goes. Only such a name can open a data
-    /// call to nobody in particular; every other one can only close it.
+    /// Whether what it names decides where the request goes. Only such a reference can open a data
+    /// call to everybody; any other can only close it.
     pub(crate) opens: bool,
 }
 
@@ -83,8 +83,8 @@ pub(crate) fn in_form<E: From<Ambiguous>>(
     in_fields(body, Reader::Program, visit)
 }
 
-/// Whether a program answers a path: its fields are few, and their names are known to be plain. A page's
-/// query may have whatever a customer was given to begin with.
+/// Whether a program answers the path. Its fields are few and have plain names; the query of a page
+/// may be whatever link a customer was given.
 fn is_data_call(path: &str) -> bool {
     path.starts_with("/rest/") || path.starts_with("/gateway/")
 }
@@ -98,7 +98,7 @@ fn in_path<E>(path: &str, mut visit: impl FnMut(Reference<'_>) -> Result<(), E>)
     } else if let Some(call) = path.strip_prefix("/gateway/api/proforma/portal/cloudid/") {
         in_portals_own_api(call, 3, &mut visit)?;
     }
-    // What a file is called says nothing; its number stands before it.
+    // The name of a file says nothing; the number before it does.
     if !path.as_bytes().contains(&b'-') || path.starts_with("/servicedesk/customershim/") {
         return Ok(());
     }
@@ -128,8 +128,9 @@ fn in_public_api<'a, E>(
 }
 
 /// `/rest/servicedesk/{version}/customer/…` and the forms of Cloud (`ProForma`),
-/// `/gateway/api/proforma/portal/cloudid/{id}/api/{version}/…`: undocumented, so a portal is looked for
-/// everywhere. The call is about the one whose `portal` is the segment `at`.
+/// `/gateway/api/proforma/portal/cloudid/{id}/api/{version}/…`. They are undocumented, so every
+/// segment is checked for a portal. The call is about the one after the segment `portal`, which is
+/// at `at`.
 fn in_portals_own_api<E>(
     call: &str,
     at: usize,
@@ -173,8 +174,8 @@ fn in_fields<E: From<Ambiguous>>(
     Ok(())
 }
 
-/// What a field or a JSON property holds whose name is this one, or is made of it (`portal.id`,
-/// `project[]`, a name with blanks around it): who takes names apart finds it all the same.
+/// What a field or JSON property holds that has this name, or a name made of it (`portal.id`,
+/// `project[]`, the name with blanks around it): a reader that splits names would find it.
 fn kind_of_field(name: &str) -> Option<ReferenceKind> {
     let mut parts = name.split(|c| is_mark(c) && c != ' ');
     parts.find_map(|part| kind_of_name(&as_java_reads(part.trim())))
@@ -214,8 +215,8 @@ fn kind_of_name(name: &str) -> Option<ReferenceKind> {
     FIELDS.iter().find(known).map(|(_, kind)| *kind)
 }
 
-/// The projects in what could be requests' keys: `HR` in `hr-5`, however it goes on, and every one in a
-/// list, whatever stands between.
+/// The projects in what could be keys of requests: `HR` in `hr-5`, whatever follows, and each one
+/// in a list, whatever separates them.
 fn projects_of_keys(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_mark).filter_map(|part| {
         let (project, number) = part.split_once('-')?;
@@ -224,8 +225,8 @@ fn projects_of_keys(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A project's key in the letters of which Java may take other ones for a case: `ı` becomes `I` and
-/// `ſ` becomes `S` where Jira writes keys in capitals, and `K` (U+212A) is `k` to `equalsIgnoreCase`.
+/// A project's key as Java could read it. When Jira writes keys in capitals, `ı` becomes `I` and
+/// `ſ` becomes `S`; to `equalsIgnoreCase`, `K` (U+212A) is `k`.
 fn as_java_reads(key: &str) -> Cow<'_, str> {
     if key.is_ascii() {
         return Cow::Borrowed(key);

@@ -23,7 +23,7 @@ pub(crate) enum Route {
     NoLink,
     /// JSM, in a portal that the path names.
     Portal(PortalId),
-    /// A portal's address with a number that JSM would not print. JSM may still read it as one
+    /// A portal's address with a number that JSM would not write. JSM may still read it as one
     /// (`02` as 2), so nothing can be decided about it.
     NoPortal,
     /// JSM, in no portal that the path names.
@@ -59,7 +59,7 @@ impl Route {
         }
     }
 
-    /// Links are plain, so one that arrives encoded is none: raw and decoded cannot differ.
+    /// Links are plain text, so an encoded one is none: raw and decoded cannot differ.
     fn link(raw_path: &str) -> Self {
         let name = raw_path.strip_prefix("/p/").map(|rest| rest.split('/').next().unwrap_or(rest));
         match name.map(LinkName::parse) {

@@ -1,7 +1,7 @@
 //! What Jira leaves out when it reads a segment of a path. It must not know what the segment means.
 
-/// The part of a segment that Jira may take for the whole name: without blanks, a path parameter, and
-/// the suffix by which its REST picks a format.
+/// The part of a segment that Jira may read as its whole name: without blanks, a path parameter,
+/// and the suffix by which its REST picks a format.
 pub(super) fn stem(segment: &str) -> &str {
     without_suffix(segment.split(';').next().unwrap_or_default().trim())
 }

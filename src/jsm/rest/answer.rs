@@ -12,7 +12,7 @@ use super::Error;
 use super::call::Call;
 use super::error::TokenRefusal;
 
-/// JSM's own words are shown in logs and on terminals; a page of them is no help.
+/// How much is kept of JSM's own words, which go to logs and terminals.
 const LONGEST_MESSAGE: usize = 300;
 
 /// Says why Jira took a caller for a stranger (`com.atlassian.seraph.auth.LoginReason`). It comes
@@ -61,7 +61,7 @@ fn parse<T: DeserializeOwned>(body: &[u8], call: Call<'_>) -> Result<T, Error> {
     })
 }
 
-/// Why Jira did not take the token, where it says so.
+/// Why Jira did not accept the token, where it says so.
 fn token_refusal(headers: &HeaderMap) -> Option<TokenRefusal> {
     let all = headers.get_all(LOGIN_REASON).iter().filter_map(|value| value.to_str().ok());
     let mut reasons = all.flat_map(|value| value.split(',')).map(str::trim);
@@ -99,7 +99,8 @@ fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(header::DATE)?.to_str().ok()?).ok()
 }
 
-/// Where a redirect points; a login page's query may carry what should not be logged.
+/// Where a redirect points, without the query: that of a login page may hold what must not be
+/// logged.
 fn location(headers: &HeaderMap) -> String {
     let text = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     let text = text.unwrap_or("nowhere");
@@ -113,7 +114,7 @@ fn location(headers: &HeaderMap) -> String {
     }
 }
 
-/// JSM's and the platform's error shapes in one.
+/// The error shapes of JSM and of the platform in one.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Complaint {

@@ -1,4 +1,4 @@
-//! What reading a whole list comes to.
+//! The result of reading a whole list. It must not know what is listed.
 
 /// A whole list.
 #[derive(Debug)]

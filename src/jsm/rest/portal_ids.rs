@@ -29,8 +29,9 @@ impl Client {
         }
     }
 
-    /// Cloud tells it only with a desk's request types; one sweep over all of them is one call
-    /// for fifty, where one call for each desk would meet the rate limit on a large site.
+    /// Cloud tells it only together with a desk's request types. One list of all request types
+    /// needs one call for fifty of them; one call for each desk would hit the rate limit on a large
+    /// site.
     async fn portal_ids_of_request_types(&self) -> Result<(PortalIds, Vec<String>), Error> {
         let types: Listed<RequestType> = self.list("/rest/servicedeskapi/requesttype").await?;
         let told = types.entries.into_iter();

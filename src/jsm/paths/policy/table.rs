@@ -20,7 +20,7 @@ pub(super) enum Use {
     Logout,
     /// Jira's own login, which it sends those to whom it does not know.
     Login,
-    /// Nothing, though a row around it opens more.
+    /// Closed, although a wider row opens it.
     Closed,
 }
 

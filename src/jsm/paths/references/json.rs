@@ -1,5 +1,5 @@
-//! The references in a JSON body. It is read strictly and property by property, repeated ones too: what
-//! another parser could read otherwise is refused.
+//! The references in a JSON body. It is read strictly and property by property, also repeated ones:
+//! what another parser could read differently is refused. It must not know who may use what.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub(crate) fn in_json<E: From<Ambiguous>>(
         }
         visit(reference)
     };
-    // serde knows only its own errors: ours is kept here.
+    // serde carries only its own errors, so ours is kept here.
     let mut goes_on = |reference: Reference<'_>| match checked(reference) {
         Ok(()) => true,
         Err(why) => {
@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
         self.text(&number.to_string())
     }
 
-    /// `3.0` is 3 to some: with its point it is the number of no portal.
+    /// Some parsers read `3.0` as 3. With the point it is the number of no portal.
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
         self.text(&format!("{number:?}"))
     }

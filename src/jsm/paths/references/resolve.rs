@@ -15,8 +15,8 @@ pub(crate) enum Resolved<'a> {
     Unknown,
 }
 
-/// Finds what a reference leads to: as a rule one thing, and any number of portals for a text that may
-/// hold several requests' keys.
+/// Finds what a reference leads to. Usually that is one thing; a text that may hold several keys of
+/// requests can lead to any number of portals.
 pub(crate) fn resolve<'p, E>(
     reference: &Reference<'_>,
     portals: &'p Portals,
@@ -35,7 +35,7 @@ pub(crate) fn resolve<'p, E>(
 fn find<'p>(reference: &Reference<'_>, portals: &'p Portals) -> Resolved<'p> {
     let text = reference.text;
     let found = match reference.kind {
-        // Java reads every script's digits as a number; without one there is no portal.
+        // Java reads the digits of every script. Without a number there is no portal.
         ReferenceKind::Portal if !text.chars().any(char::is_numeric) => return Resolved::Nothing,
         ReferenceKind::Portal => PortalId::parse(text).ok().and_then(|id| portals.by_id(id)),
         ReferenceKind::ServiceDesk => {
