@@ -1,8 +1,11 @@
-//! The head of an answer of the upstream, on its way to the customer. It is taken in as strictly as a
-//! stranger's request: whatever two readers could understand in two ways becomes a 502.
+//! The answer of the upstream, on its way to the customer. Its head is read as strictly as a
+//! stranger's request: whatever could be read in two ways becomes a 502. It must not know how a
+//! body is rewritten.
 
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{StatusCode, Version};
+use http::{Method, StatusCode, Version};
+use parking_lot::Mutex;
 use pingora::http::ResponseHeader;
 use pingora::{Error, ErrorType, Result};
 
@@ -10,11 +13,29 @@ use super::context::RequestContext;
 use super::framing::{self, Framing};
 use super::{caching, hop_by_hop, links};
 
-/// Makes an answer one for the customer.
+/// Prepares the answer to a `method` request for the customer, and notes how its body is rewritten.
 ///
 /// # Errors
-/// When it is none that everybody would read alike.
-pub(super) fn pass_on(answer: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
+/// When not everybody would read it alike.
+pub(super) fn pass_on(
+    method: &Method,
+    answer: &mut ResponseHeader,
+    context: &mut RequestContext,
+) -> Result<()> {
+    pass_on_head(answer, context)?;
+    context.status = answer.status.as_u16();
+    let upstream = &context.app.upstream;
+    upstream.learn_route(answer, context);
+    let rewriter = upstream.rewriter(method, answer)?;
+    context.rewriter = rewriter.map(|rewriter| Box::new(Mutex::new(rewriter)));
+    Ok(())
+}
+
+/// Prepares the head of an answer for the customer. Its body passes as it is.
+///
+/// # Errors
+/// When not everybody would read it alike.
+pub(super) fn pass_on_head(answer: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
     check_framing(answer)?;
     hop_by_hop::end_answer(answer);
     context.app.upstream.translate(answer)?;
@@ -22,11 +43,37 @@ pub(super) fn pass_on(answer: &mut ResponseHeader, context: &RequestContext) -> 
     caching::keep_private(answer, context)
 }
 
-/// Makes an interim answer (1xx) one for the customer: the status and nothing else. Nothing that an
-/// interim answer can say is of use here, and a header in it would pass by everything below.
+/// Passes on one part of the body of an answer.
 ///
 /// # Errors
-/// For a 101: whoever may ask for another protocol is served by the tunnel, not here.
+/// When it cannot be rewritten, or the customer takes it too slowly.
+pub(super) fn pass_on_body(
+    body: &mut Option<Bytes>,
+    is_end: bool,
+    context: &mut RequestContext,
+) -> Result<()> {
+    if let Some(rewriter) = &mut context.rewriter {
+        let part = body.take().unwrap_or_default();
+        let rewritten = rewriter.get_mut().push(part, is_end);
+        *body = Some(rewritten.map_err(|error| {
+            Error::because(ErrorType::Custom("its body does not decode"), "", error).into_up()
+        })?);
+    }
+    let length = body.as_ref().map_or(0, Bytes::len);
+    if context.answer.as_mut().is_some_and(|pace| !pace.note(length)) {
+        return Err(Error::explain(ErrorType::WriteTimedout, "below the least rate").into_down());
+    }
+    if is_end {
+        context.hold.end_turn();
+    }
+    Ok(())
+}
+
+/// Prepares an interim answer (1xx) for the customer: only the status is left. No header of an interim
+/// answer is of use here, and none of them would go through the checks of this file.
+///
+/// # Errors
+/// For a 101: WebSockets go through the tunnel, and nothing else may change the protocol.
 pub(super) fn pass_on_interim(answer: &mut ResponseHeader) -> Result<()> {
     if answer.status == StatusCode::SWITCHING_PROTOCOLS {
         return unreadable("another protocol, which nobody asked for");
@@ -45,7 +92,8 @@ fn check_framing(answer: &mut ResponseHeader) -> Result<()> {
     if framing == Framing::Chunked && answer.version == Version::HTTP_10 {
         return unreadable("its body is in chunks, which HTTP/1.0 does not know");
     }
-    // A 204 has no body. Who believes a length there waits for one, or takes the next answer for it.
+    // A 204 has no body. A reader that believes a length there waits for one, or takes the next
+    // answer for it.
     if answer.status == StatusCode::NO_CONTENT && framing != Framing::Unsaid {
         answer.remove_header(&CONTENT_LENGTH);
         answer.remove_header(&TRANSFER_ENCODING);

@@ -1,4 +1,5 @@
-//! What is known of one request while it passes through the gate.
+//! The state of one request while it passes through the gate. It must not know how anything in it
+//! is decided.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use parking_lot::Mutex;
+use pingora::{Error, ErrorType};
 
 use super::client;
 use super::head_clock::UnderWay;
@@ -17,10 +19,11 @@ use super::whole_body::WholeBody;
 use super::worker::{InFlight, Own, OwnApp, Worker};
 use crate::domain::Portals;
 use crate::jsm::paths::{Content, LoginFieldScan};
+use crate::problem::Problem;
 use crate::reading::Target;
 use crate::session::{Found, Session, UpstreamHeaders};
 
-/// One request's state. The configuration it saw first is the one it keeps.
+/// One request's state. A request keeps the configuration that it saw first.
 pub struct RequestContext {
     /// The gate as it was configured when the request arrived.
     pub(crate) app: Arc<OwnApp>,
@@ -30,11 +33,11 @@ pub struct RequestContext {
     pub(crate) started: Instant,
     /// The customer's address; `None` until it has been worked out.
     pub(crate) client: Option<IpAddr>,
-    /// The portals as they were when the request arrived: all is decided by these.
+    /// The portals as they were when the request arrived. Everything is decided by these.
     pub(crate) portals: Arc<Own<Portals>>,
     /// Who sends it, once that was looked for.
     pub(crate) found: Option<Found>,
-    /// What is forwarded, once that is decided. Without it nothing reaches the upstream.
+    /// What is forwarded, once that is decided. Without it, nothing reaches the upstream.
     pub(crate) forward: Option<Forward>,
     /// Bytes of request body so far.
     pub(crate) body_bytes: u64,
@@ -46,40 +49,43 @@ pub struct RequestContext {
     pub(crate) asked_upstream: Option<Instant>,
     /// How long it took to begin its answer.
     pub(crate) upstream_took: Option<Duration>,
-    /// What the answer's body has to go through. Never contended: the mutex makes it `Sync`.
+    /// Rewrites the body of the answer, if it is rewritten. The mutex is never contended: it makes
+    /// this `Sync`.
     pub(crate) rewriter: Option<Box<Mutex<BodyRewriter>>>,
     /// Status of the answer; 0 until there is one.
     pub(crate) status: u16,
-    /// Whether a session of whoever sent it was found.
+    /// Whether a session was found for it.
     pub(crate) is_known: bool,
-    /// Stops the connection's clock.
+    /// Stops the connection's read deadline while it is under way.
     pub(crate) under_way: Option<UnderWay>,
-    /// What it holds of what all requests share.
+    /// What it holds of what all requests share: a place, a turn at JSM.
     pub(crate) hold: Hold,
-    /// How its body comes, while there is more of it.
+    /// Why the gate broke it off, if it did.
+    pub(crate) problem: Option<Problem>,
+    /// How fast its body comes, while more of it is to come.
     pub(crate) upload: Option<Pace>,
-    /// How the answer is taken, over HTTP/2.
+    /// How fast the customer takes the answer; over HTTP/2 only.
     pub(crate) answer: Option<AnswerPace>,
     in_flight: InFlight,
 }
 
 /// A request that may go to JSM.
 pub(crate) struct Forward {
-    /// Exactly what was decided on, and is forwarded.
+    /// What was decided on, and is forwarded exactly so.
     pub(crate) target: Target,
-    /// Whose request it is; nobody's on a public portal.
+    /// Whose request it is. On a public portal it may be nobody's.
     pub(crate) session: Option<Arc<Session>>,
-    /// What the upstream is told of them.
+    /// The headers that tell the upstream who the customer is.
     pub(crate) identity: Option<Arc<UpstreamHeaders>>,
-    /// Whether its body is checked before.
+    /// Whether its body is checked before it is forwarded.
     pub(crate) body_check: BodyCheck,
     /// The body, once it was checked.
     pub(crate) body: Option<WholeBody>,
-    /// Looks for a login in a form that passes.
+    /// Looks for a login to Jira in a form as it passes.
     pub(crate) form: Option<LoginFieldScan>,
 }
 
-/// What the body decides about a request.
+/// What the body can change about the decision.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum BodyCheck {
     /// Nothing: it is not read.
@@ -111,14 +117,16 @@ impl RequestContext {
             is_known: false,
             under_way: None,
             hold: Hold::new(&worker.load),
+            problem: None,
             upload: None,
             answer: None,
             in_flight: InFlight::of(worker),
         }
     }
 
-    /// Has the request count for whoever sends it: the customer who is logged in, else the address.
-    /// A front of ours that does not say for whom it asks stands for everybody.
+    /// Counts the request for its sender: for the customer who is logged in, or else for the
+    /// address. A trusted front that does not say for whom it asks stands for everybody, so it has
+    /// no limit.
     pub(crate) fn charge(&mut self, session: Option<&Session>) -> Standing {
         self.is_known = session.is_some();
         let limits = &self.app.config.limits;
@@ -133,7 +141,14 @@ impl RequestContext {
         self.hold.charge(Load::address(client), share)
     }
 
-    /// Whether one more log line of a kind is written about it: about a stranger, not any number.
+    /// Breaks the request off. The customer is told of `problem`; the log says `cause`.
+    pub(crate) fn fail(&mut self, problem: Problem, cause: &'static str) -> Box<Error> {
+        self.problem = Some(problem);
+        Error::new(ErrorType::Custom(cause))
+    }
+
+    /// Whether one more log line of a kind may be written about it. Only lines about strangers are
+    /// limited.
     pub(crate) fn may_log(&self, kind: &'static str) -> bool {
         self.is_known || self.app.strangers.may_write(self.client, kind)
     }

@@ -1,5 +1,5 @@
-//! What failed of a request: what its customer reads, and what the log says. pingora's own text may
-//! quote what was read, cookies and pages with it, and reaches neither.
+//! What went wrong with a request: what its customer reads, and what the log says. pingora's own
+//! error text must reach neither, because it may quote what was read, with cookies and pages in it.
 
 use std::fmt;
 
@@ -8,11 +8,8 @@ use pingora::{Error, ErrorSource, ErrorType};
 use crate::domain::tls_error_in_words;
 use crate::problem::Problem;
 
-/// What is wrong with a form that has a login for Jira in it.
-pub(super) const LOGIN_IN_FORM: &str = "its form has a login for Jira in it";
-
-/// A failure as the log names it: on which side, of what kind, and why where the reason quotes
-/// nothing of a message.
+/// A failure as the log names it: on which side and of what kind, and the reason where that quotes
+/// no message.
 pub(crate) struct Cause<'a>(pub(crate) &'a Error);
 
 impl fmt::Display for Cause<'_> {
@@ -32,7 +29,8 @@ impl fmt::Display for Cause<'_> {
     }
 }
 
-/// A connection that fails while it is made has carried nothing yet.
+/// Whether the error is from before any message: a connection that fails while it is made has
+/// carried nothing.
 fn is_before_any_message(kind: &ErrorType) -> bool {
     matches!(
         kind,
@@ -62,25 +60,18 @@ fn kind(kind: &ErrorType) -> &'static str {
         ErrorType::ReadTimedout => "nothing to read in time",
         ErrorType::WriteTimedout => "took nothing in time",
         ErrorType::ConnectionClosed => "closed early",
-        ErrorType::HTTPStatus(413) => "request body over the limit",
-        ErrorType::HTTPStatus(400) => LOGIN_IN_FORM,
-        ErrorType::HTTPStatus(408) => "request body below the least rate",
         other => other.as_str(),
     }
 }
 
-/// What to tell about a failure; `None` when there is nobody left to tell. JSM that does not answer
-/// while it waits for the request's body is not to blame.
-pub(super) fn problem_of(error: &Error, body_limit: u64, waits_for_body: bool) -> Option<Problem> {
+/// What to tell about a failure that pingora found; `None` when there is nobody left to tell. While
+/// JSM waits for the request's body, a timeout is not JSM's fault.
+pub(super) fn problem_of(error: &Error, waits_for_body: bool) -> Option<Problem> {
     match (error.etype(), error.esource()) {
-        (ErrorType::HTTPStatus(413), _) => Some(Problem::BodyTooLarge { limit: body_limit }),
-        (ErrorType::HTTPStatus(408), _) | (ErrorType::ReadTimedout, ErrorSource::Downstream) => {
-            Some(Problem::RequestTooSlow)
-        }
+        (ErrorType::ReadTimedout, ErrorSource::Downstream) => Some(Problem::RequestTooSlow),
         (ErrorType::ReadTimedout, ErrorSource::Upstream) if waits_for_body => {
             Some(Problem::RequestTooSlow)
         }
-        (ErrorType::HTTPStatus(400), _) => Some(Problem::bad_request(LOGIN_IN_FORM)),
         (ErrorType::ReadTimedout, ErrorSource::Upstream) => Some(Problem::UpstreamSlow),
         (ErrorType::ConnectNoRoute, _) | (_, ErrorSource::Upstream) => {
             Some(Problem::UpstreamUnreachable)
@@ -109,6 +100,15 @@ mod tests {
 
     fn refused() -> io::Error {
         io::Error::new(io::ErrorKind::ConnectionRefused, "refused by 10.0.0.5")
+    }
+
+    #[rstest]
+    #[case(400)]
+    #[case(408)]
+    #[case(413)]
+    fn a_status_explains_nothing(#[case] status: u16) {
+        let error = Error::explain(ErrorType::HTTPStatus(status), "of pingora's own");
+        assert_eq!(problem_of(&error, false), Some(Problem::Internal));
     }
 
     #[rstest]

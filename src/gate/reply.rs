@@ -1,5 +1,5 @@
-//! The one way out: every response of the gate's own, pages and errors alike, leaves through
-//! [`send`], which sets length, security headers and cache control.
+//! The one way out: every response of the gate's own, page or error, leaves through [`send`], which
+//! sets its length, the security headers and the cache control. It must not know what a page says.
 
 use std::time::Duration;
 
@@ -21,17 +21,17 @@ use crate::problem::Problem;
 use crate::session::Found;
 use crate::web::{Brings, ContentPolicy, FramedBy, PagePolicy, Viewer, wants_html};
 
-/// Nothing inline, nothing from elsewhere, framed by nobody (docs/security.md E8).
+/// Nothing inline, nothing from elsewhere, no frame around it (docs/security.md E8).
 const STRICT: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// For what others have to show in a frame, which shows nothing and can nothing.
+/// For pages that others show in a frame: they display nothing and may load nothing.
 const FRAMED: &str = "default-src 'none'; base-uri 'none'; frame-ancestors";
 
 /// How long a customer may take for a page of the gate's own. They are small.
-const PATIENCE: Duration = Duration::from_secs(10);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The page that tells a problem to whoever sent the request, as far as that is known.
 pub(crate) fn problem(
@@ -66,7 +66,7 @@ pub(crate) async fn send(
         // Pages that nobody reads would pile up.
         body = Body::empty();
     }
-    session.set_write_timeout(Some(PATIENCE));
+    session.set_write_timeout(Some(WRITE_TIMEOUT));
     let mut header = ResponseHeader::build(parts.status, Some(parts.headers.len() + 10))?;
     for (name, value) in &parts.headers {
         header.append_header(name, value)?;
@@ -106,7 +106,8 @@ fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -
     Ok(())
 }
 
-/// What browsers may do with the response, by the policy of its route. What has no route is strict.
+/// Sets what browsers may do with the response, by the policy of its route. Without a route it is
+/// the strict one.
 fn set_content_policy(header: &mut ResponseHeader, extensions: &Extensions) -> Result<()> {
     let policy = extensions.get().unwrap_or(&PagePolicy::STRICT);
     let framed_by = match policy.content {
@@ -117,12 +118,12 @@ fn set_content_policy(header: &mut ResponseHeader, extensions: &Extensions) -> R
         header.insert_header(CONTENT_SECURITY_POLICY, STRICT)?;
         return header.insert_header(X_FRAME_OPTIONS, "DENY");
     };
-    // `X-Frame-Options` knows no list.
+    // `X-Frame-Options` cannot name several origins.
     let policy = format!("{FRAMED} {}", origins.join(" "));
     header.insert_header(CONTENT_SECURITY_POLICY, policy)
 }
 
-/// Without a length an HTTP/1.1 connection would be closed to mark the end.
+/// Without a length, an HTTP/1.1 connection would have to be closed to mark the end.
 fn set_length(header: &mut ResponseHeader, version: Version, length: Option<u64>) -> Result<()> {
     match length {
         Some(length) => header.insert_header(CONTENT_LENGTH, length.to_string()),

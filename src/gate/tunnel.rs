@@ -1,8 +1,8 @@
 //! WebSockets: a connection of its own from the customer to the upstream, opened like any other
-//! request and ended with the session. Knows nothing of what is said in it.
+//! request and ended with the session. It must not know what is said in it.
 //!
-//! pingora's own proxying of upgrades is not used: it tears a connection down when the upstream is
-//! quick (#946), and nothing runs in it while nobody speaks, so that a logout would not end it.
+//! pingora's own proxying of upgrades is not used: it breaks a connection off when the upstream is
+//! quick (#946), and it runs no code while nobody speaks, so a logout would not end it.
 
 mod frames;
 mod head;
@@ -27,12 +27,12 @@ use crate::config::ForwardConfig;
 
 pub(crate) use head::is_wanted;
 
-/// A policy was violated: what the customer may do has ended (RFC 6455, section 7.4.1).
+/// Policy violation: what allowed the WebSocket has ended (RFC 6455, section 7.4.1).
 const SESSION_OVER: u16 = 1008;
-/// The gate goes away, or begins to follow a new configuration: come again.
+/// Going away: the gate stops or has a new configuration, so the customer should connect again.
 const GOING_AWAY: u16 = 1001;
 
-/// For a last frame to a customer who may not be there any more.
+/// How long the last frame to a customer may take, who may be gone already.
 const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// Opens connections to the upstream that are never shared.
@@ -100,10 +100,10 @@ async fn connect(customers: &RequestHeader, context: &mut RequestContext) -> Res
     }
 }
 
-/// Sends the request and waits for an answer. Whatever the customer sent after the request is still
+/// Sends the request and waits for an answer. What the customer sent after the request is still
 /// unread: it goes nowhere unless the upstream agrees (docs/security.md F1).
-async fn ask(upstream: &mut Upstream, request: RequestHeader, patience: Duration) -> Result<()> {
-    upstream.read_timeout = Some(patience);
+async fn ask(upstream: &mut Upstream, request: RequestHeader, limit: Duration) -> Result<()> {
+    upstream.read_timeout = Some(limit);
     let asking = async {
         upstream.write_request_header(Box::new(request)).await?;
         loop {
@@ -121,7 +121,7 @@ async fn ask(upstream: &mut Upstream, request: RequestHeader, patience: Duration
     }
 }
 
-/// Passes the upstream's agreement on.
+/// Passes the upstream's agreement on to the customer.
 async fn accept(
     session: &mut Session,
     context: &mut RequestContext,
@@ -131,25 +131,25 @@ async fn accept(
     if !upstream.was_upgraded() || !head::is_agreed(&header) {
         return Err(Error::new_up(ErrorType::Custom("another protocol, which nobody asked for")));
     }
-    answer::pass_on(&mut header, context)?;
+    answer::pass_on_head(&mut header, context)?;
     head::to_pass_on(&mut header)?;
     context.status = header.status.as_u16();
     context.hold.is_only_a_tunnel();
-    // Silence is what a WebSocket is for; who is gone is noticed by writing.
+    // A WebSocket may be silent for long. A customer who is gone is noticed by writing.
     session.set_read_timeout(None);
     session.set_write_timeout(Some(context.app.config.forward.write_timeout));
     session.write_response_header(Box::new(header), false).await
 }
 
-/// The upstream wants no WebSocket: its answer is forward on like any other, and the connection ends
-/// with it, for nobody knows what the customer sent after the request.
+/// The upstream wants no WebSocket: its answer is passed on like any other. The connection ends
+/// with it, because it is unknown what the customer sent after the request.
 async fn relay(
     session: &mut Session,
     upstream: &mut Upstream,
     context: &mut RequestContext,
 ) -> Result<()> {
     let mut header = answer_of(upstream)?;
-    answer::pass_on(&mut header, context)?;
+    answer::pass_on_head(&mut header, context)?;
     context.status = header.status.as_u16();
     session.set_keepalive(None);
     session.write_response_header(Box::new(header), false).await?;
@@ -166,13 +166,13 @@ fn answer_of(upstream: &Upstream) -> Result<pingora::http::ResponseHeader> {
 
 /// How a WebSocket ended.
 enum End {
-    /// One of the two closed it.
+    /// The customer or the upstream closed it.
     Closed,
     /// The gate closes it, and says so with this status.
     ByGate(u16),
 }
 
-/// Carries both ways until either side, the session or the gate ends it.
+/// Carries both ways until the customer, the upstream, the end of the session or the gate ends it.
 async fn bridge(
     session: &mut Session,
     upstream: &mut Upstream,
@@ -198,13 +198,13 @@ async fn bridge(
             drop(timeout(LAST_WORD, said).await);
         }
     }
-    // Marks the rest of the customer's bytes as nobody's: they are not waited for. Nor is a customer
-    // who reads nothing.
+    // The rest of what the customer sent is not read. A customer who reads nothing is not waited
+    // for.
     let finished = timeout(LAST_WORD, session.as_downstream_mut().finish_body()).await;
     finished.unwrap_or_else(|_| Error::e_explain(ErrorType::WriteTimedout, "to a WebSocket"))
 }
 
-/// Never, on a public portal where nobody logged in.
+/// Ends with the session. It never ends where nobody is logged in, on a public portal.
 async fn session_over(context: &RequestContext) {
     match context.forward.as_ref().and_then(|forward| forward.session.as_ref()) {
         Some(session) => context.app.sessions.over(session).await,
@@ -212,7 +212,7 @@ async fn session_over(context: &RequestContext) {
     }
 }
 
-/// Carries until one side closes. What waits is at most one read of either side.
+/// Carries until one side closes. At most one read of each side waits to be written.
 async fn carry(
     session: &mut Session,
     upstream: &mut Upstream,
@@ -242,7 +242,7 @@ async fn carry(
     }
 }
 
-/// Whether the customer has whole frames only, so that one more can follow.
+/// Whether the customer has got whole frames only, so that a frame of the gate's own can follow.
 #[derive(Default)]
 struct Outgoing {
     frames: Frames,

@@ -1,5 +1,5 @@
 //! Bodies that are read whole before they are forwarded, so that the upstream gets exactly what was
-//! looked into. What they may take of memory all together is bounded. It must not know what is in them.
+//! checked. The memory of all of them together is bounded. It must not know what is in them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,25 +12,25 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::Problem;
 
-/// As much as pingora plays back by itself. Bodies up to here need no room and no length.
+/// As much as pingora plays back. Bodies up to here need no room of their own and no length.
 const SMALL: usize = 60 * 1024;
 
-/// pingora keeps what it has read for a second try if it is no more than this.
+/// pingora keeps up to this much of what it has read, to play it back.
 const KEPT_BY_PINGORA: usize = 64 * 1024;
 
-/// How many of the longest bodies there is room for at a time.
+/// How many bodies of the longest kind there is room for at a time.
 const LONGEST_AT_ONCE: usize = 64;
 
 /// How long such a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(20);
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Room in memory for long bodies, shared by all requests.
 pub(crate) struct Room {
-    /// Of one body.
+    /// Of one body, in bytes.
     longest: usize,
-    /// In KiB, of all.
+    /// What is free for all bodies, in KiB.
     free: Arc<Semaphore>,
-    /// What is kept free of strangers' bodies.
+    /// What strangers' bodies have to leave free.
     for_customers: usize,
 }
 
@@ -53,7 +53,7 @@ impl Room {
         Self { longest, free: Arc::new(Semaphore::new(all)), for_customers: all / 2 }
     }
 
-    /// Reads the whole body of a request: of somebody logged in, or of a stranger.
+    /// Reads the whole body of a request. `stranger` says that nobody is logged in.
     pub(crate) async fn read(
         &self,
         session: &mut Session,
@@ -70,11 +70,12 @@ impl Room {
         if expects && downstream.write_continue_response().await.is_err() {
             return Err(Problem::bad_request("its body broke off"));
         }
-        let bytes = match tokio::time::timeout(PATIENCE, self.collect(downstream, length)).await {
+        let bytes = match tokio::time::timeout(BODY_TIMEOUT, self.collect(downstream, length)).await
+        {
             Ok(read) => read?,
             Err(_) => return Err(Problem::bad_request("its body takes too long")),
         };
-        // pingora asks for the body to forward if it has kept anything to play back.
+        // pingora only asks for the body to forward if it has kept something to play back.
         if bytes.is_empty() || downstream.get_retry_buffer().is_some() {
             Ok(WholeBody { bytes, _place: place })
         } else {
@@ -115,8 +116,8 @@ impl Room {
         let longest = length.unwrap_or_else(|| SMALL.min(self.longest));
         let mut bytes = BytesMut::new();
         loop {
-            // From here on the rest is kept, and there is a rest: a read brings no more than
-            // pingora keeps. Of a body without a length, all is.
+            // From here on pingora keeps what it reads. Something is left to be read, and no more
+            // than pingora keeps. Of a body without a length it keeps everything.
             if length.is_none_or(|length| length - bytes.len() <= KEPT_BY_PINGORA) {
                 downstream.enable_retry_buffering();
             }
