@@ -12,7 +12,7 @@ use pingora::{Error, ErrorType};
 
 use super::client;
 use super::head_clock::UnderWay;
-use super::load::{Hold, Load, Standing};
+use super::load::{Hold, Standing};
 use super::pace::{AnswerPace, Pace};
 use super::rewrite::BodyRewriter;
 use super::whole_body::WholeBody;
@@ -138,7 +138,8 @@ impl RequestContext {
         let client = self.client.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
         let is_front = client::is_trusted(client, &self.app.config.gate.trusted_proxies);
         let share = if is_front { usize::MAX } else { limits.requests_per_address };
-        self.hold.charge(Load::address(client), share)
+        let account = self.hold.load().address(client);
+        self.hold.charge(account, share)
     }
 
     /// Breaks the request off. The customer is told of `problem`; the log says `cause`.

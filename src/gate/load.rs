@@ -1,20 +1,22 @@
-//! What requests may hold: places of their account while they are under way, turns at JSM, and
-//! tunnels. Whoever has many of them cannot take those of others. It must not know what is asked.
+//! What requests may hold: a place of their account while they are under way, a turn at JSM, a
+//! tunnel. An account that has many of them cannot take those of others. It must not know what is
+//! asked.
 //!
-//! An account is a customer who is logged in, with all of their sessions together, or an address
-//! from which somebody asks who is not. JSM works on a limited number of requests at once, and an
-//! account has at most as many of these turns as are free: one account gets half of them, two get a
-//! third each, and something is always left for the next (dynamic thresholds, Choudhury and Hahne,
-//! IEEE/ACM Transactions on Networking 6(2), 1998). Who gets no turn waits, a short time, and
-//! accounts that wait are served in turn.
+//! An account is a customer who is logged in, with all of their sessions, or an address for
+//! requests without a session. JSM works on a limited number of requests at once. Of these turns an
+//! account may have at most as many as are free: one account gets half of them, two get a third
+//! each, and something is always left for the next (dynamic thresholds, Choudhury and Hahne,
+//! IEEE/ACM Transactions on Networking 6(2), 1998). A request that gets no turn waits for a short
+//! time, and accounts that wait are served one after the other.
 
+mod hashed;
 mod hold;
 #[cfg(test)]
 mod tests;
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, VecDeque};
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, BuildHasherDefault};
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -24,20 +26,22 @@ use tokio::sync::oneshot;
 
 pub(crate) use hold::{Hold, Standing};
 
+use hashed::AsItIs;
+
 use crate::domain::{Identity, network_of};
 
-/// What all requests hold. Never locked for longer than it takes to count.
+/// What all requests hold. It is only locked to count, never across an await.
 #[derive(Default)]
 pub(crate) struct Load {
     state: Mutex<State>,
     keys: RandomState,
 }
 
-/// A thread's own reference to it: what requests count references to is no other thread's.
+/// A thread's own reference to it, so that counting references is no other thread's business.
 pub(crate) struct OwnLoad(Arc<Load>);
 
 impl OwnLoad {
-    /// One more thread's.
+    /// A reference for one more thread.
     pub(crate) fn of(load: &Arc<Load>) -> Arc<Self> {
         Arc::new(Self(Arc::clone(load)))
     }
@@ -51,25 +55,21 @@ impl Deref for OwnLoad {
     }
 }
 
-/// Whom what a request holds is counted for.
+/// Who pays for what a request holds: a customer or an address, as a hash that nobody outside can
+/// compute. It is taken once a request.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub(crate) enum Account {
-    /// Somebody who is logged in.
-    Customer(u64),
-    /// Whoever is not, by address.
-    Address(IpAddr),
-}
+pub(crate) struct Account(u64);
 
 #[derive(Default)]
 struct State {
-    accounts: HashMap<Account, Usage>,
+    accounts: HashMap<Account, Usage, BuildHasherDefault<AsItIs>>,
     /// Requests that JSM works on.
     turns: usize,
-    /// How many there may be, by the configuration that the latest request saw.
+    /// How many turns there are, by the configuration of the latest request.
     most_turns: usize,
     /// Tunnels that are open.
     tunnels: usize,
-    /// Accounts of which requests wait for a turn; the first is served next.
+    /// Accounts whose requests wait for a turn. The first is served next.
     waiting: VecDeque<Account>,
 }
 
@@ -89,14 +89,15 @@ impl Usage {
 }
 
 impl Load {
-    /// The account of somebody who is logged in: of the person, since one may log in often.
+    /// The account of somebody who is logged in. It is the person's, because one person may have
+    /// many sessions.
     pub(crate) fn customer(&self, identity: &Identity) -> Account {
-        Account::Customer(self.keys.hash_one((&identity.provider, &identity.subject)))
+        Account(self.keys.hash_one((&identity.provider, &identity.subject)))
     }
 
-    /// The account of whoever is not.
-    pub(crate) fn address(address: IpAddr) -> Account {
-        Account::Address(network_of(address))
+    /// The account of an address.
+    pub(crate) fn address(&self, address: IpAddr) -> Account {
+        Account(self.keys.hash_one(network_of(address)))
     }
 
     /// Requests that JSM works on, and requests that wait until it can.
@@ -157,7 +158,7 @@ impl State {
             let Some(account) = self.waiting.pop_front() else { return };
             let Some(usage) = self.accounts.get_mut(&account) else { continue };
             if usage.turns < free {
-                // Whoever has given up does not take it.
+                // A request that has given up takes no turn.
                 while let Some(next) = usage.waiting.pop_front() {
                     if next.send(()).is_ok() {
                         usage.turns += 1;
@@ -174,7 +175,7 @@ impl State {
         }
     }
 
-    /// What nobody uses any more is not remembered.
+    /// Forgets an account that holds nothing.
     fn forget_if_empty(&mut self, account: Account) {
         if self.accounts.get(&account).is_some_and(Usage::is_empty) {
             self.accounts.remove(&account);

@@ -1,6 +1,7 @@
 //! The gate's cookies on the wire: their names, how they are set, and how they are found among
 //! everything else a browser sends.
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::domain::PublicUrl;
@@ -65,20 +66,22 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Works on bytes, so that a line in no known encoding hides nothing.
 #[must_use]
 pub fn without(headers: &HeaderMap, hidden: impl Fn(&str) -> bool) -> Option<HeaderValue> {
-    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    let pairs = lines.flat_map(|line| line.split(|b| *b == b';')).map(<[u8]>::trim_ascii);
+    let lines = || headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let pairs = lines().flat_map(|line| line.split(|b| *b == b';')).map(<[u8]>::trim_ascii);
     let mut kept = Vec::new();
     for pair in pairs.filter(|pair| !pair.is_empty()) {
         let name = pair.split(|b| *b == b'=').next().unwrap_or(pair).trim_ascii();
         if std::str::from_utf8(name).is_ok_and(&hidden) {
             continue;
         }
-        if !kept.is_empty() {
+        if kept.is_empty() {
+            kept.reserve_exact(lines().map(|line| line.len() + "; ".len()).sum());
+        } else {
             kept.extend_from_slice(b"; ");
         }
         kept.extend_from_slice(pair);
     }
-    if kept.is_empty() { None } else { HeaderValue::from_bytes(&kept).ok() }
+    if kept.is_empty() { None } else { HeaderValue::from_maybe_shared(Bytes::from(kept)).ok() }
 }
 
 /// A `Set-Cookie` value. `None` when the value holds what a cookie cannot carry: the `cookie` crate

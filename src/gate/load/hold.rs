@@ -1,4 +1,5 @@
-//! What one request holds. All of it is given back when the request ends, however it ends.
+//! What one request holds. It gives everything back when it ends, however it ends. It must not know
+//! what is asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,14 +9,15 @@ use tokio::time::timeout;
 
 use super::{Account, OwnLoad};
 
-/// How an account stands with one more request.
+/// How an account stands when one more request comes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Standing {
-    /// Within what it may have.
+    /// Within its share.
     Within,
-    /// Over that: the request is refused, with a page that says so.
+    /// Over its share: the request is refused with a page.
     Over,
-    /// As many again are refused already and keep their pages waiting: without a page.
+    /// As many again are over it: the request is refused without a page, because those of the
+    /// others are still waiting to be read.
     FarOver,
 }
 
@@ -33,7 +35,7 @@ pub(crate) struct Hold {
 }
 
 impl Hold {
-    /// Nothing yet.
+    /// It holds nothing yet.
     pub(crate) fn new(load: &Arc<OwnLoad>) -> Self {
         Self {
             load: Arc::clone(load),
@@ -51,12 +53,12 @@ impl Hold {
         &self.load
     }
 
-    /// Whether somebody's account has it.
+    /// Whether it counts for an account.
     pub(crate) fn is_charged(&self) -> bool {
         self.account.is_some()
     }
 
-    /// How its account stood when it came.
+    /// How its account stood when it was charged.
     pub(crate) fn standing(&self) -> Standing {
         self.standing
     }
@@ -66,7 +68,7 @@ impl Hold {
         self.turn
     }
 
-    /// Takes a place of an account that may have `share`.
+    /// Takes a place of an account that may have `share` of them.
     pub(crate) fn charge(&mut self, account: Account, share: usize) -> Standing {
         if self.account.is_some() {
             return self.standing;
@@ -84,7 +86,7 @@ impl Hold {
         self.standing
     }
 
-    /// Takes a turn at JSM, which works on `most` requests at once, if there is one.
+    /// Takes a turn at JSM, if there is one. `most` requests may be at JSM at once.
     pub(crate) fn take_turn(&mut self, most: usize) -> bool {
         let Some(account) = self.account else { return false };
         let mut state = self.load.state.lock();
@@ -93,17 +95,17 @@ impl Hold {
         self.turn
     }
 
-    /// Waits for a turn at JSM, but no longer than that.
-    pub(crate) async fn wait_for_turn(&mut self, patience: Duration) -> bool {
+    /// Waits for a turn at JSM for at most that time. Returns whether it has one.
+    pub(crate) async fn wait_for_turn(&mut self, limit: Duration) -> bool {
         let Some(account) = self.account else { return false };
         let wait = self.load.state.lock().queue(account);
-        let told = timeout(patience, self.waiting.insert(wait)).await;
+        let told = timeout(limit, self.waiting.insert(wait)).await;
         self.turn = matches!(told, Ok(Ok(()))) || self.was_told();
         self.waiting = None;
         self.turn
     }
 
-    /// Whether a turn was given after all; none is given afterwards.
+    /// Whether a turn was given in the last moment. None is given afterwards.
     fn was_told(&mut self) -> bool {
         self.waiting.as_mut().is_some_and(|waiting| {
             waiting.close();
@@ -111,14 +113,14 @@ impl Hold {
         })
     }
 
-    /// JSM has done its part.
+    /// Gives the turn back.
     pub(crate) fn end_turn(&mut self) {
         if let (true, Some(account)) = (std::mem::take(&mut self.turn), self.account) {
             self.load.state.lock().end_turn(account);
         }
     }
 
-    /// Takes a tunnel, of which an account may have `share`, and all together `most`.
+    /// Takes a tunnel. An account may have `share` of them, and all accounts together `most`.
     pub(crate) fn take_tunnel(&mut self, share: usize, most: usize) -> bool {
         let Some(account) = self.account else { return false };
         let mut state = self.load.state.lock();
@@ -132,7 +134,7 @@ impl Hold {
         self.tunnel
     }
 
-    /// From now on it is a tunnel and no request any more.
+    /// Turns the request into a tunnel: it gives its place and turn back.
     pub(crate) fn is_only_a_tunnel(&mut self) {
         self.end_turn();
         let Some(account) = self.account.filter(|_| std::mem::take(&mut self.request)) else {

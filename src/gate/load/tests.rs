@@ -11,7 +11,7 @@ const LONG: Duration = Duration::from_secs(60);
 const MOST: usize = 8;
 
 fn account(number: u64) -> Account {
-    Account::Customer(number)
+    Account(number)
 }
 
 /// A request of an account, which has a turn at once or none.
