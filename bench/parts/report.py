@@ -95,7 +95,7 @@ def targets(results):
     if results.start:
         starts, idles = zip(*results.start)
         rows.append(["start to ready", f"{statistics.median(starts):.0f} ms", "under 300 ms"])
-        rows.append(["idle memory", f"{statistics.median(idles):.1f} MB", "under 40 MB"])
+        rows.append(["idle memory", f"{statistics.median(idles):.1f} MB", "under 24 MB"])
     return table(["", "measured", "target"], rows)
 
 
