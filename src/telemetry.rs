@@ -1,4 +1,5 @@
-//! Logs and metrics. Neither ever holds a token, a code, a cookie, a query or a secret.
+//! Logs and metrics. Neither may hold a token, a code, a cookie, a query or a secret. It must not
+//! know what requests mean.
 
 mod answers;
 mod exposition;
@@ -49,13 +50,13 @@ static LINES_LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
 /// The lines of a running gate on their way.
 static QUEUE: OnceLock<LogQueue> = OnceLock::new();
 
-/// Whether writing a line of the log may hold up whoever writes it.
+/// Whether a line of the log may hold up its writer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LogWriting {
     /// It may: a command has nothing else to do.
     AtOnce,
-    /// It never does: lines go through memory (`log_queue`). Those of the audit trail do not: it has a
-    /// thread of its own, which has to know what is written.
+    /// It may not: lines go through memory (`log_queue`). Those of the audit trail do not, because
+    /// its thread has to know whether they were written.
     Queued,
 }
 
@@ -67,7 +68,8 @@ pub fn start_logging(format: LogFormat, filter: &str, writing: LogWriting) {
         .and_then(|wanted| EnvFilter::try_new(wanted).ok())
         .or_else(|| EnvFilter::try_new(filter).ok())
         .unwrap_or_else(|| EnvFilter::new("info"))
-        // Without hints every line that a library might trace would be made before it is dropped.
+        // Without level hints, every line that a library might trace would be formatted before it
+        // is dropped.
         .and(filter_fn(tells_no_secrets).with_max_level_hint(LevelFilter::TRACE))
         .or(filter_fn(|line| line.target() == AUDIT).with_max_level_hint(LevelFilter::INFO));
     let log = tracing_subscriber::fmt::layer()
@@ -86,7 +88,7 @@ fn writer(writing: LogWriting) -> BoxMakeWriter {
     }
     match LogQueue::new(std::io::stderr(), LINES_LOST.clone()) {
         Ok(queue) => {
-            // A panic is told by whoever serves customers, too.
+            // Panics of the threads that serve customers are logged as well.
             std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
             let queue = QUEUE.get_or_init(|| queue);
             let queued = move || queue.clone();
@@ -97,17 +99,18 @@ fn writer(writing: LogWriting) -> BoxMakeWriter {
     }
 }
 
-/// Waits until the log is written, but not for long: nobody may take it.
+/// Waits until the log is written, for a short time only: a reader that is stuck must not keep the
+/// process.
 pub fn flush_log() {
     if let Some(queue) = QUEUE.get() {
         queue.flush(LAST_WORDS);
     }
 }
 
-/// Libraries print whole requests when they trace, cookies and codes with them; what they say is
-/// kept to what they say on purpose, however much is asked for (docs/security.md G11, H6). pingora is kept
-/// out of the log: it quotes what it cannot read, and calls it an error that a stranger breaks off.
-/// What failed of a request the gate says itself.
+/// Libraries trace whole requests, with cookies and codes in them; they are kept at `info`,
+/// whatever filter is set (docs/security.md G11, H6). pingora is kept out of the log: it quotes
+/// what it cannot read, and reports every stranger who breaks off as an error. The gate itself says
+/// what failed of a request.
 fn tells_no_secrets(line: &Metadata<'_>) -> bool {
     let ours = line.target().starts_with("jsm_gate") || line.target() == "access";
     ours || *line.level() <= Level::INFO && !line.target().starts_with("pingora")
@@ -126,7 +129,7 @@ struct Outcome {
     outcome: &'static str,
 }
 
-/// What is counted while the gate runs, and how it is when somebody asks.
+/// What is counted while the gate runs, and its state when somebody asks.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -183,7 +186,8 @@ impl Default for Metrics {
     }
 }
 
-/// Reloads by outcome. Both are there from the start, so that the first one is seen as an increase.
+/// Reloads by outcome. Both outcomes exist from the start, so that the first one shows as an
+/// increase.
 fn register_reloads(gate: &mut Registry) -> Family<Outcome, Counter> {
     let reloads = Family::<Outcome, Counter>::default();
     for outcome in [RELOADED, REFUSED] {
@@ -204,7 +208,7 @@ fn register_upstream(gate: &mut Registry) -> (Gauge, Gauge) {
 }
 
 impl Metrics {
-    /// What one more thread answers, to be counted by it alone.
+    /// The counters of one more thread.
     #[must_use]
     pub fn answers(&self) -> Arc<Answers> {
         self.answers.of_a_thread()
@@ -230,7 +234,7 @@ impl Metrics {
         self.connections.dec();
     }
 
-    /// Counts a connection that was one too many for its address.
+    /// Counts a connection that was over the limit of its address.
     pub fn connection_refused(&self) {
         self.connections_refused.inc();
     }

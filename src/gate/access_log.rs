@@ -1,4 +1,5 @@
-//! The line that the log has of every request, though not of every stranger's; docs/operations.md explains its fields.
+//! The access log: one line a request, and a few for each stranger. docs/operations.md explains the
+//! fields. It must not know what was decided.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -9,10 +10,11 @@ use pingora::proxy::Session;
 
 use super::context::RequestContext;
 
-/// Bytes of a browser's name that are worth keeping.
+/// How much of a `User-Agent` is kept.
 const USER_AGENT_BYTES: usize = 256;
 
-/// Writes the line. The query is left out: codes, states and searches are in it.
+/// Writes the line. The query is left out, because codes and states of logins and searches are in
+/// it.
 pub(super) fn write(session: &Session, context: &RequestContext) {
     if !context.may_log("access") {
         return;

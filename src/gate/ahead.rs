@@ -1,6 +1,6 @@
-//! Reads what of a request's body comes at once before JSM is asked for anything: a small body
-//! whole, the beginning of a large one. Whoever sends drop by drop keeps no connection to JSM busy
-//! with that, and no thread. pingora plays back what was read.
+//! Reads ahead: a small body whole, or the beginning of a large one, before JSM is asked. A
+//! customer who sends drop by drop keeps no connection to JSM busy, and no thread there. pingora
+//! plays back what was read. It must not know what is in the body.
 
 use http::header::EXPECT;
 use pingora::protocols::http::ServerSession;
@@ -10,8 +10,8 @@ use tokio::time::timeout;
 use super::pace::WINDOW;
 use crate::problem::Problem;
 
-/// How much is read. pingora plays back 64 KB at most, and one more part, of half of that at most
-/// (RFC 9113, section 4.2, and `server::connection`), may still come on top.
+/// How much is read. pingora plays back 64 KB at most; one more part, of at most half of that (RFC
+/// 9113, section 4.2, and `server::connection`), may still come on top.
 const ENOUGH: usize = 32 * 1024;
 
 /// Reads the body's beginning, unless it was read before.
@@ -28,7 +28,7 @@ pub(crate) async fn read(session: &mut Session) -> Result<(), Problem> {
             Err(Problem::Internal)
         }
         Ok(true) => {
-            // The customer has been told already.
+            // The customer was told to continue already.
             session.req_header_mut().remove_header(&EXPECT);
             Ok(())
         }
@@ -39,7 +39,7 @@ pub(crate) async fn read(session: &mut Session) -> Result<(), Problem> {
 
 const BROKE_OFF: &str = "its body broke off";
 
-/// Whether the body goes on well until there is enough.
+/// Reads until there is enough. Returns whether nothing broke off.
 async fn read_enough(downstream: &mut ServerSession) -> bool {
     let mut length = 0;
     while length < ENOUGH {

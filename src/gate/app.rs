@@ -1,4 +1,5 @@
-//! The gate as configured: everything a request needs, compiled once and swapped as a whole.
+//! The gate as configured: everything that a request needs, compiled once and replaced as a whole.
+//! It must not know single requests.
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub struct AppParts {
     pub site: Site,
     /// Signs the assertion, if one is configured.
     pub signer: Option<Signer>,
-    /// Takes who reached which portal and who did not.
+    /// Takes the events of portals that were opened or refused.
     pub audit: Audit,
     /// Decides which log lines about strangers are written.
     pub strangers: Arc<Strangers>,
@@ -77,7 +78,7 @@ impl App {
         })
     }
 
-    /// The same, with what `before` has found out about the upstream; what it has not is asked once.
+    /// Takes over what `before` has found out about the upstream, and looks up the rest once.
     pub async fn succeed(&mut self, before: &Self) {
         self.upstream.nodes.inherit(&before.upstream.nodes);
         self.upstream.nodes.look_up_missing().await;

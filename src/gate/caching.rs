@@ -1,5 +1,5 @@
-//! Keeps what one customer may see out of caches that serve others. It must not know what an answer
-//! is about: whoever is logged in gets it for themselves.
+//! Keeps answers for one customer out of caches that serve others. It must not know what an answer
+//! is about: all that somebody logged in gets is private.
 
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -17,7 +17,7 @@ static FOR_NETWORKS: [HeaderName; 3] = [
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private");
 
-/// Makes an answer to somebody logged in private. Browsers keep it as long as JSM says.
+/// Makes an answer private if its customer is logged in. Browsers may keep it as long as JSM says.
 pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
     if context.forward.as_ref().is_none_or(|forward| forward.session.is_none()) {
         return Ok(());
@@ -27,8 +27,8 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
             response.remove_header(name);
         }
     }
-    // Browsers put what a 304 says in place of what they have (RFC 9111, 3.2), which is private and
-    // has an age already.
+    // Browsers update the answer that they have kept with the headers of a 304 (RFC 9111, 3.2).
+    // That one is private and has an age already.
     let says_nothing = || !response.headers.contains_key(CACHE_CONTROL);
     if response.status == StatusCode::NOT_MODIFIED && says_nothing() {
         return Ok(());
@@ -39,7 +39,7 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
     }
 }
 
-/// What `Cache-Control` has to be (RFC 9111, 5.2.2); `None` when it is that already.
+/// The `Cache-Control` that the answer needs (RFC 9111, 5.2.2); `None` when it has that already.
 fn private(headers: &HeaderMap) -> Option<HeaderValue> {
     if !headers.contains_key(CACHE_CONTROL) {
         return Some(PRIVATE);
@@ -62,8 +62,8 @@ fn directives(line: &str) -> impl Iterator<Item = &str> {
     line.split(',').map(str::trim).filter(|it| !it.is_empty())
 }
 
-/// Made for caches that serve many. `private="field"` is not the opposite: it keeps a field
-/// private, not the answer.
+/// Whether a directive is made for shared caches. `private="field"` keeps a field private and not
+/// the answer, so it does not count as `private`.
 fn is_shared(directive: &str) -> bool {
     let name = directive.split('=').next().unwrap_or(directive).trim();
     ["public", "s-maxage", "proxy-revalidate"].iter().any(|shared| is(name, shared))

@@ -1,4 +1,5 @@
-//! Who is at the other end of the connection, as far as that can be believed.
+//! The customer's address, as far as it can be believed. It must not know what the customer asks
+//! for.
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
@@ -37,7 +38,7 @@ fn parse(entry: &str) -> Option<IpAddr> {
     entry.parse().ok().or_else(in_brackets).or_else(|| Some(with_port()?.ip()))
 }
 
-/// A zone is a word of the front's own machine (RFC 4007, 11).
+/// A zone has a meaning on the front's own machine only (RFC 4007, 11).
 fn has_no_zone(address: &SocketAddr) -> bool {
     !matches!(address, SocketAddr::V6(address) if address.scope_id() != 0)
 }
@@ -51,7 +52,7 @@ pub(crate) fn header_value(address: IpAddr) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.get(..length)?).ok()
 }
 
-/// Whether an address is that of a front of ours.
+/// Whether an address is that of a trusted front.
 pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }

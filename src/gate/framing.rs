@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName};
 /// What marks the end of a body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Framing {
-    /// Nothing in the head.
+    /// The head names none.
     Unsaid,
     /// `Content-Length`.
     Length,
@@ -15,11 +15,12 @@ pub(super) enum Framing {
     Chunked,
 }
 
-/// One length in digits, or the one coding `chunked`. Everything else is `None`: a list, a repetition
-/// or a mixture, which two readers may understand in two ways (RFC 9112, 6.3; docs/security.md F2).
+/// Reads how a body ends: by one length in digits, or by the one coding `chunked`. `None` for
+/// anything else, such as a list, a repetition or a mixture, which could be read in two ways (RFC
+/// 9112, 6.3; docs/security.md F2).
 ///
-/// pingora refuses lengths that contradict each other, but hands a list or a repetition of one length
-/// on. Where a head had both a length and a coding, it has taken the length away (6.1).
+/// pingora refuses lengths that contradict each other, but passes on a list or a repetition of one
+/// length. Where a head had both a length and a coding, pingora has removed the length (6.1).
 pub(super) fn of(headers: &HeaderMap) -> Option<Framing> {
     let is_number = |value: &[u8]| !value.is_empty() && value.iter().all(u8::is_ascii_digit);
     let length = only(headers, &CONTENT_LENGTH, is_number);

@@ -1,5 +1,5 @@
-//! Doors for the fuzz targets in `fuzz/` to what the request path keeps to itself. They call and
-//! hand on, and decide nothing.
+//! Gives the fuzz targets in `fuzz/` access to what is private to the request path. It must not
+//! decide anything.
 
 use std::sync::Arc;
 

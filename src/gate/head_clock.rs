@@ -1,7 +1,8 @@
-//! How long a connection may go on without saying what it wants: the clock of one connection, which
-//! stands still while a request is under way. It must not know what is said.
+//! The read deadline of one connection: how long it may take until the next request's head is
+//! there. It stands still while a request is under way. It must not know what is read.
 //!
-//! pingora has a limit for one read, so that a byte a minute keeps a connection for ever (#447).
+//! pingora only limits the time of a single read, so a byte a minute would keep a connection for
+//! ever (#447).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -14,33 +15,34 @@ use pingora::proxy::Session;
 pub struct HeadClock {
     accepted: Instant,
     /// How long a head may take once it has begun.
-    for_a_head: Duration,
+    header_timeout: Duration,
     /// How long nothing may be said between requests.
-    for_a_word: Duration,
+    keep_alive: Duration,
     /// Requests under way; several over HTTP/2.
     under_way: AtomicUsize,
     /// Requests so far.
     begun: AtomicUsize,
-    /// Milliseconds after `accepted` by which the next head has to have begun.
+    /// When the next head has to have begun, in milliseconds after `accepted`.
     due: AtomicU64,
 }
 
 impl HeadClock {
-    /// The clock of a connection that was just accepted: TLS and the first head have to be done as
-    /// soon as any head.
+    /// The deadline of a connection that was just accepted. TLS and the first head together may
+    /// take as long as any head.
     #[must_use]
-    pub fn new(for_a_head: Duration, for_a_word: Duration) -> Arc<Self> {
+    pub fn new(header_timeout: Duration, keep_alive: Duration) -> Arc<Self> {
         Arc::new(Self {
             accepted: Instant::now(),
-            for_a_head,
-            for_a_word,
+            header_timeout,
+            keep_alive,
             under_way: AtomicUsize::new(0),
             begun: AtomicUsize::new(0),
             due: AtomicU64::new(0),
         })
     }
 
-    /// How many requests have begun, for whoever is to say later whether anything was heard since.
+    /// How many requests have begun. The connection keeps the number at each read, for
+    /// [`Self::due`].
     #[must_use]
     pub fn begun(&self) -> usize {
         self.begun.load(Ordering::Acquire)
@@ -52,8 +54,8 @@ impl HeadClock {
         self.under_way.load(Ordering::Acquire) > 0
     }
 
-    /// By when the next head has to be there, when something was last heard after `heard` requests
-    /// had begun; `None` while a request is under way.
+    /// When the next head has to be there; `None` while a request is under way. `heard` is how many
+    /// requests had begun when something was last read.
     #[must_use]
     pub fn due(&self, heard: usize) -> Option<Instant> {
         if self.is_under_way() {
@@ -61,15 +63,15 @@ impl HeadClock {
         }
         let due = self.accepted + Duration::from_millis(self.due.load(Ordering::Acquire));
         let has_begun = heard == self.begun();
-        Some(if has_begun { due + self.for_a_head } else { due })
+        Some(if has_begun { due + self.header_timeout } else { due })
     }
 }
 
-/// A request under way; the connection's clock stands still until it is dropped.
+/// A request under way. The deadline stands still until this is dropped.
 pub(crate) struct UnderWay(Arc<HeadClock>);
 
 impl UnderWay {
-    /// Notes that the head of a request is complete. `None` without a socket that has a clock.
+    /// Notes that the head of a request is complete. `None` for a socket without a deadline.
     pub(crate) fn begin(session: &Session) -> Option<Self> {
         let data = session.digest()?.proxy_digest.as_ref()?.user_data.as_ref()?;
         let clock = Arc::clone(data.downcast_ref::<Arc<HeadClock>>()?);
@@ -82,7 +84,7 @@ impl UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         let clock = &self.0;
-        let due = clock.accepted.elapsed() + clock.for_a_word;
+        let due = clock.accepted.elapsed() + clock.keep_alive;
         let due = u64::try_from(due.as_millis()).unwrap_or(u64::MAX);
         clock.due.store(due, Ordering::Release);
         clock.under_way.fetch_sub(1, Ordering::AcqRel);

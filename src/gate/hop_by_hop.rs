@@ -1,5 +1,5 @@
-//! Headers that belong to one connection and not to the message (RFC 9110, 7.6.1). The gate ends
-//! them in both directions, and sets its own.
+//! Headers that belong to one connection and not to the message (RFC 9110, 7.6.1). The gate removes
+//! them in both directions, and sets its own. It must not know what a message is about.
 
 use http::header::{
     CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
@@ -8,7 +8,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName};
 use pingora::http::{RequestHeader, ResponseHeader};
 
-/// All that are known. How a body is framed is pingora's to say on each side.
+/// The known ones. pingora decides on each side how a body is framed.
 static OF_A_CONNECTION: [HeaderName; 11] = [
     CONNECTION,
     UPGRADE,
@@ -23,12 +23,12 @@ static OF_A_CONNECTION: [HeaderName; 11] = [
     HeaderName::from_static("http2-settings"),
 ];
 
-/// What a message is understood by. A `Connection` header that names one of these takes nothing away:
-/// the message would be another one without it.
+/// Headers that give a message its meaning. A `Connection` header that names one of these does not
+/// remove it, because the message would be another one without it.
 static OF_THE_MESSAGE: [HeaderName; 7] =
     [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING, HOST, COOKIE, ORIGIN];
 
-/// Whether `Connection` names a header that the message is understood by.
+/// Whether `Connection` names a header that gives the message its meaning.
 pub(super) fn names_the_message(headers: &HeaderMap) -> bool {
     let is_one = |named: &[u8]| {
         OF_THE_MESSAGE.iter().any(|name| name.as_str().as_bytes().eq_ignore_ascii_case(named))
@@ -36,9 +36,10 @@ pub(super) fn names_the_message(headers: &HeaderMap) -> bool {
     options(headers).any(is_one)
 }
 
-/// Takes from a request whatever `Connection` names, and `Connection` itself: pingora has read by then
-/// whether to keep the customer's connection. It would refuse a request that names what only a front
-/// may set. The gate removes that anyway, and sets its own afterwards (docs/security.md B6).
+/// Removes from a request whatever `Connection` names, and `Connection` itself. pingora has read by
+/// then whether to keep the customer's connection. It would refuse a request whose `Connection`
+/// names what only a front may set; the gate strips those anyway and sets its own (docs/security.md
+/// B6).
 pub(super) fn end_nominated(request: &mut RequestHeader) {
     if !request.headers.contains_key(CONNECTION) {
         return;
@@ -49,7 +50,7 @@ pub(super) fn end_nominated(request: &mut RequestHeader) {
     request.remove_header(&CONNECTION);
 }
 
-/// Takes from a request whatever belongs to the customer's connection.
+/// Removes from a request whatever belongs to the customer's connection.
 pub(super) fn end_request(request: &mut RequestHeader) {
     end_nominated(request);
     for name in &OF_A_CONNECTION {
@@ -57,8 +58,8 @@ pub(super) fn end_request(request: &mut RequestHeader) {
     }
 }
 
-/// Takes from an answer whatever belongs to the connection to the upstream, but for the coding that
-/// marks its end.
+/// Removes from an answer whatever belongs to the connection to the upstream. `Transfer-Encoding`
+/// stays: it marks where the body ends.
 pub(super) fn end_answer(answer: &mut ResponseHeader) {
     let ends = |name: &&HeaderName| **name != TRANSFER_ENCODING && OF_A_CONNECTION.contains(name);
     let mut ending: Vec<_> = answer.headers.keys().filter(ends).cloned().collect();

@@ -1,5 +1,6 @@
-//! The first look at a request: is it one that the gate, JSM and everything between read alike?
-//! Methods, sizes, framing, hosts and origins here; the address is a [`Target`].
+//! The first checks of a request: whether the gate, JSM and everything between read it alike.
+//! Methods, sizes, framing, hosts and origins are checked here; the address is a [`Target`]. It
+//! must not know who sends the request.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use pingora::http::RequestHeader;
@@ -34,8 +35,8 @@ pub(crate) fn check(
     Ok(target)
 }
 
-/// TRACE and CONNECT reach no upstream (docs/security.md A8), nor does a method nobody has heard of.
-/// `X-HTTP-Method-Override` decides nothing here.
+/// TRACE and CONNECT reach no upstream (docs/security.md A8), nor does an unknown method.
+/// `X-HTTP-Method-Override` has no effect here.
 fn check_method(method: &Method) -> Result<(), Problem> {
     const KNOWN: [Method; 7] = [
         Method::GET,
@@ -49,7 +50,7 @@ fn check_method(method: &Method) -> Result<(), Problem> {
     if KNOWN.contains(method) { Ok(()) } else { Err(Problem::MethodNotAllowed) }
 }
 
-/// Tomcat stops at 8 KB of headers and pingora at 1 MB: between the two lies trouble for others.
+/// Tomcat accepts 8 KB of headers and pingora 1 MB. What lies between would fail at JSM.
 fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Problem> {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         name.as_str().len() + value.len() + ": \r\n".len()
@@ -61,8 +62,8 @@ fn check_size(request: &RequestHeader, limits: &LimitsConfig) -> Result<(), Prob
     Ok(())
 }
 
-/// What `Connection` names is dropped after the decision: what that rests on may not be named there,
-/// or another request would be forwarded than the one that was decided on.
+/// The headers that `Connection` names are removed after the decision. It may not name one that the
+/// decision rests on: the request forwarded would differ from the one decided on.
 fn check_connection(headers: &HeaderMap) -> Result<(), Problem> {
     if hop_by_hop::names_the_message(headers) {
         Err(Problem::bad_request("its Connection header names one that the gate decides by"))
@@ -91,8 +92,9 @@ fn check_host(request: &RequestHeader, public_url: &PublicUrl) -> Result<(), Pro
     }
 }
 
-/// The end of a body is where every reader finds it (docs/security.md F2). pingora closes the connection
-/// where it has taken a length away for a coding. A form of HTTP/1.0 has a length (RFC 1945, 8.3; F3).
+/// Every reader has to find the same end of the body (docs/security.md F2). Where pingora has
+/// removed a length beside a coding, it closes the connection afterwards. A form over HTTP/1.0
+/// needs a length (RFC 1945, 8.3; F3).
 fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
     match framing::of(&request.headers) {
         Some(Framing::Unsaid)
@@ -105,7 +107,7 @@ fn check_framing(request: &RequestHeader) -> Result<(), Problem> {
     }
 }
 
-/// Of two types for one body each reader takes the one it likes.
+/// With two types for one body, each reader would take the one it likes.
 fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     match headers.get_all(header::CONTENT_TYPE).iter().nth(1) {
         None => Ok(()),
@@ -117,8 +119,8 @@ fn has_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-/// A page of another site may link here, but not post here in a customer's name, except to a page of
-/// the gate's own that is made for it.
+/// A page of another site may link here, but it may not post here in a customer's name. The
+/// exception are pages of the gate's own that are made for it.
 fn check_origin(
     request: &RequestHeader,
     public_url: &PublicUrl,

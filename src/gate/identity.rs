@@ -1,5 +1,5 @@
-//! The headers that tell the upstream who the customer is: made once for a session, then only
-//! handed on. Knows nothing of who may use what.
+//! The headers that tell the upstream who the customer is: made once for a session, then reused. It
+//! must not know who may use what.
 
 mod template;
 
@@ -15,17 +15,17 @@ use crate::config::Config;
 use crate::problem::Problem;
 use crate::session::{Session, UpstreamHeaders};
 
-/// Tells the values of one configuration from those of another.
+/// Numbers the configurations, so that values of an earlier one are recognised.
 static CONFIGURATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// The identity headers of one configuration.
 pub(crate) struct IdentityHeaders {
     configuration: u64,
-    /// The assertion's is the last.
+    /// The last one is the assertion's.
     names: Vec<HeaderName>,
     templates: Vec<Template>,
     signer: Option<Signer>,
-    /// Bytes of all of them together.
+    /// How many bytes all of them together may have.
     limit: usize,
 }
 
@@ -42,10 +42,11 @@ impl IdentityHeaders {
         }
     }
 
-    /// The values for a session: as a rule those that are there already.
+    /// The values for a session. As a rule they are there already.
     ///
-    /// An assertion past half its life is sent once more while the next is signed beside the
-    /// request. Only the first request of a session, and the first after a pause, wait for one.
+    /// An assertion past half its life is sent once more while the next one is signed beside the
+    /// request. Only the first request of a session, and the first after a pause, wait for a
+    /// signature.
     ///
     /// # Errors
     /// When they are more than the upstream takes, or cannot be signed.
@@ -66,7 +67,7 @@ impl IdentityHeaders {
         }
     }
 
-    /// Puts values into a request's headers. Nothing is made or checked any more.
+    /// Puts values into a request's headers. They were checked when they were made.
     pub(crate) fn put(&self, values: &UpstreamHeaders, headers: &mut HeaderMap) {
         for (name, value) in self.names.iter().zip(&values.values) {
             if let Some(value) = value {

@@ -1,6 +1,6 @@
-//! Keeps somebody who may not use a portal from using it by its data calls: every portal that a request
-//! names in its path, query or body is checked against the access rules. It must not know how requests
-//! name portals, or what is answered.
+//! Keeps portals apart: every portal that a request names in its path, query or body is checked
+//! against the access rules, so that a data call does not reach a portal that is closed. It must
+//! not know how requests name portals, or what is answered.
 
 mod body;
 
@@ -31,13 +31,13 @@ impl From<Ambiguous> for Refused {
     }
 }
 
-/// One request and what it names, seen by the access rules.
+/// One request under the access rules: whose it is, and what has been decided.
 pub(crate) struct Isolation<'a> {
     portals: &'a Portals,
     identity: Option<&'a Identity>,
     now: u64,
     opened: bool,
-    /// The latest decision: a request as a rule names one portal, several times.
+    /// The latest decision. A request usually names one portal, several times.
     decided: Option<(&'a Arc<Portal>, Decision)>,
 }
 
@@ -74,19 +74,19 @@ impl<'a> Isolation<'a> {
         self.identity.is_none()
     }
 
-    /// Whether a public portal was named where that alone opens a data call to nobody in
-    /// particular. Anything named that is not public would have refused the request.
+    /// Whether a public portal was named in a place that opens a data call to everybody. A portal
+    /// that is not public would have refused the request.
     pub(crate) fn is_open(&self) -> bool {
         self.opened
     }
 
-    /// Whether a public portal that is named in the body can open a call at all.
+    /// Whether a public portal named in the body can open this call at all.
     pub(crate) fn may_open(&self, path: &str) -> bool {
         opens_by_body(path)
             && self.portals.all().iter().any(|portal| portal.access == Access::Public)
     }
 
-    /// Whether there is anything that this person may not use. If not, there is no need to read a body.
+    /// Whether any portal is closed to this person. If none is, no body has to be read.
     pub(crate) fn anything_closed(&self) -> bool {
         let closed = |portal: &Arc<Portal>| {
             !matches!(access::decide(portal, self.identity, self.now), Decision::Allowed(_))
@@ -115,7 +115,7 @@ impl<'a> Isolation<'a> {
         }
     }
 
-    /// What the gate cannot place could belong to a portal that is closed to this person.
+    /// A reference that cannot be resolved could belong to a portal that is closed to this person.
     fn unknown(&self) -> Result<(), Refused> {
         if self.portals.all().is_empty() {
             Err(Refused::Problem(Problem::DirectoryEmpty))

@@ -1,5 +1,5 @@
-//! Gives the substitute link in place of JSM's own address of a portal where JSM sends a browser into
-//! that portal. It must not know what either looks like.
+//! Puts the substitute link in place of JSM's own address where JSM redirects a browser into a
+//! portal. It must not know what either looks like.
 
 use http::StatusCode;
 use http::header::LOCATION;
@@ -9,9 +9,9 @@ use pingora::http::ResponseHeader;
 use super::context::RequestContext;
 use crate::jsm::paths::{Route, substitute_link};
 
-/// Rewrites `Location` when it leads from outside a portal into it. Within a portal it stays: its
-/// pages are at JSM's own address, and every step would take the way by the link and back. 307 and
-/// 308 stay too: the link answers with a redirect that does not repeat a POST.
+/// Rewrites `Location` when it leads into a portal from outside. Within a portal it stays: its
+/// pages are at JSM's own address, so every step would be redirected from the link back to it. 307
+/// and 308 stay, too: the link's redirect does not repeat a POST.
 pub(super) fn shorten(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
     const SENT_ON: [StatusCode; 3] =
         [StatusCode::MOVED_PERMANENTLY, StatusCode::FOUND, StatusCode::SEE_OTHER];

@@ -1,5 +1,5 @@
-//! The upstream's nodes: which of them a request goes to, and which one is tried next when that one
-//! cannot be reached. Must not know what a request says.
+//! The upstream's nodes: which of them a request goes to, and which one is tried when that one
+//! cannot be reached. It must not know what a request says.
 //!
 //! pingora's load balancer is not used: it does not look up names, does not eject a node that fails
 //! under way, has no affinity by cookie, and makes health checks with certificates of its own.
@@ -174,8 +174,9 @@ impl Node {
         route.is_some_and(|route| self.route.load().as_ref().is_some_and(|own| **own == route))
     }
 
-    /// How strongly a customer prefers this node (rendezvous hashing): when a node comes or goes, only
-    /// its own customers move. All gates compute the same, whatever compiler built them.
+    /// How strongly a customer prefers this node (rendezvous hashing): when a node comes or goes,
+    /// only its own customers move. All gates compute the same number, whichever compiler built
+    /// them.
     fn weight(&self, customer: u64) -> u64 {
         let ServerName { host, port } = &self.name;
         stable_hash(&[&customer.to_be_bytes(), &port.to_be_bytes(), host.as_bytes()])

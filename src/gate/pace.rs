@@ -1,18 +1,18 @@
-//! How slowly a customer may send a body or take an answer: there is a least rate, and no time for
-//! the whole. A large upload over a slow line arrives; who sends or takes next to nothing does not keep
-//! what others wait for.
+//! How slowly a customer may send a body or take an answer: there is a least rate, and no limit for
+//! the whole. A large upload over a slow line arrives. A customer who sends or takes next to
+//! nothing does not keep what others wait for. It must not know what is sent.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long is looked at.
+/// The time over which the rate is measured.
 pub const WINDOW: Duration = Duration::from_secs(30);
 
-/// Bytes that have to pass in that time: 8 KB a second.
+/// Bytes that have to pass in a window: 8 KB a second.
 pub const LEAST: u64 = 30 * 8 * 1024;
 
-/// A body of a request as it comes.
+/// The pace of a body that comes in parts.
 #[derive(Debug)]
 pub(crate) struct Pace {
     since: Instant,
@@ -20,12 +20,12 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Of what begins now.
+    /// Begins now.
     pub(crate) fn new() -> Self {
         Self { since: Instant::now(), bytes: 0 }
     }
 
-    /// Notes bytes that came; whether it goes on fast enough.
+    /// Notes bytes that came. Returns whether the pace was kept until now.
     pub(crate) fn note(&mut self, bytes: usize) -> bool {
         let is_behind = self.is_behind();
         if self.since.elapsed() >= WINDOW {
@@ -41,16 +41,16 @@ impl Pace {
     }
 }
 
-/// Parts of an answer that wait for the customer when it is the customer who is waited for:
-/// pingora's queue is full then, of four.
+/// Parts of an answer that pingora's queue holds. When it is full, it is the customer who is waited
+/// for.
 const FULL: usize = 4;
 
-/// Parts that come sooner after one another were there together.
+/// Parts that follow each other sooner than this were there together.
 const TOGETHER: Duration = Duration::from_millis(1);
 
-/// An answer over HTTP/2, where a customer who takes nothing of one stream does not hold up the
-/// connection. Of each part is known when pingora began to send it, not when the customer had taken
-/// it: the time from one full queue to the next is the customer's, any other is JSM's.
+/// The pace at which a customer takes an answer over HTTP/2, where one stream does not hold up the
+/// connection. It is only known when pingora begins to send a part, not when the customer has it.
+/// So only the time from one full queue to the next counts as the customer's; any other is JSM's.
 #[derive(Debug)]
 pub(crate) struct AnswerPace {
     pace: Pace,
@@ -58,18 +58,19 @@ pub(crate) struct AnswerPace {
     latest: Instant,
     parts: usize,
     bytes: usize,
-    /// Bytes of the parts before those, if they filled the queue.
+    /// The bytes of the parts before those, if they filled the queue.
     before: Option<usize>,
 }
 
 impl AnswerPace {
-    /// Of an answer that begins now.
+    /// Begins now.
     pub(crate) fn new() -> Self {
         let (pace, latest) = (Pace::new(), Instant::now());
         Self { pace, latest, parts: 0, bytes: 0, before: None }
     }
 
-    /// Notes a part that is about to be sent; whether the earlier ones were taken fast enough.
+    /// Notes a part that is about to be sent. Returns whether the earlier ones were taken fast
+    /// enough.
     pub(crate) fn note(&mut self, bytes: usize) -> bool {
         if self.latest.elapsed() > TOGETHER {
             self.before = (self.parts >= FULL).then_some(self.bytes);
@@ -81,7 +82,7 @@ impl AnswerPace {
         self.latest = Instant::now();
         self.parts += 1;
         self.bytes += bytes;
-        // Once, when it is clear that the queue is full again.
+        // Looked at once, when the queue is known to be full again.
         if self.parts != FULL {
             return true;
         }
@@ -95,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// So much, every so often, for some minutes.
+    /// Whether a body of so many bytes every so often goes on for minutes.
     async fn goes_on(bytes: usize, every: Duration) -> bool {
         let mut pace = Pace::new();
         for _ in 0..200 {

@@ -1,5 +1,5 @@
 //! Rewrites the bodies of answers where JSM has another address than the gate: which answers, and
-//! what becomes of their headers. It is fed with chunks and knows nothing of connections.
+//! what becomes of their headers. It is fed with chunks and must not know connections.
 
 mod address;
 mod coding;
@@ -24,7 +24,7 @@ use coding::Coded;
 use eligible::eligible;
 use text::TextRewriter;
 
-/// What no longer holds of a body that was changed.
+/// Headers that are no longer true of a body that was changed.
 const OF_THE_OLD_BODY: [HeaderName; 6] = [
     CONTENT_LENGTH,
     ACCEPT_RANGES,
@@ -34,13 +34,13 @@ const OF_THE_OLD_BODY: [HeaderName; 6] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-/// A body that cannot be rewritten any further: it is not what `Content-Encoding` says, or more than
-/// may come out of one piece of it. What was not sent yet is not sent.
+/// A body that cannot be rewritten any further: it is not what `Content-Encoding` says, or one
+/// chunk of it expands to too much. The rest of it is not sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the body's content coding: {0}")]
 pub(crate) struct RewriteError(#[from] std::io::Error);
 
-/// One answer's body on its way through.
+/// The body of one answer while it passes.
 pub(crate) struct BodyRewriter(Body);
 
 enum Body {
@@ -69,7 +69,7 @@ impl BodyRewriter {
         Ok(Some(Self(body)))
     }
 
-    /// Takes the next chunk and returns what is certain; everything once it was the `last`.
+    /// Takes the next chunk and returns what is certain by now; after the `last` one, everything.
     ///
     /// # Errors
     /// When the rest of the body must not be sent.

@@ -1,6 +1,6 @@
-//! Two names for one place: turns addresses between what customers see and what JSM thinks it is
-//! called. Only origins differ, and where they do not, nothing is changed; it knows addresses, not
-//! messages.
+//! Two names for one place: turns addresses between those that customers see and those that JSM
+//! believes it has. Only origins differ; where they do not, nothing is changed. It must not know
+//! which messages have addresses in them.
 
 mod cookie;
 mod headers;
@@ -31,7 +31,7 @@ impl Translation {
         let authority = origin.split_once("//").map_or("", |(_, authority)| authority).to_owned();
         let mut beginnings = vec![origin.clone(), format!("//{authority}")];
         let mut of_other_scheme = Vec::new();
-        // A scheme's own port may be spelled out.
+        // The scheme's own port may be written out.
         if upstream.port().is_none() {
             let (port, other, others_port) = match upstream.scheme() {
                 "https" => (443, "http", 80),
@@ -59,14 +59,14 @@ impl Translation {
         Some(format!("{}{context_path}{rest}", self.origin))
     }
 
-    /// An address in an answer as customers may see it; `None` when it needs no change. What is
-    /// on the upstream's host but outside its context path is another application's.
+    /// An address in an answer as customers may see it; `None` when it needs no change. What is on
+    /// the upstream's host but outside its context path belongs to another application.
     pub(crate) fn address_down(&self, address: &str) -> Option<String> {
         self.after_any(&self.beginnings, address)
     }
 
-    /// The same for `Location`. Behind a front that ends TLS JSM may redirect to the other scheme,
-    /// and whoever follows that has left the gate.
+    /// The same for `Location`. Behind a front that ends TLS, JSM may redirect to the other scheme;
+    /// a browser that followed would have left the gate.
     pub(crate) fn location_down(&self, location: &str) -> Option<String> {
         let of_other_scheme = || self.after_any(&self.of_other_scheme, location);
         self.address_down(location).or_else(of_other_scheme)

@@ -1,5 +1,5 @@
-//! What the requests of one thread share. No other thread writes to it: what several cores write to
-//! is slow for all of them.
+//! What the requests of one thread share. No other thread writes to it, because memory that several
+//! cores write to is slow for all of them. It must not know what requests ask for.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use super::load::{Load, OwnLoad};
 use crate::domain::Portals;
 use crate::telemetry::{Answers, Metrics};
 
-/// A thread's own reference to what all threads share. Its requests count references to this one.
+/// A thread's own reference to what all threads share. Only its own requests count references to
+/// this one.
 pub(crate) struct Own<T>(Arc<T>);
 
 /// A thread's own reference to the configuration.
@@ -27,7 +28,7 @@ impl<T> Deref for Own<T> {
     }
 }
 
-/// What the latest request of a thread saw.
+/// What the latest request of this thread saw.
 struct Latest<T>(Mutex<Arc<Own<T>>>);
 
 impl<T> Latest<T> {
@@ -35,7 +36,7 @@ impl<T> Latest<T> {
         Self(Mutex::new(Arc::new(Own(shared.load_full()))))
     }
 
-    /// What is in use.
+    /// What is in use now.
     fn get(&self, shared: &ArcSwap<T>) -> Arc<Own<T>> {
         let present = shared.load();
         let mut own = self.0.lock();
@@ -92,7 +93,7 @@ impl Worker {
     }
 }
 
-/// A request under way, which a stop waits for.
+/// A request under way. A stop waits for it.
 pub(crate) struct InFlight {
     worker: Arc<Worker>,
     of_a_customer: bool,

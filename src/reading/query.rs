@@ -1,16 +1,17 @@
-//! The fields of a query or of a urlencoded form (<https://url.spec.whatwg.org/#urlencoded-parsing>),
-//! decoded once. It tells what another reader could take for something else: one that decodes again, as
-//! Jira's REST does after it took the suffix off a path; one that parts fields at `;`, as HTML 4.01
-//! (B.2.2) advised; one that ends a text at a NUL; one that takes bytes for UTF-8 that are none.
+//! The fields of a query or of a urlencoded form
+//! (<https://url.spec.whatwg.org/#urlencoded-parsing>), decoded once. Whatever another reader could
+//! take for something else is reported: readers exist that decode again, as Jira's REST does after
+//! it removed a suffix from a path; that split fields at `;`, as HTML 4.01 (B.2.2) advised; that
+//! end a text at a NUL; and that read invalid UTF-8 somehow. It must not know what a field means.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode;
 
-/// How often a name is decoded to see what it could become. Nobody is known who decodes three times.
+/// How often a name is decoded to see what it could become. No known reader decodes three times.
 const DECODINGS: usize = 4;
 
-/// A text that not every reader takes for the same, and why.
+/// A text that not all readers read alike, and why.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Ambiguous(pub(crate) &'static str);
 
@@ -21,7 +22,7 @@ pub(crate) struct Field<'a> {
     value: &'a [u8],
 }
 
-/// The fields of a query or a form. An empty one is none.
+/// The fields of a query or a form. Empty ones are left out.
 pub(crate) fn fields(text: &[u8]) -> impl Iterator<Item = Field<'_>> {
     text.split(|b| *b == b'&').filter(|part| !part.is_empty()).map(Field::new)
 }
@@ -37,7 +38,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The name. It is read strictly: that of no field of JSM's has anything but ASCII, or a `%`.
+    /// The name, read strictly: no field of JSM's has anything but ASCII in its name, or a `%`.
     pub(crate) fn name(&self) -> Result<Cow<'a, str>, Ambiguous> {
         let name = plain(self.name)?;
         if name.contains('%') {
@@ -59,8 +60,8 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// What the name becomes for a reader that decodes until there is nothing left to decode, and
-    /// leaves out what it cannot make sense of.
+    /// What the name becomes for a reader that decodes until nothing is left to decode and drops
+    /// what it cannot read.
     pub(crate) fn loosest_name(&self) -> String {
         let mut name = decoded(self.name).into_owned();
         for _ in 1..DECODINGS {
@@ -73,7 +74,7 @@ impl<'a> Field<'a> {
         text.chars().filter(|c| !c.is_control() && *c != char::REPLACEMENT_CHARACTER).collect()
     }
 
-    /// The fields that begin within this one for a reader that parts them at `;`.
+    /// The fields within this one for a reader that splits them at `;`.
     pub(crate) fn behind_semicolons(&self) -> impl Iterator<Item = Self> {
         let parts = |text: &'a [u8]| text.split(|b| *b == b';').skip(1);
         parts(self.name).chain(parts(self.value)).map(Field::new)
@@ -95,7 +96,7 @@ fn plain(raw: &[u8]) -> Result<Cow<'_, str>, Ambiguous> {
     }
 }
 
-/// Whether there is anything left to decode: `%41`, or `%u0041`, which some take for an escape.
+/// Whether anything is left to decode: `%41`, or `%u0041`, which some readers decode as well.
 pub(crate) fn has_escape(text: &str) -> bool {
     text.split('%').skip(1).any(|rest| {
         let rest = rest.as_bytes();

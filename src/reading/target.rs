@@ -1,5 +1,6 @@
-//! What a request asks for, read the one way in which the gate, JSM and everything between read it:
-//! the one value that is both decided on and forwarded. Whatever could be read in two ways is refused.
+//! What a request asks for, read in the one way in which the gate, JSM and everything between read
+//! it. The same value is decided on and forwarded. Whatever could be read in two ways is refused.
+//! It must not know what a path means to JSM.
 
 use std::borrow::Cow;
 
@@ -8,8 +9,8 @@ use percent_encoding::percent_decode_str;
 use super::{Unreadable, has_escape};
 use crate::domain::ContextPath;
 
-/// What a request asks for. But for [`Self::asked`] and [`Self::with_context`] everything is below
-/// JSM's context path, which changes nothing about what a path means.
+/// What a request asks for. Everything but [`Self::asked`] and [`Self::with_context`] is below
+/// JSM's context path, which does not change what a path means.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Target {
     asked: String,
@@ -17,17 +18,17 @@ pub(crate) struct Target {
     start: usize,
     /// Where in `asked` the path ends.
     path_end: usize,
-    /// The path, where it is not the raw one.
+    /// The decoded path, where it differs from the raw one.
     decoded: Option<String>,
 }
 
 impl Target {
     /// Parses a request target in origin form.
     ///
-    /// Refused is whatever a servlet container might map elsewhere than where it was decided to go:
-    /// path parameters, encoded slashes and backslashes, dot segments in any spelling, empty segments,
-    /// control characters, bytes that are no UTF-8, and escapes of escapes (docs/security.md A4, A6).
-    /// pingora cuts off a raw fragment before it gets here, in what it forwards too.
+    /// Refuses whatever a servlet container might map to another place: path parameters, encoded
+    /// slashes and backslashes, dot segments in any spelling, empty segments, control characters,
+    /// invalid UTF-8, and escapes of escapes (docs/security.md A4, A6). pingora removes a raw
+    /// fragment before it gets here, also from what it forwards.
     pub(crate) fn parse(raw: &[u8]) -> Result<Self, Unreadable> {
         let refuse = |reason| Err(Unreadable(reason));
         let Some(raw) = std::str::from_utf8(raw).ok().filter(|raw| raw.is_ascii()) else {
@@ -63,8 +64,8 @@ impl Target {
         Self { asked, start: 0, path_end, decoded }
     }
 
-    /// The same, read below the context path where it begins with it. The context path alone means
-    /// the root below it, as Tomcat has it.
+    /// The same target, read below the context path if it begins with it. The context path alone
+    /// means the root below it, as in Tomcat.
     pub(crate) fn below(mut self, context_path: &ContextPath) -> Self {
         if context_path.is_empty() {
             return self;
@@ -122,8 +123,8 @@ impl Target {
     }
 }
 
-/// Whether there is nothing in a path that anybody could read in two ways; true of most. A dot
-/// segment, as an empty one, follows a slash.
+/// Whether a path obviously has only one reading, as most have. A dot segment or an empty one
+/// follows a slash.
 fn is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
     let after_slash = |(a, b): (&u8, &u8)| *a == b'/' && matches!(b, b'/' | b'.');
@@ -131,7 +132,7 @@ fn is_plain(path: &str) -> bool {
     all(bytes, |b| !b"%;\\".contains(&b)) && !pairs.any(after_slash)
 }
 
-/// Without an early end, so that the compiler can look at many bytes at once.
+/// Looks at every byte without an early return, so that the compiler can vectorise it.
 fn all(bytes: &[u8], fine: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |all, b| all & fine(*b))
 }
@@ -161,8 +162,8 @@ fn misread(path: &str, decoded: &str) -> Option<&'static str> {
     }
 }
 
-/// What is left of segments to whoever takes a decoded `;` for a path parameter or a decoded `?` for
-/// the query. Empty ones that were empty before are not among them.
+/// The segments for a reader that takes a decoded `;` for a path parameter or a decoded `?` for the
+/// query. Segments that were empty before are left out.
 fn bare_segments(decoded: &str) -> impl Iterator<Item = &str> {
     let segments = decoded.split('/').filter(|segment| !segment.is_empty());
     segments.filter_map(|segment| segment.split([';', '?']).next())
@@ -174,14 +175,14 @@ fn has_whole_escapes(path: &str) -> bool {
     })
 }
 
-/// Whether portals are told by the names in a path. There, no name has an escape in it or could be cut
-/// short; elsewhere a file may be called anything.
+/// Whether the names in a path tell which portal it is about. There, no name may have an escape in
+/// it or be cut short; elsewhere a file may have any name.
 fn tells_portals(decoded: &str) -> bool {
     const PLACES: [&str; 3] = ["/rest/", "/gateway/", "/servicedesk/customer/"];
     PLACES.iter().any(|place| decoded.contains(place))
 }
 
-/// Whether decoding once more would give a character that changes what the path means.
+/// Whether decoding once more would give a character that changes the path's meaning.
 fn has_hidden_escape(decoded: &str) -> bool {
     decoded.split('%').skip(1).any(|rest| {
         let hex = rest.get(..2).filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));

@@ -1,5 +1,6 @@
-//! How many requests were answered, how, and how fast: counted by each thread for itself, added up
-//! when somebody asks. Threads that count together wait for each other at every request.
+//! How many requests were answered, how, and how fast. Each thread counts for itself, and the
+//! numbers are added up when somebody asks: threads with one counter would wait for each other at
+//! every request. It must not know what is answered.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,10 +12,10 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
-/// By the first digit of the status, from 1 on; first, those without one.
+/// By the first digit of the status. The first counter is for requests without one.
 const CLASSES: [&str; 6] = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
-/// Upper ends of the classes of durations, in seconds; above the last there is one more.
+/// Upper bounds of the histogram's buckets, in seconds. One more bucket is above the last.
 const SECONDS: [f64; 10] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 60.0];
 
 /// What one thread has counted.

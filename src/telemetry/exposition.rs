@@ -1,6 +1,7 @@
-//! The text that Prometheus and its tools read (exposition format 0.0.4), made from the
-//! `OpenMetrics` text of the registry. There a counter is named without its `_total`, and the older format,
-//! which `promtool` and most other readers expect, knows neither that nor `# EOF`.
+//! The text that Prometheus and its tools read (exposition format 0.0.4), made from the registry's
+//! `OpenMetrics` text. That names a counter without `_total` and ends with `# EOF`; the older
+//! format, which `promtool` and most readers expect, has neither. It must not know which metrics
+//! there are.
 
 /// The same metrics in the older format.
 pub(super) fn prometheus(open_metrics: &str) -> String {

@@ -1,4 +1,4 @@
-//! Tells the journal how important a line is. Knows nothing of what lines say.
+//! Tells the journal how important a line is. It must not know what lines say.
 
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt as _;
@@ -6,15 +6,15 @@ use std::os::unix::fs::MetadataExt as _;
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Writes lines where `M` says, each with its priority before it where the journal reads them
-/// (sd-daemon(3)); without that a refused reload is as informational as a login.
+/// Writes lines to the writer of `M`. Where the journal reads them, each begins with its priority
+/// (sd-daemon(3)); otherwise a refused reload would look as informational as a login.
 pub(super) struct Lines<M> {
     to: M,
     journal: bool,
 }
 
 impl<M> Lines<M> {
-    /// To standard error, by way of `M`.
+    /// To standard error, through `M`.
     pub(super) fn to(to: M) -> Self {
         Self { to, journal: stderr_is_the_journal() }
     }
@@ -44,7 +44,7 @@ impl<W: Write> Write for Line<W> {
         let Some(priority) = self.priority else { return self.to.write(event) };
         let lines = event.split_inclusive(|byte| *byte == b'\n');
         let marked: Vec<_> = lines.flat_map(|line| [priority.as_bytes(), line].concat()).collect();
-        // At once, so that lines of other threads do not come between.
+        // In one call, so that lines of other threads do not come between.
         self.to.write_all(&marked)?;
         Ok(event.len())
     }
@@ -54,8 +54,8 @@ impl<W: Write> Write for Line<W> {
     }
 }
 
-/// `JOURNAL_STREAM` is the device and inode of the journal's end (systemd.exec(5)); it is inherited by
-/// commands whose standard error is another one.
+/// `JOURNAL_STREAM` has the device and inode of the journal's end (systemd.exec(5)). Child
+/// processes inherit it, although their standard error may be another one.
 fn stderr_is_the_journal() -> bool {
     let Ok(journal) = std::env::var("JOURNAL_STREAM") else { return false };
     std::fs::metadata("/proc/self/fd/2")

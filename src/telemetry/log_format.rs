@@ -1,5 +1,5 @@
-//! How lines of the log look. In both formats an event is one line that a stranger's words cannot
-//! break, hide or turn round.
+//! How lines of the log look. In both formats an event is one line, which a stranger's words cannot
+//! break, hide or turn round. It must not know which events there are.
 
 use std::fmt::{self, Write as _};
 
@@ -12,7 +12,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::domain::{Visible, is_hidden, visible_json};
 
-/// The fields of a line of text: `name=value`, in quotation marks where a value has blanks.
+/// The fields of a line of text: `name=value`, with quotation marks where a value has blanks.
 pub(super) struct TextFields;
 
 impl<'writer> FormatFields<'writer> for TextFields {
@@ -27,7 +27,7 @@ struct TextVisitor<'writer> {
     out: Writer<'writer>,
     /// Room for one value, used again for the next.
     value: String,
-    /// What stands before the next field.
+    /// What is written before the next field.
     before: &'static str,
     result: fmt::Result,
 }
@@ -48,7 +48,8 @@ impl TextVisitor<'_> {
         }
     }
 
-    /// A report of several lines keeps them, set in, so that none can be taken for another event.
+    /// A report of several lines keeps its lines. They are indented, so that none looks like
+    /// another event.
     fn put_message(&mut self) -> fmt::Result {
         for (at, line) in self.value.lines().enumerate() {
             let start = if at > 0 { "\n    " } else { "" };
@@ -73,7 +74,7 @@ impl Visit for TextVisitor<'_> {
     }
 }
 
-/// Whether a value can be told from what stands around it.
+/// Whether a value can be told from the text around it without quotation marks.
 fn is_bare(value: &str) -> bool {
     let needs_marks = |c: char| c.is_whitespace() || matches!(c, '"' | '\\' | '=') || is_hidden(c);
     !value.is_empty() && !value.contains(needs_marks)

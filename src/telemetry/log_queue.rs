@@ -1,10 +1,10 @@
-//! Takes the lines of the log off the way of requests: whoever logs puts bytes into memory, and a
-//! thread of its own writes them. Knows bytes, not what they say.
+//! Takes the log off the way of requests: lines go into memory, and a thread writes them. It must
+//! not know what they say.
 //!
-//! A journald that is stopped, or a pipe that nobody reads, lets writing to standard error wait for
-//! ever. Lines that come when memory is full by then are lost, counted, and told of as soon as
-//! writing goes on. `tracing-appender` bounds lines instead of bytes: as long as a stranger's path
-//! may be, that is no bound.
+//! A journald that is stopped, or a pipe that nobody reads, blocks a write to standard error for
+//! ever. Once memory is full, further lines are lost and counted, and the log says so as soon as
+//! writing works again. `tracing-appender` limits the number of lines and not of bytes, which is no
+//! limit when a stranger chooses how long a path is.
 
 use std::io::{self, Write};
 use std::mem;
@@ -17,7 +17,7 @@ use prometheus_client::metrics::counter::Counter;
 /// Bytes that may wait to be written: seconds of a busy gate's lines.
 const WAITING: usize = 4 << 20;
 
-/// What is kept of that memory after a flood.
+/// How much of that memory is kept after a flood.
 const KEPT: usize = 64 << 10;
 
 /// Takes lines. Cheap to clone; all clones write to one place.
@@ -57,14 +57,14 @@ impl LogQueue {
     }
 
     /// Waits until everything is written, but no longer than that.
-    pub(super) fn flush(&self, patience: Duration) {
+    pub(super) fn flush(&self, limit: Duration) {
         let mut waiting = self.0.waiting.lock();
         let is_left = |waiting: &mut Waiting| waiting.is_writing || !waiting.bytes.is_empty();
-        self.0.written.wait_while_for(&mut waiting, is_left, patience);
+        self.0.written.wait_while_for(&mut waiting, is_left, limit);
     }
 }
 
-/// Each call is a whole line, and none waits.
+/// Each call writes a whole line, and none waits.
 impl Write for LogQueue {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let mut waiting = self.0.waiting.lock();
@@ -103,7 +103,7 @@ impl Shared {
         }
     }
 
-    /// Puts what waits into `bytes` and tells how many lines it is.
+    /// Moves what waits into `bytes`. Returns how many lines it is.
     fn wait_for_lines(&self, bytes: &mut Vec<u8>) -> u64 {
         let mut waiting = self.waiting.lock();
         waiting.is_writing = false;

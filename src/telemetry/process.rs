@@ -1,5 +1,5 @@
-//! What the process takes of the machine, under the names that every Prometheus client uses. Read from
-//! `/proc/self` (proc(5)) when somebody asks.
+//! What the process uses of the machine, under the names that every Prometheus client library uses.
+//! Read from `/proc/self` (proc(5)) when somebody asks.
 
 use std::fmt;
 use std::fs;
@@ -8,8 +8,8 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
-/// `USER_HZ`: times in `/proc` are in hundredths of a second on everything Rust and Linux share with
-/// customers (time(7)).
+/// `USER_HZ`: times in `/proc` are in hundredths of a second on every platform that this runs on
+/// (time(7)).
 const TICKS: f64 = 100.0;
 
 /// Tells what the process takes.
@@ -52,7 +52,8 @@ pub(crate) fn most_open_files() -> Option<u64> {
 
 fn cpu_seconds() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program may have blanks and brackets in it; what follows the last one has none.
+    // The name of the program may have blanks and brackets in it; after its last bracket there are
+    // none.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u32>().ok().map(f64::from);
@@ -74,7 +75,7 @@ fn status(name: &str) -> Option<u64> {
 }
 
 fn open_files() -> Option<u64> {
-    // One of them is the folder that is being read.
+    // One of them is this reading of the folder itself.
     let open = fs::read_dir("/proc/self/fd").ok()?.count().saturating_sub(1);
     u64::try_from(open).ok()
 }

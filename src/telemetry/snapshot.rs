@@ -1,5 +1,5 @@
-//! How the gate, and what it depends on, are at one moment. `/readyz` shows it as JSON and `/metrics`
-//! as gauges, so that both tell the same.
+//! The state of the gate, and of what it depends on, at one moment. `/readyz` shows it as JSON and
+//! `/metrics` as gauges, so that both say the same.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
@@ -9,13 +9,14 @@ use serde::Serialize;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// How long before its end a certificate is a problem: renewals that run monthly have had their chance.
+/// How long before its end a certificate counts as a problem: even monthly renewals should have run
+/// by then.
 const SOON: u64 = 21 * DAY;
 
 /// The state of everything. Times are Unix seconds.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Snapshot {
-    /// Whether customers should be sent here.
+    /// Whether this gate should get customers.
     pub ready: bool,
     /// Whether the gate is stopping.
     pub draining: bool,
@@ -232,7 +233,7 @@ impl Gauges {
     }
 }
 
-/// A gauge that is not there while there is nothing to show: 0 would be a time, too.
+/// A gauge that is missing while there is nothing to show: 0 would mean a time.
 fn optional(gauge: &Family<NoLabels, Gauge>, value: Option<u64>) {
     gauge.clear();
     if let Some(value) = value {

@@ -1,5 +1,5 @@
-//! Bounds the log lines that strangers cause, so that a flood of them neither fills the disk nor makes
-//! journald suppress other lines. Knows addresses and kinds of lines, not what a line says.
+//! Limits the log lines that strangers cause, so that a flood of them neither fills the disk nor
+//! makes journald suppress other lines. It must not know what a line says.
 
 use std::net::IpAddr;
 

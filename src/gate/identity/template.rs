@@ -1,9 +1,11 @@
-//! How the value of an identity header is made from an identity. Knows nothing of when.
+//! How the value of an identity header is made from an identity. It must not know when that
+//! happens.
 //!
-//! The rule: an attribute is percent-encoded where it has control characters, characters
-//! outside ASCII, or `%`, and blanks at its ends, which nobody else would keep; groups and extra
-//! attributes may be several and are joined by `,`, so a comma within one of them is encoded too.
-//! A header whose template names an attribute the customer does not have is not sent at all.
+//! The rule: control characters, characters outside ASCII, `%`, and blanks at the ends of an
+//! attribute are percent-encoded, because others would change or drop them. Groups and extra
+//! attributes may have several values; these are joined by `,`, so a comma within one of them is
+//! encoded too. A header whose template names an attribute that the customer does not have is not
+//! sent at all.
 
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

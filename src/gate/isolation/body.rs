@@ -1,4 +1,5 @@
-//! Reads the body of a data call before it is forwarded, and checks what it names: whole or not at all.
+//! Reads the whole body of a data call before it is forwarded, and checks what it names. It must
+//! not know what is closed to whom.
 
 use http::header;
 use pingora::proxy::Session;

@@ -1,5 +1,5 @@
 //! Health checks: asks each node at intervals whether it is healthy, over a connection of its own.
-//! Must not know customers' requests.
+//! It must not know customers' requests.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ impl Check {
         connector: &Connector,
         peer_at: impl Fn(std::net::SocketAddr) -> HttpPeer,
     ) {
-        // A request to the only server waits for no check: this one is for operators to see.
+        // With one server no request depends on the checks; they are for operators to see.
         if !nodes.are_several() {
             sleep(self.interval).await;
         }

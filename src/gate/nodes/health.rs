@@ -1,5 +1,5 @@
-//! Whether a node is healthy: it is up until it fails twice in a row, and down until it answers twice
-//! in a row. Must not know how that is found out.
+//! Whether a node is healthy: it is up until it fails twice in a row, and down until it answers
+//! twice in a row. It must not know how nodes are checked.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 

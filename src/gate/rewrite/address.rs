@@ -1,5 +1,5 @@
-//! The upstream's address as texts spell it: recognises one at a place in a text and writes the
-//! public one instead, in the same spelling. It does not know what kind of text it is in.
+//! How texts spell the upstream's address: finds one at a place in a text and writes the public one
+//! instead, in the same spelling. It must not know what kind of text it is in.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub(crate) struct Addresses {
     finder: AhoCorasick,
     host: Vec<u8>,
     tls: bool,
-    /// Said in addresses only where it is not the scheme's own.
+    /// The port, where it is not the scheme's own.
     port: Option<String>,
     /// The parts of `/jira`.
     context: Vec<Vec<u8>>,
@@ -32,8 +32,8 @@ pub(crate) struct Addresses {
 pub(super) enum Found {
     /// The upstream's origin, alone or before its context path.
     Ours(Address),
-    /// An origin of that host which is not the upstream's: of another scheme, or before a path
-    /// outside the context path. Ends there.
+    /// Another origin on that host: of another scheme, or before a path outside the context path.
+    /// It ends there.
     Other(usize),
 }
 
@@ -92,15 +92,15 @@ impl Addresses {
         LONGEST_PREFIX
     }
 
-    /// How long an address may be at most, with what must be seen to know that it has ended.
+    /// How long an address may be at most, with the bytes after it that show where it ends.
     pub(super) fn longest(&self) -> usize {
         let port = LONGEST_SPELLING + "65535".len();
         let context: usize = self.context.iter().map(|part| LONGEST_SPELLING + part.len()).sum();
         LONGEST_PREFIX + self.host.len() + port + context + LONGEST_SPELLING
     }
 
-    /// What begins at `at`. Depends on nothing before `at`, and a yes or no holds whatever comes
-    /// after the text.
+    /// What begins at `at`. What comes before `at` does not matter, and an answer other than
+    /// "cannot tell" stays the same whatever follows the text.
     pub(super) fn parse(&self, text: &[u8], at: usize, last: bool) -> Step<Found> {
         if !text.get(at).is_some_and(|first| b"hHwW:/\\%&".contains(first)) {
             return Ok(None);
@@ -126,7 +126,7 @@ impl Addresses {
         }
         let end = cursor.at();
         let inside = self.goes_on_inside(cursor)?;
-        // Without a scheme before it, a colon belongs to one that is not the upstream's.
+        // Without a scheme before it, the colon belongs to a scheme that is not the upstream's.
         let other_scheme = scheme.is_none() && colon;
         Ok(Some(if inside && !other_scheme {
             Found::Ours(Address { scheme, separators, escape, end })
@@ -203,7 +203,7 @@ enum Begins {
     Other,
 }
 
-/// Whether nothing follows that would make a name another one: `jira.example.com.evil.org`.
+/// Whether the name ends here: `jira.example.com.evil.org` is another name.
 fn ends_name(cursor: &Cursor<'_>) -> Result<bool, super::cursor::More> {
     let continues = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~@".contains(&byte);
     Ok(match cursor.peek()? {

@@ -1,5 +1,5 @@
-//! Content codings: takes a compressed body apart, hands it on piece by piece, and compresses what
-//! comes back, all of it streaming. It does not know what happens to the pieces.
+//! Content codings: decompresses a body, hands it on piece by piece, and compresses what comes
+//! back, all of it streaming. It must not know what happens to the pieces.
 
 use std::io::{self, Write};
 
@@ -12,14 +12,14 @@ use http::header::{ACCEPT_ENCODING, HeaderMap};
 use super::RewriteError;
 use super::text::TextRewriter;
 
-/// What may come out of one chunk of a compressed body, which is 64 KiB at most: pages compress to
-/// a tenth, and what compresses to a hundredth of that is meant to fill somebody's memory.
+/// How much may come out of one chunk of a compressed body, which is 64 KiB at most. Pages compress
+/// to a tenth; what compresses to a thousandth is meant to fill somebody's memory.
 const MOST_FROM_A_CHUNK: usize = 16 * 1024 * 1024;
 
 /// Buffers of the coders.
 const BUFFER: usize = 16 * 1024;
 
-/// The middle between size and time: bodies pass once and are not kept.
+/// A compromise between size and time: bodies pass once and are not kept.
 const GZIP_LEVEL: u32 = 3;
 const BROTLI_QUALITY: u32 = 3;
 /// 256 KiB of window: more would cost memory for each answer under way.
@@ -42,8 +42,8 @@ impl Coding {
     }
 }
 
-/// What the upstream may be told the customer accepts: what the customer accepts, as far as it can
-/// be read here. So an answer is compressed towards the customer exactly if JSM compresses it.
+/// The `Accept-Encoding` for the upstream: the codings that the customer accepts and that can be
+/// read here. So an answer is compressed for the customer exactly if JSM compresses it.
 pub(crate) fn acceptable(headers: &HeaderMap) -> &'static str {
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let (mut gzip, mut brotli) = (false, false);
@@ -64,7 +64,7 @@ pub(crate) fn acceptable(headers: &HeaderMap) -> &'static str {
     }
 }
 
-/// A compressed body on its way through.
+/// A compressed body while it passes.
 pub(super) struct Coded {
     decoder: Decoder,
     began: bool,
@@ -88,7 +88,7 @@ impl Coded {
     /// Takes the next chunk of the compressed body and returns what is certain of the new one.
     pub(super) fn push(&mut self, chunk: &[u8], last: bool) -> Result<Bytes, RewriteError> {
         self.began |= !chunk.is_empty();
-        // Some servers call nothing at all gzip.
+        // Some servers label a body gzip that is not compressed.
         if !self.began {
             return Ok(Bytes::new());
         }
@@ -134,7 +134,7 @@ impl Decoder {
     }
 }
 
-/// Where a decoder writes to: through the rewriter into the encoder.
+/// What a decoder writes to: through the rewriter into the encoder.
 struct Recoder {
     text: TextRewriter,
     /// `None` at the end.
@@ -144,7 +144,7 @@ struct Recoder {
 }
 
 impl Recoder {
-    /// What the encoder has ready, without keeping the customer waiting for more.
+    /// Returns what the encoder has ready, so that the customer does not wait for more.
     fn take(&mut self) -> io::Result<Bytes> {
         let Some(encoder) = &mut self.encoder else { return Ok(Bytes::new()) };
         encoder.flush()?;
@@ -171,7 +171,8 @@ impl Write for Recoder {
         Ok(piece.len())
     }
 
-    /// Not passed on: only the end of a chunk is worth a flush of the encoder.
+    /// A flush of the decoder is not passed on: only the end of a chunk is worth a flush of the
+    /// encoder.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

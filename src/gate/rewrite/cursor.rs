@@ -1,17 +1,17 @@
 //! Reads text that may go on: every step says yes, no, or that it cannot tell before more bytes
-//! have come. It knows how languages escape `:` and `/`, and no addresses.
+//! have come. It knows how languages escape `:` and `/`; it must not know addresses.
 
-/// The text ends where it could still become either.
+/// The text ends where both answers are still possible.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct More;
 
-/// `Some` when it is there, `None` when it is not whatever follows.
+/// `Some` when it is there, `None` when it is not, whatever follows.
 pub(super) type Step<T> = Result<Option<T>, More>;
 
-/// How a character was written, and so how one beside it must be.
+/// How a character was written. One beside it must be written the same way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Escape {
-    /// Itself, or any escape of a language in which `:` may stand as it is.
+    /// As itself, or by an escape of a language in which `:` needs none.
     Plain,
     /// `%2F`
     Percent,
@@ -21,8 +21,8 @@ pub(super) enum Escape {
 
 type Spelling = (&'static [u8], Escape);
 
-/// Of `/`: plain, JSON, JSON within JavaScript and within JSON, addresses, JavaScript, HTML. No
-/// spelling begins another.
+/// The spellings of `/`: plain, in JSON, in JSON within JavaScript and within JSON, in addresses,
+/// in JavaScript, in HTML. No spelling is the beginning of another.
 const SLASH: [Spelling; 12] = [
     (b"/", Escape::Plain),
     (br"\/", Escape::Plain),

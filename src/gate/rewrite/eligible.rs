@@ -24,7 +24,7 @@ pub(super) fn eligible(method: &Method, response: &ResponseHeader) -> Option<Eli
         && response.status != StatusCode::NO_CONTENT
         && response.status != StatusCode::PARTIAL_CONTENT
         && !headers.contains_key(CONTENT_RANGE);
-    // Without its length the end of an empty answer could only be told by closing the connection.
+    // Without its length, an empty answer could only end by closing the connection.
     let is_empty = headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0");
     if !whole
         || is_empty
@@ -37,8 +37,8 @@ pub(super) fn eligible(method: &Method, response: &ResponseHeader) -> Option<Eli
     is_text(headers).then_some(Eligible { coding: coding(headers)? })
 }
 
-/// A file that somebody uploaded stays what it was, shown in place (`inline`) or not: it is one if
-/// it has a name. Its name may be in any encoding.
+/// A file that somebody uploaded must stay as it is, also when it is shown in place (`inline`). An
+/// answer is such a file if it has a file name, in whichever encoding.
 fn is_download(headers: &HeaderMap) -> bool {
     const SIGNS: [&[u8]; 3] = [b"attachment", b"filename", b"filename*"];
     let lines = headers.get_all(CONTENT_DISPOSITION).iter();
@@ -49,7 +49,7 @@ fn is_download(headers: &HeaderMap) -> bool {
     })
 }
 
-/// RFC 9110, 7.7: a proxy must not change what says `no-transform`.
+/// RFC 9110, 7.7: a proxy must not change an answer that says `no-transform`.
 fn forbids_changes(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
     let mut directives = lines.flat_map(|line| line.split(','));
@@ -83,12 +83,12 @@ fn is_utf8(charset: &str) -> bool {
     ["utf-8", "utf8", "us-ascii", "ascii"].contains(&charset)
 }
 
-/// Encodings in which a byte below 128 is that character of ASCII and nothing else.
+/// Encodings in which every byte below 128 is that ASCII character and nothing else.
 fn is_single_byte(charset: &str) -> bool {
     ["iso-8859-", "windows-125", "latin1"].iter().any(|name| charset.starts_with(name))
 }
 
-/// Outer `None`: a coding that cannot be read.
+/// The outer `None` stands for a coding that cannot be read.
 #[expect(clippy::option_option, reason = "not readable, readable as it is, or by a coding")]
 fn coding(headers: &HeaderMap) -> Option<Option<Coding>> {
     let mut lines = headers.get_all(CONTENT_ENCODING).iter();

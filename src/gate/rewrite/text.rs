@@ -1,5 +1,6 @@
-//! Rewrites a text that comes in chunks: every address of the upstream in it, however the chunks
-//! cut it. It keeps back no more than what could be the beginning of an address.
+//! Rewrites a text that comes in chunks: every address of the upstream in it, wherever the chunks
+//! cut it. It keeps back only what could be the beginning of an address, and must not know how
+//! texts are compressed.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::cursor::More;
 /// A text on its way through.
 pub(super) struct TextRewriter {
     addresses: Arc<Addresses>,
-    /// The end of what came, if it could be the beginning of an address.
+    /// The end of the text so far, if it could be the beginning of an address.
     kept: Bytes,
 }
 
@@ -32,7 +33,7 @@ impl TextRewriter {
         let certain = pass.run();
         let out = pass.out;
         let copied = pass.copied;
-        // A copy: a slice would hold on to the whole chunk.
+        // A copy: a slice would keep the whole chunk in memory.
         self.kept = Bytes::copy_from_slice(text.get(certain..).unwrap_or_default());
         if out.is_empty() {
             return text.slice(copied..certain);
@@ -43,7 +44,7 @@ impl TextRewriter {
     }
 }
 
-/// One look at everything that is there.
+/// One pass over everything that is there.
 struct Pass<'a> {
     addresses: &'a Addresses,
     text: &'a [u8],

@@ -1,5 +1,4 @@
-//! A `Set-Cookie` of the upstream, made true at the public address. It knows nothing of other
-//! headers.
+//! A `Set-Cookie` of the upstream, made true at the public address. It must not know other headers.
 
 use http::HeaderValue;
 
@@ -7,9 +6,9 @@ use super::Translation;
 use crate::session::cookie;
 
 impl Translation {
-    /// The same cookie on the gate's host; `None` when it tries to set a cookie of the gate (docs/security.md
-    /// C10). A cookie without a name is one such try: of `=__Host-gate=1` browsers send
-    /// `__Host-gate=1`, older ones also where the prefix forbids it (RFC 6265bis, 5.7).
+    /// The same cookie on the gate's host; `None` when it would set one of the gate's own cookies
+    /// (docs/security.md C10). A cookie without a name could: browsers send `=__Host-gate=1` as
+    /// `__Host-gate=1`, and older ones accept it although the prefix forbids it (RFC 6265bis, 5.7).
     pub(crate) fn cookie_down(&self, value: &HeaderValue) -> Option<HeaderValue> {
         let text = std::str::from_utf8(value.as_bytes()).ok()?;
         let mut parts = text.split(';').map(str::trim);
@@ -30,9 +29,9 @@ impl Translation {
     }
 }
 
-/// Adds what holds of one attribute here. The cookie becomes the gate's host's own (`Domain`),
-/// and over plain http, which is for trying things out, browsers refuse what needs `Secure`
-/// (RFC 6265bis, 5.7).
+/// Adds what one attribute becomes here. The cookie belongs to the gate's host alone (`Domain`).
+/// Over plain http, which is for trials, browsers refuse cookies that need `Secure` (RFC 6265bis,
+/// 5.7).
 fn keep(attribute: &str, secure: bool, kept: &mut String) {
     let (key, value) = attribute.split_once('=').unwrap_or((attribute, ""));
     let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());

@@ -1,5 +1,5 @@
-//! The headers of the upstream's answers that have addresses in them, how each writes them, and those
-//! that are not passed on. It decides nothing about bodies.
+//! The headers of the upstream's answers that have addresses in them, how each writes them, and
+//! those that are not passed on. It must not know bodies.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ALT_SVC, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
@@ -45,7 +45,7 @@ static ITS_OWN: [HeaderName; 4] = [
 impl Translation {
     /// Turns the headers of an answer into ones that are true at the public address.
     pub(crate) fn headers_down(&self, response: &mut ResponseHeader) -> Result<()> {
-        // Most answers have none of them, which one look at their names tells.
+        // Most answers have none of them; one look at the names shows that.
         if !response.headers.keys().any(is_concerned) {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! Follows the frames of one direction of a WebSocket (RFC 6455, section 5.2) without keeping them:
-//! where a frame ends, and whether it carries data. Must not know connections.
+//! where a frame ends, and whether it carries data. It must not know connections.
 
-/// The longest head of a frame: two bytes, eight of length, four of mask.
+/// The longest frame header: two bytes, eight of length, four of mask.
 const LONGEST_HEAD: usize = 14;
 
 /// The frame that closes a WebSocket with a status and no reason text (RFC 6455, section 5.5.1).
@@ -10,18 +10,18 @@ pub(super) fn close_frame(status: u16) -> [u8; 4] {
     [0x88, 2, high, low]
 }
 
-/// Where in its frames one direction stands.
+/// Where one direction stands in its frames.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// What there is of the head of the present frame.
+    /// What has come of the header of the present frame.
     head: Vec<u8>,
     /// Bytes that are still to come of its payload.
     payload: u64,
 }
 
 impl Frames {
-    /// Takes the next bytes in; whether a frame with data began in them. Pings, pongs and closes
-    /// are no data: browsers send them without anybody there.
+    /// Follows the next bytes. Returns whether a frame with data began in them. Pings, pongs and
+    /// closes carry no data: browsers send them without anybody there.
     pub(super) fn follow(&mut self, mut bytes: &[u8]) -> bool {
         let mut has_data = false;
         while let Some((first, rest)) = bytes.split_first() {
@@ -42,7 +42,7 @@ impl Frames {
         has_data
     }
 
-    /// Whether a frame of our own could go here.
+    /// Whether a frame of the gate's own could go here.
     pub(super) fn are_whole(&self) -> bool {
         self.head.is_empty() && self.payload == 0
     }

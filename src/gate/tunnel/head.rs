@@ -1,5 +1,5 @@
-//! The head of a request for a WebSocket: whether it is one, whether it may be passed on, and what
-//! the upstream is sent. Knows nothing of connections.
+//! The head of a request for a WebSocket: whether it is one, whether it may pass, and what the
+//! upstream is sent. It must not know connections.
 
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, ORIGIN, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderValue, Method, Version};
@@ -12,13 +12,13 @@ use crate::problem::Problem;
 
 const WEB_SOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
-/// Whether a request asks for a WebSocket. An upgrade to anything else, `h2c` above all, is not
-/// passed on by anybody (docs/security.md F7), and HTTP/2 has no upgrades.
+/// Whether a request asks for a WebSocket. An upgrade to anything else, such as `h2c`, is never
+/// passed on (docs/security.md F7), and HTTP/2 has no upgrades.
 pub(crate) fn is_wanted(request: &RequestHeader) -> bool {
     request.version == Version::HTTP_11 && is_to_web_socket(&request.headers)
 }
 
-/// Whether the upstream agrees to be asked for one (RFC 6455, 4.1). The key is the browser's to check.
+/// Whether the upstream agrees to open one (RFC 6455, 4.1). The browser checks the key.
 pub(super) fn is_agreed(answer: &ResponseHeader) -> bool {
     is_to_web_socket(&answer.headers)
 }
@@ -29,8 +29,8 @@ fn is_to_web_socket(headers: &HeaderMap) -> bool {
     protocols.next().is_some_and(is_web_socket) && protocols.next().is_none()
 }
 
-/// Checks what only matters for a WebSocket: browsers let every page of the world open one with the
-/// customer's cookies, and say which page it was (RFC 6455, section 10.2).
+/// Checks what only matters for a WebSocket. Browsers let a page of any site open one with the
+/// customer's cookies, and say which site it was (RFC 6455, section 10.2).
 ///
 /// # Errors
 /// The page that says what is wrong with it.
@@ -48,8 +48,8 @@ fn announces_body(headers: &HeaderMap) -> bool {
     length.is_some_and(|length| length != "0") || headers.contains_key(TRANSFER_ENCODING)
 }
 
-/// The request without what was between the customer and the gate, and with what is between the
-/// gate and the upstream.
+/// The request without the headers of the connection between customer and gate, and with those of
+/// the connection between gate and upstream.
 pub(super) fn to_send(request: &RequestHeader) -> Result<RequestHeader> {
     let mut request = request.clone();
     hop_by_hop::end_request(&mut request);
@@ -59,7 +59,7 @@ pub(super) fn to_send(request: &RequestHeader) -> Result<RequestHeader> {
     Ok(request)
 }
 
-/// Puts into the upstream's agreement what is between the gate and the customer.
+/// Adds the headers of the connection between gate and customer to the upstream's agreement.
 pub(super) fn to_pass_on(agreement: &mut ResponseHeader) -> Result<()> {
     agreement.remove_header(&CONTENT_LENGTH);
     agreement.remove_header(&TRANSFER_ENCODING);
