@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 use parking_lot::Mutex;
-use pingora::{Error, ErrorType};
+use pingora::{Error, ErrorType, Result};
 
 use super::client;
 use super::head_clock::UnderWay;
@@ -143,9 +143,9 @@ impl RequestContext {
     }
 
     /// Breaks the request off. The customer is told of `problem`; the log says `cause`.
-    pub(crate) fn fail(&mut self, problem: Problem, cause: &'static str) -> Box<Error> {
+    pub(crate) fn fail<T>(&mut self, problem: Problem, cause: &'static str) -> Result<T> {
         self.problem = Some(problem);
-        Error::new(ErrorType::Custom(cause))
+        Err(Error::new(ErrorType::Custom(cause)))
     }
 
     /// Whether one more log line of a kind may be written about it. Only lines about strangers are

@@ -28,7 +28,7 @@ pub(super) fn pass_on(
     let form = context.forward.as_mut().and_then(|forward| forward.form.as_mut());
     if form.is_some_and(|form| form.has_login(part, is_end)) {
         let reason = "its form has a login for Jira in it";
-        return Err(context.fail(Problem::bad_request(reason), reason));
+        return context.fail(Problem::bad_request(reason), reason);
     }
     // pingora #935: an empty last chunk would end the upstream's body twice, and the second end would
     // be read as the beginning of somebody else's request.
@@ -44,7 +44,7 @@ fn check_pace(length: usize, is_end: bool, context: &mut RequestContext) -> Resu
         return Ok(());
     }
     if !context.upload.get_or_insert_with(Pace::new).note(length) {
-        return Err(context.fail(Problem::RequestTooSlow, "request body below the least rate"));
+        return context.fail(Problem::RequestTooSlow, "request body below the least rate");
     }
     if is_end {
         context.upload = None;
@@ -56,7 +56,7 @@ fn check_length(length: usize, context: &mut RequestContext) -> Result<()> {
     context.body_bytes = context.body_bytes.saturating_add(length as u64);
     let limit = context.app.config.limits.body_bytes;
     if context.body_bytes > limit {
-        return Err(context.fail(Problem::BodyTooLarge { limit }, "request body over the limit"));
+        return context.fail(Problem::BodyTooLarge { limit }, "request body over the limit");
     }
     Ok(())
 }
