@@ -1,33 +1,46 @@
 //! Small plain types that every room uses. They know nothing of sockets, OpenID Connect or JSM's
 //! REST API, and a value of one of these types is always valid: parsing is the only way to get one.
 
+mod account_id;
 mod clock;
 mod context_path;
 mod finding;
 mod identity;
+mod jsm_html;
+mod jsm_id;
 mod names;
 mod natural;
 mod network;
 mod open_path;
+mod organization_requests;
 mod own_certificate;
 mod portal;
 mod public_url;
+mod request_key;
 mod tally;
 mod told;
 mod visible;
 
+pub use account_id::AccountId;
 pub use clock::Clock;
 pub use context_path::ContextPath;
 pub use finding::{Finding, Level, count};
 pub use identity::{Identity, Proof};
+pub use jsm_html::JsmHtml;
+pub use jsm_id::{
+    AttachmentId, CommentId, GroupId, IssueId, IssueTypeId, OrganizationId, RequestTypeId,
+    TransitionId,
+};
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use natural::{NaturalOrder, natural_order};
 pub use network::network_of;
 pub use open_path::OpenPath;
+pub use organization_requests::OrganizationRequests;
 pub use own_certificate::{own_certificate_remedy, tls_error_in_words};
 pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, PortalsNow, ShortOf};
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};
+pub use request_key::RequestKey;
 pub use tally::Tally;
 pub use told::Told;
 pub use visible::{Visible, is_hidden, visible_json};

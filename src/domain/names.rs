@@ -14,7 +14,7 @@ pub struct InvalidName {
     pub expected: &'static str,
 }
 
-fn invalid(text: &str, expected: &'static str) -> InvalidName {
+pub(super) fn invalid(text: &str, expected: &'static str) -> InvalidName {
     InvalidName { text: text.chars().take(80).collect(), expected }
 }
 
