@@ -1,14 +1,17 @@
-//! The REST client for JSM, the directory of its portals, and what its addresses mean (`paths`): the
-//! only room that knows JSM's shapes and how Cloud and Data Center differ. It must not know sessions,
+//! The REST client for JSM, the directory of its portals, customers' requests, and what its addresses
+//! mean (`paths`): the only room that knows JSM's shapes and how Cloud and Data Center differ. It must not know sessions,
 //! the login, or how requests arrive.
 
 mod check;
 mod directory;
 pub(crate) mod paths;
+mod problem;
+pub mod requests;
 mod rest;
 
 pub use check::check;
 pub use directory::{Directory, PortalRules, Refreshed};
 pub use rest::{
-    Account, Change, Client, Error, Listed, ServerInfo, ServiceDesk, TokenKind, TokenRefusal,
+    Account, ByteRange, Change, Client, Download, Error, Listed, RequestLanguage, ServerInfo,
+    ServiceDesk, TokenKind, TokenRefusal,
 };

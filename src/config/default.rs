@@ -12,6 +12,8 @@ pub(super) const STATE_DIR: &str = "/var/lib/jsm-gate";
 pub(super) const JSM_REFRESH: &str = "5m";
 /// Cloud answers within a second; a call that takes longer than this will not come back at all.
 pub(super) const JSM_TIMEOUT: &str = "10s";
+/// A page needs at most six at once.
+pub(super) const JSM_CONCURRENCY: u64 = 16;
 /// Atlassian's one API gateway; another only in tests.
 pub(super) const JSM_CLOUD_API_URL: &str = "https://api.atlassian.com";
 

@@ -74,6 +74,7 @@ fn of_jsm(jsm: &JsmConfig) -> Values<1> {
         api_token: _,
         refresh,
         timeout: _,
+        concurrency: _,
         ca_file: _,
         cloud_api_url: _,
     } = jsm;

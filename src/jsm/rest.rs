@@ -4,16 +4,25 @@
 mod answer;
 mod call;
 mod client;
+mod download;
 mod error;
+mod language;
+mod limits;
 mod listed;
 mod paging;
 mod portal_ids;
 mod shapes;
 mod transport;
 
+pub(super) use call::Call;
 pub use call::Change;
 pub use client::{Client, TokenKind};
+pub(super) use client::{SEGMENT, known};
+pub use download::{ByteRange, Download};
 pub use error::{Error, TokenRefusal};
+pub use language::RequestLanguage;
 pub use listed::Listed;
+pub(super) use paging::Entry;
 pub(super) use portal_ids::PortalIds;
 pub use shapes::{Account, ServerInfo, ServiceDesk};
+pub(super) use shapes::{or_default, text_or_number};

@@ -36,6 +36,7 @@ impl Site {
             api_token: self.settings.token.clone().into(),
             refresh: Duration::from_secs(300),
             timeout: Duration::from_secs(10),
+            concurrency: 16,
             ca_file: None,
             cloud_api_url: self.jsm.origin().parse().unwrap(),
         }

@@ -25,6 +25,8 @@ pub struct JsmConfig {
     pub refresh: Duration,
     /// How long one REST call may take.
     pub timeout: Duration,
+    /// How many REST calls may be under way at once.
+    pub concurrency: usize,
     /// Extra trusted certificate authority for `url` (PEM).
     pub ca_file: Option<PathBuf>,
     /// Base of Atlassian's API gateway, used by scoped tokens; `https://api.atlassian.com`.

@@ -36,6 +36,10 @@ pub(in crate::config) struct Jsm {
     #[serde(default)]
     #[schemars(extend("default" = default::JSM_TIMEOUT))]
     pub(in crate::config) timeout: Field<String>,
+    /// REST calls that are under way at once; more wait.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000), extend("default" = default::JSM_CONCURRENCY))]
+    pub(in crate::config) concurrency: Field<u64>,
     /// PEM file of a further certificate authority to trust for the server.
     #[serde(default)]
     pub(in crate::config) ca_file: Field<String>,

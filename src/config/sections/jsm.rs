@@ -24,6 +24,7 @@ pub(super) fn read(field: &Field<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
     let api_token = secret::required(reader, &section, &api_token(raw));
     let refresh = reader.parse_or(&raw.refresh, default::JSM_REFRESH, values::duration);
     let timeout = reader.parse_or(&raw.timeout, default::JSM_TIMEOUT, values::duration);
+    let concurrency = reader.value_or(&raw.concurrency, default::JSM_CONCURRENCY);
     let ca_file = reader.ca_file(&raw.ca_file);
     let cloud_api_url =
         reader.parse_or(&raw.cloud_api_url, default::JSM_CLOUD_API_URL, values::secure_url);
@@ -34,6 +35,7 @@ pub(super) fn read(field: &Field<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
         api_token: api_token?,
         refresh: refresh?,
         timeout: timeout?,
+        concurrency: usize::try_from(concurrency).unwrap_or(usize::MAX),
         ca_file,
         cloud_api_url: cloud_api_url?,
     })

@@ -4,18 +4,22 @@
 use std::fmt;
 
 use http::Method;
+use serde_json::Value;
 
 /// Query parameters of a call.
-pub(super) type Query<'a> = [(&'a str, String)];
+pub(in crate::jsm) type Query<'a> = [(&'a str, String)];
 
 /// A call to JSM. Its `Display`, such as `GET /rest/servicedeskapi/info`, names it in messages.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Call<'a> {
+pub(in crate::jsm) enum Call<'a> {
     /// Changes nothing in JSM ("safe", RFC 9110 section 9.2.1), so it may be sent again.
     Read { path: &'a str, query: &'a Query<'a> },
+    /// Changes nothing in JSM either, though its method is `POST`: a search, for example, whose
+    /// question is too long for an address. So it may be sent again.
+    Query { path: &'a str, body: &'a Value },
     /// Changes something in JSM, so it is sent once: an answer that does not say so leaves open
     /// whether JSM did it, and a second one could raise a request twice.
-    Change { change: Change, path: &'a str, body: &'a serde_json::Value },
+    Change { change: Change, path: &'a str, body: &'a Value },
 }
 
 /// How a call changes JSM.
@@ -31,14 +35,14 @@ pub enum Change {
 
 impl<'a> Call<'a> {
     /// A reading call without query parameters.
-    pub(super) fn read(path: &'a str) -> Self {
+    pub(in crate::jsm) fn read(path: &'a str) -> Self {
         Self::Read { path, query: &[] }
     }
 
     pub(super) fn method(&self) -> Method {
         match self {
             Self::Read { .. } => Method::GET,
-            Self::Change { change: Change::Post, .. } => Method::POST,
+            Self::Query { .. } | Self::Change { change: Change::Post, .. } => Method::POST,
             Self::Change { change: Change::Put, .. } => Method::PUT,
             Self::Change { change: Change::Delete, .. } => Method::DELETE,
         }
@@ -46,14 +50,14 @@ impl<'a> Call<'a> {
 
     pub(super) fn path(&self) -> &'a str {
         match self {
-            Self::Read { path, .. } | Self::Change { path, .. } => path,
+            Self::Read { path, .. } | Self::Query { path, .. } | Self::Change { path, .. } => path,
         }
     }
 
     /// Whether sending it a second time does no harm.
     pub(super) fn is_repeatable(&self) -> bool {
         match self {
-            Self::Read { .. } => true,
+            Self::Read { .. } | Self::Query { .. } => true,
             Self::Change { .. } => false,
         }
     }

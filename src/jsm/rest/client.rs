@@ -25,7 +25,7 @@ use crate::config::{Deployment, JsmConfig};
 use crate::domain::Email;
 
 /// What must be escaped in one segment of a path.
-pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+pub(in crate::jsm) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// What kind of token the service account uses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,9 +38,16 @@ pub enum TokenKind {
     Scoped,
 }
 
-/// The service account's way to JSM. Cheap to clone; clones share what was found out.
+/// How long one call may wait where nobody waits for it: JSM is asked again in minutes anyway.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The service account's way to JSM. Cheap to clone; clones share what was found out, and the limit of
+/// calls at once.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    patience: Duration,
+}
 
 struct Inner {
     transport: Transport,
@@ -79,7 +86,7 @@ impl Client {
     }
 
     fn over(transport: Transport, config: &JsmConfig) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             transport,
             site: without_trailing_slash(&config.url),
             gateway: config.cloud_api_url.clone(),
@@ -87,13 +94,20 @@ impl Client {
             token: config.api_token.clone(),
             deployment: OnceCell::new_with(config.deployment),
             base: OnceLock::new(),
-        }))
+        };
+        Self { inner: Arc::new(inner), patience: PATIENCE }
+    }
+
+    /// The same client for whom a person waits: a call is given up when JSM asks to wait longer.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// JSM's base address, with its context path and without a trailing slash.
     #[must_use]
     pub fn site(&self) -> &str {
-        &self.0.site
+        &self.inner.site
     }
 
     /// Cloud or Data Center: as the configuration tells, else as JSM says of itself.
@@ -102,7 +116,7 @@ impl Client {
     /// When JSM has to be asked and does not answer.
     pub async fn deployment(&self) -> Result<Deployment, Error> {
         let ask = || async { Ok(self.server_info().await?.deployment()) };
-        self.0.deployment.get_or_try_init(ask).await.copied()
+        self.inner.deployment.get_or_try_init(ask).await.copied()
     }
 
     /// What JSM says of itself. Needs no token, so none is sent.
@@ -120,7 +134,7 @@ impl Client {
     pub async fn myself(&self) -> Result<Account, Error> {
         let account = self.read(Call::read(&self.platform("myself").await?)).await?;
         // Whatever JSM lets strangers read proves nothing, but this answer proves the address.
-        let _ = self.0.base.get_or_init(|| Base::Site);
+        let _ = self.inner.base.get_or_init(|| Base::Site);
         Ok(account)
     }
 
@@ -157,7 +171,7 @@ impl Client {
     /// What kind of token it is, as far as the calls made until now have shown.
     #[must_use]
     pub fn token_kind(&self) -> Option<TokenKind> {
-        match (self.0.deployment.get()?, self.0.base.get()) {
+        match (self.inner.deployment.get()?, self.inner.base.get()) {
             (Deployment::DataCenter, _) => Some(TokenKind::Personal),
             (Deployment::Cloud, Some(Base::Site)) => Some(TokenKind::Plain),
             (Deployment::Cloud, Some(Base::Gateway(_))) => Some(TokenKind::Scoped),
@@ -186,8 +200,11 @@ impl Client {
     }
 
     /// Makes a call that only reads as the service account. Its path begins with `/rest/`.
-    pub(super) async fn read<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
-        let answer = match (self.deployment().await?, self.0.base.get()) {
+    pub(in crate::jsm) async fn read<T: DeserializeOwned>(
+        &self,
+        call: Call<'_>,
+    ) -> Result<T, Error> {
+        let answer = match (self.deployment().await?, self.inner.base.get()) {
             (Deployment::Cloud, None) => self.send_finding_base(call).await,
             _ => self.send_as_known(call).await,
         };
@@ -195,25 +212,37 @@ impl Client {
     }
 
     async fn send_as_known(&self, call: Call<'_>) -> Result<Answer, Error> {
-        match self.0.base.get() {
-            Some(Base::Gateway(base)) => self.send(base, call).await,
-            Some(Base::Site) | None => self.send(&self.0.site, call).await,
+        self.send(self.base(), call).await
+    }
+
+    /// The address that takes the token, as far as the calls made until now have shown.
+    pub(super) fn base(&self) -> &str {
+        match self.inner.base.get() {
+            Some(Base::Gateway(base)) => base,
+            Some(Base::Site) | None => &self.inner.site,
         }
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.inner.transport
     }
 
     /// A scoped token is refused on the site's address and works only through the API gateway;
     /// nothing in the token tells which it is (Atlassian KB "401 Unauthorized error when service
     /// account accesses Jira").
     async fn send_finding_base(&self, call: Call<'_>) -> Result<Answer, Error> {
-        let refusal = match self.send(&self.0.site, call).await {
+        let refusal = match self.send(&self.inner.site, call).await {
             Err(error) if may_be_a_scoped_token(&error) => error,
             answer => return answer,
         };
         let Ok(base) = self.gateway_base().await else { return Err(refusal) };
         match self.send(&base, call).await {
             Ok(answer) => {
-                tracing::info!(through = self.0.gateway.as_str(), "the JSM token is a scoped one");
-                let _ = self.0.base.set(Base::Gateway(base));
+                tracing::info!(
+                    through = self.inner.gateway.as_str(),
+                    "the JSM token is a scoped one"
+                );
+                let _ = self.inner.base.set(Base::Gateway(base));
                 Ok(answer)
             }
             // These come only after the gateway knew the token: it names the missing scope.
@@ -225,33 +254,35 @@ impl Client {
     async fn gateway_base(&self) -> Result<String, Error> {
         let tenant: TenantInfo = self.read_anonymously("/_edge/tenant_info").await?;
         let id = utf8_percent_encode(&tenant.cloud_id, SEGMENT);
-        Ok(format!("{}/ex/jira/{id}", without_trailing_slash(&self.0.gateway)))
+        Ok(format!("{}/ex/jira/{id}", without_trailing_slash(&self.inner.gateway)))
     }
 
     async fn send(&self, base: &str, call: Call<'_>) -> Result<Answer, Error> {
-        let request = self.authorize(self.0.transport.request(base, call)).await?;
-        self.0.transport.send(call, request).await
+        let request = self.authorize(self.inner.transport.request(base, call)).await?;
+        // In a place of its own: whatever waits for several calls would carry each of them along.
+        Box::pin(self.inner.transport.send(call, request, self.patience)).await
     }
 
     async fn read_anonymously<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         let call = Call::read(path);
-        let request = self.0.transport.request(&self.0.site, call);
-        self.0.transport.send(call, request).await?.json(call)
+        let request = self.inner.transport.request(&self.inner.site, call);
+        // In a place of its own: whatever waits for several calls would carry each of them along.
+        Box::pin(self.inner.transport.send(call, request, self.patience)).await?.json(call)
     }
 
-    async fn authorize(&self, request: RequestBuilder) -> Result<RequestBuilder, Error> {
-        let token = self.0.token.expose_secret();
+    pub(super) async fn authorize(&self, request: RequestBuilder) -> Result<RequestBuilder, Error> {
+        let token = self.inner.token.expose_secret();
         match self.deployment().await? {
             Deployment::DataCenter => Ok(request.bearer_auth(token)),
             Deployment::Cloud => {
-                let email = self.0.email.as_ref().ok_or(Error::EmailMissing)?;
+                let email = self.inner.email.as_ref().ok_or(Error::EmailMissing)?;
                 Ok(request.basic_auth(email, Some(token)))
             }
         }
     }
 
     /// The path of a call to Jira itself; version 3 exists on Cloud only.
-    async fn platform(&self, call: &str) -> Result<String, Error> {
+    pub(in crate::jsm) async fn platform(&self, call: &str) -> Result<String, Error> {
         let version = match self.deployment().await? {
             Deployment::Cloud => 3,
             Deployment::DataCenter => 2,
@@ -262,12 +293,12 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("site", &self.0.site).finish_non_exhaustive()
+        f.debug_struct("Client").field("site", &self.inner.site).finish_non_exhaustive()
     }
 }
 
 /// What JSM does not have or does not show to us is no error where one of several is asked for.
-pub(super) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+pub(in crate::jsm) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(error)

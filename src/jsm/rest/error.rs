@@ -1,6 +1,7 @@
 //! Every way a call to JSM can fail, in words an operator can act on. It must not know how calls
 //! are made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -8,7 +9,7 @@ use http::StatusCode;
 use crate::domain::{own_certificate_remedy, tls_error_in_words};
 
 /// A call to JSM that did not succeed. Names the call, such as `GET /rest/servicedeskapi/info`.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// JSM asks to wait longer, or more often, than a caller can.
     #[error(
@@ -72,7 +73,15 @@ pub enum Error {
     },
     /// The HTTP client itself could not be made.
     #[error("cannot prepare the HTTP client for JSM: {}", causes(.0))]
-    Setup(#[source] reqwest::Error),
+    Setup(#[source] Arc<reqwest::Error>),
+    /// As many calls as `[jsm] concurrency` allows are under way, and none of them ended in time.
+    #[error("{call}: not made, because {limit} calls to JSM were under way for too long")]
+    TooManyCalls {
+        /// Method and path.
+        call: String,
+        /// How many there may be.
+        limit: usize,
+    },
     /// JSM took the token for nobody's and answered as it answers a stranger.
     #[error("{call}: JSM does not take the API token ({})", reason.as_str())]
     TokenRefused {
@@ -96,7 +105,7 @@ pub enum Error {
         call: String,
         /// Why.
         #[source]
-        source: reqwest::Error,
+        source: Arc<reqwest::Error>,
     },
 }
 
@@ -156,17 +165,11 @@ impl Error {
             Self::Setup(_) => {
                 "check [jsm] ca_file and the machine's certificate authorities".to_owned()
             }
-            Self::TooLarge { .. } => "make sure [jsm] url is the base address of Jira".to_owned(),
-            Self::Unreachable { source, .. } if source.is_timeout() => {
-                "check the network between this machine and JSM, or make [jsm] timeout longer"
-                    .to_owned()
+            Self::TooManyCalls { .. } => {
+                "see why JSM is slow, or raise [jsm] concurrency".to_owned()
             }
-            Self::Unreachable { source, .. } => own_certificate_remedy(&causes(source))
-                .unwrap_or(
-                    "check [jsm] url, name resolution and the network; for a certificate of one's \
-                     own authority set [jsm] ca_file",
-                )
-                .to_owned(),
+            Self::TooLarge { .. } => "make sure [jsm] url is the base address of Jira".to_owned(),
+            Self::Unreachable { source, .. } => unreachable(source).to_owned(),
         }
     }
 
@@ -176,6 +179,19 @@ impl Error {
         match self {
             Self::Busy { wait, .. } | Self::Maintenance { wait, .. } => Some(*wait),
             _ => None,
+        }
+    }
+
+    /// Whether JSM cannot be asked at the moment, which says nothing of what was asked for.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Busy { .. }
+            | Self::Maintenance { .. }
+            | Self::TooManyCalls { .. }
+            | Self::Unreachable { .. } => true,
+            Self::Refused { status, .. } => status.is_server_error(),
+            _ => false,
         }
     }
 
@@ -196,6 +212,16 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn unreachable(source: &reqwest::Error) -> &'static str {
+    if source.is_timeout() {
+        return "check the network between this machine and JSM, or make [jsm] timeout longer";
+    }
+    own_certificate_remedy(&causes(source)).unwrap_or(
+        "check [jsm] url, name resolution and the network; for a certificate of one's own authority \
+         set [jsm] ca_file",
+    )
 }
 
 fn refused(status: StatusCode, message: &str) -> &'static str {

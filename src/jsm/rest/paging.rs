@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Error;
-use super::call::Call;
+use super::call::{Call, Query};
 use super::client::Client;
 use super::listed::Listed;
 use super::shapes::{Page, RequestType, ServiceDesk};
@@ -20,26 +20,27 @@ const MOST_PAGES: usize = 2_000;
 const MOST_EMPTY_PAGES: usize = 3;
 
 /// What tells two entries of a list apart.
-pub(super) trait Entry: DeserializeOwned {
+pub(in crate::jsm) trait Entry: DeserializeOwned {
     /// What an entry is called in a sentence.
     const CALLED: &'static str;
 
-    fn id(&self) -> &str;
+    /// JSM's id of it.
+    fn id(&self) -> String;
 }
 
 impl Entry for ServiceDesk {
     const CALLED: &'static str = "service desk";
 
-    fn id(&self) -> &str {
-        &self.id
+    fn id(&self) -> String {
+        self.id.clone()
     }
 }
 
 impl Entry for RequestType {
     const CALLED: &'static str = "request type";
 
-    fn id(&self) -> &str {
-        &self.id
+    fn id(&self) -> String {
+        self.id.clone()
     }
 }
 
@@ -49,12 +50,22 @@ impl Client {
     /// Goes on by what arrived, not by what was asked for, since JSM may send fewer; and never by
     /// `_links.next`, which is an absolute address chosen by the other side. Cloud has sent empty
     /// pages in the middle of a list (PipedreamHQ/pipedream#21819), so these are stepped over.
-    pub(super) async fn list<T: Entry>(&self, path: &str) -> Result<Listed<T>, Error> {
+    pub(in crate::jsm) async fn list<T: Entry>(&self, path: &str) -> Result<Listed<T>, Error> {
+        self.list_with(path, &[]).await
+    }
+
+    /// The same with further parameters in the query.
+    pub(in crate::jsm) async fn list_with<T: Entry>(
+        &self,
+        path: &str,
+        further: &Query<'_>,
+    ) -> Result<Listed<T>, Error> {
         let mut listed = Listed { entries: Vec::new(), odd: Vec::new() };
         let mut known = HashSet::new();
         let (mut start, mut empty) = (0, 0);
         for _ in 0..MOST_PAGES {
-            let query = [("start", start.to_string()), ("limit", PAGE_SIZE.to_string())];
+            let mut query = vec![("start", start.to_string()), ("limit", PAGE_SIZE.to_string())];
+            query.extend_from_slice(further);
             let page: Page = self.read(Call::Read { path, query: &query }).await?;
             let arrived = page.values.len();
             let news = take(page.values, &mut known, &mut listed);
@@ -84,7 +95,7 @@ fn take<T: Entry>(
     let before = known.len();
     for value in values {
         match T::deserialize(&value) {
-            Ok(entry) if known.insert(entry.id().to_owned()) => listed.entries.push(entry),
+            Ok(entry) if known.insert(entry.id()) => listed.entries.push(entry),
             Ok(_) => {}
             Err(error) => {
                 let odd = odd::<T>(&value, &error);

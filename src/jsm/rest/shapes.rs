@@ -44,6 +44,8 @@ pub struct Account {
     /// The name people see.
     #[serde(default)]
     pub display_name: String,
+    /// The time zone by which JSM reads dates without one in this account's searches.
+    pub time_zone: Option<String>,
 }
 
 impl Account {
@@ -153,11 +155,13 @@ impl TextOrNumber {
     }
 }
 
-fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+pub(in crate::jsm) fn text_or_number<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<String, D::Error> {
     TextOrNumber::deserialize(from).map(TextOrNumber::into_text)
 }
 
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+pub(in crate::jsm) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     from: D,
 ) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())

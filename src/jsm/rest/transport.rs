@@ -8,16 +8,17 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{RequestBuilder, Response};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Error;
 use super::answer::{Answer, is_web_page, wait_asked_for};
 use super::call::Call;
+use super::limits::Limits;
 use crate::config::JsmConfig;
 
-/// The largest page of 50 request types seen is under 200 kB; ten times that is no answer to us.
-const BODY_LIMIT: usize = 2 * 1024 * 1024;
-/// A caller may be a customer who waits, so no single wait is longer than a person's patience.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// A page of 50 comments of the greatest length that Jira takes (32 kB), as text and rendered, is half of
+/// it; more is no answer to us.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// The first try and three more.
 const TRIES: u32 = 4;
 /// To establish TCP and TLS; a JSM that needs longer is down.
@@ -32,21 +33,38 @@ type Sleeper = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 /// The HTTP client with its manners.
 pub(super) struct Transport {
     http: reqwest::Client,
+    /// For files, which may take as long as they are large.
+    files: reqwest::Client,
+    /// Calls that may be under way at once.
+    places: Semaphore,
+    concurrency: usize,
+    limits: Limits,
+    timeout: Duration,
     sleep: Sleeper,
 }
 
 impl Transport {
     pub(super) fn new(config: &JsmConfig) -> Result<Self, Error> {
-        let http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .default_headers(default_headers())
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(config.timeout)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tls_certs_merge(extra_authorities(config)?)
-            .build()
-            .map_err(Error::Setup)?;
-        Ok(Self { http, sleep: Arc::new(|wait| Box::pin(tokio::time::sleep(wait))) })
+        let authorities = extra_authorities(config)?;
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(USER_AGENT)
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(CONNECT_TIMEOUT)
+                .tls_certs_merge(authorities.clone())
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| Error::Setup(Arc::new(error)))
+        };
+        Ok(Self {
+            http: build(builder().default_headers(default_headers()).timeout(config.timeout))?,
+            files: build(builder().read_timeout(config.timeout))?,
+            places: Semaphore::new(config.concurrency),
+            concurrency: config.concurrency,
+            limits: Limits::default(),
+            timeout: config.timeout,
+            sleep: Arc::new(|wait| Box::pin(tokio::time::sleep(wait))),
+        })
     }
 
     pub(super) fn with_sleeper(self, sleep: Sleeper) -> Self {
@@ -58,27 +76,38 @@ impl Transport {
         let request = self.http.request(call.method(), format!("{base}{}", call.path()));
         match call {
             Call::Read { query, .. } => request.query(query),
-            Call::Change { body, .. } => request.json(body),
+            Call::Query { body, .. } | Call::Change { body, .. } => request.json(body),
         }
     }
 
+    /// The request for a file, without authorization. It has no end as long as something arrives.
+    pub(super) fn request_file(&self, address: &str) -> RequestBuilder {
+        self.files.get(address)
+    }
+
     /// Sends a call. One that may be repeated is, when JSM asks to wait (429, 503); any other is
-    /// sent once.
+    /// sent once. No single wait is longer than `patience`.
     pub(super) async fn send(
         &self,
         call: Call<'_>,
         request: RequestBuilder,
+        patience: Duration,
     ) -> Result<Answer, Error> {
+        self.wait_with_others(call, patience).await?;
         let mut tries = 1;
         loop {
             let again = request.try_clone();
-            let answer = exchange(call, request_or(again, call)?).await?;
+            let answer = self.exchange(call, request_or(again, call)?).await?;
             let status = answer.status;
             if !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+                self.limits.over(call);
                 return answer.into_success(call);
             }
             let wait = wait_asked_for(&answer.headers).unwrap_or_else(|| default_wait(tries));
-            if !call.is_repeatable() || tries == TRIES || wait > LONGEST_WAIT {
+            if status == StatusCode::TOO_MANY_REQUESTS {
+                self.limits.met(call, &answer.headers, wait);
+            }
+            if !call.is_repeatable() || tries == TRIES || wait > patience {
                 return Err(gave_up(call, &answer, wait));
             }
             let wait_ms = wait.as_millis();
@@ -86,6 +115,33 @@ impl Transport {
             (self.sleep)(wait).await;
             tries += 1;
         }
+    }
+
+    /// Waits where JSM has just asked others to wait: a call made all the same would be refused.
+    async fn wait_with_others(&self, call: Call<'_>, patience: Duration) -> Result<(), Error> {
+        let Some(wait) = self.limits.wait_for(call) else { return Ok(()) };
+        if wait > patience {
+            let (call, status) = (call.to_string(), StatusCode::TOO_MANY_REQUESTS);
+            return Err(Error::Busy { call, status, wait });
+        }
+        (self.sleep)(wait).await;
+        Ok(())
+    }
+
+    /// A place among the calls that may be under way at once.
+    pub(super) async fn place(&self, call: Call<'_>) -> Result<SemaphorePermit<'_>, Error> {
+        let place = tokio::time::timeout(self.timeout, self.places.acquire()).await;
+        let too_many = || Error::TooManyCalls { call: call.to_string(), limit: self.concurrency };
+        place.ok().and_then(Result::ok).ok_or_else(too_many)
+    }
+
+    async fn exchange(&self, call: Call<'_>, request: RequestBuilder) -> Result<Answer, Error> {
+        let _place = self.place(call).await?;
+        let mut response = request.send().await.map_err(|error| unreachable(call, error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let body = read_capped(call, &mut response).await?;
+        Ok(Answer { status, headers, body })
     }
 }
 
@@ -115,7 +171,7 @@ fn extra_authorities(config: &JsmConfig) -> Result<Vec<reqwest::Certificate>, Er
     Ok(found)
 }
 
-/// Only a streamed body cannot be sent twice, and no call to JSM has one.
+/// Only a streamed body cannot be sent twice, and no call that is sent here has one.
 fn request_or(request: Option<RequestBuilder>, call: Call<'_>) -> Result<RequestBuilder, Error> {
     request.ok_or_else(|| Error::NotUnderstood {
         call: call.to_string(),
@@ -136,32 +192,19 @@ fn default_wait(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.min(4))
 }
 
-async fn exchange(call: Call<'_>, request: RequestBuilder) -> Result<Answer, Error> {
-    let unreachable = |source: reqwest::Error| Error::Unreachable {
-        call: call.to_string(),
-        source: source.without_url(),
-    };
-    let mut response = request.send().await.map_err(unreachable)?;
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let body = read_capped(call, &mut response).await?.map_err(unreachable)?;
-    Ok(Answer { status, headers, body })
+/// No answer, without the address: its query may have been written by a customer.
+pub(super) fn unreachable(call: Call<'_>, error: reqwest::Error) -> Error {
+    Error::Unreachable { call: call.to_string(), source: Arc::new(error.without_url()) }
 }
 
 /// Counts what arrives instead of believing `Content-Length` (docs/security.md D17: endless answers).
-async fn read_capped(
-    call: Call<'_>,
-    response: &mut Response,
-) -> Result<Result<Vec<u8>, reqwest::Error>, Error> {
+async fn read_capped(call: Call<'_>, response: &mut Response) -> Result<Vec<u8>, Error> {
     let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => {
-                return Err(Error::TooLarge { call: call.to_string(), limit: BODY_LIMIT });
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(Ok(body)),
-            Err(error) => return Ok(Err(error)),
+    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(call, error))? {
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Err(Error::TooLarge { call: call.to_string(), limit: BODY_LIMIT });
         }
+        body.extend_from_slice(&chunk);
     }
+    Ok(body)
 }
