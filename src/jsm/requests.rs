@@ -1,0 +1,132 @@
+//! Customers' requests, as JSM tells of them: what a desk offers, lists, and one request with all that
+//! belongs to it. Everything is read as the service account, which may see all of it: who may see what is
+//! decided by `portal::gatekeeper`, and no page asks this room without it.
+
+mod approvals;
+mod caches;
+mod comments;
+mod fields;
+mod files;
+mod jql;
+mod list;
+mod permissions;
+mod request;
+#[cfg(test)]
+pub(crate) mod samples;
+mod search;
+mod shapes;
+mod site;
+mod sla;
+mod transitions;
+mod types;
+mod value;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use approvals::{Approval, Approver, Decision};
+use caches::Caches;
+pub use caches::Known;
+pub use comments::{AuthorClaim, Comment, Conversation};
+pub use fields::FieldsAnswer;
+pub use files::{Attachment, FileKind};
+pub use list::{RequestList, RequestRow};
+pub use request::Request;
+pub use search::{PageToken, Range, Search, SearchText, Sort, Whose};
+pub use site::CustomFieldId;
+pub use sla::{Cycle, Sla};
+pub use transitions::Transition;
+pub use types::{Group, RequestType, RequestTypes};
+pub use value::{FieldContent, FieldValue};
+
+use super::Client;
+use crate::domain::{AccountId, OrganizationId};
+
+/// Somebody waits for the page: JSM is not waited for longer than this at a time.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Reads requests and what belongs to them. What many people share is kept for minutes, what belongs to
+/// one customer or one request for seconds.
+#[derive(Debug)]
+pub struct Requests {
+    client: Client,
+    caches: Caches,
+}
+
+impl Requests {
+    /// Reads with the service account of this client. Makes no call.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self { client: client.with_patience(PATIENCE), caches: Caches::default() }
+    }
+
+    /// The way to JSM.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// A person as a page shows one. JSM tells the email address too, which stays there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Person {
+    /// The account; unknown where JSM does not tell it.
+    pub account: Option<AccountId>,
+    /// The name to show; empty where JSM does not tell it.
+    pub name: String,
+}
+
+impl Person {
+    /// Whether this is the person with that account.
+    #[must_use]
+    pub fn is(&self, account: &AccountId) -> bool {
+        self.account.as_ref() == Some(account)
+    }
+}
+
+/// An organisation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Organization {
+    /// JSM's id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A status as customers see it; the workflow's own name of it is the team's business.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Status {
+    /// Its name, in JSM's words.
+    pub name: String,
+    /// What kind of status it is.
+    pub category: StatusCategory,
+    /// Since when the request has it, or when it got it.
+    pub since: Option<Timestamp>,
+}
+
+/// What kind a status is, as JSM tells them apart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StatusCategory {
+    /// Nobody works on it yet.
+    New,
+    /// Somebody works on it or waits.
+    Indeterminate,
+    /// It is over.
+    Done,
+    /// JSM does not say.
+    Undefined,
+}
+
+impl StatusCategory {
+    /// The word that selects a colour and a text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Indeterminate => "indeterminate",
+            Self::Done => "done",
+            Self::Undefined => "undefined",
+        }
+    }
+}

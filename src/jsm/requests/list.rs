@@ -1,0 +1,353 @@
+//! Lists of requests, found by JSM's search. What a row says is what customers may know: the status that
+//! is shown to them, and no time that only the team's work moved.
+
+use futures_util::future::{join_all, try_join};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::jql::jql;
+use super::shapes::{RawOrganization, RawStatus, RawUser, each, each_of, time};
+use super::site::SiteFacts;
+use super::{Organization, PageToken, Person, Requests, Search, Status, Whose};
+use crate::config::Deployment;
+use crate::domain::{AccountId, IssueId, RequestKey, RequestTypeId};
+use crate::jsm::Error;
+use crate::jsm::rest::Call;
+
+/// Ids that one search looks at again (developer.atlassian.com, "Search and reconcile issue data").
+const MOST_RECONCILED: usize = 50;
+/// A filter by request type is the gate's own: so many pages of JSM's are read for one.
+const MOST_PAGES: usize = 3;
+
+/// A page of requests.
+#[derive(Debug, Default)]
+pub struct RequestList {
+    /// The requests.
+    pub rows: Vec<RequestRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<PageToken>,
+    /// About how many there are in all; told with the first page, where JSM counts them.
+    pub about: Option<u64>,
+}
+
+/// One request of a list.
+#[derive(Clone, Debug)]
+pub struct RequestRow {
+    /// Its key.
+    pub key: RequestKey,
+    /// Its number.
+    pub id: IssueId,
+    /// What it is about.
+    pub summary: String,
+    /// Its request type.
+    pub request_type: Option<RequestTypeId>,
+    /// The name of its request type.
+    pub type_name: String,
+    /// The status that customers see.
+    pub status: Status,
+    /// When it was raised.
+    pub created: Timestamp,
+    /// When its status last changed. What JSM calls `updated` also tells when the team wrote something
+    /// that customers do not see (portal case P6).
+    pub updated: Timestamp,
+    /// Who raised it.
+    pub reporter: Person,
+    /// The organisations it is shared with.
+    pub organizations: Vec<Organization>,
+    participants: Vec<Person>,
+}
+
+/// An answer of either search.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawPage {
+    issues: Vec<Value>,
+    next_page_token: Option<String>,
+    /// Data Center's.
+    start_at: Option<usize>,
+    total: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawIssue {
+    id: IssueId,
+    key: RequestKey,
+    fields: Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawCount {
+    count: u64,
+}
+
+/// The field that holds what customers see of a request.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawOrigin {
+    request_type: Option<RawTypeName>,
+    current_status: RawStatus,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawTypeName {
+    id: RequestTypeId,
+    #[serde(default)]
+    name: String,
+}
+
+impl Requests {
+    /// The requests that a search finds. A row is of those whose requests were looked for, as it says
+    /// itself: what JSM found beyond that is left out.
+    ///
+    /// # Errors
+    /// When JSM does not answer, or not as it should.
+    pub async fn search(&self, search: &Search) -> Result<RequestList, Error> {
+        let site = self.site().await?;
+        let Some(jql) = jql(search, &site) else { return Ok(RequestList::default()) };
+        let counts = search.page.is_none() && search.request_type.is_none();
+        let count = async {
+            if counts && site.deployment == Deployment::Cloud {
+                self.count(&jql).await
+            } else {
+                None
+            }
+        };
+        let list = async {
+            let mut list = self.page(search, &jql, search.page.as_ref(), &site).await?;
+            for _ in 1..MOST_PAGES {
+                let Some(next) = list.next.clone().filter(|_| list.rows.is_empty()) else { break };
+                list = self.page(search, &jql, Some(&next), &site).await?;
+            }
+            Ok(list)
+        };
+        let (mut list, count) = try_join(list, async { Ok::<_, Error>(count.await) }).await?;
+        list.about = if counts { count.or(list.about) } else { None };
+        if let Whose::Approvals(account) = &search.whose {
+            list.rows = self.waiting_for(account, list.rows).await;
+        }
+        Ok(list)
+    }
+
+    async fn page(
+        &self,
+        search: &Search,
+        jql: &str,
+        from: Option<&PageToken>,
+        site: &SiteFacts,
+    ) -> Result<RequestList, Error> {
+        let (path, body) = question(search, jql, from, site);
+        let page: RawPage = self.client.read(Call::Query { path, body: &body }).await?;
+        let next = match site.deployment {
+            Deployment::Cloud => page.next_page_token.as_deref().and_then(PageToken::parse),
+            Deployment::DataCenter => {
+                page.next_start().and_then(|at| PageToken::parse(&at.to_string()))
+            }
+        };
+        let rows = each::<RawIssue>(page.issues).into_iter();
+        let rows = rows.filter_map(|issue| issue.row(site)).filter(|row| row.is_of(search));
+        Ok(RequestList { rows: rows.collect(), next, about: page.total })
+    }
+
+    /// How many there are is nice to know and no more.
+    async fn count(&self, jql: &str) -> Option<u64> {
+        let (path, body) = ("/rest/api/3/search/approximate-count", json!({ "jql": jql }));
+        let count: Result<RawCount, _> = self.client.read(Call::Query { path, body: &body }).await;
+        count.ok().map(|it| it.count)
+    }
+
+    /// Rows that say themselves that they wait for somebody's approval: a row of a search does not.
+    async fn waiting_for(&self, account: &AccountId, rows: Vec<RequestRow>) -> Vec<RequestRow> {
+        let asked = rows.into_iter().map(|row| async move {
+            let approvals = self.approvals(&row.key).await.ok()?;
+            approvals.iter().any(|approval| approval.waits_for(account)).then_some(row)
+        });
+        join_all(asked).await.into_iter().flatten().collect()
+    }
+}
+
+fn question<'a>(
+    search: &Search,
+    jql: &str,
+    from: Option<&PageToken>,
+    site: &SiteFacts,
+) -> (&'a str, Value) {
+    let custom = [Some(site.request_type), site.participants, site.organizations];
+    let custom = custom.into_iter().flatten().map(|id| id.to_string());
+    let fields = ["summary", "created", "reporter"].map(str::to_owned).into_iter().chain(custom);
+    let mut body = Map::from_iter([
+        ("jql".to_owned(), json!(jql)),
+        ("fields".to_owned(), fields.collect()),
+        ("maxResults".to_owned(), json!(search.rows())),
+    ]);
+    let path = match site.deployment {
+        Deployment::Cloud => {
+            body.extend(from.map(|token| ("nextPageToken".to_owned(), json!(token.as_str()))));
+            let ids = search.just_changed.iter().take(MOST_RECONCILED).map(|id| id.get());
+            let ids: Vec<_> = ids.collect();
+            body.extend((!ids.is_empty()).then(|| ("reconcileIssues".to_owned(), json!(ids))));
+            "/rest/api/3/search/jql"
+        }
+        Deployment::DataCenter => {
+            body.insert("startAt".to_owned(), json!(from.map_or(0, PageToken::start)));
+            "/rest/api/2/search"
+        }
+    };
+    (path, Value::Object(body))
+}
+
+impl RawPage {
+    fn next_start(&self) -> Option<usize> {
+        let next = self.start_at? + self.issues.len();
+        let total = usize::try_from(self.total?).unwrap_or(usize::MAX);
+        (next < total && !self.issues.is_empty()).then_some(next)
+    }
+}
+
+impl RawIssue {
+    /// `None` for what is no request of a portal.
+    fn row(mut self, site: &SiteFacts) -> Option<RequestRow> {
+        let origin = self.fields.remove(&site.request_type.to_string())?;
+        let origin: RawOrigin = serde_json::from_value(origin).ok()?;
+        let reporter: Option<RawUser> =
+            self.fields.remove("reporter").and_then(|it| serde_json::from_value(it).ok());
+        let listed =
+            |id: Option<super::CustomFieldId>| id.and_then(|id| self.fields.get(&id.to_string()));
+        let participants: Vec<RawUser> = each_of(listed(site.participants));
+        let organizations: Vec<RawOrganization> = each_of(listed(site.organizations));
+        let text = |name: &str| self.fields.get(name).and_then(Value::as_str);
+        let created = time(text("created")?)?;
+        let status = origin.current_status.status();
+        let updated = status.since.map_or(created, |since| since.max(created));
+        let (request_type, type_name) = origin.request_type.map(|it| (it.id, it.name)).unzip();
+        Some(RequestRow {
+            summary: text("summary").unwrap_or_default().to_owned(),
+            key: self.key,
+            id: self.id,
+            request_type,
+            type_name: type_name.unwrap_or_default(),
+            status,
+            created,
+            updated,
+            reporter: reporter.unwrap_or_default().person(site.deployment),
+            organizations: organizations.into_iter().map(Organization::from).collect(),
+            participants: participants.into_iter().map(|it| it.person(site.deployment)).collect(),
+        })
+    }
+}
+
+impl RequestRow {
+    /// Whether it is one of those that were looked for, as far as it says itself.
+    fn is_of(&self, search: &Search) -> bool {
+        let project = self.key.project();
+        let at_a_portal = search.portals.iter().any(|portal| portal.project_key == project);
+        let of_type =
+            search.request_type.is_none_or(|(wanted, _)| self.request_type == Some(wanted));
+        let theirs = match &search.whose {
+            Whose::Mine(account) => self.reporter.is(account),
+            Whose::SharedWithMe(account) => self.participants.iter().any(|it| it.is(account)),
+            Whose::Organization(wanted) => self.organizations.iter().any(|it| it.id == wanted.id),
+            // Asked for afterwards.
+            Whose::Approvals(_) => true,
+        };
+        at_a_portal && of_type && theirs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rstest::rstest;
+
+    use super::super::samples::{account, portal, site};
+    use super::*;
+    use crate::domain::OrganizationId;
+
+    /// As `search/jql` answers, with an internal name and a time of the team's.
+    fn issue() -> Value {
+        json!({
+            "id": "107001", "key": "IT-12", "self": "https://example.net/rest/api/3/issue/107001",
+            "fields": {
+                "summary": "No <b>network</b>",
+                "created": "2026-11-01T09:00:00.000+0100",
+                "updated": "2026-11-28T09:00:00.000+0100",
+                "status": {"name": "INTERNAL-status"},
+                "reporter": {"accountId": "ann", "displayName": "Ann", "emailAddress": "a@b.example"},
+                "customfield_10010": {
+                    "_links": {"agent": "https://example.net/browse/IT-12"},
+                    "requestType": {"id": "66", "name": "Get help"},
+                    "currentStatus": {
+                        "status": "Waiting for you", "statusCategory": "INDETERMINATE",
+                        "statusDate": {"epochMillis": 1_793_600_000_000_i64},
+                    },
+                },
+                "customfield_10011": [{"accountId": "bob", "displayName": "Bob"}, 7],
+                "customfield_10012": [{"id": "3", "name": "Acme"}],
+            },
+        })
+    }
+
+    fn row(issue: Value) -> Option<RequestRow> {
+        serde_json::from_value::<RawIssue>(issue).unwrap().row(&site())
+    }
+
+    #[test]
+    fn p6_a_row_says_what_customers_may_know() {
+        let row = row(issue()).unwrap();
+        assert_eq!(
+            (row.status.name.as_str(), row.type_name.as_str()),
+            ("Waiting for you", "Get help")
+        );
+        assert_eq!(row.created.to_string(), "2026-11-01T08:00:00Z");
+        assert_eq!(Some(row.updated), row.status.since);
+        let said = format!("{row:?}");
+        assert!(!said.contains("INTERNAL"), "{said}");
+        assert!(!said.contains("a@b.example"), "{said}");
+        assert!(!said.contains("/browse/"), "{said}");
+    }
+
+    #[test]
+    fn what_has_no_request_type_is_no_request() {
+        let mut issue = issue();
+        issue["fields"]["customfield_10010"] = Value::Null;
+        assert!(row(issue).is_none());
+    }
+
+    #[rstest]
+    #[case::mine(Whose::Mine(account("ann")), "IT", true)]
+    #[case::not_mine(Whose::Mine(account("bob")), "IT", false)]
+    #[case::shared(Whose::SharedWithMe(account("bob")), "IT", true)]
+    #[case::not_shared(Whose::SharedWithMe(account("eve")), "IT", false)]
+    #[case::at_another_portal(Whose::Mine(account("ann")), "HR", false)]
+    fn p1_a_row_that_is_not_theirs_is_left_out(
+        #[case] whose: Whose,
+        #[case] project: &str,
+        #[case] listed: bool,
+    ) {
+        let search = Search::new(vec![Arc::new(portal(project))], whose);
+        assert_eq!(row(issue()).unwrap().is_of(&search), listed);
+    }
+
+    #[rstest]
+    #[case("3", true)]
+    #[case("4", false)]
+    fn p16_a_namesake_of_an_organisation_is_another_one(#[case] id: &str, #[case] listed: bool) {
+        let acme = Organization { id: OrganizationId::parse(id).unwrap(), name: "Acme".to_owned() };
+        let search = Search::new(vec![Arc::new(portal("IT"))], Whose::Organization(acme));
+        assert_eq!(row(issue()).unwrap().is_of(&search), listed);
+    }
+
+    #[test]
+    fn data_center_counts_on_until_the_end() {
+        let page = |start_at, issues: usize, total| RawPage {
+            issues: vec![Value::Null; issues],
+            next_page_token: None,
+            start_at: Some(start_at),
+            total: Some(total),
+        };
+        assert_eq!(page(0, 25, 60).next_start(), Some(25));
+        assert_eq!(page(50, 10, 60).next_start(), None);
+        assert_eq!(page(50, 0, 60).next_start(), None);
+    }
+}

@@ -1,0 +1,294 @@
+//! One request: what JSM's portal shows of it, and by whom it may be seen. It takes two answers of
+//! JSM's: one for customers, and Jira's own for what the first leaves out.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures_util::future::try_join3;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::files::RawAttachment;
+use super::shapes::{
+    RawDate, RawList, RawOrganization, RawStatus, RawUser, each, each_of, note_odd,
+};
+use super::site::SiteFacts;
+use super::value::RawField;
+use super::{Approval, Attachment, FieldValue, Organization, Person, Requests, Status};
+use crate::config::Deployment;
+use crate::domain::{AccountId, AttachmentId, IssueId, OrganizationId, RequestKey, RequestTypeId};
+use crate::jsm::rest::{Call, Entry, or_default, text_or_number};
+use crate::jsm::{Error, RequestLanguage};
+
+/// What the gate notes of a request that it raised: among it the files that came with it.
+const OWN_PROPERTY: &str = "jsm-gate.request";
+
+/// A request as customers see it. Whoever has one has not proved that they may: see
+/// `portal::gatekeeper`.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Its key.
+    pub key: RequestKey,
+    /// Its number.
+    pub id: IssueId,
+    /// Its request type.
+    pub request_type: RequestTypeId,
+    /// The name of its request type; may be empty.
+    pub type_name: String,
+    /// JSM's id of its desk.
+    pub service_desk_id: String,
+    /// What it is about.
+    pub summary: String,
+    /// The status that customers see.
+    pub status: Status,
+    /// The statuses it had, the latest first.
+    pub history: Vec<Status>,
+    /// When it was raised.
+    pub created: Timestamp,
+    /// Who raised it.
+    pub reporter: Person,
+    /// Its fields in the form's order, without the summary and without empty ones.
+    pub fields: Vec<FieldValue>,
+    /// Who takes part besides the reporter.
+    pub participants: Vec<Person>,
+    /// The organisations it is shared with.
+    pub organizations: Vec<Organization>,
+    /// The approvals it needs or needed.
+    pub approvals: Vec<Approval>,
+    /// Every file, those for the team too.
+    pub(super) attachments: Vec<Attachment>,
+    /// Files that came with the request, as the gate noted when it raised it.
+    pub(super) own_files: HashSet<AttachmentId>,
+}
+
+impl Request {
+    /// Whether somebody, who is in these organisations, has to do with it. Who has not does not see it
+    /// (confluence.atlassian.com/jirakb 1157182061).
+    #[must_use]
+    pub fn involves(&self, account: &AccountId, organizations: &[OrganizationId]) -> bool {
+        self.is_by_or_with(account)
+            || self.approvals.iter().any(|approval| approval.names(account))
+            || self.organizations.iter().any(|shared| organizations.contains(&shared.id))
+    }
+
+    /// Whether somebody raised it or takes part in it.
+    #[must_use]
+    pub fn is_by_or_with(&self, account: &AccountId) -> bool {
+        self.reporter.is(account) || self.participants.iter().any(|person| person.is(account))
+    }
+}
+
+/// `GET /rest/servicedeskapi/request/{key}`
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RawRequest {
+    issue_id: IssueId,
+    issue_key: RequestKey,
+    #[serde(default)]
+    request_type_id: Option<RequestTypeId>,
+    #[serde(deserialize_with = "text_or_number")]
+    service_desk_id: String,
+    created_date: RawDate,
+    #[serde(default, deserialize_with = "or_default")]
+    reporter: RawUser,
+    #[serde(default, deserialize_with = "or_default")]
+    request_field_values: Vec<Value>,
+    current_status: RawStatus,
+    #[serde(default)]
+    summary: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    request_type: Value,
+    #[serde(default, deserialize_with = "or_default")]
+    participants: RawList,
+    #[serde(default, deserialize_with = "or_default")]
+    status: RawList,
+}
+
+/// `GET /rest/api/…/issue/{key}`
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RawIssue {
+    key: RequestKey,
+    fields: Map<String, Value>,
+    #[serde(default, deserialize_with = "or_default")]
+    properties: Map<String, Value>,
+    rendered_fields: Option<Map<String, Value>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct OwnProperty {
+    #[serde(default)]
+    attachments: Vec<Value>,
+}
+
+/// A participant beyond the first page.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct Participant(RawUser);
+
+impl Entry for Participant {
+    const CALLED: &'static str = "participant";
+
+    fn id(&self) -> String {
+        self.0.id().to_owned()
+    }
+}
+
+impl Requests {
+    /// A request as it was at most seconds ago; `None` where JSM has none by that key, shows none, or
+    /// knows it by another key now.
+    ///
+    /// # Errors
+    /// When JSM does not answer, or not as it should.
+    pub async fn request(
+        &self,
+        key: &RequestKey,
+        language: &RequestLanguage,
+    ) -> Result<Option<Arc<Request>>, Error> {
+        self.caches.request(key, language, self.read_request(key, language)).await
+    }
+
+    /// A request is not what it was: it is read again, for everybody.
+    pub fn changed(&self, key: &RequestKey) {
+        self.caches.changed(key);
+    }
+
+    async fn read_request(
+        &self,
+        key: &RequestKey,
+        language: &RequestLanguage,
+    ) -> Result<Option<Request>, Error> {
+        let site = self.site().await?;
+        let told = self.told(key, language);
+        let (told, issue, approvals) =
+            try_join3(told, self.issue(key, &site), self.approvals(key)).await?;
+        let Some((told, issue)) = told.zip(issue) else { return Ok(None) };
+        let more_participants = told.participants.goes_on();
+        let Some(mut request) = request(key, told, &issue, &site) else { return Ok(None) };
+        if more_participants {
+            request.participants = self.all_participants(key, &site).await?;
+        }
+        Ok(Some(Request { approvals, ..request }))
+    }
+
+    async fn told(
+        &self,
+        key: &RequestKey,
+        language: &RequestLanguage,
+    ) -> Result<Option<RawRequest>, Error> {
+        let path = format!("/rest/servicedeskapi/request/{key}");
+        let expand = "participant,status,requestType".to_owned();
+        let query = [("expand", expand), language.parameter()];
+        shown(self.client.read(Call::Read { path: &path, query: &query }).await)
+    }
+
+    async fn issue(&self, key: &RequestKey, site: &SiteFacts) -> Result<Option<RawIssue>, Error> {
+        let path = self.client.platform(&format!("issue/{key}")).await?;
+        let custom = [Some(site.request_type), site.organizations].into_iter().flatten();
+        let custom = custom.map(|id| id.to_string());
+        let mut fields: Vec<_> = std::iter::once("attachment".to_owned()).chain(custom).collect();
+        let mut query = vec![("properties", OWN_PROPERTY.to_owned())];
+        if site.deployment == Deployment::DataCenter {
+            // Its answer for customers has texts as they were typed only.
+            query.push(("expand", "renderedFields".to_owned()));
+            fields.push("*all,-comment,-worklog".to_owned());
+        }
+        query.push(("fields", fields.join(",")));
+        shown(self.client.read(Call::Read { path: &path, query: &query }).await)
+    }
+
+    /// Where there are more than came with the request.
+    async fn all_participants(
+        &self,
+        key: &RequestKey,
+        site: &SiteFacts,
+    ) -> Result<Vec<Person>, Error> {
+        let path = format!("/rest/servicedeskapi/request/{key}/participant");
+        let listed = self.client.list::<Participant>(&path).await?;
+        note_odd("participants", listed.odd.len());
+        let people = listed.entries.into_iter().map(|it| it.0.person(site.deployment));
+        Ok(people.collect())
+    }
+}
+
+/// JSM says in several ways that there is no such request for the caller.
+pub(super) fn shown<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    const NO: [StatusCode; 4] =
+        [StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::GONE];
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.status().is_some_and(|status| NO.contains(&status)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn people(values: Vec<Value>, deployment: Deployment) -> Vec<Person> {
+    each::<RawUser>(values).into_iter().map(|user| user.person(deployment)).collect()
+}
+
+/// `None` for what is no request of a portal, and for one that has another key now.
+pub(super) fn request(
+    key: &RequestKey,
+    told: RawRequest,
+    issue: &RawIssue,
+    site: &SiteFacts,
+) -> Option<Request> {
+    let is_request =
+        issue.fields.get(&site.request_type.to_string()).is_some_and(|it| !it.is_null());
+    if !is_request || told.issue_key != *key || issue.key != *key {
+        return None;
+    }
+    let organizations = site.organizations.map(|id| id.to_string());
+    let organizations = organizations.and_then(|id| issue.fields.get(&id));
+    let organizations: Vec<RawOrganization> = each_of(organizations);
+    let attachments: Vec<RawAttachment> = each_of(issue.fields.get("attachment"));
+    let attachments = attachments.into_iter().map(|it| it.attachment(site.deployment));
+    let (summary, fields) = fields(told.request_field_values, issue.rendered_fields.as_ref());
+    let type_name = told.request_type.get("name").and_then(Value::as_str).unwrap_or_default();
+    Some(Request {
+        key: told.issue_key,
+        id: told.issue_id,
+        request_type: told.request_type_id?,
+        type_name: type_name.to_owned(),
+        service_desk_id: told.service_desk_id,
+        summary: told.summary.or(summary).unwrap_or_default(),
+        status: told.current_status.status(),
+        history: each::<RawStatus>(told.status.values).into_iter().map(RawStatus::status).collect(),
+        created: told.created_date.time()?,
+        reporter: told.reporter.person(site.deployment),
+        fields,
+        participants: people(told.participants.values, site.deployment),
+        organizations: organizations.into_iter().map(Organization::from).collect(),
+        approvals: Vec::new(),
+        attachments: attachments.collect(),
+        own_files: own_files(&issue.properties),
+    })
+}
+
+/// The summary, and the fields besides it. Files have a place of their own.
+fn fields(
+    values: Vec<Value>,
+    rendered: Option<&Map<String, Value>>,
+) -> (Option<String>, Vec<FieldValue>) {
+    let mut summary = None;
+    let mut fields = Vec::new();
+    for raw in each::<RawField>(values) {
+        match raw.field_id.as_str() {
+            "summary" => summary = raw.value.as_str().map(str::to_owned),
+            "attachment" => {}
+            _ => fields.extend(raw.into_value(rendered)),
+        }
+    }
+    (summary, fields)
+}
+
+fn own_files(properties: &Map<String, Value>) -> HashSet<AttachmentId> {
+    let property = properties.get(OWN_PROPERTY).cloned().unwrap_or_default();
+    let property: OwnProperty = serde_json::from_value(property).unwrap_or_default();
+    each(property.attachments).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;
