@@ -5,6 +5,7 @@ pub(crate) mod addresses;
 pub(crate) mod assets;
 pub mod caller;
 pub mod catalogue;
+pub mod html_from_jsm;
 mod jwks;
 pub mod navigation;
 pub mod policy;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use axum::routing::get;
 
 pub use caller::{Brings, Caller, Viewer, wants_html};
+pub use html_from_jsm::{Cleaned, SafeHtml, Surroundings};
 pub use policy::{ContentPolicy, FramedBy, PagePolicy};
 pub use renderer::Pages;
 pub use routes::{Routes, Site};
