@@ -4,6 +4,8 @@
 
 #![cfg(test)]
 
+#[path = "openapi/answers.rs"]
+mod answers;
 #[path = "support/jsm.rs"]
 mod support;
 
@@ -122,7 +124,18 @@ impl Document {
 
     /// What of `answer` is not as the document says.
     fn problems(&self, template: &str, status: &str, answer: &Value) -> Vec<String> {
-        let response = &self.0["paths"][template]["get"]["responses"][status];
+        self.problems_of("get", template, status, answer)
+    }
+
+    /// The same for any method.
+    fn problems_of(
+        &self,
+        method: &str,
+        template: &str,
+        status: &str,
+        answer: &Value,
+    ) -> Vec<String> {
+        let response = &self.0["paths"][template][method]["responses"][status];
         let schema = &response["content"]["application/json"]["schema"];
         assert!(schema.is_object(), "{template} {status} has no schema");
         let mut problems = Vec::new();

@@ -2,6 +2,12 @@
 
 #![cfg(test)]
 
+#[path = "sandbox_jsm/accounts.rs"]
+mod accounts;
+#[path = "sandbox_jsm/organizations.rs"]
+mod organizations;
+#[path = "sandbox_jsm/rest.rs"]
+mod rest;
 #[path = "support/jsm.rs"]
 mod support;
 

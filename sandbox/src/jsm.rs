@@ -1,11 +1,16 @@
 //! A stand-in Jira Service Management on a real socket: its REST calls, its portal, and switches
 //! to make it misbehave. It must not know the gate.
 
+mod api;
 mod attachments;
+mod control;
+mod data;
 mod desk;
 mod faults;
+mod marks;
 mod middleware;
 mod models;
+mod moment;
 mod pages;
 mod platform;
 mod record;
@@ -27,8 +32,11 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+pub use self::data::people::{Account, AccountKind, Group, Organization};
 pub use self::desk::{Desk, RequestType, RequestTypeGroup};
 pub use self::faults::Canned;
+pub use self::marks::*;
+pub use self::moment::Moment;
 pub use self::record::SeenRequest;
 use self::server::Server;
 pub use self::settings::{Flavour, JsmSettings};
@@ -159,7 +167,11 @@ impl Jsm {
 
     /// Whether the token's owner is Jira administrator; true at start.
     pub fn make_administrator(&self, administrator: bool) {
-        self.shared.change(|state| state.administrator = administrator);
+        if administrator {
+            self.grant_permission("ADMINISTER");
+        } else {
+            self.revoke_permission("ADMINISTER");
+        }
     }
 
     /// Adds a service desk.

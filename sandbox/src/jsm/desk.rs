@@ -17,6 +17,8 @@ pub struct Desk {
     pub description: String,
     /// Request types, grouped as the portal shows them.
     pub groups: Vec<RequestTypeGroup>,
+    /// Whether everybody may use the portal, or only customers who are listed.
+    pub open: bool,
     /// Whether JSM says the portal's number by any of its ways.
     pub tells_portal_id: bool,
 }
@@ -57,6 +59,7 @@ impl Desk {
             name: name.to_owned(),
             description: format!("Welcome! You can raise a request with {name} here."),
             groups: vec![RequestTypeGroup::new(portal_id * 10, "Common requests", [help, report])],
+            open: true,
             tells_portal_id: true,
         }
     }
@@ -65,6 +68,12 @@ impl Desk {
     #[must_use]
     pub fn without_known_portal_id(self) -> Self {
         Self { tells_portal_id: false, ..self }
+    }
+
+    /// The same, for listed customers only.
+    #[must_use]
+    pub fn restricted(self) -> Self {
+        Self { open: false, ..self }
     }
 
     /// The desks of the demo.

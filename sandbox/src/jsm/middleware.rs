@@ -1,8 +1,6 @@
 //! What every request to the stand-in passes through: it is recorded, may be answered otherwise, and
 //! its answer may travel in other ways. It must not change any request.
 
-use std::sync::atomic::Ordering;
-
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -25,12 +23,14 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
         version: parts.version,
         headers: parts.headers.clone(),
         body_len: 0,
+        json: Vec::new(),
     };
-    let (recorded, body_len) = Recorded::new(seen);
+    let kind = parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_json = kind.is_some_and(|kind| kind.starts_with(b"application/json"));
+    let (recorded, read) = Recorded::new(seen);
     app.change(|state| state.seen.push(recorded));
     let counted = body.into_data_stream().inspect(move |chunk| {
-        let bytes = chunk.as_ref().map_or(0, Bytes::len);
-        body_len.fetch_add(bytes as u64, Ordering::Relaxed);
+        read.note(chunk.as_ref().map_or(&[], Bytes::as_ref), is_json);
     });
     next.run(Request::from_parts(parts, Body::from_stream(counted))).await
 }

@@ -1,7 +1,7 @@
 //! A request as it arrived, so that tests can ask what reached JSM.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, Method, Version};
 
@@ -18,6 +18,8 @@ pub struct SeenRequest {
     pub headers: HeaderMap,
     /// Bytes of body read until now.
     pub body_len: u64,
+    /// What has been read until now of a body of JSON; empty for any other.
+    pub json: Vec<u8>,
 }
 
 impl SeenRequest {
@@ -27,6 +29,12 @@ impl SeenRequest {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// The body, if it is JSON and has arrived whole.
+    #[must_use]
+    pub fn sent(&self) -> Option<serde_json::Value> {
+        serde_json::from_slice(&self.json).ok()
+    }
+
     /// The target without its query.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -34,21 +42,40 @@ impl SeenRequest {
     }
 }
 
+/// What has been read of a body.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Read {
+    len: Arc<AtomicU64>,
+    json: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Read {
+    /// Takes note of one more piece, and keeps it if it is JSON.
+    pub(super) fn note(&self, piece: &[u8], is_json: bool) {
+        self.len.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        if is_json {
+            self.json.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(piece);
+        }
+    }
+}
+
 /// A request whose body may still be arriving.
 #[derive(Debug)]
 pub(super) struct Recorded {
     request: SeenRequest,
-    body_len: Arc<AtomicU64>,
+    read: Read,
 }
 
 impl Recorded {
-    /// A request of whose body nothing has arrived, and what counts it.
-    pub(super) fn new(request: SeenRequest) -> (Self, Arc<AtomicU64>) {
-        let body_len = Arc::new(AtomicU64::new(0));
-        (Self { request, body_len: Arc::clone(&body_len) }, body_len)
+    /// A request of whose body nothing has arrived, and what notes what does.
+    pub(super) fn new(request: SeenRequest) -> (Self, Read) {
+        let read = Read::default();
+        (Self { request, read: read.clone() }, read)
     }
 
     pub(super) fn so_far(&self) -> SeenRequest {
-        SeenRequest { body_len: self.body_len.load(Ordering::Relaxed), ..self.request.clone() }
+        let body_len = self.read.len.load(Ordering::Relaxed);
+        let json = self.read.json.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        SeenRequest { body_len, json, ..self.request.clone() }
     }
 }

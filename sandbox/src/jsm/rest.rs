@@ -1,13 +1,14 @@
 //! The JSM REST API as far as the gate uses it, with the shapes of Atlassian's own document.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::api::{Asked, Experimental, InDesk, Refusal, page};
 use super::platform::ServiceAccount;
 use super::state::{App, Shared};
 use super::{Desk, RequestType, RequestTypeGroup};
@@ -16,8 +17,8 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/rest/servicedeskapi/info", get(info))
         .route("/rest/servicedeskapi/servicedesk", get(service_desks))
-        .route("/rest/servicedeskapi/servicedesk/{id}", get(service_desk))
-        .route("/rest/servicedeskapi/servicedesk/{id}/requesttype", get(types_of_desk))
+        .route("/rest/servicedeskapi/servicedesk/{desk}", get(service_desk))
+        .route("/rest/servicedeskapi/servicedesk/{desk}/requesttype", get(types_of_desk))
         .route("/rest/servicedeskapi/requesttype", get(request_types))
         .route("/rest/servicedeskapi/portals/project/{key}", get(portal_of_project))
 }
@@ -38,72 +39,37 @@ async fn info(State(app): State<App>) -> Json<Value> {
     }))
 }
 
-/// The window of a list that is asked for.
-#[derive(Clone, Copy, Deserialize)]
-struct Window {
-    #[serde(default)]
-    start: usize,
-    #[serde(default = "fifty")]
-    limit: usize,
-}
-
-fn fifty() -> usize {
-    50
-}
-
-async fn service_desks(
-    _: ServiceAccount,
-    State(app): State<App>,
-    Query(window): Query<Window>,
-) -> Json<Value> {
+async fn service_desks(_: ServiceAccount, State(app): State<App>, asked: Asked) -> Json<Value> {
     let all = app.desks().iter().map(|desk| desk_value(&app, desk)).collect();
-    Json(page(&app, "servicedesk", window, all))
+    Json(page(&app, "servicedesk", asked.window(), all))
 }
 
 async fn service_desk(
     _: ServiceAccount,
     State(app): State<App>,
-    Path(path): Path<IdOfDesk>,
-) -> Response {
-    match find(&app, &path.id) {
-        Some(desk) => Json(desk_value(&app, &desk)).into_response(),
-        None => no_such_desk(),
-    }
-}
-
-/// By name, since the gateway's own path brings the cloud id along.
-#[derive(Deserialize)]
-struct IdOfDesk {
-    id: String,
+    InDesk(desk): InDesk,
+) -> Json<Value> {
+    Json(desk_value(&app, &desk))
 }
 
 async fn types_of_desk(
     _: ServiceAccount,
     State(app): State<App>,
-    Path(path): Path<IdOfDesk>,
-    Query(window): Query<Window>,
+    InDesk(desk): InDesk,
+    asked: Asked,
 ) -> Response {
-    let Some(desk) = find(&app, &path.id) else { return no_such_desk() };
     let call = format!("servicedesk/{}/requesttype", desk.id);
-    Json(page(&app, &call, window, type_values(&app, &desk))).into_response()
+    Json(page(&app, &call, asked.window(), type_values(&app, &desk))).into_response()
 }
 
-/// Experimental: Cloud answers 412 without the header that says so.
 async fn request_types(
     _: ServiceAccount,
+    _: Experimental,
     State(app): State<App>,
-    headers: HeaderMap,
-    Query(window): Query<Window>,
+    asked: Asked,
 ) -> Response {
-    if !headers.contains_key("x-experimentalapi") {
-        return error(
-            StatusCode::PRECONDITION_FAILED,
-            "This API is experimental.",
-            "sd.experimental",
-        );
-    }
     let all = app.desks().iter().flat_map(|desk| type_values(&app, desk)).collect();
-    Json(page(&app, "requesttype", window, all)).into_response()
+    Json(page(&app, "requesttype", asked.window(), all)).into_response()
 }
 
 #[derive(Deserialize)]
@@ -127,21 +93,11 @@ async fn portal_of_project(
         }))
         .into_response(),
         None => {
-            error(StatusCode::NOT_FOUND, "The portal does not exist.", "sd.portal.error.not.found")
+            let sentence = "The portal does not exist.";
+            Refusal::jsm(StatusCode::NOT_FOUND, sentence, "sd.portal.error.not.found")
+                .into_response()
         }
     }
-}
-
-/// `15`, `ABC`, `projectKey:ABC`, `projectId:10012` and `serviceDeskId:15` all name a desk.
-fn find(app: &Shared, id: &str) -> Option<Desk> {
-    let fits = |desk: &Desk| match id.split_once(':') {
-        Some(("projectKey", key)) => desk.key == key,
-        Some(("projectId", id)) => desk.project_id.to_string() == id,
-        Some(("serviceDeskId", id)) => desk.id.to_string() == id,
-        Some(_) => false,
-        None => desk.id.to_string() == id || desk.key == id,
-    };
-    app.desks().into_iter().find(fits)
 }
 
 fn desk_value(app: &Shared, desk: &Desk) -> Value {
@@ -195,51 +151,6 @@ fn type_value(app: &Shared, desk: &Desk, group_id: u64, it: &RequestType) -> Val
         fields.insert("portalId".to_owned(), desk.portal_id.to_string().into());
     }
     value
-}
-
-fn page(app: &Shared, call: &str, window: Window, all: Vec<Value>) -> Value {
-    let (cap, stalled) = app.change(|state| (state.faults.page_cap, state.faults.stall_pages));
-    let Window { start, limit } = window;
-    let total = all.len();
-    let most = if stalled { 0 } else { limit.min(cap) };
-    let values: Vec<_> = all.into_iter().skip(start).take(most).collect();
-    let end = start + values.len();
-    let last = !stalled && end >= total;
-    let at = |start: usize| rest_url(app, &format!("{call}?start={start}&limit={limit}"));
-    let mut links = serde_json::Map::new();
-    links.insert("base".to_owned(), rest_url(app, "").trim_end_matches('/').into());
-    links.insert("context".to_owned(), app.context_path().into());
-    if !last {
-        links.insert("next".to_owned(), at(end).into());
-    }
-    if start > 0 {
-        links.insert("prev".to_owned(), at(start.saturating_sub(limit)).into());
-    }
-    json!({
-        "_expands": [],
-        "size": values.len(),
-        "start": start,
-        "limit": limit,
-        "isLastPage": last,
-        "_links": links,
-        "values": values,
-    })
-}
-
-fn no_such_desk() -> Response {
-    error(
-        StatusCode::NOT_FOUND,
-        "The service desk does not exist.",
-        "sd.servicedesk.error.not.found",
-    )
-}
-
-fn error(status: StatusCode, sentence: &str, key: &str) -> Response {
-    let body = json!({
-        "errorMessage": sentence,
-        "i18nErrorMessage": {"i18nKey": key, "parameters": []},
-    });
-    (status, Json(body)).into_response()
 }
 
 fn rest_url(app: &Shared, call: &str) -> String {

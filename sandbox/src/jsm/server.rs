@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::state::App;
-use super::{attachments, middleware, models, pages, platform, requests, rest, spellings};
+use super::{api, attachments, middleware, models, pages, platform, requests, rest, spellings};
 
 /// How long a stop waits for answers under way.
 const GRACE: Duration = Duration::from_millis(500);
@@ -52,17 +52,17 @@ fn routes(app: App) -> Router {
         .merge(attachments::routes())
         .merge(models::routes())
         .merge(spellings::routes());
-    let jira = Router::new().merge(portal).merge(rest::routes()).merge(platform::routes());
+    let jira = portal.merge(calls());
     let site = if context.is_empty() { jira } else { Router::new().nest(&context, jira) };
-    let site = if app.is_cloud() {
-        let gateway = rest::routes().merge(platform::routes());
-        site.nest("/ex/jira/{cloud_id}", gateway)
-    } else {
-        site
-    };
+    let site = if app.is_cloud() { site.nest("/ex/jira/{cloud_id}", calls()) } else { site };
     site.fallback(pages::not_found)
         .layer(from_fn_with_state(Arc::clone(&app), middleware::misbehave))
         .layer(from_fn_with_state(Arc::clone(&app), middleware::send))
         .layer(from_fn_with_state(Arc::clone(&app), middleware::record))
         .with_state(app)
+}
+
+/// The REST calls, which Cloud also answers through its gateway.
+fn calls() -> Router<App> {
+    rest::routes().merge(platform::routes()).merge(api::routes())
 }

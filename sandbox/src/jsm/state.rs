@@ -1,10 +1,13 @@
 //! What the stand-in knows at one moment, behind one lock that is never held across an await.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::api::View;
+use super::data::people::{Account, People};
 use super::faults::Faults;
 use super::record::{Recorded, SeenRequest};
 use super::sending::Sending;
@@ -25,7 +28,10 @@ pub(super) struct State {
     pub(super) attachments: Vec<Attachment>,
     pub(super) faults: Faults,
     pub(super) sending: Sending,
-    pub(super) administrator: bool,
+    /// The service account first.
+    pub(super) people: People,
+    /// Keys of the permissions that the token's owner does not have.
+    pub(super) revoked: BTreeSet<String>,
     pub(super) seen: Vec<Recorded>,
 }
 
@@ -68,7 +74,8 @@ impl Shared {
             attachments: Vec::new(),
             faults: Faults::default(),
             sending: Sending::default(),
-            administrator: true,
+            people: people(&settings),
+            revoked: BTreeSet::new(),
             seen: Vec::new(),
         };
         Self { settings, state: Mutex::new(state) }
@@ -94,6 +101,17 @@ impl Shared {
         self.change(|state| state.base_url.clone())
     }
 
+    /// What answers depend on besides what they are about.
+    pub(super) fn view(&self) -> View {
+        View { cloud: self.is_cloud(), base_url: self.base_url() }
+    }
+
+    /// The id of the token's owner.
+    pub(super) fn service_account(&self) -> String {
+        let first = self.change(|state| state.people.accounts.first().map(|it| it.id.clone()));
+        first.unwrap_or_default()
+    }
+
     pub(super) fn desks(&self) -> Vec<Desk> {
         self.change(|state| state.desks.clone())
     }
@@ -113,6 +131,15 @@ impl Shared {
             (found.reporter.as_deref() == customer).then(|| found.clone())
         })
     }
+}
+
+/// The service account alone.
+fn people(settings: &JsmSettings) -> People {
+    let cloud = settings.flavour == Flavour::Cloud;
+    let id = if cloud { "5b10a2844c20165700ede21g" } else { "portal-gate" };
+    let mut people = People::default();
+    people.add(Account::agent("Portal Gate", &settings.email).with_id(id), cloud);
+    people
 }
 
 impl State {

@@ -1,0 +1,3 @@
+//! What the stand-in keeps: people, and what they raise. Plain values; they must not know HTTP.
+
+pub(super) mod people;
