@@ -23,6 +23,7 @@ MODULE = [sys.executable, "-m"]
 RATE = 100  # requests a second
 NEW = 20  # requests on one connection
 WITHIN = 30  # seconds in which everything must be given back
+LONG_ENOUGH = 8  # seconds of an attack: whoever has to wait for JSM does so for 5, and is then refused
 
 
 @dataclass
@@ -42,11 +43,17 @@ class Attacked:
     def bound(self):
         return max(3 * self.peace, 50)
 
+    @property
+    def silent(self):
+        """How many of the attacker's requests got no answer at all."""
+        return self.answers["nothing"]
+
 
 def overload(binary, stage, rounds, seconds, folder):
     """What was measured, for each attack."""
     jsm = Program([*MODULE, "parts.jsm", PORTALS])
     provider, issuer = sandbox(stage, SECRET)
+    seconds = max(seconds, LONG_ENOUGH)
     found = [attacked(name, binary, jsm.line, issuer, rounds, seconds, folder) for name in ATTACKS]
     provider.stop()
     jsm.stop()
@@ -97,6 +104,12 @@ def wait_until_given_back(gate):
         if time.monotonic() - began > WITHIN:
             sys.exit("the gate keeps requests of an attack that is over")
         time.sleep(0.05)
+
+
+def fail_on_silence(found):
+    """Whoever is refused has to be told so."""
+    if silent := [it for it in found if it.silent]:
+        sys.exit("\n".join(f"{it.what}: {it.silent} requests got no answer" for it in silent))
 
 
 class Customer:

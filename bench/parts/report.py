@@ -12,7 +12,7 @@ from .comparison import SIZES
 from .load import CONNECTIONS, THREADS
 from .jsm import THREADS as JSM_THREADS
 from .logins import AT_ONCE, Logins
-from .overload import ELSEWHERE, NEW, RATE
+from .overload import ELSEWHERE, LONG_ENOUGH, NEW, RATE
 from .sessions import Sessions
 
 ORDER = ["gate", "bare pingora", "nginx", "Apache"]
@@ -140,8 +140,8 @@ def overload(results):
             "gate's peak memory MB, under 200", "JSM's threads busy", "the attacker was answered"]
     return table(head, rows) + "\n" + OVERLOAD.format(
         today=date.today(), commit=said_by("git", "rev-parse", "--short", "HEAD"),
-        jsm=JSM_THREADS, rounds=results.rounds, seconds=results.seconds, rate=RATE, new=NEW,
-        elsewhere=ELSEWHERE)
+        jsm=JSM_THREADS, rounds=results.rounds, seconds=max(results.seconds, LONG_ENOUGH),
+        rate=RATE, new=NEW, elsewhere=ELSEWHERE)
 
 
 def answers(counted):
