@@ -33,9 +33,10 @@ pub use inspect::{Inspected, Place, Unread};
 pub use parsed::{
     AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKeyAudience,
     ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, EmergencyConfig,
-    ForwardConfig, ForwardedHost, GateConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo,
-    LogoutForm, OAuth2, PortalDefaults, PortalRule, ProviderConfig, RedisConfig, RequestConfig,
-    ResponseMode, SecretMethod, ServerName, SessionConfig, SigningAlgorithm, StoreConfig, TlsFiles,
+    ForwardConfig, ForwardedHost, GateConfig, HostedConfig, JsmConfig, LimitsConfig, LogConfig,
+    LogFormat, Logo, LogoutForm, OAuth2, PortalDefaults, PortalRule, ProviderConfig, RedisConfig,
+    RequestConfig, ResponseMode, SecretMethod, ServerName, SessionConfig, SigningAlgorithm,
+    StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

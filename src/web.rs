@@ -5,6 +5,7 @@ pub(crate) mod addresses;
 pub(crate) mod assets;
 pub mod caller;
 pub mod catalogue;
+pub mod entered;
 pub mod html_from_jsm;
 mod jwks;
 pub mod navigation;
@@ -12,13 +13,16 @@ pub mod policy;
 pub mod renderer;
 pub(crate) mod response;
 pub mod routes;
+mod template_texts;
 pub mod throttle;
+pub mod times;
 
 use std::sync::Arc;
 
 use axum::routing::get;
 
 pub use caller::{Brings, Caller, Viewer, wants_html};
+pub use entered::Entered;
 pub use html_from_jsm::{Cleaned, SafeHtml, Surroundings};
 pub use policy::{ContentPolicy, FramedBy, PagePolicy};
 pub use renderer::Pages;

@@ -6,6 +6,7 @@ mod audit;
 mod emergency;
 mod forward;
 mod gate;
+mod hosted;
 mod jsm;
 mod limits;
 mod log;
@@ -19,6 +20,7 @@ pub use audit::{AuditConfig, AuditTo};
 pub use emergency::EmergencyConfig;
 pub use forward::{ForwardConfig, ForwardedHost, ServerName};
 pub use gate::{GateConfig, TlsFiles};
+pub use hosted::HostedConfig;
 pub use jsm::{Deployment, JsmConfig};
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
@@ -48,6 +50,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// `[forward]`
     pub forward: ForwardConfig,
+    /// `[hosted]`
+    pub hosted: HostedConfig,
     /// `[emergency]`; `None` while it is off.
     pub emergency: Option<EmergencyConfig>,
     /// `[limits]`

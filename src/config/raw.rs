@@ -9,6 +9,7 @@ mod audit;
 mod emergency;
 mod forward;
 mod gate;
+mod hosted;
 mod jsm;
 mod limits;
 mod log;
@@ -28,6 +29,7 @@ pub(super) use audit::Audit;
 pub(super) use emergency::{Emergency, EmergencyAllow};
 pub(super) use forward::Forward;
 pub(super) use gate::Gate;
+pub(super) use hosted::Hosted;
 pub(super) use jsm::Jsm;
 pub(super) use limits::Limits;
 pub(super) use log::Log;
@@ -61,6 +63,9 @@ pub(super) struct File {
     /// How forward mode speaks to the upstream.
     #[serde(default)]
     pub(super) forward: Field<Forward>,
+    /// The portals that the gate serves itself.
+    #[serde(default)]
+    pub(super) hosted: Field<Hosted>,
     /// Access for the day a provider is down, by a link that a command makes.
     #[serde(default)]
     pub(super) emergency: Field<Emergency>,

@@ -6,6 +6,7 @@ mod audit;
 mod emergency;
 mod forward;
 mod gate;
+mod hosted;
 mod identity_headers;
 mod jsm;
 mod limits;
@@ -36,6 +37,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let session = session::read(&raw.session, reader);
     let forward = forward::read(&raw.forward, &extra, reader);
     assertion::suits(session.as_ref(), &raw.forward, reader);
+    let hosted = hosted::read(&raw.hosted, reader);
     let emergency = emergency::read(&raw.emergency, reader);
     let limits = limits::read(&raw.limits, reader);
     let audit = audit::read(&raw.audit, reader);
@@ -48,6 +50,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
         portals: portals?,
         session: session?,
         forward: forward?,
+        hosted,
         emergency,
         limits: limits?,
         audit: audit?,

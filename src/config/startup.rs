@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::parsed::{
-    AuditConfig, Config, ForwardConfig, GateConfig, JsmConfig, LimitsConfig, LogConfig,
-    RedisConfig, SessionConfig, StoreConfig,
+    AuditConfig, Config, ForwardConfig, GateConfig, HostedConfig, JsmConfig, LimitsConfig,
+    LogConfig, RedisConfig, SessionConfig, StoreConfig,
 };
 
 /// The values that only a start takes up, each with its key.
@@ -28,6 +28,7 @@ impl Startup {
             portals: _,
             session,
             forward,
+            hosted: HostedConfig { time_zone: _, organization_requests: _ },
             emergency: _,
             limits,
             // Each reload opens the trail again, wherever it is.

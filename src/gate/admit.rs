@@ -7,7 +7,7 @@ use pingora::proxy::Session;
 use url::form_urlencoded;
 
 use super::context::{BodyCheck, Forward, RequestContext};
-use super::incoming::{Admission, Incoming, problem_of};
+use super::incoming::{Admission, Incoming, caller, problem_of};
 use super::isolation::{self, Isolation};
 use super::load::Standing;
 use super::{hygiene, reply};
@@ -15,7 +15,6 @@ use crate::jsm::paths::{PathVerdict, Route, carries_login};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::Found;
-use crate::web::{Caller, wants_html};
 
 /// Decides. The body of a request is read if it may name a portal.
 pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) -> Admission {
@@ -162,12 +161,7 @@ fn to_page(
     } else if matches!(found, Found::Unknown) && !app.site.policy(target.raw_path()).for_anybody {
         Err(Problem::SessionsUnavailable)
     } else {
-        Ok(Admission::Page(Caller {
-            found,
-            request_id: context.request_id.as_str().into(),
-            client: context.client,
-            html: wants_html(&request.headers),
-        }))
+        Ok(Admission::Page(caller(request, context, found), None))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Calls the axum router of the gate's own pages in process: no second hop, no identity in
 //! headers. The body is streamed, so that an upload never has to fit in memory. Must not know the pages.
 
-use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
@@ -11,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt as _;
 
-use crate::web::{Caller, PagePolicy};
+use crate::web::{Caller, Entered, PagePolicy, Site};
 
 /// Chunks that wait for a handler to read them.
 const CHUNKS_AHEAD: usize = 4;
@@ -24,13 +23,18 @@ struct BrokenBody;
 /// Answers a request with a page. The response carries the policy of the page's route.
 pub(crate) async fn call(
     session: &mut Session,
-    router: &Router,
-    policy: PagePolicy,
+    site: &Site,
     caller: Caller,
+    entered: Option<Entered>,
 ) -> Response<Body> {
+    let policy = site.policy(session.req_header().uri.path());
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
-    let request = request(session, receiver, caller);
-    let answer = router.clone().oneshot(request);
+    let mut request = request(session, receiver);
+    request.extensions_mut().insert(caller);
+    if let Some(entered) = entered {
+        request.extensions_mut().insert(entered);
+    }
+    let answer = site.router().clone().oneshot(request);
     // The handler is polled while the body waits for room: otherwise a handler that answers without
     // reading would never run, and both would wait for ever.
     let mut response = tokio::select! {
@@ -45,7 +49,6 @@ pub(crate) async fn call(
 fn request(
     session: &Session,
     receiver: mpsc::Receiver<Result<Bytes, BrokenBody>>,
-    caller: Caller,
 ) -> Request<Body> {
     let chunks = stream::unfold(receiver, async |mut receiver| {
         receiver.recv().await.map(|chunk| (chunk, receiver))
@@ -55,7 +58,6 @@ fn request(
     *request.method_mut() = header.method.clone();
     *request.uri_mut() = header.uri.clone();
     *request.headers_mut() = header.headers.clone();
-    request.extensions_mut().insert(caller);
     request
 }
 
@@ -106,19 +108,27 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use axum::routing::post;
+    use axum::routing::{MethodRouter, post};
     use futures_util::StreamExt as _;
     use http::StatusCode;
     use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
 
     use super::*;
+    use crate::domain::PublicUrl;
     use crate::session::Found;
+    use crate::web::{Pages, Routes};
 
     const TIME: Duration = PagePolicy::STRICT.body_timeout;
     const HEAD: &[u8] = b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
 
     const CHUNKED_HEAD: &[u8] =
         b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+    fn site(page: MethodRouter) -> Site {
+        let room = Routes::new().route("/_gate/form", PagePolicy::STRICT, page);
+        let pages = Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), false);
+        Site::new(&Arc::new(pages.unwrap()), [room]).unwrap()
+    }
 
     /// Byte by byte, each sooner than pingora would give up.
     async fn drip(mut customer: DuplexStream) {
@@ -134,11 +144,11 @@ mod tests {
         let mut session = Session::new_h1(Box::new(gates));
         session.as_downstream_mut().read_request().await.unwrap();
         tokio::spawn(drip(customer));
-        let router = Router::new().route("/_gate/form", post(async |body: Bytes| body));
+        let site = site(post(async |body: Bytes| body));
         let request_id = "1".into();
         let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
         let began = Instant::now();
-        let answer = call(&mut session, &router, PagePolicy::STRICT, caller).await;
+        let answer = call(&mut session, &site, caller, None).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
         assert!(began.elapsed() <= TIME * 2, "after {:?}", began.elapsed());
     }
@@ -165,10 +175,10 @@ mod tests {
             }
             StatusCode::OK
         };
-        let router = Router::new().route("/_gate/form", post(forgetful));
+        let site = site(post(forgetful));
         let request_id = "1".into();
         let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
-        let answer = call(&mut session, &router, PagePolicy::STRICT, caller).await;
+        let answer = call(&mut session, &site, caller, None).await;
         (answer.status(), read.load(Ordering::Relaxed))
     }
 

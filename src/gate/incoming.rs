@@ -1,6 +1,8 @@
 //! One request of a known sender, held against the rules: where it may go, or what is in its way. It
 //! decides once about each portal. It must not know how requests arrive or how answers are sent.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Method, Response};
 use pingora::http::RequestHeader;
@@ -9,19 +11,19 @@ use super::context::{BodyCheck, Forward, RequestContext};
 use super::isolation::{Isolation, Refused};
 use super::{audit_portal, tunnel};
 use crate::access::{Decision, Refusal};
-use crate::domain::{Access, Portal};
-use crate::jsm::paths::{Content, LoginFieldScan, Route, portal_address};
+use crate::domain::{Access, Mode, Portal};
+use crate::jsm::paths::{Content, LoginFieldScan, Route, own_page, portal_address, within_portal};
 use crate::problem::{LoginOffer, Problem};
 use crate::reading::{MediaType, Target};
 use crate::session::Found;
-use crate::web::{Caller, navigation};
+use crate::web::{Caller, Entered, navigation, wants_html};
 
 /// What becomes of a request. A refusal is a [`Problem`].
 pub(crate) enum Admission {
     /// It goes to JSM.
     Forward(Forward),
-    /// One of the gate's own pages answers.
-    Page(Caller),
+    /// One of the gate's own pages answers: below `/p/` one of the portal that its caller has entered.
+    Page(Caller, Option<Entered>),
     /// This answers.
     Reply(Response<Body>),
 }
@@ -55,11 +57,14 @@ impl<'a> Incoming<'a> {
     pub(super) fn admit(self, route: &Route) -> Result<Admission, Problem> {
         match route {
             Route::Page | Route::NoLink | Route::NoPortal => Err(Problem::PortalUnknown),
-            Route::Upstream => {
-                let policy = &self.context.app.policy;
-                let is_public = policy.is_public(&self.request.method, self.target.path());
-                self.admit_to_upstream(is_public)
-            }
+            Route::Upstream => match self.own_page() {
+                Some(page) => Ok(self.redirect(page)),
+                None => {
+                    let policy = &self.context.app.policy;
+                    let is_public = policy.is_public(&self.request.method, self.target.path());
+                    self.admit_to_upstream(is_public)
+                }
+            },
             Route::Portal(_) | Route::Link { .. } => self.admit_to_portal(route),
         }
     }
@@ -81,8 +86,10 @@ impl<'a> Incoming<'a> {
             }
             allowed @ Decision::Allowed(_) => {
                 audit_portal::note(self.context, portal, allowed);
-                match route {
-                    Route::Link { prefix, .. } => self.follow_link(portal, *prefix),
+                match (portal.mode, route) {
+                    (Mode::Hosted, Route::Link { .. }) => self.enter(portal),
+                    (Mode::Hosted, _) => self.to_link(portal),
+                    (_, Route::Link { prefix, .. }) => self.follow_link(portal, *prefix),
                     _ => self.admit_to_upstream(true),
                 }
             }
@@ -103,6 +110,38 @@ impl<'a> Incoming<'a> {
         } else {
             self.login()
         }
+    }
+
+    /// Has a page of the portal answer.
+    fn enter(&self, portal: &Arc<Portal>) -> Result<Admission, Problem> {
+        let Some(session) = self.found.session() else { return self.login() };
+        if self.target.has_context() {
+            return Ok(self.redirect(self.target.raw()));
+        }
+        let entered = Entered::new(Arc::clone(portal), Arc::clone(session));
+        Ok(Admission::Page(caller(self.request, self.context, self.found.clone()), Some(entered)))
+    }
+
+    /// Sends the browser from JSM's own address of a hosted portal, as bookmarks and mails have it, to
+    /// the same page below the link.
+    fn to_link(&self, portal: &Portal) -> Result<Admission, Problem> {
+        match within_portal(self.target.raw()) {
+            Some(page) if matches!(self.request.method, Method::GET | Method::HEAD) => {
+                Ok(self.redirect(&format!("/p/{}{page}", portal.link)))
+            }
+            _ => Err(Problem::PathNotOpen),
+        }
+    }
+
+    /// The gate's own page in place of JSM's, where JSM's would show nothing: the gate serves every
+    /// portal itself.
+    fn own_page(&self) -> Option<&'static str> {
+        let page = own_page(self.target.path())?;
+        let is_hosted = |portal: &Arc<Portal>| portal.gone || portal.mode == Mode::Hosted;
+        let portals = self.context.portals.all();
+        let all_are_hosted = !portals.is_empty() && portals.iter().all(is_hosted);
+        let is_read = matches!(self.request.method, Method::GET | Method::HEAD);
+        (is_read && all_are_hosted).then_some(page)
     }
 
     /// Sends the browser from a substitute link to the same page at JSM's own address: JSM's pages read
@@ -195,6 +234,16 @@ impl<'a> Incoming<'a> {
 
     fn redirect(&self, address: &str) -> Admission {
         Admission::Reply(self.context.app.pages.redirect(address))
+    }
+}
+
+/// Whoever asks for a page.
+pub(super) fn caller(request: &RequestHeader, context: &RequestContext, found: Found) -> Caller {
+    Caller {
+        found,
+        request_id: context.request_id.as_str().into(),
+        client: context.client,
+        html: wants_html(&request.headers),
     }
 }
 

@@ -7,7 +7,7 @@ mod body;
 use std::sync::Arc;
 
 use crate::access::{self, Decision, Rule};
-use crate::domain::{Access, Identity, Portal, Portals};
+use crate::domain::{Access, Identity, Mode, Portal, Portals};
 use crate::jsm::paths::{Content, Reference, Resolved, in_target, opens_by_body, resolve};
 use crate::problem::Problem;
 use crate::reading::Ambiguous;
@@ -86,10 +86,12 @@ impl<'a> Isolation<'a> {
             && self.portals.all().iter().any(|portal| portal.access == Access::Public)
     }
 
-    /// Whether any portal is closed to this person. If none is, no body has to be read.
+    /// Whether anything is closed to this person, or not forwarded at all. If nothing is, no body has to be
+    /// read.
     pub(crate) fn anything_closed(&self) -> bool {
         let closed = |portal: &Arc<Portal>| {
-            !matches!(access::decide(portal, self.identity, self.now), Decision::Allowed(_))
+            let decision = access::decide(portal, self.identity, self.now);
+            portal.mode != Mode::Forward || !matches!(decision, Decision::Allowed(_))
         };
         self.portals.all().is_empty() || self.portals.all().iter().any(closed)
     }
@@ -104,6 +106,10 @@ impl<'a> Isolation<'a> {
 
     fn check_portal(&mut self, portal: &'a Arc<Portal>, opens: bool) -> Result<(), Refused> {
         match self.decide(portal) {
+            // Of a portal that the gate serves itself nothing is forwarded.
+            Decision::Allowed(_) if portal.mode != Mode::Forward => {
+                Err(Refused::Problem(Problem::PathNotOpen))
+            }
             Decision::Allowed(rule) => {
                 self.opened |= opens && rule == Rule::Public;
                 Ok(())

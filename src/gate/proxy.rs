@@ -122,10 +122,9 @@ impl ProxyHttp for Gate {
                     }
                 }
             }
-            Admission::Page(caller) => {
+            Admission::Page(caller, entered) => {
                 let app = Arc::clone(&context.app);
-                let policy = app.site.policy(session.req_header().uri.path());
-                Box::pin(in_process::call(session, app.site.router(), policy, caller)).await
+                Box::pin(in_process::call(session, &app.site, caller, entered)).await
             }
             Admission::Reply(response) => {
                 // After a request that could be read in two ways, no more is read from the

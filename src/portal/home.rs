@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::PortalState;
 use crate::access::{self, Decision};
-use crate::domain::{Identity, Portal, natural_order};
+use crate::domain::{Identity, Mode, Portal, natural_order};
 use crate::problem::Problem;
 use crate::web::addresses::another_account_path;
 use crate::web::renderer::frame;
@@ -79,5 +79,7 @@ fn has_words(name: &str, wanted: &str) -> bool {
 fn is_open(portal: &Portal, identity: &Identity, now: u64) -> bool {
     let decision = access::decide(portal, Some(identity), now);
     let open = matches!(decision, Decision::Allowed(_) | Decision::StepUpNeeded(_));
-    !portal.gone && portal.portal_id.is_some() && open
+    // JSM's pages have the portal's number in their address; the gate's own do not.
+    let has_address = portal.mode == Mode::Hosted || portal.portal_id.is_some();
+    !portal.gone && has_address && open
 }

@@ -31,6 +31,11 @@ pub struct ProblemText {
 #[error("the message catalogue is malformed: {0}")]
 pub struct CatalogueError(String);
 
+/// The catalogue cannot say what it is asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("the message catalogue has no text {0:?} for these arguments")]
+pub struct MissingText(String);
+
 impl Catalogue {
     /// Reads the English texts.
     ///
@@ -65,7 +70,20 @@ impl Catalogue {
     /// A text that needs no arguments.
     #[must_use]
     pub fn plain(&self, name: &'static str) -> String {
-        self.text(name, None, &FluentArgs::new()).unwrap_or_else(|| name.to_owned())
+        self.say(name, &FluentArgs::new()).unwrap_or_else(|_| name.to_owned())
+    }
+
+    /// The text with this name, or the attribute of one: `name` or `name.attribute`.
+    ///
+    /// # Errors
+    /// When the catalogue has no such text, or the text names an argument that is not given.
+    pub fn say(&self, name: &str, arguments: &FluentArgs<'_>) -> Result<String, MissingText> {
+        let (name, attribute) = match name.split_once('.') {
+            Some((name, attribute)) => (name, Some(attribute)),
+            None => (name, None),
+        };
+        let missing = || MissingText(name.to_owned());
+        self.text(name, attribute, arguments).ok_or_else(missing)
     }
 
     /// A text; `None` when the catalogue has no such text, or the text names an unknown argument.

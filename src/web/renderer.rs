@@ -1,6 +1,8 @@
 //! Renders pages from templates, and problems for people and programs. The templates are part of the
 //! binary, and everything they print is escaped. Must not know when a page is shown.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{RETRY_AFTER, VARY};
@@ -13,6 +15,7 @@ use super::assets;
 use super::caller::{Brings, Caller, Viewer};
 use super::catalogue::{Catalogue, CatalogueError, ProblemText};
 use super::response::{JSON, redirect, with_body};
+use super::template_texts;
 use crate::domain::PublicUrl;
 use crate::problem::Problem;
 use crate::session::Session;
@@ -20,16 +23,22 @@ use crate::session::Session;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Every template, by name.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("page.html", include_str!("templates/page.html")),
     ("choose.html", include_str!("templates/choose.html")),
     ("continue.html", include_str!("templates/continue.html")),
     ("emergency.html", include_str!("templates/emergency.html")),
     ("home.html", include_str!("templates/home.html")),
+    ("icons.html", include_str!("templates/icons.html")),
     ("logged-out.html", include_str!("templates/logged-out.html")),
     ("logout.html", include_str!("templates/logout.html")),
     ("tested.html", include_str!("templates/tested.html")),
+    ("parts.html", include_str!("templates/parts.html")),
+    ("portal-home.html", include_str!("templates/portal-home.html")),
+    ("portal-search.html", include_str!("templates/portal-search.html")),
     ("problem.html", include_str!("templates/problem.html")),
+    ("request.html", include_str!("templates/request.html")),
+    ("requests.html", include_str!("templates/requests.html")),
     ("resubmit.html", include_str!("templates/resubmit.html")),
 ];
 
@@ -37,7 +46,7 @@ const TEMPLATES: [(&str, &str); 10] = [
 #[derive(Debug)]
 pub struct Pages {
     templates: Environment<'static>,
-    catalogue: Catalogue,
+    catalogue: Arc<Catalogue>,
     public_url: PublicUrl,
 }
 
@@ -59,6 +68,8 @@ impl Pages {
     /// When a template or the message catalogue is malformed.
     pub fn new(public_url: &PublicUrl, several_providers: bool) -> Result<Self, PagesError> {
         let mut templates = Environment::new();
+        let catalogue = Arc::new(Catalogue::english()?);
+        template_texts::add(&mut templates, &catalogue);
         // A misspelt variable is an error, not an empty place; asking whether one is there is fine.
         templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         for (name, source) in TEMPLATES {
@@ -73,12 +84,18 @@ impl Pages {
         templates.add_global("filter_script", assets::FILTER.address());
         templates.add_global("continue_script", assets::CONTINUE.address());
         templates.add_global("resubmit_script", assets::RESUBMIT.address());
-        Ok(Self { templates, catalogue: Catalogue::english()?, public_url: public_url.clone() })
+        Ok(Self { templates, catalogue, public_url: public_url.clone() })
     }
 
     /// A page from a template.
     pub(crate) fn page(&self, status: StatusCode, name: &str, values: Value) -> Response<Body> {
         self.html(status, name, values).map(Body::from)
+    }
+
+    /// The texts that pages are made of.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// The page, or for programs the JSON, that tells a problem.
@@ -249,6 +266,29 @@ mod tests {
                 portals => [context! { name => "IT", link => "it" }],
                 search => true, wanted => "it", another => "/x",
             },
+            "icons.html" | "parts.html" => context! {},
+            "portal-home.html" => context! {
+                portal => portal(), here => "home", announcement => "Closed on Friday",
+                open_requests => [request()],
+                groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
+            },
+            "portal-search.html" => context! {
+                portal => portal(), wanted => "vpn", types => [request_type()],
+                requests => [request()],
+            },
+            "request.html" => context! { portal => portal(), said => "Sent", request => request() },
+            "requests.html" => context! {
+                portal => portal(), here => "requests", address => "/p/it/requests",
+                tabs => [context! { address => "/p/it/requests", name => "Mine", chosen => true }],
+                filter => context! {
+                    q => "vpn", state => "open", more => true, any => true, whose => "shared",
+                    from => "", to => "", sort => "updated", portal => "", type => "1",
+                },
+                types => [request_type()],
+                portals => [portal()],
+                requests => [request()], count => "1 request", csv => "/p/it/requests.csv",
+                next => "/p/it/requests?page=2", everything => "/p/it/requests",
+            },
             "logged-out.html" => context! {
                 at => "Okta", return_to => "/", another => "/x", choose => "/y",
             },
@@ -263,6 +303,38 @@ mod tests {
                 fields => [context! { name => "state", value => "s" }],
             },
             _ => panic!("{name} is rendered by no test"),
+        }
+    }
+
+    fn portal() -> Value {
+        context! { link => "it", name => "IT support", description => "Ask us" }
+    }
+
+    fn request_type() -> Value {
+        context! { id => "1", icon => "ask", address => "/p/it/create/1", name => "Ask", description => "D" }
+    }
+
+    fn request() -> Value {
+        let at = || context! { iso => "2026-11-24T14:39+01:00", words => "24 Nov, 14:39" };
+        let status = || context! { kind => "doing", name => "In progress" };
+        let file =
+            || context! { address => "/p/it/IT-1/files/1", name => "desk.png", size => "4 KB" };
+        let says = context! {
+            id => "1", team => true, initials => "DA", author => "Dana", tag => "IT support", at => at(),
+            body => "Hello", files => [file()],
+        };
+        context! {
+            key => "IT-1", address => "/p/it/IT-1", summary => "VPN", type_name => "Wi-Fi",
+            status => status(), updated => at(), created => at(), reporter => "Ann", mine => "true",
+            description => "It drops", fields => [context! { label => "Floor", value => "3" }],
+            activity => [says, context! { event => true, icon => "new", status => "Received", at => at() }],
+            history => [context! { status => status(), at => at() }],
+            approvals => [context! {
+                approvers => [context! { name => "Carla", decision => "approved" }],
+            }],
+            people => [context! { name => "Ann", me => true }],
+            organizations => ["Example Works"],
+            files => [file()],
         }
     }
 

@@ -111,7 +111,15 @@ private_key = 'certs/cert.pem'"),
     ("[session]", "[session]\nstore_password_file = 'secrets/session'"), "session.store_password_file"
 )]
 #[case::nobody_may_log_in(("[session]", "[session]\nper_customer = 0"), "session.per_customer")]
-#[case::hosted(("[jsm]", "[portals]\nmode = 'hosted'\n[jsm]"), "portals.mode")]
+#[case::sso(("[jsm]", "[portals]\nmode = 'sso'\n[jsm]"), "portals.mode")]
+#[case::strangers_in_a_hosted_portal(
+    ("[jsm]", "[portals]\nmode = 'hosted'\naccess = 'public'\n[jsm]"), "portals.access"
+)]
+#[case::strangers_in_one_hosted_portal(
+    ("[jsm]", "[portals]\naccess = 'public'\n[[portal]]\nproject = 'IT'\nmode = 'hosted'\n[jsm]"),
+    "portal[IT].mode"
+)]
+#[case::no_time_zone(("[jsm]", "[hosted]\ntime_zone = 'Berlin'\n[jsm]"), "hosted.time_zone")]
 fn unsafe_or_senseless_settings_are_refused(
     #[case] (from, to): (&str, &str),
     #[case] blamed: &str,

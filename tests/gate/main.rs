@@ -18,6 +18,7 @@ mod exhaustion;
 mod expired_token;
 mod forwarding;
 mod framing;
+mod hosted;
 mod http2;
 mod hygiene;
 mod isolation;

@@ -40,6 +40,7 @@ fn rule(
     let portal_id = reader.value(&raw.portal_id).copied().and_then(NonZeroU64::new);
     let mode = portals::mode(&raw.mode, defaults.mode, reader);
     let access = reader.value_or(&raw.access, defaults.access);
+    portals::mode_fits_access((&raw.mode, mode), (&raw.access, access), reader);
     let allow = people::read(&raw.allow, reader);
     let deny = people::read(&raw.deny, reader);
     access_fits_allow(raw, &allow, access, reader);

@@ -12,6 +12,22 @@ pub(crate) fn portal_address(id: PortalId, deeper: &str) -> String {
     format!("{PORTAL}{id}{deeper}")
 }
 
+/// What follows the portal's number in JSM's own address of a page in a portal. The address may have
+/// a query.
+pub(crate) fn within_portal(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix(PORTAL)?;
+    rest.get(rest.find(['/', '?']).unwrap_or(rest.len())..)
+}
+
+/// The gate's own page in place of one of JSM's that is of no portal in particular.
+pub(crate) fn own_page(path: &str) -> Option<&'static str> {
+    match path.trim_end_matches('/') {
+        "/servicedesk/customer/portals" => Some("/"),
+        "/servicedesk/customer/user/requests" => Some("/_gate/requests"),
+        _ => None,
+    }
+}
+
 /// The text in the place of the portal's number, if the path is one of a portal. JSM may read it as
 /// a number although JSM would not write it so.
 pub(super) fn portal_number(path: &str) -> Option<&str> {
@@ -89,6 +105,16 @@ mod tests {
         let expected = expected.map(|path| public.join(path));
         let none = ContextPath::default();
         assert_eq!(substitute_link(location, &here, (&public, &none), &portals()), expected);
+    }
+
+    #[rstest]
+    #[case("/servicedesk/customer/portal/2", Some(""))]
+    #[case("/servicedesk/customer/portal/2/", Some("/"))]
+    #[case("/servicedesk/customer/portal/2?a=/b", Some("?a=/b"))]
+    #[case("/servicedesk/customer/portal/2/group/5/create/66?x=y", Some("/group/5/create/66?x=y"))]
+    #[case("/servicedesk/customer/portals", None)]
+    fn what_follows_the_number_is_the_page(#[case] address: &str, #[case] page: Option<&str>) {
+        assert_eq!(within_portal(address), page);
     }
 
     #[rstest]

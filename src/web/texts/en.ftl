@@ -274,3 +274,184 @@ request-refused = Logging in is not set up correctly
 login-cookie = Logging in is not set up correctly
     .text = The gate and your organisation's login do not understand each other.
     .remedy = { -help-desk }
+
+## Times, already in the customer's time zone
+
+time-today = today, { $time }
+time-yesterday = yesterday, { $time }
+time-this-year = { $day } { $short_month }, { $time }
+time-other-year = { $day } { $short_month } { $year }, { $time }
+time-in-full = { $day } { $month } { $year }, { $time }
+
+month-1 = January
+    .short = Jan
+month-2 = February
+    .short = Feb
+month-3 = March
+    .short = Mar
+month-4 = April
+    .short = Apr
+month-5 = May
+    .short = May
+month-6 = June
+    .short = Jun
+month-7 = July
+    .short = Jul
+month-8 = August
+    .short = Aug
+month-9 = September
+    .short = Sep
+month-10 = October
+    .short = Oct
+month-11 = November
+    .short = Nov
+month-12 = December
+    .short = Dec
+
+## The frame of every page
+
+frame-skip = Skip to main content
+frame-navigation = Main
+frame-requests = My requests
+frame-who = Logged in as { $who }
+frame-log-out = Log out
+frame-emergency = Emergency access
+frame-emergency-text = as { $who } until { $until }. Everything you open is written down.
+frame-emergency-end = End emergency access
+
+## Words of several pages
+
+one-moment = One moment
+continue = Continue
+you-are = You are logged in as { $who }.
+login-again = Log in again
+log-in-as-other = Log in as someone else
+choose-another-login = Choose another login
+
+## The login's pages
+
+choose-title = Log in
+choose-title-error = Error: Log in
+choose-email = Your email address at work
+choose-email-hint = It tells your organisation’s login. You enter no password here.
+choose-organisation = Choose your organisation
+choose-or-organisation = Or choose your organisation
+
+emergency-lets-in = This link lets { $account } in for { $minutes } minutes, to:
+emergency-once = It works once. If that is not you, close this page. Who comes in by it is written down.
+emergency-start = Start emergency access
+
+logout-question = Log out?
+logout-stay = Stay logged in
+logged-out-title = Logged out
+logged-out-heading = You are logged out
+logged-out-there = You are logged out here and at { $at }. If this is not your own device, close the browser too.
+logged-out-here = You are logged out here. Your organisation's own login may still be open in this browser. If this is not your own device, close the browser too.
+
+tested-title = Test login
+tested-heading = The test login worked
+tested-text = The login says that you are { $account }. What else it says, and which portals that opens, is shown where the test was started.
+tested-close = This was a test: you are not logged in here. Close this page.
+
+## The customer's portals
+
+home-title = Your portals
+home-search = Find a portal
+home-no-such = No portal has such a name. { $all }
+home-show-all = Show all
+home-none = No portal is open to { $who }.
+home-none-remedy = If you have another account, log in with that one. If this account should have access, ask your contact at the help desk to let it in.
+
+## The home page of a portal, and its search
+
+portal-announcement = Announcement
+portal-search-label = What do you need help with?
+portal-search-hint = Finds request types and your own requests
+portal-search-button = Search
+portal-open-requests = Your open requests
+portal-all-requests = See all my requests
+portal-request-line = { $key } · updated { $time }
+portal-no-types = No request can be made here at the moment.
+
+search-title = Search: { $words }
+search-heading = Search
+search-found = { $count ->
+    [one] 1 result for “{ $words }”
+   *[other] { $count } results for “{ $words }”
+}
+search-nothing = Nothing found for “{ $words }”
+search-types = Request types
+search-requests = Your requests
+search-other = Not what you were looking for?
+search-other-text = Try other words, or fewer. A request's number finds the request itself.
+
+## The list of requests
+
+requests-heading = My requests
+requests-whose = Whose requests
+requests-mine = Mine
+requests-shared = Shared with me
+requests-approvals = Waiting for my approval
+requests-search = Search in these requests
+requests-status = Status
+requests-state-open = Open
+requests-state-closed = Closed
+requests-state-all = Open and closed
+requests-more-filters = More filters
+requests-any = All
+requests-type = Request type
+requests-portal = Portal
+requests-from = Made from
+requests-to = Made until
+requests-sort = Sort by
+requests-sort-updated = Last update
+requests-sort-newest = Newest
+requests-sort-oldest = Oldest
+requests-show = Show requests
+requests-csv = Download as CSV
+requests-count = { $count ->
+    [one] 1 request
+   *[other] { $count } requests
+}
+requests-count-about = { $shown } of about { $count } requests
+requests-pages = Pages
+requests-next = Next page
+requests-none = Nothing found
+requests-none-filtered = No request fits what you look for. Try fewer words, or look at open and closed requests.
+requests-none-yet = You have not made a request yet.
+requests-show-all = Show all requests
+requests-make = Make a request
+requests-updated = Updated { $time }
+requests-made = Made { $time }
+
+## A request
+
+request-line = { $mine ->
+    [true] { $type } · made by you on { $time }
+   *[false] { $type } · made by { $who } on { $time }
+}
+request-details = Details
+request-activity = Activity
+request-no-activity = Nothing has happened yet.
+request-status-changed = Status: { $status } · { $time }
+request-about = About this request
+request-history = Status
+request-approvals = Approval
+request-decision-approved = Approved
+request-decision-declined = Declined
+request-decision-pending = Pending
+request-people = People
+request-you = You
+request-organizations = Shared with
+request-files = Files
+request-external = External
+
+## The columns of a list as CSV
+
+csv-key = Request
+csv-summary = Summary
+csv-type = Request type
+csv-status = Status
+csv-made = Made
+csv-updated = Updated
+csv-portal = Portal

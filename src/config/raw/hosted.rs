@@ -1,0 +1,24 @@
+//! `[hosted]` as the file spells it.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::field::Field;
+use crate::domain::OrganizationRequests;
+
+/// The portals that the gate serves itself.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::config) struct Hosted {
+    /// The time zone in which times are told, by its name in the IANA database.
+    #[serde(default)]
+    #[schemars(extend("default" = super::hosted::UTC))]
+    pub(in crate::config) time_zone: Field<String>,
+    /// What customers may do with the requests that are shared with their organisations.
+    #[serde(default)]
+    #[schemars(extend("default" = OrganizationRequests::None))]
+    pub(in crate::config) organization_requests: Field<OrganizationRequests>,
+}
+
+/// The time zone when the file says nothing.
+pub(in crate::config) const UTC: &str = "UTC";
