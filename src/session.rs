@@ -26,7 +26,7 @@ pub use record::{Login, Session};
 pub use refresh::{OnFailure, Renewal, Renewer, Unrenewed};
 pub use seal::Sealer;
 pub use sessions::{Found, Grants, SessionLimits, Sessions};
-pub use store::{SessionStore, StoreError};
+pub use store::{RecordStore, SessionStore, StoreError, Table};
 pub use upstream_headers::{Slot, UpstreamHeaders};
 pub use vouched::Vouched;
 pub use whose::{SessionEntry, Whose};

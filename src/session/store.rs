@@ -2,14 +2,18 @@
 
 #[cfg(test)]
 pub(crate) mod contract;
+#[cfg(test)]
+pub(crate) mod contract_of_records;
 pub mod embedded;
 #[cfg(test)]
 pub(crate) mod faulty;
 mod leases;
 mod memory;
 mod recent;
+mod record_store;
 pub mod redis;
 mod sealed;
+mod table_rows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +23,7 @@ use secrecy::SecretString;
 use tokio::sync::broadcast;
 
 pub use memory::MemoryStore;
+pub use record_store::{RecordStore, Table};
 
 use self::leases::Holder;
 use super::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
@@ -133,6 +138,9 @@ pub trait SessionStore: Send + Sync {
     /// Tells of every removal that this process learns of, so that what lives longer than a request
     /// can end with its session. A store shared with other gates tells of theirs as far as it can.
     fn removals(&self) -> broadcast::Receiver<SessionKey>;
+
+    /// Small records, kept where the sessions are.
+    fn record_store(self: Arc<Self>) -> Arc<dyn RecordStore>;
 
     /// How many sessions there are, roughly: for metrics.
     fn count(&self) -> u64;

@@ -7,6 +7,8 @@
 //! alone, for the admin's list. What a session is found by is an HMAC. Each piece begins with its
 //! format and the id of its key, and is bound to its place, so that none opens elsewhere.
 
+mod rows;
+
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use ring::hmac;
@@ -54,6 +56,8 @@ struct GateKey {
 enum Piece {
     Entry,
     Record,
+    /// A small record beside the sessions.
+    Row,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -160,6 +164,16 @@ impl Vault {
         sealed: &[u8],
         aead: impl Fn(&GateKey) -> Option<LessSafeKey>,
     ) -> Option<T> {
+        serde_json::from_slice(&self.open_bytes(piece, at, sealed, aead)?).ok()
+    }
+
+    fn open_bytes(
+        &self,
+        piece: Piece,
+        at: &SessionKey,
+        sealed: &[u8],
+        aead: impl Fn(&GateKey) -> Option<LessSafeKey>,
+    ) -> Option<Vec<u8>> {
         let (head, rest) = sealed.split_at_checked(HEAD_LEN)?;
         let (nonce, sealed) = rest.split_at_checked(NONCE_LEN)?;
         let (format, id) = head.split_first()?;
@@ -167,7 +181,9 @@ impl Vault {
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut bytes = sealed.to_vec();
         let plain = aead(key)?.open_in_place(nonce, bound_to(piece, at, head), &mut bytes).ok()?;
-        serde_json::from_slice(plain).ok()
+        let length = plain.len();
+        bytes.truncate(length);
+        Some(bytes)
     }
 }
 
@@ -213,9 +229,18 @@ fn seal(
     at: &SessionKey,
     value: &impl Serialize,
 ) -> Option<Vec<u8>> {
+    seal_bytes(aead, key, piece, at, serde_json::to_vec(value).ok()?)
+}
+
+fn seal_bytes(
+    aead: &LessSafeKey,
+    key: &GateKey,
+    piece: Piece,
+    at: &SessionKey,
+    mut bytes: Vec<u8>,
+) -> Option<Vec<u8>> {
     let head = [&[FORMAT], key.id.as_slice()].concat();
     let nonce: [u8; NONCE_LEN] = rand::random();
-    let mut bytes = serde_json::to_vec(value).ok()?;
     let bound = bound_to(piece, at, &head);
     let unique = Nonce::assume_unique_for_key(nonce);
     aead.seal_in_place_append_tag(unique, bound, &mut bytes).ok()?;
@@ -227,6 +252,7 @@ fn bound_to(piece: Piece, at: &SessionKey, head: &[u8]) -> Aad<Vec<u8>> {
     let name: &[u8] = match piece {
         Piece::Entry => b"entry",
         Piece::Record => b"record",
+        Piece::Row => b"row",
     };
     Aad::from([name, head, at.bytes()].concat())
 }

@@ -52,7 +52,7 @@ pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionSto
         StoreConfig::Embedded => {
             embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock).map_err(part)
         }
-        StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity))),
+        StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity).with_clock(clock.clone()))),
         StoreConfig::Redis(redis) => {
             redis::open(redis, capacity, &session.secrets, clock).map_err(part)
         }

@@ -2,6 +2,7 @@
 //! Knows bytes and tables; what is in the bytes is sealed before it comes here.
 
 mod disk;
+mod rows;
 mod tables;
 
 use std::path::Path;
@@ -20,7 +21,8 @@ use self::tables::{Fault, Tables};
 use super::leases::{Holder, Leases};
 use super::recent::Recent;
 use super::sealed::{Ended, Records, Row, SealedStore, See};
-use super::{SessionStore, StoreError};
+use super::table_rows::{Content, Found, Place, Resealed, TableRows};
+use super::{SessionStore, StoreError, Table};
 use crate::domain::Clock;
 use crate::session::SessionKey;
 use crate::session::vault::{Sealed, Tag};
@@ -191,6 +193,42 @@ impl Records for EmbeddedRecords {
     async fn close(&self) {
         let disk = Arc::clone(&self.disk);
         drop(tokio::task::spawn_blocking(move || disk.close()).await);
+    }
+}
+
+#[async_trait]
+impl TableRows for EmbeddedRecords {
+    async fn row(&self, place: Place, now: u64) -> Result<Option<Found>, StoreError> {
+        self.read(move |reading| rows::get(reading, &place, now)).await
+    }
+
+    async fn put_new_row(
+        &self,
+        place: Place,
+        content: Content,
+        now: u64,
+    ) -> Result<Option<Found>, StoreError> {
+        self.write(move |tables| tables.rows.put_new(&place, &content, now)).await
+    }
+
+    async fn put_row(&self, place: Place, content: Content, _now: u64) -> Result<(), StoreError> {
+        self.write(move |tables| tables.rows.put(&place, &content)).await
+    }
+
+    async fn remove_row(&self, place: Place) -> Result<bool, StoreError> {
+        self.write(move |tables| tables.rows.remove(&place)).await
+    }
+
+    async fn rows(&self, table: Table, now: u64) -> Result<Vec<Found>, StoreError> {
+        self.read(move |reading| rows::all(reading, table, now)).await
+    }
+
+    async fn reseal_row(&self, row: Resealed) -> Result<(), StoreError> {
+        self.write(move |tables| tables.rows.reseal(&row)).await
+    }
+
+    async fn sweep_rows(&self, now: u64) -> Result<bool, StoreError> {
+        self.write(move |tables| tables.rows.sweep(now, SWEEP_STEP)).await
     }
 }
 

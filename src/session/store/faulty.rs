@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::broadcast;
 
-use super::{Lease, MemoryStore, SessionStore, StoreError, Terms, Wanted};
+use super::{Lease, MemoryStore, RecordStore, SessionStore, StoreError, Terms, Wanted};
 use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 
 /// Works as the one in memory does, until it does not.
@@ -96,6 +96,10 @@ impl SessionStore for FaultyStore {
 
     fn removals(&self) -> broadcast::Receiver<SessionKey> {
         self.kept.removals()
+    }
+
+    fn record_store(self: Arc<Self>) -> Arc<dyn RecordStore> {
+        self.kept.small_records()
     }
 
     fn fault(&self) -> Option<String> {

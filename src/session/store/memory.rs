@@ -1,5 +1,7 @@
 //! Sessions in this process alone: gone at a restart, when customers log in again.
 
+mod records;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +10,11 @@ use async_trait::async_trait;
 use parking_lot::RwLock;
 use tokio::sync::broadcast;
 
+use self::records::MemoryRecords;
 use super::leases::Leases;
 use super::sealed::KEPT_LONGER;
-use super::{Lease, REMOVALS_AHEAD, SessionStore, StoreError, Terms, Wanted};
+use super::{Lease, REMOVALS_AHEAD, RecordStore, SessionStore, StoreError, Terms, Wanted};
+use crate::domain::Clock;
 use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
 
 /// A bounded table in memory.
@@ -20,6 +24,7 @@ pub struct MemoryStore {
     capacity: usize,
     leases: Leases,
     removals: broadcast::Sender<SessionKey>,
+    records: Arc<MemoryRecords>,
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +51,19 @@ impl MemoryStore {
             capacity: usize::try_from(capacity).unwrap_or(usize::MAX),
             leases: Leases::default(),
             removals: broadcast::Sender::new(REMOVALS_AHEAD),
+            records: Arc::new(MemoryRecords::new(Clock::system())),
         }
+    }
+
+    /// The same with another clock, which tells when small records are over.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { records: Arc::new(MemoryRecords::new(clock)), ..self }
+    }
+
+    /// The small records beside the sessions.
+    pub(super) fn small_records(&self) -> Arc<dyn RecordStore> {
+        Arc::clone(&self.records) as _
     }
 
     /// Nobody may be listening.
@@ -197,6 +214,10 @@ impl SessionStore for MemoryStore {
 
     fn removals(&self) -> broadcast::Receiver<SessionKey> {
         self.removals.subscribe()
+    }
+
+    fn record_store(self: Arc<Self>) -> Arc<dyn RecordStore> {
+        self.small_records()
     }
 
     fn count(&self) -> u64 {

@@ -8,6 +8,7 @@
 
 mod fault;
 mod link;
+mod rows;
 mod watch;
 
 use std::sync::Arc;
@@ -93,6 +94,10 @@ struct Scripts {
     remove_tagged: Script,
     write_entries: Script,
     release: Script,
+    put_new_row: Script,
+    put_row: Script,
+    remove_row: Script,
+    reseal_row: Script,
 }
 
 impl Scripts {
@@ -106,6 +111,10 @@ impl Scripts {
             remove_tagged: script(include_str!("redis/remove_tagged.lua")),
             write_entries: script(include_str!("redis/write_entries.lua")),
             release: script(include_str!("redis/release.lua")),
+            put_new_row: script(include_str!("redis/put_new_row.lua")),
+            put_row: script(include_str!("redis/put_row.lua")),
+            remove_row: script(include_str!("redis/remove_row.lua")),
+            reseal_row: script(include_str!("redis/reseal_row.lua")),
         }
     }
 }

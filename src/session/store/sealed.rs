@@ -1,7 +1,10 @@
 //! A store of sealed records, with memory in front: what the embedded store and Redis share. Knows
 //! what a record is; where the bytes are kept is its [`Records`]' matter.
 
+mod records;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -12,6 +15,7 @@ use tokio::sync::broadcast;
 
 use super::leases::Holder;
 use super::recent::Recent;
+use super::table_rows::TableRows;
 use super::{Lease, SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
 use crate::session::vault::{Sealed, Tag, Vault};
@@ -112,9 +116,12 @@ pub(super) struct SealedStore<R> {
     recent: Arc<Recent>,
     /// Sessions whose latest use is not written yet.
     in_use: Mutex<Vec<Arc<Session>>>,
+    /// Whether small records may be sealed with another secret than the first.
+    to_seal_anew: AtomicBool,
+    clock: Clock,
 }
 
-impl<R: Records> SealedStore<R> {
+impl<R: Records + TableRows> SealedStore<R> {
     /// Starts what runs beside the requests, on the runtime it is called in, until it is dropped.
     pub(super) fn start(
         records: R,
@@ -123,7 +130,14 @@ impl<R: Records> SealedStore<R> {
         clock: Clock,
     ) -> Arc<Self> {
         let vault = ArcSwap::from_pointee(Vault::new(secrets));
-        let store = Arc::new(Self { records, vault, recent, in_use: Mutex::default() });
+        let store = Arc::new(Self {
+            records,
+            vault,
+            recent,
+            in_use: Mutex::default(),
+            to_seal_anew: AtomicBool::new(true),
+            clock,
+        });
         let weak = Arc::downgrade(&store);
         tokio::spawn(async move {
             let mut last_sweep = tokio::time::Instant::now();
@@ -131,8 +145,11 @@ impl<R: Records> SealedStore<R> {
                 tokio::time::sleep(COLLECT).await;
                 let Some(store) = weak.upgrade() else { return };
                 store.write_use().await;
+                store.seal_anew_when_needed().await;
                 if last_sweep.elapsed() >= SWEEP_EVERY {
-                    store.sweep(clock.unix_seconds().saturating_sub(KEPT_LONGER)).await;
+                    let now = store.clock.unix_seconds();
+                    store.sweep(now.saturating_sub(KEPT_LONGER)).await;
+                    store.sweep_rows().await;
                     last_sweep = tokio::time::Instant::now();
                 }
             }
@@ -174,6 +191,16 @@ impl<R: Records> SealedStore<R> {
         }
     }
 
+    /// What cannot be sealed now is sealed some seconds later.
+    async fn seal_anew_when_needed(&self) {
+        if self.to_seal_anew.swap(false, Ordering::Relaxed)
+            && let Err(error) = self.seal_anew().await
+        {
+            tracing::debug!(%error, "records are not sealed with the present secret yet");
+            self.to_seal_anew.store(true, Ordering::Relaxed);
+        }
+    }
+
     fn open_all(&self, ended: &Ended) -> Vec<SessionEntry> {
         let vault = self.vault.load();
         for (key, _) in ended {
@@ -184,7 +211,7 @@ impl<R: Records> SealedStore<R> {
 }
 
 #[async_trait]
-impl<R: Records> SessionStore for SealedStore<R> {
+impl<R: Records + TableRows> SessionStore for SealedStore<R> {
     async fn put(
         &self,
         session: Arc<Session>,
@@ -320,7 +347,12 @@ impl<R: Records> SessionStore for SealedStore<R> {
             self.vault.store(Arc::new(vault));
             // What only a secret opens that is gone has ended.
             self.recent.forget_all();
+            self.to_seal_anew.store(true, Ordering::Relaxed);
         }
+    }
+
+    fn record_store(self: Arc<Self>) -> Arc<dyn super::RecordStore> {
+        self
     }
 
     fn removals(&self) -> broadcast::Receiver<SessionKey> {

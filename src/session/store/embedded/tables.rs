@@ -5,6 +5,7 @@ use redb::{
     TableDefinition, WriteTransaction,
 };
 
+use super::rows::{self, Rows};
 use crate::session::SessionKey;
 use crate::session::store::sealed::{Ended, Row};
 use crate::session::vault::{Sealed, Tag};
@@ -58,6 +59,8 @@ pub(super) struct Tables<'t> {
     records: Table<'t, Name, &'static [u8]>,
     tagged: Table<'t, &'static [u8; 64], ()>,
     ending: Table<'t, (u64, Name), ()>,
+    /// The small records.
+    pub(super) rows: Rows<'t>,
 }
 
 impl<'t> Tables<'t> {
@@ -67,6 +70,7 @@ impl<'t> Tables<'t> {
             records: writing.open_table(RECORDS)?,
             tagged: writing.open_table(TAGGED)?,
             ending: writing.open_table(ENDING)?,
+            rows: Rows::open(writing)?,
         })
     }
 
@@ -225,7 +229,9 @@ pub(super) fn each_entry(
 /// Everything a file has to have.
 pub(super) fn prepare(database: &redb::Database) -> Result<u64, Fault> {
     let reading = database.begin_read()?;
-    if let Ok(sessions) = reading.open_table(SESSIONS) {
+    if let Ok(sessions) = reading.open_table(SESSIONS)
+        && rows::are_there(&reading)
+    {
         return Ok(sessions.len()?);
     }
     let mut writing = database.begin_write()?;

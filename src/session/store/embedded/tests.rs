@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use tempfile::TempDir;
 
 use super::*;
-use crate::session::store::{Terms, contract};
+use crate::session::store::{Terms, contract, contract_of_records};
 use crate::session::{Opener, Session, SessionId};
 
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
@@ -271,4 +271,60 @@ async fn fill(folder: &TempDir, count: usize) -> (Opener, Opener) {
     }
     std::mem::forget(store);
     (openers[0].clone(), openers[count - 1].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_embedded_store_keeps_the_contract_of_records() {
+    let folders = Mutex::new(Vec::new());
+    contract_of_records::holds_for(async |clock| {
+        let folder = TempDir::new().unwrap();
+        let records = EmbeddedRecords::open(folder.path(), &clock).unwrap();
+        folders.lock().push(folder);
+        SealedStore::start(records, Arc::new(Recent::new(10)), &secrets(&["a"]), clock)
+            .record_store()
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_survive_a_restart_and_a_secret_that_is_replaced() {
+    let folder = TempDir::new().unwrap();
+    let table = Table::Customers;
+    let store = opened(&folder);
+    Arc::clone(&store).record_store().put(table, "ann", b"5b10", None).await.unwrap();
+    store.use_secrets(&secrets(&["n", "a"]));
+    let records = Arc::clone(&store).record_store();
+    assert_eq!(records.get(table, "ann").await.unwrap().unwrap(), b"5b10");
+    let there = records.put_new(table, "ann", b"6c20", None).await.unwrap();
+    assert_eq!(there.unwrap(), b"5b10", "the name that an old secret gave does not count");
+    store.seal_anew().await.unwrap();
+    drop((store, records));
+
+    let records = EmbeddedRecords::open(folder.path(), &clock()).unwrap();
+    let recent = Arc::new(Recent::new(1000));
+    let store = SealedStore::start(records, recent, &secrets(&["n"]), clock()).record_store();
+    assert_eq!(store.get(table, "ann").await.unwrap().unwrap(), b"5b10");
+    assert_eq!(store.list(table).await.unwrap().len(), 1);
+}
+
+/// A file of an earlier version has no tables for records.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_records_keeps_its_sessions_and_takes_records() {
+    let folder = TempDir::new().unwrap();
+    let store = opened(&folder);
+    let ann = put(&*store, "ann").await;
+    drop(store);
+    let database = redb::Database::create(folder.path().join("sessions.redb")).unwrap();
+    let writing = database.begin_write().unwrap();
+    for name in ["rows", "rows_ending"] {
+        let tables: Vec<_> = writing.list_tables().unwrap().collect();
+        let table = tables.into_iter().find(|it| redb::TableHandle::name(it) == name).unwrap();
+        assert!(writing.delete_table(table).unwrap());
+    }
+    writing.commit().unwrap();
+    drop(database);
+    let store = opened(&folder);
+    assert!(opens(&*store, &ann).await);
+    let table = Table::Customers;
+    assert_eq!(Arc::clone(&store).record_store().get(table, "ann").await.unwrap(), None);
 }

@@ -36,3 +36,23 @@ local function remove(name)
   unindex(name, known[2])
   return known[1]
 end
+
+-- Small records: a row by its table and name, and all names of a table by the second at which they end.
+local function row(kind, name) return prefix .. 'row:' .. kind .. ':' .. name end
+local function rows(kind) return prefix .. 'rows:' .. kind end
+
+local function remove_row(kind, name)
+  redis.call('ZREM', rows(kind), name)
+  return redis.call('DEL', row(kind, name))
+end
+
+-- Keeps a row until a second, or for ever ('+inf').
+local function keep_row(kind, name, sealed, till, now)
+  redis.call('SET', row(kind, name), sealed)
+  if till ~= '+inf' then
+    redis.call('EXPIRE', row(kind, name), math.max(1, tonumber(till) - tonumber(now)))
+  end
+  redis.call('ZADD', rows(kind), till, name)
+  -- Names of rows that Redis has forgotten by now, whatever the clock of a gate says.
+  redis.call('ZREMRANGEBYSCORE', rows(kind), '-inf', tonumber(now) - 86400)
+end

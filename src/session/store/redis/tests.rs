@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::domain::Told;
-use crate::session::store::{Terms, contract};
+use crate::session::store::{Terms, contract, contract_of_records};
 use crate::session::{Opener, Whose};
 
 #[path = "../../../../tests/support/redis.rs"]
@@ -453,4 +453,35 @@ async fn redis_forgets_by_itself() {
     until(async || ask(&redis, &["KEYS", "jsm-gate:[so]*"]).trim().is_empty()).await;
     put(&*store, "bob").await;
     assert_eq!(ask(&redis, &["ZCARD", "jsm-gate:all"]).trim(), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_keeps_the_contract_of_records() {
+    let redis = Redis::start(some_address(), &[]);
+    contract_of_records::holds_for(async |clock| {
+        ask(&redis, &["FLUSHALL"]);
+        let url = format!("redis://{}/0", redis.address).parse().unwrap();
+        let config = RedisConfig { url, password: None, ca_file: None };
+        let recent = Arc::new(Recent::new(10));
+        let records = RedisRecords::start(&config, &recent).unwrap();
+        SealedStore::start(records, recent, &secrets(), clock).record_store()
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_gates_one_is_the_first_and_a_replaced_secret_costs_no_record() {
+    let redis = Redis::start(some_address(), &[]);
+    let (one, other) = (store(&redis), store(&redis));
+    let table = crate::session::Table::Customers;
+    let records = [Arc::clone(&one).record_store(), Arc::clone(&other).record_store()];
+    assert_eq!(records[0].put_new(table, "ann", b"5b10", None).await.unwrap(), None);
+    assert_eq!(records[1].put_new(table, "ann", b"6c20", None).await.unwrap().unwrap(), b"5b10");
+
+    let new = SecretString::from("n".repeat(32));
+    one.use_secrets(&[new.clone(), secrets().remove(0)]);
+    one.seal_anew().await.unwrap();
+    other.use_secrets(&[new]);
+    assert_eq!(records[1].get(table, "ann").await.unwrap().unwrap(), b"5b10");
+    assert_eq!(records[1].list(table).await.unwrap().len(), 1);
 }

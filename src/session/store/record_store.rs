@@ -1,0 +1,75 @@
+//! Small records that last, beside the sessions. Must not know what a record is about.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+
+/// What a record is about. Keys of different tables never meet.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Table {
+    /// Which of JSM's accounts a login opens. These have no end.
+    Customers,
+    /// Which request a form has made already, for 25 hours.
+    Created,
+    /// What somebody wrote whose session was over when they sent it, for an hour.
+    Kept,
+}
+
+impl Table {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Customers, Self::Created, Self::Kept];
+
+    /// What a store calls it. A name that changes loses every record.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Created => "created",
+            Self::Kept => "kept",
+        }
+    }
+
+    /// A byte that stands for it. The same holds.
+    pub(super) const fn byte(self) -> u8 {
+        match self {
+            Self::Customers => 1,
+            Self::Created => 2,
+            Self::Kept => 3,
+        }
+    }
+}
+
+/// Keeps records by table and key. When a change has returned, it holds whatever happens to the
+/// process, and for all gates that share the store. A store in memory forgets everything at a
+/// restart.
+///
+/// A record with an end (`until`, Unix seconds) is not there from then on.
+#[async_trait]
+pub trait RecordStore: Send + Sync {
+    /// The record of a key.
+    async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps a record unless the key has one, which is returned then: of several gates that try at
+    /// once, one is the first.
+    async fn put_new(
+        &self,
+        table: Table,
+        key: &str,
+        value: &[u8],
+        until: Option<u64>,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps a record in the place of the one that the key has, if any.
+    async fn put(
+        &self,
+        table: Table,
+        key: &str,
+        value: &[u8],
+        until: Option<u64>,
+    ) -> Result<(), StoreError>;
+
+    /// Removes the record of a key, and tells whether there was one.
+    async fn remove(&self, table: Table, key: &str) -> Result<bool, StoreError>;
+
+    /// All records of a table with their keys, in no order.
+    async fn list(&self, table: Table) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+}
