@@ -108,8 +108,12 @@ fn the_installed_configuration_names_the_secrets_as_the_documentation_does() {
         let line = format!("_credential = \"secrets_{name}\"");
         assert!(page.contains(&line) && proxy.contains(&line), "{line}");
     }
-    let of_a_file = |line: &&str| !line.starts_with('#') && line.contains("_file = \"secrets/");
+    // In comments, too: a line has to be right once its # is removed.
+    let of_a_file = |line: &&str| line.contains("_file = \"secrets/");
     assert_eq!(proxy.lines().find(of_a_file), None);
+    let of_another_name =
+        |line: &&str| line.contains("_credential = \"") && !line.contains("\"secrets_");
+    assert_eq!(proxy.lines().find(of_another_name), None);
 }
 
 /// A refused reload has to fail `systemctl reload`, and the audit trail has to see who asks for an
