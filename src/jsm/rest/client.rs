@@ -1,5 +1,5 @@
-//! The calls to JSM, typed, made as the service account the way its deployment and its token want
-//! it. It must not know what the answers are used for.
+//! The calls to JSM, typed, made as the service account in the way that its deployment and token
+//! need. It must not know what the answers are used for.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -133,7 +133,8 @@ impl Client {
     /// When the token is refused or there is no usable answer.
     pub async fn myself(&self) -> Result<Account, Error> {
         let account = self.read(Call::read(&self.platform("myself").await?)).await?;
-        // Whatever JSM lets strangers read proves nothing, but this answer proves the address.
+        // What JSM lets strangers read proves nothing; this answer proves that the address accepts
+        // the token.
         let _ = self.inner.base.get_or_init(|| Base::Site);
         Ok(account)
     }
@@ -191,7 +192,7 @@ impl Client {
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, Error> {
-        // Which address takes the token is found out by calls that may be sent twice.
+        // Calls that may be sent twice find out which address accepts the token.
         if self.token_kind().is_none() {
             self.myself().await?;
         }
@@ -245,7 +246,8 @@ impl Client {
                 let _ = self.inner.base.set(Base::Gateway(base));
                 Ok(answer)
             }
-            // These come only after the gateway knew the token: it names the missing scope.
+            // These answers only come once the gateway has accepted the token; they name the
+            // missing scope.
             Err(error) if is_busy_or_forbidden(&error) => Err(error),
             Err(_) => Err(refusal),
         }
@@ -297,7 +299,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What JSM does not have or does not show to us is no error where one of several is asked for.
+/// Where one of several is asked for, it is no error that JSM does not have it or does not show it.
 pub(in crate::jsm) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(value) => Ok(Some(value)),

@@ -82,7 +82,7 @@ pub enum Error {
         /// How many there may be.
         limit: usize,
     },
-    /// JSM took the token for nobody's and answered as it answers a stranger.
+    /// JSM did not recognise the token and answered as it answers a stranger.
     #[error("{call}: JSM does not take the API token ({})", reason.as_str())]
     TokenRefused {
         /// Method and path.
@@ -109,12 +109,12 @@ pub enum Error {
     },
 }
 
-/// Why JSM did not take a token, in the words of its header `X-Seraph-LoginReason`.
+/// Why JSM did not accept a token, in the words of its header `X-Seraph-LoginReason`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TokenRefusal {
     /// Wrong, expired or revoked.
     Failed,
-    /// Not even looked at: too many failed logins before.
+    /// Not checked at all, because too many logins failed before.
     Denied,
 }
 
@@ -195,7 +195,7 @@ impl Error {
         }
     }
 
-    /// Whether JSM does not take the token at all.
+    /// Whether JSM does not accept the token at all.
     #[must_use]
     pub fn is_refused_token(&self) -> bool {
         matches!(self, Self::TokenRefused { .. }) || self.status() == Some(StatusCode::UNAUTHORIZED)

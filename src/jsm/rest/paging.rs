@@ -13,10 +13,10 @@ use super::shapes::{Page, RequestType, ServiceDesk};
 
 /// What is asked for; JSM may cap it lower.
 const PAGE_SIZE: usize = 50;
-/// No site has a hundred thousand entries; one that says so is talking in circles.
+/// No site has a hundred thousand entries; a list that is longer repeats itself.
 const MOST_PAGES: usize = 2_000;
 
-/// Empty pages in a row that are stepped over before the list counts as ended.
+/// How many empty pages in a row are skipped before the list counts as ended.
 const MOST_EMPTY_PAGES: usize = 3;
 
 /// What tells two entries of a list apart.
@@ -47,9 +47,10 @@ impl Entry for RequestType {
 impl Client {
     /// Reads the list to its end, each entry once. One that cannot be read is left out, and named.
     ///
-    /// Goes on by what arrived, not by what was asked for, since JSM may send fewer; and never by
-    /// `_links.next`, which is an absolute address chosen by the other side. Cloud has sent empty
-    /// pages in the middle of a list (PipedreamHQ/pipedream#21819), so these are stepped over.
+    /// The next page is computed from what arrived and not from what was asked for, because JSM may
+    /// send fewer. `_links.next` is not used: it is an absolute address that the other side
+    /// chooses. Cloud has sent empty pages in the middle of a list (PipedreamHQ/pipedream#21819),
+    /// so these are skipped.
     pub(in crate::jsm) async fn list<T: Entry>(&self, path: &str) -> Result<Listed<T>, Error> {
         self.list_with(path, &[]).await
     }
@@ -85,8 +86,8 @@ impl Client {
     }
 }
 
-/// Takes what was not there before, and says how much that was: an entry made or removed meanwhile
-/// shifts the others over the edge of a page.
+/// Adds the entries that are new, and returns how many. An entry that is made or removed meanwhile
+/// shifts others from one page to the next.
 fn take<T: Entry>(
     values: Vec<Value>,
     known: &mut HashSet<String>,

@@ -167,7 +167,7 @@ pub(in crate::jsm) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> 
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
 }
 
-/// A number that makes no portal id is as good as none.
+/// A number that cannot be a portal's id counts as missing.
 fn maybe_portal_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PortalId>, D::Error> {
     let said = Option::<TextOrNumber>::deserialize(from)?;
     Ok(said.and_then(|said| PortalId::parse(&said.into_text()).ok()))

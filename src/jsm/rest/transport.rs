@@ -1,4 +1,4 @@
-//! One HTTP exchange with JSM: no redirects, a cap on time and size, and the waiting that JSM asks
+//! One HTTP exchange with JSM: no redirects, limits of time and size, and the waiting that JSM asks
 //! for. It must not know which calls there are or who the service account is.
 
 use std::fmt;
@@ -27,10 +27,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// authentication (confluence.atlassian.com/jirakb 802591455).
 const USER_AGENT: &str = concat!("jsm-gate/", env!("CARGO_PKG_VERSION"));
 
-/// How to let time pass.
+/// How to wait.
 type Sleeper = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The HTTP client with its manners.
+/// The HTTP client.
 pub(super) struct Transport {
     http: reqwest::Client,
     /// For files, which may take as long as they are large.
@@ -179,7 +179,7 @@ fn request_or(request: Option<RequestBuilder>, call: Call<'_>) -> Result<Request
     })
 }
 
-/// JSM's own limits answer in JSON; a page says that something stands in for JSM.
+/// JSM's own limits answer in JSON. A page means that something else answers in its place.
 fn gave_up(call: Call<'_>, answer: &Answer, wait: Duration) -> Error {
     let (call, status) = (call.to_string(), answer.status);
     if status == StatusCode::SERVICE_UNAVAILABLE && is_web_page(answer) {
