@@ -48,8 +48,12 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
 /// blank or change the order of others (UAX #44; CVE-2021-42574).
 #[must_use]
 pub const fn is_hidden(c: char) -> bool {
+    // Nearly every character of the log.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     matches!(c,
-        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
+        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
         | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
