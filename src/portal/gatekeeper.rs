@@ -1,20 +1,25 @@
 //! The one place that decides what a customer sees of JSM. The service account may read everything, so
 //! whatever a page shows was proved here, from what JSM tells, to be that customer's to see.
 //!
-//! What was proved is a [`Visible`], which only this file makes; everything that belongs to a request is
+//! What was proved is a [`Visible`], which is made nowhere else; everything that belongs to a request is
 //! reached through one. What there is not and what somebody may not see is one and the same problem.
 
-use std::collections::HashSet;
+mod acting;
+mod offer;
+
 use std::ops::Deref;
 use std::sync::Arc;
+
+pub use acting::{Acting, Raising};
+pub use offer::Offer;
 
 use crate::domain::{
     AccountId, AttachmentId, OrganizationId, OrganizationRequests, Portal, RequestKey,
     RequestTypeId,
 };
 use crate::jsm::requests::{
-    Attachment, Conversation, FieldsAnswer, FileKind, Group, Known, Organization, Request,
-    RequestList, RequestType, RequestTypes, Requests, Search, Sla, Transition, Whose,
+    Attachment, Conversation, FieldsAnswer, FileKind, Known, Organization, Request, RequestList,
+    Requests, Search, Sla, Transition, Whose,
 };
 use crate::jsm::{ByteRange, Download, Error, RequestLanguage};
 use crate::problem::Problem;
@@ -81,42 +86,6 @@ impl Deref for SeenRequest {
     }
 }
 
-/// The request types of a portal that somebody may use.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    types: Known<RequestTypes>,
-    usable: Known<HashSet<RequestTypeId>>,
-}
-
-impl Offer {
-    /// Every group in which there is something for them.
-    pub fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.types.groups.iter().filter(|group| self.of_group(group).next().is_some())
-    }
-
-    /// What there is for them in a group.
-    pub fn of_group<'a>(&'a self, group: &Group) -> impl Iterator<Item = &'a RequestType> {
-        self.types.of_group(group.id).filter(|it| self.usable.contains(&it.id))
-    }
-
-    /// All that there is for them.
-    pub fn types(&self) -> impl Iterator<Item = &RequestType> {
-        self.types.types.iter().filter(|it| self.usable.contains(&it.id))
-    }
-
-    /// One of them.
-    #[must_use]
-    pub fn get(&self, id: RequestTypeId) -> Option<&RequestType> {
-        self.types.get(id).filter(|it| self.usable.contains(&it.id))
-    }
-
-    /// Whether JSM does not answer, and this is what it said before.
-    #[must_use]
-    pub fn is_old(&self) -> bool {
-        self.types.is_old || self.usable.is_old
-    }
-}
-
 impl Gatekeeper {
     /// Asks JSM by `requests`.
     #[must_use]
@@ -155,6 +124,20 @@ impl Gatekeeper {
         fields.map(Visible).map_err(Error::into_problem)
     }
 
+    /// Lets somebody raise a request of a type that they may use.
+    ///
+    /// # Errors
+    /// When they may not, or JSM does not tell and did not tell before.
+    pub async fn raise(
+        &self,
+        asking: Asking<'_>,
+        id: RequestTypeId,
+    ) -> Result<Raising<'_>, Problem> {
+        let offer = self.offer(asking).await?;
+        offer.get(id).ok_or(Problem::NotFound)?;
+        Ok(Raising { client: self.requests.client(), request_type: id })
+    }
+
     /// A page of somebody's requests at these portals, each of which is open to them. Whose requests
     /// `search` looks for is overwritten.
     ///
@@ -190,19 +173,21 @@ impl Gatekeeper {
         self.prove(asking, request).ok_or(Problem::NotFound)
     }
 
-    /// The same as JSM tells it now, for whoever is about to change something.
+    /// Lets somebody change a request: it is proved again, from what JSM tells now, that they may.
     ///
     /// # Errors
-    /// When there is none by that key for them, or JSM does not answer.
-    pub async fn request_now(
-        &self,
-        asking: Asking<'_>,
-        key: &RequestKey,
-    ) -> Result<Visible<SeenRequest>, Problem> {
-        if key.project() == asking.portal.project_key {
-            self.requests.changed(key);
+    /// When there is none by that key for them, they may only read it, or JSM does not answer.
+    pub async fn act(&self, asking: Asking<'_>, key: &RequestKey) -> Result<Acting<'_>, Problem> {
+        if key.project() != asking.portal.project_key {
+            return Err(Problem::NotFound);
         }
-        self.request(asking, key).await
+        let turn = self.requests.turn(key).await;
+        self.requests.changed(key);
+        let request = self.request(asking, key).await?;
+        if !request.may_reply {
+            return Err(Problem::NotFound);
+        }
+        Ok(Acting { requests: &self.requests, request, _turn: turn })
     }
 
     /// What is said in a request, and its files.
@@ -276,11 +261,6 @@ impl Gatekeeper {
         })
     }
 
-    /// Somebody changed a request: what was read of it before is not shown again, to nobody.
-    pub fn changed(&self, request: &Visible<SeenRequest>) {
-        self.requests.changed(&request.key);
-    }
-
     /// Somebody raised a request, or joined or left: what they may do is asked for again.
     pub async fn rights_changed(&self, asking: Asking<'_>) {
         self.requests.forget_rights(asking.portal, asking.account).await;
@@ -321,102 +301,4 @@ impl Gatekeeper {
 }
 
 #[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-    use crate::config::{Deployment, JsmConfig};
-    use crate::jsm::Client;
-    use crate::jsm::requests::samples::{account, portal, request};
-
-    /// Asks a JSM that nobody runs: whoever asks it gets no answer.
-    fn gatekeeper(organization_requests: OrganizationRequests) -> Gatekeeper {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let url: url::Url = "http://127.0.0.1:9".parse().unwrap();
-        let config = JsmConfig {
-            url: url.clone(),
-            deployment: Some(Deployment::DataCenter),
-            email: None,
-            api_token: "x".to_owned().into(),
-            refresh: std::time::Duration::from_mins(5),
-            timeout: std::time::Duration::from_secs(1),
-            concurrency: 1,
-            ca_file: None,
-            cloud_api_url: url,
-        };
-        Gatekeeper::new(Requests::new(Client::new(&config).unwrap()), organization_requests)
-    }
-
-    fn organization(id: &str) -> Organization {
-        Organization { id: OrganizationId::parse(id).unwrap(), name: "Acme".to_owned() }
-    }
-
-    /// Who asks, as a member of organisation 3.
-    fn seen(who: &str, portal: &Portal, rule: OrganizationRequests) -> Option<bool> {
-        let language = RequestLanguage::parse("en").unwrap();
-        let organizations = [organization("3")];
-        let account = account(who);
-        let asking = Asking {
-            account: &account,
-            organizations: &organizations,
-            portal,
-            language: &language,
-        };
-        let seen = gatekeeper(rule).prove(asking, Arc::new(request()))?;
-        Some(seen.may_reply)
-    }
-
-    #[rstest]
-    #[case::none(OrganizationRequests::None, None)]
-    #[case::read(OrganizationRequests::Read, Some(false))]
-    #[case::comment(OrganizationRequests::Comment, Some(true))]
-    fn members_of_an_organisation_see_what_the_rule_lets_them_see(
-        #[case] rule: OrganizationRequests,
-        #[case] expected: Option<bool>,
-    ) {
-        assert_eq!(seen("eve", &portal("IT"), rule), expected);
-    }
-
-    #[rstest]
-    #[case::reporter("ann")]
-    #[case::participant("bob")]
-    #[case::approver("cem")]
-    fn whom_a_request_names_sees_it_whatever_the_rule(#[case] who: &str) {
-        assert_eq!(seen(who, &portal("IT"), OrganizationRequests::None), Some(true));
-    }
-
-    #[test]
-    fn p20_a_request_of_another_desk_is_not_there() {
-        let it = portal("IT");
-        let elsewhere = Portal { service_desk_id: "13".to_owned(), ..it.clone() };
-        assert_eq!(seen("ann", &it, OrganizationRequests::None), Some(true));
-        assert_eq!(seen("ann", &elsewhere, OrganizationRequests::None), None);
-        assert_eq!(seen("ann", &portal("HR"), OrganizationRequests::None), None);
-    }
-
-    #[tokio::test]
-    async fn p20_jsm_is_not_even_asked_for_a_key_of_another_portal() {
-        let (portal, language) = (portal("IT"), RequestLanguage::parse("en").unwrap());
-        let ann = account("ann");
-        let asking =
-            Asking { account: &ann, organizations: &[], portal: &portal, language: &language };
-        let gatekeeper = gatekeeper(OrganizationRequests::None);
-        let ask = async |key| {
-            gatekeeper.request(asking, &RequestKey::parse(key).unwrap()).await.unwrap_err()
-        };
-        assert_eq!(ask("HR-1").await, Problem::NotFound);
-        assert_eq!(ask("IT-1").await, Problem::UpstreamUnreachable, "this one is asked for");
-    }
-
-    #[test]
-    fn p16_a_list_is_of_ones_own_organisation() {
-        let whose = |rule, id| {
-            let wanted = Wanted::Organization(OrganizationId::parse(id).unwrap());
-            gatekeeper(rule).whose(&account("ann"), &[organization("3")], wanted)
-        };
-        let acme = Some(Whose::Organization(organization("3")));
-        assert_eq!(whose(OrganizationRequests::Read, "3"), acme);
-        assert_eq!(whose(OrganizationRequests::Read, "4"), None);
-        assert_eq!(whose(OrganizationRequests::None, "3"), None);
-    }
-}
+mod tests;

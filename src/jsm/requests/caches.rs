@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use moka::Expiry;
 use moka::future::Cache;
 use smol_str::SmolStr;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::permissions::Usable;
 use super::site::SiteFacts;
@@ -45,6 +46,7 @@ pub(super) struct Caches {
     requests: Cache<(RequestKey, u64, RequestLanguage), Option<Arc<Request>>>,
     conversations: Cache<(RequestKey, u64), Arc<Conversation>>,
     changes: Changes,
+    turns: moka::sync::Cache<RequestKey, Arc<Mutex<()>>>,
 }
 
 impl Default for Caches {
@@ -57,6 +59,7 @@ impl Default for Caches {
             requests: brief(),
             conversations: brief(),
             changes: Changes::default(),
+            turns: moka::sync::Cache::builder().max_capacity(MOST).time_to_idle(CHANGED).build(),
         }
     }
 }
@@ -83,6 +86,12 @@ impl Caches {
         let key = (key.clone(), self.changes.of(key));
         let read = Box::pin(async { read.await.map(Arc::new) });
         self.conversations.try_get_with(key, read).await.map_err(|error| Error::clone(&error))
+    }
+
+    /// Waits until nobody else changes a request: JSM limits the changes of one, and two at once would
+    /// overtake each other.
+    pub(super) async fn turn(&self, key: &RequestKey) -> OwnedMutexGuard<()> {
+        self.turns.get_with(key.clone(), Arc::default).lock_owned().await
     }
 
     /// Nothing that was read of a request until now is used again, nor what is being read.
@@ -214,6 +223,7 @@ impl<K, V> Expiry<K, Known<V>> for Lifetime {
 mod tests {
     use std::sync::atomic::AtomicUsize;
 
+    use futures_util::FutureExt as _;
     use tokio::sync::Notify;
 
     use super::*;
@@ -258,6 +268,17 @@ mod tests {
         shared.get(1, async { Ok(7) }).await.unwrap();
         shared.forget(&1).await;
         assert!(shared.get(1, async { Err(outage()) }).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn one_request_is_changed_by_one_at_a_time() {
+        let caches = Caches::default();
+        let [it_1, it_2] = ["IT-1", "IT-2"].map(|key| RequestKey::parse(key).unwrap());
+        let turn = caches.turn(&it_1).await;
+        assert!(caches.turn(&it_1).now_or_never().is_none());
+        assert!(caches.turn(&it_2).now_or_never().is_some());
+        drop(turn);
+        assert!(caches.turn(&it_1).now_or_never().is_some());
     }
 
     #[tokio::test]

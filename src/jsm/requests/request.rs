@@ -9,6 +9,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tokio::sync::OwnedMutexGuard;
 
 use super::files::RawAttachment;
 use super::shapes::{
@@ -153,6 +154,11 @@ impl Requests {
     /// A request is not what it was: it is read again, for everybody.
     pub fn changed(&self, key: &RequestKey) {
         self.caches.changed(key);
+    }
+
+    /// Waits until nobody else changes a request. Others wait until what is returned is dropped.
+    pub async fn turn(&self, key: &RequestKey) -> OwnedMutexGuard<()> {
+        self.caches.turn(key).await
     }
 
     async fn read_request(
