@@ -27,6 +27,7 @@ mod load;
 mod nodes;
 mod pace;
 mod proxy;
+mod refusal;
 mod reply;
 mod rewrite;
 mod stripped_headers;

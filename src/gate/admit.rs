@@ -7,16 +7,16 @@ use pingora::proxy::Session;
 use url::form_urlencoded;
 
 use super::context::{BodyCheck, Forward, RequestContext};
-use super::incoming::{Admission, Incoming, caller, problem_of};
+use super::incoming::{Admission, Incoming, caller};
 use super::isolation::{self, Isolation};
 use super::load::Standing;
-use super::{hygiene, reply};
+use super::{hygiene, refusal, reply};
 use crate::jsm::paths::{PathVerdict, Route, carries_login};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::Found;
 
-/// Decides. The body of a request is read if it may name a portal.
+/// Decides about a request. Its body is read if that may name a portal.
 pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) -> Admission {
     let decided = match admit(session.req_header(), context).await {
         Ok(Admission::Forward(forward)) if forward.body_check != BodyCheck::Skip => {
@@ -30,8 +30,8 @@ pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) 
     }
 }
 
-/// The page for a refusal. It tells a person who they are logged in as, unless the request was meant for
-/// another site or comes from one.
+/// The page for a refusal. It tells people who they are logged in as, unless the request was meant
+/// for another site or came from one.
 async fn refuse(
     request: &RequestHeader,
     context: &mut RequestContext,
@@ -92,7 +92,7 @@ async fn find(request: &RequestHeader, context: &RequestContext) -> Found {
     })
 }
 
-/// Refuses an upload that says itself that it is too large, before a byte of it is read.
+/// Refuses an upload whose `Content-Length` is over the limit, before a byte of it is read.
 fn check_announced_length(request: &RequestHeader, limit: u64) -> Result<(), Problem> {
     let length = request.headers.get(http::header::CONTENT_LENGTH);
     let announced = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -131,8 +131,8 @@ fn not_open(context: &RequestContext, target: &Target, reason: &str) -> Problem 
     Problem::PathNotOpen
 }
 
-/// Jira sends a browser to its own login when it does not know the customer whom the gate names. That
-/// login is closed for everybody else.
+/// Jira sends a browser to its own login when it does not know the customer that the gate names.
+/// Nobody else gets to that login.
 fn login_at_jira(
     context: &RequestContext,
     target: &Target,
@@ -148,7 +148,8 @@ fn login_at_jira(
     Problem::CustomerUnknown { return_to: wanted.unwrap_or_else(|| "/".to_owned()) }
 }
 
-/// The pages only know their own paths: whoever puts JSM's context path before one is sent there.
+/// The gate's pages only know their own paths: a request for one below JSM's context path is
+/// redirected.
 fn to_page(
     request: &RequestHeader,
     context: &RequestContext,
@@ -182,6 +183,6 @@ async fn check_body(
     match isolation::check_body(session, &mut isolation, body_kind, room).await {
         Ok(_) if must_allow && !isolation.is_open() => Err(Problem::LoginNeeded),
         Ok(body) => Ok(Admission::Forward(Forward { body: Some(body), ..forward })),
-        Err(refused) => Err(problem_of(context, refused)),
+        Err(refused) => Err(refusal::of(context, refused)),
     }
 }

@@ -1,5 +1,5 @@
-//! One request of a known sender, held against the rules: where it may go, or what is in its way. It
-//! decides once about each portal. It must not know how requests arrive or how answers are sent.
+//! One request of a known sender, checked against the rules: where it goes, or why it goes nowhere.
+//! It decides once about each portal. It must not know how requests arrive or how answers are sent.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use pingora::http::RequestHeader;
 
 use super::context::{BodyCheck, Forward, RequestContext};
 use super::isolation::{Isolation, Refused};
-use super::{audit_portal, tunnel};
-use crate::access::{Decision, Refusal};
+use super::{audit_portal, refusal, tunnel};
+use crate::access::Decision;
 use crate::domain::{Access, Mode, Portal};
 use crate::jsm::paths::{Content, LoginFieldScan, Route, own_page, portal_address, within_portal};
-use crate::problem::{LoginOffer, Problem};
+use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::Found;
 use crate::web::{Caller, Entered, navigation, wants_html};
@@ -28,7 +28,7 @@ pub(crate) enum Admission {
     Reply(Response<Body>),
 }
 
-/// A request that is fine in itself, with all that is known of it.
+/// A request without faults, with all that is known of it.
 pub(super) struct Incoming<'a> {
     request: &'a RequestHeader,
     context: &'a RequestContext,
@@ -82,7 +82,8 @@ impl<'a> Incoming<'a> {
             Decision::LoginNeeded => self.login(),
             Decision::StepUpNeeded(_) => self.step_up(portal),
             refused @ Decision::Refused(_) => {
-                Err(refusal(self.context, portal, refused, Some(self.target.asked())))
+                let return_to = Some(self.target.asked());
+                Err(refusal::to_portal(self.context, portal, refused, return_to))
             }
             allowed @ Decision::Allowed(_) => {
                 audit_portal::note(self.context, portal, allowed);
@@ -96,7 +97,7 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// Strangers are not told which portals there are: they are asked to log in, as for one that exists.
+    /// Strangers are not told which portals exist: they are asked to log in, as for one that does.
     fn unknown_portal(&self) -> Result<Admission, Problem> {
         match self.found.session() {
             Some(_) => Err(Problem::PortalUnknown),
@@ -144,8 +145,8 @@ impl<'a> Incoming<'a> {
         (is_read && all_are_hosted).then_some(page)
     }
 
-    /// Sends the browser from a substitute link to the same page at JSM's own address: JSM's pages read
-    /// their address, so they have to be where they think they are.
+    /// Redirects from a substitute link to the same page at JSM's own address: the scripts of JSM's
+    /// pages read their address and have to find JSM's.
     fn follow_link(&self, portal: &Portal, prefix: usize) -> Result<Admission, Problem> {
         let missing = || Problem::PortalWithoutId { portal: portal.name.clone() };
         let id = portal.portal_id.ok_or_else(missing)?;
@@ -154,13 +155,13 @@ impl<'a> Incoming<'a> {
         Ok(self.redirect(&address))
     }
 
-    /// Forwards a request, once the portal in its address, if any, has been found open. `is_open` says
-    /// that nobody has to be logged in for its address.
+    /// Forwards a request, once the portal in its address, if any, was found open. `is_open` says
+    /// that its address needs no login.
     fn admit_to_upstream(mut self, is_open: bool) -> Result<Admission, Problem> {
         match self.isolation.check_target(self.target.path(), self.target.query()) {
             Ok(()) => {}
             Err(Refused::LoginNeeded) => return self.login(),
-            Err(refused) => return Err(problem_of(self.context, refused)),
+            Err(refused) => return Err(refusal::of(self.context, refused)),
         }
         let Some(body_check) = self.body_check(is_open) else { return self.login() };
         match self.address_with_context() {
@@ -169,7 +170,7 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// What the body has to be checked for. `None` where somebody has to log in whatever is in it.
+    /// What the body has to be checked for. `None` when a login is needed whatever the body says.
     fn body_check(&self, is_open: bool) -> Option<BodyCheck> {
         let path = self.target.path();
         let content = Content::of(&self.request.method, path, self.media_type.as_ref());
@@ -184,9 +185,9 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// JSM's scripts ask for what they need below its context path, where its cookies are, too: a browser
-    /// that asked for a page without it is sent to the page's own address. `None` when there is nothing
-    /// to be sent to, or no way to be: a form would be lost, and a WebSocket follows no redirects.
+    /// The page's own address for a browser that asked for it without the context path, below which
+    /// JSM's scripts and cookies are. `None` when the address has it already, and when a redirect
+    /// would not help: the body of a form would be lost, and a WebSocket follows no redirects.
     fn address_with_context(&self) -> Option<String> {
         let context_path = self.context.app.upstream.context_path();
         if context_path.is_empty() || self.target.has_context() {
@@ -197,7 +198,7 @@ impl<'a> Incoming<'a> {
             .then(|| self.target.with_context(context_path).into_owned())
     }
 
-    /// Forwards it as whoever sends it, unless JSM cannot be told who that is.
+    /// Forwards the request in the name of its sender, unless JSM cannot be told who that is.
     fn forward(self, body_check: BodyCheck) -> Result<Admission, Problem> {
         let session = self.found.session().cloned();
         let identity = session.as_ref().map(|session| self.context.app.identity.of(session));
@@ -210,8 +211,9 @@ impl<'a> Incoming<'a> {
         Ok(Admission::Forward(Forward { target, session, identity, body_check, body, form }))
     }
 
-    /// A browser that navigates is sent to log in; anything else is told to (the four-signal rule).
-    /// Somebody who may be logged in already is not sent round in circles (docs/security.md C2).
+    /// Redirects a browser that navigates to the login; anything else gets a 401 (the four-signal
+    /// rule). While it is unknown whether somebody is logged in, they are not sent in circles
+    /// (docs/security.md C2).
     fn login(&self) -> Result<Admission, Problem> {
         if matches!(self.found, Found::Unknown) {
             Err(Problem::SessionsUnavailable)
@@ -220,7 +222,7 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// The same for somebody whose login is not what a portal wants.
+    /// The same for a portal that wants another login than the present one.
     fn step_up(&self, portal: &Portal) -> Result<Admission, Problem> {
         let needed = || Problem::StepUpNeeded { portal: portal.name.clone() };
         self.to_login().ok_or_else(needed)
@@ -237,55 +239,12 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// Whoever asks for a page.
+/// The sender of a request, as pages know them.
 pub(super) fn caller(request: &RequestHeader, context: &RequestContext, found: Found) -> Caller {
     Caller {
         found,
         request_id: context.request_id.as_str().into(),
         client: context.client,
         html: wants_html(&request.headers),
-    }
-}
-
-/// What to tell somebody whose request is refused for what it names.
-pub(super) fn problem_of(context: &RequestContext, refused: Refused) -> Problem {
-    match refused {
-        Refused::Portal(portal, decision) => refusal(context, &portal, decision, None),
-        Refused::LoginNeeded => Problem::LoginNeeded,
-        Refused::Problem(problem) => problem,
-    }
-}
-
-/// Why somebody may not use a portal. If another provider's login would let them in, that login is
-/// offered, back to `return_to` where that is an address of the portal, else to the portal itself. It is
-/// never begun unasked, because it takes the place of the present one.
-fn refusal(
-    context: &RequestContext,
-    portal: &Portal,
-    decision: Decision,
-    return_to: Option<&str>,
-) -> Problem {
-    audit_portal::note(context, portal, decision);
-    let mut providers = context.app.config.providers.iter();
-    let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
-    let portal_itself = || format!("/p/{}", portal.link);
-    let return_to = return_to.map_or_else(portal_itself, str::to_owned);
-    match (decision, wanted) {
-        (Decision::Refused(Refusal::OtherProvider), Some(provider)) => {
-            let login = LoginOffer { provider: provider.name.clone(), at: None, return_to };
-            Problem::OtherProvider { portal: portal.name.clone(), login: Box::new(login) }
-        }
-        (Decision::Refused(refusal), _) if refusal.is_for_want_of_knowledge() => {
-            Problem::AccessUnknown {
-                portal: portal.name.clone(),
-                cause: refusal.cause(),
-                return_to,
-            }
-        }
-        (Decision::Refused(refusal), _) => {
-            Problem::Refused { portal: portal.name.clone(), cause: refusal.cause(), return_to }
-        }
-        (Decision::StepUpNeeded(_), _) => Problem::StepUpNeeded { portal: portal.name.clone() },
-        (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::LoginNeeded,
     }
 }
