@@ -44,7 +44,7 @@ use super::Client;
 use crate::domain::{AccountId, OrganizationId};
 
 /// Somebody waits for the page: JSM is not waited for longer than this at a time.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PAGE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Reads requests and what belongs to them. What many people share is kept for minutes, what belongs to
 /// one customer or one request for seconds.
@@ -58,7 +58,7 @@ impl Requests {
     /// Reads with the service account of this client. Makes no call.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self { client: client.with_patience(PATIENCE), caches: Caches::default() }
+        Self { client: client.with_patience(PAGE_TIMEOUT), caches: Caches::default() }
     }
 
     /// The way to JSM.

@@ -3,6 +3,7 @@
 
 mod answer;
 mod call;
+mod calls;
 mod client;
 mod download;
 mod error;

@@ -1,7 +1,6 @@
 //! The calls to JSM, typed, made as the service account in the way that its deployment and token
 //! need. It must not know what the answers are used for.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -18,8 +17,7 @@ use url::Url;
 use super::Error;
 use super::answer::Answer;
 use super::call::{Call, Change};
-use super::listed::Listed;
-use super::shapes::{Account, Permissions, ServerInfo, ServiceDesk, TenantInfo};
+use super::shapes::{Account, ServerInfo, TenantInfo};
 use super::transport::Transport;
 use crate::config::{Deployment, JsmConfig};
 use crate::domain::Email;
@@ -38,8 +36,8 @@ pub enum TokenKind {
     Scoped,
 }
 
-/// How long one call may wait where nobody waits for it: JSM is asked again in minutes anyway.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long JSM may ask a call to wait that nobody waits for. JSM is asked again in minutes anyway.
+const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The service account's way to JSM. Cheap to clone; clones share what was found out, and the limit of
 /// calls at once.
@@ -95,7 +93,7 @@ impl Client {
             deployment: OnceCell::new_with(config.deployment),
             base: OnceLock::new(),
         };
-        Self { inner: Arc::new(inner), patience: PATIENCE }
+        Self { inner: Arc::new(inner), patience: BACKGROUND_TIMEOUT }
     }
 
     /// The same client for whom a person waits: a call is given up when JSM asks to wait longer.
@@ -137,36 +135,6 @@ impl Client {
         // the token.
         let _ = self.inner.base.get_or_init(|| Base::Site);
         Ok(account)
-    }
-
-    /// Which of Jira's permissions, such as `ADMINISTER`, the token has.
-    ///
-    /// # Errors
-    /// When the token is refused, a key is unknown, or there is no usable answer.
-    pub async fn my_permissions(&self, keys: &[&str]) -> Result<HashMap<String, bool>, Error> {
-        let query = [("permissions", keys.join(","))];
-        let path = self.platform("mypermissions").await?;
-        let answer: Permissions = self.read(Call::Read { path: &path, query: &query }).await?;
-        let all = answer.permissions.into_iter();
-        Ok(all.map(|(key, permission)| (key, permission.have_permission)).collect())
-    }
-
-    /// Every service desk the token may see.
-    ///
-    /// # Errors
-    /// When any page of the list cannot be read.
-    pub async fn service_desks(&self) -> Result<Listed<ServiceDesk>, Error> {
-        self.list("/rest/servicedeskapi/servicedesk").await
-    }
-
-    /// One service desk; `None` when there is none or it is not shown to the token.
-    ///
-    /// # Errors
-    /// When there is no usable answer.
-    pub async fn service_desk(&self, id: &str) -> Result<Option<ServiceDesk>, Error> {
-        let id = utf8_percent_encode(id, SEGMENT);
-        let path = format!("/rest/servicedeskapi/servicedesk/{id}");
-        known(self.read(Call::read(&path)).await)
     }
 
     /// What kind of token it is, as far as the calls made until now have shown.
