@@ -16,23 +16,23 @@ pub mod fuzzing;
 mod http;
 mod id_token;
 mod jws;
-mod logging_out;
+mod last_provider;
 mod login;
 mod logout;
 mod logout_address;
 mod logout_token;
+pub mod loop_guard;
 mod marks;
 mod oauth2;
 mod pending;
+mod pending_logout;
 mod provider;
-mod received;
+mod provider_claims;
 mod refresh;
 mod refusal;
-mod remembered;
 mod replays;
 mod return_to;
 mod revocation;
-pub mod rounds;
 mod setup_error;
 mod spent;
 mod text;
@@ -50,9 +50,9 @@ pub use error::{Expiry, LoginError, LoopCause, TokenFault};
 pub use fault::JwsFault;
 pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish, Occasion, Purpose};
 pub use logout::{FrontChannel, LoggedOut, LogoutStart};
-pub use logout_token::{LogoutFault, LogoutOrder};
+pub use logout_token::{LogoutFault, LogoutRequest};
 pub use provider::Provider;
-pub use received::Received;
+pub use provider_claims::ProviderClaims;
 pub use refusal::{Meaning, Refusal};
 pub use return_to::ReturnTo;
 pub use setup_error::SetupError;
@@ -60,9 +60,9 @@ pub use tokens::Tokens;
 
 use self::callback::{Callback, Outcome};
 use self::discovery::Discovered;
+use self::loop_guard::LoopGuard;
 use self::pending::{Pending, PendingLogins};
 use self::replays::Replays;
-use self::rounds::Rounds;
 use self::spent::SpentStates;
 use crate::config::{LimitsConfig, ProviderConfig};
 use crate::domain::{Clock, Email, Finding, ProviderId, PublicUrl};
@@ -144,8 +144,8 @@ impl Authenticator {
 
     /// The provider this browser chose last, unless it is gone.
     #[must_use]
-    pub fn remembered(&self, headers: &HeaderMap) -> Option<&Provider> {
-        self.provider(&remembered::read(headers, &self.public_url)?)
+    pub fn last_provider(&self, headers: &HeaderMap) -> Option<&Provider> {
+        self.provider(&last_provider::read(headers, &self.public_url)?)
     }
 
     /// Starts a login for a browser without a valid session, or for one that wants another.
@@ -156,8 +156,10 @@ impl Authenticator {
         headers: &HeaderMap,
     ) -> Result<LoginStart, LoginError> {
         let provider = self.known(provider)?;
-        let rounds = (!wish.replaces_session).then(|| self.rounds(headers));
-        if let Some(cause) = rounds.and_then(|rounds| rounds.cause(headers, &self.public_url)) {
+        let loop_guard = (!wish.replaces_session).then(|| self.loop_guard(headers));
+        if let Some(cause) =
+            loop_guard.and_then(|loop_guard| loop_guard.cause(headers, &self.public_url))
+        {
             return Err(LoginError::Loop { cause });
         }
         let discovered = provider.usable()?;
@@ -169,7 +171,7 @@ impl Authenticator {
 
     /// Where the login leads that an answer belongs to, if it is pending in this browser.
     #[must_use]
-    pub fn awaited(&self, answer: &str, headers: &HeaderMap) -> Option<ReturnTo> {
+    pub fn pending_return_to(&self, answer: &str, headers: &HeaderMap) -> Option<ReturnTo> {
         let callback = Callback::parse(Some(answer)).ok()?;
         let pending = self.pending.find(headers, &callback.state).ok()?;
         Some(pending.return_to())
@@ -194,15 +196,21 @@ impl Authenticator {
             return Err(LoginRefused { return_to: Some(return_to), purpose, ..refused });
         }
         let ended: Vec<_> = self.pending.clear(&pending.state).into_iter().collect();
-        let mut received = Received::default();
-        match self.prove(provider, callback, &pending, &mut received).await {
+        let mut provider_claims = ProviderClaims::default();
+        match self.prove(provider, callback, &pending, &mut provider_claims).await {
             Ok(login) => {
-                let rounds = self.rounds(headers).completed(&self.public_url, &self.sealer);
+                let loop_guard = self.loop_guard(headers).completed(&self.public_url, &self.sealer);
                 let remembered = pending.chosen.then_some(&pending.provider);
                 let remembered =
-                    remembered.and_then(|id| remembered::remember(id, &self.public_url));
-                let set_cookies = ended.into_iter().chain(rounds).chain(remembered).collect();
-                Ok(LoginDone { login, received, return_to, purpose: pending.purpose, set_cookies })
+                    remembered.and_then(|id| last_provider::remember(id, &self.public_url));
+                let set_cookies = ended.into_iter().chain(loop_guard).chain(remembered).collect();
+                Ok(LoginDone {
+                    login,
+                    provider_claims,
+                    return_to,
+                    purpose: pending.purpose,
+                    set_cookies,
+                })
             }
             Err(error) => {
                 // The same answer may still do when the provider is back, so the login stays pending.
@@ -212,7 +220,7 @@ impl Authenticator {
                 }
                 Err(LoginRefused {
                     error,
-                    received,
+                    provider_claims,
                     return_to: Some(return_to),
                     purpose: pending.purpose,
                     may_retry: !pending.retried,
@@ -224,14 +232,14 @@ impl Authenticator {
 
     /// How often this browser logged in within the last minute.
     #[must_use]
-    pub fn rounds(&self, headers: &HeaderMap) -> Rounds {
-        Rounds::read(headers, &self.public_url, &self.sealer, &self.clock)
+    pub fn loop_guard(&self, headers: &HeaderMap) -> LoopGuard {
+        LoopGuard::read(headers, &self.public_url, &self.sealer, &self.clock)
     }
 
     /// A `Set-Cookie` value that forgets how often this browser logged in of late.
     #[must_use]
-    pub fn forget_rounds(&self) -> Option<HeaderValue> {
-        Rounds::forget(&self.public_url)
+    pub fn clear_loop_guard(&self) -> Option<HeaderValue> {
+        LoopGuard::forget(&self.public_url)
     }
 
     /// Looks at a provider as `jsm-gate check` does: what works, what does not, and what to do.
@@ -270,7 +278,7 @@ impl Authenticator {
         provider: &ProviderId,
         callback: Callback,
         pending: &Pending,
-        received: &mut Received,
+        provider_claims: &mut ProviderClaims,
     ) -> Result<Login, LoginError> {
         let provider = self.known(provider)?;
         let discovered = provider.usable()?;
@@ -283,7 +291,7 @@ impl Authenticator {
             Outcome::Code(code) => code,
             Outcome::Refused(refusal) => return Err(LoginError::ProviderRefused(refusal)),
         };
-        let proven = token::redeem(provider, &discovered, code, pending, received).await?;
+        let proven = token::redeem(provider, &discovered, code, pending, provider_claims).await?;
         self.check_domain(provider, proven.identity.email.known())?;
         Ok(proven)
     }

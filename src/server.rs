@@ -8,11 +8,11 @@
 mod accept;
 mod assemble;
 mod connection;
+mod connection_limits;
 pub mod control;
 mod lifecycle;
 pub mod listen;
 mod operations;
-mod places;
 mod portions;
 mod reload;
 mod tls;
@@ -35,7 +35,7 @@ use crate::domain::Clock;
 
 /// How long a stop waits at least for a provider that was asked for new tokens: as long as one may take
 /// to answer, and a moment to keep them.
-const NEW_TOKENS: Duration = Duration::from_secs(15);
+const REFRESH_DRAIN_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Why the gate did not start.
 #[derive(Debug, thiserror::Error)]
@@ -76,9 +76,16 @@ pub enum StartError {
     Part(String),
 }
 
+impl StartError {
+    /// A part that could not be made, for this reason.
+    fn from_display(reason: impl std::fmt::Display) -> Self {
+        Self::Part(reason.to_string())
+    }
+}
+
 /// How long a stop waits for requests of people who are not logged in: enough for a page or a form,
 /// and too short to keep a restart from others.
-const STRANGERS: Duration = Duration::from_secs(3);
+const ANONYMOUS_DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A gate that listens. Stops when told to, or when dropped.
 pub struct Running {
@@ -138,8 +145,8 @@ impl Running {
     pub async fn stop(self) {
         let drain = self.assembly.config().limits.drain;
         self.stop.send_replace(true);
-        let drained = timeout(drain, self.assembly.idle(STRANGERS));
-        let refreshed = timeout(drain.max(NEW_TOKENS), self.assembly.refreshed());
+        let drained = timeout(drain, self.assembly.idle(ANONYMOUS_DRAIN_TIMEOUT));
+        let refreshed = timeout(drain.max(REFRESH_DRAIN_TIMEOUT), self.assembly.refreshed());
         let (_, refreshed) = tokio::join!(drained, refreshed);
         let left = self.assembly.in_flight();
         if left > 0 {

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE = 60  # seconds after which a start has failed
+START_TIMEOUT = 60  # seconds after which a start has failed
 FOLDER = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -37,7 +37,7 @@ class Server:
     def wait_until(self, done, pause=0.02):
         began = time.monotonic()
         while not done():
-            if self.process.poll() is not None or time.monotonic() - began > PATIENCE:
+            if self.process.poll() is not None or time.monotonic() - began > START_TIMEOUT:
                 sys.exit(f"{self.name} does not start:\n{self.log.read_text()}")
             time.sleep(pause)
 
@@ -52,7 +52,7 @@ class Server:
     def stop(self):
         self.process.terminate()
         try:
-            self.process.wait(PATIENCE)
+            self.process.wait(START_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
 

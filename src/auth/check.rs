@@ -34,18 +34,18 @@ pub(super) async fn run(
         Ok(discovered) => discovered,
         Err(fault) => return vec![unusable(&subject, &fault)],
     };
-    let look = Look { subject, provider: &provider, discovered: &discovered };
+    let probe = Probe { subject, provider: &provider, discovered: &discovered };
     let mut findings = vec![
-        look.document(),
-        look.keys(),
-        look.clock(clock.now()),
-        look.client().await,
-        look.scopes(),
-        look.request(),
-        look.email(),
+        probe.document(),
+        probe.keys(),
+        probe.clock(clock.now()),
+        probe.client().await,
+        probe.scopes(),
+        probe.request(),
+        probe.email(),
     ];
-    findings.extend(look.user_info());
-    findings.extend([look.logout(), look.addresses(public_url)]);
+    findings.extend(probe.user_info());
+    findings.extend([probe.logout(), probe.addresses(public_url)]);
     findings
 }
 
@@ -66,13 +66,13 @@ fn unusable(subject: &str, fault: &Fault) -> Finding {
     Finding::failure(subject, text, remedy)
 }
 
-struct Look<'a> {
+struct Probe<'a> {
     subject: String,
     provider: &'a Provider,
     discovered: &'a Discovered,
 }
 
-impl Look<'_> {
+impl Probe<'_> {
     fn document(&self) -> Finding {
         let config = &self.provider.config;
         let odd = &self.discovered.metadata.unreadable;

@@ -1,8 +1,8 @@
 //! What a provider says of itself: its discovery document, checked, and its keys. Knows nothing of
 //! logins, and asks once; when to ask again is the provider's business.
 
+mod capabilities;
 mod keys;
-mod means;
 mod metadata;
 
 use std::time::SystemTime;
@@ -42,13 +42,13 @@ pub(super) async fn load(
     http: &HttpClient,
 ) -> Result<Discovered, Fault> {
     if let Some(endpoints) = &config.oauth2 {
-        return means::declared(config, endpoints, issuer);
+        return capabilities::declared(config, endpoints, issuer);
     }
     let (metadata, date) = document(config, issuer, http).await?;
     check_endpoints(&metadata)?;
-    let auth_type = means::auth_type(&config.client_auth, &metadata)?;
-    let algorithms = means::algorithms(config, &metadata)?;
-    let pushed = means::pushed(config, &metadata)?;
+    let auth_type = capabilities::auth_type(&config.client_auth, &metadata)?;
+    let algorithms = capabilities::algorithms(config, &metadata)?;
+    let pushed = capabilities::pushed(config, &metadata)?;
     let keys = keys(&metadata.jwks_uri, http).await?;
     Ok(Discovered { metadata, auth_type, keys, algorithms, pushed, date })
 }
@@ -56,9 +56,9 @@ pub(super) async fn load(
 /// What is known already, for another configuration of the same provider. Asks nobody.
 pub(super) fn again(config: &ProviderConfig, known: &Discovered) -> Result<Discovered, Fault> {
     let metadata = known.metadata.clone();
-    let auth_type = means::auth_type(&config.client_auth, &metadata)?;
-    let algorithms = means::algorithms(config, &metadata)?;
-    let pushed = means::pushed(config, &metadata)?;
+    let auth_type = capabilities::auth_type(&config.client_auth, &metadata)?;
+    let algorithms = capabilities::algorithms(config, &metadata)?;
+    let pushed = capabilities::pushed(config, &metadata)?;
     let (keys, date) = (known.keys.clone(), known.date);
     Ok(Discovered { metadata, auth_type, keys, algorithms, pushed, date })
 }

@@ -4,7 +4,7 @@ use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
 use super::error::LoginError;
-use super::received::Received;
+use super::provider_claims::ProviderClaims;
 use super::return_to::ReturnTo;
 use crate::domain::{Email, LoginDemand};
 use crate::session::Login;
@@ -91,7 +91,7 @@ pub struct LoginDone {
     /// Who it is, and what their session is to know.
     pub login: Login,
     /// What the provider said.
-    pub received: Received,
+    pub provider_claims: ProviderClaims,
     /// Where the customer wanted to go.
     pub return_to: ReturnTo,
     /// What it was for.
@@ -106,7 +106,7 @@ pub struct LoginRefused {
     /// Why.
     pub error: LoginError,
     /// What the provider said, as far as it came.
-    pub received: Received,
+    pub provider_claims: ProviderClaims,
     /// Where the customer wanted to go, for a link that starts again; unknown without a pending
     /// login.
     pub return_to: Option<ReturnTo>,
@@ -122,10 +122,10 @@ impl LoginRefused {
     /// A login of which nothing more is known.
     #[must_use]
     pub fn because(error: LoginError) -> Self {
-        let (received, set_cookies) = (Received::default(), Vec::new());
+        let (provider_claims, set_cookies) = (ProviderClaims::default(), Vec::new());
         Self {
             error,
-            received,
+            provider_claims,
             return_to: None,
             purpose: Purpose::Session,
             may_retry: false,

@@ -5,14 +5,14 @@ use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use url::{Url, form_urlencoded};
 
-use super::logging_out::LoggingOut;
-use super::logout_token::{self, LogoutFault, LogoutOrder};
+use super::logout_token::{self, LogoutFault, LogoutRequest};
+use super::pending_logout::PendingLogout;
 use super::provider::Provider;
 use super::return_to::ReturnTo;
 use super::tokens::Tokens;
 use super::{Authenticator, logged_out, logout_address, revocation};
 use crate::domain::ProviderId;
-use crate::session::Whose;
+use crate::session::SessionSelector;
 
 /// A logout that goes on to the provider: send the browser there, with this cookie.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct LoggedOut {
 #[derive(Debug)]
 pub enum FrontChannel {
     /// It names one.
-    Named(Whose),
+    Named(SessionSelector),
     /// Whichever this browser has of that provider.
     ThisBrowser,
 }
@@ -55,7 +55,7 @@ impl Authenticator {
     ) -> Option<LogoutStart> {
         let provider = self.provider(provider)?;
         let (discovered, back) = (provider.discovered()?, logged_out(&self.public_url));
-        let leaving = LoggingOut::start(provider.id(), return_to);
+        let leaving = PendingLogout::start(provider.id(), return_to);
         let state = Some(leaving.state.as_str());
         let url = logout_address::of(&provider.config, &discovered, id_token, &back, state)?;
         let set_cookie = leaving.cookie(&self.public_url, &self.sealer);
@@ -67,12 +67,12 @@ impl Authenticator {
     #[must_use]
     pub fn after_logout(&self, query: Option<&str>, headers: &HeaderMap) -> LoggedOut {
         let state = query.and_then(|query| once(query, "state").ok().flatten());
-        let Some(left) = LoggingOut::read(headers, &self.public_url, &self.sealer) else {
+        let Some(left) = PendingLogout::read(headers, &self.public_url, &self.sealer) else {
             return LoggedOut { at: None, return_to: ReturnTo::home(), set_cookie: None };
         };
         let return_to = left.return_to();
         let at = left.is_done(state.as_deref()).then_some(left.provider);
-        LoggedOut { at, return_to, set_cookie: LoggingOut::clear(&self.public_url) }
+        LoggedOut { at, return_to, set_cookie: PendingLogout::clear(&self.public_url) }
     }
 
     /// Gives a session's tokens back to the provider.
@@ -87,7 +87,7 @@ impl Authenticator {
         &self,
         provider: &ProviderId,
         form: &str,
-    ) -> Result<LogoutOrder, LogoutFault> {
+    ) -> Result<LogoutRequest, LogoutFault> {
         let provider = self.provider(provider).ok_or(LogoutFault::ProviderUnreachable)?;
         let token = once(form, "logout_token")?;
         let token = token.ok_or(LogoutFault::Request("logout_token is missing"))?;
@@ -95,8 +95,8 @@ impl Authenticator {
     }
 
     /// Takes note that an order was carried out. One that could not be may come again.
-    pub fn carried_out(&self, provider: &ProviderId, order: &LogoutOrder) {
-        self.replays.remember(provider, &order.id, order.until);
+    pub fn record_logout(&self, provider: &ProviderId, request: &LogoutRequest) {
+        self.replays.remember(provider, &request.id, request.until);
     }
 
     /// Checks what a page of the provider's asks for (Front-Channel Logout 1.0 section 2).
@@ -110,7 +110,7 @@ impl Authenticator {
         match (once(query, "iss")?, once(query, "sid")?) {
             (None, None) => Ok(FrontChannel::ThisBrowser),
             (Some(issuer), Some(sid)) if issuer == provider.config.issuer => {
-                Ok(FrontChannel::Named(Whose::AtProvider(provider.id().clone(), sid)))
+                Ok(FrontChannel::Named(SessionSelector::AtProvider(provider.id().clone(), sid)))
             }
             (Some(_), Some(_)) => Err(LogoutFault::Issuer),
             _ => Err(LogoutFault::Request("iss and sid belong together")),
@@ -119,12 +119,12 @@ impl Authenticator {
 
     /// Who may show the front-channel page in a frame: the origins where the provider has pages.
     #[must_use]
-    pub fn framers(&self, provider: &ProviderId) -> Vec<String> {
-        self.provider(provider).map(framers).unwrap_or_default()
+    pub fn frame_ancestors(&self, provider: &ProviderId) -> Vec<String> {
+        self.provider(provider).map(frame_ancestors).unwrap_or_default()
     }
 }
 
-fn framers(provider: &Provider) -> Vec<String> {
+fn frame_ancestors(provider: &Provider) -> Vec<String> {
     let Some(discovered) = provider.discovered() else { return Vec::new() };
     let metadata = &discovered.metadata;
     let end_session = metadata.end_session_endpoint.as_ref();

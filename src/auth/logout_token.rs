@@ -10,7 +10,7 @@ use super::fault::JwsFault;
 use super::jws::Jws;
 use super::provider::{KeysFor, Provider};
 use super::replays::Replays;
-use crate::session::Whose;
+use crate::session::SessionSelector;
 
 /// How far the clocks of provider and gate may be apart.
 const LEEWAY: f64 = 60.0;
@@ -73,9 +73,9 @@ pub enum LogoutFault {
 
 /// Sessions that a provider wants ended, proven.
 #[derive(Debug)]
-pub struct LogoutOrder {
+pub struct LogoutRequest {
     /// Which.
-    pub whose: Whose,
+    pub selector: SessionSelector,
     /// By which the same order is known again.
     pub(super) id: String,
     /// Unix seconds until which it is.
@@ -87,12 +87,12 @@ pub(super) async fn verify(
     provider: &Provider,
     token: &str,
     replays: &Replays,
-) -> Result<LogoutOrder, LogoutFault> {
+) -> Result<LogoutRequest, LogoutFault> {
     let jws = Jws::parse(token)?;
     check_type(jws.kind())?;
     let known = provider.discovered().ok_or(LogoutFault::ProviderUnreachable)?;
     let proven = jws.proven(provider, &known, KeysFor::Logout).await?;
-    order(provider, proven.claims, replays)
+    request(provider, proven.claims, replays)
 }
 
 /// Section 2.4 recommends `logout+jwt`; older providers say `JWT` or nothing.
@@ -105,11 +105,11 @@ fn check_type(kind: Option<&Value>) -> Result<(), LogoutFault> {
     kind.as_str().is_some_and(known).then_some(()).ok_or(LogoutFault::Type)
 }
 
-fn order(
+fn request(
     provider: &Provider,
     claims: &Claims,
     replays: &Replays,
-) -> Result<LogoutOrder, LogoutFault> {
+) -> Result<LogoutRequest, LogoutFault> {
     let now = provider.clock.unix_seconds();
     let must = |holds: bool, fault: LogoutFault| holds.then_some(()).ok_or(fault);
     let config = &provider.config;
@@ -124,7 +124,7 @@ fn order(
     let id = claims.text_of("jti").ok_or(LogoutFault::NoId)?;
     must(!replays.has(provider.id(), id, now), LogoutFault::Replayed)?;
     let (id, until) = (id.to_owned(), now + 2 * OLDEST.as_secs());
-    Ok(LogoutOrder { whose: whose(provider, claims)?, id, until })
+    Ok(LogoutRequest { selector: selector(provider, claims)?, id, until })
 }
 
 /// As of an ID token (OpenID Connect Core 1.0 section 3.1.3.7): us, and no stranger beside us.
@@ -151,15 +151,15 @@ fn as_float(seconds: u64) -> f64 {
 
 /// With a `sid` it is that session, whoever else is logged in with the same account; without one all
 /// of the person's (section 2.7).
-fn whose(provider: &Provider, claims: &Claims) -> Result<Whose, LogoutFault> {
+fn selector(provider: &Provider, claims: &Claims) -> Result<SessionSelector, LogoutFault> {
     let id = provider.id().clone();
     let named = |name: &str| match claims.lookup(name) {
         None => Ok(None),
         Some(_) => claims.text_of(name).map(Some).ok_or(LogoutFault::Nobody),
     };
     match (named("sid")?, named("sub")?) {
-        (Some(sid), _) => Ok(Whose::AtProvider(id, sid.to_owned())),
-        (None, Some(subject)) => Ok(Whose::Subject(id, subject.to_owned())),
+        (Some(sid), _) => Ok(SessionSelector::AtProvider(id, sid.to_owned())),
+        (None, Some(subject)) => Ok(SessionSelector::Subject(id, subject.to_owned())),
         (None, None) => Err(LogoutFault::Nobody),
     }
 }

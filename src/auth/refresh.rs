@@ -16,18 +16,18 @@ use super::token_endpoint::{self, Answer};
 use super::tokens::Tokens;
 use super::{Authenticator, oauth2, token, user_info};
 use crate::domain::Identity;
-use crate::session::{ProviderData, Renewal, Renewer, Unrenewed};
+use crate::session::{ProviderData, RefreshError, RefreshedTokens, TokenRefresher};
 
 #[async_trait]
-impl Renewer for Authenticator {
+impl TokenRefresher for Authenticator {
     async fn renew(
         &self,
         before: &Identity,
         provider_data: &ProviderData,
-    ) -> Result<Renewal, Unrenewed> {
+    ) -> Result<RefreshedTokens, RefreshError> {
         let provider = self.known(&before.provider)?;
         let discovered = provider.usable()?;
-        let nothing = || Unrenewed::NotNow("there is no refresh token".to_owned());
+        let nothing = || RefreshError::Temporary("there is no refresh token".to_owned());
         let tokens = Tokens::from_state(&provider_data.state);
         let refresh = tokens.refresh.as_ref().ok_or_else(nothing)?;
         let answer = ask(provider, &discovered, refresh).await?;
@@ -36,14 +36,14 @@ impl Renewer for Authenticator {
         let provider_data = match &identity {
             Ok(_) => ProviderData {
                 state: refresh.worth_keeping(&answer).to_state(),
-                vouched: Some(token::vouched(&answer, self.clock.unix_seconds())),
+                token_lifetime: Some(token::token_lifetime(&answer, self.clock.unix_seconds())),
             },
             Err(_) => ProviderData {
                 state: refresh.with_its_refresh_token(&answer).to_state(),
-                vouched: provider_data.vouched,
+                token_lifetime: provider_data.token_lifetime,
             },
         };
-        Ok(Renewal { provider_data, identity })
+        Ok(RefreshedTokens { provider_data, identity })
     }
 }
 
@@ -70,13 +70,13 @@ struct Refresh<'a> {
 
 impl Refresh<'_> {
     /// Who it is by now, by everything that a login asks.
-    async fn identity(&self, answer: &Answer) -> Result<Identity, Unrenewed> {
+    async fn identity(&self, answer: &Answer) -> Result<Identity, RefreshError> {
         let identity = match &self.provider.config.oauth2 {
             Some(endpoints) => {
                 let asked = oauth2::ask(self.provider, endpoints, &answer.access_token).await;
                 oauth2::identity(self.provider, &asked?)?
             }
-            None => self.proven(answer).await?,
+            None => self.verify_identity(answer).await?,
         };
         if identity.subject != self.before.subject {
             return Err(somebody_else());
@@ -86,7 +86,7 @@ impl Refresh<'_> {
         Ok(Identity { proof: self.before.proof.clone(), ..identity })
     }
 
-    async fn proven(&self, answer: &Answer) -> Result<Identity, Unrenewed> {
+    async fn verify_identity(&self, answer: &Answer) -> Result<Identity, RefreshError> {
         let (first, user_info) = match &answer.id_token {
             Some(id_token) => {
                 self.proven_by(id_token, answer, &claims_of(&self.tokens.id)?).await?
@@ -103,7 +103,7 @@ impl Refresh<'_> {
         id_token: &SecretString,
         answer: &Answer,
         login: &Claims,
-    ) -> Result<(Claims, UserInfo), Unrenewed> {
+    ) -> Result<(Claims, UserInfo), RefreshError> {
         let (provider, discovered) = (self.provider, &self.discovered);
         let id_token = id_token.expose_secret();
         let said = id_token::claims_of(id_token).map_err(LoginError::TokenInvalid)?;
@@ -131,7 +131,7 @@ impl Refresh<'_> {
         Ok((verified.claims, UserInfo::Said(user_info)))
     }
 
-    async fn user_info(&self, answer: &Answer) -> Result<Claims, Unrenewed> {
+    async fn user_info(&self, answer: &Answer) -> Result<Claims, RefreshError> {
         let subject = &self.before.subject;
         user_info::of(self.provider, &self.discovered, &answer.access_token, subject)
             .await
@@ -155,32 +155,32 @@ impl Refresh<'_> {
 }
 
 /// The claims of a token that was verified when it came.
-fn claims_of(id_token: &SecretString) -> Result<Claims, Unrenewed> {
-    let malformed = |fault| Unrenewed::NotNow(format!("the login's ID token: {fault}"));
+fn claims_of(id_token: &SecretString) -> Result<Claims, RefreshError> {
+    let malformed = |fault| RefreshError::Temporary(format!("the login's ID token: {fault}"));
     id_token::claims_of(id_token.expose_secret()).map_err(malformed)
 }
 
-fn invalid(fault: &user_info::Fault) -> Unrenewed {
+fn invalid(fault: &user_info::Fault) -> RefreshError {
     LoginError::UserInfoInvalid(shown(&fault.to_string())).into()
 }
 
-fn somebody_else() -> Unrenewed {
-    Unrenewed::Over("the provider answered with somebody else's tokens".to_owned())
+fn somebody_else() -> RefreshError {
+    RefreshError::Revoked("the provider answered with somebody else's tokens".to_owned())
 }
 
 /// Only the provider's own word ends a session: that it takes the login back (`invalid_grant`), or
 /// that it says of the person what would not let them in. All else may pass.
-impl From<LoginError> for Unrenewed {
+impl From<LoginError> for RefreshError {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::Expired(_) => {
-                Self::Over("the provider took the login back (invalid_grant)".to_owned())
+                Self::Revoked("the provider took the login back (invalid_grant)".to_owned())
             }
             LoginError::EmailInvalid { .. }
             | LoginError::EmailUnverified { .. }
-            | LoginError::EmailDomainElsewhere { .. } => Self::Over(error.to_string()),
+            | LoginError::EmailDomainElsewhere { .. } => Self::Revoked(error.to_string()),
             LoginError::ProviderUnreachable { .. } => Self::NoAnswer(error.to_string()),
-            _ => Self::NotNow(error.to_string()),
+            _ => Self::Temporary(error.to_string()),
         }
     }
 }

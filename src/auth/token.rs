@@ -12,13 +12,13 @@ use super::error::{LoginError, TokenFault};
 use super::id_token::{self, Verified};
 use super::pending::Pending;
 use super::provider::Provider;
-use super::received::Received;
+use super::provider_claims::ProviderClaims;
 use super::text::shown;
 use super::token_endpoint::{self, Answer};
 use super::tokens::Tokens;
 use super::{oauth2, user_info};
 use crate::domain::Identity;
-use crate::session::{Login, ProviderData, Vouched};
+use crate::session::{Login, ProviderData, TokenLifetime};
 
 /// How long tokens are good of which nobody says so, in seconds.
 const USUAL_LIFETIME: u64 = 3600;
@@ -29,14 +29,14 @@ pub(super) async fn redeem(
     discovered: &Arc<Discovered>,
     code: String,
     pending: &Pending,
-    received: &mut Received,
+    provider_claims: &mut ProviderClaims,
 ) -> Result<Login, LoginError> {
     let answer = exchange(provider, discovered, code, pending.verifier.clone()).await?;
     let provider_data = data_to_keep(provider, discovered, &answer);
     let access_token = &answer.access_token;
     if let Some(endpoints) = &provider.config.oauth2 {
-        received.user_info = oauth2::ask(provider, endpoints, access_token).await?;
-        let identity = oauth2::identity(provider, &received.user_info)?;
+        provider_claims.user_info = oauth2::ask(provider, endpoints, access_token).await?;
+        let identity = oauth2::identity(provider, &provider_claims.user_info)?;
         return Ok(Login { identity, sid: None, provider_data });
     }
     let id_token = answer.id_token.as_ref().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
@@ -47,16 +47,16 @@ pub(super) async fn redeem(
         id_token::verify(provider, id_token.expose_secret(), access_token, login, discovered)
             .await
             .map_err(LoginError::TokenInvalid)?;
-    received.id_token = verified.claims.clone();
+    provider_claims.id_token = verified.claims.clone();
     let user_info = user_info_if_needed(provider, discovered, access_token, &verified).await?;
     if let UserInfo::Said(claims) = &user_info {
-        received.user_info = claims.clone();
+        provider_claims.user_info = claims.clone();
     }
     let Verified { subject, claims } = verified;
     let all = Said { first: &claims, user_info: &user_info, before: None };
     let identity = claims::identity(&provider.config, &subject, &all)?;
     warn_of_the_unknown(provider, &identity, &claims);
-    let sid = received.sid().map(Into::into);
+    let sid = provider_claims.sid().map(Into::into);
     Ok(Login { identity, sid, provider_data })
 }
 
@@ -84,8 +84,9 @@ async fn user_info_if_needed(
 fn data_to_keep(provider: &Provider, discovered: &Discovered, answer: &Answer) -> ProviderData {
     let tokens = worth_keeping(discovered, answer);
     let is_refreshed = provider.config.refresh && tokens.refresh.is_some();
-    let vouched = is_refreshed.then(|| vouched(answer, provider.clock.unix_seconds()));
-    ProviderData { state: tokens.to_state(), vouched }
+    let token_lifetime =
+        is_refreshed.then(|| token_lifetime(answer, provider.clock.unix_seconds()));
+    ProviderData { state: tokens.to_state(), token_lifetime }
 }
 
 /// Where access tokens can be revoked, the one that no refresh token stands for is kept for that:
@@ -99,13 +100,13 @@ pub(super) fn worth_keeping(discovered: &Discovered, answer: &Answer) -> Tokens 
 }
 
 /// For how long the provider says that its tokens are good.
-pub(super) fn vouched(answer: &Answer, now: u64) -> Vouched {
+pub(super) fn token_lifetime(answer: &Answer, now: u64) -> TokenLifetime {
     let expiry = || {
         let claims = id_token::claims_of(answer.id_token.as_ref()?.expose_secret()).ok()?;
         claims.lookup("exp")?.as_u64()
     };
     let until = answer.expires_in.map(|seconds| now.saturating_add(seconds)).or_else(expiry);
-    Vouched { since: now, until: until.unwrap_or(now + USUAL_LIFETIME) }
+    TokenLifetime { since: now, until: until.unwrap_or(now + USUAL_LIFETIME) }
 }
 
 /// Asks for tokens (RFC 6749 section 4.1.3).

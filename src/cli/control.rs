@@ -12,17 +12,17 @@ use clap::Subcommand;
 use super::{TheGate, table};
 use crate::config;
 use crate::domain::visible_json;
-use crate::server::control::{self, Answer, Request, SessionLine};
+use crate::server::control::{self, ControlAnswer, ControlRequest, SessionLine};
 
 /// A talk with the running gate.
-pub(super) struct Talk(BufReader<UnixStream>);
+pub(super) struct ControlClient(BufReader<UnixStream>);
 
-impl Talk {
+impl ControlClient {
     /// Reaches the gate; `None` when none runs there.
     pub(super) fn with(gate: &TheGate) -> anyhow::Result<Option<Self>> {
         for socket in sockets(gate) {
-            if let Some(talk) = Self::begin(&socket)? {
-                return Ok(Some(talk));
+            if let Some(client) = Self::begin(&socket)? {
+                return Ok(Some(client));
             }
         }
         Ok(None)
@@ -58,22 +58,22 @@ impl Talk {
     }
 
     /// Asks, and hears the first answer.
-    pub(super) fn ask(&mut self, request: &Request) -> anyhow::Result<Answer> {
+    pub(super) fn ask(&mut self, request: &ControlRequest) -> anyhow::Result<ControlAnswer> {
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
         self.0.get_mut().write_all(&line)?;
-        self.hear()
+        self.read_answer()
     }
 
     /// Hears the next answer; a refusal is an error.
-    pub(super) fn hear(&mut self) -> anyhow::Result<Answer> {
+    pub(super) fn read_answer(&mut self) -> anyhow::Result<ControlAnswer> {
         let mut line = String::new();
         self.0.read_line(&mut line)?;
         if line.is_empty() {
             bail!("the gate stopped before it answered");
         }
         match serde_json::from_str(&line)? {
-            Answer::Refused(why) => bail!("{why}"),
+            ControlAnswer::Refused(why) => bail!("{why}"),
             answer => Ok(answer),
         }
     }
@@ -81,8 +81,8 @@ impl Talk {
 
 /// Has the running gate take over its file, and fails when it does not: `systemctl reload` runs this.
 pub(super) fn reload(gate: &TheGate) -> anyhow::Result<ExitCode> {
-    match Talk::surely_with(gate)?.ask(&Request::Reload)? {
-        Answer::Reloaded(waiting) => {
+    match ControlClient::surely_with(gate)?.ask(&ControlRequest::Reload)? {
+        ControlAnswer::Reloaded(waiting) => {
             for key in waiting {
                 eprintln!(
                     "jsm-gate: {key} differs from what the gate was started with: restart to apply it"
@@ -131,23 +131,25 @@ pub(super) enum SessionsCommand {
 
 /// Lists or ends sessions.
 pub(super) fn sessions(gate: &TheGate, command: &SessionsCommand) -> anyhow::Result<ExitCode> {
-    let mut talk = Talk::surely_with(gate)?;
+    let mut client = ControlClient::surely_with(gate)?;
     let request = match command {
-        SessionsCommand::List { who, .. } => Request::Sessions { of: who.clone() },
-        SessionsCommand::End { session: Some(id), .. } => Request::EndSession { id: id.clone() },
+        SessionsCommand::List { who, .. } => ControlRequest::Sessions { of: who.clone() },
+        SessionsCommand::End { session: Some(id), .. } => {
+            ControlRequest::EndSession { id: id.clone() }
+        }
         SessionsCommand::End { who, .. } => {
-            Request::EndSessions { of: who.clone().unwrap_or_default() }
+            ControlRequest::EndSessions { of: who.clone().unwrap_or_default() }
         }
     };
     let json = matches!(command, SessionsCommand::List { json: true, .. });
     let mut text = Vec::new();
-    match talk.ask(&request)? {
-        Answer::Sessions(sessions) if json => {
+    match client.ask(&request)? {
+        ControlAnswer::Sessions(sessions) if json => {
             writeln!(text, "{}", visible_json(&serde_json::to_string_pretty(&sessions)?))?;
         }
-        Answer::Sessions(sessions) => table::print(&rows(&sessions), &mut text)?,
-        Answer::Ended(0) => bail!("nobody of that name is logged in"),
-        Answer::Ended(count) => writeln!(text, "{count} ended")?,
+        ControlAnswer::Sessions(sessions) => table::print(&rows(&sessions), &mut text)?,
+        ControlAnswer::Ended(0) => bail!("nobody of that name is logged in"),
+        ControlAnswer::Ended(count) => writeln!(text, "{count} ended")?,
         other => bail!("the gate answered something else: {other:?}"),
     }
     std::io::stdout().lock().write_all(&text)?;

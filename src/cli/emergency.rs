@@ -7,9 +7,9 @@ use anyhow::bail;
 use clap::Args;
 
 use super::TheGate;
-use super::control::Talk;
+use super::control::ControlClient;
 use crate::grants::EmergencyWish;
-use crate::server::control::{Answer, Request};
+use crate::server::control::{ControlAnswer, ControlRequest};
 
 /// Whom to let in, where, for how long and why.
 #[derive(Args, Debug)]
@@ -33,12 +33,12 @@ pub(super) struct Wanted {
 
 /// Prints a link, or ends all emergency access.
 pub(super) fn emergency(gate: &TheGate, wanted: &Wanted) -> anyhow::Result<ExitCode> {
-    let mut talk = Talk::surely_with(gate)?;
+    let mut client = ControlClient::surely_with(gate)?;
     let minutes = wanted.minutes;
     let request = if wanted.end {
-        Request::EndEmergency
+        ControlRequest::EndEmergency
     } else {
-        Request::Emergency(EmergencyWish {
+        ControlRequest::Emergency(EmergencyWish {
             email: wanted.email.clone().unwrap_or_default(),
             portals: wanted.portals.clone(),
             minutes,
@@ -46,13 +46,13 @@ pub(super) fn emergency(gate: &TheGate, wanted: &Wanted) -> anyhow::Result<ExitC
         })
     };
     let mut out = std::io::stdout().lock();
-    match talk.ask(&request)? {
-        Answer::Open(link) => writeln!(
+    match client.ask(&request)? {
+        ControlAnswer::Open(link) => writeln!(
             out,
             "Give them this link. It opens once, within 15 minutes, and lets them in for {minutes} \
              minutes:\n\n  {link}\n"
         )?,
-        Answer::Ended(count) => writeln!(out, "{count} ended")?,
+        ControlAnswer::Ended(count) => writeln!(out, "{count} ended")?,
         other => bail!("the gate answered something else: {other:?}"),
     }
     Ok(ExitCode::SUCCESS)

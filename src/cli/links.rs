@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
-use super::control::Talk;
+use super::control::ControlClient;
 use super::{TheGate, run, service, table};
 use crate::config;
 use crate::domain::{Visible, visible_json};
-use crate::server::control::{self, Answer, Links, PortalLine, Request};
+use crate::server::control::{self, ControlAnswer, ControlRequest, Links, PortalLine};
 
 /// How the list is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -38,9 +38,9 @@ impl Format {
 
 /// Prints the portals: as the running gate reads them now. Without one, as JSM tells them.
 pub(super) fn links(gate: &TheGate, format: Format) -> anyhow::Result<ExitCode> {
-    let Links { portals, problem } = match Talk::with(gate)? {
-        Some(mut talk) => match talk.ask(&Request::Links)? {
-            Answer::Links(links) => links,
+    let Links { portals, problem } = match ControlClient::with(gate)? {
+        Some(mut client) => match client.ask(&ControlRequest::Links)? {
+            ControlAnswer::Links(links) => links,
             other => bail!("the gate answered something else: {other:?}"),
         },
         None => without_a_gate(&gate.file.config)?,

@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use nix::unistd::{Uid, User};
 
-use super::control::Talk;
+use super::control::ControlClient;
 use crate::config::{self, AuditTo, Config};
 use crate::domain::Finding;
-use crate::server::control::{self, Answer, Request};
+use crate::server::control::{self, ControlAnswer, ControlRequest};
 use crate::server::{StartError, listen};
 
 /// A server on this machine answers at once.
-const PATIENCE: Duration = Duration::from_millis(300);
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// What the unit has systemd make when the gate starts.
 const MADE_BY_SYSTEMD: [&str; 2] = [config::DEFAULT_STATE_DIR, "/var/log/jsm-gate"];
@@ -82,9 +82,9 @@ fn one_address(
 
 /// Where the gate with this state folder listens, if one runs.
 fn addresses_of_the_gate(state_dir: &Path) -> Vec<SocketAddr> {
-    let talk = Talk::begin(&control::path(state_dir)).ok().flatten();
-    match talk.map(|mut talk| talk.ask(&Request::Addresses)) {
-        Some(Ok(Answer::Addresses(addresses))) => addresses,
+    let client = ControlClient::begin(&control::path(state_dir)).ok().flatten();
+    match client.map(|mut client| client.ask(&ControlRequest::Addresses)) {
+        Some(Ok(ControlAnswer::Addresses(addresses))) => addresses,
         _ => Vec::new(),
     }
 }
@@ -95,7 +95,7 @@ fn answers(address: SocketAddr) -> bool {
     } else {
         address
     };
-    TcpStream::connect_timeout(&here, PATIENCE).is_ok()
+    TcpStream::connect_timeout(&here, CONNECT_TIMEOUT).is_ok()
 }
 
 /// Only the owner of the state folder can say what the gate can do there.

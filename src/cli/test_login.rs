@@ -10,19 +10,19 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::control::Talk;
+use super::control::ControlClient;
 use super::{TheGate, decisions, run, service, table};
 use crate::config::{self, AttributeMap, AuditTo, Config, StoreConfig};
 use crate::domain::{Clock, Identity, PublicUrl, Told, Visible};
 use crate::grants::TestReport;
 use crate::server;
-use crate::server::control::{self, Answer, Request, Tested};
+use crate::server::control::{self, ControlAnswer, ControlRequest, Tested};
 
 /// Has somebody log in, and shows what the provider said. The running gate is asked first, which may
 /// serve on with an older file than the present one.
 pub(super) fn test_login(gate: &TheGate, provider: &str) -> anyhow::Result<ExitCode> {
-    let tested = match Talk::with(gate)? {
-        Some(talk) => ask(talk, provider)?,
+    let tested = match ControlClient::with(gate)? {
+        Some(client) => ask(client, provider)?,
         None => with_a_gate_of_its_own(&gate.file.config, provider)?,
     };
     let mut text = Vec::new();
@@ -51,8 +51,8 @@ fn with_a_gate_of_its_own(file: &Path, provider: &str) -> anyhow::Result<Tested>
         "jsm-gate: no gate runs here, so this command serves as one until the test is over, at {}",
         running.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     );
-    let talk = Talk::begin(&control::path(&folder.0))?;
-    let tested = ask(talk.context("the gate cannot be asked; see the log")?, provider);
+    let client = ControlClient::begin(&control::path(&folder.0))?;
+    let tested = ask(client.context("the gate cannot be asked; see the log")?, provider);
     runtime.block_on(running.stop());
     tested
 }
@@ -89,8 +89,9 @@ impl Drop for Passing {
     }
 }
 
-fn ask(mut talk: Talk, provider: &str) -> anyhow::Result<Tested> {
-    let Answer::Open(address) = talk.ask(&Request::TestLogin { provider: provider.to_owned() })?
+fn ask(mut client: ControlClient, provider: &str) -> anyhow::Result<Tested> {
+    let ControlAnswer::Open(address) =
+        client.ask(&ControlRequest::TestLogin { provider: provider.to_owned() })?
     else {
         bail!("the gate answered something else than an address");
     };
@@ -98,8 +99,8 @@ fn ask(mut talk: Talk, provider: &str) -> anyhow::Result<Tested> {
     writeln!(out, "Open this address in a private window and log in:\n\n  {address}\n")?;
     out.flush()?;
     drop(out);
-    match talk.hear()? {
-        Answer::Tested(tested) => Ok(*tested),
+    match client.read_answer()? {
+        ControlAnswer::Tested(tested) => Ok(*tested),
         _ => bail!("the gate answered something else than a report"),
     }
 }
@@ -111,7 +112,7 @@ fn print(tested: &Tested, out: &mut impl Write) -> io::Result<()> {
     }
     let header = ["CLAIM", "VALUE", "FROM"].map(str::to_owned);
     let claims = report
-        .received
+        .provider_claims
         .each()
         .map(|(source, name, value)| [name.to_owned(), value.to_string(), source.to_owned()]);
     let claims: Vec<_> = std::iter::once(header).chain(claims).collect();
@@ -158,7 +159,7 @@ fn attributes(report: &TestReport, identity: &Identity, map: &AttributeMap) -> V
     });
     let header = ["ATTRIBUTE", "VALUE", "CLAIM"].map(str::to_owned);
     let rows = every.into_iter().chain(extra).map(|(name, claim, value)| {
-        let from = match report.received.source_of(claim) {
+        let from = match report.provider_claims.source_of(claim) {
             Some(source) => format!("{claim} ({source})"),
             None => format!("{claim}, which the provider does not send: is a scope missing?"),
         };

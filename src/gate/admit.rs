@@ -14,7 +14,7 @@ use super::{hygiene, refusal, reply};
 use crate::jsm::paths::{PathVerdict, Route, carries_login};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
-use crate::session::Found;
+use crate::session::SessionLookup;
 
 /// Decides about a request. Its body is read if that may name a portal.
 pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) -> Admission {
@@ -83,12 +83,12 @@ async fn admit(
 }
 
 /// Who sends a request, as far as can be found out.
-async fn find(request: &RequestHeader, context: &RequestContext) -> Found {
+async fn find(request: &RequestHeader, context: &RequestContext) -> SessionLookup {
     context.app.sessions.find(&request.headers).await.unwrap_or_else(|error| {
         if context.may_log("whoever needs a login is not let in") {
             tracing::error!(%error, "whoever needs a login is not let in");
         }
-        Found::Unknown
+        SessionLookup::StoreDown
     })
 }
 
@@ -136,7 +136,7 @@ fn not_open(context: &RequestContext, target: &Target, reason: &str) -> Problem 
 fn login_at_jira(
     context: &RequestContext,
     target: &Target,
-    found: &Found,
+    found: &SessionLookup,
     reason: &str,
 ) -> Problem {
     let Some(session) = found.session() else { return not_open(context, target, reason) };
@@ -154,12 +154,14 @@ fn to_page(
     request: &RequestHeader,
     context: &RequestContext,
     target: &Target,
-    found: Found,
+    found: SessionLookup,
 ) -> Result<Admission, Problem> {
     let app = &context.app;
     if target.has_context() {
         Ok(Admission::Reply(app.pages.redirect(target.raw())))
-    } else if matches!(found, Found::Unknown) && !app.site.policy(target.raw_path()).for_anybody {
+    } else if matches!(found, SessionLookup::StoreDown)
+        && !app.site.policy(target.raw_path()).for_anybody
+    {
         Err(Problem::SessionsUnavailable)
     } else {
         Ok(Admission::Page(caller(request, context, found), None))

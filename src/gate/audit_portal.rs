@@ -5,14 +5,14 @@ use super::context::RequestContext;
 use crate::access::Decision;
 use crate::audit::{Event, Kind};
 use crate::domain::Portal;
-use crate::session::Found;
+use crate::session::SessionLookup;
 
 /// Notes refusals, and of what is allowed only the first time that a session reaches a portal. A request
 /// without a session is not noted: nothing is known of who sent it.
 pub(super) fn note(context: &RequestContext, portal: &Portal, decision: Decision) {
-    let Some(session) = context.found.as_ref().and_then(Found::session) else { return };
+    let Some(session) = context.found.as_ref().and_then(SessionLookup::session) else { return };
     let kind = match decision {
-        Decision::Allowed(_) if session.opens(&portal.link) => Kind::PortalOpened,
+        Decision::Allowed(_) if session.mark_opened(&portal.link) => Kind::PortalOpened,
         Decision::Refused(_) => Kind::PortalRefused,
         Decision::Allowed(_) | Decision::LoginNeeded | Decision::StepUpNeeded(_) => return,
     };

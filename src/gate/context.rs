@@ -21,7 +21,7 @@ use crate::domain::Portals;
 use crate::jsm::paths::{Content, LoginFieldScan};
 use crate::problem::Problem;
 use crate::reading::Target;
-use crate::session::{Found, Session, UpstreamHeaders};
+use crate::session::{Session, SessionLookup, UpstreamHeaders};
 
 /// One request's state. A request keeps the configuration that it saw first.
 pub struct RequestContext {
@@ -36,7 +36,7 @@ pub struct RequestContext {
     /// The portals as they were when the request arrived. Everything is decided by these.
     pub(crate) portals: Arc<Own<Portals>>,
     /// Who sends it, once that was looked for.
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Option<SessionLookup>,
     /// What is forwarded, once that is decided. Without it, nothing reaches the upstream.
     pub(crate) forward: Option<Forward>,
     /// Bytes of request body so far.

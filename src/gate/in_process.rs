@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
     use crate::domain::PublicUrl;
-    use crate::session::Found;
+    use crate::session::SessionLookup;
     use crate::web::{Pages, Routes};
 
     const TIME: Duration = PagePolicy::STRICT.body_timeout;
@@ -146,7 +146,8 @@ mod tests {
         tokio::spawn(drip(customer));
         let site = site(post(async |body: Bytes| body));
         let request_id = "1".into();
-        let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
+        let caller =
+            Caller { found: SessionLookup::NoCookie, request_id, client: None, html: false };
         let began = Instant::now();
         let answer = call(&mut session, &site, caller, None).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
@@ -177,7 +178,8 @@ mod tests {
         };
         let site = site(post(forgetful));
         let request_id = "1".into();
-        let caller = Caller { found: Found::NoCookie, request_id, client: None, html: false };
+        let caller =
+            Caller { found: SessionLookup::NoCookie, request_id, client: None, html: false };
         let answer = call(&mut session, &site, caller, None).await;
         (answer.status(), read.load(Ordering::Relaxed))
     }

@@ -15,7 +15,7 @@ use crate::domain::{Access, Mode, Portal};
 use crate::jsm::paths::{Content, LoginFieldScan, Route, own_page, portal_address, within_portal};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
-use crate::session::Found;
+use crate::session::SessionLookup;
 use crate::web::{Caller, Entered, navigation, wants_html};
 
 /// What becomes of a request. A refusal is a [`Problem`].
@@ -35,7 +35,7 @@ pub(super) struct Incoming<'a> {
     target: Target,
     media_type: Option<MediaType<'a>>,
     /// Who sends it.
-    found: &'a Found,
+    found: &'a SessionLookup,
     /// Decides about portals.
     isolation: Isolation<'a>,
 }
@@ -47,7 +47,7 @@ impl<'a> Incoming<'a> {
         target: Target,
         media_type: Option<MediaType<'a>>,
     ) -> Self {
-        let found = context.found.as_ref().unwrap_or(&Found::Unknown);
+        let found = context.found.as_ref().unwrap_or(&SessionLookup::StoreDown);
         let identity = found.session().map(|session| &session.identity);
         let isolation = Isolation::new(&context.portals, identity, context.app.sessions.now());
         Self { request, context, target, media_type, found, isolation }
@@ -215,7 +215,7 @@ impl<'a> Incoming<'a> {
     /// rule). While it is unknown whether somebody is logged in, they are not sent in circles
     /// (docs/security.md C2).
     fn login(&self) -> Result<Admission, Problem> {
-        if matches!(self.found, Found::Unknown) {
+        if matches!(self.found, SessionLookup::StoreDown) {
             Err(Problem::SessionsUnavailable)
         } else {
             self.to_login().ok_or(Problem::LoginNeeded)
@@ -240,7 +240,11 @@ impl<'a> Incoming<'a> {
 }
 
 /// The sender of a request, as pages know them.
-pub(super) fn caller(request: &RequestHeader, context: &RequestContext, found: Found) -> Caller {
+pub(super) fn caller(
+    request: &RequestHeader,
+    context: &RequestContext,
+    found: SessionLookup,
+) -> Caller {
     Caller {
         found,
         request_id: context.request_id.as_str().into(),

@@ -18,7 +18,7 @@ use pingora::proxy::Session;
 use super::context::RequestContext;
 use super::load::Standing;
 use crate::problem::Problem;
-use crate::session::Found;
+use crate::session::SessionLookup;
 use crate::web::{Brings, ContentPolicy, FramedBy, PagePolicy, Viewer, wants_html};
 
 /// Nothing inline, nothing from elsewhere, no frame around it (docs/security.md E8).
@@ -42,7 +42,7 @@ pub(crate) fn problem(
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     let viewer = Viewer {
         request_id: context.request_id.as_str(),
-        session: context.found.as_ref().and_then(Found::session).map(AsRef::as_ref),
+        session: context.found.as_ref().and_then(SessionLookup::session).map(AsRef::as_ref),
         html: wants_html(&request.headers),
         brings: if reads { Brings::Nothing } else { Brings::Form },
     };

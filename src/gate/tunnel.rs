@@ -207,7 +207,7 @@ async fn bridge(
 /// Ends with the session. It never ends where nobody is logged in, on a public portal.
 async fn session_over(context: &RequestContext) {
     match context.forward.as_ref().and_then(|forward| forward.session.as_ref()) {
-        Some(session) => context.app.sessions.over(session).await,
+        Some(session) => context.app.sessions.wait_for_end(session).await,
         None => std::future::pending().await,
     }
 }
@@ -227,7 +227,7 @@ async fn carry(
                 let Some(bytes) = read.map_err(Error::into_down)? else { return Ok(()) };
                 let spoke = from_customer.follow(&bytes);
                 if let (true, Some(who)) = (spoke, who) {
-                    context.app.sessions.used(who);
+                    context.app.sessions.record_use(who);
                 }
                 upstream.write_body(&bytes).await.map_err(Error::into_up)?;
             }

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 
 use crate::access::Verdict;
-use crate::auth::{Purpose, Received};
+use crate::auth::{ProviderClaims, Purpose};
 use crate::domain::{Clock, Identity, ProviderId};
 use crate::session::SessionId;
 
@@ -38,7 +38,7 @@ pub struct TestReport {
     /// The code and the sentence of what went wrong.
     pub error: Option<(String, String)>,
     /// What the provider said.
-    pub received: Received,
+    pub provider_claims: ProviderClaims,
     /// Who that makes.
     pub identity: Option<Identity>,
     /// What every portal would say.

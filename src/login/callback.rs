@@ -63,7 +63,7 @@ pub(super) async fn finish_posted(
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
     let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
-    if again || state.authenticator.awaited(&body, &headers).is_some() {
+    if again || state.authenticator.pending_return_to(&body, &headers).is_some() {
         return end(&state, &caller, &provider, Some(&body), &headers).await;
     }
     let fields = form_urlencoded::parse(body.as_bytes());
@@ -114,7 +114,8 @@ fn too_many(
     answer: Option<&str>,
     headers: &HeaderMap,
 ) -> Option<Response> {
-    let (client, return_to) = (caller.client?, state.authenticator.awaited(answer?, headers)?);
+    let (client, return_to) =
+        (caller.client?, state.authenticator.pending_return_to(answer?, headers)?);
     (!state.throttle.allows(client, Counted::Answered)).then(|| {
         let problem = Problem::TooManyLogins;
         note_too_many(state, caller);

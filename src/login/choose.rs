@@ -48,7 +48,7 @@ pub(super) fn provider<'a>(
     let wanted = wanted.and_then(|id| authenticator.provider(&id));
     let asked = wish.provider.and_then(|id| ProviderId::parse(id).ok());
     let asked = asked.and_then(|id| authenticator.provider(&id));
-    let remembered = || authenticator.remembered(headers).filter(|_| !wish.again);
+    let remembered = || authenticator.last_provider(headers).filter(|_| !wish.again);
     match (wanted, asked, authenticator.providers()) {
         (Some(provider), ..) | (None, None, [provider]) => Choice::Made { provider, chosen: false },
         (None, Some(provider), _) => Choice::Made { provider, chosen: true },

@@ -110,7 +110,7 @@ async fn let_in(state: &LoginState, caller: &Caller, key: &str) -> Result<Header
     })?;
     tracing::warn!(request_id = %caller.request_id, who = %access.email, "emergency access begins");
     let (sessions, identity) = (Arc::clone(&state.sessions), session.identity.clone());
-    let over = async move { sessions.over(&session).await };
+    let over = async move { sessions.wait_for_end(&session).await };
     watch(&state.emergency, &state.audit, identity, over);
     Ok(cookie)
 }

@@ -65,7 +65,7 @@ pub(super) async fn end(
         return state.pages.redirect("/_gate/logged-out");
     };
     let form = form.map(|Form(form)| form).unwrap_or_default();
-    if !session.form_token.is(&form.token) {
+    if !session.form_token.matches(&form.token) {
         return state.problem(&Problem::StaleForm, &caller);
     }
     let tokens = match end_and_keep_tokens(&state, session).await {
@@ -82,8 +82,8 @@ pub(super) async fn end(
     let (response, left) = go_on(&state, provider, &tokens, &form.return_to());
     give_back(&state, provider, tokens);
     // Who logs out on purpose is not going round in circles.
-    let rounds = state.authenticator.forget_rounds();
-    let cookies = [state.sessions.clear_cookie(), rounds, left];
+    let loop_guard = state.authenticator.clear_loop_guard();
+    let cookies = [state.sessions.clear_cookie(), loop_guard, left];
     let response = with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>());
     with_cookies(response, &state.clear_jira_cookies)
 }

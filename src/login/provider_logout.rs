@@ -17,7 +17,7 @@ use crate::auth::{FrontChannel, LogoutFault};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
 use crate::reading::MediaType;
-use crate::session::{SessionEntry, StoreError, Whose};
+use crate::session::{SessionEntry, SessionSelector, StoreError};
 use crate::web::response::{json_response, with_cookies};
 use crate::web::{Caller, FramedBy};
 
@@ -34,18 +34,20 @@ pub(super) async fn back_channel(
     };
     let form = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()));
     let form = form.ok_or(LogoutFault::Request("it is not a form"));
-    let order = match form {
+    let request = match form {
         Ok(form) => state.authenticator.back_channel(&provider, &form).await,
         Err(fault) => Err(fault),
     };
-    match order {
-        Ok(order) => match end_all(&state, &caller, &order.whose, "back-channel logout").await {
-            Ok(_) => {
-                state.authenticator.carried_out(&provider, &order);
-                Response::new(Body::empty())
+    match request {
+        Ok(request) => {
+            match end_all(&state, &caller, &request.selector, "back-channel logout").await {
+                Ok(_) => {
+                    state.authenticator.record_logout(&provider, &request);
+                    Response::new(Body::empty())
+                }
+                Err(error) => failed(&caller, &provider, &error),
             }
-            Err(error) => failed(&caller, &provider, &error),
-        },
+        }
         Err(fault) => refuse(&state, &caller, &provider, fault),
     }
 }
@@ -65,8 +67,8 @@ pub(super) async fn front_channel(
     let Some(provider) = state.known_provider(&provider) else {
         return state.problem(&Problem::NotFound, &caller);
     };
-    let whose = match state.authenticator.front_channel(&provider, query.as_deref()) {
-        Ok(FrontChannel::Named(whose)) => Some(whose),
+    let selector = match state.authenticator.front_channel(&provider, query.as_deref()) {
+        Ok(FrontChannel::Named(selector)) => Some(selector),
         Ok(FrontChannel::ThisBrowser) => None,
         Err(fault) => {
             if state.strangers.may_write(caller.client, "front-channel logout is refused") {
@@ -76,8 +78,8 @@ pub(super) async fn front_channel(
             return state.problem(&Problem::bad_request(fault.to_string()), &caller);
         }
     };
-    let ended = match whose {
-        Some(whose) => end_named(&state, &caller, &whose).await,
+    let ended = match selector {
+        Some(selector) => end_named(&state, &caller, &selector).await,
         None if is_framed(&headers) => end_own(&state, &caller, &provider).await,
         None => Ok(false),
     };
@@ -91,8 +93,12 @@ pub(super) async fn front_channel(
 }
 
 /// Ends what a `sid` names, and tells whether this browser's session was among it.
-async fn end_named(state: &LoginState, caller: &Caller, whose: &Whose) -> Result<bool, StoreError> {
-    let ended = end_all(state, caller, whose, "front-channel logout").await?;
+async fn end_named(
+    state: &LoginState,
+    caller: &Caller,
+    selector: &SessionSelector,
+) -> Result<bool, StoreError> {
+    let ended = end_all(state, caller, selector, "front-channel logout").await?;
     let own = caller.found.session().map(|session| *session.key());
     Ok(own.is_some_and(|key| ended.iter().any(|entry| entry.key == key)))
 }
@@ -114,10 +120,10 @@ async fn end_own(
 async fn end_all(
     state: &LoginState,
     caller: &Caller,
-    whose: &Whose,
+    selector: &SessionSelector,
     how: &str,
 ) -> Result<Vec<SessionEntry>, StoreError> {
-    let ended = state.sessions.end_all(whose).await?;
+    let ended = state.sessions.end_all(selector).await?;
     for entry in &ended {
         let event = caller.event(Kind::Logout).about(&entry.identity);
         state.audit.note(event.by(Actor::Provider).because(how));
@@ -136,7 +142,7 @@ fn framed(state: &LoginState, provider: &ProviderId, own_ended: bool) -> Respons
     let mut response = Response::new(Body::from("Logged out.\n"));
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
-    response.extensions_mut().insert(FramedBy(state.authenticator.framers(provider)));
+    response.extensions_mut().insert(FramedBy(state.authenticator.frame_ancestors(provider)));
     if !own_ended {
         return response;
     }

@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use super::state::LoginState;
 use crate::audit::Kind;
-use crate::session::{Found, Login, Session, StoreError};
+use crate::session::{Login, Session, SessionLookup, StoreError};
 use crate::web::Caller;
 
 /// Ends the session that the browser came with (docs/security.md C5), then begins one.
@@ -16,10 +16,10 @@ pub(super) async fn begin(
     caller: &Caller,
     login: Login,
 ) -> Result<(Arc<Session>, HeaderValue), StoreError> {
-    if let Found::Session(session) = &caller.found {
+    if let SessionLookup::Live(session) = &caller.found {
         state.sessions.end(session).await?;
         let event = caller.event(Kind::SessionEnded).about(&session.identity);
         state.audit.note(event.because("replaced by a new login"));
     }
-    state.sessions.begin_watched(login).await
+    state.sessions.begin_with_handle(login).await
 }

@@ -73,7 +73,7 @@ pub(super) fn report_success(state: &LoginState, caller: &Caller, done: &LoginDo
     state.audit.note(event.because(REASON));
     let report = TestReport {
         error: None,
-        received: done.received.clone(),
+        provider_claims: done.provider_claims.clone(),
         identity: Some(done.login.identity.clone()),
         verdicts: access::verdicts(
             &state.portals.load(),
@@ -87,7 +87,7 @@ pub(super) fn report_success(state: &LoginState, caller: &Caller, done: &LoginDo
     let page = state.pages.page(StatusCode::OK, "tested.html", values);
     let page = with_cookies(page, &done.set_cookies);
     // Who tests is not going round in circles.
-    with_cookies(page, state.authenticator.forget_rounds().as_slice())
+    with_cookies(page, state.authenticator.clear_loop_guard().as_slice())
 }
 
 /// The page after one that did not; `None` for a login that is no test, or whose test is over.
@@ -103,7 +103,7 @@ pub(super) fn report_failure(
     state.audit.note(event.because(format!("{REASON}; {error}")));
     let report = TestReport {
         error: Some((code.to_owned(), error.to_string())),
-        received: refused.received.clone(),
+        provider_claims: refused.provider_claims.clone(),
         identity: None,
         verdicts: Vec::new(),
     };

@@ -10,32 +10,36 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pingora::apps::ServerApp;
-use pingora::listeners::tls::Acceptor;
+use pingora::listeners::tls::Acceptor as TlsAcceptor;
 use pingora::protocols::Stream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::connection::Connection;
-use super::places::{Place, Places};
+use super::connection_limits::{ConnectionLimits, ConnectionPermit};
 use super::portions::Portions;
 
 /// A moment to breathe when no more files can be opened.
-const OUT_OF_FILES: Duration = Duration::from_millis(200);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(200);
 
 /// What every connection meets.
-pub(super) struct Door<A> {
+pub(super) struct Acceptor<A> {
     /// Speaks HTTP.
     pub(super) app: Arc<A>,
     /// Ends TLS; nobody, behind a front that does.
-    pub(super) tls: Option<Arc<Acceptor>>,
+    pub(super) tls: Option<Arc<TlsAcceptor>>,
     /// Who may come in.
-    pub(super) places: Arc<Places>,
+    pub(super) connection_limits: Arc<ConnectionLimits>,
 }
 
-impl<A: ServerApp + Send + Sync + 'static> Door<A> {
-    pub(super) fn new(app: Arc<A>, tls: Option<Arc<Acceptor>>, places: Arc<Places>) -> Arc<Self> {
-        Arc::new(Self { app, tls, places })
+impl<A: ServerApp + Send + Sync + 'static> Acceptor<A> {
+    pub(super) fn new(
+        app: Arc<A>,
+        tls: Option<Arc<TlsAcceptor>>,
+        connection_limits: Arc<ConnectionLimits>,
+    ) -> Arc<Self> {
+        Arc::new(Self { app, tls, connection_limits })
     }
 
     /// Takes the sockets and accepts on all of them until the gate stops. Other doors may stand at
@@ -64,7 +68,7 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
     async fn accept(self: Arc<Self>, listener: TcpListener, mut stopping: watch::Receiver<bool>) {
         loop {
             let next = async {
-                let free = self.places.free().await;
+                let free = self.connection_limits.free().await;
                 (free, listener.accept().await)
             };
             let (free, accepted) = tokio::select! {
@@ -73,14 +77,17 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    if let Some(place) = free.and_then(|free| self.places.take(peer.ip(), free)) {
-                        let served = Arc::clone(&self).serve(stream, peer, place, stopping.clone());
+                    if let Some(permit) =
+                        free.and_then(|free| self.connection_limits.take(peer.ip(), free))
+                    {
+                        let served =
+                            Arc::clone(&self).serve(stream, peer, permit, stopping.clone());
                         tokio::spawn(served);
                     }
                 }
                 Err(error) => {
                     tracing::error!(%error, "a connection cannot be accepted");
-                    tokio::time::sleep(OUT_OF_FILES).await;
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }
         }
@@ -90,10 +97,10 @@ impl<A: ServerApp + Send + Sync + 'static> Door<A> {
         self: Arc<Self>,
         stream: TcpStream,
         peer: SocketAddr,
-        place: Place,
+        permit: ConnectionPermit,
         stopping: watch::Receiver<bool>,
     ) {
-        let connection = match Connection::new(stream, peer, place) {
+        let connection = match Connection::new(stream, peer, permit) {
             Ok(connection) => connection,
             Err(error) => return tracing::debug!(%peer, %error, "a connection broke off"),
         };

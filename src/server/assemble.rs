@@ -1,6 +1,6 @@
 //! Puts the rooms together: what one configuration needs to serve, and what outlives a reload.
 
-mod parts;
+mod build;
 mod site;
 
 use std::net::TcpListener;
@@ -14,11 +14,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use parts::{authenticator, keyring, proxy, rules, server_conf, sessions, signer, store};
+use build::{authenticator, keyring, proxy, rules, server_conf, sessions, signer, store};
 use site::site;
 
-use super::accept::Door;
-use super::places::{Places, Shares};
+use super::accept::Acceptor;
+use super::connection_limits::{ConnectionLimits, LimitConfig};
 use super::reload::Reloads;
 use super::tls::Certificates;
 use super::{StartError, control, workers};
@@ -30,25 +30,25 @@ use crate::gate::{App, AppParts, Gate, NodeState};
 use crate::grants::{EmergencyLinks, TestLogins};
 use crate::jsm::{Client, Directory};
 use crate::keys::Keyring;
-use crate::session::{Flights, SessionStore, Sessions};
+use crate::session::{RefreshTasks, SessionStore, Sessions};
 use crate::telemetry::{Metrics, Strangers};
 use crate::web::Pages;
 
 /// How often what strangers caused is summed up.
-const MINUTE: Duration = Duration::from_secs(60);
+const TALLY_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How often the number of requests under way is looked at while the gate drains.
 const DRAIN_POLL: Duration = Duration::from_millis(20);
 
 /// How long a reload waits for providers and names that are new in the configuration. Those of before
 /// are known already.
-const RELOAD_PATIENCE: Duration = Duration::from_secs(3);
+const RELOAD_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Everything that runs, in its present shape.
 pub struct Assembly {
-    present: ArcSwap<Present>,
+    current: ArcSwap<Current>,
     app: Arc<ArcSwap<App>>,
-    lasting: Lasting,
+    persistent: Persistent,
     certificates: Option<Certificates>,
     in_flight: Box<dyn Fn() -> usize + Send + Sync>,
     of_customers: Box<dyn Fn() -> usize + Send + Sync>,
@@ -59,13 +59,13 @@ pub struct Assembly {
 }
 
 /// What a reload leaves as it is.
-struct Lasting {
+struct Persistent {
     directory: Arc<Directory>,
     store: Arc<dyn SessionStore>,
     /// Refreshes of sessions under way.
-    flights: Arc<Flights>,
+    refresh_tasks: Arc<RefreshTasks>,
     metrics: Arc<Metrics>,
-    places: Arc<Places>,
+    connection_limits: Arc<ConnectionLimits>,
     audit: Audit,
     strangers: Arc<Strangers>,
     tests: Arc<TestLogins>,
@@ -78,7 +78,7 @@ struct Lasting {
 }
 
 /// What a reload replaces.
-struct Present {
+struct Current {
     config: Arc<Config>,
     authenticator: Arc<Authenticator>,
     sessions: Arc<Sessions>,
@@ -92,14 +92,14 @@ impl Assembly {
         certificates: Option<Certificates>,
     ) -> Result<Self, StartError> {
         prepare_state_dir(&config.gate.state_dir)?;
-        let lasting = Lasting::new(&config, clock)?;
-        let (app, present) = build(Arc::new(config), &lasting)?;
+        let persistent = Persistent::new(&config, clock)?;
+        let (app, current) = assemble(Arc::new(config), &persistent)?;
         let app = Arc::new(ArcSwap::from_pointee(app));
-        let gate = Gate::new(Arc::clone(&app), Arc::clone(&lasting.metrics));
+        let gate = Gate::new(Arc::clone(&app), Arc::clone(&persistent.metrics));
         Ok(Self {
-            present: ArcSwap::from_pointee(present),
+            current: ArcSwap::from_pointee(current),
             app,
-            lasting,
+            persistent,
             certificates,
             in_flight: Box::new(gate.in_flight()),
             of_customers: Box::new(gate.of_customers()),
@@ -113,31 +113,31 @@ impl Assembly {
     /// The configuration in use.
     #[must_use]
     pub fn config(&self) -> Arc<Config> {
-        Arc::clone(&self.present.load().config)
+        Arc::clone(&self.current.load().config)
     }
 
     /// The portals, for readiness and for who embeds the gate.
     #[must_use]
     pub fn directory(&self) -> &Arc<Directory> {
-        &self.lasting.directory
+        &self.persistent.directory
     }
 
     /// The providers, for readiness.
     #[must_use]
     pub fn authenticator(&self) -> Arc<Authenticator> {
-        Arc::clone(&self.present.load().authenticator)
+        Arc::clone(&self.current.load().authenticator)
     }
 
     /// The keys that verify the assertion, as a JWK set; `None` when none is sent.
     #[must_use]
     pub fn assertion_keys(&self) -> Option<serde_json::Value> {
-        self.present.load().keyring.as_ref().map(|keyring| keyring.public())
+        self.current.load().keyring.as_ref().map(|keyring| keyring.public())
     }
 
     /// The live sessions.
     #[must_use]
     pub fn sessions(&self) -> Arc<Sessions> {
-        Arc::clone(&self.present.load().sessions)
+        Arc::clone(&self.current.load().sessions)
     }
 
     /// Whether the upstream's name has been found.
@@ -155,30 +155,30 @@ impl Assembly {
     /// What has been counted.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
-        &self.lasting.metrics
+        &self.persistent.metrics
     }
 
     /// The audit trail.
     #[must_use]
     pub fn audit(&self) -> &Audit {
-        &self.lasting.audit
+        &self.persistent.audit
     }
 
     /// Logins by one-time links that begin no session.
     pub(super) fn tests(&self) -> &TestLogins {
-        &self.lasting.tests
+        &self.persistent.tests
     }
 
     /// Links that let somebody in without a provider.
     #[must_use]
     pub fn emergency(&self) -> &Arc<EmergencyLinks> {
-        &self.lasting.emergency
+        &self.persistent.emergency
     }
 
     /// The sessions' store, for readiness.
     #[must_use]
     pub fn store(&self) -> &dyn SessionStore {
-        &*self.lasting.store
+        &*self.persistent.store
     }
 
     /// The certificate that new connections get; `None` without TLS.
@@ -188,22 +188,22 @@ impl Assembly {
 
     /// Reloads from the file.
     pub(super) fn reloads(&self) -> &Reloads {
-        &self.lasting.reloads
+        &self.persistent.reloads
     }
 
     /// When the gate was started.
     pub(super) fn started_at(&self) -> SystemTime {
-        self.lasting.started_at
+        self.persistent.started_at
     }
 
     /// What time it is.
     pub(super) fn now(&self) -> SystemTime {
-        self.lasting.clock.now()
+        self.persistent.clock.now()
     }
 
     /// Opens the audit trail of the present configuration anew, by its name.
     pub(super) async fn reopen_audit(&self) -> Result<(), AuditError> {
-        self.lasting.audit.reopen(&self.config().audit).await
+        self.persistent.audit.reopen(&self.config().audit).await
     }
 
     /// Requests under way.
@@ -236,14 +236,14 @@ impl Assembly {
 
     /// Ends when no provider is being asked to renew its word for a session.
     pub(super) async fn refreshed(&self) {
-        self.lasting.flights.finish().await;
+        self.persistent.refresh_tasks.finish().await;
     }
 
     /// Writes what is still to be written of the sessions. Nobody is served afterwards.
     pub(super) async fn close(&self) {
-        self.lasting.store.close().await;
-        self.lasting.strangers.sum_up();
-        self.lasting.audit.flush().await;
+        self.persistent.store.close().await;
+        self.persistent.strangers.sum_up();
+        self.persistent.audit.flush().await;
     }
 
     /// Serves customers on sockets that are bound already.
@@ -257,11 +257,11 @@ impl Assembly {
         let conf = Arc::new(server_conf(&config));
         let tls = self.certificates.as_ref().map(Certificates::settings).transpose()?;
         let tls = tls.map(|settings| Arc::new(settings.build()));
-        let places = &self.lasting.places;
+        let connection_limits = &self.persistent.connection_limits;
         for _ in 0..workers::count() {
             let app = proxy(gate.for_another_thread(), &conf, &config);
-            let door = Door::new(app, tls.clone(), Arc::clone(places));
-            workers::start(stopping.clone(), |stopping| door.open(listeners, stopping))?;
+            let acceptor = Acceptor::new(app, tls.clone(), Arc::clone(connection_limits));
+            workers::start(stopping.clone(), |stopping| acceptor.open(listeners, stopping))?;
         }
         Ok(())
     }
@@ -271,7 +271,7 @@ impl Assembly {
         self.start_background();
         let assembly = Arc::clone(self);
         tokio::spawn(async move {
-            let directory = Arc::clone(&assembly.lasting.directory);
+            let directory = Arc::clone(&assembly.persistent.directory);
             let interval = assembly.config().jsm.refresh;
             tokio::select! {
                 () = directory.keep_fresh(interval) => {}
@@ -288,30 +288,30 @@ impl Assembly {
     /// # Errors
     /// When a part cannot be made of it.
     pub async fn reload(&self, mut config: Config) -> Result<Vec<&'static str>, StartError> {
-        let waiting = self.lasting.startup.changed(&Startup::of(&config));
-        let client = Client::new(&config.jsm).map_err(part)?;
+        let waiting = self.persistent.startup.changed(&Startup::of(&config));
+        let client = Client::new(&config.jsm).map_err(StartError::from_display)?;
         let rules = rules(&config);
         // The keys stay where the rest of the state is.
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
-        let (mut app, present) = build(config, &self.lasting)?;
-        let certificates = present.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
+        let (mut app, new) = assemble(config, &self.persistent)?;
+        let certificates = new.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
         // The last that may fail; what follows takes over.
-        self.lasting.audit.reopen(&present.config.audit).await.map_err(part)?;
-        if let (Some(present), Some(new)) = (&self.certificates, &certificates) {
-            present.replace(new);
+        self.persistent.audit.reopen(&new.config.audit).await.map_err(StartError::from_display)?;
+        if let (Some(current), Some(new)) = (&self.certificates, &certificates) {
+            current.replace(new);
         }
-        present.authenticator.inherit(&self.authenticator());
+        new.authenticator.inherit(&self.authenticator());
         // A name that is not found in time is looked for by `keep_fresh`.
         let before = self.app.load_full();
-        let names = timeout(RELOAD_PATIENCE, app.succeed(&before));
-        drop(tokio::join!(discover(&present.authenticator), names));
-        self.lasting.store.use_secrets(&present.config.session.secrets);
-        self.lasting.directory.use_client(client);
-        self.lasting.directory.apply(rules);
-        self.lasting.places.apply(Shares::of(&present.config));
+        let names = timeout(RELOAD_TIMEOUT, app.succeed(&before));
+        drop(tokio::join!(discover(&new.authenticator), names));
+        self.persistent.store.use_secrets(&new.config.session.secrets);
+        self.persistent.directory.use_client(client);
+        self.persistent.directory.apply(rules);
+        self.persistent.connection_limits.apply(LimitConfig::of(&new.config));
         self.app.store(Arc::new(app));
-        self.present.store(Arc::new(present));
+        self.current.store(Arc::new(new));
         self.start_background();
         // A WebSocket that the new rules may not allow must not outlive the old ones.
         (self.close_tunnels)();
@@ -329,16 +329,16 @@ impl Assembly {
     /// Sums up once a minute what strangers caused, for ever.
     async fn sum_up_strangers(&self) {
         loop {
-            tokio::time::sleep(MINUTE).await;
-            self.lasting.audit.sum_up();
-            self.lasting.strangers.sum_up();
+            tokio::time::sleep(TALLY_INTERVAL).await;
+            self.persistent.audit.sum_up();
+            self.persistent.strangers.sum_up();
         }
     }
 
     fn start_background(&self) {
         let authenticator = self.authenticator();
         let (app, sessions) = (self.app.load_full(), self.sessions());
-        let keyring = self.present.load().keyring.clone();
+        let keyring = self.current.load().keyring.clone();
         let mut background = self.background.lock();
         background.abort_all();
         background.spawn(async move { authenticator.keep_fresh().await });
@@ -350,12 +350,12 @@ impl Assembly {
     }
 }
 
-impl Lasting {
+impl Persistent {
     fn new(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let metrics = Arc::new(Metrics::default());
         let directory = Directory::open(
             &config.gate.state_dir,
-            Client::new(&config.jsm).map_err(part)?,
+            Client::new(&config.jsm).map_err(StartError::from_display)?,
             rules(config),
             clock.clone(),
         );
@@ -365,10 +365,10 @@ impl Lasting {
         Ok(Self {
             directory: Arc::new(directory),
             store,
-            flights: Arc::default(),
-            places: Places::new(Shares::of(config), Arc::clone(&metrics)),
+            refresh_tasks: Arc::default(),
+            connection_limits: ConnectionLimits::new(LimitConfig::of(config), Arc::clone(&metrics)),
             metrics,
-            audit: audit.map_err(part)?,
+            audit: audit.map_err(StartError::from_display)?,
             strangers: Arc::default(),
             tests: Arc::new(TestLogins::new(clock.clone())),
             emergency: Arc::new(EmergencyLinks::new(clock.clone())),
@@ -381,25 +381,27 @@ impl Lasting {
 }
 
 /// Makes the parts of one configuration.
-fn build(config: Arc<Config>, lasting: &Lasting) -> Result<(App, Present), StartError> {
-    let clock = &lasting.clock;
+fn assemble(config: Arc<Config>, persistent: &Persistent) -> Result<(App, Current), StartError> {
+    let clock = &persistent.clock;
     let public_url = &config.gate.public_url;
     let authenticator = Arc::new(authenticator(&config, clock)?);
-    let sessions = Arc::new(sessions(&config, lasting, &authenticator));
+    let sessions = Arc::new(sessions(&config, persistent, &authenticator));
     let keyring = keyring(&config, clock)?;
-    let pages = Arc::new(Pages::new(public_url, config.providers.len() > 1).map_err(part)?);
-    let present = Present { config, authenticator, sessions, keyring };
+    let pages = Arc::new(
+        Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
+    );
+    let current = Current { config, authenticator, sessions, keyring };
     let app = App::new(AppParts {
-        config: Arc::clone(&present.config),
-        portals: lasting.directory.portals_now(),
-        sessions: Arc::clone(&present.sessions),
-        site: site(&pages, &present, lasting)?,
+        config: Arc::clone(&current.config),
+        portals: persistent.directory.portals_now(),
+        sessions: Arc::clone(&current.sessions),
+        site: site(&pages, &current, persistent)?,
         pages,
-        signer: signer(&present.config, present.keyring.as_ref(), clock),
-        audit: lasting.audit.clone(),
-        strangers: Arc::clone(&lasting.strangers),
+        signer: signer(&current.config, current.keyring.as_ref(), clock),
+        audit: persistent.audit.clone(),
+        strangers: Arc::clone(&persistent.strangers),
     });
-    Ok((app.map_err(part)?, present))
+    Ok((app.map_err(StartError::from_display)?, current))
 }
 
 /// Waits until every provider is known, or not for long: one that is down must not hold up the rest.
@@ -412,15 +414,11 @@ async fn discover(authenticator: &Authenticator) {
     tokio::select! {
         () = authenticator.keep_fresh() => {}
         () = all_ready => {}
-        () = tokio::time::sleep(RELOAD_PATIENCE) => {}
+        () = tokio::time::sleep(RELOAD_TIMEOUT) => {}
     }
 }
 
 fn prepare_state_dir(path: &Path) -> Result<(), StartError> {
     std::fs::create_dir_all(path)
         .map_err(|source| StartError::StateDir { path: path.to_owned(), source })
-}
-
-fn part(error: impl std::fmt::Display) -> StartError {
-    StartError::Part(error.to_string())
 }

@@ -30,7 +30,7 @@ use tokio::time::{Instant, Sleep};
 
 use reader::Reader;
 
-use super::places::Place;
+use super::connection_limits::ConnectionPermit;
 use crate::gate::HeadClock;
 
 /// Head and body of a small answer leave together.
@@ -38,7 +38,7 @@ const WRITE_BUFFER: usize = 4096;
 
 /// A customer who vanished is noticed within two minutes, even where nothing is to be sent: on a
 /// WebSocket, which may be silent for as long as it likes.
-const VANISHED: TcpKeepalive = TcpKeepalive {
+const KEEPALIVE: TcpKeepalive = TcpKeepalive {
     idle: Duration::from_secs(60),
     interval: Duration::from_secs(15),
     count: 4,
@@ -47,11 +47,11 @@ const VANISHED: TcpKeepalive = TcpKeepalive {
 
 /// How much may come before a request is whole: pingora would keep up to 1 MB of a head, and looks
 /// at its size when all of it is there.
-const UNASKED: usize = 256 * 1024;
+const HEAD_LIMIT: usize = 256 * 1024;
 
 /// How much is read at once, also of what TLS carries. The gate reads the beginning of a body before
 /// it asks JSM, and pingora keeps no more than twice that to play it back.
-pub(super) const AT_ONCE: usize = 32 * 1024;
+pub(super) const READ_LIMIT: usize = 32 * 1024;
 
 /// How long what a customer still sends is read away after the last answer. Without that the system
 /// resets the connection, and the page that says why an upload is refused is lost with it.
@@ -68,7 +68,7 @@ pub(super) struct Connection {
     /// Whether it was given up; nothing more is read then.
     overdue: bool,
     /// Bytes that came since a request began.
-    unasked: usize,
+    unasked_bytes: usize,
     /// How fast the customer takes what is sent.
     reader: Reader,
     /// Ends the time after the last answer; made when that is sent.
@@ -76,14 +76,18 @@ pub(super) struct Connection {
     socket: Arc<SocketDigest>,
     /// Where pingora lets a connection carry something along: the clock.
     carried: Arc<ProxyDigest>,
-    _place: Place,
+    _permit: ConnectionPermit,
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream, peer: SocketAddr, place: Place) -> io::Result<Self> {
-        let clock = Arc::clone(&place.clock);
+    pub(super) fn new(
+        stream: TcpStream,
+        peer: SocketAddr,
+        permit: ConnectionPermit,
+    ) -> io::Result<Self> {
+        let clock = Arc::clone(&permit.clock);
         stream.set_nodelay(true)?;
-        set_tcp_keepalive(&stream, &VANISHED).map_err(io::Error::other)?;
+        set_tcp_keepalive(&stream, &KEEPALIVE).map_err(io::Error::other)?;
         let socket = SocketDigest::from_raw_fd(stream.as_raw_fd());
         // Known already; pingora would ask the system again.
         drop(socket.peer_addr.set(Some(AnyAddress::Inet(peer))));
@@ -95,12 +99,12 @@ impl Connection {
             heard: 0,
             alarm: None,
             overdue: false,
-            unasked: 0,
+            unasked_bytes: 0,
             reader: Reader::default(),
             linger: None,
             socket: Arc::new(socket),
             carried: Arc::new(carried),
-            _place: place,
+            _permit: permit,
         })
     }
 
@@ -130,11 +134,11 @@ impl Connection {
     fn note_read(&mut self, bytes: usize) -> io::Result<()> {
         let begun = self.clock.begun();
         if begun != self.heard || self.clock.is_under_way() {
-            self.unasked = 0;
+            self.unasked_bytes = 0;
         }
         self.heard = begun;
-        self.unasked = self.unasked.saturating_add(bytes);
-        if self.unasked > UNASKED {
+        self.unasked_bytes = self.unasked_bytes.saturating_add(bytes);
+        if self.unasked_bytes > HEAD_LIMIT {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a request without an end"));
         }
         Ok(())
@@ -181,7 +185,8 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(buffer.remaining().min(AT_ONCE)));
+        let mut part =
+            ReadBuf::new(buffer.initialize_unfilled_to(buffer.remaining().min(READ_LIMIT)));
         match Pin::new(&mut self.stream).poll_read(cx, &mut part) {
             Poll::Pending => {
                 self.poll_overdue(cx).map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))

@@ -28,18 +28,18 @@ use crate::grants::{EmergencyWish, TEST_LOGIN_TIMEOUT, TestReport};
 use crate::state_file;
 
 /// The longest question.
-const LONGEST: u64 = 64 * 1024;
+const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
 /// How long somebody may take to ask.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// For files to become free, when there were none for another command.
-const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// What is asked of the gate.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub enum Request {
+pub enum ControlRequest {
     /// The live sessions of everybody, or of one email address or subject.
     Sessions {
         /// Whose.
@@ -75,7 +75,7 @@ pub enum Request {
 /// What the gate answers.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum ControlAnswer {
     /// The sessions that were asked for, the oldest first.
     Sessions(Vec<SessionLine>),
     /// How many sessions were ended.
@@ -130,12 +130,12 @@ pub(super) fn serve(assembly: &Arc<Assembly>) {
                 Ok((stream, _)) => stream,
                 Err(error) => {
                     tracing::warn!(%error, "a command was not taken");
-                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                     continue;
                 }
             };
             tokio::spawn(async move {
-                if let Err(error) = converse(&assembly, stream).await {
+                if let Err(error) = handle(&assembly, stream).await {
                     tracing::debug!(%error, "whoever asked is gone");
                 }
             });
@@ -160,31 +160,31 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     bound
 }
 
-async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
+async fn handle(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
     let who = who_asks(&stream);
     let (reading, mut writing) = stream.split();
-    let mut reading = BufReader::new(reading.take(LONGEST));
+    let mut reading = BufReader::new(reading.take(MAX_REQUEST_BYTES));
     let mut line = String::new();
-    timeout(PATIENCE, reading.read_line(&mut line)).await??;
+    timeout(REQUEST_TIMEOUT, reading.read_line(&mut line)).await??;
     let request = match serde_json::from_str(&line) {
         Ok(request) => request,
         Err(error) => {
             let words = format!("not understood: {error}; are gate and command of one version?");
-            return say(&mut writing, &Answer::Refused(words)).await;
+            return write_answer(&mut writing, &ControlAnswer::Refused(words)).await;
         }
     };
     let answer = match request {
-        Request::Sessions { of } => sessions::list(assembly, of.as_deref()).await,
-        Request::EndSessions { of } => sessions::end_all(assembly, &of).await,
-        Request::EndSession { id } => sessions::end_one(assembly, &id).await,
-        Request::Links => Answer::Links(links::read(assembly).await),
-        Request::Addresses => Answer::Addresses(addresses(&assembly.config().gate)),
-        Request::Emergency(wish) => emergency::mint(assembly, &wish, who).await,
-        Request::EndEmergency => emergency::end(assembly, who)
+        ControlRequest::Sessions { of } => sessions::list(assembly, of.as_deref()).await,
+        ControlRequest::EndSessions { of } => sessions::end_all(assembly, &of).await,
+        ControlRequest::EndSession { id } => sessions::end_one(assembly, &id).await,
+        ControlRequest::Links => ControlAnswer::Links(links::read(assembly).await),
+        ControlRequest::Addresses => ControlAnswer::Addresses(addresses(&assembly.config().gate)),
+        ControlRequest::Emergency(wish) => emergency::mint(assembly, &wish, who).await,
+        ControlRequest::EndEmergency => emergency::end(assembly, who)
             .await
-            .map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended),
-        Request::Reload => take_over(assembly).await,
-        Request::TestLogin { provider } => {
+            .map_or_else(|error| ControlAnswer::Refused(error.to_string()), ControlAnswer::Ended),
+        ControlRequest::Reload => take_over(assembly).await,
+        ControlRequest::TestLogin { provider } => {
             tokio::select! {
                 answer = test_login(assembly, &provider, &mut writing) => answer?,
                 // Whoever asked has gone: the link is of no use to anybody.
@@ -192,7 +192,7 @@ async fn converse(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()>
             }
         }
     };
-    say(&mut writing, &answer).await
+    write_answer(&mut writing, &answer).await
 }
 
 /// The Unix user who asks: where the kernel tells who logged in on the machine it is they, whatever
@@ -206,16 +206,19 @@ fn who_asks(stream: &UnixStream) -> Option<u32> {
     Some(login.filter(|uid| *uid != u32::MAX).unwrap_or_else(|| peer.uid()))
 }
 
-async fn say(stream: &mut (impl tokio::io::AsyncWrite + Unpin), answer: &Answer) -> io::Result<()> {
+async fn write_answer(
+    stream: &mut (impl tokio::io::AsyncWrite + Unpin),
+    answer: &ControlAnswer,
+) -> io::Result<()> {
     let mut line = serde_json::to_vec(answer)?;
     line.push(b'\n');
     stream.write_all(&line).await
 }
 
-async fn take_over(assembly: &Assembly) -> Answer {
+async fn take_over(assembly: &Assembly) -> ControlAnswer {
     let reloaded = reload::reload(assembly).await;
     let keys = |waiting: Vec<&str>| waiting.into_iter().map(str::to_owned).collect();
-    reloaded.map_or_else(Answer::Refused, |waiting| Answer::Reloaded(keys(waiting)))
+    reloaded.map_or_else(ControlAnswer::Refused, |waiting| ControlAnswer::Reloaded(keys(waiting)))
 }
 
 fn addresses(gate: &GateConfig) -> Vec<SocketAddr> {
@@ -227,35 +230,35 @@ async fn test_login(
     assembly: &Assembly,
     provider: &str,
     writing: &mut (impl tokio::io::AsyncWrite + Unpin),
-) -> io::Result<Answer> {
+) -> io::Result<ControlAnswer> {
     let known = ProviderId::parse(provider).ok();
     let Some(id) = known.filter(|id| assembly.authenticator().provider(id).is_some()) else {
         let authenticator = assembly.authenticator();
         let known: Vec<_> = authenticator.providers().iter().map(|it| it.id().as_str()).collect();
         let known = known.join(", ");
         let words = format!("the running gate has no provider {provider:?}; known are {known}");
-        return Ok(Answer::Refused(words));
+        return Ok(ControlAnswer::Refused(words));
     };
     if let Err(reason) = until_ready(assembly, &id).await {
-        return Ok(Answer::Refused(format!("provider {id} cannot be used: {reason}")));
+        return Ok(ControlAnswer::Refused(format!("provider {id} cannot be used: {reason}")));
     }
     let Some((path, report)) = assembly.tests().start(&id) else {
-        return Ok(Answer::Refused("too many test logins are open; end some".to_owned()));
+        return Ok(ControlAnswer::Refused("too many test logins are open; end some".to_owned()));
     };
     let address = assembly.config().gate.public_url.join(&path);
-    say(writing, &Answer::Open(address)).await?;
+    write_answer(writing, &ControlAnswer::Open(address)).await?;
     Ok(match timeout(TEST_LOGIN_TIMEOUT, report).await {
         Ok(Ok(report)) => tested(assembly, &id, report),
-        _ => Answer::Refused("nobody logged in by the link within ten minutes".to_owned()),
+        _ => ControlAnswer::Refused("nobody logged in by the link within ten minutes".to_owned()),
     })
 }
 
-fn tested(assembly: &Assembly, id: &ProviderId, report: TestReport) -> Answer {
+fn tested(assembly: &Assembly, id: &ProviderId, report: TestReport) -> ControlAnswer {
     let config = assembly.config();
     let attributes = config.providers.iter().find(|provider| provider.id == *id);
     let attributes = attributes.map(|provider| provider.attributes.clone()).unwrap_or_default();
     let public_url = config.gate.public_url.origin().to_owned();
-    Answer::Tested(Box::new(Tested { report, attributes, public_url }))
+    ControlAnswer::Tested(Box::new(Tested { report, attributes, public_url }))
 }
 
 /// A gate that was just started asks its providers first.
@@ -269,7 +272,7 @@ async fn until_ready(assembly: &Assembly, id: &ProviderId) -> Result<(), String>
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, ready).await.map_err(|_| {
+    timeout(REQUEST_TIMEOUT, ready).await.map_err(|_| {
         let authenticator = assembly.authenticator();
         let error = authenticator.provider(id).and_then(crate::auth::Provider::last_error);
         error.unwrap_or_else(|| "it does not answer".to_owned())

@@ -16,9 +16,9 @@ use pingora::protocols::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connection::AT_ONCE;
+use super::connection::READ_LIMIT;
 
-/// A connection of which at most [`AT_ONCE`] is read at once. All else is as it is.
+/// A connection of which at most [`READ_LIMIT`] is read at once. All else is as it is.
 #[derive(Debug)]
 pub(super) struct Portions<S>(pub(super) S);
 
@@ -28,7 +28,8 @@ impl<S: IO> AsyncRead for Portions<S> {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(buffer.remaining().min(AT_ONCE)));
+        let mut part =
+            ReadBuf::new(buffer.initialize_unfilled_to(buffer.remaining().min(READ_LIMIT)));
         ready!(Pin::new(&mut self.0).poll_read(cx, &mut part))?;
         let read = part.filled().len();
         buffer.advance(read);

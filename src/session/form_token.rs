@@ -25,7 +25,7 @@ impl FormToken {
 
     /// Whether a form was this session's own. Takes as long whatever the difference.
     #[must_use]
-    pub fn is(&self, text: &str) -> bool {
+    pub fn matches(&self, text: &str) -> bool {
         self.text().as_bytes().ct_eq(text.as_bytes()).into()
     }
 }

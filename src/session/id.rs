@@ -45,8 +45,8 @@ impl SessionId {
 
     /// What finds and opens the record: who reads the store cannot make the cookie from the key.
     #[must_use]
-    pub fn opener(&self) -> Opener {
-        Opener { key: SessionKey(Sha256::digest(self.name).into()), secret: self.secret }
+    pub fn credential(&self) -> SessionCredential {
+        SessionCredential { key: SessionKey(Sha256::digest(self.name).into()), secret: self.secret }
     }
 }
 
@@ -64,13 +64,13 @@ impl fmt::Debug for SessionId {
 
 /// What a cookie comes to: where its record is, and the secret that opens it.
 #[derive(Clone)]
-pub struct Opener {
+pub struct SessionCredential {
     /// Where it is stored.
     pub key: SessionKey,
     secret: [u8; HALF_BYTES],
 }
 
-impl Opener {
+impl SessionCredential {
     /// Another cookie's secret at this place.
     #[cfg(test)]
     pub(super) fn of(key: SessionKey, other: &Self) -> Self {
@@ -84,14 +84,14 @@ impl Opener {
 
     /// Whether both halves are those of another. Takes as long whatever the difference.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub fn matches(&self, other: &Self) -> bool {
         self.key == other.key && self.secret.ct_eq(&other.secret).into()
     }
 }
 
-impl fmt::Debug for Opener {
+impl fmt::Debug for SessionCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Opener({:?}, ***)", self.key)
+        write!(f, "SessionCredential({:?}, ***)", self.key)
     }
 }
 
@@ -134,15 +134,15 @@ mod tests {
     fn an_id_survives_its_cookie() {
         let id = SessionId::random();
         let read = SessionId::parse(&id.cookie_value()).unwrap();
-        assert!(read.opener().is(&id.opener()));
+        assert!(read.credential().matches(&id.credential()));
     }
 
     #[test]
     fn another_secret_with_the_same_name_is_another_id() {
         let id = SessionId::random();
         let forged = SessionId { name: id.name, secret: [0; HALF_BYTES] };
-        assert_eq!(forged.opener().key, id.opener().key);
-        assert!(!forged.opener().is(&id.opener()));
+        assert_eq!(forged.credential().key, id.credential().key);
+        assert!(!forged.credential().matches(&id.credential()));
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn an_id_is_never_printed() {
         let id = SessionId::random();
-        let printed = format!("{id:?} {:?}", id.opener());
+        let printed = format!("{id:?} {:?}", id.credential());
         for half in id.cookie_value().split('.') {
             assert!(!printed.contains(&half[..6]));
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Vouched;
+use super::TokenLifetime;
 
 /// What a provider gave, and how long it is good. It is in the store alone: it is long, and no
 /// request needs it.
@@ -15,7 +15,7 @@ pub struct ProviderData {
     /// What the provider gave.
     pub state: ProviderState,
     /// How long it is good, where it is to be refreshed.
-    pub vouched: Option<Vouched>,
+    pub token_lifetime: Option<TokenLifetime>,
 }
 
 /// An object of JSON that nobody but its writer reads, such as tokens. Never printed.

@@ -9,11 +9,11 @@ use smol_str::SmolStr;
 use tokio::time::Instant;
 
 use super::form_token::FormToken;
-use super::id::{Opener, SessionKey};
+use super::header_cache::HeaderCache;
+use super::id::{SessionCredential, SessionKey};
 use super::provider_state::ProviderData;
-use super::upstream_headers::Slot;
-use super::vouched::{Schedule, Vouched};
-use super::whose::Whose;
+use super::selector::SessionSelector;
+use super::token_lifetime::{Schedule, TokenLifetime};
 use crate::domain::{Identity, LinkName};
 
 /// How far the time of the latest request in a store may be behind, in seconds: so often, at most,
@@ -35,7 +35,7 @@ pub struct Login {
 #[derive(Debug)]
 pub struct Session {
     /// What finds and opens its record.
-    pub opener: Opener,
+    pub credential: SessionCredential,
     /// Who logged in.
     pub identity: Identity,
     /// The provider's own name for its session.
@@ -45,10 +45,10 @@ pub struct Session {
     /// Unix seconds of the login.
     pub created: u64,
     /// How long the provider's word for it is good, where that is to be refreshed.
-    pub vouched: Option<Vouched>,
+    pub token_lifetime: Option<TokenLifetime>,
     schedule: Schedule,
     /// What the upstream is told of it.
-    pub upstream_headers: Slot,
+    pub upstream_headers: HeaderCache,
     /// Unix seconds of the latest request.
     last_used: AtomicU64,
     /// The same as the store knows it.
@@ -61,36 +61,41 @@ pub struct Session {
 
 /// What a store keeps of a session for as long as it lasts.
 #[derive(Deserialize, Serialize)]
-pub(super) struct Kept {
+pub(super) struct StoredSession {
     identity: Identity,
     sid: Option<SmolStr>,
     form_token: FormToken,
     created: u64,
-    pub(super) vouched: Option<Vouched>,
+    #[serde(rename = "vouched")]
+    pub(super) token_lifetime: Option<TokenLifetime>,
 }
 
 impl Session {
     /// A session that begins at `now` (Unix seconds), without what the provider gave.
     #[must_use]
-    pub fn new(opener: Opener, login: Login, now: u64) -> Self {
+    pub fn new(credential: SessionCredential, login: Login, now: u64) -> Self {
         let Login { identity, sid, provider_data } = login;
-        let (form_token, vouched) = (FormToken::random(), provider_data.vouched);
-        let kept = Kept { identity, sid, form_token, created: now, vouched };
-        Self::restored(opener, kept, now)
+        let (form_token, token_lifetime) = (FormToken::random(), provider_data.token_lifetime);
+        let stored = StoredSession { identity, sid, form_token, created: now, token_lifetime };
+        Self::restored(credential, stored, now)
     }
 
     /// A session as a store has it.
-    pub(super) fn restored(opener: Opener, kept: Kept, last_used: u64) -> Self {
-        let Kept { identity, sid, form_token, created, vouched } = kept;
+    pub(super) fn restored(
+        credential: SessionCredential,
+        stored: StoredSession,
+        last_used: u64,
+    ) -> Self {
+        let StoredSession { identity, sid, form_token, created, token_lifetime } = stored;
         Self {
-            schedule: Schedule::new(vouched, &opener.key),
-            vouched,
-            opener,
+            schedule: Schedule::new(token_lifetime, &credential.key),
+            token_lifetime,
+            credential,
             identity,
             sid,
             form_token,
             created,
-            upstream_headers: Slot::default(),
+            upstream_headers: HeaderCache::default(),
             last_used: AtomicU64::new(last_used),
             written_use: AtomicU64::new(last_used),
             opened: Mutex::default(),
@@ -99,22 +104,26 @@ impl Session {
     }
 
     /// What a store keeps of it, besides the time of the latest request.
-    pub(super) fn kept(&self) -> Kept {
-        Kept {
+    pub(super) fn to_stored(&self) -> StoredSession {
+        StoredSession {
             identity: self.identity.clone(),
             sid: self.sid.clone(),
             form_token: self.form_token,
             created: self.created,
-            vouched: self.vouched,
+            token_lifetime: self.token_lifetime,
         }
     }
 
     /// The same session after the provider was asked again. It has begun when it began.
-    pub(super) fn renewed(&self, identity: Identity, vouched: Option<Vouched>) -> Self {
-        let kept = Kept { identity, vouched, ..self.kept() };
-        let newer = Self::restored(self.opener.clone(), kept, self.last_used());
-        let schedule = Schedule::new(vouched, self.key());
-        let renewed = vouched != self.vouched;
+    pub(super) fn renewed(
+        &self,
+        identity: Identity,
+        token_lifetime: Option<TokenLifetime>,
+    ) -> Self {
+        let stored = StoredSession { identity, token_lifetime, ..self.to_stored() };
+        let newer = Self::restored(self.credential.clone(), stored, self.last_used());
+        let schedule = Schedule::new(token_lifetime, self.key());
+        let renewed = token_lifetime != self.token_lifetime;
         let schedule = if renewed { schedule } else { schedule.after(&self.schedule) };
         Self { schedule, opened: Mutex::new(self.opened.lock().clone()), ..newer }
     }
@@ -127,12 +136,13 @@ impl Session {
 
     /// Whether the provider's word is no longer good, and it was not asked in vain since.
     pub(super) fn is_outdated(&self, now: u64) -> bool {
-        self.vouched.is_some_and(|vouched| now >= vouched.until) && !self.schedule.has_failed()
+        self.token_lifetime.is_some_and(|token_lifetime| now >= token_lifetime.until)
+            && !self.schedule.has_failed()
     }
 
     /// Whether somebody used it since the provider was asked.
     pub(super) fn was_used_since_refresh(&self) -> bool {
-        self.vouched.is_some_and(|vouched| self.last_used() > vouched.since)
+        self.token_lifetime.is_some_and(|token_lifetime| self.last_used() > token_lifetime.since)
     }
 
     /// After a failure; tells whether it was the first in a row.
@@ -153,15 +163,15 @@ impl Session {
     /// Where it is stored.
     #[must_use]
     pub fn key(&self) -> &SessionKey {
-        &self.opener.key
+        &self.credential.key
     }
 
     /// Everything it can be ended by, besides its own key.
-    pub fn belongs_to(&self) -> impl Iterator<Item = Whose> {
+    pub fn selectors(&self) -> impl Iterator<Item = SessionSelector> {
         let provider = &self.identity.provider;
-        let subject = Whose::Subject(provider.clone(), self.identity.subject.to_string());
+        let subject = SessionSelector::Subject(provider.clone(), self.identity.subject.to_string());
         let sid = self.sid.as_ref();
-        let sid = sid.map(|sid| Whose::AtProvider(provider.clone(), sid.to_string()));
+        let sid = sid.map(|sid| SessionSelector::AtProvider(provider.clone(), sid.to_string()));
         std::iter::once(subject).chain(sid)
     }
 
@@ -172,7 +182,7 @@ impl Session {
     }
 
     /// Notes that it reached a portal, and tells whether for the first time.
-    pub fn opens(&self, link: &LinkName) -> bool {
+    pub fn mark_opened(&self, link: &LinkName) -> bool {
         let mut opened = self.opened.lock();
         let first = !opened.contains(link);
         if first {
@@ -182,18 +192,18 @@ impl Session {
     }
 
     /// Notes that it was found to be over, and tells whether for the first time.
-    pub(super) fn is_first_seen_over(&self) -> bool {
+    pub(super) fn mark_end_reported(&self) -> bool {
         !self.end_told.swap(true, Ordering::Relaxed)
     }
 
     /// Notes a request of which the store knows already.
-    pub(super) fn was_used(&self, at: u64) {
+    pub(super) fn note_use(&self, at: u64) {
         self.last_used.fetch_max(at, Ordering::Relaxed);
     }
 
     /// Notes a request at `now` (Unix seconds), and tells whether it is time to tell the store.
     pub fn touch(&self, now: u64) -> bool {
-        self.was_used(now);
+        self.note_use(now);
         let written = self.written_use.load(Ordering::Relaxed);
         let due = now >= written.saturating_add(WRITE_USE_EVERY);
         // Of many requests at once one tells it.
@@ -212,7 +222,7 @@ mod tests {
     #[test]
     fn the_store_is_told_of_use_once_a_minute() {
         let who = super::super::store::contract::login("ann");
-        let session = Session::new(SessionId::random().opener(), who, 1000);
+        let session = Session::new(SessionId::random().credential(), who, 1000);
         let told = [1000, 1059, 1060, 1061, 1119, 1120].map(|now| session.touch(now));
         assert_eq!(told, [false, false, true, false, false, true]);
         assert_eq!(session.last_used(), 1120);

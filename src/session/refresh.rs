@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
 use super::end::{Ended, OnEnd};
-use super::flights::{Flight, Flights};
+use super::refresh_tasks::{RefreshTask, RefreshTasks};
 use super::{ProviderData, Session, SessionStore, StoreError};
 use crate::domain::{Clock, Identity};
 
@@ -18,7 +18,7 @@ use crate::domain::{Clock, Identity};
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// For every call that one refresh takes: tokens, keys and claims, ten seconds each.
-const RENEWAL: Duration = Duration::from_secs(45);
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// How often, a second apart, a store that does not answer is asked to keep new tokens: the old
 /// ones may be used up.
@@ -30,33 +30,33 @@ const LEASE: Duration = Duration::from_secs(90);
 
 /// Asks a provider.
 #[async_trait]
-pub trait Renewer: Send + Sync {
+pub trait TokenRefresher: Send + Sync {
     /// Uses up the refresh token for new tokens.
     async fn renew(
         &self,
         identity: &Identity,
         provider_data: &ProviderData,
-    ) -> Result<Renewal, Unrenewed>;
+    ) -> Result<RefreshedTokens, RefreshError>;
 }
 
 /// What came of using up a refresh token.
 #[derive(Debug)]
-pub struct Renewal {
+pub struct RefreshedTokens {
     /// To be kept, whatever the rest is worth.
     pub provider_data: ProviderData,
     /// Who it is by now.
-    pub identity: Result<Identity, Unrenewed>,
+    pub identity: Result<Identity, RefreshError>,
 }
 
 /// Why a provider's word was not renewed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Unrenewed {
+pub enum RefreshError {
     /// The provider takes it back, or gives it for somebody else: the session ends.
     #[error("{0}")]
-    Over(String),
+    Revoked(String),
     /// It cannot be had now: the session goes on, up to `[session] absolute`.
     #[error("{0}")]
-    NotNow(String),
+    Temporary(String),
     /// The same, because the provider does not answer.
     #[error("{0}")]
     NoAnswer(String),
@@ -69,57 +69,57 @@ pub type OnFailure = Arc<dyn Fn(&Identity, &str) + Send + Sync>;
 pub(super) struct Refresher {
     pub(super) store: Arc<dyn SessionStore>,
     pub(super) clock: Clock,
-    pub(super) renewer: Arc<dyn Renewer>,
+    pub(super) token_refresher: Arc<dyn TokenRefresher>,
     pub(super) on_end: OnEnd,
     pub(super) on_failure: OnFailure,
     /// That of what runs beside the requests: a refresh outlives the request that found it due.
     runtime: Handle,
-    flights: Arc<Flights>,
+    refresh_tasks: Arc<RefreshTasks>,
 }
 
 impl Refresher {
     pub(super) fn new(
         store: Arc<dyn SessionStore>,
         clock: Clock,
-        renewer: Arc<dyn Renewer>,
+        token_refresher: Arc<dyn TokenRefresher>,
         on_end: OnEnd,
         on_failure: OnFailure,
-        flights: Arc<Flights>,
+        refresh_tasks: Arc<RefreshTasks>,
     ) -> Self {
         let runtime = Handle::current();
-        Self { store, clock, renewer, on_end, on_failure, runtime, flights }
+        Self { store, clock, token_refresher, on_end, on_failure, runtime, refresh_tasks }
     }
 
     /// Begins a refresh beside the caller, or joins the one under way.
-    pub(super) fn begin(self: &Arc<Self>, session: &Arc<Session>) -> Flight {
-        self.flights.join(*session.key(), || {
+    pub(super) fn begin(self: &Arc<Self>, session: &Arc<Session>) -> RefreshTask {
+        self.refresh_tasks.join(*session.key(), || {
             let (refresher, session) = (Arc::clone(self), Arc::clone(session));
-            let flight = self.runtime.spawn(async move {
-                refresher.fly(&session).await;
-                refresher.flights.landed(session.key());
+            let task = self.runtime.spawn(async move {
+                refresher.run(&session).await;
+                refresher.refresh_tasks.remove(session.key());
             });
-            flight.map(drop).boxed().shared()
+            task.map(drop).boxed().shared()
         })
     }
 
     /// Begins a refresh, waits for its end if that is worth while, and tells whether it came.
     pub(super) async fn wait_for(self: &Arc<Self>, session: &Arc<Session>, now: u64) -> bool {
-        let flight = self.begin(session);
-        self.flights.line(&session.identity.provider).wait(session, flight, now).await
+        let task = self.begin(session);
+        self.refresh_tasks.limiter(&session.identity.provider).wait(session, task, now).await
     }
 
-    async fn fly(&self, session: &Arc<Session>) {
-        let line = self.flights.line(&session.identity.provider);
-        let Some(_turn) = line.turn().await else { return };
-        let refreshed = if line.is_silent(self.clock.unix_seconds()) {
-            Err(Unrenewed::NotNow("the provider did not answer others just now".to_owned()))
+    async fn run(&self, session: &Arc<Session>) {
+        let limiter = self.refresh_tasks.limiter(&session.identity.provider);
+        let Some(_permit) = limiter.acquire().await else { return };
+        let refreshed = if limiter.is_unresponsive(self.clock.unix_seconds()) {
+            Err(RefreshError::Temporary("the provider did not answer others just now".to_owned()))
         } else {
             self.refresh(session).await
         };
-        let Err(reason) = refreshed else { return line.answered() };
+        let Err(reason) = refreshed else { return limiter.record_answer() };
         let now = self.clock.unix_seconds();
-        if matches!(reason, Unrenewed::NoAnswer(_)) {
-            line.was_silent(now);
+        if matches!(reason, RefreshError::NoAnswer(_)) {
+            limiter.record_no_answer(now);
         }
         let reason = reason.to_string();
         tracing::warn!(session = %session.key(), reason, "a login is not refreshed");
@@ -128,7 +128,7 @@ impl Refresher {
         }
     }
 
-    async fn refresh(&self, session: &Arc<Session>) -> Result<(), Unrenewed> {
+    async fn refresh(&self, session: &Arc<Session>) -> Result<(), RefreshError> {
         let Some(lease) = self.store.lease(session.key(), LEASE).await? else {
             // Another gate is at it, and all are told when it is done.
             session.look_again_soon(self.clock.unix_seconds());
@@ -142,36 +142,40 @@ impl Refresher {
         let still_ours = self.store.release(lease).await.unwrap_or(false);
         match renewed {
             // Whoever has the lease by now may have used the token up.
-            Err(Unrenewed::Over(reason)) if !still_ours => Err(Unrenewed::NotNow(reason)),
-            Err(Unrenewed::Over(reason)) => self.end(session, reason).await,
+            Err(RefreshError::Revoked(reason)) if !still_ours => {
+                Err(RefreshError::Temporary(reason))
+            }
+            Err(RefreshError::Revoked(reason)) => self.end(session, reason).await,
             other => other,
         }
     }
 
     /// Nothing when there is nothing to do any more.
-    async fn renew(&self, session: &Session) -> Result<Option<Renewal>, Unrenewed> {
-        let Some(provider_data) = self.store.provider_data(&session.opener).await? else {
+    async fn renew(&self, session: &Session) -> Result<Option<RefreshedTokens>, RefreshError> {
+        let Some(provider_data) = self.store.provider_data(&session.credential).await? else {
             return Ok(None);
         };
-        if provider_data.vouched != session.vouched {
+        if provider_data.token_lifetime != session.token_lifetime {
             // Another gate was faster.
             self.store.forget(session.key());
             return Ok(None);
         }
-        let renewal = timeout(RENEWAL, self.renewer.renew(&session.identity, &provider_data)).await;
+        let renewal =
+            timeout(REFRESH_TIMEOUT, self.token_refresher.renew(&session.identity, &provider_data))
+                .await;
         renewal
-            .unwrap_or_else(|_| Err(Unrenewed::NoAnswer("it took too long".to_owned())))
+            .unwrap_or_else(|_| Err(RefreshError::NoAnswer("it took too long".to_owned())))
             .map(Some)
     }
 
-    async fn keep(&self, session: &Session, renewal: Renewal) -> Result<(), Unrenewed> {
-        let Renewal { provider_data, identity } = renewal;
+    async fn keep(&self, session: &Session, renewal: RefreshedTokens) -> Result<(), RefreshError> {
+        let RefreshedTokens { provider_data, identity } = renewal;
         let (identity, failed) = match identity {
             Ok(identity) => (identity, Ok(())),
-            Err(over @ Unrenewed::Over(_)) => return Err(over),
+            Err(revoked @ RefreshError::Revoked(_)) => return Err(revoked),
             Err(reason) => (session.identity.clone(), Err(reason)),
         };
-        let newer = Arc::new(session.renewed(identity, provider_data.vouched));
+        let newer = Arc::new(session.renewed(identity, provider_data.token_lifetime));
         if failed.is_err() {
             newer.put_off_refresh(self.clock.unix_seconds());
         }
@@ -186,7 +190,7 @@ impl Refresher {
         failed
     }
 
-    async fn end(&self, session: &Session, reason: String) -> Result<(), Unrenewed> {
+    async fn end(&self, session: &Session, reason: String) -> Result<(), RefreshError> {
         if self.store.remove(session.key()).await? {
             (self.on_end)(&session.identity, Ended::NotVouchedFor(reason));
         }
@@ -194,8 +198,8 @@ impl Refresher {
     }
 }
 
-impl From<StoreError> for Unrenewed {
+impl From<StoreError> for RefreshError {
     fn from(error: StoreError) -> Self {
-        Self::NotNow(error.to_string())
+        Self::Temporary(error.to_string())
     }
 }

@@ -8,12 +8,12 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::sleep;
 
 use super::end::{Ended, OnEnd};
-use super::flights::Flights;
-use super::refresh::{LOOK_EVERY as REFRESH_EVERY, OnFailure, Refresher, Renewer};
+use super::refresh::{LOOK_EVERY as REFRESH_EVERY, OnFailure, Refresher, TokenRefresher};
+use super::refresh_tasks::RefreshTasks;
 use super::store::Terms;
 use super::{
-    Login, ProviderData, Session, SessionEntry, SessionId, SessionKey, SessionStore, StoreError,
-    Whose, cookie,
+    Login, ProviderData, Session, SessionEntry, SessionId, SessionKey, SessionSelector,
+    SessionStore, StoreError, cookie,
 };
 use crate::domain::{Clock, Identity, PublicUrl};
 
@@ -27,30 +27,30 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What a request's cookie opens.
 #[derive(Clone, Debug)]
-pub enum Found {
+pub enum SessionLookup {
     /// A live session.
-    Session(Arc<Session>),
+    Live(Arc<Session>),
     /// There is no session cookie.
     NoCookie,
     /// There is a cookie, but no live session: expired, ended, forgotten or made up.
-    Stale,
+    Invalid,
     /// There is a cookie, and the store does not answer: nobody knows.
-    Unknown,
+    StoreDown,
 }
 
-impl Found {
+impl SessionLookup {
     /// The live session, if that is what was found.
     #[must_use]
     pub fn session(&self) -> Option<&Arc<Session>> {
         match self {
-            Self::Session(session) => Some(session),
-            Self::NoCookie | Self::Stale | Self::Unknown => None,
+            Self::Live(session) => Some(session),
+            Self::NoCookie | Self::Invalid | Self::StoreDown => None,
         }
     }
 }
 
 /// Whether the configuration still grants a session to somebody.
-pub type Grants = Arc<dyn Fn(&Identity) -> bool + Send + Sync>;
+pub type GrantCheck = Arc<dyn Fn(&Identity) -> bool + Send + Sync>;
 
 /// How long sessions last, and how many somebody may have.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,7 @@ pub struct Sessions {
     cookie_name: String,
     limits: SessionLimits,
     on_end: OnEnd,
-    grants: Grants,
+    grants: GrantCheck,
     refresher: Option<Arc<Refresher>>,
 }
 
@@ -93,44 +93,45 @@ impl Sessions {
     /// The same, with somebody who asks providers to renew their word, in the runtime that this is
     /// called in, and who is told when that fails.
     #[must_use]
-    pub fn renewed_by(
+    pub fn with_refresher(
         self,
-        renewer: Arc<dyn Renewer>,
+        token_refresher: Arc<dyn TokenRefresher>,
         on_failure: OnFailure,
-        flights: Arc<Flights>,
+        refresh_tasks: Arc<RefreshTasks>,
     ) -> Self {
         let (store, clock) = (Arc::clone(&self.store), self.clock.clone());
         let on_end = Arc::clone(&self.on_end);
-        let refresher = Refresher::new(store, clock, renewer, on_end, on_failure, flights);
+        let refresher =
+            Refresher::new(store, clock, token_refresher, on_end, on_failure, refresh_tasks);
         Self { refresher: Some(Arc::new(refresher)), ..self }
     }
 
     /// The same, with somebody who is told when a session is found to have ended by itself.
     #[must_use]
-    pub fn telling(self, on_end: OnEnd) -> Self {
+    pub fn with_end_listener(self, on_end: OnEnd) -> Self {
         Self { on_end, ..self }
     }
 
     /// The same, for those alone to whom the configuration grants it.
     #[must_use]
-    pub fn granted_by(self, grants: Grants) -> Self {
+    pub fn with_grant_check(self, grants: GrantCheck) -> Self {
         Self { grants, ..self }
     }
 
     /// Begins a session with a new id, whatever cookie the browser came with (docs/security.md C5), and
     /// returns the `Set-Cookie` value.
     pub async fn begin(&self, login: Login) -> Result<HeaderValue, StoreError> {
-        self.begin_watched(login).await.map(|(_, cookie)| cookie)
+        self.begin_with_handle(login).await.map(|(_, cookie)| cookie)
     }
 
     /// The same, with the session for whoever waits for its end.
-    pub async fn begin_watched(
+    pub async fn begin_with_handle(
         &self,
         login: Login,
     ) -> Result<(Arc<Session>, HeaderValue), StoreError> {
         let (id, now) = (SessionId::random(), self.clock.unix_seconds());
         let provider_data = login.provider_data.clone();
-        let session = Arc::new(Session::new(id.opener(), login, now));
+        let session = Arc::new(Session::new(id.credential(), login, now));
         let absolute = now.saturating_add(self.limits.absolute.as_secs());
         let until = session.identity.until().map_or(absolute, |until| until.min(absolute));
         let terms = Terms { until, per_customer: self.limits.per_customer };
@@ -145,18 +146,18 @@ impl Sessions {
     }
 
     /// Finds the session of a request and notes that it was used.
-    pub async fn find(&self, headers: &HeaderMap) -> Result<Found, StoreError> {
+    pub async fn find(&self, headers: &HeaderMap) -> Result<SessionLookup, StoreError> {
         let Some(value) = cookie::value(headers, &self.cookie_name) else {
             let any = cookie::pairs(headers).any(|(name, _)| name == self.cookie_name);
-            return Ok(if any { Found::Stale } else { Found::NoCookie });
+            return Ok(if any { SessionLookup::Invalid } else { SessionLookup::NoCookie });
         };
-        let Some(id) = SessionId::parse(value) else { return Ok(Found::Stale) };
-        let opener = id.opener();
-        let session = match self.store.recall(&opener) {
+        let Some(id) = SessionId::parse(value) else { return Ok(SessionLookup::Invalid) };
+        let credential = id.credential();
+        let session = match self.store.find_in_memory(&credential) {
             Some(session) => session,
-            None => match self.store.find(&opener).await? {
+            None => match self.store.find(&credential).await? {
                 Some(session) => session,
-                None => return Ok(Found::Stale),
+                None => return Ok(SessionLookup::Invalid),
             },
         };
         let now = self.clock.unix_seconds();
@@ -164,17 +165,17 @@ impl Sessions {
         if let Some(ended) = ended {
             // It stays in the store, for the time that it was put there: other gates have other clocks,
             // and this one's may be wrong.
-            if session.is_first_seen_over() {
+            if session.mark_end_reported() {
                 (self.on_end)(&session.identity, ended);
             }
-            return Ok(Found::Stale);
+            return Ok(SessionLookup::Invalid);
         }
-        self.used_at(&session, now);
+        self.record_use_at(&session, now);
         match &self.refresher {
             Some(refresher) if session.is_refresh_due(now) => {
                 Box::pin(self.refreshed(refresher, session, now)).await
             }
-            _ => Ok(Found::Session(session)),
+            _ => Ok(SessionLookup::Live(session)),
         }
     }
 
@@ -185,16 +186,16 @@ impl Sessions {
         refresher: &Arc<Refresher>,
         session: Arc<Session>,
         now: u64,
-    ) -> Result<Found, StoreError> {
+    ) -> Result<SessionLookup, StoreError> {
         if !session.is_outdated(now) {
             drop(refresher.begin(&session));
-            return Ok(Found::Session(session));
+            return Ok(SessionLookup::Live(session));
         }
         if !refresher.wait_for(&session, now).await {
-            return Ok(Found::Session(session));
+            return Ok(SessionLookup::Live(session));
         }
-        let found = self.store.find(&session.opener).await?;
-        Ok(found.map_or(Found::Stale, Found::Session))
+        let found = self.store.find(&session.credential).await?;
+        Ok(found.map_or(SessionLookup::Invalid, SessionLookup::Live))
     }
 
     /// Has the sessions in use refreshed ahead of time, for ever. One that nobody used since its
@@ -209,7 +210,7 @@ impl Sessions {
                     && session.was_used_since_refresh()
                     && self.ended(session, now).is_none()
             };
-            for session in self.store.in_memory(&due) {
+            for session in self.store.list_in_memory(&due) {
                 drop(refresher.begin(&session));
             }
         }
@@ -217,7 +218,7 @@ impl Sessions {
 
     /// What the provider gave with a session; nothing when it has ended.
     pub async fn provider_data(&self, session: &Session) -> Result<ProviderData, StoreError> {
-        self.store.provider_data(&session.opener).await.map(Option::unwrap_or_default)
+        self.store.provider_data(&session.credential).await.map(Option::unwrap_or_default)
     }
 
     /// Ends a session for good: a copy of its cookie opens nothing any more (docs/security.md C6, C8).
@@ -231,12 +232,15 @@ impl Sessions {
     }
 
     /// Ends every session of somebody, on all gates, and tells which they were.
-    pub async fn end_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
-        self.store.remove_all(whose).await
+    pub async fn end_all(
+        &self,
+        selector: &SessionSelector,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
+        self.store.remove_all(selector).await
     }
 
     /// The live sessions of everybody, or of one email address or subject, the oldest first.
-    pub async fn of(&self, who: Option<&str>) -> Result<Vec<SessionEntry>, StoreError> {
+    pub async fn list(&self, who: Option<&str>) -> Result<Vec<SessionEntry>, StoreError> {
         let (limits, now) = (self.limits, self.clock.unix_seconds());
         let who = who.map(str::to_owned);
         let wanted = move |entry: &SessionEntry| {
@@ -251,7 +255,7 @@ impl Sessions {
 
     /// Ends when a session does: at once when it is removed, within five seconds when it expires, when
     /// its rights change or when a store forgot to tell. A store that does not answer ends it too.
-    pub async fn over(&self, session: &Arc<Session>) {
+    pub async fn wait_for_end(&self, session: &Arc<Session>) {
         let mut removals = self.store.removals();
         let mut look = tokio::time::interval(LOOK_EVERY);
         loop {
@@ -271,7 +275,7 @@ impl Sessions {
     }
 
     /// The same for a session that is known from a list, but that it was unused for too long.
-    pub async fn entry_over(&self, entry: &SessionEntry) {
+    pub async fn wait_for_entry_end(&self, entry: &SessionEntry) {
         let mut removals = self.store.removals();
         let mut look = tokio::time::interval(LOOK_EVERY);
         loop {
@@ -293,14 +297,14 @@ impl Sessions {
 
     /// Notes that a session was used by something else than a request, which may have it as it was
     /// before a refresh.
-    pub fn used(&self, session: &Arc<Session>) {
-        let present = self.store.recall(&session.opener);
-        self.used_at(present.as_ref().unwrap_or(session), self.clock.unix_seconds());
+    pub fn record_use(&self, session: &Arc<Session>) {
+        let present = self.store.find_in_memory(&session.credential);
+        self.record_use_at(present.as_ref().unwrap_or(session), self.clock.unix_seconds());
     }
 
-    fn used_at(&self, session: &Arc<Session>, now: u64) {
+    fn record_use_at(&self, session: &Arc<Session>, now: u64) {
         if session.touch(now) {
-            self.store.used(session);
+            self.store.record_use(session);
         }
     }
 
@@ -324,7 +328,7 @@ impl Sessions {
 
     async fn is_live(&self, session: &Arc<Session>) -> bool {
         let look = async {
-            let Some(kept) = self.store.find(&session.opener).await? else { return Ok(false) };
+            let Some(kept) = self.store.find(&session.credential).await? else { return Ok(false) };
             let now = self.clock.unix_seconds();
             // With other rights it may no longer be what was let in.
             let same = kept.identity == session.identity;
@@ -344,7 +348,7 @@ impl Sessions {
         now: u64,
     ) -> Result<(Arc<Session>, Option<Ended>), StoreError> {
         match self.ended(&session, now) {
-            Some(Ended::Idle) => match self.store.find_stored(&session.opener).await? {
+            Some(Ended::Idle) => match self.store.find_stored(&session.credential).await? {
                 Some(stored) => Ok((Arc::clone(&stored), self.ended(&stored, now))),
                 None => Ok((session, Some(Ended::Idle))),
             },

@@ -9,10 +9,10 @@ pub mod embedded;
 pub(crate) mod faulty;
 mod leases;
 mod memory;
-mod recent;
 mod record_store;
 pub mod redis;
 mod sealed;
+mod session_cache;
 mod table_rows;
 
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub use memory::MemoryStore;
 pub use record_store::{RecordStore, Table};
 
 use self::leases::Holder;
-use super::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
+use super::{ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector};
 
 /// Removals that a listener may lag behind before it has to look for itself.
 const REMOVALS_AHEAD: usize = 1024;
@@ -94,18 +94,27 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<bool, StoreError>;
 
     /// The session that a cookie opens, where memory alone can tell: nothing is asked of anybody.
-    fn recall(&self, _opener: &Opener) -> Option<Arc<Session>> {
+    fn find_in_memory(&self, _credential: &SessionCredential) -> Option<Arc<Session>> {
         None
     }
 
     /// The session that a cookie opens. Of one that is in memory, nothing is asked of anybody.
-    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
+    async fn find(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError>;
 
     /// The same as the store itself has it, for a session whose copy in memory seems unused.
-    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError>;
+    async fn find_stored(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError>;
 
     /// What the provider gave with a session. Only a store that has nothing else keeps it in memory.
-    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError>;
+    async fn provider_data(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<ProviderData>, StoreError>;
 
     /// Lets the caller alone refresh a session for so long; `None` while somebody else does.
     async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError>;
@@ -114,20 +123,21 @@ pub trait SessionStore: Send + Sync {
     async fn release(&self, lease: Lease) -> Result<bool, StoreError>;
 
     /// The sessions in memory that are wanted. Asks nothing of anybody.
-    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>>;
+    fn list_in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>>;
 
     /// Has a session read again that somebody else has changed.
     fn forget(&self, _key: &SessionKey) {}
 
     /// Takes note that a session was used. Returns at once; written some seconds later, if the store
     /// answers then.
-    fn used(&self, session: &Arc<Session>);
+    fn record_use(&self, session: &Arc<Session>);
 
     /// Forgets a session, and tells whether there was one.
     async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError>;
 
     /// Forgets every session of somebody, and tells which they were.
-    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError>;
+    async fn remove_all(&self, selector: &SessionSelector)
+    -> Result<Vec<SessionEntry>, StoreError>;
 
     /// The sessions that are wanted, in no order: for the admin's list, which may take its time.
     async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError>;

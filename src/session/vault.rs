@@ -16,8 +16,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::record::Kept;
-use super::{Opener, ProviderData, ProviderState, Session, SessionEntry, SessionKey, Whose};
+use super::record::StoredSession;
+use super::{
+    ProviderData, ProviderState, Session, SessionCredential, SessionEntry, SessionKey,
+    SessionSelector,
+};
 use crate::domain::Identity;
 
 /// Raised with each change that an older gate could not read.
@@ -69,7 +72,7 @@ struct Entry {
 
 #[derive(Deserialize, Serialize)]
 struct Record {
-    session: Kept,
+    session: StoredSession,
     #[serde(flatten)]
     provider_state: Map<String, Value>,
 }
@@ -81,17 +84,17 @@ impl Vault {
     }
 
     /// Whether both have the same keys.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(super) fn has_same_keys(&self, other: &Self) -> bool {
         self.keys.iter().map(|key| key.id).eq(other.keys.iter().map(|key| key.id))
     }
 
     /// Both pieces of a session, with what the provider gave.
     pub(super) fn seal(&self, session: &Session, provider_data: &ProviderData) -> Option<Sealed> {
         let record =
-            Record { session: session.kept(), provider_state: provider_data.state.members() };
-        let (key, opener) = (self.keys.first()?, &session.opener);
-        let aead = key.for_record(opener)?;
-        let record = seal(&aead, key, Piece::Record, &opener.key, &record)?;
+            Record { session: session.to_stored(), provider_state: provider_data.state.members() };
+        let (key, credential) = (self.keys.first()?, &session.credential);
+        let aead = key.for_record(credential)?;
+        let record = seal(&aead, key, Piece::Record, &credential.key, &record)?;
         Some(Sealed { entry: self.seal_entry(session)?, record })
     }
 
@@ -108,27 +111,30 @@ impl Vault {
 
     /// The session whose pieces these are; `None` for all that a gate with these secrets and this
     /// cookie did not seal at this place, and for formats that are not known.
-    pub(super) fn open(&self, opener: &Opener, sealed: &Sealed) -> Option<Session> {
-        let entry = self.open_piece::<Entry>(Piece::Entry, &opener.key, &sealed.entry, |key| {
-            key.for_entry(&opener.key)
-        })?;
-        let record = self.open_record(opener, sealed)?;
-        Some(Session::restored(opener.clone(), record.session, entry.last_used))
+    pub(super) fn open(&self, credential: &SessionCredential, sealed: &Sealed) -> Option<Session> {
+        let entry =
+            self.open_piece::<Entry>(Piece::Entry, &credential.key, &sealed.entry, |key| {
+                key.for_entry(&credential.key)
+            })?;
+        let record = self.open_record(credential, sealed)?;
+        Some(Session::restored(credential.clone(), record.session, entry.last_used))
     }
 
     /// What the provider gave with the same session.
     pub(super) fn open_provider_data(
         &self,
-        opener: &Opener,
+        credential: &SessionCredential,
         sealed: &Sealed,
     ) -> Option<ProviderData> {
-        let Record { session, provider_state } = self.open_record(opener, sealed)?;
+        let Record { session, provider_state } = self.open_record(credential, sealed)?;
         let state = ProviderState::from_members(provider_state);
-        Some(ProviderData { state, vouched: session.vouched })
+        Some(ProviderData { state, token_lifetime: session.token_lifetime })
     }
 
-    fn open_record(&self, opener: &Opener, sealed: &Sealed) -> Option<Record> {
-        self.open_piece(Piece::Record, &opener.key, &sealed.record, |key| key.for_record(opener))
+    fn open_record(&self, credential: &SessionCredential, sealed: &Sealed) -> Option<Record> {
+        self.open_piece(Piece::Record, &credential.key, &sealed.record, |key| {
+            key.for_record(credential)
+        })
     }
 
     /// What an entry says.
@@ -140,10 +146,10 @@ impl Vault {
 
     /// What the sessions of somebody are found by: the first is how they are kept from now on, the
     /// others how they may have been kept with earlier secrets.
-    pub(super) fn tags(&self, whose: &Whose) -> Vec<Tag> {
-        let (kind, provider, name) = match whose {
-            Whose::Subject(provider, subject) => ("sub", provider, subject),
-            Whose::AtProvider(provider, sid) => ("sid", provider, sid),
+    pub(super) fn tags(&self, selector: &SessionSelector) -> Vec<Tag> {
+        let (kind, provider, name) = match selector {
+            SessionSelector::Subject(provider, subject) => ("sub", provider, subject),
+            SessionSelector::AtProvider(provider, sid) => ("sid", provider, sid),
         };
         // A provider's id has no blank, so that this can be read in one way only.
         let text = format!("{kind} {provider} {name}");
@@ -153,8 +159,8 @@ impl Vault {
 
     /// What a session is found by from now on.
     pub(super) fn tags_of(&self, session: &Session) -> Vec<Tag> {
-        let first = |whose: Whose| self.tags(&whose).into_iter().next();
-        session.belongs_to().filter_map(first).collect()
+        let first = |selector: SessionSelector| self.tags(&selector).into_iter().next();
+        session.selectors().filter_map(first).collect()
     }
 
     fn open_piece<T: for<'de> Deserialize<'de>>(
@@ -204,9 +210,9 @@ impl GateKey {
         Some(LessSafeKey::new(key))
     }
 
-    fn for_record(&self, opener: &Opener) -> Option<LessSafeKey> {
-        let own = self.records.extract(opener.secret());
-        let info: [&[u8]; 2] = [b"record", opener.key.bytes()];
+    fn for_record(&self, credential: &SessionCredential) -> Option<LessSafeKey> {
+        let own = self.records.extract(credential.secret());
+        let info: [&[u8]; 2] = [b"record", credential.key.bytes()];
         let key = UnboundKey::from(own.expand(&info, &AES_256_GCM).ok()?);
         Some(LessSafeKey::new(key))
     }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use http::{HeaderMap, header};
 
 use crate::audit::{Event, Kind};
-use crate::session::{Found, Session};
+use crate::session::{Session, SessionLookup};
 
 /// Who asks. Every request to a page carries it as an extension.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// What their cookie opens.
-    pub found: Found,
+    pub found: SessionLookup,
     /// The request's name in logs.
     pub request_id: Arc<str>,
     /// Their address.

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::gate::{Gate, Neighbours, free_address};
 use crate::node::{CLIENT_SECRET, in_browser, screenshots};
-use crate::process::{PATIENCE, Process};
+use crate::process::{Process, STEP_TIMEOUT};
 use crate::visitor::Visitor;
 use crate::world::jsm_and_gate;
 
@@ -80,7 +80,7 @@ async fn a_provider_that_is_away_has_a_page_that_goes_on_when_it_is_back() {
     let way = json!({ "page": "provider-unreachable", "open": open, "goes_on_to": back_at });
     let walking = tokio::task::spawn_blocking(move || walk(&[way], &[]));
 
-    let portrayed = timeout(PATIENCE, async {
+    let portrayed = timeout(STEP_TIMEOUT, async {
         while !last_picture.exists() {
             sleep(Duration::from_millis(50)).await;
         }
@@ -252,7 +252,7 @@ impl World {
         let asked = ann.open(&self.gate.at("/")).await;
         ann.submit(&asked, "/login", &[("username", "ann"), ("password", "demo")]).await;
         let address = self.gate.at(link);
-        let gone = timeout(PATIENCE, async {
+        let gone = timeout(STEP_TIMEOUT, async {
             while ann.open(&address).await.status != 410 {
                 sleep(Duration::from_millis(50)).await;
             }

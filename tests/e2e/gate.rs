@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::node::CLIENT_SECRET;
 pub(crate) use crate::ports::free_address;
-use crate::process::{PATIENCE, Process};
+use crate::process::{Process, STEP_TIMEOUT};
 
 /// What a gate of a test stands between.
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl Gate {
     async fn until(&mut self, holds: impl Fn(&Value) -> bool) {
         let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
         let readyz = format!("http://{}/readyz", self.operations);
-        let waited = timeout(PATIENCE, async {
+        let waited = timeout(STEP_TIMEOUT, async {
             loop {
                 assert!(!self.process.has_ended(), "the gate ended by itself");
                 if let Ok(answer) = http.get(&readyz).send().await

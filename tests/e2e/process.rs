@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Far longer than anything here takes; it only turns a hang into a failure.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const STEP_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A running program. Its standard input stays open, so that it can tell when the test is gone.
 pub(crate) struct Process {
@@ -40,7 +40,7 @@ impl Process {
     /// The next line of its output that begins so, waited for.
     pub(crate) fn line(&self, beginning: &str) -> String {
         loop {
-            match self.lines.recv_timeout(PATIENCE) {
+            match self.lines.recv_timeout(STEP_TIMEOUT) {
                 Ok(line) if line.starts_with(beginning) => return line,
                 Ok(_) => {}
                 Err(error) => panic!("no line {beginning:?} from {}: {error}", self.name),

@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 use crate::certified_provider::log_in;
 use crate::gate::{Neighbours, free_address, prepare};
 use crate::node::CertifiedProvider;
-use crate::process::PATIENCE;
+use crate::process::STEP_TIMEOUT;
 use crate::visitor::Visitor;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,6 +79,6 @@ async fn start(file: &Path, ahead: &Arc<AtomicU64>) -> Running {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, settled).await.expect("the gate does not settle");
+    timeout(STEP_TIMEOUT, settled).await.expect("the gate does not settle");
     gate
 }

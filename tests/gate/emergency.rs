@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::control::{file, run, text};
 use crate::process::Process;
-use crate::site::{PATIENCE, Site, SiteBuilder, site, until};
+use crate::site::{Site, SiteBuilder, TEST_TIMEOUT, site, until};
 use crate::visitor::{Page, Visitor};
 
 const AUDIT: &str = "[audit]\nfile = \"audit.log\"\n";
@@ -374,5 +374,5 @@ async fn link_of(site: &Site) -> String {
             }
         }
     };
-    timeout(PATIENCE, minted).await.expect("no link")
+    timeout(TEST_TIMEOUT, minted).await.expect("no link")
 }

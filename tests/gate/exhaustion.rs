@@ -20,7 +20,7 @@ use crate::http2::{
     CONTINUATION, END_HEADERS, END_STREAM, GOAWAY, HEADERS, RST_STREAM, frame, preface, receive,
 };
 use crate::process::Process;
-use crate::site::{PATIENCE, Site, SiteBuilder, log_in, site};
+use crate::site::{Site, SiteBuilder, TEST_TIMEOUT, log_in, site};
 
 /// A gate in a process of its own, and what it took before the attack.
 pub(crate) struct Target {
@@ -89,7 +89,7 @@ async fn send_head(target: &Target, head: &str) {
     let mut stream = target.connect().await;
     drop(stream.write_all(head.as_bytes()).await);
     let mut answer = [0; 12];
-    if timeout(PATIENCE, stream.read_exact(&mut answer)).await.expect("no end").is_ok() {
+    if timeout(TEST_TIMEOUT, stream.read_exact(&mut answer)).await.expect("no end").is_ok() {
         let refusals: [&[u8]; 2] = [b"HTTP/1.1 400", b"HTTP/1.1 431"];
         assert!(refusals.contains(&&answer[..]), "{}", String::from_utf8_lossy(&answer));
     }
@@ -115,7 +115,7 @@ async fn send_http2(target: &Target, frames: impl Iterator<Item = Vec<u8>>) -> S
         }
     }
     drop(write.shutdown().await);
-    timeout(PATIENCE, listening).await.expect("the gate keeps it open").unwrap()
+    timeout(TEST_TIMEOUT, listening).await.expect("the gate keeps it open").unwrap()
 }
 
 /// The words of the GOAWAY frame that ends a connection (RFC 9113, section 6.8).
@@ -211,7 +211,8 @@ async fn read_head(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let mut buffer = [0; 8192];
     while !answer.windows(4).any(|window| window == b"\r\n\r\n") {
-        let read = timeout(PATIENCE, stream.read(&mut buffer)).await.expect("no answer").unwrap();
+        let read =
+            timeout(TEST_TIMEOUT, stream.read(&mut buffer)).await.expect("no answer").unwrap();
         assert_ne!(read, 0, "{}", String::from_utf8_lossy(&answer));
         answer.extend_from_slice(&buffer[..read]);
     }

@@ -17,7 +17,7 @@ use crate::http2::{
     receive,
 };
 use crate::recorder::Recorder;
-use crate::site::{PATIENCE, Site, site, until};
+use crate::site::{Site, TEST_TIMEOUT, site, until};
 use crate::visitor::Visitor;
 
 const ECHO: &str = "/servicedesk/customer/echo";
@@ -217,7 +217,7 @@ async fn f_an_ambiguous_body_smuggles_nothing(
     stream.write_all([request, smuggled].concat().as_bytes()).await.unwrap();
     let mut answers = String::new();
     // An error where the gate closes before it has read everything.
-    drop(timeout(PATIENCE, stream.read_to_string(&mut answers)).await.expect("it stays open"));
+    drop(timeout(TEST_TIMEOUT, stream.read_to_string(&mut answers)).await.expect("it stays open"));
     assert!(answers.starts_with(&format!("HTTP/1.1 {expected} ")), "{answers}");
     assert_eq!(answers.matches("HTTP/1.1 ").count(), 1, "{answers}");
     assert!(expected == 200 || answers.contains("\r\nConnection: close\r\n"), "{answers}");
@@ -317,7 +317,7 @@ async fn read_answer(stream: &mut TcpStream) -> Option<String> {
     let mut answer = String::new();
     let mut buffer = [0; 4096];
     loop {
-        let read = timeout(PATIENCE, stream.read(&mut buffer)).await.expect("no answer");
+        let read = timeout(TEST_TIMEOUT, stream.read(&mut buffer)).await.expect("no answer");
         let read = read.ok().filter(|read| *read > 0)?;
         answer.push_str(&String::from_utf8_lossy(&buffer[..read]));
         let Some((head, body)) = answer.split_once("\r\n\r\n") else { continue };

@@ -11,14 +11,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use crate::site::{PATIENCE, Site, site};
+use crate::site::{Site, TEST_TIMEOUT, site};
 
 const ECHO: &str = "/servicedesk/customer/echo";
 
 /// Everything that comes back until the gate closes the connection.
 async fn until_closed(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("still open");
+    let read = timeout(TEST_TIMEOUT, stream.read_to_end(&mut answer)).await.expect("still open");
     // A connection that is closed with bytes unread is reset.
     drop(read);
     String::from_utf8_lossy(&answer).into_owned()
@@ -44,7 +44,7 @@ async fn g7_a_head_that_comes_byte_by_byte_is_not_waited_for() {
     let site = site().with_limit(r#"header_timeout = "1s""#).start().await;
     let mut stream = TcpStream::connect(site.address).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").await.unwrap();
-    timeout(PATIENCE, trickle(&mut stream, "X-Slow: 1\r\n")).await.expect("still open");
+    timeout(TEST_TIMEOUT, trickle(&mut stream, "X-Slow: 1\r\n")).await.expect("still open");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +57,7 @@ async fn g7_nor_is_the_next_head_of_a_connection() {
     let mut answer = [0; 8192];
     assert_ne!(stream.read(&mut answer).await.unwrap(), 0);
     stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").await.unwrap();
-    timeout(PATIENCE, trickle(&mut stream, "X-Slow: 1\r\n")).await.expect("still open");
+    timeout(TEST_TIMEOUT, trickle(&mut stream, "X-Slow: 1\r\n")).await.expect("still open");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +125,7 @@ async fn connections_over_the_limit_wait_for_a_place() {
     let early = timeout(Duration::from_millis(300), third.read_exact(&mut answer)).await;
     assert!(early.is_err(), "served without a place");
     drop(first);
-    timeout(PATIENCE, third.read_exact(&mut answer)).await.expect("still waits").unwrap();
+    timeout(TEST_TIMEOUT, third.read_exact(&mut answer)).await.expect("still waits").unwrap();
     assert_eq!(&answer, b"HTTP/1.1 302");
 }
 
@@ -145,7 +145,7 @@ async fn one_address_has_its_share_of_connections() {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, again).await.expect("the place is not free again");
+    timeout(TEST_TIMEOUT, again).await.expect("the place is not free again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,7 +215,7 @@ async fn f7_http2_is_spoken_over_tls_alone(#[case] request: &str, #[case] expect
     let request = request.replace("HOST", &site.address.to_string());
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = [0; 8192];
-    let read = timeout(PATIENCE, stream.read(&mut answer)).await.unwrap().unwrap_or(0);
+    let read = timeout(TEST_TIMEOUT, stream.read(&mut answer)).await.unwrap().unwrap_or(0);
     let answer = String::from_utf8_lossy(&answer[..read]);
     assert!(answer.is_empty() || answer.starts_with(expected), "{answer}");
 }

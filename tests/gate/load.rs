@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use crate::exhaustion::{Target, logged_in, quiet};
 use crate::framing::http2;
 use crate::http2::{END_HEADERS, END_STREAM, HEADERS, SETTINGS, fields, frame, receive};
-use crate::site::{PATIENCE, Site, SiteBuilder, site, until};
+use crate::site::{Site, SiteBuilder, TEST_TIMEOUT, site, until};
 use crate::visitor::Visitor;
 
 const HANGS: &str = "/servicedesk/customer/hangs";
@@ -175,7 +175,7 @@ async fn g7_each_stream_of_http2_is_a_request() {
     };
     let _first = (ask(HANGS), ask(HANGS));
     jsm.works_on(2).await;
-    let answer = timeout(PATIENCE, ask(ECHO)).await.unwrap().unwrap();
+    let answer = timeout(TEST_TIMEOUT, ask(ECHO)).await.unwrap().unwrap();
     assert_eq!(answer.status(), 503);
     assert!(answer.headers().contains_key(RETRY_AFTER));
 }
@@ -297,7 +297,7 @@ async fn g7_answers_that_nobody_takes_pile_up_nowhere() {
     // Of one of them, the heads of all answers: nothing is refused in silence.
     let mut answered = 0;
     while answered < 100 {
-        let received = timeout(PATIENCE, receive(&mut connections[9])).await.expect("silence");
+        let received = timeout(TEST_TIMEOUT, receive(&mut connections[9])).await.expect("silence");
         answered += usize::from(received.expect("closed").kind == HEADERS);
     }
     let seen = target.site.jsm.seen().iter().filter(|it| it.path().contains("large")).count();

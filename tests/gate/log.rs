@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::process::{Process, moved_configuration};
-use crate::site::{ANN, PATIENCE, free_address, log_in, site, until};
+use crate::site::{ANN, TEST_TIMEOUT, free_address, log_in, site, until};
 use crate::visitor::Visitor;
 
 /// Ends the process with the test.
@@ -55,9 +55,9 @@ async fn a_log_that_nobody_reads_holds_up_no_request() {
     let address_of_16_kb = at(&format!("/servicedesk/customer/portal/2/{}", "x".repeat(16_000)));
     for _ in 0..500 {
         let answered = ann.request(Method::GET, &address_of_16_kb, |get| get);
-        timeout(PATIENCE, answered).await.expect("a request waits for the log");
+        timeout(TEST_TIMEOUT, answered).await.expect("a request waits for the log");
     }
-    let entered = timeout(PATIENCE, logged_in(&mut site.visitor(), &portal)).await;
+    let entered = timeout(TEST_TIMEOUT, logged_in(&mut site.visitor(), &portal)).await;
     assert_eq!(entered.expect("a login waits for the log"), StatusCode::OK);
     let metrics = reqwest::get(format!("http://{operations}/metrics")).await.unwrap();
     let metrics = metrics.text().await.unwrap();

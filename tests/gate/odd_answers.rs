@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::framing::{http2, text};
 use crate::process::Process;
-use crate::site::{PATIENCE, Site, log_in, site};
+use crate::site::{Site, TEST_TIMEOUT, log_in, site};
 
 const GOOD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood";
 
@@ -101,7 +101,7 @@ async fn got_http2(site: &Site, cookie: &str) -> Got {
         let request = Request::get(uri).header("cookie", cookie).body(()).unwrap();
         requests = requests.ready().await.unwrap();
         let (answer, _) = requests.send_request(request, true).unwrap();
-        let answer = timeout(PATIENCE, answer).await.expect("no answer").unwrap();
+        let answer = timeout(TEST_TIMEOUT, answer).await.expect("no answer").unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = text(answer.into_body()).await;
         got.push(Got { status, headers, body, interim: Vec::new() });
@@ -149,14 +149,14 @@ async fn read_body(
         panic!("not one length: {headers:?}");
     };
     let mut body = vec![0; length.to_str().unwrap().parse().unwrap()];
-    timeout(PATIENCE, stream.read_exact(&mut body)).await.expect("no body").ok()?;
+    timeout(TEST_TIMEOUT, stream.read_exact(&mut body)).await.expect("no body").ok()?;
     Some(String::from_utf8(body).unwrap())
 }
 
 async fn read_until(stream: &mut (impl AsyncRead + Unpin), end: &str) -> Option<String> {
     let mut text = String::new();
     while !text.ends_with(end) {
-        let read = timeout(PATIENCE, stream.read_u8()).await.expect("nothing more comes");
+        let read = timeout(TEST_TIMEOUT, stream.read_u8()).await.expect("nothing more comes");
         text.push(char::from(read.ok()?));
     }
     Some(text)

@@ -13,7 +13,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::site::{PATIENCE, Site, free_address, log_in, site, until, write_certificate};
+use crate::site::{Site, TEST_TIMEOUT, free_address, log_in, site, until, write_certificate};
 use crate::visitor::Visitor;
 
 const ECHO: &str = "/servicedesk/customer/echo";
@@ -177,7 +177,7 @@ impl Process {
 impl Process {
     /// Waits for its end, and tells the status.
     pub(crate) async fn ended(&mut self) -> Option<i32> {
-        tokio::time::timeout(PATIENCE, async {
+        tokio::time::timeout(TEST_TIMEOUT, async {
             loop {
                 if let Some(status) = self.child.try_wait().unwrap() {
                     return status.code();

@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::audit::{FILE, trail};
 use crate::redis::Redis;
-use crate::site::{PATIENCE, Site, SiteBuilder, free_address, log_in, site, until};
+use crate::site::{Site, SiteBuilder, TEST_TIMEOUT, free_address, log_in, site, until};
 use crate::visitor::Visitor;
 
 const CUSTOMERS_ONLY: &str = "[[portal]]\nproject = \"HR\"\nlink = \"hr\"\naccess = \"private\"\n\
@@ -344,7 +344,7 @@ async fn a_lost_lease_logs_nobody_out() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, told_of_it).await.expect("nobody came second");
+    timeout(TEST_TIMEOUT, told_of_it).await.expect("nobody came second");
     let events = told(&site).await;
     let (event, reason) = &events[0];
     assert!(event == "refresh_failed" && reason.contains("invalid_grant"), "{events:?}");

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::process::moved_configuration;
-use crate::site::{PATIENCE, Site, free_address, log_in, site, until};
+use crate::site::{Site, TEST_TIMEOUT, free_address, log_in, site, until};
 
 const ECHO: &str = "/servicedesk/customer/echo";
 
@@ -71,7 +71,7 @@ async fn ask(address: SocketAddr) -> TcpStream {
 
 async fn assert_answered(mut stream: TcpStream) {
     let mut answer = [0; 12];
-    timeout(PATIENCE, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
+    timeout(TEST_TIMEOUT, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200");
 }
 
@@ -106,7 +106,7 @@ async fn g7_a_stranger_does_not_hold_up_a_stop(#[case] path: &str) {
     );
     held.write_all(form.as_bytes()).await.unwrap();
     until("the form is under way", || gate.assembly().in_flight() == 1).await;
-    timeout(PATIENCE, gate.stop()).await.expect("the stop waits for a stranger");
+    timeout(TEST_TIMEOUT, gate.stop()).await.expect("the stop waits for a stranger");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,7 @@ use crate::process::moved_configuration;
 use crate::visitor::{Page, Visitor};
 
 /// After this long something that should have happened has not.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The name every page of the stand-in JSM shows for Ann.
 pub(crate) const ANN: &str = "ann@example.com";
@@ -389,7 +389,7 @@ pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    assert!(timeout(PATIENCE, waiting).await.is_ok(), "not so after {PATIENCE:?}: {what}");
+    assert!(timeout(TEST_TIMEOUT, waiting).await.is_ok(), "not so after {TEST_TIMEOUT:?}: {what}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own clock runs ahead of the machine's")]

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::process::Process;
 use crate::redis::Redis;
-use crate::site::{ANN, PATIENCE, Site, free_address, log_in, site};
+use crate::site::{ANN, Site, TEST_TIMEOUT, free_address, log_in, site};
 use crate::visitor::Visitor;
 
 const PORTAL: &str = "/servicedesk/customer/portal/2";
@@ -31,7 +31,7 @@ async fn logs_in(site: &Site, process: &Process, username: &str) -> Visitor {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, logged_in).await.expect("cannot log in");
+    timeout(TEST_TIMEOUT, logged_in).await.expect("cannot log in");
     visitor
 }
 
@@ -120,7 +120,7 @@ async fn c2_a_full_disk_keeps_new_customers_out_and_nobody_else_until_there_is_r
             sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, logged_in).await.expect("it does not heal by itself");
+    timeout(TEST_TIMEOUT, logged_in).await.expect("it does not heal by itself");
     process.until_logged("sessions are written again").await;
     let hers = get(&mut ann, &process.at(PORTAL)).await;
     assert_eq!(hers.status(), StatusCode::OK);
@@ -198,7 +198,7 @@ async fn c2_while_redis_is_down_nothing_is_forwarded_and_afterwards_nobody_was_l
     redis.start_again();
     let back = Instant::now();
     while get(&mut ann, &site.at(PORTAL)).await.status() != StatusCode::OK {
-        assert!(back.elapsed() < PATIENCE, "it does not heal by itself");
+        assert!(back.elapsed() < TEST_TIMEOUT, "it does not heal by itself");
         sleep(Duration::from_millis(20)).await;
     }
     assert!(is_logged_in(&mut ann, &site.at("/_gate/whoami")).await);
@@ -220,16 +220,16 @@ async fn c2_a_redis_that_takes_no_writes_is_told_to_operators_and_heals_without_
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, until_ready()).await.expect("not ready");
+    timeout(TEST_TIMEOUT, until_ready()).await.expect("not ready");
     redis.tell(&["REPLICAOF", "127.0.0.1", "1"]);
     let until_told = async {
         while !store().await.to_string().to_lowercase().contains("readonly") {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, until_told).await.expect("operators are not told");
+    timeout(TEST_TIMEOUT, until_told).await.expect("operators are not told");
     redis.tell(&["REPLICAOF", "NO", "ONE"]);
-    timeout(PATIENCE, until_ready()).await.expect("it does not heal by itself");
+    timeout(TEST_TIMEOUT, until_ready()).await.expect("it does not heal by itself");
     let mut ann = site.logged_in("ann").await;
     assert!(is_logged_in(&mut ann, &site.at("/_gate/whoami")).await);
 }
@@ -256,5 +256,5 @@ async fn c2_a_gate_starts_without_its_redis_and_finds_it_later() {
             sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, logged_in).await.expect("it is not found");
+    timeout(TEST_TIMEOUT, logged_in).await.expect("it is not found");
 }

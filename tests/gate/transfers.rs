@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use crate::site::{PATIENCE, Site, site, until};
+use crate::site::{Site, TEST_TIMEOUT, site, until};
 use crate::visitor::Visitor;
 
 const UPLOAD: &str = "/servicedesk/customershim/upload?name=big.bin";
@@ -126,7 +126,7 @@ async fn over_http2(site: &Site, visitor: &Visitor) -> u16 {
 }
 
 async fn timeout_quietly(future: impl Future<Output = ()>) {
-    drop(timeout(PATIENCE, future).await);
+    drop(timeout(TEST_TIMEOUT, future).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,7 +191,7 @@ async fn all_sent(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str
     stream.write_all(request.as_bytes()).await.unwrap();
     stream.flush().await.unwrap();
     let mut answer = String::new();
-    timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("no end").unwrap();
+    timeout(TEST_TIMEOUT, stream.read_to_string(&mut answer)).await.expect("no end").unwrap();
     answer
 }
 
@@ -225,11 +225,11 @@ async fn who_asks_before_sending_is_told_to_go_on_and_the_body_arrives() {
     let ann = site.logged_in("ann").await;
     let mut stream = asks_to_send(&site, &ann.cookie_header(&site.url), 5).await;
     let mut told = [0; 25];
-    timeout(PATIENCE, stream.read_exact(&mut told)).await.expect("not told to go on").unwrap();
+    timeout(TEST_TIMEOUT, stream.read_exact(&mut told)).await.expect("not told to go on").unwrap();
     assert!(told.starts_with(b"HTTP/1.1 100 Continue"), "{}", String::from_utf8_lossy(&told));
     stream.write_all(b"hello").await.unwrap();
     let mut answer = [0; 12];
-    timeout(PATIENCE, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
+    timeout(TEST_TIMEOUT, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200");
 }
 
@@ -250,7 +250,7 @@ async fn who_asks_before_sending_what_is_refused_need_not_send_it(
     };
     let mut stream = asks_to_send(&site, &cookie, length).await;
     let mut answer = [0; 12];
-    timeout(PATIENCE, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
+    timeout(TEST_TIMEOUT, stream.read_exact(&mut answer)).await.expect("no answer").unwrap();
     assert_eq!(String::from_utf8_lossy(&answer), expected);
 }
 
@@ -285,7 +285,7 @@ async fn an_upload_over_tls_arrives_whole_however_it_comes() {
         stream.write_all(&vec![b'x'; LENGTH - beginning]).await.unwrap();
         stream.flush().await.unwrap();
         let mut answer = Vec::new();
-        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+        timeout(TEST_TIMEOUT, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
         let answer = String::from_utf8_lossy(&answer).into_owned();
         assert!(answer.contains(&format!("\"bytes\":{LENGTH}")), "{beginning}: {answer}");
     }

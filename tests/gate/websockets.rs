@@ -23,7 +23,7 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async, client_async};
 
 use crate::process::Process;
 use crate::redis::Redis;
-use crate::site::{ANN, PATIENCE, Site, SiteBuilder, free_address, site, until};
+use crate::site::{ANN, Site, SiteBuilder, TEST_TIMEOUT, free_address, site, until};
 use crate::visitor::Visitor;
 
 const SOCKET: &str = "/servicedesk/customer/socket";
@@ -107,7 +107,7 @@ async fn close_code(socket: &mut Socket) -> CloseCode {
             }
         }
     };
-    timeout(PATIENCE, closed).await.expect("still open")
+    timeout(TEST_TIMEOUT, closed).await.expect("still open")
 }
 
 fn refused_with(result: Result<Socket, Error>) -> u16 {
@@ -281,7 +281,7 @@ async fn c13_a_refresh_closes_it(#[case] fault: Fault) {
 
 /// Whether nothing more comes.
 async fn is_over(socket: &mut Socket) -> bool {
-    timeout(PATIENCE, socket.next()).await.is_ok_and(|next| !matches!(next, Some(Ok(_))))
+    timeout(TEST_TIMEOUT, socket.next()).await.is_ok_and(|next| !matches!(next, Some(Ok(_))))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -336,7 +336,7 @@ async fn a_stop_does_not_wait_for_it() {
     let site = with_websockets(upstream).start().await;
     let ann = site.logged_in("ann").await;
     let mut socket = opened(&site, &ann).await;
-    let stopped = timeout(PATIENCE, site.gate.stop());
+    let stopped = timeout(TEST_TIMEOUT, site.gate.stop());
     let (stopped, code) = tokio::join!(stopped, close_code(&mut socket));
     stopped.expect("waits for the WebSocket");
     assert_eq!(code, CloseCode::Away);

@@ -1,8 +1,8 @@
 //! Back-channel logout: which logout tokens are believed, and whom they name. Modules of the OpenID
 //! Foundation's plan, and what docs/security.md D11 adds.
 
-use jsm_gate::auth::{JwsFault, LogoutFault, LogoutOrder};
-use jsm_gate::session::Whose;
+use jsm_gate::auth::{JwsFault, LogoutFault, LogoutRequest};
+use jsm_gate::session::SessionSelector;
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret;
@@ -18,11 +18,11 @@ async fn logged_in() -> (Provider, Gate) {
     (provider, gate)
 }
 
-async fn send(gate: &Gate, token: &str) -> Result<LogoutOrder, LogoutFault> {
+async fn send(gate: &Gate, token: &str) -> Result<LogoutRequest, LogoutFault> {
     gate.auth.back_channel(&id("sandbox"), &format!("logout_token={token}")).await
 }
 
-async fn outcome(faults: &[Fault]) -> Result<LogoutOrder, LogoutFault> {
+async fn outcome(faults: &[Fault]) -> Result<LogoutRequest, LogoutFault> {
     let (provider, gate) = logged_in().await;
     send(&gate, &provider.logout_token("ann", faults).unwrap()).await
 }
@@ -31,15 +31,15 @@ async fn outcome(faults: &[Fault]) -> Result<LogoutOrder, LogoutFault> {
 async fn oidcc_client_test_rp_backchannel_rpinitlogout() {
     let (provider, gate) = logged_in().await;
     let token = provider.logout_token("ann", &[]).unwrap();
-    let order = send(&gate, &token).await.unwrap();
+    let request = send(&gate, &token).await.unwrap();
     let sid = provider.latest_sid("ann").unwrap();
-    assert_eq!(order.whose, Whose::AtProvider(id("sandbox"), sid));
+    assert_eq!(request.selector, SessionSelector::AtProvider(id("sandbox"), sid));
 }
 
 #[tokio::test]
 async fn d12_without_a_session_it_is_the_person() {
-    let order = outcome(&[Fault::NoClaim("sid")]).await.unwrap();
-    assert_eq!(order.whose, Whose::Subject(id("sandbox"), "ann".to_owned()));
+    let request = outcome(&[Fault::NoClaim("sid")]).await.unwrap();
+    assert_eq!(request.selector, SessionSelector::Subject(id("sandbox"), "ann".to_owned()));
 }
 
 #[tokio::test]
@@ -162,9 +162,9 @@ async fn d11_a_token_that_was_followed_is_not_followed_again() {
     let (provider, gate) = logged_in().await;
     let lasting = [Fault::Claim("exp", json!(now() + 3600))];
     let token = provider.logout_token("ann", &lasting).unwrap();
-    let order = send(&gate, &token).await.unwrap();
+    let request = send(&gate, &token).await.unwrap();
     send(&gate, &token).await.expect("what was not carried out may come again");
-    gate.auth.carried_out(&id("sandbox"), &order);
+    gate.auth.record_logout(&id("sandbox"), &request);
     assert_eq!(send(&gate, &token).await.unwrap_err(), LogoutFault::Replayed);
     gate.later(9 * 60);
     assert_eq!(send(&gate, &token).await.unwrap_err(), LogoutFault::Replayed);

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use jsm_gate::auth::{
     FrontChannel, LoggedOut, LoginDone, LogoutFault, LogoutStart, ReturnTo, Tokens,
 };
-use jsm_gate::session::Whose;
+use jsm_gate::session::SessionSelector;
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use secrecy::{ExposeSecret, SecretString};
@@ -185,8 +185,8 @@ async fn d13_a_page_of_the_providers_names_one_session_or_none(
     let query = query.replace("ISS", provider.issuer());
     let asked = gate.auth.front_channel(&id("sandbox"), Some(&query));
     let named = asked.map(|asked| match asked {
-        FrontChannel::Named(whose) => {
-            assert_eq!(whose, Whose::AtProvider(id("sandbox"), "s".to_owned()));
+        FrontChannel::Named(selector) => {
+            assert_eq!(selector, SessionSelector::AtProvider(id("sandbox"), "s".to_owned()));
             true
         }
         FrontChannel::ThisBrowser => false,

@@ -135,7 +135,7 @@ async fn e10_the_fourth_login_within_a_minute_is_a_loop(
     let gate = Gate::ready(&[config(&provider)]).await;
     let mut ann = Person::at(&gate);
     for round in 0..3 {
-        assert_eq!(gate.auth.rounds(&ann.headers()).count(), round);
+        assert_eq!(gate.auth.loop_guard(&ann.headers()).count(), round);
         ann.log_in_as("ann").await.unwrap();
     }
     if let Some(session) = session {

@@ -78,7 +78,7 @@ async fn a_provider_that_was_chosen_is_remembered_once_the_login_succeeds() {
     let home = ReturnTo::home();
     let chosen = LoginWish { chosen: true, ..LoginWish::to(&home) };
     let remembered = |person: &Person<'_>| {
-        gate.auth.remembered(&person.headers()).map(|provider| provider.id().to_string())
+        gate.auth.last_provider(&person.headers()).map(|provider| provider.id().to_string())
     };
     let location = ann.begin_as(&chosen).await.unwrap();
     assert_eq!(remembered(&ann), None, "not before");
@@ -91,7 +91,7 @@ async fn a_provider_that_was_chosen_is_remembered_once_the_login_succeeds() {
     assert_eq!(remembered(&bob), None, "he did not choose");
 
     let without = Gate::ready(&[config_of("other", provider.issuer())]).await;
-    assert!(without.auth.remembered(&ann.headers()).is_none(), "it is gone");
+    assert!(without.auth.last_provider(&ann.headers()).is_none(), "it is gone");
 }
 
 /// As GitHub: no discovery, no ID token, a number for a name, addresses in a list of their own.

@@ -3,7 +3,7 @@
 
 use jsm_gate::auth::Tokens;
 use jsm_gate::domain::Proof;
-use jsm_gate::session::{ProviderData, Renewal, Renewer as _, Unrenewed};
+use jsm_gate::session::{ProviderData, RefreshError, RefreshedTokens, TokenRefresher as _};
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret as _;
@@ -15,7 +15,7 @@ use crate::harness::{Gate, Person, config, now, provider};
 async fn refreshed(
     provider: &Provider,
     faults: &[Fault],
-) -> (ProviderData, Result<Renewal, Unrenewed>) {
+) -> (ProviderData, Result<RefreshedTokens, RefreshError>) {
     let mut config = config(provider);
     config.request.scopes.push("offline_access".to_owned());
     let gate = Gate::ready(&[config]).await;
@@ -39,14 +39,14 @@ async fn oidcc_client_test_refresh_token() {
     let faults =
         [Fault::Claim("groups", json!(["staff"])), Fault::Claim("acr", json!("of nobody's login"))];
     let (before, renewed) = refreshed(&provider, &faults).await;
-    let Renewal { provider_data, identity } = renewed.unwrap();
+    let RefreshedTokens { provider_data, identity } = renewed.unwrap();
     let identity = identity.unwrap();
     assert_eq!(identity.groups.values(), ["staff"]);
     assert!(matches!(identity.proof, Proof::Login { acr: None, .. }), "{:?}", identity.proof);
     let ((id, refresh), (new_id, new_refresh)) = (shown(&before), shown(&provider_data));
     assert!(id != new_id && refresh != new_refresh);
-    let vouched = provider_data.vouched.unwrap();
-    assert!(vouched.until - vouched.since == 300);
+    let token_lifetime = provider_data.token_lifetime.unwrap();
+    assert!(token_lifetime.until - token_lifetime.since == 300);
     let sent = provider.seen().into_iter().rfind(|seen| seen.path == "/token").unwrap();
     assert_eq!(sent.parameter("refresh_token"), Some(refresh.as_str()));
     assert!(sent.authorization.unwrap().starts_with("Basic "));
@@ -69,15 +69,17 @@ async fn oidcc_client_test_refresh_token() {
 #[tokio::test]
 async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[case] over: bool) {
     let (before, renewed) = refreshed(&provider().await, &[fault]).await;
-    let Renewal { provider_data, identity } = renewed.unwrap();
+    let RefreshedTokens { provider_data, identity } = renewed.unwrap();
     match identity.unwrap_err() {
-        Unrenewed::Over(_) => assert!(over),
-        Unrenewed::NotNow(reason) | Unrenewed::NoAnswer(reason) => assert!(!over, "{reason}"),
+        RefreshError::Revoked(_) => assert!(over),
+        RefreshError::Temporary(reason) | RefreshError::NoAnswer(reason) => {
+            assert!(!over, "{reason}")
+        }
     }
     let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&provider_data));
     assert_eq!(id, kept_id, "a token that is not believed is kept");
     assert_ne!(refresh, kept_refresh, "the rotated token is lost");
-    assert_eq!(before.vouched, provider_data.vouched);
+    assert_eq!(before.token_lifetime, provider_data.token_lifetime);
 }
 
 #[rstest]
@@ -88,8 +90,8 @@ async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[
 #[tokio::test]
 async fn a_token_that_cannot_be_read_changes_nothing_but_the_refresh_token(#[case] fault: Fault) {
     let (before, renewed) = refreshed(&provider().await, &[fault]).await;
-    let Renewal { provider_data, identity } = renewed.unwrap();
-    assert!(matches!(identity, Err(Unrenewed::NotNow(_))), "{identity:?}");
+    let RefreshedTokens { provider_data, identity } = renewed.unwrap();
+    assert!(matches!(identity, Err(RefreshError::Temporary(_))), "{identity:?}");
     let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&provider_data));
     assert!(id == kept_id && refresh != kept_refresh, "the rotated token is lost");
 }
@@ -112,7 +114,7 @@ async fn without_a_new_id_token_user_info_says_who_it_is_by_now() {
     let provider = provider().await;
     let faults = [Fault::NoIdToken, Fault::UserInfoClaim("groups", json!(["staff"]))];
     let (before, renewed) = refreshed(&provider, &faults).await;
-    let Renewal { provider_data, identity } = renewed.unwrap();
+    let RefreshedTokens { provider_data, identity } = renewed.unwrap();
     assert_eq!(identity.unwrap().groups.values(), ["staff"]);
     assert_eq!(shown(&before).0, shown(&provider_data).0, "the hint for the logout stays");
 }
@@ -123,7 +125,7 @@ async fn without_a_new_id_token_user_info_says_who_it_is_by_now() {
 #[tokio::test]
 async fn d18_a_bad_answer_of_user_info_changes_nothing(#[case] fault: Fault) {
     let (_, renewed) = refreshed(&provider().await, &[Fault::NoIdToken, fault]).await;
-    assert!(matches!(renewed.unwrap().identity, Err(Unrenewed::NotNow(_))));
+    assert!(matches!(renewed.unwrap().identity, Err(RefreshError::Temporary(_))));
 }
 
 #[rstest]
@@ -138,5 +140,5 @@ async fn only_invalid_grant_takes_a_login_back(
 ) {
     let fault = Fault::TokenAnswer(status, json!({"error": error}));
     let (_, renewed) = refreshed(&provider().await, &[fault]).await;
-    assert_eq!(matches!(renewed, Err(Unrenewed::Over(_))), over, "{renewed:?}");
+    assert_eq!(matches!(renewed, Err(RefreshError::Revoked(_))), over, "{renewed:?}");
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// The server by the name under which the package without a service has it.
 const PROGRAM: &str = "redis-check-rdb";
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running Redis that keeps what it was told.
 pub(crate) struct Redis {
@@ -48,7 +48,7 @@ impl Redis {
         self.child = Some(child);
         let began = Instant::now();
         while TcpStream::connect(self.address).is_err() {
-            assert!(began.elapsed() < PATIENCE, "Redis does not start: {}", self.said());
+            assert!(began.elapsed() < START_TIMEOUT, "Redis does not start: {}", self.said());
             std::thread::sleep(Duration::from_millis(10));
         }
     }

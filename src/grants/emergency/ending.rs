@@ -37,7 +37,7 @@ pub async fn end_all(
 /// # Errors
 /// When the store cannot be asked.
 pub async fn begun_by_link(sessions: &Sessions) -> Result<Vec<SessionEntry>, StoreError> {
-    let mut sessions = sessions.of(None).await?;
+    let mut sessions = sessions.list(None).await?;
     sessions.retain(|session| session.identity.provider == ProviderId::emergency());
     Ok(sessions)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use super::{Lasting, Present, part};
+use super::{Current, Persistent};
 use crate::domain::{ContextPath, PublicUrl};
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};
@@ -15,41 +15,41 @@ use crate::web::{self, Pages, Site, Throttle, WebState};
 
 pub(super) fn site(
     pages: &Arc<Pages>,
-    present: &Present,
-    lasting: &Lasting,
+    current: &Current,
+    persistent: &Persistent,
 ) -> Result<Site, StartError> {
     let portal = PortalState {
         pages: Arc::clone(pages),
-        portals: lasting.directory.portals_now(),
-        sessions: Arc::clone(&present.sessions),
+        portals: persistent.directory.portals_now(),
+        sessions: Arc::clone(&current.sessions),
     };
-    let web = WebState { pages: Arc::clone(pages), keyring: present.keyring.clone() };
+    let web = WebState { pages: Arc::clone(pages), keyring: current.keyring.clone() };
     let rooms = [
         portal::routes(portal),
-        login::routes(login_state(pages, present, lasting)),
+        login::routes(login_state(pages, current, persistent)),
         web::routes(web),
     ];
-    Site::new(pages, rooms).map_err(part)
+    Site::new(pages, rooms).map_err(StartError::from_display)
 }
 
-fn login_state(pages: &Arc<Pages>, present: &Present, lasting: &Lasting) -> LoginState {
-    let config = &present.config;
+fn login_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) -> LoginState {
+    let config = &current.config;
     let context_path = ContextPath::of(&config.jsm.url);
     let per_minute = config.limits.logins_per_minute;
     LoginState {
         pages: Arc::clone(pages),
-        authenticator: Arc::clone(&present.authenticator),
-        throttle: Arc::new(Throttle::new(per_minute, lasting.clock.clone())),
-        sessions: Arc::clone(&present.sessions),
+        authenticator: Arc::clone(&current.authenticator),
+        throttle: Arc::new(Throttle::new(per_minute, persistent.clock.clone())),
+        sessions: Arc::clone(&current.sessions),
         clear_jira_cookies: clear_jira_cookies(&config.gate.public_url, &context_path),
-        portals: lasting.directory.portals_now(),
+        portals: persistent.directory.portals_now(),
         context_path,
-        metrics: Arc::clone(&lasting.metrics),
-        tests: Arc::clone(&lasting.tests),
-        emergency: Arc::clone(&lasting.emergency),
+        metrics: Arc::clone(&persistent.metrics),
+        tests: Arc::clone(&persistent.tests),
+        emergency: Arc::clone(&persistent.emergency),
         emergency_config: config.emergency.clone().map(Arc::new),
-        audit: lasting.audit.clone(),
-        strangers: Arc::clone(&lasting.strangers),
+        audit: persistent.audit.clone(),
+        strangers: Arc::clone(&persistent.strangers),
     }
 }
 

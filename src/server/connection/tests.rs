@@ -5,14 +5,14 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::gate::WINDOW;
-use crate::server::places::tests::place;
+use crate::server::connection_limits::tests::permit;
 
 /// The gate's end of a connection and the customer's.
 async fn connected() -> (Connection, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let customers = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (stream, peer) = listener.accept().await.unwrap();
-    (Connection::new(stream, peer, place().await).unwrap(), customers)
+    (Connection::new(stream, peer, permit().await).unwrap(), customers)
 }
 
 /// docs/security.md G7. The clock goes on by itself when there is nothing else to do.
@@ -72,7 +72,7 @@ async fn g1_a_head_without_an_end_is_not_read_for_ever() {
         }
     };
     assert_eq!(error.kind(), ErrorKind::InvalidData);
-    assert!(read <= UNASKED, "{read} bytes were read");
+    assert!(read <= HEAD_LIMIT, "{read} bytes were read");
     drop(connection);
     sending.await.unwrap();
 }

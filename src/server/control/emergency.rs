@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::Answer;
+use super::ControlAnswer;
 use crate::audit::{Event, Kind};
 use crate::domain::Email;
 use crate::grants::emergency::{self, EmergencyWish};
@@ -14,11 +14,15 @@ use crate::server::Assembly;
 use crate::session::StoreError;
 
 /// How long to wait before a store that does not answer is asked again.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
+const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// A link, or why there is none; both are in the audit trail. A link that cannot be written down
 /// there is not made.
-pub(super) async fn mint(assembly: &Assembly, wish: &EmergencyWish, uid: Option<u32>) -> Answer {
+pub(super) async fn mint(
+    assembly: &Assembly,
+    wish: &EmergencyWish,
+    uid: Option<u32>,
+) -> ControlAnswer {
     let (config, portals) = (assembly.config(), assembly.directory().portals());
     let access = match emergency::granted(wish, config.emergency.as_ref(), &portals) {
         Ok(access) => access,
@@ -28,17 +32,17 @@ pub(super) async fn mint(assembly: &Assembly, wish: &EmergencyWish, uid: Option<
                 Ok(email) => event.about_email(&email),
                 Err(_) => event,
             });
-            return Answer::Refused(why);
+            return ControlAnswer::Refused(why);
         }
     };
     let event = access.told(Event::new(Kind::EmergencyMinted)).asked_by(uid);
     if !assembly.audit().write(event).await {
         let why = "the audit trail cannot be written, and nobody is let in untold; see the log";
-        return Answer::Refused(why.to_owned());
+        return ControlAnswer::Refused(why.to_owned());
     }
     match assembly.emergency().mint(access) {
-        Some(path) => Answer::Open(config.gate.public_url.join(&path)),
-        None => Answer::Refused("too many links are open; end them with --end".to_owned()),
+        Some(path) => ControlAnswer::Open(config.gate.public_url.join(&path)),
+        None => ControlAnswer::Refused("too many links are open; end them with --end".to_owned()),
     }
 }
 
@@ -59,16 +63,16 @@ pub(in crate::server) fn resume(assembly: &Arc<Assembly>) {
         let open = loop {
             match emergency::begun_by_link(&assembly.sessions()).await {
                 Ok(open) => break open,
-                Err(_) => sleep(ASK_AGAIN).await,
+                Err(_) => sleep(STORE_RETRY_DELAY).await,
             }
         };
         for entry in open {
             let (sessions, identity) = (assembly.sessions(), entry.identity.clone());
-            let over = async move { sessions.entry_over(&entry).await };
+            let over = async move { sessions.wait_for_entry_end(&entry).await };
             emergency::watch(assembly.emergency(), assembly.audit(), identity, over);
         }
         while assembly.config().emergency.is_none() && end(&assembly, None).await.is_err() {
-            sleep(ASK_AGAIN).await;
+            sleep(STORE_RETRY_DELAY).await;
         }
     });
 }

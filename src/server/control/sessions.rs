@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use super::ControlAnswer;
 use crate::audit::{Actor, Event, Kind};
 use crate::server::Assembly;
 use crate::session::{SessionEntry, SessionKey, StoreError};
@@ -46,41 +46,45 @@ fn id(key: &SessionKey) -> String {
 }
 
 /// The sessions of everybody, or of one person.
-pub(super) async fn list(assembly: &Assembly, of: Option<&str>) -> Answer {
-    match assembly.sessions().of(of).await {
-        Ok(sessions) => Answer::Sessions(sessions.iter().map(SessionLine::from).collect()),
-        Err(error) => Answer::Refused(error.to_string()),
+pub(super) async fn list(assembly: &Assembly, of: Option<&str>) -> ControlAnswer {
+    match assembly.sessions().list(of).await {
+        Ok(sessions) => ControlAnswer::Sessions(sessions.iter().map(SessionLine::from).collect()),
+        Err(error) => ControlAnswer::Refused(error.to_string()),
     }
 }
 
 /// Ends all sessions of one person.
-pub(super) async fn end_all(assembly: &Assembly, of: &str) -> Answer {
-    match assembly.sessions().of(Some(of)).await {
+pub(super) async fn end_all(assembly: &Assembly, of: &str) -> ControlAnswer {
+    match assembly.sessions().list(Some(of)).await {
         Ok(sessions) => end(assembly, sessions.iter()).await,
-        Err(error) => Answer::Refused(error.to_string()),
+        Err(error) => ControlAnswer::Refused(error.to_string()),
     }
 }
 
 /// Ends the one session whose id begins so.
-pub(super) async fn end_one(assembly: &Assembly, beginning: &str) -> Answer {
+pub(super) async fn end_one(assembly: &Assembly, beginning: &str) -> ControlAnswer {
     let beginning = beginning.to_ascii_lowercase();
-    let sessions = match assembly.sessions().of(None).await {
+    let sessions = match assembly.sessions().list(None).await {
         Ok(sessions) => sessions,
-        Err(error) => return Answer::Refused(error.to_string()),
+        Err(error) => return ControlAnswer::Refused(error.to_string()),
     };
     let is_it = |session: &&SessionEntry| id(&session.key).starts_with(&beginning);
     let found: Vec<_> = sessions.iter().filter(is_it).collect();
     match found.as_slice() {
         _ if beginning.len() < SHORTEST => {
-            Answer::Refused(format!("{beginning:?} is too short for an id of a session"))
+            ControlAnswer::Refused(format!("{beginning:?} is too short for an id of a session"))
         }
-        [] => Answer::Refused(format!("no session has the id {beginning:?}; see: sessions list")),
+        [] => ControlAnswer::Refused(format!(
+            "no session has the id {beginning:?}; see: sessions list"
+        )),
         [one] => end(assembly, std::iter::once(*one)).await,
-        _ => Answer::Refused(format!("several sessions have ids that begin with {beginning:?}")),
+        _ => ControlAnswer::Refused(format!(
+            "several sessions have ids that begin with {beginning:?}"
+        )),
     }
 }
 
-async fn end(assembly: &Assembly, sessions: impl Iterator<Item = &SessionEntry>) -> Answer {
+async fn end(assembly: &Assembly, sessions: impl Iterator<Item = &SessionEntry>) -> ControlAnswer {
     let ended: Result<usize, StoreError> = async {
         let mut ended = 0;
         for session in sessions {
@@ -93,5 +97,5 @@ async fn end(assembly: &Assembly, sessions: impl Iterator<Item = &SessionEntry>)
         Ok(ended)
     }
     .await;
-    ended.map_or_else(|error| Answer::Refused(error.to_string()), Answer::Ended)
+    ended.map_or_else(|error| ControlAnswer::Refused(error.to_string()), ControlAnswer::Ended)
 }

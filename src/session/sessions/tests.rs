@@ -89,7 +89,7 @@ async fn c2_a_store_that_fails_lets_nobody_in_and_logs_nobody_out() {
     assert!(bench.sessions.find(&browser).await.is_err());
     assert!(bench.sessions.begin(login("bob")).await.is_err());
     assert!(bench.sessions.end(found.session().unwrap()).await.is_err());
-    let over = bench.sessions.over(found.session().unwrap());
+    let over = bench.sessions.wait_for_end(found.session().unwrap());
     let over = timeout(Duration::from_secs(5), over).await;
     over.expect("what lives longer than a request goes on without a session");
     bench.store.fail(false);
@@ -104,14 +104,14 @@ async fn what_a_list_has_is_live_and_wanted_the_oldest_first() {
     bench.log_in().await;
     bench.sessions.begin(login("bob")).await.unwrap();
     let listed = async |who: &'static str| {
-        let entries = bench.sessions.of(Some(who)).await.unwrap();
+        let entries = bench.sessions.list(Some(who)).await.unwrap();
         entries.iter().map(|entry| entry.created - START).collect::<Vec<_>>()
     };
     assert_eq!(listed("ann").await, [0, 1700]);
     bench.set_clock(START + 1800);
     assert_eq!(listed("ann").await, [1700], "one that is over is listed");
-    let whose = Whose::Subject(login("ann").identity.provider, "ann".to_owned());
-    assert_eq!(bench.sessions.end_all(&whose).await.unwrap().len(), 2);
+    let selector = SessionSelector::Subject(login("ann").identity.provider, "ann".to_owned());
+    assert_eq!(bench.sessions.end_all(&selector).await.unwrap().len(), 2);
     assert_eq!((listed("ann").await.len(), listed("bob").await.len()), (0, 1));
 }
 
@@ -120,7 +120,7 @@ async fn a_customer_has_so_many_sessions_and_the_oldest_ends_for_the_newest() {
     let ended = Arc::<parking_lot::Mutex<Vec<_>>>::default();
     let told = Arc::clone(&ended);
     let mut bench = bench();
-    bench.sessions = bench.sessions.telling(Arc::new(move |who, why| {
+    bench.sessions = bench.sessions.with_end_listener(Arc::new(move |who, why| {
         told.lock().push((who.subject.clone(), why));
     }));
     let first = bench.log_in().await;
@@ -144,8 +144,9 @@ async fn c12_a_clock_that_is_wrong_lets_nobody_in_and_ends_nothing(#[case] wrong
     let ended = Arc::<parking_lot::Mutex<Vec<_>>>::default();
     let told = Arc::clone(&ended);
     let mut bench = bench();
-    bench.sessions =
-        bench.sessions.telling(Arc::new(move |who, _| told.lock().push(who.subject.clone())));
+    bench.sessions = bench
+        .sessions
+        .with_end_listener(Arc::new(move |who, _| told.lock().push(who.subject.clone())));
     let browser = bench.log_in().await;
     bench.set_clock(wrong);
     for _ in 0..3 {
@@ -161,7 +162,8 @@ async fn a_session_that_is_over_by_itself_is_not_said_to_make_room() {
     let ended = Arc::<parking_lot::Mutex<Vec<_>>>::default();
     let told = Arc::clone(&ended);
     let mut bench = bench();
-    bench.sessions = bench.sessions.telling(Arc::new(move |_, why| told.lock().push(why)));
+    bench.sessions =
+        bench.sessions.with_end_listener(Arc::new(move |_, why| told.lock().push(why)));
     for at in [0, 10_000, 10_001] {
         bench.set_clock(START + at);
         bench.log_in().await;
@@ -174,7 +176,7 @@ async fn what_the_configuration_no_longer_grants_opens_nothing() {
     let mut bench = bench();
     let browser = bench.log_in().await;
     assert!(bench.is_live(&browser).await);
-    bench.sessions = bench.sessions.granted_by(Arc::new(|who| who.subject != "ann"));
+    bench.sessions = bench.sessions.with_grant_check(Arc::new(|who| who.subject != "ann"));
     assert!(!bench.is_live(&browser).await);
 }
 
@@ -187,7 +189,7 @@ async fn what_was_let_in_before_a_refresh_keeps_its_session_in_use() {
     let renewed = Arc::new(session.renewed(session.identity.clone(), None));
     assert!(bench.store.update(renewed, ProviderData::default()).await.unwrap());
     bench.set_clock(START + 1700);
-    bench.sessions.used(session);
+    bench.sessions.record_use(session);
     bench.set_clock(START + 3400);
     assert!(bench.is_live(&browser).await);
 }
@@ -199,13 +201,13 @@ async fn c13_what_lives_longer_than_a_request_learns_of_the_end() {
     let found = bench.sessions.find(&browser).await.unwrap();
     let session = found.session().unwrap();
     let wait = Duration::from_secs(5);
-    let over = timeout(wait, bench.sessions.over(session)).await;
+    let over = timeout(wait, bench.sessions.wait_for_end(session)).await;
     assert!(over.is_err(), "over while it lives");
     bench.set_clock(START + 1800);
-    timeout(wait, bench.sessions.over(session)).await.expect("expired");
+    timeout(wait, bench.sessions.wait_for_end(session)).await.expect("expired");
     bench.set_clock(START);
     let (over, ended) = tokio::join!(
-        timeout(Duration::from_secs(1), bench.sessions.over(session)),
+        timeout(Duration::from_secs(1), bench.sessions.wait_for_end(session)),
         bench.sessions.end(session),
     );
     assert!(over.is_ok() && ended.is_ok(), "not told at once");
@@ -221,5 +223,5 @@ async fn c13_what_lives_longer_than_a_request_learns_of_the_end() {
 async fn c1_a_malformed_or_unknown_cookie_is_no_session(#[case] cookie: &str) {
     let headers = HeaderMap::from_iter([(header::COOKIE, cookie.parse().unwrap())]);
     let found = bench().sessions.find(&headers).await.unwrap();
-    assert!(matches!(found, Found::Stale));
+    assert!(matches!(found, SessionLookup::Invalid));
 }

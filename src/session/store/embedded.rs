@@ -19,8 +19,8 @@ use tokio::sync::oneshot;
 use self::disk::{Disk, Job, Outcome};
 use self::tables::{Fault, Tables};
 use super::leases::{Holder, Leases};
-use super::recent::Recent;
 use super::sealed::{Ended, Records, Row, SealedStore, See};
+use super::session_cache::SessionCache;
 use super::table_rows::{Content, Found, Place, Resealed, TableRows};
 use super::{SessionStore, StoreError, Table};
 use crate::domain::Clock;
@@ -47,7 +47,7 @@ pub fn open(
     clock: &Clock,
 ) -> Result<Arc<dyn SessionStore>, StoreError> {
     let records = EmbeddedRecords::open(state_dir, clock)?;
-    Ok(SealedStore::start(records, Arc::new(Recent::new(capacity)), secrets, clock.clone()))
+    Ok(SealedStore::start(records, Arc::new(SessionCache::new(capacity)), secrets, clock.clone()))
 }
 
 /// One thread writes, because the file has one writer at a time: what waits while it does is written
@@ -178,7 +178,7 @@ impl Records for EmbeddedRecords {
         self.write(move |tables| tables.sweep(by, SWEEP_STEP)).await
     }
 
-    fn vouches_for_memory(&self) -> bool {
+    fn is_cache_valid(&self) -> bool {
         true
     }
 

@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::{Lease, MemoryStore, RecordStore, SessionStore, StoreError, Terms, Wanted};
-use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
+use crate::session::{
+    ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector,
+};
 
 /// Works as the one in memory does, until it does not.
 pub(crate) struct FaultyStore {
@@ -50,20 +52,29 @@ impl SessionStore for FaultyStore {
         self.works()?.update(session, provider_data).await
     }
 
-    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError> {
-        self.works()?.provider_data(opener).await
+    async fn provider_data(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<ProviderData>, StoreError> {
+        self.works()?.provider_data(credential).await
     }
 
-    fn recall(&self, opener: &Opener) -> Option<Arc<Session>> {
-        self.works().ok()?.recall(opener)
+    fn find_in_memory(&self, credential: &SessionCredential) -> Option<Arc<Session>> {
+        self.works().ok()?.find_in_memory(credential)
     }
 
-    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
-        self.works()?.find(opener).await
+    async fn find(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        self.works()?.find(credential).await
     }
 
-    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
-        self.works()?.find_stored(opener).await
+    async fn find_stored(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        self.works()?.find_stored(credential).await
     }
 
     async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {
@@ -74,20 +85,23 @@ impl SessionStore for FaultyStore {
         self.works()?.release(lease).await
     }
 
-    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
-        self.kept.in_memory(wanted)
+    fn list_in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        self.kept.list_in_memory(wanted)
     }
 
-    fn used(&self, session: &Arc<Session>) {
-        self.kept.used(session);
+    fn record_use(&self, session: &Arc<Session>) {
+        self.kept.record_use(session);
     }
 
     async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.works()?.remove(key).await
     }
 
-    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
-        self.works()?.remove_all(whose).await
+    async fn remove_all(
+        &self,
+        selector: &SessionSelector,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
+        self.works()?.remove_all(selector).await
     }
 
     async fn list(&self, wanted: Wanted) -> Result<Vec<SessionEntry>, StoreError> {

@@ -15,7 +15,9 @@ use super::leases::Leases;
 use super::sealed::KEPT_LONGER;
 use super::{Lease, REMOVALS_AHEAD, RecordStore, SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
-use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
+use crate::session::{
+    ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector,
+};
 
 /// A bounded table in memory.
 #[derive(Debug)]
@@ -30,7 +32,7 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Table {
     sessions: HashMap<SessionKey, Held>,
-    belonging: BTreeSet<(Whose, SessionKey)>,
+    belonging: BTreeSet<(SessionSelector, SessionKey)>,
     /// By when they may be forgotten.
     ending: BTreeSet<(u64, SessionKey)>,
 }
@@ -89,7 +91,7 @@ impl Table {
     fn put(&mut self, session: &Arc<Session>, provider_data: ProviderData, until: u64) {
         let key = *session.key();
         self.remove(&key);
-        self.belonging.extend(session.belongs_to().map(|whose| (whose, key)));
+        self.belonging.extend(session.selectors().map(|selector| (selector, key)));
         self.ending.insert((until, key));
         self.sessions.insert(key, Held { session: Arc::clone(session), provider_data, until });
     }
@@ -97,8 +99,8 @@ impl Table {
     fn remove(&mut self, key: &SessionKey) -> Option<Arc<Session>> {
         let Held { session, until, .. } = self.sessions.remove(key)?;
         self.ending.remove(&(until, *key));
-        for whose in session.belongs_to() {
-            self.belonging.remove(&(whose, *key));
+        for selector in session.selectors() {
+            self.belonging.remove(&(selector, *key));
         }
         Some(session)
     }
@@ -108,9 +110,9 @@ impl Table {
     }
 
     /// Keys of the sessions of somebody, the oldest first.
-    fn of(&self, whose: &Whose) -> Vec<SessionKey> {
-        let first = (whose.clone(), SessionKey::from_bytes([0; 32]));
-        let theirs = self.belonging.range(first..).take_while(|(other, _)| other == whose);
+    fn of(&self, selector: &SessionSelector) -> Vec<SessionKey> {
+        let first = (selector.clone(), SessionKey::from_bytes([0; 32]));
+        let theirs = self.belonging.range(first..).take_while(|(other, _)| other == selector);
         let mut held: Vec<_> = theirs.filter_map(|(_, key)| self.sessions.get(key)).collect();
         held.sort_by_key(|held| held.session.created);
         held.into_iter().map(|held| *held.session.key()).collect()
@@ -128,8 +130,8 @@ impl SessionStore for MemoryStore {
         let (over, ended) = {
             let mut table = self.table.write();
             table.put(&session, provider_data, terms.until);
-            let whose = session.belongs_to().next();
-            let mut theirs = whose.map(|whose| table.of(&whose)).unwrap_or_default();
+            let selector = session.selectors().next();
+            let mut theirs = selector.map(|selector| table.of(&selector)).unwrap_or_default();
             theirs.retain(|key| key != session.key());
             let too_many = (theirs.len() + 1).saturating_sub(terms.per_customer.max(1));
             let ended = table.remove_each(theirs.into_iter().take(too_many));
@@ -153,23 +155,35 @@ impl SessionStore for MemoryStore {
         Ok(until.is_some())
     }
 
-    fn recall(&self, opener: &Opener) -> Option<Arc<Session>> {
+    fn find_in_memory(&self, credential: &SessionCredential) -> Option<Arc<Session>> {
         let table = self.table.read();
-        let held = table.sessions.get(&opener.key);
-        held.map(|held| &held.session).filter(|held| held.opener.is(opener)).cloned()
+        let held = table.sessions.get(&credential.key);
+        held.map(|held| &held.session).filter(|held| held.credential.matches(credential)).cloned()
     }
 
-    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
-        Ok(self.recall(opener))
+    async fn find(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        Ok(self.find_in_memory(credential))
     }
 
-    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
-        self.find(opener).await
+    async fn find_stored(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        self.find(credential).await
     }
 
-    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError> {
+    async fn provider_data(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<ProviderData>, StoreError> {
         let table = self.table.read();
-        let held = table.sessions.get(&opener.key).filter(|held| held.session.opener.is(opener));
+        let held = table
+            .sessions
+            .get(&credential.key)
+            .filter(|held| held.session.credential.matches(credential));
         Ok(held.map(|held| held.provider_data.clone()))
     }
 
@@ -182,13 +196,13 @@ impl SessionStore for MemoryStore {
         Ok(self.leases.release(&lease.key, &lease.holder))
     }
 
-    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+    fn list_in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
         let table = self.table.read();
         let all = table.sessions.values().map(|held| &held.session);
         all.filter(|session| wanted(session)).cloned().collect()
     }
 
-    fn used(&self, _session: &Arc<Session>) {}
+    fn record_use(&self, _session: &Arc<Session>) {}
 
     async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let removed = self.table.write().remove(key);
@@ -196,10 +210,13 @@ impl SessionStore for MemoryStore {
         Ok(removed.is_some())
     }
 
-    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
+    async fn remove_all(
+        &self,
+        selector: &SessionSelector,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
         let removed = {
             let mut table = self.table.write();
-            let keys = table.of(whose);
+            let keys = table.of(selector);
             table.remove_each(keys)
         };
         self.tell(&removed);
@@ -238,15 +255,15 @@ mod tests {
     #[tokio::test]
     async fn memory_is_bounded_and_what_is_over_makes_room_first() {
         let store = MemoryStore::new(2);
-        let mut openers = Vec::new();
+        let mut credentials = Vec::new();
         for (until, name) in [(50_000, "ann"), (1, "bob"), (60_000, "cleo"), (70_000, "dan")] {
-            let (opener, session) = contract::session(name);
+            let (credential, session) = contract::session(name);
             store.put(session, <_>::default(), Terms { until, per_customer: 9 }).await.unwrap();
-            openers.push(opener);
+            credentials.push(credential);
         }
         let mut there = Vec::new();
-        for opener in &openers {
-            there.push(store.find(opener).await.unwrap().is_some());
+        for credential in &credentials {
+            there.push(store.find(credential).await.unwrap().is_some());
         }
         assert_eq!(there, [false, false, true, true]);
         assert_eq!(store.table.read().belonging.len(), 4, "something is left behind");

@@ -22,8 +22,8 @@ use tokio::task::AbortHandle;
 use self::link::Link;
 use self::watch::Watch;
 use super::leases::Holder;
-use super::recent::Recent;
 use super::sealed::{Ended, Records, Row, SealedStore, See};
+use super::session_cache::SessionCache;
 use super::{SessionStore, StoreError};
 use crate::config::RedisConfig;
 use crate::domain::Clock;
@@ -47,9 +47,9 @@ pub fn open(
     secrets: &[SecretString],
     clock: &Clock,
 ) -> Result<Arc<dyn SessionStore>, StoreError> {
-    let recent = Arc::new(Recent::new(capacity));
-    let records = RedisRecords::start(config, &recent)?;
-    Ok(SealedStore::start(records, recent, secrets, clock.clone()))
+    let cache = Arc::new(SessionCache::new(capacity));
+    let records = RedisRecords::start(config, &cache)?;
+    Ok(SealedStore::start(records, cache, secrets, clock.clone()))
 }
 
 /// Whether Redis answers, and takes the password.
@@ -69,10 +69,10 @@ struct RedisRecords {
 }
 
 impl RedisRecords {
-    fn start(config: &RedisConfig, recent: &Arc<Recent>) -> Result<Self, StoreError> {
+    fn start(config: &RedisConfig, cache: &Arc<SessionCache>) -> Result<Self, StoreError> {
         let client = link::client(config)?;
         let link = Arc::new(Link::new(client.clone()));
-        let watch = Arc::new(Watch::new(client, Arc::clone(&link), Arc::clone(recent)));
+        let watch = Arc::new(Watch::new(client, Arc::clone(&link), Arc::clone(cache)));
         let watching = tokio::spawn(Arc::clone(&watch).follow()).abort_handle();
         Ok(Self { link, watch, watching, scripts: Scripts::new() })
     }
@@ -119,7 +119,7 @@ impl Scripts {
     }
 }
 
-fn session_name(key: &SessionKey) -> Vec<u8> {
+fn session_key(key: &SessionKey) -> Vec<u8> {
     [PREFIX.as_bytes(), b"session:", key.bytes()].concat()
 }
 
@@ -153,7 +153,7 @@ impl Records for RedisRecords {
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError> {
         let mut get = ::redis::cmd("HMGET");
-        get.arg(session_name(&key)).arg("entry").arg("record");
+        get.arg(session_key(&key)).arg("entry").arg("record");
         let (entry, record): (Option<Vec<u8>>, Option<Vec<u8>>) = self.link.ask(&get).await?;
         Ok(entry.zip(record).map(|(entry, record)| Sealed { entry, record }))
     }
@@ -208,7 +208,7 @@ impl Records for RedisRecords {
             let keys: Vec<_> = keys.filter(|key| seen.insert(*key)).collect();
             let mut get = ::redis::pipe();
             for key in &keys {
-                get.hget(session_name(key), "entry");
+                get.hget(session_key(key), "entry");
             }
             if !keys.is_empty() {
                 let entries: Vec<Option<Vec<u8>>> = self.link.ask(&get).await?;
@@ -230,7 +230,7 @@ impl Records for RedisRecords {
         Ok(false)
     }
 
-    fn vouches_for_memory(&self) -> bool {
+    fn is_cache_valid(&self) -> bool {
         self.watch.is_up_to_date()
     }
 

@@ -14,12 +14,14 @@ use secrecy::SecretString;
 use tokio::sync::broadcast;
 
 use super::leases::Holder;
-use super::recent::Recent;
+use super::session_cache::SessionCache;
 use super::table_rows::TableRows;
 use super::{Lease, SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
 use crate::session::vault::{Sealed, Tag, Vault};
-use crate::session::{Opener, ProviderData, Session, SessionEntry, SessionKey, Whose};
+use crate::session::{
+    ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector,
+};
 
 /// How long the use of sessions is collected before it is written in one go.
 const COLLECT: Duration = Duration::from_secs(5);
@@ -95,7 +97,7 @@ pub(super) trait Records: Send + Sync + 'static {
     async fn sweep(&self, by: u64) -> Result<bool, StoreError>;
 
     /// Whether what is in memory is still so.
-    fn vouches_for_memory(&self) -> bool;
+    fn is_cache_valid(&self) -> bool;
 
     fn count(&self) -> u64;
 
@@ -113,7 +115,7 @@ pub(super) type See = Box<dyn FnMut(SessionKey, &[u8]) + Send>;
 pub(super) struct SealedStore<R> {
     records: R,
     vault: ArcSwap<Vault>,
-    recent: Arc<Recent>,
+    cache: Arc<SessionCache>,
     /// Sessions whose latest use is not written yet.
     in_use: Mutex<Vec<Arc<Session>>>,
     /// Whether small records may be sealed with another secret than the first.
@@ -125,7 +127,7 @@ impl<R: Records + TableRows> SealedStore<R> {
     /// Starts what runs beside the requests, on the runtime it is called in, until it is dropped.
     pub(super) fn start(
         records: R,
-        recent: Arc<Recent>,
+        cache: Arc<SessionCache>,
         secrets: &[SecretString],
         clock: Clock,
     ) -> Arc<Self> {
@@ -133,7 +135,7 @@ impl<R: Records + TableRows> SealedStore<R> {
         let store = Arc::new(Self {
             records,
             vault,
-            recent,
+            cache,
             in_use: Mutex::default(),
             to_seal_anew: AtomicBool::new(true),
             clock,
@@ -204,7 +206,7 @@ impl<R: Records + TableRows> SealedStore<R> {
     fn open_all(&self, ended: &Ended) -> Vec<SessionEntry> {
         let vault = self.vault.load();
         for (key, _) in ended {
-            self.recent.end(key);
+            self.cache.end(key);
         }
         ended.iter().filter_map(|(key, entry)| vault.open_entry(*key, entry)).collect()
     }
@@ -227,10 +229,10 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
             sealed: vault.seal(&session, &provider_data).ok_or_else(no_secret)?,
         };
         let person =
-            session.belongs_to().next().map(|whose| vault.tags(&whose)).unwrap_or_default();
-        let generation = self.recent.generation();
+            session.selectors().next().map(|selector| vault.tags(&selector)).unwrap_or_default();
+        let generation = self.cache.generation();
         let ended = self.records.put(row, person, terms.per_customer.max(1)).await?;
-        self.recent.keep(generation, session);
+        self.cache.keep(generation, session);
         Ok(self.open_all(&ended))
     }
 
@@ -242,47 +244,56 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
         let vault = self.vault.load_full();
         let sealed = vault.seal(&session, &provider_data).ok_or_else(no_secret)?;
         let tags = vault.tags_of(&session);
-        let generation = self.recent.generation();
+        let generation = self.cache.generation();
         let was_there = self.records.update(*session.key(), tags, sealed).await?;
         if was_there {
-            self.recent.replace(generation, session);
+            self.cache.replace(generation, session);
         } else {
-            self.recent.forget(session.key());
+            self.cache.forget(session.key());
         }
         Ok(was_there)
     }
 
-    fn recall(&self, opener: &Opener) -> Option<Arc<Session>> {
-        let vouched = self.records.vouches_for_memory();
-        let session = vouched.then(|| self.recent.get(&opener.key)).flatten();
-        session.filter(|session| session.opener.is(opener))
+    fn find_in_memory(&self, credential: &SessionCredential) -> Option<Arc<Session>> {
+        let valid = self.records.is_cache_valid();
+        let session = valid.then(|| self.cache.get(&credential.key)).flatten();
+        session.filter(|session| session.credential.matches(credential))
     }
 
-    async fn find(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
-        if self.records.vouches_for_memory()
-            && let Some(session) = self.recent.get(&opener.key)
+    async fn find(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        if self.records.is_cache_valid()
+            && let Some(session) = self.cache.get(&credential.key)
         {
-            return Ok(session.opener.is(opener).then_some(session));
+            return Ok(session.credential.matches(credential).then_some(session));
         }
-        self.find_stored(opener).await
+        self.find_stored(credential).await
     }
 
-    async fn find_stored(&self, opener: &Opener) -> Result<Option<Arc<Session>>, StoreError> {
-        let generation = self.recent.generation();
-        let Some(sealed) = self.records.get(opener.key).await? else {
-            self.recent.is_not_stored(&opener.key);
+    async fn find_stored(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        let generation = self.cache.generation();
+        let Some(sealed) = self.records.get(credential.key).await? else {
+            self.cache.forget_missing(&credential.key);
             return Ok(None);
         };
-        let Some(session) = self.vault.load().open(opener, &sealed) else {
-            tracing::info!(session = %opener.key, "a session's record does not open: log in again");
+        let Some(session) = self.vault.load().open(credential, &sealed) else {
+            tracing::info!(session = %credential.key, "a session's record does not open: log in again");
             return Ok(None);
         };
-        Ok(Some(self.recent.keep(generation, Arc::new(session))))
+        Ok(Some(self.cache.keep(generation, Arc::new(session))))
     }
 
-    async fn provider_data(&self, opener: &Opener) -> Result<Option<ProviderData>, StoreError> {
-        let sealed = self.records.get(opener.key).await?;
-        Ok(sealed.and_then(|sealed| self.vault.load().open_provider_data(opener, &sealed)))
+    async fn provider_data(
+        &self,
+        credential: &SessionCredential,
+    ) -> Result<Option<ProviderData>, StoreError> {
+        let sealed = self.records.get(credential.key).await?;
+        Ok(sealed.and_then(|sealed| self.vault.load().open_provider_data(credential, &sealed)))
     }
 
     async fn lease(&self, key: &SessionKey, length: Duration) -> Result<Option<Lease>, StoreError> {
@@ -295,29 +306,32 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
         self.records.release(lease.key, lease.holder).await
     }
 
-    fn in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
-        self.recent.those(wanted)
+    fn list_in_memory(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
+        self.cache.those(wanted)
     }
 
     fn forget(&self, key: &SessionKey) {
-        self.recent.forget(key);
+        self.cache.forget(key);
     }
 
-    fn used(&self, session: &Arc<Session>) {
+    fn record_use(&self, session: &Arc<Session>) {
         self.in_use.lock().push(Arc::clone(session));
     }
 
     async fn remove(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let was_there = self.records.remove(*key).await?;
-        self.recent.end(key);
+        self.cache.end(key);
         Ok(was_there)
     }
 
-    async fn remove_all(&self, whose: &Whose) -> Result<Vec<SessionEntry>, StoreError> {
-        let tags = self.vault.load().tags(whose);
+    async fn remove_all(
+        &self,
+        selector: &SessionSelector,
+    ) -> Result<Vec<SessionEntry>, StoreError> {
+        let tags = self.vault.load().tags(selector);
         // A store may have lost what they are found by; those in memory are found all the same.
-        let is_theirs = |session: &Session| session.belongs_to().any(|other| other == *whose);
-        let in_memory = self.recent.those(&is_theirs);
+        let is_theirs = |session: &Session| session.selectors().any(|other| other == *selector);
+        let in_memory = self.cache.those(&is_theirs);
         let removed = self.records.remove_tagged(tags).await?;
         let mut ended = self.open_all(&removed);
         for session in in_memory {
@@ -343,10 +357,10 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
 
     fn use_secrets(&self, secrets: &[SecretString]) {
         let vault = Vault::new(secrets);
-        if !self.vault.load().is(&vault) {
+        if !self.vault.load().has_same_keys(&vault) {
             self.vault.store(Arc::new(vault));
             // What only a secret opens that is gone has ended.
-            self.recent.forget_all();
+            self.cache.forget_all();
             self.to_seal_anew.store(true, Ordering::Relaxed);
         }
     }
@@ -356,7 +370,7 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
     }
 
     fn removals(&self) -> broadcast::Receiver<SessionKey> {
-        self.recent.removals()
+        self.cache.removals()
     }
 
     fn count(&self) -> u64 {

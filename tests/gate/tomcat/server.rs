@@ -32,7 +32,7 @@ const JARS: [&str; 11] = [
 ];
 
 /// A Java machine on a busy computer takes its time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Something that a server read in a request that came through the gate.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Java {
                 sleep(Duration::from_millis(50)).await;
             }
         };
-        assert!(timeout(PATIENCE, answers).await.is_ok(), "it does not start: {}", log());
+        assert!(timeout(START_TIMEOUT, answers).await.is_ok(), "it does not start: {}", log());
     }
 }
 

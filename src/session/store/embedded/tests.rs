@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::session::store::{Terms, contract, contract_of_records};
-use crate::session::{Opener, Session, SessionId};
+use crate::session::{Session, SessionCredential, SessionId};
 
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
 
@@ -20,17 +20,17 @@ fn secrets(names: &[&str]) -> Vec<SecretString> {
 
 fn opened(folder: &TempDir) -> Arc<SealedStore<EmbeddedRecords>> {
     let records = EmbeddedRecords::open(folder.path(), &clock()).unwrap();
-    SealedStore::start(records, Arc::new(Recent::new(1000)), &secrets(&["a"]), clock())
+    SealedStore::start(records, Arc::new(SessionCache::new(1000)), &secrets(&["a"]), clock())
 }
 
-async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
-    let (opener, session) = contract::session(subject);
+async fn put(store: &dyn SessionStore, subject: &str) -> SessionCredential {
+    let (credential, session) = contract::session(subject);
     store.put(session, contract::provider_data(subject), TERMS).await.unwrap();
-    opener
+    credential
 }
 
-async fn opens(store: &dyn SessionStore, opener: &Opener) -> bool {
-    store.find(opener).await.unwrap().is_some()
+async fn opens(store: &dyn SessionStore, credential: &SessionCredential) -> bool {
+    store.find(credential).await.unwrap().is_some()
 }
 
 /// A store whose file goes with it.
@@ -74,7 +74,7 @@ async fn the_latest_use_survives_a_restart() {
     let session = store.find(&ann).await.unwrap().unwrap();
     for now in [1030, 1060, 1090] {
         if session.touch(now) {
-            store.used(&session);
+            store.record_use(&session);
         }
     }
     store.write_use().await;
@@ -108,8 +108,12 @@ async fn secrets_are_rotated_without_logging_anybody_out() {
     assert!(!opens(&*store, &ann).await, "a secret that is gone still opens");
     assert!(opens(&*store, &again).await);
     store.use_secrets(&secrets(&["b", "a"]));
-    let whose = contract::session("ann").1.belongs_to().next().unwrap();
-    assert_eq!(store.remove_all(&whose).await.unwrap().len(), 2, "one kept by an earlier secret");
+    let selector = contract::session("ann").1.selectors().next().unwrap();
+    assert_eq!(
+        store.remove_all(&selector).await.unwrap().len(),
+        2,
+        "one kept by an earlier secret"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,16 +121,16 @@ async fn ten_thousand_log_in_two_hundred_at_once_and_none_is_lost() {
     let folder = TempDir::new().unwrap();
     let store = opened(&folder);
     let one = async |part: usize| {
-        let mut openers = Vec::new();
+        let mut credentials = Vec::new();
         for number in 0..50 {
-            openers.push(put(&*store, &format!("customer-{part}-{number}")).await);
+            credentials.push(put(&*store, &format!("customer-{part}-{number}")).await);
         }
-        openers
+        credentials
     };
-    let openers = futures_util::future::join_all((0..200).map(one)).await.concat();
+    let credentials = futures_util::future::join_all((0..200).map(one)).await.concat();
     assert_eq!(store.count(), 10_000);
-    for opener in openers.iter().step_by(101) {
-        assert!(store.find_stored(opener).await.unwrap().is_some());
+    for credential in credentials.iter().step_by(101) {
+        assert!(store.find_stored(credential).await.unwrap().is_some());
     }
 }
 
@@ -194,9 +198,9 @@ async fn a_damaged_file_is_moved_aside_and_the_gate_starts() {
 async fn a_file_damaged_anywhere_stops_nobody_from_logging_in() {
     let folder = TempDir::new().unwrap();
     let store = opened(&folder);
-    let mut openers = Vec::new();
+    let mut credentials = Vec::new();
     for number in 0..200 {
-        openers.push(put(&*store, &format!("customer-{number}")).await);
+        credentials.push(put(&*store, &format!("customer-{number}")).await);
     }
     drop(store);
     let file = folder.path().join("sessions.redb");
@@ -210,17 +214,17 @@ async fn a_file_damaged_anywhere_stops_nobody_from_logging_in() {
         }
         fs::write(&file, bytes).unwrap();
         let store = opened(&folder);
-        for opener in &openers {
+        for credential in &credentials {
             // Found, unknown or an error for the moment; never a panic, never somebody else.
-            if let Ok(Some(found)) = store.find(opener).await {
-                assert!(found.opener.is(opener));
+            if let Ok(Some(found)) = store.find(credential).await {
+                assert!(found.credential.matches(credential));
             }
         }
         let logs_in = async {
             loop {
-                let (opener, session) = contract::session("late");
+                let (credential, session) = contract::session("late");
                 if store.put(session, <_>::default(), TERMS).await.is_ok() {
-                    return opener;
+                    return credential;
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -248,20 +252,20 @@ async fn a_hundred_thousand_sessions_are_there_after_a_kill() {
 }
 
 /// Leaves the store open, and leaks it.
-async fn fill(folder: &TempDir, count: usize) -> (Opener, Opener) {
+async fn fill(folder: &TempDir, count: usize) -> (SessionCredential, SessionCredential) {
     let store = opened(folder);
-    let openers: Vec<_> = (0..count).map(|_| SessionId::random().opener()).collect();
-    for (part, openers) in openers.chunks(50_000).enumerate() {
+    let credentials: Vec<_> = (0..count).map(|_| SessionId::random().credential()).collect();
+    for (part, credentials) in credentials.chunks(50_000).enumerate() {
         let vault = crate::session::vault::Vault::new(&secrets(&["a"]));
-        let rows: Vec<_> = openers
+        let rows: Vec<_> = credentials
             .iter()
             .enumerate()
-            .map(|(number, opener)| {
+            .map(|(number, credential)| {
                 let login = contract::login(&format!("customer-{part}-{number}"));
-                let session = Session::new(opener.clone(), login, 1000);
-                let tags = session.belongs_to().map(|whose| vault.tags(&whose)[0]).collect();
+                let session = Session::new(credential.clone(), login, 1000);
+                let tags = session.selectors().map(|selector| vault.tags(&selector)[0]).collect();
                 let sealed = vault.seal(&session, &contract::provider_data("ann")).unwrap();
-                Row { key: opener.key, created: 1000, until: TERMS.until, tags, sealed }
+                Row { key: credential.key, created: 1000, until: TERMS.until, tags, sealed }
             })
             .collect();
         let put_all = move |tables: &mut Tables<'_>| {
@@ -270,7 +274,7 @@ async fn fill(folder: &TempDir, count: usize) -> (Opener, Opener) {
         store.records().write(put_all).await.unwrap();
     }
     std::mem::forget(store);
-    (openers[0].clone(), openers[count - 1].clone())
+    (credentials[0].clone(), credentials[count - 1].clone())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -280,7 +284,7 @@ async fn the_embedded_store_keeps_the_contract_of_records() {
         let folder = TempDir::new().unwrap();
         let records = EmbeddedRecords::open(folder.path(), &clock).unwrap();
         folders.lock().push(folder);
-        SealedStore::start(records, Arc::new(Recent::new(10)), &secrets(&["a"]), clock)
+        SealedStore::start(records, Arc::new(SessionCache::new(10)), &secrets(&["a"]), clock)
             .record_store()
     })
     .await;
@@ -301,8 +305,8 @@ async fn records_survive_a_restart_and_a_secret_that_is_replaced() {
     drop((store, records));
 
     let records = EmbeddedRecords::open(folder.path(), &clock()).unwrap();
-    let recent = Arc::new(Recent::new(1000));
-    let store = SealedStore::start(records, recent, &secrets(&["n"]), clock()).record_store();
+    let cache = Arc::new(SessionCache::new(1000));
+    let store = SealedStore::start(records, cache, &secrets(&["n"]), clock()).record_store();
     assert_eq!(store.get(table, "ann").await.unwrap().unwrap(), b"5b10");
     assert_eq!(store.list(table).await.unwrap().len(), 1);
 }

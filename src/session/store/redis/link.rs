@@ -20,11 +20,11 @@ use crate::config::RedisConfig;
 use crate::session::StoreError;
 
 /// For everything together, with connecting: then a page says that logins cannot be checked.
-const PATIENCE: Duration = Duration::from_secs(2);
+const QUESTION_TIMEOUT: Duration = Duration::from_secs(2);
 
-const CONNECT: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Half of the patience: the other half is for asking once more over a new connection.
-const ANSWER: Duration = Duration::from_secs(1);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// After a connection failed nobody tries again for so long: a storm of them helps nobody.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -45,12 +45,12 @@ pub(super) struct Link {
 
 enum State {
     Apart,
-    Connected(Kept),
+    Connected(Open),
     Failed(Instant, String),
 }
 
 #[derive(Clone)]
-struct Kept {
+struct Open {
     /// Tells it from the one before and the next.
     number: u64,
     since: Instant,
@@ -127,7 +127,7 @@ impl Link {
         &self,
         question: &impl Question,
     ) -> Result<T, StoreError> {
-        let asked = timeout(PATIENCE, async {
+        let asked = timeout(QUESTION_TIMEOUT, async {
             let (kept, is_new) = self.connection().await?;
             match self.ask_over(kept, question).await {
                 Err(error) if !is_new && wants_another_connection(&error) => {
@@ -150,7 +150,7 @@ impl Link {
 
     async fn ask_over<T: FromRedisValue + Send>(
         &self,
-        mut kept: Kept,
+        mut kept: Open,
         question: &impl Question,
     ) -> RedisResult<T> {
         let answer = question.put(&mut kept.connection).await;
@@ -163,7 +163,7 @@ impl Link {
     }
 
     /// The present connection, and whether it was made for this question.
-    async fn connection(&self) -> Result<(Kept, bool), StoreError> {
+    async fn connection(&self) -> Result<(Open, bool), StoreError> {
         let mut state = self.state.lock().await;
         match &*state {
             State::Connected(kept) => return Ok((kept.clone(), false)),
@@ -172,9 +172,9 @@ impl Link {
             }
             State::Failed(..) | State::Apart => {}
         }
-        match connect(&self.client, ANSWER).await {
+        match connect(&self.client, ANSWER_TIMEOUT).await {
             Ok(connection) => {
-                let kept = Kept { number: rand::random(), since: Instant::now(), connection };
+                let kept = Open { number: rand::random(), since: Instant::now(), connection };
                 *state = State::Connected(kept.clone());
                 Ok((kept, true))
             }
@@ -187,7 +187,7 @@ impl Link {
 
     /// Unless it was made again already. Where a new one leads to the wrong server, too, nobody makes
     /// another at once.
-    async fn forget(&self, useless: &Kept, error: &RedisError) {
+    async fn forget(&self, useless: &Open, error: &RedisError) {
         let mut state = self.state.lock().await;
         if matches!(&*state, State::Connected(present) if present.number == useless.number) {
             let leads_there_still = useless.since.elapsed() < PAUSE && error.code().is_some();
@@ -203,7 +203,7 @@ pub(super) async fn connect(
     answer: Duration,
 ) -> RedisResult<MultiplexedConnection> {
     let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(CONNECT))
+        .set_connection_timeout(Some(CONNECT_TIMEOUT))
         .set_response_timeout(Some(answer));
     client.get_multiplexed_async_connection_with_config(&config).await
 }

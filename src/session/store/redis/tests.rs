@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::domain::Told;
 use crate::session::store::{Terms, contract, contract_of_records};
-use crate::session::{Opener, Whose};
+use crate::session::{SessionCredential, SessionSelector};
 
 #[path = "../../../../tests/support/redis.rs"]
 mod server;
@@ -37,10 +37,10 @@ fn store(redis: &Redis) -> Arc<SealedStore<RedisRecords>> {
 fn store_at(address: SocketAddr) -> Arc<SealedStore<RedisRecords>> {
     let url = format!("redis://{address}/0").parse().unwrap();
     let config = RedisConfig { url, password: None, ca_file: None };
-    let recent = Arc::new(Recent::new(1000));
-    let records = RedisRecords::start(&config, &recent).unwrap();
+    let cache = Arc::new(SessionCache::new(1000));
+    let records = RedisRecords::start(&config, &cache).unwrap();
     let clock = Clock::from_fn(|| UNIX_EPOCH + Duration::from_secs(2000));
-    SealedStore::start(records, recent, &secrets(), clock)
+    SealedStore::start(records, cache, &secrets(), clock)
 }
 
 fn some_address() -> SocketAddr {
@@ -85,7 +85,7 @@ impl Name {
 /// A store whose memory counts.
 async fn warm(redis: &Redis) -> Arc<SealedStore<RedisRecords>> {
     let store = store(redis);
-    until(async || store.records().vouches_for_memory()).await;
+    until(async || store.records().is_cache_valid()).await;
     store
 }
 
@@ -97,14 +97,14 @@ async fn until(holds: impl AsyncFn() -> bool) {
     }
 }
 
-async fn put(store: &dyn SessionStore, subject: &str) -> Opener {
-    let (opener, session) = contract::session(subject);
+async fn put(store: &dyn SessionStore, subject: &str) -> SessionCredential {
+    let (credential, session) = contract::session(subject);
     store.put(session, contract::provider_data(subject), TERMS).await.unwrap();
-    opener
+    credential
 }
 
-async fn opens(store: &dyn SessionStore, opener: &Opener) -> bool {
-    store.find(opener).await.is_ok_and(|found| found.is_some())
+async fn opens(store: &dyn SessionStore, credential: &SessionCredential) -> bool {
+    store.find(credential).await.is_ok_and(|found| found.is_some())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,13 +159,14 @@ async fn an_end_that_nobody_heard_of_ends_the_session_all_the_same() {
         assert!(opens(&*other, &ann).await);
         ask(&redis, &["CLIENT", "KILL", "TYPE", "normal"]);
         // Gone from Redis, and from the list of what ended.
-        let whose = Whose::Subject(contract::login("ann").identity.provider, "ann".to_owned());
-        until(async || one.remove_all(&whose).await.is_ok()).await;
+        let selector =
+            SessionSelector::Subject(contract::login("ann").identity.provider, "ann".to_owned());
+        until(async || one.remove_all(&selector).await.is_ok()).await;
         ask(&redis, &["DEL", "jsm-gate:changes"]);
         let ended = Instant::now();
         until(async || !opens(&*other, &ann).await).await;
         assert!(ended.elapsed() < PROMISED, "after {:?}", ended.elapsed());
-        until(async || other.records().vouches_for_memory()).await;
+        until(async || other.records().is_cache_valid()).await;
     }
 }
 
@@ -192,7 +193,7 @@ async fn c2_after_a_failover_the_new_primary_is_found_although_the_old_one_keeps
     let (one, other) = (Redis::start(some_address(), &[]), Redis::start(some_address(), &[]));
     let name = Name::of(one.address).await;
     let store = store_at(name.address);
-    until(async || store.records().vouches_for_memory()).await;
+    until(async || store.records().is_cache_valid()).await;
     let ann = put(&*store, "ann").await;
     replicate(&other, &one);
     until(async || ask(&other, &["EXISTS", "jsm-gate:all"]).trim() == "1").await;
@@ -202,7 +203,7 @@ async fn c2_after_a_failover_the_new_primary_is_found_although_the_old_one_keeps
     let bob = put(&*store, "bob").await;
     assert!(opens(&*store, &ann).await && opens(&*store, &bob).await);
     assert_eq!(ask(&other, &["ZCARD", "jsm-gate:all"]).trim(), "2", "not at the new one");
-    until(async || store.fault().is_none() && store.records().vouches_for_memory()).await;
+    until(async || store.fault().is_none() && store.records().is_cache_valid()).await;
     let elsewhere = store_at(other.address);
     elsewhere.remove(&bob.key).await.unwrap();
     until(async || !opens(&*store, &bob).await).await;
@@ -238,7 +239,7 @@ async fn c2_a_server_that_is_not_the_one_to_ask_counts_as_none(
     let ann = put(&*store, "ann").await;
     assert_eq!(store.fault(), None);
     ask(&redis, spoil);
-    until(async || !store.records().vouches_for_memory()).await;
+    until(async || !store.records().is_cache_valid()).await;
     until(async || store.fault().is_some_and(|trouble| is_about(&trouble, said))).await;
     let refused = store.put(contract::session("bob").1, <_>::default(), TERMS).await;
     assert!(refused.is_err(), "somebody is logged in");
@@ -263,19 +264,20 @@ async fn an_end_is_told_although_redis_has_lost_the_session(#[case] lost: &str) 
     let redis = Redis::start(some_address(), &[]);
     let (one, other) = (warm(&redis).await, warm(&redis).await);
     let (ann, bob) = (put(&*one, "ann").await, put(&*one, "bob").await);
-    for opener in [&ann, &bob] {
-        assert!(opens(&*other, opener).await);
+    for credential in [&ann, &bob] {
+        assert!(opens(&*other, credential).await);
     }
     let script = format!(
         "for _, name in ipairs(redis.call('KEYS', 'jsm-gate:{lost}:*')) do redis.call('DEL', name) end"
     );
     ask(&redis, &["EVAL", &script, "0"]);
     one.remove(&ann.key).await.unwrap();
-    let whose = Whose::Subject(contract::login("bob").identity.provider, "bob".to_owned());
-    one.remove_all(&whose).await.unwrap();
+    let selector =
+        SessionSelector::Subject(contract::login("bob").identity.provider, "bob".to_owned());
+    one.remove_all(&selector).await.unwrap();
     let ended = Instant::now();
-    for opener in [&ann, &bob] {
-        until(async || !opens(&*other, opener).await && !opens(&*one, opener).await).await;
+    for credential in [&ann, &bob] {
+        until(async || !opens(&*other, credential).await && !opens(&*one, credential).await).await;
     }
     assert!(ended.elapsed() < PROMISED, "after {:?}", ended.elapsed());
 }
@@ -298,8 +300,8 @@ async fn c12_a_gate_whose_clock_is_wrong_takes_nobody_off_the_list() {
     let store = warm(&redis).await;
     let soon = Terms { until: 1600, per_customer: 10 };
     store.put(contract::session("ann").1, <_>::default(), soon).await.unwrap();
-    let (opener, _) = contract::session("bob");
-    let late = crate::session::Session::new(opener, contract::login("bob"), 2_000_000_000);
+    let (credential, _) = contract::session("bob");
+    let late = crate::session::Session::new(credential, contract::login("bob"), 2_000_000_000);
     store.put(Arc::new(late), <_>::default(), TERMS).await.unwrap();
     assert_eq!(store.list(Arc::new(|_| true)).await.unwrap().len(), 2);
 }
@@ -377,10 +379,10 @@ async fn a_user_with_the_rights_that_the_documentation_names_will_do() {
     ask(&redis, &[&rights[..], &["+@scripting", "+@connection"]].concat());
     let url = format!("redis://gate@{}/0", redis.address).parse().unwrap();
     let config = RedisConfig { url, password: Some("hunter2".into()), ca_file: None };
-    let recent = Arc::new(Recent::new(10));
-    let records = RedisRecords::start(&config, &recent).unwrap();
-    let store = SealedStore::start(records, recent, &secrets(), Clock::from_fn(|| UNIX_EPOCH));
-    until(async || store.records().vouches_for_memory()).await;
+    let cache = Arc::new(SessionCache::new(10));
+    let records = RedisRecords::start(&config, &cache).unwrap();
+    let store = SealedStore::start(records, cache, &secrets(), Clock::from_fn(|| UNIX_EPOCH));
+    until(async || store.records().is_cache_valid()).await;
     let ann = put(&*store, "ann").await;
     assert_eq!(store.list(Arc::new(|_| true)).await.unwrap().len(), 1);
     assert!(store.remove(&ann.key).await.unwrap());
@@ -462,9 +464,9 @@ async fn redis_keeps_the_contract_of_records() {
         ask(&redis, &["FLUSHALL"]);
         let url = format!("redis://{}/0", redis.address).parse().unwrap();
         let config = RedisConfig { url, password: None, ca_file: None };
-        let recent = Arc::new(Recent::new(10));
-        let records = RedisRecords::start(&config, &recent).unwrap();
-        SealedStore::start(records, recent, &secrets(), clock).record_store()
+        let cache = Arc::new(SessionCache::new(10));
+        let records = RedisRecords::start(&config, &cache).unwrap();
+        SealedStore::start(records, cache, &secrets(), clock).record_store()
     })
     .await;
 }

@@ -16,7 +16,7 @@ use redis::{Client, RedisError, RedisResult, cmd};
 use super::PREFIX;
 use super::link::{self, Link};
 use crate::session::SessionKey;
-use crate::session::store::recent::Recent;
+use crate::session::store::session_cache::SessionCache;
 
 /// How long Redis keeps an answer back in the hope of news.
 const WAIT: Duration = Duration::from_millis(400);
@@ -37,7 +37,7 @@ pub(super) struct Watch {
     client: Client,
     /// Made anew whenever this finds that Redis does not answer as it should.
     link: Arc<Link>,
-    recent: Arc<Recent>,
+    cache: Arc<SessionCache>,
     began: Instant,
     /// Milliseconds since it began until which memory is good.
     good_until: AtomicU64,
@@ -54,10 +54,10 @@ struct Look {
 }
 
 impl Watch {
-    pub(super) fn new(client: Client, link: Arc<Link>, recent: Arc<Recent>) -> Self {
+    pub(super) fn new(client: Client, link: Arc<Link>, cache: Arc<SessionCache>) -> Self {
         let (good_until, count) = (AtomicU64::new(0), AtomicU64::new(0));
         let (began, trouble) = (Instant::now(), ArcSwapOption::empty());
-        Self { client, link, recent, began, good_until, count, trouble }
+        Self { client, link, cache, began, good_until, count, trouble }
     }
 
     pub(super) fn is_up_to_date(&self) -> bool {
@@ -91,7 +91,7 @@ impl Watch {
         let mut last = newest(&mut connection).await?;
         let Look { mut mark, .. } = look(&mut connection).await?;
         // What ended before is not told any more.
-        self.recent.forget_all();
+        self.cache.forget_all();
         loop {
             self.good_until.store(millis(asked - self.began + GOOD_FOR), Ordering::Release);
             self.answers();
@@ -102,7 +102,7 @@ impl Watch {
             if seen.mark != mark {
                 tracing::error!("Redis has lost what it knew: everybody logs in again");
                 mark = seen.mark;
-                self.recent.forget_all();
+                self.cache.forget_all();
             }
         }
     }
@@ -137,7 +137,7 @@ impl Watch {
                 && let Ok(name) = <[u8; 32]>::try_from(name.as_slice())
             {
                 let key = SessionKey::from_bytes(name);
-                if kind == b"ended" { self.recent.end(&key) } else { self.recent.forget(&key) }
+                if kind == b"ended" { self.cache.end(&key) } else { self.cache.forget(&key) }
             }
             read_to = id;
         }

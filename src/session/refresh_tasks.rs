@@ -18,7 +18,7 @@ use crate::domain::ProviderId;
 const AT_ONCE: usize = 32;
 
 /// How long a request waits for a provider.
-const REQUEST_WAITS: Duration = Duration::from_secs(3);
+const REQUEST_WAIT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Nobody waits for a provider for so long after somebody waited in vain, in seconds.
 const SLOW_FOR: u64 = 30;
@@ -28,89 +28,90 @@ const SLOW_FOR: u64 = 30;
 const SILENT_FOR: u64 = 10;
 
 /// A refresh under way, for those who want to wait for its end.
-pub(super) type Flight = Shared<BoxFuture<'static, ()>>;
+pub(super) type RefreshTask = Shared<BoxFuture<'static, ()>>;
 
 /// All refreshes under way.
 #[derive(Debug, Default)]
-pub struct Flights {
-    under_way: Mutex<HashMap<SessionKey, Flight>>,
-    lines: Mutex<HashMap<ProviderId, Arc<Line>>>,
+pub struct RefreshTasks {
+    under_way: Mutex<HashMap<SessionKey, RefreshTask>>,
+    limiters: Mutex<HashMap<ProviderId, Arc<ProviderLimiter>>>,
     stopping: AtomicBool,
 }
 
 /// Those who want to ask one provider. One that hangs holds up no other's.
 #[derive(Debug)]
-pub(super) struct Line {
-    places: Semaphore,
+pub(super) struct ProviderLimiter {
+    permits: Semaphore,
     /// Unix seconds of when somebody waited in vain.
     slow_at: AtomicU64,
     /// Unix seconds of when it did not answer.
     silent_at: AtomicU64,
 }
 
-impl Flights {
+impl RefreshTasks {
     /// The refresh of a session that is under way, or else one that begins now.
-    pub(super) fn join(&self, key: SessionKey, begin: impl FnOnce() -> Flight) -> Flight {
+    pub(super) fn join(&self, key: SessionKey, begin: impl FnOnce() -> RefreshTask) -> RefreshTask {
         self.under_way.lock().entry(key).or_insert_with(begin).clone()
     }
 
-    pub(super) fn landed(&self, key: &SessionKey) {
+    pub(super) fn remove(&self, key: &SessionKey) {
         self.under_way.lock().remove(key);
     }
 
-    pub(super) fn line(&self, provider: &ProviderId) -> Arc<Line> {
-        let mut lines = self.lines.lock();
-        let line = lines.entry(provider.clone()).or_insert_with(|| Arc::new(Line::new()));
+    pub(super) fn limiter(&self, provider: &ProviderId) -> Arc<ProviderLimiter> {
+        let mut limiters = self.limiters.lock();
+        let limiter =
+            limiters.entry(provider.clone()).or_insert_with(|| Arc::new(ProviderLimiter::new()));
         if self.stopping.load(Ordering::SeqCst) {
-            line.places.close();
+            limiter.permits.close();
         }
-        Arc::clone(line)
+        Arc::clone(limiter)
     }
 
     /// Waits for the end of those that ask a provider by now: it may have used up the old tokens, and the
     /// new ones are to be kept. Nobody else asks any more.
     pub async fn finish(&self) {
         self.stopping.store(true, Ordering::SeqCst);
-        for line in self.lines.lock().values() {
-            line.places.close();
+        for limiter in self.limiters.lock().values() {
+            limiter.permits.close();
         }
         let under_way: Vec<_> = self.under_way.lock().values().cloned().collect();
         join_all(under_way).await;
     }
 }
 
-impl Line {
+impl ProviderLimiter {
     fn new() -> Self {
         let (slow_at, silent_at) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { places: Semaphore::new(AT_ONCE), slow_at, silent_at }
+        Self { permits: Semaphore::new(AT_ONCE), slow_at, silent_at }
     }
 
     /// Waits for its turn; nothing while the gate stops.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        self.places.acquire().await.ok()
+    pub(super) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
+        self.permits.acquire().await.ok()
     }
 
-    pub(super) fn is_silent(&self, now: u64) -> bool {
+    pub(super) fn is_unresponsive(&self, now: u64) -> bool {
         now.abs_diff(self.silent_at.load(Ordering::Relaxed)) < SILENT_FOR
     }
 
     /// The provider did not answer.
-    pub(super) fn was_silent(&self, now: u64) {
+    pub(super) fn record_no_answer(&self, now: u64) {
         self.silent_at.store(now, Ordering::Relaxed);
         self.slow_at.store(now, Ordering::Relaxed);
     }
 
-    pub(super) fn answered(&self) {
+    pub(super) fn record_answer(&self) {
         self.slow_at.store(0, Ordering::Relaxed);
     }
 
     /// Waits for the refresh of a session, and tells whether it ended. All requests of a session wait for
     /// it until the same moment, and for a provider that just let somebody wait in vain nobody does.
-    pub(super) async fn wait(&self, session: &Session, flight: Flight, now: u64) -> bool {
+    pub(super) async fn wait(&self, session: &Session, task: RefreshTask, now: u64) -> bool {
         if now.abs_diff(self.slow_at.load(Ordering::Relaxed)) < SLOW_FOR {
             return false;
         }
-        let ended = timeout_at(session.waits_until(REQUEST_WAITS), flight).await.is_ok();
+        let ended = timeout_at(session.waits_until(REQUEST_WAIT_TIMEOUT), task).await.is_ok();
         if !ended {
             self.slow_at.store(now, Ordering::Relaxed);
         }

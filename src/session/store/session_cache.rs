@@ -11,14 +11,14 @@ use super::REMOVALS_AHEAD;
 use crate::session::{Session, SessionKey};
 
 /// A bounded number of sessions, none of which is there once it is known to have ended.
-pub(super) struct Recent {
+pub(super) struct SessionCache {
     sessions: Cache<SessionKey, Arc<Session>>,
     /// Rises with everything that is forgotten.
     generation: AtomicU64,
     removals: broadcast::Sender<SessionKey>,
 }
 
-impl Recent {
+impl SessionCache {
     pub(super) fn new(capacity: u64) -> Self {
         Self {
             sessions: Cache::new(capacity),
@@ -41,7 +41,7 @@ impl Recent {
     pub(super) fn keep(&self, generation: u64, session: Arc<Session>) -> Arc<Session> {
         let (key, last_used) = (*session.key(), session.last_used());
         let kept = self.sessions.entry(key).or_insert(session).into_value();
-        kept.was_used(last_used);
+        kept.note_use(last_used);
         if self.generation() != generation {
             self.sessions.invalidate(&key);
         }
@@ -73,7 +73,7 @@ impl Recent {
 
     /// The store has no such session. Only what is here is forgotten: made-up cookies must not
     /// unsettle the others.
-    pub(super) fn is_not_stored(&self, key: &SessionKey) {
+    pub(super) fn forget_missing(&self, key: &SessionKey) {
         if self.sessions.contains_key(key) {
             self.forget(key);
         }
@@ -105,34 +105,34 @@ mod tests {
     /// The store answered, the session ended, and only then the answer arrives.
     #[test]
     fn a_late_answer_does_not_bring_back_what_has_ended() {
-        let recent = Recent::new(10);
-        let (opener, session) = contract::session("ann");
-        let asked = recent.generation();
-        recent.end(&opener.key);
-        recent.keep(asked, session);
-        assert!(recent.get(&opener.key).is_none());
+        let cache = SessionCache::new(10);
+        let (credential, session) = contract::session("ann");
+        let asked = cache.generation();
+        cache.end(&credential.key);
+        cache.keep(asked, session);
+        assert!(cache.get(&credential.key).is_none());
     }
 
     #[test]
     fn g8_a_made_up_cookie_keeps_no_session_out_of_memory() {
-        let recent = Recent::new(10);
-        let (opener, session) = contract::session("ann");
+        let cache = SessionCache::new(10);
+        let (credential, session) = contract::session("ann");
         let (made_up, _) = contract::session("bob");
-        let asked = recent.generation();
-        recent.is_not_stored(&made_up.key);
-        recent.keep(asked, session);
-        assert!(recent.get(&opener.key).is_some());
-        recent.is_not_stored(&opener.key);
-        assert!(recent.get(&opener.key).is_none(), "what has ended is remembered");
+        let asked = cache.generation();
+        cache.forget_missing(&made_up.key);
+        cache.keep(asked, session);
+        assert!(cache.get(&credential.key).is_some());
+        cache.forget_missing(&credential.key);
+        assert!(cache.get(&credential.key).is_none(), "what has ended is remembered");
     }
 
     #[test]
     fn requests_share_one_copy_and_it_knows_the_latest_use() {
-        let recent = Recent::new(10);
-        let (opener, session) = contract::session("ann");
-        let kept = recent.keep(recent.generation(), session);
-        let again = Session::new(opener, contract::login("ann"), 2000);
-        let same = recent.keep(recent.generation(), Arc::new(again));
+        let cache = SessionCache::new(10);
+        let (credential, session) = contract::session("ann");
+        let kept = cache.keep(cache.generation(), session);
+        let again = Session::new(credential, contract::login("ann"), 2000);
+        let same = cache.keep(cache.generation(), Arc::new(again));
         assert!(Arc::ptr_eq(&kept, &same));
         assert_eq!(kept.last_used(), 2000);
     }

@@ -24,13 +24,13 @@ pub struct UpstreamHeaders {
 
 /// Where they are kept. Reading never waits.
 #[derive(Default)]
-pub struct Slot {
+pub struct HeaderCache {
     present: ArcSwapOption<UpstreamHeaders>,
     making: Mutex<()>,
     renewing: AtomicBool,
 }
 
-impl Slot {
+impl HeaderCache {
     /// What is kept, of whatever configuration and age.
     #[must_use]
     pub fn load(&self) -> Option<Arc<UpstreamHeaders>> {
@@ -61,8 +61,8 @@ impl Slot {
     }
 }
 
-impl fmt::Debug for Slot {
+impl fmt::Debug for HeaderCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Slot")
+        f.write_str("HeaderCache")
     }
 }

@@ -8,7 +8,7 @@ use pingora::protocols::http::v2::server::{H2Options, default_h2_options};
 use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 
-use super::{Lasting, part};
+use super::Persistent;
 use crate::assertion::Signer;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
@@ -20,28 +20,28 @@ use crate::jsm::PortalRules;
 use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{Grants, OnEnd, OnFailure, Sealer, SessionLimits, SessionStore, Sessions};
+use crate::session::{GrantCheck, OnEnd, OnFailure, Sealer, SessionLimits, SessionStore, Sessions};
 
 /// Bytes of one answer that wait in h2: one part, as JSM's answers are read.
 const H2_SEND_BUFFER: usize = 64 * 1024;
 
 pub(super) fn sessions(
     config: &Config,
-    lasting: &Lasting,
+    persistent: &Persistent,
     renewer: &Arc<Authenticator>,
 ) -> Sessions {
-    let (store, clock) = (Arc::clone(&lasting.store), lasting.clock.clone());
+    let (store, clock) = (Arc::clone(&persistent.store), persistent.clock.clone());
     Sessions::new(store, clock, &config.gate.public_url, session_limits(config))
-        .telling(session_ended(&lasting.audit))
-        .granted_by(emergency_grants(config))
-        .renewed_by(
+        .with_end_listener(session_ended(&persistent.audit))
+        .with_grant_check(emergency_grants(config))
+        .with_refresher(
             Arc::clone(renewer) as _,
-            refresh_failed(&lasting.audit),
-            Arc::clone(&lasting.flights),
+            refresh_failed(&persistent.audit),
+            Arc::clone(&persistent.refresh_tasks),
         )
 }
 
-fn emergency_grants(config: &Config) -> Grants {
+fn emergency_grants(config: &Config) -> GrantCheck {
     let config = config.emergency.clone();
     Arc::new(move |identity| emergency::keeps(config.as_ref(), identity))
 }
@@ -50,11 +50,12 @@ pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionSto
     let (session, capacity) = (&config.session, config.limits.sessions);
     match &session.store {
         StoreConfig::Embedded => {
-            embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock).map_err(part)
+            embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock)
+                .map_err(StartError::from_display)
         }
         StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity).with_clock(clock.clone()))),
         StoreConfig::Redis(redis) => {
-            redis::open(redis, capacity, &session.secrets, clock).map_err(part)
+            redis::open(redis, capacity, &session.secrets, clock).map_err(StartError::from_display)
         }
     }
 }
@@ -72,7 +73,7 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
         sealer: Arc::new(Sealer::new(&config.session.secrets)),
         clock: clock.clone(),
     };
-    Authenticator::new(settings).map_err(part)
+    Authenticator::new(settings).map_err(StartError::from_display)
 }
 
 /// The keys of the assertion: read again with each configuration, so that deleting the file and
@@ -80,7 +81,7 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
 pub(super) fn keyring(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
     let Some(assertion) = &config.forward.assertion else { return Ok(None) };
     let keyring = Keyring::open(&config.gate.state_dir, assertion.rotate, clock.clone());
-    Ok(Some(Arc::new(keyring.map_err(part)?)))
+    Ok(Some(Arc::new(keyring.map_err(StartError::from_display)?)))
 }
 
 pub(super) fn signer(

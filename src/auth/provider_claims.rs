@@ -7,12 +7,12 @@ use super::claims::Claims;
 
 /// The verified claims of one login; empty where it did not come that far.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-pub struct Received {
+pub struct ProviderClaims {
     pub(super) id_token: Claims,
     pub(super) user_info: Claims,
 }
 
-impl Received {
+impl ProviderClaims {
     /// Every claim with where it came from, the ID token's first.
     pub fn each(&self) -> impl Iterator<Item = (&'static str, &str, &Value)> {
         let sources = [(ID_TOKEN, &self.id_token), (USER_INFO, &self.user_info)];

@@ -25,14 +25,14 @@ const CLOCK_SET_BACK: u64 = 3600;
 
 /// For how long a provider said that its tokens are good.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Vouched {
+pub struct TokenLifetime {
     /// Unix seconds at which it said so.
     pub since: u64,
     /// Unix seconds.
     pub until: u64,
 }
 
-impl Vouched {
+impl TokenLifetime {
     /// After about 80 % of the time; not for all sessions at once.
     fn refresh_at(self, key: &SessionKey) -> u64 {
         let [first, ..] = *key.bytes();
@@ -57,9 +57,9 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    pub(super) fn new(vouched: Option<Vouched>, key: &SessionKey) -> Self {
-        let at = vouched.map_or(u64::MAX, |vouched| vouched.refresh_at(key));
-        let since = vouched.map_or(0, |vouched| vouched.since);
+    pub(super) fn new(token_lifetime: Option<TokenLifetime>, key: &SessionKey) -> Self {
+        let at = token_lifetime.map_or(u64::MAX, |token_lifetime| token_lifetime.refresh_at(key));
+        let since = token_lifetime.map_or(0, |token_lifetime| token_lifetime.since);
         let (at, since) = (AtomicU64::new(at), AtomicU64::new(since));
         Self { at, since, failures: AtomicU32::new(0), waits_until: OnceLock::new() }
     }
@@ -120,15 +120,15 @@ mod tests {
     ) {
         let mut key = [0; 32];
         key[0] = first_byte;
-        let vouched = Vouched { since: 1000, until: 1000 + lifetime };
-        let schedule = Schedule::new(Some(vouched), &SessionKey::from_bytes(key));
+        let token_lifetime = TokenLifetime { since: 1000, until: 1000 + lifetime };
+        let schedule = Schedule::new(Some(token_lifetime), &SessionKey::from_bytes(key));
         assert!(!schedule.is_due(1000 + after - 1) && schedule.is_due(1000 + after));
     }
 
     #[test]
     fn c12_a_clock_that_was_set_back_puts_no_refresh_off() {
-        let vouched = Vouched { since: 1_000_000, until: 1_003_600 };
-        let schedule = Schedule::new(Some(vouched), &SessionKey::from_bytes([0; 32]));
+        let token_lifetime = TokenLifetime { since: 1_000_000, until: 1_003_600 };
+        let schedule = Schedule::new(Some(token_lifetime), &SessionKey::from_bytes([0; 32]));
         assert!(!schedule.is_due(1_000_000) && !schedule.is_due(999_000));
         assert!(schedule.is_due(900_000));
         schedule.put_off(900_000);

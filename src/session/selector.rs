@@ -8,14 +8,14 @@ use crate::domain::{Identity, ProviderId};
 /// Several sessions, as a provider names them when it wants them ended (OpenID Connect Back-Channel
 /// Logout 1.0 section 2.4). Always all of them: somebody may have logged in with several browsers.
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Whose {
+pub enum SessionSelector {
     /// Everything of one person at a provider (`sub`).
     Subject(ProviderId, String),
     /// What came of one session at a provider (`sid`).
     AtProvider(ProviderId, String),
 }
 
-impl fmt::Debug for Whose {
+impl fmt::Debug for SessionSelector {
     /// A `sid` is nobody's business.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

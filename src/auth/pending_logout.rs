@@ -17,7 +17,7 @@ const PURPOSE: &str = "logout";
 
 /// What is known of it when the browser is back.
 #[derive(Deserialize, Serialize)]
-pub(super) struct LoggingOut {
+pub(super) struct PendingLogout {
     #[serde(rename = "p")]
     pub(super) provider: ProviderId,
     #[serde(rename = "s")]
@@ -26,7 +26,7 @@ pub(super) struct LoggingOut {
     return_to: String,
 }
 
-impl LoggingOut {
+impl PendingLogout {
     pub(super) fn start(provider: &ProviderId, return_to: &ReturnTo) -> Self {
         let state = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
         let return_to = return_to.as_str().to_owned();

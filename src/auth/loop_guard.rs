@@ -14,12 +14,12 @@ const PURPOSE: &str = "rounds";
 
 /// Completed logins of one browser within a minute of the first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Rounds {
+pub struct LoopGuard {
     count: u32,
     since: u64,
 }
 
-impl Rounds {
+impl LoopGuard {
     /// Reads them from the browser's cookies; none for a browser that sends nothing readable.
     #[must_use]
     pub fn read(
@@ -33,7 +33,7 @@ impl Rounds {
         cookie::value(headers, &name)
             .and_then(|sealed| sealer.open(&name, sealed))
             .and_then(|text| Self::parse(&text))
-            .filter(|rounds| now.saturating_sub(rounds.since) < WINDOW_SECONDS)
+            .filter(|loop_guard| now.saturating_sub(loop_guard.since) < WINDOW_SECONDS)
             .unwrap_or(Self { count: 0, since: now })
     }
 
