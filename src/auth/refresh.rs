@@ -1,5 +1,5 @@
-//! Asks a provider again who somebody is, with the refresh token of their login (RFC 6749 section 6;
-//! OpenID Connect Core 1.0 section 12). Knows nothing of when.
+//! Refreshes a login: asks the provider again who the person is, with the refresh token (RFC 6749
+//! section 6; OpenID Connect Core 1.0 section 12). Must not know when.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::session::{ProviderData, RefreshError, RefreshedTokens, TokenRefresher
 
 #[async_trait]
 impl TokenRefresher for Authenticator {
-    async fn renew(
+    async fn refresh(
         &self,
         before: &Identity,
         provider_data: &ProviderData,
@@ -59,7 +59,7 @@ async fn ask(
     token_endpoint::ask(provider, discovered, parameters).await
 }
 
-/// One answer, and the login it has to belong to.
+/// One token response, and the login that it must belong to.
 struct Refresh<'a> {
     gate: &'a Authenticator,
     provider: &'a Provider,
@@ -69,7 +69,7 @@ struct Refresh<'a> {
 }
 
 impl Refresh<'_> {
-    /// Who it is by now, by everything that a login asks.
+    /// Who the person is by now, by the same rules as for a login.
     async fn identity(&self, answer: &Answer) -> Result<Identity, RefreshError> {
         let identity = match &self.provider.config.oauth2 {
             Some(endpoints) => {
@@ -82,7 +82,7 @@ impl Refresh<'_> {
             return Err(somebody_else());
         }
         self.gate.check_domain(self.provider, identity.email.known())?;
-        // Nobody logged in: how strong and how recent that was stays as it is.
+        // Nobody logged in now, so how strong and how recent the login was does not change.
         Ok(Identity { proof: self.before.proof.clone(), ..identity })
     }
 
@@ -91,7 +91,7 @@ impl Refresh<'_> {
             Some(id_token) => {
                 self.proven_by(id_token, answer, &claims_of(&self.tokens.id)?).await?
             }
-            // The login's own token is in what was known before.
+            // What was known before includes the ID token of the login.
             None => (self.user_info(answer).await?, UserInfo::Said(Claims::default())),
         };
         let said = Said { first: &first, user_info: &user_info, before: Some(self.before) };
@@ -107,7 +107,7 @@ impl Refresh<'_> {
         let (provider, discovered) = (self.provider, &self.discovered);
         let id_token = id_token.expose_secret();
         let said = id_token::claims_of(id_token).map_err(LoginError::TokenInvalid)?;
-        // What is missing or no text names nobody, and is refused with the token.
+        // A member that is missing, or is no text, is refused below, with the token.
         let other = |name: &&str| {
             let now = said.lookup(name).filter(|value| value.is_string());
             now.is_some_and(|now| Some(now) != login.lookup(name))
@@ -121,7 +121,7 @@ impl Refresh<'_> {
         let asked = token::ask_user_info(provider, discovered, access_token, &verified).await;
         let user_info = match asked {
             Ok(claims) => claims,
-            // What it would have said again stays as it was.
+            // What UserInfo would have repeated stays as it was.
             Err(user_info::Fault::NotHad(reason)) => {
                 token::warn_of_user_info(provider, &reason);
                 Claims::default()
@@ -138,7 +138,7 @@ impl Refresh<'_> {
             .map_err(|fault| invalid(&fault))
     }
 
-    /// The tokens from now on. What is not given anew stays as it is.
+    /// The tokens from now on. Tokens that are not replaced stay.
     fn worth_keeping(&self, answer: &Answer) -> Tokens {
         let new = token::worth_keeping(&self.discovered, answer);
         let is_new = !new.id.expose_secret().is_empty();
@@ -146,8 +146,8 @@ impl Refresh<'_> {
         Tokens { id, access: None, refresh: new.refresh.or_else(|| self.tokens.refresh.clone()) }
     }
 
-    /// Of an answer that is not believed, nothing counts but its refresh token: the one before may be
-    /// used up.
+    /// Of an answer that is not believed only the refresh token counts: the earlier one may be used
+    /// up.
     fn with_its_refresh_token(&self, answer: &Answer) -> Tokens {
         let before = self.tokens.clone();
         Tokens { refresh: answer.refresh_token.clone().or(before.refresh), ..before }
@@ -168,8 +168,8 @@ fn somebody_else() -> RefreshError {
     RefreshError::Revoked("the provider answered with somebody else's tokens".to_owned())
 }
 
-/// Only the provider's own word ends a session: that it takes the login back (`invalid_grant`), or
-/// that it says of the person what would not let them in. All else may pass.
+/// Only the provider itself ends a session: it revokes the login (`invalid_grant`), or says
+/// something about the person that would refuse a login. Everything else is temporary.
 impl From<LoginError> for RefreshError {
     fn from(error: LoginError) -> Self {
         match error {

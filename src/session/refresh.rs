@@ -1,5 +1,5 @@
-//! Asks the providers ahead of time whether they still vouch for the customers who are at work: when,
-//! once, and what becomes of the answer. Knows nothing of how a provider is asked.
+//! Refreshes the sessions in use ahead of time, one refresh of a session at a time, and acts on the
+//! result. Must not know how a provider is asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,44 +17,44 @@ use crate::domain::{Clock, Identity};
 /// How often the sessions in memory are looked through.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// For every call that one refresh takes: tokens, keys and claims, ten seconds each.
+/// The time for all calls of one refresh: tokens, keys and claims, ten seconds each.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// How often, a second apart, a store that does not answer is asked to keep new tokens: the old
-/// ones may be used up.
+/// How often a store that does not answer is asked to keep new tokens, a second apart. The old
+/// tokens may be used up.
 const TRIES: u32 = 10;
 
-/// For how long nobody else asks: longer than all of it may take, because two refreshes with one
-/// token end the login at a provider that rotates them.
+/// How long no other gate refreshes the session. It is longer than a refresh may take: two
+/// refreshes with one token end the login at a provider that rotates refresh tokens.
 const LEASE: Duration = Duration::from_secs(90);
 
-/// Asks a provider.
+/// Asks a provider for new tokens.
 #[async_trait]
 pub trait TokenRefresher: Send + Sync {
-    /// Uses up the refresh token for new tokens.
-    async fn renew(
+    /// Uses up the refresh token and returns new tokens.
+    async fn refresh(
         &self,
         identity: &Identity,
         provider_data: &ProviderData,
     ) -> Result<RefreshedTokens, RefreshError>;
 }
 
-/// What came of using up a refresh token.
+/// The result of using up a refresh token.
 #[derive(Debug)]
 pub struct RefreshedTokens {
-    /// To be kept, whatever the rest is worth.
+    /// The new tokens. They are to be kept, whatever became of the identity.
     pub provider_data: ProviderData,
-    /// Who it is by now.
+    /// Who the person is by now.
     pub identity: Result<Identity, RefreshError>,
 }
 
-/// Why a provider's word was not renewed.
+/// Why a session was not refreshed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum RefreshError {
-    /// The provider takes it back, or gives it for somebody else: the session ends.
+    /// The provider refuses for good, or its tokens are about somebody else. The session ends.
     #[error("{0}")]
     Revoked(String),
-    /// It cannot be had now: the session goes on, up to `[session] absolute`.
+    /// It cannot be done now. The session goes on, up to `[session] absolute`.
     #[error("{0}")]
     Temporary(String),
     /// The same, because the provider does not answer.
@@ -62,17 +62,17 @@ pub enum RefreshError {
     NoAnswer(String),
 }
 
-/// Is told, once for many failures in a row, for whom a refresh failed and why.
+/// Is told whose refresh failed and why, once for several failures in a row.
 pub type OnFailure = Arc<dyn Fn(&Identity, &str) + Send + Sync>;
 
-/// Refreshes sessions, each once at a time.
+/// Refreshes sessions, each one at a time.
 pub(super) struct Refresher {
     pub(super) store: Arc<dyn SessionStore>,
     pub(super) clock: Clock,
-    pub(super) token_refresher: Arc<dyn TokenRefresher>,
+    pub(super) providers: Arc<dyn TokenRefresher>,
     pub(super) on_end: OnEnd,
     pub(super) on_failure: OnFailure,
-    /// That of what runs beside the requests: a refresh outlives the request that found it due.
+    /// The runtime of the background tasks: a refresh outlives the request that started it.
     runtime: Handle,
     refresh_tasks: Arc<RefreshTasks>,
 }
@@ -81,16 +81,16 @@ impl Refresher {
     pub(super) fn new(
         store: Arc<dyn SessionStore>,
         clock: Clock,
-        token_refresher: Arc<dyn TokenRefresher>,
+        providers: Arc<dyn TokenRefresher>,
         on_end: OnEnd,
         on_failure: OnFailure,
         refresh_tasks: Arc<RefreshTasks>,
     ) -> Self {
         let runtime = Handle::current();
-        Self { store, clock, token_refresher, on_end, on_failure, runtime, refresh_tasks }
+        Self { store, clock, providers, on_end, on_failure, runtime, refresh_tasks }
     }
 
-    /// Begins a refresh beside the caller, or joins the one under way.
+    /// Starts a refresh beside the caller, or joins the one that is running.
     pub(super) fn begin(self: &Arc<Self>, session: &Arc<Session>) -> RefreshTask {
         self.refresh_tasks.join(*session.key(), || {
             let (refresher, session) = (Arc::clone(self), Arc::clone(session));
@@ -102,7 +102,7 @@ impl Refresher {
         })
     }
 
-    /// Begins a refresh, waits for its end if that is worth while, and tells whether it came.
+    /// Starts a refresh and waits for its end, if waiting makes sense. Returns whether it ended.
     pub(super) async fn wait_for(self: &Arc<Self>, session: &Arc<Session>, now: u64) -> bool {
         let task = self.begin(session);
         self.refresh_tasks.limiter(&session.identity.provider).wait(session, task, now).await
@@ -130,7 +130,7 @@ impl Refresher {
 
     async fn refresh(&self, session: &Arc<Session>) -> Result<(), RefreshError> {
         let Some(lease) = self.store.lease(session.key(), LEASE).await? else {
-            // Another gate is at it, and all are told when it is done.
+            // Another gate is refreshing it, and tells all gates when it is done.
             session.look_again_soon(self.clock.unix_seconds());
             return Ok(());
         };
@@ -141,7 +141,7 @@ impl Refresher {
         };
         let still_ours = self.store.release(lease).await.unwrap_or(false);
         match renewed {
-            // Whoever has the lease by now may have used the token up.
+            // Another holder of the lease may have used the token up.
             Err(RefreshError::Revoked(reason)) if !still_ours => {
                 Err(RefreshError::Temporary(reason))
             }
@@ -150,7 +150,7 @@ impl Refresher {
         }
     }
 
-    /// Nothing when there is nothing to do any more.
+    /// `None` when there is nothing left to do.
     async fn renew(&self, session: &Session) -> Result<Option<RefreshedTokens>, RefreshError> {
         let Some(provider_data) = self.store.provider_data(&session.credential).await? else {
             return Ok(None);
@@ -161,7 +161,7 @@ impl Refresher {
             return Ok(None);
         }
         let renewal =
-            timeout(REFRESH_TIMEOUT, self.token_refresher.renew(&session.identity, &provider_data))
+            timeout(REFRESH_TIMEOUT, self.providers.refresh(&session.identity, &provider_data))
                 .await;
         renewal
             .unwrap_or_else(|_| Err(RefreshError::NoAnswer("it took too long".to_owned())))

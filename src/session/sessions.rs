@@ -1,67 +1,24 @@
 //! Begins, finds and ends sessions: the one place that decides whether a cookie still opens one.
 
+mod end_watch;
+mod refreshing;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::sleep;
 
 use super::end::{Ended, OnEnd};
-use super::refresh::{LOOK_EVERY as REFRESH_EVERY, OnFailure, Refresher, TokenRefresher};
+use super::refresh::{OnFailure, Refresher, TokenRefresher};
 use super::refresh_tasks::RefreshTasks;
 use super::store::Terms;
 use super::{
-    Login, ProviderData, Session, SessionEntry, SessionId, SessionKey, SessionSelector,
-    SessionStore, StoreError, cookie,
+    Login, ProviderData, Session, SessionEntry, SessionId, SessionKey, SessionLimits,
+    SessionLookup, SessionSelector, SessionStore, StoreError, cookie,
 };
 use crate::domain::{Clock, Identity, PublicUrl};
 
-/// How far a session may seem to begin in the future before the clock counts as moved and the
-/// session as unusable, in seconds (docs/security.md C12).
-const CLOCK_TOLERANCE: u64 = 300;
-
-/// How often a session is looked at on behalf of what lives longer than a request. Half of what is
-/// promised (docs/security.md C13), so that one slow look does not break the promise.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// What a request's cookie opens.
-#[derive(Clone, Debug)]
-pub enum SessionLookup {
-    /// A live session.
-    Live(Arc<Session>),
-    /// There is no session cookie.
-    NoCookie,
-    /// There is a cookie, but no live session: expired, ended, forgotten or made up.
-    Invalid,
-    /// There is a cookie, and the store does not answer: nobody knows.
-    StoreDown,
-}
-
-impl SessionLookup {
-    /// The live session, if that is what was found.
-    #[must_use]
-    pub fn session(&self) -> Option<&Arc<Session>> {
-        match self {
-            Self::Live(session) => Some(session),
-            Self::NoCookie | Self::Invalid | Self::StoreDown => None,
-        }
-    }
-}
-
 /// Whether the configuration still grants a session to somebody.
 pub type GrantCheck = Arc<dyn Fn(&Identity) -> bool + Send + Sync>;
-
-/// How long sessions last, and how many somebody may have.
-#[derive(Clone, Copy, Debug)]
-pub struct SessionLimits {
-    /// Ends after this long unused.
-    pub idle: Duration,
-    /// Ends this long after login in any case.
-    pub absolute: Duration,
-    /// How many one customer may have; the oldest ends for the newest.
-    pub per_customer: usize,
-}
 
 /// All login sessions of the gate.
 pub struct Sessions {
@@ -179,43 +136,6 @@ impl Sessions {
         }
     }
 
-    /// Has a session refreshed beside the request. Only somebody who comes back when the provider's
-    /// word is no longer good waits for it, and not for long: rights may have been withdrawn since.
-    async fn refreshed(
-        &self,
-        refresher: &Arc<Refresher>,
-        session: Arc<Session>,
-        now: u64,
-    ) -> Result<SessionLookup, StoreError> {
-        if !session.is_outdated(now) {
-            drop(refresher.begin(&session));
-            return Ok(SessionLookup::Live(session));
-        }
-        if !refresher.wait_for(&session, now).await {
-            return Ok(SessionLookup::Live(session));
-        }
-        let found = self.store.find(&session.credential).await?;
-        Ok(found.map_or(SessionLookup::Invalid, SessionLookup::Live))
-    }
-
-    /// Has the sessions in use refreshed ahead of time, for ever. One that nobody used since its
-    /// latest refresh waits for its next request.
-    pub async fn keep_refreshed(&self) {
-        let Some(refresher) = &self.refresher else { return };
-        loop {
-            sleep(REFRESH_EVERY).await;
-            let now = self.clock.unix_seconds();
-            let due = |session: &Session| {
-                session.is_refresh_due(now)
-                    && session.was_used_since_refresh()
-                    && self.ended(session, now).is_none()
-            };
-            for session in self.store.list_in_memory(&due) {
-                drop(refresher.begin(&session));
-            }
-        }
-    }
-
     /// What the provider gave with a session; nothing when it has ended.
     pub async fn provider_data(&self, session: &Session) -> Result<ProviderData, StoreError> {
         self.store.provider_data(&session.credential).await.map(Option::unwrap_or_default)
@@ -253,48 +173,6 @@ impl Sessions {
         Ok(entries)
     }
 
-    /// Ends when a session does: at once when it is removed, within five seconds when it expires, when
-    /// its rights change or when a store forgot to tell. A store that does not answer ends it too.
-    pub async fn wait_for_end(&self, session: &Arc<Session>) {
-        let mut removals = self.store.removals();
-        let mut look = tokio::time::interval(LOOK_EVERY);
-        loop {
-            tokio::select! {
-                removed = removals.recv() => match removed {
-                    Ok(key) if key == *session.key() => return,
-                    Ok(_) => continue,
-                    Err(RecvError::Closed) => return,
-                    Err(RecvError::Lagged(_)) => {}
-                },
-                _ = look.tick() => {}
-            }
-            if !self.is_live(session).await {
-                return;
-            }
-        }
-    }
-
-    /// The same for a session that is known from a list, but that it was unused for too long.
-    pub async fn wait_for_entry_end(&self, entry: &SessionEntry) {
-        let mut removals = self.store.removals();
-        let mut look = tokio::time::interval(LOOK_EVERY);
-        loop {
-            tokio::select! {
-                removed = removals.recv() => match removed {
-                    Ok(key) if key == entry.key => return,
-                    Err(RecvError::Closed) => return,
-                    Ok(_) | Err(RecvError::Lagged(_)) => {}
-                },
-                _ = look.tick() => {
-                    let now = self.clock.unix_seconds();
-                    if self.limits.ended(&entry.identity, entry.created, now, now).is_some() {
-                        return;
-                    }
-                }
-            }
-        }
-    }
-
     /// Notes that a session was used by something else than a request, which may have it as it was
     /// before a refresh.
     pub fn record_use(&self, session: &Arc<Session>) {
@@ -326,20 +204,6 @@ impl Sessions {
         self.store.count()
     }
 
-    async fn is_live(&self, session: &Arc<Session>) -> bool {
-        let look = async {
-            let Some(kept) = self.store.find(&session.credential).await? else { return Ok(false) };
-            let now = self.clock.unix_seconds();
-            // With other rights it may no longer be what was let in.
-            let same = kept.identity == session.identity;
-            self.judge(kept, now).await.map(|(_, ended)| same && ended.is_none())
-        };
-        look.await.unwrap_or_else(|error: StoreError| {
-            tracing::error!(%error, "a session counts as over");
-            false
-        })
-    }
-
     /// Whether a session has ended by itself. One that seems unused may be in use at another gate:
     /// then the store knows.
     async fn judge(
@@ -361,22 +225,6 @@ impl Sessions {
             return Some(Ended::NotGranted);
         }
         self.limits.ended(&session.identity, session.created, session.last_used(), now)
-    }
-}
-
-impl SessionLimits {
-    fn ended(&self, identity: &Identity, created: u64, last_used: u64, now: u64) -> Option<Ended> {
-        if created > now + CLOCK_TOLERANCE {
-            Some(Ended::ClockMoved)
-        } else if now.saturating_sub(created) >= self.absolute.as_secs()
-            || identity.until().is_some_and(|until| now >= until)
-        {
-            Some(Ended::Absolute)
-        } else if now.saturating_sub(last_used) >= self.idle.as_secs() {
-            Some(Ended::Idle)
-        } else {
-            None
-        }
     }
 }
 

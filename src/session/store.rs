@@ -13,6 +13,7 @@ mod record_store;
 pub mod redis;
 mod sealed;
 mod session_cache;
+mod session_rows;
 mod table_rows;
 
 use std::sync::Arc;

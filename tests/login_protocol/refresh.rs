@@ -23,7 +23,7 @@ async fn refreshed(
     for fault in faults {
         provider.misbehave(fault.clone());
     }
-    let renewed = gate.auth.renew(&login.identity, &login.provider_data).await;
+    let renewed = gate.auth.refresh(&login.identity, &login.provider_data).await;
     (login.provider_data, renewed)
 }
 

@@ -8,7 +8,7 @@ use pingora::protocols::http::v2::server::{H2Options, default_h2_options};
 use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 
-use super::Persistent;
+use super::persistent::Persistent;
 use crate::assertion::Signer;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use super::{Current, Persistent};
+use super::current::Current;
+use super::persistent::Persistent;
 use crate::domain::{ContextPath, PublicUrl};
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};

@@ -1,18 +1,19 @@
 //! What every store has to do, as one suite that each store's tests call.
 
-use std::collections::BTreeMap;
+mod samples;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+use samples::begun;
+pub(crate) use samples::{id_token_in, login, provider_data, session};
+
 use super::{SessionStore, Terms, Wanted};
-use crate::domain::{Identity, Proof, ProviderId, Told};
-use crate::session::{
-    Login, ProviderData, ProviderState, Session, SessionCredential, SessionId, SessionKey,
-    SessionSelector, TokenLifetime,
-};
+use crate::domain::{ProviderId, Told};
+use crate::session::{Login, Session, SessionCredential, SessionId, SessionKey, SessionSelector};
 
 /// As long as a test may take, by whatever clock a store has.
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
@@ -37,49 +38,6 @@ pub(crate) async fn holds_for<S: Deref<Target: SessionStore + Sized>>(
     a_list_has_what_is_wanted(&*new_store().await).await;
     a_lease_is_held_by_one(&*new_store().await).await;
     many_at_once_lose_nothing(&*new_store().await).await;
-}
-
-/// Somebody of that name.
-pub(crate) fn login(subject: &str) -> Login {
-    let identity = Identity {
-        provider: ProviderId::parse("idp").unwrap(),
-        subject: subject.into(),
-        email: crate::domain::Email::parse(&format!("{subject}@example.com")).ok().into(),
-        name: None,
-        first_name: None,
-        last_name: None,
-        groups: Told::Known(vec!["customers".into()]),
-        attributes: BTreeMap::default(),
-        proof: Proof::default(),
-    };
-    Login {
-        identity,
-        sid: Some(format!("sid-of-{subject}").into()),
-        provider_data: provider_data(subject),
-    }
-}
-
-/// What the provider gave.
-pub(crate) fn provider_data(subject: &str) -> ProviderData {
-    let tokens = [("id_token", format!("token-of-{subject}"))];
-    let state = ProviderState::new(&BTreeMap::from(tokens));
-    ProviderData { state, token_lifetime: Some(TokenLifetime { since: 1000, until: 4600 }) }
-}
-
-/// The ID token among it.
-pub(crate) fn id_token_in(provider_data: &ProviderData) -> String {
-    let kept: BTreeMap<String, String> = provider_data.state.read();
-    kept["id_token"].clone()
-}
-
-/// A session of somebody, begun at 1000.
-pub(crate) fn session(subject: &str) -> (SessionCredential, Arc<Session>) {
-    begun(login(subject), 1000)
-}
-
-fn begun(login: Login, at: u64) -> (SessionCredential, Arc<Session>) {
-    let credential = SessionId::random().credential();
-    (credential.clone(), Arc::new(Session::new(credential, login, at)))
 }
 
 async fn put(store: &dyn SessionStore, subject: &str) -> SessionCredential {

@@ -19,8 +19,9 @@ use tokio::sync::oneshot;
 use self::disk::{Disk, Job, Outcome};
 use self::tables::{Fault, Tables};
 use super::leases::{Holder, Leases};
-use super::sealed::{Ended, Records, Row, SealedStore, See};
+use super::sealed::SealedStore;
 use super::session_cache::SessionCache;
+use super::session_rows::{EndedRows, EntryVisitor, Records, SealedRow};
 use super::table_rows::{Content, Found, Place, Resealed, TableRows};
 use super::{SessionStore, StoreError, Table};
 use crate::domain::Clock;
@@ -122,10 +123,10 @@ fn write_all(disk: &Disk, waiting: &Receiver<Job>) {
 impl Records for EmbeddedRecords {
     async fn put(
         &self,
-        row: Row,
+        row: SealedRow,
         person: Vec<Tag>,
         per_customer: usize,
-    ) -> Result<Ended, StoreError> {
+    ) -> Result<EndedRows, StoreError> {
         self.write(move |tables| tables.put(&row, &person, per_customer)).await
     }
 
@@ -159,19 +160,19 @@ impl Records for EmbeddedRecords {
         self.write(move |tables| Ok(tables.remove(&key)?.is_some())).await
     }
 
-    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError> {
+    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<EndedRows, StoreError> {
         self.write(move |tables| tables.remove_tagged(&tags)).await
     }
 
-    async fn write_entries(&self, entries: Ended) -> Result<(), StoreError> {
+    async fn write_entries(&self, entries: EndedRows) -> Result<(), StoreError> {
         self.write(move |tables| {
             entries.iter().try_for_each(|(key, entry)| tables.write_entry(key, entry))
         })
         .await
     }
 
-    async fn each_entry(&self, mut see: See) -> Result<(), StoreError> {
-        self.read(move |reading| tables::each_entry(reading, &mut see)).await
+    async fn visit_entries(&self, mut see: EntryVisitor) -> Result<(), StoreError> {
+        self.read(move |reading| tables::visit_entries(reading, &mut see)).await
     }
 
     async fn sweep(&self, by: u64) -> Result<bool, StoreError> {

@@ -22,8 +22,9 @@ use tokio::task::AbortHandle;
 use self::link::Link;
 use self::watch::Watch;
 use super::leases::Holder;
-use super::sealed::{Ended, Records, Row, SealedStore, See};
+use super::sealed::SealedStore;
 use super::session_cache::SessionCache;
+use super::session_rows::{EndedRows, EntryVisitor, Records, SealedRow};
 use super::{SessionStore, StoreError};
 use crate::config::RedisConfig;
 use crate::domain::Clock;
@@ -127,10 +128,10 @@ fn session_key(key: &SessionKey) -> Vec<u8> {
 impl Records for RedisRecords {
     async fn put(
         &self,
-        row: Row,
+        row: SealedRow,
         person: Vec<Tag>,
         per_customer: usize,
-    ) -> Result<Ended, StoreError> {
+    ) -> Result<EndedRows, StoreError> {
         let mut put = self.scripts.put.key(PREFIX);
         put.arg(row.key.bytes()).arg(row.created).arg(row.until).arg(per_customer);
         put.arg(row.sealed.entry).arg(row.sealed.record).arg(row.tags.concat());
@@ -177,7 +178,7 @@ impl Records for RedisRecords {
         self.link.ask(self.scripts.remove.key(PREFIX).arg(key.bytes())).await
     }
 
-    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError> {
+    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<EndedRows, StoreError> {
         let mut remove = self.scripts.remove_tagged.key(PREFIX);
         for tag in &tags {
             remove.arg(tag);
@@ -185,7 +186,7 @@ impl Records for RedisRecords {
         self.link.ask(&remove).await.map(ended)
     }
 
-    async fn write_entries(&self, entries: Ended) -> Result<(), StoreError> {
+    async fn write_entries(&self, entries: EndedRows) -> Result<(), StoreError> {
         for entries in entries.chunks(AT_ONCE) {
             let mut write = self.scripts.write_entries.key(PREFIX);
             for (key, entry) in entries {
@@ -196,7 +197,7 @@ impl Records for RedisRecords {
         Ok(())
     }
 
-    async fn each_entry(&self, mut see: See) -> Result<(), StoreError> {
+    async fn visit_entries(&self, mut see: EntryVisitor) -> Result<(), StoreError> {
         let mut cursor = 0_u64;
         let mut seen = std::collections::HashSet::new();
         loop {
@@ -248,7 +249,7 @@ fn key(name: Vec<u8>) -> Option<SessionKey> {
     name.try_into().ok().map(SessionKey::from_bytes)
 }
 
-fn ended(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Ended {
+fn ended(rows: Vec<(Vec<u8>, Vec<u8>)>) -> EndedRows {
     rows.into_iter().filter_map(|(name, entry)| Some((key(name)?, entry))).collect()
 }
 

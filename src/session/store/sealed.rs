@@ -2,6 +2,7 @@
 //! what a record is; where the bytes are kept is its [`Records`]' matter.
 
 mod records;
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,103 +14,19 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 
-use super::leases::Holder;
 use super::session_cache::SessionCache;
+use super::session_rows::{EndedRows, Records, SealedRow};
 use super::table_rows::TableRows;
 use super::{Lease, SessionStore, StoreError, Terms, Wanted};
 use crate::domain::Clock;
-use crate::session::vault::{Sealed, Tag, Vault};
+use crate::session::vault::Vault;
 use crate::session::{
     ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector,
 };
 
-/// How long the use of sessions is collected before it is written in one go.
-const COLLECT: Duration = Duration::from_secs(5);
-
-/// How often records that are over are looked for.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
-
 /// Records are kept for so long after their end, in seconds. A clock that is wrong for a while opens no
 /// session, and must not cost everybody theirs.
 pub(super) const KEPT_LONGER: u64 = 24 * 60 * 60;
-
-/// One session as bytes.
-#[derive(Debug)]
-pub(super) struct Row {
-    pub(super) key: SessionKey,
-    /// Unix seconds.
-    pub(super) created: u64,
-    /// Unix seconds at which it may be forgotten.
-    pub(super) until: u64,
-    /// What it is found by: the person first.
-    pub(super) tags: Vec<Tag>,
-    pub(super) sealed: Sealed,
-}
-
-/// Rows that ended: where they were, and their entries.
-pub(super) type Ended = Vec<(SessionKey, Vec<u8>)>;
-
-/// Keeps bytes. What is said of [`SessionStore`] about lasting and changing together is for these to
-/// keep.
-#[async_trait]
-pub(super) trait Records: Send + Sync + 'static {
-    /// Keeps a row; of all rows with one of the tags in `person`, only the newest so many stay.
-    async fn put(
-        &self,
-        row: Row,
-        person: Vec<Tag>,
-        per_customer: usize,
-    ) -> Result<Ended, StoreError>;
-
-    /// Replaces both pieces of a row that is there, and what it is found by.
-    async fn update(
-        &self,
-        key: SessionKey,
-        tags: Vec<Tag>,
-        sealed: Sealed,
-    ) -> Result<bool, StoreError>;
-
-    async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError>;
-
-    /// Whether a lease was free and is the holder's now.
-    async fn lease(
-        &self,
-        key: SessionKey,
-        holder: Holder,
-        length: Duration,
-    ) -> Result<bool, StoreError>;
-
-    /// Whether a lease was still the holder's.
-    async fn release(&self, key: SessionKey, holder: Holder) -> Result<bool, StoreError>;
-
-    async fn remove(&self, key: SessionKey) -> Result<bool, StoreError>;
-
-    /// Removes every row with one of the tags.
-    async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<Ended, StoreError>;
-
-    /// Replaces the entries of those rows that are there.
-    async fn write_entries(&self, entries: Ended) -> Result<(), StoreError>;
-
-    /// Shows every entry to somebody.
-    async fn each_entry(&self, see: See) -> Result<(), StoreError>;
-
-    /// Removes some rows that were over at a time, and tells whether there may be more.
-    async fn sweep(&self, by: u64) -> Result<bool, StoreError>;
-
-    /// Whether what is in memory is still so.
-    fn is_cache_valid(&self) -> bool;
-
-    fn count(&self) -> u64;
-
-    /// Why nothing works, while nothing does.
-    fn fault(&self) -> Option<String>;
-
-    /// Lets go of everything.
-    async fn close(&self) {}
-}
-
-/// Sees the entries of a store, one after the other.
-pub(super) type See = Box<dyn FnMut(SessionKey, &[u8]) + Send>;
 
 /// A [`SessionStore`] on top of [`Records`].
 pub(super) struct SealedStore<R> {
@@ -140,22 +57,7 @@ impl<R: Records + TableRows> SealedStore<R> {
             to_seal_anew: AtomicBool::new(true),
             clock,
         });
-        let weak = Arc::downgrade(&store);
-        tokio::spawn(async move {
-            let mut last_sweep = tokio::time::Instant::now();
-            loop {
-                tokio::time::sleep(COLLECT).await;
-                let Some(store) = weak.upgrade() else { return };
-                store.write_use().await;
-                store.seal_anew_when_needed().await;
-                if last_sweep.elapsed() >= SWEEP_EVERY {
-                    let now = store.clock.unix_seconds();
-                    store.sweep(now.saturating_sub(KEPT_LONGER)).await;
-                    store.sweep_rows().await;
-                    last_sweep = tokio::time::Instant::now();
-                }
-            }
-        });
+        tokio::spawn(upkeep::run(Arc::downgrade(&store)));
         store
     }
 
@@ -164,46 +66,7 @@ impl<R: Records + TableRows> SealedStore<R> {
         &self.records
     }
 
-    /// Writes when sessions were used last. What cannot be written now is forgotten: the sessions
-    /// that are in use come again within a minute.
-    pub(super) async fn write_use(&self) {
-        let in_use = std::mem::take(&mut *self.in_use.lock());
-        if in_use.is_empty() {
-            return;
-        }
-        let vault = self.vault.load_full();
-        let entry = |session: Arc<Session>| Some((*session.key(), vault.seal_entry(&session)?));
-        let entries = in_use.into_iter().filter_map(entry).collect();
-        if let Err(error) = self.records.write_entries(entries).await {
-            tracing::warn!(%error, "the latest use of sessions is not written");
-        }
-    }
-
-    /// Removes records that were over at a time, in steps that hold nobody up.
-    pub(super) async fn sweep(&self, by: u64) {
-        loop {
-            match self.records.sweep(by).await {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => {
-                    tracing::warn!(%error, "sessions that are over are not removed");
-                    return;
-                }
-            }
-        }
-    }
-
-    /// What cannot be sealed now is sealed some seconds later.
-    async fn seal_anew_when_needed(&self) {
-        if self.to_seal_anew.swap(false, Ordering::Relaxed)
-            && let Err(error) = self.seal_anew().await
-        {
-            tracing::debug!(%error, "records are not sealed with the present secret yet");
-            self.to_seal_anew.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn open_all(&self, ended: &Ended) -> Vec<SessionEntry> {
+    fn open_all(&self, ended: &EndedRows) -> Vec<SessionEntry> {
         let vault = self.vault.load();
         for (key, _) in ended {
             self.cache.end(key);
@@ -221,7 +84,7 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
         terms: Terms,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let vault = self.vault.load_full();
-        let row = Row {
+        let row = SealedRow {
             key: *session.key(),
             created: session.created,
             until: terms.until,
@@ -351,7 +214,7 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
             let entry = vault.open_entry(key, entry);
             into.lock().extend(entry.filter(|entry| wanted(entry)));
         };
-        self.records.each_entry(Box::new(see)).await?;
+        self.records.visit_entries(Box::new(see)).await?;
         Ok(std::mem::take(&mut *found.lock()))
     }
 

@@ -7,7 +7,7 @@ use redb::{
 
 use super::rows::{self, Rows};
 use crate::session::SessionKey;
-use crate::session::store::sealed::{Ended, Row};
+use crate::session::store::session_rows::{EndedRows, SealedRow};
 use crate::session::vault::{Sealed, Tag};
 
 type Name = &'static [u8; 32];
@@ -80,10 +80,10 @@ impl<'t> Tables<'t> {
 
     pub(super) fn put(
         &mut self,
-        row: &Row,
+        row: &SealedRow,
         person: &[Tag],
         per_customer: usize,
-    ) -> Result<Ended, Fault> {
+    ) -> Result<EndedRows, Fault> {
         self.remove(&row.key)?;
         let mut theirs = Vec::new();
         for tag in person {
@@ -94,7 +94,7 @@ impl<'t> Tables<'t> {
         }
         theirs.sort_unstable();
         let too_many = (theirs.len() + 1).saturating_sub(per_customer);
-        let mut ended = Ended::new();
+        let mut ended = EndedRows::new();
         for (_, key) in theirs.into_iter().take(too_many) {
             ended.extend(self.remove(&key)?.map(|entry| (key, entry)));
         }
@@ -161,8 +161,8 @@ impl<'t> Tables<'t> {
         Ok(Some(entry))
     }
 
-    pub(super) fn remove_tagged(&mut self, tags: &[Tag]) -> Result<Ended, Fault> {
-        let mut ended = Ended::new();
+    pub(super) fn remove_tagged(&mut self, tags: &[Tag]) -> Result<EndedRows, Fault> {
+        let mut ended = EndedRows::new();
         for tag in tags {
             for key in self.tagged(tag)? {
                 ended.extend(self.remove(&key)?.map(|entry| (key, entry)));
@@ -215,7 +215,7 @@ pub(super) fn get(reading: &ReadTransaction, key: &SessionKey) -> Result<Option<
 }
 
 /// Shows every entry to somebody.
-pub(super) fn each_entry(
+pub(super) fn visit_entries(
     reading: &ReadTransaction,
     see: &mut dyn FnMut(SessionKey, &[u8]),
 ) -> Result<(), Fault> {

@@ -265,7 +265,7 @@ async fn fill(folder: &TempDir, count: usize) -> (SessionCredential, SessionCred
                 let session = Session::new(credential.clone(), login, 1000);
                 let tags = session.selectors().map(|selector| vault.tags(&selector)[0]).collect();
                 let sealed = vault.seal(&session, &contract::provider_data("ann")).unwrap();
-                Row { key: credential.key, created: 1000, until: TERMS.until, tags, sealed }
+                SealedRow { key: credential.key, created: 1000, until: TERMS.until, tags, sealed }
             })
             .collect();
         let put_all = move |tables: &mut Tables<'_>| {

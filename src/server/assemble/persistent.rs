@@ -1,0 +1,66 @@
+//! What outlives a reload: sessions, the directory, counters, the audit trail. Must not know what is made
+//! anew with each configuration.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::build::{rules, store};
+use crate::audit::Audit;
+use crate::config::{Config, Startup};
+use crate::domain::Clock;
+use crate::grants::{EmergencyLinks, TestLogins};
+use crate::jsm::{Client, Directory};
+use crate::server::StartError;
+use crate::server::connection_limits::{ConnectionLimits, LimitConfig};
+use crate::server::reload::Reloads;
+use crate::session::{RefreshTasks, SessionStore};
+use crate::telemetry::{Metrics, Strangers};
+
+/// What a reload leaves as it is.
+pub(super) struct Persistent {
+    pub(super) directory: Arc<Directory>,
+    pub(super) store: Arc<dyn SessionStore>,
+    /// Refreshes of sessions under way.
+    pub(super) refresh_tasks: Arc<RefreshTasks>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) connection_limits: Arc<ConnectionLimits>,
+    pub(super) audit: Audit,
+    pub(super) strangers: Arc<Strangers>,
+    pub(super) tests: Arc<TestLogins>,
+    pub(super) emergency: Arc<EmergencyLinks>,
+    pub(super) reloads: Reloads,
+    /// What the gate was started with of what only a start takes up.
+    pub(super) startup: Startup,
+    pub(super) started_at: SystemTime,
+    pub(super) clock: Clock,
+}
+
+impl Persistent {
+    pub(super) fn new(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let metrics = Arc::new(Metrics::default());
+        let directory = Directory::open(
+            &config.gate.state_dir,
+            Client::new(&config.jsm).map_err(StartError::from_display)?,
+            rules(config),
+            clock.clone(),
+        );
+        let store = store(config, &clock)?;
+        let audit =
+            Audit::open(&config.audit, &config.gate.state_dir, clock.clone(), metrics.audit_lost());
+        Ok(Self {
+            directory: Arc::new(directory),
+            store,
+            refresh_tasks: Arc::default(),
+            connection_limits: ConnectionLimits::new(LimitConfig::of(config), Arc::clone(&metrics)),
+            metrics,
+            audit: audit.map_err(StartError::from_display)?,
+            strangers: Arc::default(),
+            tests: Arc::new(TestLogins::new(clock.clone())),
+            emergency: Arc::new(EmergencyLinks::new(clock.clone())),
+            reloads: Reloads::default(),
+            startup: Startup::of(config),
+            started_at: clock.now(),
+            clock,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Takes over a new configuration while the gate serves: everything that may fail comes first, and what
+//! follows replaces the old parts. Must not know where the configuration comes from.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::Assembly;
+use super::build::rules;
+use super::current::assemble;
+use crate::auth::Authenticator;
+use crate::config::{Config, Startup};
+use crate::jsm::Client;
+use crate::server::connection_limits::LimitConfig;
+use crate::server::tls::Certificates;
+use crate::server::{StartError, control};
+
+/// How long a reload waits for providers and names that are new in the configuration. Those of before
+/// are known already.
+const RELOAD_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How often it looks whether the providers are known.
+const READY_POLL: Duration = Duration::from_millis(20);
+
+impl Assembly {
+    /// Takes over a new configuration, and returns the keys of it that wait for the next start. On
+    /// any error the present one serves on, untouched.
+    ///
+    /// # Errors
+    /// When a part cannot be made of it.
+    pub async fn reload(&self, mut config: Config) -> Result<Vec<&'static str>, StartError> {
+        let waiting = self.persistent.startup.changed(&Startup::of(&config));
+        let client = Client::new(&config.jsm).map_err(StartError::from_display)?;
+        let rules = rules(&config);
+        // The keys stay where the rest of the state is.
+        config.gate.state_dir.clone_from(&self.config().gate.state_dir);
+        let config = Arc::new(config);
+        let (mut app, new) = assemble(config, &self.persistent)?;
+        let certificates = new.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
+        // The last that may fail; what follows takes over.
+        self.persistent.audit.reopen(&new.config.audit).await.map_err(StartError::from_display)?;
+        if let (Some(current), Some(new)) = (&self.certificates, &certificates) {
+            current.replace(new);
+        }
+        new.authenticator.inherit(&self.authenticator());
+        // A name that is not found in time is looked for by `keep_fresh`.
+        let before = self.app.load_full();
+        let names = timeout(RELOAD_TIMEOUT, app.succeed(&before));
+        drop(tokio::join!(discover(&new.authenticator), names));
+        self.persistent.store.use_secrets(&new.config.session.secrets);
+        self.persistent.directory.use_client(client);
+        self.persistent.directory.apply(rules);
+        self.persistent.connection_limits.apply(LimitConfig::of(&new.config));
+        self.app.store(Arc::new(app));
+        self.current.store(Arc::new(new));
+        self.start_background();
+        // A WebSocket that the new rules may not allow must not outlive the old ones.
+        (self.close_tunnels)();
+        if self.config().emergency.is_none()
+            && let Err(error) = control::end_emergency(self, None).await
+        {
+            tracing::warn!(%error, "emergency sessions could not be ended: they end with their time");
+        }
+        for key in &waiting {
+            tracing::warn!(key, "differs from what the gate was started with: restart to apply it");
+        }
+        Ok(waiting)
+    }
+}
+
+/// Waits until every provider is known, or not for long: one that is down must not hold up the rest.
+async fn discover(authenticator: &Authenticator) {
+    let all_ready = async {
+        while !authenticator.providers().iter().all(crate::auth::Provider::is_ready) {
+            tokio::time::sleep(READY_POLL).await;
+        }
+    };
+    tokio::select! {
+        () = authenticator.keep_fresh() => {}
+        () = all_ready => {}
+        () = tokio::time::sleep(RELOAD_TIMEOUT) => {}
+    }
+}

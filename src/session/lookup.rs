@@ -1,0 +1,29 @@
+//! What the session cookie of a request leads to. Must not know how it is looked up.
+
+use std::sync::Arc;
+
+use super::Session;
+
+/// What a request's cookie opens.
+#[derive(Clone, Debug)]
+pub enum SessionLookup {
+    /// A live session.
+    Live(Arc<Session>),
+    /// There is no session cookie.
+    NoCookie,
+    /// There is a cookie, but no live session: expired, ended, forgotten or made up.
+    Invalid,
+    /// There is a cookie, and the store does not answer: nobody knows.
+    StoreDown,
+}
+
+impl SessionLookup {
+    /// The live session, if that is what was found.
+    #[must_use]
+    pub fn session(&self) -> Option<&Arc<Session>> {
+        match self {
+            Self::Live(session) => Some(session),
+            Self::NoCookie | Self::Invalid | Self::StoreDown => None,
+        }
+    }
+}
