@@ -57,7 +57,7 @@ impl Authenticator {
         headers: &HeaderMap,
     ) -> Result<LoginDone, LoginRefused> {
         let (callback, pending) =
-            self.answered(provider, query, headers).map_err(LoginRefused::because)?;
+            self.match_callback(provider, query, headers).map_err(LoginRefused::because)?;
         let return_to = pending.return_to();
         // A cookie can be sent with any number of codes: the state counts once.
         let now = self.clock.unix_seconds();
@@ -68,7 +68,7 @@ impl Authenticator {
         }
         let ended: Vec<_> = self.pending.clear(&pending.state).into_iter().collect();
         let mut provider_claims = ProviderClaims::default();
-        match self.prove(provider, callback, &pending, &mut provider_claims).await {
+        match self.verify(provider, callback, &pending, &mut provider_claims).await {
             Ok(login) => {
                 let loop_guard = self.loop_guard(headers).completed(&self.public_url, &self.sealer);
                 let remembered = pending.chosen.then_some(&pending.provider);
@@ -80,6 +80,7 @@ impl Authenticator {
                     provider_claims,
                     return_to,
                     purpose: pending.purpose,
+                    another_account: pending.another_account,
                     set_cookies,
                 })
             }
@@ -94,6 +95,7 @@ impl Authenticator {
                     provider_claims,
                     return_to: Some(return_to),
                     purpose: pending.purpose,
+                    another_account: pending.another_account,
                     may_retry: !pending.retried,
                     set_cookies: if stays { Vec::new() } else { ended },
                 })
@@ -106,7 +108,7 @@ impl Authenticator {
     }
 
     /// The answer, and the login of this browser at this provider that it belongs to.
-    fn answered(
+    fn match_callback(
         &self,
         provider: &ProviderId,
         query: Option<&str>,
@@ -123,7 +125,7 @@ impl Authenticator {
     }
 
     /// Turns the answer into a proven identity.
-    async fn prove(
+    async fn verify(
         &self,
         provider: &ProviderId,
         callback: Callback,

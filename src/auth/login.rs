@@ -96,6 +96,8 @@ pub struct LoginDone {
     pub return_to: ReturnTo,
     /// What it was for.
     pub purpose: Purpose,
+    /// Whether the customer had asked for another account.
+    pub another_account: bool,
     /// `Set-Cookie` values, each in a header of its own.
     pub set_cookies: Vec<HeaderValue>,
 }
@@ -112,6 +114,8 @@ pub struct LoginRefused {
     pub return_to: Option<ReturnTo>,
     /// What it was for, as far as that is known.
     pub purpose: Purpose,
+    /// Whether the customer had asked for another account.
+    pub another_account: bool,
     /// Whether the gate may begin it again by itself.
     pub may_retry: bool,
     /// `Set-Cookie` values, each in a header of its own.
@@ -128,6 +132,7 @@ impl LoginRefused {
             provider_claims,
             return_to: None,
             purpose: Purpose::Session,
+            another_account: false,
             may_retry: false,
             set_cookies,
         }

@@ -62,6 +62,12 @@ impl Authenticator {
         Some(LogoutStart { location: url.into(), set_cookie })
     }
 
+    /// Whether a provider has a page on which its own session ends.
+    #[must_use]
+    pub fn has_logout(&self, provider: &ProviderId) -> bool {
+        self.log_out(provider, &SecretString::default(), &ReturnTo::home()).is_some()
+    }
+
     /// What a browser at the post-logout address has behind it. Anybody can be sent there with any
     /// state, so nothing happens there but that a page is shown.
     #[must_use]

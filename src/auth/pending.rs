@@ -45,6 +45,9 @@ pub(super) struct Pending {
     /// Whether it was begun because the one before it timed out at the provider.
     #[serde(rename = "w", default)]
     pub(super) retried: bool,
+    /// Whether the customer asked for another account than the provider's own choice.
+    #[serde(rename = "o", default)]
+    pub(super) another_account: bool,
     /// What its answer is for.
     #[serde(rename = "f", default, skip_serializing_if = "Purpose::is_session")]
     pub(super) purpose: Purpose,
@@ -104,6 +107,7 @@ impl PendingLogins {
             chosen,
             max_age,
             retried,
+            another_account: wish.occasion == Occasion::AnotherAccount,
             purpose: wish.purpose.clone(),
         }
     }

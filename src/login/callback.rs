@@ -9,8 +9,10 @@ use http::{HeaderMap, StatusCode};
 use minijinja::{Value, context};
 use url::form_urlencoded;
 
-use super::start::{note_refused, note_too_many, refuse, show_problem, start};
-use super::{LoginState, problem, session, test_login};
+use super::start::{
+    logout_offer, note_refused, note_too_many, refuse, show_problem, show_problem_with, start,
+};
+use super::{LoginState, form, problem, same_account, session, test_login};
 use crate::access::{self, Decision};
 use crate::audit::Kind;
 use crate::auth::{
@@ -18,7 +20,6 @@ use crate::auth::{
 };
 use crate::domain::{Identity, ProviderId};
 use crate::problem::Problem;
-use crate::reading::MediaType;
 use crate::web::response::{redirect, with_cookies};
 use crate::web::{Brings, Caller, Counted, Viewer};
 
@@ -58,8 +59,7 @@ pub(super) async fn finish_posted(
     let Some(provider) = state.known_provider(&provider) else {
         return unknown(&state, &caller, &provider);
     };
-    let Some(body) = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()))
-    else {
+    let Some(body) = form::read(&headers, body) else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
     let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
@@ -157,6 +157,8 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
     if !done.purpose.is_session() {
         return test_login::report_success(state, caller, &done);
     }
+    let another_account = done.another_account;
+    let is_same = another_account && same_account::is_of(caller, &done.login.identity);
     let LoginDone { login, return_to, set_cookies, .. } = done;
     let subject = login.identity.label().to_owned();
     let short = falls_short(state, caller, &login.identity, &return_to);
@@ -168,7 +170,11 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
             tracing::info!(request_id = %caller.request_id, who = subject, "logged in");
             let viewer = Viewer { session: Some(&session), ..answered(caller) };
             let response = match short {
-                Some(problem) => show_problem(state, &viewer, &problem, &return_to),
+                Some(problem) => {
+                    let logout = logout_offer(state, &session.identity.provider, another_account);
+                    show_problem_with(state, &viewer, &problem, &return_to, logout)
+                }
+                None if is_same => same_account::page(state, &session, &return_to),
                 None => state.pages.redirect(return_to.as_str()),
             };
             let response = with_cookies(with_cookies(response, &set_cookies), &[cookie]);
@@ -225,7 +231,8 @@ fn turn_away(
         state.pages.redirect(return_to.as_str())
     } else {
         let problem = problem::of(error, &state.authenticator, &return_to);
-        show_problem(state, &answered(caller), &problem, &return_to)
+        let logout = logout_offer(state, provider, refused.another_account);
+        show_problem_with(state, &answered(caller), &problem, &return_to, logout)
     };
     with_cookies(response, set_cookies)
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use minijinja::context;
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::LoginState;
@@ -30,6 +31,8 @@ pub(super) struct LogoutForm {
     token: String,
     /// Where the customer may want to go on.
     return_to: Option<String>,
+    /// Where to log out as well, if not where the session is from.
+    provider: Option<String>,
 }
 
 impl LogoutForm {
@@ -55,16 +58,21 @@ pub(super) async fn ask(
     state.pages.page(StatusCode::OK, "logout.html", values)
 }
 
-/// `POST /_gate/logout`
+/// `POST /_gate/logout`. Without a session it goes on to the provider that the form names: a login there
+/// that does not open a portal here could not be ended otherwise.
 pub(super) async fn end(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
     form: Result<Form<LogoutForm>, FormRejection>,
 ) -> Response {
-    let Some(session) = caller.found.session() else {
-        return state.pages.redirect("/_gate/logged-out");
-    };
     let form = form.map(|Form(form)| form).unwrap_or_default();
+    let named = form.provider.as_deref().and_then(|text| state.known_provider(text));
+    let Some(session) = caller.found.session() else {
+        return match named {
+            Some(provider) => at_provider_alone(&state, &provider, &form.return_to()),
+            None => state.pages.redirect("/_gate/logged-out"),
+        };
+    };
     if !session.form_token.matches(&form.token) {
         return state.problem(&Problem::StaleForm, &caller);
     }
@@ -79,13 +87,21 @@ pub(super) async fn end(
     state.audit.note(event.by(Actor::Customer));
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
     let provider = &session.identity.provider;
-    let (response, left) = go_on(&state, provider, &tokens, &form.return_to());
+    let (response, left) = match named.filter(|named| named != provider) {
+        Some(other) => go_on(&state, &other, &SecretString::default(), &form.return_to()),
+        None => go_on(&state, provider, &tokens.id, &form.return_to()),
+    };
     give_back(&state, provider, tokens);
     // Who logs out on purpose is not going round in circles.
     let loop_guard = state.authenticator.clear_loop_guard();
     let cookies = [state.sessions.clear_cookie(), loop_guard, left];
     let response = with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>());
     with_cookies(response, &state.clear_jira_cookies)
+}
+
+fn at_provider_alone(state: &LoginState, provider: &ProviderId, return_to: &ReturnTo) -> Response {
+    let (response, left) = go_on(state, provider, &SecretString::default(), return_to);
+    with_cookies(response, left.as_slice())
 }
 
 /// Afterwards nobody has the tokens any more.
@@ -107,10 +123,10 @@ fn give_back(state: &LoginState, provider: &ProviderId, tokens: Tokens) {
 fn go_on(
     state: &LoginState,
     provider: &ProviderId,
-    tokens: &Tokens,
+    id_token: &SecretString,
     return_to: &ReturnTo,
 ) -> (Response, Option<HeaderValue>) {
-    match state.authenticator.log_out(provider, &tokens.id, return_to) {
+    match state.authenticator.log_out(provider, id_token, return_to) {
         Some(LogoutStart { location, set_cookie }) => {
             let values = context! { target => location, take_fragment => false };
             (state.pages.page(StatusCode::OK, "continue.html", values), set_cookie)

@@ -11,12 +11,11 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
-use super::LoginState;
+use super::{LoginState, form};
 use crate::audit::{Actor, Kind};
 use crate::auth::{FrontChannel, LogoutFault};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
-use crate::reading::MediaType;
 use crate::session::{SessionEntry, SessionSelector, StoreError};
 use crate::web::response::{json_response, with_cookies};
 use crate::web::{Caller, FramedBy};
@@ -32,11 +31,9 @@ pub(super) async fn back_channel(
     let Some(provider) = state.known_provider(&provider) else {
         return state.problem(&Problem::NotFound, &caller);
     };
-    let form = body.ok().filter(|_| MediaType::of(&headers).is_some_and(|it| it.is_form()));
-    let form = form.ok_or(LogoutFault::Request("it is not a form"));
-    let request = match form {
-        Ok(form) => state.authenticator.back_channel(&provider, &form).await,
-        Err(fault) => Err(fault),
+    let request = match form::read(&headers, body) {
+        Some(form) => state.authenticator.back_channel(&provider, &form).await,
+        None => Err(LogoutFault::Request("it is not a form")),
     };
     match request {
         Ok(request) => {

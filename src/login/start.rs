@@ -11,6 +11,7 @@ use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::ProviderId;
 use crate::problem::{Code, Problem};
+use crate::web::renderer::{LoginRetry, LogoutOffer};
 use crate::web::{Caller, Counted, Viewer, navigation};
 
 /// Where to send the browser, and with which cookies; or the page that says why not.
@@ -100,5 +101,29 @@ pub(super) fn show_problem(
     problem: &Problem,
     return_to: &ReturnTo,
 ) -> Response {
-    state.pages.login_problem(problem, viewer, return_to.as_str()).map(Body::from)
+    show_problem_with(state, viewer, problem, return_to, None)
+}
+
+/// The same, with a way to log out at the provider.
+pub(super) fn show_problem_with(
+    state: &LoginState,
+    viewer: &Viewer<'_>,
+    problem: &Problem,
+    return_to: &ReturnTo,
+    logout: Option<LogoutOffer<'_>>,
+) -> Response {
+    let retry = LoginRetry { return_to: return_to.as_str(), logout };
+    state.pages.login_problem(problem, viewer, retry).map(Body::from)
+}
+
+/// The way to log out at a provider that was asked for another account. One that knows neither
+/// `prompt=login` nor `select_account` gives the same account again until its own session ends.
+pub(super) fn logout_offer<'a>(
+    state: &'a LoginState,
+    provider: &ProviderId,
+    another_account: bool,
+) -> Option<LogoutOffer<'a>> {
+    let provider = state.authenticator.provider(provider).filter(|_| another_account)?;
+    let offer = LogoutOffer { provider: provider.id(), name: provider.name() };
+    state.authenticator.has_logout(provider.id()).then_some(offer)
 }

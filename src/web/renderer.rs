@@ -16,14 +16,14 @@ use super::caller::{Brings, Caller, Viewer};
 use super::catalogue::{Catalogue, CatalogueError, ProblemText};
 use super::response::{JSON, redirect, with_body};
 use super::template_texts;
-use crate::domain::PublicUrl;
+use crate::domain::{ProviderId, PublicUrl};
 use crate::problem::Problem;
 use crate::session::Session;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Every template, by name.
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("page.html", include_str!("templates/page.html")),
     ("choose.html", include_str!("templates/choose.html")),
     ("continue.html", include_str!("templates/continue.html")),
@@ -40,6 +40,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("request.html", include_str!("templates/request.html")),
     ("requests.html", include_str!("templates/requests.html")),
     ("resubmit.html", include_str!("templates/resubmit.html")),
+    ("same-account.html", include_str!("templates/same-account.html")),
 ];
 
 /// Renders the gate's pages.
@@ -59,6 +60,24 @@ pub enum PagesError {
     /// The texts are malformed.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+}
+
+/// The ways on from a login that failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LoginRetry<'a> {
+    /// Where the login was to lead.
+    pub(crate) return_to: &'a str,
+    /// A logout that may help.
+    pub(crate) logout: Option<LogoutOffer<'a>>,
+}
+
+/// A logout at a provider that a page offers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogoutOffer<'a> {
+    /// Which provider.
+    pub(crate) provider: &'a ProviderId,
+    /// What customers know it as.
+    pub(crate) name: &'a str,
 }
 
 impl Pages {
@@ -110,25 +129,25 @@ impl Pages {
         self.problem(problem, &caller.viewer()).map(Body::from)
     }
 
-    /// The same for a login that leads to `return_to`: with a way to log in again, and without what
-    /// the provider put into the address.
+    /// The same for a login that failed: with a way to log in again, and without what the provider put
+    /// into the address.
     pub(crate) fn login_problem(
         &self,
         problem: &Problem,
         viewer: &Viewer<'_>,
-        return_to: &str,
+        retry: LoginRetry<'_>,
     ) -> Response<Bytes> {
-        self.problem_with(problem, viewer, Some(return_to))
+        self.problem_with(problem, viewer, Some(retry))
     }
 
     fn problem_with(
         &self,
         problem: &Problem,
         viewer: &Viewer<'_>,
-        login_to: Option<&str>,
+        retry: Option<LoginRetry<'_>>,
     ) -> Response<Bytes> {
         let mut response = if viewer.html {
-            self.problem_page(problem, viewer, login_to)
+            self.problem_page(problem, viewer, retry)
         } else {
             self.problem_json(problem, viewer)
         };
@@ -161,8 +180,10 @@ impl Pages {
         &self,
         problem: &Problem,
         viewer: &Viewer<'_>,
-        login_to: Option<&str>,
+        retry: Option<LoginRetry<'_>>,
     ) -> Response<Bytes> {
+        let login_to = retry.map(|retry| retry.return_to);
+        let logout = retry.and_then(|retry| retry.logout).filter(|_| problem.is_of_account());
         let again = login_to.map(login_path);
         let retry_after = problem.code().retry_after();
         let repeats = viewer.brings == Brings::Nothing;
@@ -181,6 +202,8 @@ impl Pages {
             return_to => login_to.or(another),
             login => problem.login().map(login_at),
             another => another.map(another_account_path),
+            logout_at => logout.map(|logout| logout.provider.as_str()),
+            logout_name => logout.map(|logout| logout.name),
             login_name => problem.login().map(|login| login.provider.as_str()),
             request_id => viewer.request_id,
             ..frame(viewer.session)
@@ -293,6 +316,10 @@ mod tests {
                 at => "Okta", return_to => "/", another => "/x", choose => "/y",
             },
             "logout.html" => context! { return_to => "/", who => "ann", form_token => "t" },
+            "same-account.html" => context! {
+                provider => "Okta", can_log_out => true, return_to => "/", who => "ann",
+                form_token => "t",
+            },
             "tested.html" => context! { account => "ann@example.com" },
             "problem.html" => context! {
                 title => "T", text => "X", remedy => "R", code => "refused", status => 403,

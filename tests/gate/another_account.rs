@@ -1,11 +1,14 @@
 //! Logins that do not end where somebody wanted: with the wrong account, cancelled, or too late. Each
 //! page leads on, and back to what was asked for.
 
+use jsm_gate::domain::ProviderId;
 use reqwest::StatusCode;
 use rstest::rstest;
+use sandbox::provider::Fault;
+use serde_json::Value;
 use url::Url;
 
-use crate::site::{Site, log_in, site};
+use crate::site::{Site, log_in, site, until};
 use crate::visitor::{Page, Visitor};
 
 const STAFF_ONLY: &str = "[[portal]]\nproject = \"HR\"\naccess = \"private\"\n\
@@ -63,6 +66,66 @@ async fn who_is_refused_can_log_in_as_someone_else_and_gets_to_the_page() {
     let landed = log_in(&mut visitor, &asked, "ann").await;
     let target = "/servicedesk/customer/portal/3/create/301?x=y";
     assert_eq!((landed.status, landed.url.as_str()), (StatusCode::OK, &*site.at(target)));
+}
+
+/// A provider that knows neither `prompt=login` nor `select_account` gives the same account again, for
+/// as long as its own session lasts.
+#[tokio::test(flavor = "multi_thread")]
+async fn c8_whom_the_provider_does_not_ask_again_can_log_out_there_and_then_be_someone_else() {
+    let site = site().with(STAFF_ONLY).start().await;
+    site.provider.misbehave(Fault::IgnoredPrompt);
+    let mut visitor = site.logged_in("cleo").await;
+    let page = visitor.open(&site.at("/p/hr/create/301?x=y")).await;
+    let same = visitor.open(&link(&page, "Log in as someone else")).await;
+    assert_eq!((same.status, same.url.path()), (StatusCode::OK, "/_gate/callback/idp"));
+    assert!(same.body.contains("cleo@example.com"), "{}", same.body);
+    let goes_on = link(&same, "Go on with this account");
+    assert!(goes_on.ends_with("/p/hr/create/301?x=y"), "{goes_on}");
+
+    let out = visitor.submit(&same, "/_gate/logout", &[]).await;
+    let at_provider = out.way.iter().any(|url| url.as_str().starts_with(site.provider.issuer()));
+    assert!(at_provider, "the provider's session goes on: {:?}", out.way);
+    let asked = visitor.open(&link(&out, "Log in as someone else")).await;
+    let landed = log_in(&mut visitor, &asked, "ann").await;
+    let target = "/servicedesk/customer/portal/3/create/301?x=y";
+    assert_eq!((landed.status, landed.url.as_str()), (StatusCode::OK, &*site.at(target)));
+}
+
+/// Without a session here there is nothing to log out of but the provider's own.
+#[tokio::test(flavor = "multi_thread")]
+async fn c8_whose_login_fails_again_with_the_same_account_can_log_out_at_the_provider() {
+    let site = site().start().await;
+    site.provider.misbehave(Fault::IgnoredPrompt);
+    let mut visitor = site.visitor();
+    let asked = visitor.open(&site.at("/p/it/IT-1")).await;
+    let page = log_in(&mut visitor, &asked, "dan").await;
+    assert!(!page.body.contains("Log out at"), "nobody asked for another account yet");
+    let again = visitor.open(&link(&page, "Log in as someone else")).await;
+    assert!(again.body.contains("email-unverified"), "{}", again.body);
+    assert!(again.body.contains("Log out at Example Organisation"), "{}", again.body);
+
+    let out = visitor.submit(&again, "/_gate/logout", &[]).await;
+    assert!(out.url.as_str().starts_with(site.provider.issuer()), "{:?}", out.way);
+    let asked = visitor.open(&site.at("/p/it/IT-1")).await;
+    let landed = log_in(&mut visitor, &asked, "ann").await;
+    assert_eq!(landed.url.path(), "/servicedesk/customer/portal/2/IT-1", "{:?}", landed.way);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c8_a_provider_without_a_logout_is_not_offered_for_it() {
+    let site = site().with(STAFF_ONLY).start().await;
+    site.provider.misbehave(Fault::IgnoredPrompt);
+    site.provider.misbehave(Fault::Discovery("end_session_endpoint", Value::Null));
+    let config = jsm_gate::config::load(&site.folder.path().join("proxy.toml")).unwrap().config;
+    site.gate.assembly().reload(config).await.unwrap();
+    let id = ProviderId::parse("idp").unwrap();
+    until("discovery is read again", || !site.gate.assembly().authenticator().has_logout(&id))
+        .await;
+    let mut visitor = site.logged_in("cleo").await;
+    let page = visitor.open(&site.at("/p/hr")).await;
+    let same = visitor.open(&link(&page, "Log in as someone else")).await;
+    assert!(same.body.contains("private window"), "{}", same.body);
+    assert!(!same.body.contains("<button class=\"btn\">Log out at"), "{}", same.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

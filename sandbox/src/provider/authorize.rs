@@ -42,7 +42,8 @@ pub(super) async fn show(
         Err(response) => return *response,
     };
     let known = login_cookie(&headers).and_then(|login| shared.state().logged_in(login));
-    match (known, request.get("prompt")) {
+    let heeds = !shared.state().faults.contains(&Fault::IgnoredPrompt);
+    match (known, request.get("prompt").filter(|_| heeds)) {
         (Some(login), None | Some("none" | "consent")) => request.grant(&shared, &login),
         (None, Some("none")) => request.refuse(&shared, "login_required", "Nobody is logged in."),
         _ => Html(page::login(&shared.settings.users, &request.query(), None)).into_response(),

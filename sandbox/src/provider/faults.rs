@@ -47,6 +47,8 @@ pub enum Fault {
     UserInfoClaim(&'static str, Value),
     /// The ID token has no claims about the person beyond `sub`; UserInfo has.
     SlimIdToken,
+    /// Whoever is logged in is never asked again, whatever `prompt` says.
+    IgnoredPrompt,
     /// `iss` in the authorization response is this, or is missing.
     CallbackIssuer(Option<String>),
     /// Discovery does not announce that responses carry `iss`, and they do not.

@@ -348,6 +348,14 @@ logged-out-heading = You are logged out
 logged-out-there = You are logged out here and at { $at }. If this is not your own device, close the browser too.
 logged-out-here = You are logged out here. Your organisation's own login may still be open in this browser. If this is not your own device, close the browser too.
 
+same-account-title = The same account again
+same-account-heading = You are logged in with the same account again
+same-account-text = { $provider } did not ask for another account. You are still logged in as { $who }.
+same-account-log-out = To use another account, log out at { $provider } first, then log in again.
+same-account-private-window = To use another account, log out at { $provider } first, or open this page in a private window.
+same-account-go-on = Go on with this account
+log-out-at = Log out at { $provider }
+
 tested-title = Test login
 tested-heading = The test login worked
 tested-text = The login says that you are { $account }. What else it says, and which portals that opens, is shown where the test was started.
