@@ -1,5 +1,5 @@
-//! The gate's own login sessions: the cookie, the record, and where records are kept. Knows nothing
-//! of OpenID Connect: it is handed an identity.
+//! The gate's own login sessions: the cookie, the record, and the stores. Must not know OpenID Connect: it
+//! is handed an identity.
 
 pub mod cookie;
 mod end;

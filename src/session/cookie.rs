@@ -1,19 +1,20 @@
-//! The gate's cookies on the wire: their names, how they are set, and how they are found among
-//! everything else a browser sends.
+//! The gate's cookies on the wire: their names, how they are set, and how they are found among all
+//! others that a browser sends. Must not know what they hold.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::domain::PublicUrl;
 
-/// Every cookie of the gate is called this, or this and a dash and more, behind the prefix.
+/// The name of every cookie of the gate, after the prefix. A dash and a purpose may follow.
 const OURS: &str = "gate";
 
 /// Binds a cookie to this host over TLS: no sibling domain can set or shadow it (RFC 6265bis
 /// section 4.1.3.2; docs/security.md C10). Browsers refuse it over plain http, which is for loopback.
 const HOST_PREFIX: &str = "__Host-";
 
-/// The full name of a cookie of the gate: of the session for an empty `purpose`, else of another.
+/// The full name of a cookie of the gate: of the session for an empty `purpose`, otherwise of that
+/// purpose.
 #[must_use]
 pub fn name(public_url: &PublicUrl, purpose: &str) -> String {
     let prefix = if public_url.is_https() { HOST_PREFIX } else { "" };
@@ -21,8 +22,8 @@ pub fn name(public_url: &PublicUrl, purpose: &str) -> String {
     format!("{prefix}{OURS}{dash}{purpose}")
 }
 
-/// Whether a cookie is one of the gate's, which no upstream ever sees or sets. In any case of letters:
-/// browsers look at the prefix so (RFC 6265bis, 5.7).
+/// Whether a cookie is one of the gate's, which no upstream may see or set. Letter case does not
+/// count, as in browsers (RFC 6265bis section 5.7).
 #[must_use]
 pub fn is_ours(name: &str) -> bool {
     let bare = without_start(name, HOST_PREFIX).unwrap_or(name);
@@ -34,8 +35,9 @@ fn without_start<'a>(name: &'a str, start: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(start).then_some(rest)
 }
 
-/// Every `name=value` a browser sent, over all `Cookie` headers: HTTP/2 splits them (RFC 9113
-/// section 8.2.3, pingora #892). Linear in the header's length whatever it holds (docs/security.md G3).
+/// Every `name=value` that a browser sent, in all `Cookie` headers: HTTP/2 splits them (RFC 9113
+/// section 8.2.3, pingora #892). Takes linear time, whatever the header holds (docs/security.md
+/// G3).
 pub fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let text = |bytes| std::str::from_utf8(bytes).ok();
     byte_pairs(headers).filter_map(move |(name, value)| Some((text(name)?, text(value)?)))
@@ -52,7 +54,7 @@ fn byte_pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
         })
 }
 
-/// The value of a cookie. Two different values for one name are a trick and count as none
+/// The value of a cookie. Two different values for one name are an attack and count as none
 /// (docs/security.md C10).
 #[must_use]
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -62,8 +64,8 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if values.all(|other| other == first) { std::str::from_utf8(first).ok() } else { None }
 }
 
-/// All cookies but those of `hidden` names, as one `Cookie` value; `None` when there are none left.
-/// Works on bytes, so that a line in no known encoding hides nothing.
+/// All cookies except those of `hidden` names, as one `Cookie` value; `None` when none are left. It
+/// works on bytes, so that a line in an unknown encoding hides nothing.
 #[must_use]
 pub fn without(headers: &HeaderMap, hidden: impl Fn(&str) -> bool) -> Option<HeaderValue> {
     let lines = || headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
@@ -113,14 +115,14 @@ fn set_below(
     HeaderValue::try_from(text).ok()
 }
 
-/// A `Set-Cookie` value that removes a cookie. It carries the attributes the cookie was set with:
+/// A `Set-Cookie` value that removes a cookie. It has the attributes that the cookie was set with:
 /// without `Secure` a browser keeps a `__Host-` cookie (CVE-2025-55162; docs/security.md C6).
 #[must_use]
 pub fn clear(public_url: &PublicUrl, name: &str) -> Option<HeaderValue> {
     clear_below(public_url, name, "/")
 }
 
-/// The same for a cookie that was set for a path. `None` when the path holds what no attribute can carry.
+/// The same for a cookie that was set for a path. `None` when an attribute cannot carry the path.
 #[must_use]
 pub fn clear_below(public_url: &PublicUrl, name: &str, path: &str) -> Option<HeaderValue> {
     set_below(public_url, path, name, "", Some(0))

@@ -1,4 +1,4 @@
-//! Why a session ended by itself, and who is told.
+//! Why a session ended by itself, and who is told. Must not know how the end was found out.
 
 use std::sync::Arc;
 
@@ -10,19 +10,19 @@ pub enum Ended {
     /// Nobody used it for `[session] idle`.
     #[error("unused for too long")]
     Idle,
-    /// `[session] absolute` is over, or what stands behind the identity is.
+    /// `[session] absolute` has passed, or the identity itself was only good until now.
     #[error("its time is over")]
     Absolute,
-    /// It would have begun in the future.
+    /// It seems to have begun in the future, so the clock was set back.
     #[error("the clock was set back")]
     ClockMoved,
-    /// Its customer has as many newer ones as `[session] per_customer` allows.
+    /// Its customer has as many newer sessions as `[session] per_customer` allows.
     #[error("replaced by newer logins of the same customer")]
     TooMany,
-    /// It began without a provider, and the configuration does not grant that any more.
+    /// It began without a provider, and the configuration no longer allows that.
     #[error("no longer granted by the configuration")]
     NotGranted,
-    /// The provider does not renew its word, for this reason.
+    /// The provider refused to refresh it, for this reason.
     #[error("not refreshed: {0}")]
     NotVouchedFor(String),
 }

@@ -1,4 +1,5 @@
-//! The token in the gate's own forms.
+//! The token in the gate's own forms, by which a form is known to be the session's own. Must not know what a
+//! form does.
 
 use std::fmt;
 
@@ -23,7 +24,7 @@ impl FormToken {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Whether a form was this session's own. Takes as long whatever the difference.
+    /// Whether a form carries this token, in constant time.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         self.text().as_bytes().ct_eq(text.as_bytes()).into()

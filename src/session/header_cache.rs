@@ -1,5 +1,5 @@
-//! The values of the headers that tell the upstream whose session it is, kept with the session so
-//! that a request need not make them. Knows neither their names nor how they are made.
+//! The values of the headers that tell the upstream who the customer is. They are kept with the session, so
+//! that a request need not make them. Must not know their names or how they are made.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use parking_lot::Mutex;
 
 use crate::assertion::Validity;
 
-/// Values as one configuration makes them.
+/// Header values that were made with one configuration.
 #[derive(Debug)]
 pub struct UpstreamHeaders {
     /// Which configuration made them.
     pub configuration: u64,
-    /// In the order of its headers; nothing for a header that is not sent.
+    /// In the order of the configured headers; `None` for a header that is not sent.
     pub values: Box<[Option<HeaderValue>]>,
-    /// How long the assertion among them is good; `None` when there is none.
+    /// How long the assertion among them is valid; `None` without an assertion.
     pub validity: Option<Validity>,
 }
 
-/// Where they are kept. Reading never waits.
+/// Keeps the values of one session. Reading never waits.
 #[derive(Default)]
 pub struct HeaderCache {
     present: ArcSwapOption<UpstreamHeaders>,
@@ -31,20 +31,19 @@ pub struct HeaderCache {
 }
 
 impl HeaderCache {
-    /// What is kept, of whatever configuration and age.
+    /// What is kept, whatever its configuration and age.
     #[must_use]
     pub fn load(&self) -> Option<Arc<UpstreamHeaders>> {
         self.present.load_full()
     }
 
-    /// Whether the caller is the one to renew what is kept; until something else is kept, nobody
-    /// is asked again.
+    /// Whether the caller is to renew the values. Only one caller is told so, until new values are kept.
     pub fn begin_renewal(&self) -> bool {
         !self.renewing.swap(true, Ordering::AcqRel)
     }
 
-    /// What is kept if it `fits`, else what `make` makes, which is kept from now on. Of many who ask
-    /// at once one makes it, and the others wait for it.
+    /// What is kept, if it `fits`. Otherwise makes new values and keeps them. Of many callers at once one
+    /// makes them, and the others wait.
     pub fn load_or<E>(
         &self,
         fits: impl Fn(&UpstreamHeaders) -> bool,

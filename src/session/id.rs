@@ -1,4 +1,5 @@
-//! The session id in a browser's cookie: one half finds the record, the other opens it.
+//! The session id in a browser's cookie: one half finds the record, the other half opens it. Must not
+//! know what a record holds.
 
 use std::fmt;
 
@@ -7,7 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
-/// 192 bits, a multiple of what base64 writes without a rest.
+/// 192 bits: base64 writes them without padding.
 const HALF_BYTES: usize = 24;
 const HALF_TEXT: usize = HALF_BYTES / 3 * 4;
 
@@ -43,7 +44,7 @@ impl SessionId {
         format!("{name}.{secret}")
     }
 
-    /// What finds and opens the record: who reads the store cannot make the cookie from the key.
+    /// What finds and opens the record. The cookie cannot be made from it: the key is a hash.
     #[must_use]
     pub fn credential(&self) -> SessionCredential {
         SessionCredential { key: SessionKey(Sha256::digest(self.name).into()), secret: self.secret }
@@ -62,7 +63,7 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// What a cookie comes to: where its record is, and the secret that opens it.
+/// What a session cookie gives: the key under which the record is stored, and the secret that opens it.
 #[derive(Clone)]
 pub struct SessionCredential {
     /// Where it is stored.
@@ -71,18 +72,18 @@ pub struct SessionCredential {
 }
 
 impl SessionCredential {
-    /// Another cookie's secret at this place.
+    /// The secret of another cookie with this key.
     #[cfg(test)]
     pub(super) fn of(key: SessionKey, other: &Self) -> Self {
         Self { key, secret: other.secret }
     }
 
-    /// The half that only the browser holds, for whoever derives keys from it.
+    /// The half that only the browser holds. Keys are derived from it.
     pub(super) fn secret(&self) -> &[u8] {
         &self.secret
     }
 
-    /// Whether both halves are those of another. Takes as long whatever the difference.
+    /// Whether both halves are equal, in constant time.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         self.key == other.key && self.secret.ct_eq(&other.secret).into()
@@ -100,13 +101,13 @@ impl fmt::Debug for SessionCredential {
 pub struct SessionKey([u8; 32]);
 
 impl SessionKey {
-    /// As it is written in a store.
+    /// The bytes that a store writes.
     #[must_use]
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// As it was written in a store.
+    /// The key that a store wrote.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

@@ -6,18 +6,18 @@ use std::time::Duration;
 use super::Ended;
 use crate::domain::Identity;
 
-/// How far a session may seem to begin in the future before the clock counts as moved and the
-/// session as unusable, in seconds (docs/security.md C12).
+/// How far in the future a session may begin, in seconds. Beyond that the clock was set back, and the session
+/// is not usable (docs/security.md C12).
 const CLOCK_TOLERANCE: u64 = 300;
 
-/// How long sessions last, and how many somebody may have.
+/// How long sessions last, and how many a customer may have.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionLimits {
-    /// Ends after this long unused.
+    /// A session that is unused for this long ends.
     pub idle: Duration,
-    /// Ends this long after login in any case.
+    /// A session ends this long after its login in any case.
     pub absolute: Duration,
-    /// How many one customer may have; the oldest ends for the newest.
+    /// How many sessions one customer may have. A new one ends the oldest.
     pub per_customer: usize,
 }
 

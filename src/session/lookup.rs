@@ -9,11 +9,11 @@ use super::Session;
 pub enum SessionLookup {
     /// A live session.
     Live(Arc<Session>),
-    /// There is no session cookie.
+    /// The request has no session cookie.
     NoCookie,
-    /// There is a cookie, but no live session: expired, ended, forgotten or made up.
+    /// The cookie opens no live session: it has expired or ended, or was made up.
     Invalid,
-    /// There is a cookie, and the store does not answer: nobody knows.
+    /// There is a cookie, and the store does not answer, so nothing is known.
     StoreDown,
 }
 

@@ -1,5 +1,5 @@
-//! What a provider gave with a login, as the store keeps it. Must not know what it is: the room that
-//! speaks with providers writes and reads it.
+//! What a provider gave with a login, as the store keeps it. Must not know what it is: `auth` writes and
+//! reads it.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
@@ -8,22 +8,22 @@ use serde_json::{Map, Value};
 
 use super::TokenLifetime;
 
-/// What a provider gave, and how long it is good. It is in the store alone: it is long, and no
-/// request needs it.
+/// What a provider gave, and how long it is good. Only the store has it: it is long, and no request needs
+/// it.
 #[derive(Clone, Debug, Default)]
 pub struct ProviderData {
     /// What the provider gave.
     pub state: ProviderState,
-    /// How long it is good, where it is to be refreshed.
+    /// How long it is good; `None` for a login that is not refreshed.
     pub token_lifetime: Option<TokenLifetime>,
 }
 
-/// An object of JSON that nobody but its writer reads, such as tokens. Never printed.
+/// A JSON object that only its writer reads, such as tokens. It is never printed.
 #[derive(Clone, Debug, Default)]
 pub struct ProviderState(SecretString);
 
 impl ProviderState {
-    /// Takes what is to be kept. What is no object in JSON is not kept.
+    /// Takes what is to be kept. A value that is no JSON object is not kept.
     #[must_use]
     pub fn new(value: &impl Serialize) -> Self {
         match serde_json::to_value(value) {
@@ -32,7 +32,7 @@ impl ProviderState {
         }
     }
 
-    /// Gives back what was kept; the default where that was nothing or is of another kind.
+    /// Returns what was kept, or the default when that was nothing or something else.
     #[must_use]
     pub fn read<T: DeserializeOwned + Default>(&self) -> T {
         serde_json::from_str(self.0.expose_secret()).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! One login session: who, since when, and what the gate remembers of it between requests.
+//! One login session: who it is, since when, and what the gate remembers of it between requests. Must not
+//! know where it is stored.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -16,50 +17,50 @@ use super::selector::SessionSelector;
 use super::token_lifetime::{Schedule, TokenLifetime};
 use crate::domain::{Identity, LinkName};
 
-/// How far the time of the latest request in a store may be behind, in seconds: so often, at most,
-/// a session in use is written.
+/// How often the store is told that a session is in use, in seconds. The store's time of the latest request
+/// is behind by as much.
 const WRITE_USE_EVERY: u64 = 60;
 
-/// What a login brings into a session.
+/// What a session begins with.
 #[derive(Clone, Debug)]
 pub struct Login {
     /// Who logged in.
     pub identity: Identity,
-    /// The provider's own name for its session (`sid`), by which it may end ours.
+    /// The provider's id of its own session (`sid`). The provider may end ours by it.
     pub sid: Option<SmolStr>,
     /// What the provider gave.
     pub provider_data: ProviderData,
 }
 
-/// A login: who, and since when. What the provider gave with it is in the store alone.
+/// A login session. Only the store has what the provider gave with it.
 #[derive(Debug)]
 pub struct Session {
-    /// What finds and opens its record.
+    /// Finds and opens its record.
     pub credential: SessionCredential,
     /// Who logged in.
     pub identity: Identity,
-    /// The provider's own name for its session.
+    /// The provider's id of its own session.
     pub sid: Option<SmolStr>,
-    /// What guards its forms.
+    /// Proves that a form is its own.
     pub form_token: FormToken,
     /// Unix seconds of the login.
     pub created: u64,
-    /// How long the provider's word for it is good, where that is to be refreshed.
+    /// How long its tokens are good; `None` for a session that is not refreshed.
     pub token_lifetime: Option<TokenLifetime>,
     schedule: Schedule,
-    /// What the upstream is told of it.
+    /// The headers that tell the upstream who it is.
     pub upstream_headers: HeaderCache,
     /// Unix seconds of the latest request.
     last_used: AtomicU64,
-    /// The same as the store knows it.
+    /// The time of the latest request that the store knows.
     written_use: AtomicU64,
-    /// Portals it has reached.
+    /// Portals that it has opened.
     opened: Mutex<Vec<LinkName>>,
-    /// Whether its end was told.
+    /// Whether its end was reported.
     end_told: AtomicBool,
 }
 
-/// What a store keeps of a session for as long as it lasts.
+/// What a store keeps of a session. It does not change with each request.
 #[derive(Deserialize, Serialize)]
 pub(super) struct StoredSession {
     identity: Identity,
@@ -71,7 +72,7 @@ pub(super) struct StoredSession {
 }
 
 impl Session {
-    /// A session that begins at `now` (Unix seconds), without what the provider gave.
+    /// A session that begins at `now` (Unix seconds).
     #[must_use]
     pub fn new(credential: SessionCredential, login: Login, now: u64) -> Self {
         let Login { identity, sid, provider_data } = login;
@@ -80,7 +81,7 @@ impl Session {
         Self::restored(credential, stored, now)
     }
 
-    /// A session as a store has it.
+    /// A session that was read from a store.
     pub(super) fn restored(
         credential: SessionCredential,
         stored: StoredSession,
@@ -103,7 +104,7 @@ impl Session {
         }
     }
 
-    /// What a store keeps of it, besides the time of the latest request.
+    /// What a store keeps of it, without the time of the latest request.
     pub(super) fn to_stored(&self) -> StoredSession {
         StoredSession {
             identity: self.identity.clone(),
@@ -114,7 +115,7 @@ impl Session {
         }
     }
 
-    /// The same session after the provider was asked again. It has begun when it began.
+    /// The same session after a refresh. The time of the login stays.
     pub(super) fn renewed(
         &self,
         identity: Identity,
@@ -128,45 +129,45 @@ impl Session {
         Self { schedule, opened: Mutex::new(self.opened.lock().clone()), ..newer }
     }
 
-    /// Whether the provider is to be asked again.
+    /// Whether a refresh is due.
     #[must_use]
     pub fn is_refresh_due(&self, now: u64) -> bool {
         self.schedule.is_due(now)
     }
 
-    /// Whether the provider's word is no longer good, and it was not asked in vain since.
+    /// Whether its tokens have expired, and no refresh has failed since.
     pub(super) fn is_outdated(&self, now: u64) -> bool {
         self.token_lifetime.is_some_and(|token_lifetime| now >= token_lifetime.until)
             && !self.schedule.has_failed()
     }
 
-    /// Whether somebody used it since the provider was asked.
+    /// Whether it was used since the latest refresh.
     pub(super) fn was_used_since_refresh(&self) -> bool {
         self.token_lifetime.is_some_and(|token_lifetime| self.last_used() > token_lifetime.since)
     }
 
-    /// After a failure; tells whether it was the first in a row.
+    /// Postpones the refresh after a failure. Returns whether it was the first failure in a row.
     pub(super) fn put_off_refresh(&self, now: u64) -> bool {
         self.schedule.put_off(now)
     }
 
-    /// Until when its requests wait for the provider: so long after the first of them.
+    /// Until when its requests wait for the provider: the first request sets the time for all.
     pub(super) fn waits_until(&self, patience: Duration) -> Instant {
         self.schedule.waits_until(patience)
     }
 
-    /// While another gate refreshes it.
+    /// Postpones the refresh a little, while another gate refreshes the session.
     pub(super) fn look_again_soon(&self, now: u64) {
         self.schedule.look_again_soon(now);
     }
 
-    /// Where it is stored.
+    /// The key under which it is stored.
     #[must_use]
     pub fn key(&self) -> &SessionKey {
         &self.credential.key
     }
 
-    /// Everything it can be ended by, besides its own key.
+    /// Every selector that matches it, the one of the person first.
     pub fn selectors(&self) -> impl Iterator<Item = SessionSelector> {
         let provider = &self.identity.provider;
         let subject = SessionSelector::Subject(provider.clone(), self.identity.subject.to_string());
@@ -181,7 +182,7 @@ impl Session {
         self.last_used.load(Ordering::Relaxed)
     }
 
-    /// Notes that it reached a portal, and tells whether for the first time.
+    /// Records that it opened a portal. Returns whether for the first time.
     pub fn mark_opened(&self, link: &LinkName) -> bool {
         let mut opened = self.opened.lock();
         let first = !opened.contains(link);
@@ -191,22 +192,22 @@ impl Session {
         first
     }
 
-    /// Notes that it was found to be over, and tells whether for the first time.
+    /// Records that its end is reported. Returns whether for the first time.
     pub(super) fn mark_end_reported(&self) -> bool {
         !self.end_told.swap(true, Ordering::Relaxed)
     }
 
-    /// Notes a request of which the store knows already.
+    /// Records a request that the store knows already.
     pub(super) fn note_use(&self, at: u64) {
         self.last_used.fetch_max(at, Ordering::Relaxed);
     }
 
-    /// Notes a request at `now` (Unix seconds), and tells whether it is time to tell the store.
+    /// Records a request at `now` (Unix seconds). Returns whether the store is to be told.
     pub fn touch(&self, now: u64) -> bool {
         self.note_use(now);
         let written = self.written_use.load(Ordering::Relaxed);
         let due = now >= written.saturating_add(WRITE_USE_EVERY);
-        // Of many requests at once one tells it.
+        // Of many requests at once only one tells the store.
         due && self
             .written_use
             .compare_exchange(written, now, Ordering::Relaxed, Ordering::Relaxed)

@@ -1,5 +1,5 @@
-//! Refreshes under way: one of a session, so many of a provider, and how long anybody waits for them.
-//! Outlives a reload. Knows nothing of what a refresh does.
+//! The refreshes that are running: one of each session, a bounded number at each provider, and how
+//! long requests wait for them. They outlive a reload. Must not know what a refresh does.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use tokio::time::timeout_at;
 use super::{Session, SessionKey};
 use crate::domain::ProviderId;
 
-/// A provider bears so many questions at once, and a restart brings many.
+/// How many refreshes may ask one provider at once. A restart brings many.
 const AT_ONCE: usize = 32;
 
 /// How long a request waits for a provider.
 const REQUEST_WAIT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Nobody waits for a provider for so long after somebody waited in vain, in seconds.
+/// How long no request waits for a provider after one has waited in vain, in seconds.
 const SLOW_FOR: u64 = 30;
 
-/// A provider is left alone for so long after it did not answer, in seconds: whoever is next in its
-/// line would only find out the same.
+/// How long a provider is not asked after it did not answer, in seconds. The next refresh would
+/// only find out the same.
 const SILENT_FOR: u64 = 10;
 
-/// A refresh under way, for those who want to wait for its end.
+/// A running refresh, for those who wait for its end.
 pub(super) type RefreshTask = Shared<BoxFuture<'static, ()>>;
 
-/// All refreshes under way.
+/// All running refreshes.
 #[derive(Debug, Default)]
 pub struct RefreshTasks {
     under_way: Mutex<HashMap<SessionKey, RefreshTask>>,
@@ -38,18 +38,18 @@ pub struct RefreshTasks {
     stopping: AtomicBool,
 }
 
-/// Those who want to ask one provider. One that hangs holds up no other's.
+/// Bounds the refreshes at one provider. A provider that hangs does not delay those of another.
 #[derive(Debug)]
 pub(super) struct ProviderLimiter {
     permits: Semaphore,
-    /// Unix seconds of when somebody waited in vain.
+    /// Unix seconds at which a request last waited in vain.
     slow_at: AtomicU64,
-    /// Unix seconds of when it did not answer.
+    /// Unix seconds at which the provider last did not answer.
     silent_at: AtomicU64,
 }
 
 impl RefreshTasks {
-    /// The refresh of a session that is under way, or else one that begins now.
+    /// The running refresh of a session, or a new one.
     pub(super) fn join(&self, key: SessionKey, begin: impl FnOnce() -> RefreshTask) -> RefreshTask {
         self.under_way.lock().entry(key).or_insert_with(begin).clone()
     }
@@ -68,8 +68,8 @@ impl RefreshTasks {
         Arc::clone(limiter)
     }
 
-    /// Waits for the end of those that ask a provider by now: it may have used up the old tokens, and the
-    /// new ones are to be kept. Nobody else asks any more.
+    /// Waits for the refreshes that are asking a provider. They may have used up the old tokens, so
+    /// the new ones must be kept. No further refresh starts.
     pub async fn finish(&self) {
         self.stopping.store(true, Ordering::SeqCst);
         for limiter in self.limiters.lock().values() {
@@ -86,7 +86,7 @@ impl ProviderLimiter {
         Self { permits: Semaphore::new(AT_ONCE), slow_at, silent_at }
     }
 
-    /// Waits for its turn; nothing while the gate stops.
+    /// Waits for a permit; `None` while the gate stops.
     pub(super) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
         self.permits.acquire().await.ok()
     }
@@ -95,7 +95,7 @@ impl ProviderLimiter {
         now.abs_diff(self.silent_at.load(Ordering::Relaxed)) < SILENT_FOR
     }
 
-    /// The provider did not answer.
+    /// Records that the provider did not answer.
     pub(super) fn record_no_answer(&self, now: u64) {
         self.silent_at.store(now, Ordering::Relaxed);
         self.slow_at.store(now, Ordering::Relaxed);
@@ -105,8 +105,8 @@ impl ProviderLimiter {
         self.slow_at.store(0, Ordering::Relaxed);
     }
 
-    /// Waits for the refresh of a session, and tells whether it ended. All requests of a session wait for
-    /// it until the same moment, and for a provider that just let somebody wait in vain nobody does.
+    /// Waits for the refresh of a session, and returns whether it ended. All requests of one
+    /// session stop waiting at the same moment. No request waits when one has just waited in vain.
     pub(super) async fn wait(&self, session: &Session, task: RefreshTask, now: u64) -> bool {
         if now.abs_diff(self.slow_at.load(Ordering::Relaxed)) < SLOW_FOR {
             return false;

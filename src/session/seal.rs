@@ -1,11 +1,11 @@
-//! Values that only the gate can make and read, for cookies that the browser keeps for us.
+//! Seals values for cookies, so that only the gate can make and read them. Must not know what they mean.
 
 use std::fmt;
 
 use cookie::{Cookie, CookieJar, Key};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Seals with the first key and opens with any, so that keys can be rotated with an overlap.
+/// Seals with the first key and opens with any key, so that keys can be rotated with an overlap.
 ///
 /// AES-256-GCM with a fresh nonce; the cookie's name is authenticated with the value, so that a
 /// value sealed for one purpose opens for no other (docs/security.md C3, C4, C11).
@@ -14,8 +14,8 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// Derives one key from each secret. Secrets under 32 bytes, which the configuration refuses
-    /// before, are passed over; with none left nothing opens and nothing is sealed.
+    /// Derives one key from each secret. It skips secrets under 32 bytes, which the configuration refuses
+    /// already. Without any key nothing is sealed and nothing opens.
     #[must_use]
     pub fn new(secrets: &[SecretString]) -> Self {
         let long_enough = |secret: &&SecretString| secret.expose_secret().len() >= 32;
@@ -31,7 +31,7 @@ impl Sealer {
         jar.get(name).map(|cookie| cookie.value().to_owned())
     }
 
-    /// Opens what was sealed under the same name by this or an earlier key; `None` for all else.
+    /// Opens what was sealed under the same name with any of the keys; `None` for everything else.
     #[must_use]
     pub fn open(&self, name: &str, sealed: &str) -> Option<String> {
         let cookie = Cookie::new(name.to_owned(), sealed.to_owned());

@@ -1,22 +1,22 @@
-//! Whose sessions are meant when several are ended at once, and what a list says of one.
+//! Which sessions a provider wants ended, and what a list tells of one session. Must not know stores.
 
 use std::fmt;
 
 use super::{Session, SessionKey};
 use crate::domain::{Identity, ProviderId};
 
-/// Several sessions, as a provider names them when it wants them ended (OpenID Connect Back-Channel
-/// Logout 1.0 section 2.4). Always all of them: somebody may have logged in with several browsers.
+/// Which sessions a provider wants ended (OpenID Connect Back-Channel Logout 1.0 section 2.4). It means all
+/// that match: a person may have logged in with several browsers.
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum SessionSelector {
-    /// Everything of one person at a provider (`sub`).
+    /// All sessions of one person at a provider (`sub`).
     Subject(ProviderId, String),
-    /// What came of one session at a provider (`sid`).
+    /// All sessions that began from one session at the provider (`sid`).
     AtProvider(ProviderId, String),
 }
 
 impl fmt::Debug for SessionSelector {
-    /// A `sid` is nobody's business.
+    /// A `sid` is a secret between the provider and its customer, so it is not printed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Subject(provider, subject) => write!(f, "Subject({provider}, {subject})"),
@@ -30,7 +30,7 @@ impl fmt::Debug for SessionSelector {
 pub struct SessionEntry {
     /// Where it is stored.
     pub key: SessionKey,
-    /// Who logged in, without what their rights derive from: no groups, no attributes.
+    /// Who logged in, without groups and attributes, from which rights derive.
     pub identity: Identity,
     /// Unix seconds of the login.
     pub created: u64,
@@ -39,7 +39,7 @@ pub struct SessionEntry {
 }
 
 impl SessionEntry {
-    /// What a list says of a session.
+    /// What is known of this session without its cookie.
     pub(super) fn of(session: &Session) -> Self {
         Self {
             key: *session.key(),

@@ -1,4 +1,5 @@
-//! Begins, finds and ends sessions: the one place that decides whether a cookie still opens one.
+//! Begins, finds and ends sessions. It alone decides whether a cookie still opens one. Must not know how a
+//! store keeps them.
 
 mod end_watch;
 mod refreshing;
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::domain::{Clock, Identity, PublicUrl};
 
-/// Whether the configuration still grants a session to somebody.
+/// Whether the configuration still allows a person to have a session.
 pub type GrantCheck = Arc<dyn Fn(&Identity) -> bool + Send + Sync>;
 
 /// All login sessions of the gate.
@@ -33,7 +34,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Sessions kept in `store` that end at their limits.
+    /// Sessions that are kept in `store` and end at their limits.
     #[must_use]
     pub fn new(
         store: Arc<dyn SessionStore>,
@@ -47,8 +48,8 @@ impl Sessions {
         Self { store, clock, public_url, cookie_name, limits, on_end, grants, refresher: None }
     }
 
-    /// The same, with somebody who asks providers to renew their word, in the runtime that this is
-    /// called in, and who is told when that fails.
+    /// The same, refreshed by `token_refresher` in the runtime that this is called in. `on_failure` is told when
+    /// that fails.
     #[must_use]
     pub fn with_refresher(
         self,
@@ -63,25 +64,25 @@ impl Sessions {
         Self { refresher: Some(Arc::new(refresher)), ..self }
     }
 
-    /// The same, with somebody who is told when a session is found to have ended by itself.
+    /// The same, with a listener that is told when a session has ended by itself.
     #[must_use]
     pub fn with_end_listener(self, on_end: OnEnd) -> Self {
         Self { on_end, ..self }
     }
 
-    /// The same, for those alone to whom the configuration grants it.
+    /// The same, only for people to whom `grants` allows a session.
     #[must_use]
     pub fn with_grant_check(self, grants: GrantCheck) -> Self {
         Self { grants, ..self }
     }
 
-    /// Begins a session with a new id, whatever cookie the browser came with (docs/security.md C5), and
-    /// returns the `Set-Cookie` value.
+    /// Begins a session and returns its `Set-Cookie` value. The id is always new, whatever cookie the browser
+    /// came with (docs/security.md C5).
     pub async fn begin(&self, login: Login) -> Result<HeaderValue, StoreError> {
         self.begin_with_handle(login).await.map(|(_, cookie)| cookie)
     }
 
-    /// The same, with the session for whoever waits for its end.
+    /// The same, and returns the session as well, for callers that wait for its end.
     pub async fn begin_with_handle(
         &self,
         login: Login,
@@ -102,7 +103,7 @@ impl Sessions {
             .ok_or_else(|| StoreError::new("the session cookie cannot be written"))
     }
 
-    /// Finds the session of a request and notes that it was used.
+    /// Finds the session of a request, and records that it was used.
     pub async fn find(&self, headers: &HeaderMap) -> Result<SessionLookup, StoreError> {
         let Some(value) = cookie::value(headers, &self.cookie_name) else {
             let any = cookie::pairs(headers).any(|(name, _)| name == self.cookie_name);
@@ -120,8 +121,7 @@ impl Sessions {
         let now = self.clock.unix_seconds();
         let (session, ended) = self.judge(session, now).await?;
         if let Some(ended) = ended {
-            // It stays in the store, for the time that it was put there: other gates have other clocks,
-            // and this one's may be wrong.
+            // It stays in the store for its time: other gates have other clocks, and this one may be wrong.
             if session.mark_end_reported() {
                 (self.on_end)(&session.identity, ended);
             }
@@ -136,22 +136,22 @@ impl Sessions {
         }
     }
 
-    /// What the provider gave with a session; nothing when it has ended.
+    /// What the provider gave with a session; the default when it has ended.
     pub async fn provider_data(&self, session: &Session) -> Result<ProviderData, StoreError> {
         self.store.provider_data(&session.credential).await.map(Option::unwrap_or_default)
     }
 
-    /// Ends a session for good: a copy of its cookie opens nothing any more (docs/security.md C6, C8).
+    /// Ends a session for good: a copy of its cookie opens nothing from then on (docs/security.md C6, C8).
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
         self.end_by_key(session.key()).await.map(|_| ())
     }
 
-    /// Ends a session that is known from a list, and tells whether it was still there.
+    /// Ends a session that a list told of. Returns whether it was still there.
     pub async fn end_by_key(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.store.remove(key).await
     }
 
-    /// Ends every session of somebody, on all gates, and tells which they were.
+    /// Ends all sessions that match, on all gates, and returns them.
     pub async fn end_all(
         &self,
         selector: &SessionSelector,
@@ -159,7 +159,7 @@ impl Sessions {
         self.store.remove_all(selector).await
     }
 
-    /// The live sessions of everybody, or of one email address or subject, the oldest first.
+    /// All live sessions, or those of one email address or subject. The oldest come first.
     pub async fn list(&self, who: Option<&str>) -> Result<Vec<SessionEntry>, StoreError> {
         let (limits, now) = (self.limits, self.clock.unix_seconds());
         let who = who.map(str::to_owned);
@@ -173,8 +173,8 @@ impl Sessions {
         Ok(entries)
     }
 
-    /// Notes that a session was used by something else than a request, which may have it as it was
-    /// before a refresh.
+    /// Records the use of a session by something that lives longer than a request. Its copy of the session may
+    /// be older than the latest refresh.
     pub fn record_use(&self, session: &Arc<Session>) {
         let present = self.store.find_in_memory(&session.credential);
         self.record_use_at(present.as_ref().unwrap_or(session), self.clock.unix_seconds());
@@ -192,7 +192,7 @@ impl Sessions {
         cookie::clear(&self.public_url, &self.cookie_name)
     }
 
-    /// The time by which sessions end, in Unix seconds.
+    /// The present time of the clock that sessions end by, in Unix seconds.
     #[must_use]
     pub fn now(&self) -> u64 {
         self.clock.unix_seconds()
@@ -204,8 +204,8 @@ impl Sessions {
         self.store.count()
     }
 
-    /// Whether a session has ended by itself. One that seems unused may be in use at another gate:
-    /// then the store knows.
+    /// Finds out whether a session has ended by itself. One that seems unused here may be in use at another
+    /// gate, so the store is asked.
     async fn judge(
         &self,
         session: Arc<Session>,

@@ -1,4 +1,5 @@
-//! How long a provider's word for somebody is good, and when it is to be asked again.
+//! How long a provider's tokens are good, and when a session is due to be refreshed. Must not know how a
+//! provider is asked.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -9,31 +10,31 @@ use tokio::time::Instant;
 
 use super::SessionKey;
 
-/// However short the provider's tokens live, it is not asked more often, in seconds.
+/// The least time between two refreshes, in seconds, however short the provider's tokens live.
 const AT_MOST_EVERY: u64 = 60;
 
-/// Between two tries after a failure, in seconds: doubled from the first to the last.
+/// The time between two tries after a failure, in seconds: doubled each time, from the first to the last.
 const FIRST_RETRY: u64 = 10;
 const LAST_RETRY: u64 = 300;
 
-/// Until another gate has done it, in seconds.
+/// How long to wait for the refresh by another gate, in seconds.
 const SOON: u64 = 5;
 
-/// So far in the future, in seconds, nothing was arranged for a session: the clock was set back since.
-/// More than the clocks of several gates are apart.
+/// A schedule that was made this far in the future, in seconds, was made before the clock was set back. The
+/// clocks of several gates differ by less.
 const CLOCK_SET_BACK: u64 = 3600;
 
-/// For how long a provider said that its tokens are good.
+/// How long a provider said that its tokens are good.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct TokenLifetime {
-    /// Unix seconds at which it said so.
+    /// Unix seconds at which the provider said so.
     pub since: u64,
-    /// Unix seconds.
+    /// Unix seconds at which the tokens expire.
     pub until: u64,
 }
 
 impl TokenLifetime {
-    /// After about 80 % of the time; not for all sessions at once.
+    /// After about 80 % of the lifetime. The key spreads the sessions, so that not all are due at once.
     fn refresh_at(self, key: &SessionKey) -> u64 {
         let [first, ..] = *key.bytes();
         let percent = 75 + u64::from(first) % 11;
@@ -43,14 +44,14 @@ impl TokenLifetime {
     }
 }
 
-/// When one session is refreshed.
+/// When one session is due to be refreshed.
 #[derive(Debug)]
 pub(super) struct Schedule {
-    /// Unix seconds.
+    /// Unix seconds at which it is due.
     at: AtomicU64,
-    /// Unix seconds of when that was arranged.
+    /// Unix seconds at which that was decided.
     since: AtomicU64,
-    /// In a row.
+    /// Failures in a row.
     failures: AtomicU32,
     /// Until when requests wait for the provider.
     waits_until: OnceLock<Instant>,
@@ -69,7 +70,7 @@ impl Schedule {
         now >= at || now.saturating_add(CLOCK_SET_BACK) < since
     }
 
-    /// The first who waits sets it for all.
+    /// The first request that waits sets it for all.
     pub(super) fn waits_until(&self, patience: Duration) -> Instant {
         *self.waits_until.get_or_init(|| Instant::now() + patience)
     }
@@ -78,7 +79,7 @@ impl Schedule {
         self.failures.load(Ordering::Relaxed) > 0
     }
 
-    /// After a failure; tells whether it was the first in a row.
+    /// Postpones the refresh after a failure. Returns whether it was the first failure in a row.
     pub(super) fn put_off(&self, now: u64) -> bool {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed);
         let wait = FIRST_RETRY.saturating_mul(1 << failures.min(8)).min(LAST_RETRY);
@@ -95,7 +96,7 @@ impl Schedule {
         self.since.store(now, Ordering::Relaxed);
     }
 
-    /// Goes on where another left off.
+    /// The same schedule with the failures of an earlier one.
     pub(super) fn after(self, other: &Self) -> Self {
         self.failures.store(other.failures.load(Ordering::Relaxed), Ordering::Relaxed);
         self

@@ -1,11 +1,12 @@
-//! Seals sessions for a store that others may come to read: a stolen disk, a backup, a shared Redis.
-//! Knows no store.
+//! Seals sessions for a store that others may read: a stolen disk, a backup, a shared Redis. Must
+//! not know stores.
 //!
-//! A session is kept in two pieces. The **record** has everything and opens with the secret half of
-//! its cookie and the gate's secret together: whoever has the store and the secret file has no
-//! tokens. The **entry** says who it is and when it was used last, and opens with the gate's secret
-//! alone, for the admin's list. What a session is found by is an HMAC. Each piece begins with its
-//! format and the id of its key, and is bound to its place, so that none opens elsewhere.
+//! A session is stored in two pieces. The **record** has everything. It opens with the secret half
+//! of the cookie and the gate's secret together, so that the store and the gate's secret alone give
+//! no tokens away. The **entry** tells who it is and when it was last used. It opens with the
+//! gate's secret alone, for the admin's list. Sessions are found by **tags**, which are HMACs. Each
+//! piece begins with its format and the id of its key, and is bound to its session, so that it
+//! opens nowhere else.
 
 mod rows;
 
@@ -29,28 +30,28 @@ const FORMAT: u8 = 1;
 const KEY_ID_LEN: usize = 4;
 const HEAD_LEN: usize = 1 + KEY_ID_LEN;
 
-/// What a session is found by without its cookie: an HMAC, of which nobody can tell whose it is.
+/// Finds a session without its cookie. It is an HMAC, and does not tell whose session it is.
 pub(super) type Tag = [u8; 32];
 
 /// One session as a store has it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sealed {
-    /// Who it is, and when it was used last.
+    /// Who it is, and when it was last used.
     pub(super) entry: Vec<u8>,
     /// Everything.
     pub(super) record: Vec<u8>,
 }
 
-/// Seals with the gate's first secret and opens with any, so that secrets can be rotated.
+/// Seals with the gate's first secret and opens with any of them, so that secrets can be rotated.
 pub(super) struct Vault {
     keys: Vec<GateKey>,
 }
 
 struct GateKey {
     id: [u8; KEY_ID_LEN],
-    /// Each session's entry has a key of its own, derived from this.
+    /// Each session's entry has its own key, which is derived from this one.
     master: Prk,
-    /// Each session's record has a key derived from this and its cookie's secret.
+    /// Each session's record has its own key, derived from this salt and the secret in its cookie.
     records: Salt,
     tags: hmac::Key,
 }
@@ -78,7 +79,7 @@ struct Record {
 }
 
 impl Vault {
-    /// Derives keys from each secret (RFC 5869). With none left nothing is sealed or opened.
+    /// Derives keys from each secret (RFC 5869). Without any secret nothing is sealed or opened.
     pub(super) fn new(secrets: &[SecretString]) -> Self {
         Self { keys: secrets.iter().filter_map(GateKey::new).collect() }
     }
@@ -88,7 +89,7 @@ impl Vault {
         self.keys.iter().map(|key| key.id).eq(other.keys.iter().map(|key| key.id))
     }
 
-    /// Both pieces of a session, with what the provider gave.
+    /// Seals both pieces of a session, with what the provider gave.
     pub(super) fn seal(&self, session: &Session, provider_data: &ProviderData) -> Option<Sealed> {
         let record =
             Record { session: session.to_stored(), provider_state: provider_data.state.members() };
@@ -98,7 +99,7 @@ impl Vault {
         Some(Sealed { entry: self.seal_entry(session)?, record })
     }
 
-    /// The entry of a session alone, which is what changes as it is used.
+    /// Seals the entry of a session alone, which changes as the session is used.
     pub(super) fn seal_entry(&self, session: &Session) -> Option<Vec<u8>> {
         let entry = Entry {
             identity: session.identity.without_rights(),
@@ -109,8 +110,8 @@ impl Vault {
         seal(&key.for_entry(session.key())?, key, Piece::Entry, session.key(), &entry)
     }
 
-    /// The session whose pieces these are; `None` for all that a gate with these secrets and this
-    /// cookie did not seal at this place, and for formats that are not known.
+    /// Opens both pieces. `None` unless a gate with these secrets sealed them for this session and
+    /// this cookie, in a format that is known.
     pub(super) fn open(&self, credential: &SessionCredential, sealed: &Sealed) -> Option<Session> {
         let entry =
             self.open_piece::<Entry>(Piece::Entry, &credential.key, &sealed.entry, |key| {
@@ -120,7 +121,7 @@ impl Vault {
         Some(Session::restored(credential.clone(), record.session, entry.last_used))
     }
 
-    /// What the provider gave with the same session.
+    /// Opens what the provider gave with the session.
     pub(super) fn open_provider_data(
         &self,
         credential: &SessionCredential,
@@ -137,27 +138,27 @@ impl Vault {
         })
     }
 
-    /// What an entry says.
+    /// Opens an entry.
     pub(super) fn open_entry(&self, at: SessionKey, entry: &[u8]) -> Option<SessionEntry> {
         let entry = self.open_piece::<Entry>(Piece::Entry, &at, entry, |key| key.for_entry(&at))?;
         let Entry { identity, created, last_used } = entry;
         Some(SessionEntry { key: at, identity, created, last_used })
     }
 
-    /// What the sessions of somebody are found by: the first is how they are kept from now on, the
-    /// others how they may have been kept with earlier secrets.
+    /// The tags of the sessions that a selector means. The first is written from now on; earlier
+    /// secrets made the others.
     pub(super) fn tags(&self, selector: &SessionSelector) -> Vec<Tag> {
         let (kind, provider, name) = match selector {
             SessionSelector::Subject(provider, subject) => ("sub", provider, subject),
             SessionSelector::AtProvider(provider, sid) => ("sid", provider, sid),
         };
-        // A provider's id has no blank, so that this can be read in one way only.
+        // A provider's id has no blank, so this text can be read in only one way.
         let text = format!("{kind} {provider} {name}");
         let tag = |key: &GateKey| hmac::sign(&key.tags, text.as_bytes()).as_ref().try_into().ok();
         self.keys.iter().filter_map(tag).collect()
     }
 
-    /// What a session is found by from now on.
+    /// The tags that a session is stored with from now on.
     pub(super) fn tags_of(&self, session: &Session) -> Vec<Tag> {
         let first = |selector: SessionSelector| self.tags(&selector).into_iter().next();
         session.selectors().filter_map(first).collect()
@@ -226,8 +227,8 @@ impl KeyType for IdLen {
     }
 }
 
-/// Format, key id, nonce, ciphertext and tag. A key seals a session's piece anew at most once a
-/// minute, so that random nonces do not meet (NIST SP 800-38D section 8.3).
+/// Format, key id, nonce, ciphertext and tag. A key seals the same piece at most once a minute, so
+/// that random nonces do not collide (NIST SP 800-38D section 8.3).
 fn seal(
     aead: &LessSafeKey,
     key: &GateKey,
@@ -253,7 +254,7 @@ fn seal_bytes(
     Some([head.as_slice(), &nonce, &bytes].concat())
 }
 
-/// Opens at this place, as this piece, with this head, or not at all.
+/// Opens only this piece of this session, with this head.
 fn bound_to(piece: Piece, at: &SessionKey, head: &[u8]) -> Aad<Vec<u8>> {
     let name: &[u8] = match piece {
         Piece::Entry => b"entry",

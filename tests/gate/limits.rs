@@ -24,7 +24,8 @@ async fn until_closed(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Sends a byte at a time, for as long as anybody takes them.
+/// Sends a byte at a time, for as long as anybody takes them. The pause between two bytes is what makes
+/// the request slow, which is what these tests are about.
 async fn trickle(stream: &mut TcpStream, bytes: &str) {
     for byte in bytes.bytes().cycle() {
         if stream.write_all(&[byte]).await.is_err() {
@@ -122,6 +123,7 @@ async fn connections_over_the_limit_wait_for_a_place() {
     let request = format!("GET /p/it HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
     third.write_all(request.as_bytes()).await.unwrap();
     let mut answer = [0; 12];
+    // That something does not happen can only be seen by waiting; a shorter wait would see less.
     let early = timeout(Duration::from_millis(300), third.read_exact(&mut answer)).await;
     assert!(early.is_err(), "served without a place");
     drop(first);

@@ -9,13 +9,13 @@ use tokio::sync::broadcast::error::RecvError;
 use super::Sessions;
 use crate::session::{Session, SessionEntry, StoreError};
 
-/// How often a session is looked at on behalf of what lives longer than a request. Half of what is
-/// promised (docs/security.md C13), so that one slow look does not break the promise.
+/// How often it is checked that a session still lives. Well below what docs/security.md C13 promises, so that
+/// one slow check does not break the promise.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Sessions {
-    /// Ends when a session does: at once when it is removed, within five seconds when it expires, when
-    /// its rights change or when a store forgot to tell. A store that does not answer ends it too.
+    /// Waits until a session ends: at once when it is removed; within five seconds when it expires, when its
+    /// rights change, or when the store missed a removal. A store that does not answer counts as an end.
     pub async fn wait_for_end(&self, session: &Arc<Session>) {
         let mut removals = self.store.removals();
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -35,7 +35,7 @@ impl Sessions {
         }
     }
 
-    /// The same for a session that is known from a list, but that it was unused for too long.
+    /// The same for a session that a list told of. That it is unused for too long does not count here.
     pub async fn wait_for_entry_end(&self, entry: &SessionEntry) {
         let mut removals = self.store.removals();
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -60,7 +60,7 @@ impl Sessions {
         let look = async {
             let Some(kept) = self.store.find(&session.credential).await? else { return Ok(false) };
             let now = self.clock.unix_seconds();
-            // With other rights it may no longer be what was let in.
+            // With other rights it might not be let in any more.
             let same = kept.identity == session.identity;
             self.judge(kept, now).await.map(|(_, ended)| same && ended.is_none())
         };

@@ -10,8 +10,8 @@ use crate::session::refresh::{LOOK_EVERY, Refresher};
 use crate::session::{Session, SessionLookup, StoreError};
 
 impl Sessions {
-    /// Has a session refreshed beside the request. Only somebody who comes back when the provider's
-    /// word is no longer good waits for it, and not for long: rights may have been withdrawn since.
+    /// Starts the refresh of a session that is due. A request waits for it only when the tokens have expired
+    /// already, because rights may have been withdrawn since; and it does not wait long.
     pub(super) async fn refreshed(
         &self,
         refresher: &Arc<Refresher>,
@@ -29,8 +29,8 @@ impl Sessions {
         Ok(found.map_or(SessionLookup::Invalid, SessionLookup::Live))
     }
 
-    /// Has the sessions in use refreshed ahead of time, for ever. One that nobody used since its
-    /// latest refresh waits for its next request.
+    /// Refreshes the sessions in use ahead of time, for ever. A session that was not used since its latest
+    /// refresh waits for its next request.
     pub async fn keep_refreshed(&self) {
         let Some(refresher) = &self.refresher else { return };
         loop {

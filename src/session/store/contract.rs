@@ -1,4 +1,4 @@
-//! What every store has to do, as one suite that each store's tests call.
+//! What every store must do: one suite that the tests of each store call. Must not know any store.
 
 mod samples;
 
@@ -15,10 +15,10 @@ use super::{SessionStore, Terms, Wanted};
 use crate::domain::{ProviderId, Told};
 use crate::session::{Login, Session, SessionCredential, SessionId, SessionKey, SessionSelector};
 
-/// As long as a test may take, by whatever clock a store has.
+/// Longer than any test takes, by the clock of any store.
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
 
-/// Runs every clause, each on a new store.
+/// Runs every rule, each on a new store.
 pub(crate) async fn holds_for<S: Deref<Target: SessionStore + Sized>>(
     new_store: impl AsyncFn() -> S,
 ) {
@@ -109,7 +109,7 @@ async fn a_removal_is_told(store: &dyn SessionStore) {
     told(&mut removals, bob.key).await;
 }
 
-/// A store that is shared may tell twice.
+/// A shared store may report a removal twice.
 async fn told(removals: &mut tokio::sync::broadcast::Receiver<SessionKey>, key: SessionKey) {
     while removals.recv().await.unwrap() != key {}
 }
@@ -135,7 +135,7 @@ async fn an_update_replaces(store: &dyn SessionStore) {
     assert_eq!(store.remove_all(&subject("ann")).await.unwrap().len(), 1);
 }
 
-/// A session lives on with the new secret when the old one goes, and a provider can end it.
+/// A session lives on under the new secret when the old one goes, and a provider can end it.
 async fn an_update_with_a_new_secret_is_found_by_it_alone(store: &dyn SessionStore) {
     let credential = put(store, "ann").await;
     let [new, old] = ["n", "a"].map(|letter| SecretString::from(letter.repeat(32)));
@@ -164,7 +164,7 @@ fn subject(name: &str) -> SessionSelector {
     SessionSelector::Subject(ProviderId::parse("idp").unwrap(), name.to_owned())
 }
 
-/// Somebody of that name at another provider is somebody else.
+/// A person of the same subject at another provider is somebody else.
 async fn all_of_a_person_end_together(store: &dyn SessionStore) {
     let anns = [put(store, "ann").await, put(store, "ann").await, put(store, "ann").await];
     let bob = put(store, "bob").await;

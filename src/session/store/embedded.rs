@@ -1,5 +1,5 @@
-//! Sessions in one file in `state_dir`, with redb: they survive restarts, crashes and upgrades.
-//! Knows bytes and tables; what is in the bytes is sealed before it comes here.
+//! Sessions in one file in `state_dir`, with redb. They survive restarts, crashes and upgrades.
+//! Must not know what the sealed bytes mean.
 
 mod disk;
 mod rows;
@@ -28,16 +28,16 @@ use crate::domain::Clock;
 use crate::session::SessionKey;
 use crate::session::vault::{Sealed, Tag};
 
-/// The most changes that share one write to the disk.
+/// The most changes that one write to the disk takes.
 const BATCH: usize = 1024;
 
-/// How many records that are over are removed in one step: a millisecond or two.
+/// How many expired records one step removes. It takes a millisecond or two.
 const SWEEP_STEP: usize = 500;
 
-/// Opens the sessions of a gate, with at most `capacity` of them in memory. Reads nothing but the
-/// head of the file, however many there are.
+/// Opens the sessions of a gate, with at most `capacity` of them in memory. It reads only the head
+/// of the file, however many sessions there are.
 ///
-/// A file that is damaged is moved aside, and everybody logs in again.
+/// A damaged file is moved aside, and everybody logs in again.
 ///
 /// # Errors
 /// When the file cannot be read and written, or another process has it open.
@@ -51,13 +51,13 @@ pub fn open(
     Ok(SealedStore::start(records, Arc::new(SessionCache::new(capacity)), secrets, clock.clone()))
 }
 
-/// One thread writes, because the file has one writer at a time: what waits while it does is written
-/// together, with one wait for the disk.
+/// One thread writes, because the file has one writer at a time. Changes that arrive meanwhile are
+/// written together, with one wait for the disk.
 struct EmbeddedRecords {
     disk: Arc<Disk>,
     jobs: Option<Sender<Job>>,
     writer: Mutex<Option<JoinHandle<()>>>,
-    /// Nobody else has the file open.
+    /// No other process has the file open, so leases can be in memory.
     leases: Leases,
 }
 
@@ -74,7 +74,7 @@ impl EmbeddedRecords {
         Ok(Self { disk, jobs, writer, leases: Leases::default() })
     }
 
-    /// Waits until it is on the disk.
+    /// Returns when the change is on the disk.
     async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tables<'_>) -> Result<T, Fault> + Send + 'static,
@@ -85,7 +85,7 @@ impl EmbeddedRecords {
             Ok(Box::new(move || drop(reply.send(done))) as Outcome)
         });
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
-        // What fails is dropped, and its reply with it.
+        // A job that fails is dropped, and its reply with it.
         match answer.await {
             Ok(done) if sent => Ok(done),
             _ => Err(self.disk.trouble()),
@@ -103,7 +103,7 @@ impl EmbeddedRecords {
 }
 
 impl Drop for EmbeddedRecords {
-    /// Whoever opens the file next does not find it in use.
+    /// Waits for the writer, so that the next gate does not find the file in use.
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(writer) = self.writer.lock().take() {

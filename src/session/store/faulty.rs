@@ -1,4 +1,4 @@
-//! A store that fails when told to, for tests of what depends on one.
+//! A store that fails on demand, for tests of what depends on a store.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use crate::session::{
     ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector,
 };
 
-/// Works as the one in memory does, until it does not.
+/// Works as the store in memory does, until it is told to fail.
 pub(crate) struct FaultyStore {
     kept: MemoryStore,
     fails: AtomicBool,

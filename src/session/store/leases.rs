@@ -1,4 +1,5 @@
-//! Who may refresh which session, among those of one process.
+//! Leases within one process: only the holder of a lease refreshes its session. Must not know
+//! refreshes.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::session::SessionKey;
 
-/// Tells one holder of a lease from the next.
+/// Distinguishes one holder of a lease from the next.
 pub(super) type Holder = [u8; 16];
 
 /// The leases of a store that no other process uses.
@@ -16,7 +17,7 @@ pub(super) type Holder = [u8; 16];
 pub(super) struct Leases(Mutex<HashMap<SessionKey, (Holder, Instant)>>);
 
 impl Leases {
-    /// Whether it was free.
+    /// Takes a lease. Returns whether it was free.
     pub(super) fn take(&self, key: SessionKey, holder: Holder, length: Duration) -> bool {
         let (mut leases, now) = (self.0.lock(), Instant::now());
         let free = leases.get(&key).is_none_or(|(_, until)| *until <= now);
@@ -26,7 +27,7 @@ impl Leases {
         free
     }
 
-    /// Whether it was still held.
+    /// Gives a lease back. Returns whether it was still held.
     pub(super) fn release(&self, key: &SessionKey, holder: &Holder) -> bool {
         let mut leases = self.0.lock();
         let held = leases.get(key).is_some_and(|(present, _)| present == holder);

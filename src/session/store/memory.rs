@@ -1,4 +1,4 @@
-//! Sessions in this process alone: gone at a restart, when customers log in again.
+//! Sessions in this process alone. A restart ends them, and customers log in again.
 
 mod records;
 
@@ -33,7 +33,7 @@ pub struct MemoryStore {
 struct Table {
     sessions: HashMap<SessionKey, Held>,
     belonging: BTreeSet<(SessionSelector, SessionKey)>,
-    /// By when they may be forgotten.
+    /// The times from which sessions may be forgotten.
     ending: BTreeSet<(u64, SessionKey)>,
 }
 
@@ -45,7 +45,7 @@ struct Held {
 }
 
 impl MemoryStore {
-    /// Keeps at most `capacity` sessions; those that would end first go first.
+    /// Keeps at most `capacity` sessions. Beyond that it forgets those that would end first.
     #[must_use]
     pub fn new(capacity: u64) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl MemoryStore {
 }
 
 impl Table {
-    /// Those that were over at a time, and those that are too many.
+    /// Removes the sessions that have expired at a time, and those over the capacity.
     fn make_room(&mut self, by: u64, capacity: usize) -> Vec<Arc<Session>> {
         let mut removed = Vec::new();
         while let Some((until, key)) = self.ending.first().copied()
@@ -109,7 +109,7 @@ impl Table {
         keys.into_iter().filter_map(|key| self.remove(&key)).collect()
     }
 
-    /// Keys of the sessions of somebody, the oldest first.
+    /// The keys of the sessions that a selector means, the oldest first.
     fn of(&self, selector: &SessionSelector) -> Vec<SessionKey> {
         let first = (selector.clone(), SessionKey::from_bytes([0; 32]));
         let theirs = self.belonging.range(first..).take_while(|(other, _)| other == selector);

@@ -1,10 +1,9 @@
-//! Sessions in Redis or Valkey, shared by several gates. Knows commands and scripts; what is kept is
-//! sealed before it comes here.
+//! Sessions in Redis or Valkey, shared by several gates. Must not know what the sealed bytes mean.
 //!
-//! What a gate has in memory is good for a moment only: as long as Redis was asked within the last
-//! 1.5 seconds which sessions ended since (`watch`). While it does not answer, nothing in memory
-//! counts, and nobody gets in (docs/security.md C2). So a session that ended on one gate is over on all
-//! within 2 seconds, whatever gets lost on the way.
+//! What a gate has in memory is valid only while Redis was asked within the last 1.5 seconds which
+//! sessions ended (`watch`). While Redis does not answer, nothing in memory counts, and nobody gets
+//! in (docs/security.md C2). So a session that ends on one gate is over on all within 2 seconds,
+//! even when messages are lost.
 
 mod fault;
 mod link;
@@ -31,14 +30,14 @@ use crate::domain::Clock;
 use crate::session::SessionKey;
 use crate::session::vault::{Sealed, Tag};
 
-/// Other things may live in the same database.
+/// The prefix of all keys. The database may hold other data.
 const PREFIX: &str = "jsm-gate:";
 
-/// How many entries are written or listed at once: Redis does nothing else meanwhile.
+/// How many entries are written or listed at once. Redis does nothing else meanwhile.
 const AT_ONCE: usize = 500;
 
-/// Opens the sessions that several gates share, with at most `capacity` of them in memory. Asks
-/// nothing of anybody: Redis may be away.
+/// Opens the sessions that several gates share, with at most `capacity` of them in memory. It does
+/// not connect yet: Redis may be away.
 ///
 /// # Errors
 /// When the address or the certificate authority cannot be used.
@@ -53,7 +52,7 @@ pub fn open(
     Ok(SealedStore::start(records, cache, secrets, clock.clone()))
 }
 
-/// Whether Redis answers, and takes the password.
+/// Whether Redis answers and takes the password.
 ///
 /// # Errors
 /// When it does not.
@@ -85,8 +84,8 @@ impl Drop for RedisRecords {
     }
 }
 
-/// Each is one step for Redis: all of it is done, or nothing. Each may be done twice, when its answer is
-/// lost on the way, and comes to the same.
+/// Each script is one step for Redis: all of it is done, or nothing. A script may run twice, when
+/// its answer is lost, and has the same result.
 struct Scripts {
     lease: Script,
     put: Script,
@@ -205,7 +204,7 @@ impl Records for RedisRecords {
             scan.arg(format!("{PREFIX}all")).arg(cursor).arg("COUNT").arg(AT_ONCE);
             let (next, names): (u64, Vec<(Vec<u8>, f64)>) = self.link.ask(&scan).await?;
             let keys = names.into_iter().filter_map(|(name, _)| key(name));
-            // A scan may show something twice.
+            // A scan may return a key twice.
             let keys: Vec<_> = keys.filter(|key| seen.insert(*key)).collect();
             let mut get = ::redis::pipe();
             for key in &keys {

@@ -1,5 +1,5 @@
-//! A store of sealed records, with memory in front: what the embedded store and Redis share. Knows
-//! what a record is; where the bytes are kept is its [`Records`]' matter.
+//! A store of sealed records with a cache in front, which the embedded store and Redis share. Must
+//! not know where the bytes are kept: that is for its [`Records`].
 
 mod records;
 mod upkeep;
@@ -192,7 +192,7 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
         selector: &SessionSelector,
     ) -> Result<Vec<SessionEntry>, StoreError> {
         let tags = self.vault.load().tags(selector);
-        // A store may have lost what they are found by; those in memory are found all the same.
+        // The store may have lost their tags. Sessions in memory are found nevertheless.
         let is_theirs = |session: &Session| session.selectors().any(|other| other == *selector);
         let in_memory = self.cache.those(&is_theirs);
         let removed = self.records.remove_tagged(tags).await?;
@@ -222,7 +222,7 @@ impl<R: Records + TableRows> SessionStore for SealedStore<R> {
         let vault = Vault::new(secrets);
         if !self.vault.load().has_same_keys(&vault) {
             self.vault.store(Arc::new(vault));
-            // What only a secret opens that is gone has ended.
+            // Sessions that only a removed secret opens have ended.
             self.cache.forget_all();
             self.to_seal_anew.store(true, Ordering::Relaxed);
         }

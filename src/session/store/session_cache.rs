@@ -1,5 +1,5 @@
-//! Sessions in memory, in front of a store: what a request finds here costs no question to anybody.
-//! Knows nothing of where they are kept.
+//! Sessions in memory, in front of a store: a request that finds its session here asks nobody. Must
+//! not know the store.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 use super::REMOVALS_AHEAD;
 use crate::session::{Session, SessionKey};
 
-/// A bounded number of sessions, none of which is there once it is known to have ended.
+/// A bounded number of sessions. A session that is known to have ended is not in it.
 pub(super) struct SessionCache {
     sessions: Cache<SessionKey, Arc<Session>>,
     /// Rises with everything that is forgotten.
@@ -31,13 +31,14 @@ impl SessionCache {
         self.sessions.get(key)
     }
 
-    /// To be asked before the store is.
+    /// To be read before the store is asked.
     pub(super) fn generation(&self) -> u64 {
         self.generation.load(Ordering::SeqCst)
     }
 
-    /// Keeps what the store said after `generation` was asked, and returns the one copy that all
-    /// requests share. If anything ended in between it may be this session, so that it is not kept.
+    /// Keeps what the store answered after `generation` was read, and returns the one copy that all
+    /// requests share. If anything was forgotten in between, it may have been this session, so it
+    /// is not kept.
     pub(super) fn keep(&self, generation: u64, session: Arc<Session>) -> Arc<Session> {
         let (key, last_used) = (*session.key(), session.last_used());
         let kept = self.sessions.entry(key).or_insert(session).into_value();
@@ -48,8 +49,8 @@ impl SessionCache {
         kept
     }
 
-    /// A session was changed after `generation` was asked. What somebody reads at the same time may
-    /// be older.
+    /// Replaces a session that was changed after `generation` was read. A concurrent reader may
+    /// still have the older one.
     pub(super) fn replace(&self, generation: u64, session: Arc<Session>) {
         let unchanged = self.generation() == generation;
         let key = *session.key();
@@ -59,34 +60,34 @@ impl SessionCache {
         }
     }
 
-    /// Those in memory that are wanted. To be looked at is not to be used.
+    /// The sessions in memory that are wanted. This does not count as use.
     pub(super) fn those(&self, wanted: &dyn Fn(&Session) -> bool) -> Vec<Arc<Session>> {
         let all = self.sessions.iter().map(|(_, session)| session);
         all.filter(|session| wanted(session)).collect()
     }
 
-    /// A session has changed; the store has the newer one.
+    /// Forgets a session that has changed: the store has the newer one.
     pub(super) fn forget(&self, key: &SessionKey) {
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.sessions.invalidate(key);
     }
 
-    /// The store has no such session. Only what is here is forgotten: made-up cookies must not
-    /// unsettle the others.
+    /// Forgets a session that the store does not have. A made-up cookie must not invalidate what
+    /// others are reading, so only a session that is here counts.
     pub(super) fn forget_missing(&self, key: &SessionKey) {
         if self.sessions.contains_key(key) {
             self.forget(key);
         }
     }
 
-    /// A session has ended.
+    /// Forgets a session that has ended, and reports the end.
     pub(super) fn end(&self, key: &SessionKey) {
         self.forget(key);
         // Nobody may be listening.
         drop(self.removals.send(*key));
     }
 
-    /// Nothing is known any more.
+    /// Forgets everything.
     pub(super) fn forget_all(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.sessions.invalidate_all();
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
     use crate::session::store::contract;
 
-    /// The store answered, the session ended, and only then the answer arrives.
+    /// The store answers, the session ends, and only then the answer arrives.
     #[test]
     fn a_late_answer_does_not_bring_back_what_has_ended() {
         let cache = SessionCache::new(10);

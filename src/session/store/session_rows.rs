@@ -13,23 +13,24 @@ use crate::session::vault::{Sealed, Tag};
 #[derive(Debug)]
 pub(super) struct SealedRow {
     pub(super) key: SessionKey,
-    /// Unix seconds.
+    /// Unix seconds of the login.
     pub(super) created: u64,
-    /// Unix seconds at which it may be forgotten.
+    /// Unix seconds from which it may be forgotten.
     pub(super) until: u64,
-    /// What it is found by: the person first.
+    /// The tags that it is found by, those of the person first.
     pub(super) tags: Vec<Tag>,
     pub(super) sealed: Sealed,
 }
 
-/// Rows that ended: where they were, and their entries.
+/// Rows that were removed: their keys and entries.
 pub(super) type EndedRows = Vec<(SessionKey, Vec<u8>)>;
 
-/// Keeps bytes. What is said of [`super::SessionStore`] about lasting and changing together is for these to
-/// keep.
+/// Keeps rows. It must keep the promises of [`super::SessionStore`]: a change that returned is
+/// durable, and a row and its tags change together.
 #[async_trait]
 pub(super) trait Records: Send + Sync + 'static {
-    /// Keeps a row; of all rows with one of the tags in `person`, only the newest so many stay.
+    /// Adds a row. Of all rows with one of the tags in `person`, only the newest `per_customer`
+    /// stay.
     async fn put(
         &self,
         row: SealedRow,
@@ -37,7 +38,7 @@ pub(super) trait Records: Send + Sync + 'static {
         per_customer: usize,
     ) -> Result<EndedRows, StoreError>;
 
-    /// Replaces both pieces of a row that is there, and what it is found by.
+    /// Replaces both pieces and the tags of a row that exists. Returns whether it did.
     async fn update(
         &self,
         key: SessionKey,
@@ -47,7 +48,7 @@ pub(super) trait Records: Send + Sync + 'static {
 
     async fn get(&self, key: SessionKey) -> Result<Option<Sealed>, StoreError>;
 
-    /// Whether a lease was free and is the holder's now.
+    /// Takes a lease. Returns whether it was free.
     async fn lease(
         &self,
         key: SessionKey,
@@ -55,34 +56,34 @@ pub(super) trait Records: Send + Sync + 'static {
         length: Duration,
     ) -> Result<bool, StoreError>;
 
-    /// Whether a lease was still the holder's.
+    /// Gives a lease back. Returns whether it was still held.
     async fn release(&self, key: SessionKey, holder: Holder) -> Result<bool, StoreError>;
 
     async fn remove(&self, key: SessionKey) -> Result<bool, StoreError>;
 
-    /// Removes every row with one of the tags.
+    /// Removes every row that has one of the tags.
     async fn remove_tagged(&self, tags: Vec<Tag>) -> Result<EndedRows, StoreError>;
 
-    /// Replaces the entries of those rows that are there.
+    /// Replaces the entries of the rows that still exist.
     async fn write_entries(&self, entries: EndedRows) -> Result<(), StoreError>;
 
-    /// Shows every entry to somebody.
+    /// Shows every entry to `see`.
     async fn visit_entries(&self, see: EntryVisitor) -> Result<(), StoreError>;
 
-    /// Removes some rows that were over at a time, and tells whether there may be more.
+    /// Removes some rows that had expired at `by`. Returns whether there may be more.
     async fn sweep(&self, by: u64) -> Result<bool, StoreError>;
 
-    /// Whether what is in memory is still so.
+    /// Whether what is in memory still agrees with the store.
     fn is_cache_valid(&self) -> bool;
 
     fn count(&self) -> u64;
 
-    /// Why nothing works, while nothing does.
+    /// Why the store does not work at present; `None` while it works.
     fn fault(&self) -> Option<String>;
 
-    /// Lets go of everything.
+    /// Closes the store.
     async fn close(&self) {}
 }
 
-/// Sees the entries of a store, one after the other.
+/// Is shown the entries of a store, one after the other.
 pub(super) type EntryVisitor = Box<dyn FnMut(SessionKey, &[u8]) + Send>;

@@ -1,4 +1,4 @@
-//! Sessions and what providers gave with them, for tests of stores.
+//! Sessions and what providers gave with them, for tests of stores. Must not know any store.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::session::{
     Login, ProviderData, ProviderState, Session, SessionCredential, SessionId, TokenLifetime,
 };
 
-/// Somebody of that name.
+/// A login of a person of that name.
 pub(crate) fn login(subject: &str) -> Login {
     let identity = Identity {
         provider: ProviderId::parse("idp").unwrap(),
@@ -41,7 +41,7 @@ pub(crate) fn id_token_in(provider_data: &ProviderData) -> String {
     kept["id_token"].clone()
 }
 
-/// A session of somebody, begun at 1000.
+/// A session of that person, begun at 1000.
 pub(crate) fn session(subject: &str) -> (SessionCredential, Arc<Session>) {
     begun(login(subject), 1000)
 }

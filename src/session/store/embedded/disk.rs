@@ -1,4 +1,5 @@
-//! The file itself: opened, mended when the disk was full, moved aside when it is damaged.
+//! The file itself: opened, opened again after a failure, and moved aside when it is damaged. Must
+//! not know the tables.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -15,13 +16,13 @@ use crate::domain::Clock;
 use crate::session::StoreError;
 use crate::state_file;
 
-/// What redb keeps of the file in memory; the sessions in use are in memory already.
+/// How much of the file redb keeps in memory. The sessions in use are in memory already.
 const PAGES_IN_MEMORY: usize = 16 * 1024 * 1024;
 
 /// How long after a failure the file is opened again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A change, made with others; what it returns is done when they are on the disk.
+/// A change that is made together with others. What it returns runs when all are on the disk.
 pub(super) type Job = Box<dyn FnOnce(&mut Tables<'_>) -> Result<Outcome, Fault> + Send>;
 pub(super) type Outcome = Box<dyn FnOnce() + Send>;
 
@@ -30,14 +31,14 @@ pub(super) struct Disk {
     clock: Clock,
     open: RwLock<State>,
     count: AtomicU64,
-    /// Why nothing works, while nothing does.
+    /// Why the file cannot be used at present; `None` while it can.
     trouble: Mutex<Option<String>>,
 }
 
 enum State {
-    /// The number tells one opening from the next.
+    /// The number distinguishes one opening from the next.
     Open(u64, Database),
-    /// Since then.
+    /// Since when it cannot be used.
     Failed(u64, Instant),
     Closed,
 }
@@ -71,7 +72,7 @@ impl Disk {
     pub(super) fn write(&self, batch: Vec<Job>) {
         let written = self.with(|database| {
             let mut writing = database.begin_write()?;
-            // So that opening after a crash takes no longer than opening (redb's documentation).
+            // So that opening after a crash takes no longer than usual (redb's documentation).
             writing.set_quick_repair(true);
             let mut tables = Tables::open(&writing)?;
             let outcomes = batch.into_iter().map(|job| job(&mut tables));
@@ -92,18 +93,18 @@ impl Disk {
         }
     }
 
-    /// Why nothing works, while nothing does.
+    /// Why the file cannot be used at present; `None` while it can.
     pub(super) fn fault(&self) -> Option<String> {
         self.trouble.lock().clone()
     }
 
-    /// What to say to those whose change was not made.
+    /// The error for those whose change was not made.
     pub(super) fn trouble(&self) -> StoreError {
         let reason = self.fault();
         StoreError::new(reason.unwrap_or_else(|| "the gate stops".to_owned()))
     }
 
-    /// For good.
+    /// Closes the file for good.
     pub(super) fn close(&self) {
         *self.open.write() = State::Closed;
     }
@@ -123,7 +124,7 @@ impl Disk {
         Err(self.mend(opening, &fault))
     }
 
-    /// After a failure redb wants its file opened anew, and so does damage.
+    /// After a failure, and after damage, redb needs the file to be opened again.
     fn mend(&self, opening: u64, fault: &Fault) -> StoreError {
         let mut open = self.open.write();
         let reason = match fault {
@@ -160,7 +161,7 @@ impl Disk {
         }
     }
 
-    /// Says once what is wrong.
+    /// Logs once what is wrong.
     fn note(&self, reason: &str) {
         let mut trouble = self.trouble.lock();
         if trouble.replace(reason.to_owned()).is_none() {
@@ -169,7 +170,7 @@ impl Disk {
         }
     }
 
-    /// The file, made when there is none, and new when it is damaged.
+    /// Opens the file; makes a new one when there is none or when it is damaged.
     fn database(&self) -> Result<Database, String> {
         let path = self.path.display();
         match self.try_database() {
@@ -185,7 +186,7 @@ impl Disk {
 
     fn try_database(&self) -> Result<Database, Fault> {
         let failed = |error: std::io::Error| Fault::Failed(error.to_string());
-        // Made here and not by redb: it is nobody else's business.
+        // Made here and not by redb, with rights for the gate's user alone.
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path);
         made.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)))
             .and_then(|()| state_file::give_to_owner_of_folder(&self.path))

@@ -1,4 +1,5 @@
-//! The tables of the file, and what changes in them together.
+//! The tables of the file, and what changes in them together. Must not know when a change is
+//! written.
 
 use redb::{
     ReadTransaction, ReadableDatabase as _, ReadableTable as _, ReadableTableMetadata as _, Table,
@@ -11,21 +12,21 @@ use crate::session::store::session_rows::{EndedRows, SealedRow};
 use crate::session::vault::{Sealed, Tag};
 
 type Name = &'static [u8; 32];
-/// Seconds of the login, seconds of the end, tags one after the other, entry.
+/// Seconds of the login, seconds of the end, the tags one after the other, and the entry.
 type Known = (u64, u64, &'static [u8], &'static [u8]);
 
 const SESSIONS: TableDefinition<'_, Name, Known> = TableDefinition::new("sessions");
 const RECORDS: TableDefinition<'_, Name, &[u8]> = TableDefinition::new("records");
-/// A tag and the name of a session that has it.
+/// A tag and the key of a session that has it.
 const TAGGED: TableDefinition<'_, &[u8; 64], ()> = TableDefinition::new("tagged");
 const ENDING: TableDefinition<'_, (u64, Name), ()> = TableDefinition::new("ending");
 
-/// Why something could not be done.
+/// Why a change or a look failed.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// What is in the file makes no sense.
+    /// The file holds something that cannot be read.
     Broken(String),
-    /// It could not be read or written.
+    /// The file could not be read or written.
     Failed(String),
 }
 
@@ -109,7 +110,7 @@ impl<'t> Tables<'t> {
         Ok(ended)
     }
 
-    /// Replaces all of a session that is there, but the times of its login and its end.
+    /// Replaces all of a session that exists, except the times of its login and end.
     pub(super) fn update(
         &mut self,
         key: &SessionKey,
@@ -129,7 +130,7 @@ impl<'t> Tables<'t> {
         Ok(true)
     }
 
-    /// Replaces the entry of a session that is there.
+    /// Replaces the entry of a session that exists.
     pub(super) fn write_entry(&mut self, key: &SessionKey, entry: &[u8]) -> Result<(), Fault> {
         if let Some((created, until, tags)) = self.known(key)? {
             self.sessions.insert(key.bytes(), (created, until, tags.as_slice(), entry))?;
@@ -137,7 +138,7 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
-    /// Seconds of the login and of the end, and the tags, of a session that is there.
+    /// The seconds of the login and of the end, and the tags, of a session that exists.
     fn known(&self, key: &SessionKey) -> Result<Option<(u64, u64, Vec<u8>)>, Fault> {
         let known = self.sessions.get(key.bytes())?;
         Ok(known.map(|known| {
@@ -146,7 +147,7 @@ impl<'t> Tables<'t> {
         }))
     }
 
-    /// The entry of a session that was there.
+    /// Removes a session and returns its entry; `None` if it did not exist.
     pub(super) fn remove(&mut self, key: &SessionKey) -> Result<Option<Vec<u8>>, Fault> {
         let known = self.sessions.remove(key.bytes())?.map(|known| {
             let (_, until, tags, entry) = known.value();
@@ -171,7 +172,7 @@ impl<'t> Tables<'t> {
         Ok(ended)
     }
 
-    /// Removes up to `step` sessions that were over at a time, and tells whether there may be more.
+    /// Removes up to `step` sessions that had expired at `by`. Returns whether there may be more.
     pub(super) fn sweep(&mut self, by: u64, step: usize) -> Result<bool, Fault> {
         let last: Name = &[u8::MAX; 32];
         let mut over = Vec::new();
@@ -214,7 +215,7 @@ pub(super) fn get(reading: &ReadTransaction, key: &SessionKey) -> Result<Option<
     Ok(Some(Sealed { entry: known.value().3.to_vec(), record: record.value().to_vec() }))
 }
 
-/// Shows every entry to somebody.
+/// Shows every entry to `see`.
 pub(super) fn visit_entries(
     reading: &ReadTransaction,
     see: &mut dyn FnMut(SessionKey, &[u8]),
@@ -226,7 +227,7 @@ pub(super) fn visit_entries(
     Ok(())
 }
 
-/// Everything a file has to have.
+/// Makes sure that the file has all tables.
 pub(super) fn prepare(database: &redb::Database) -> Result<u64, Fault> {
     let reading = database.begin_read()?;
     if let Ok(sessions) = reading.open_table(SESSIONS)

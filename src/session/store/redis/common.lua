@@ -1,4 +1,4 @@
--- KEYS[1]: what all names begin with. The names of sessions and the tags in them are bytes, not text.
+-- KEYS[1]: the prefix of all keys. The keys of sessions and the tags in them are bytes, not text.
 local prefix = KEYS[1]
 local all, changes = prefix .. 'all', prefix .. 'changes'
 
@@ -10,7 +10,7 @@ local function tell(kind, name)
   redis.call('XADD', changes, 'MAXLEN', '~', 10000, '*', kind, name)
 end
 
--- Has a session found by its tags for so many seconds.
+-- Lets a session be found by its tags for so many seconds.
 local function index(name, tags, seconds)
   for at = 1, #tags, 32 do
     local set = of(string.sub(tags, at, at + 31))
@@ -25,8 +25,8 @@ local function unindex(name, tags)
   end
 end
 
--- Removes a session and all it is found by. Its entry; false if there is none. The end is told although
--- there is no record: other gates may have the session in memory.
+-- Removes a session and its tags. Returns its entry, or false if there is none. The end is told
+-- even then: other gates may have the session in memory.
 local function remove(name)
   local known = redis.call('HMGET', session(name), 'entry', 'tags')
   redis.call('ZREM', all, name)

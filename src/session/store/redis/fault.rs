@@ -1,9 +1,10 @@
-//! What an error says about the connection it came over: whether another one may bring an answer.
+//! What an error tells about its connection: whether another connection may bring an answer. Must
+//! not know what was asked.
 
 use redis::RedisError;
 
-/// What a server says that is not, or not yet, the one to ask. After a failover the old connection may
-/// stay open to a server that is a replica by now, and would say so for ever.
+/// What a server says that is not, or not yet, the right one. After a failover the old connection
+/// may stay open to a server that has become a replica, and would answer so for ever.
 ///
 /// <https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors>; `NOREPLICAS` is the word
 /// of a primary that is cut off from its replicas, `UNBLOCKED` of one that has just become a replica.
@@ -19,11 +20,10 @@ const NOT_THE_ONE: [&str; 9] = [
     "UNBLOCKED",
 ];
 
-/// Whether a new connection may bring the answer that this one did not: because it brought none, or
-/// because it leads to the wrong server.
+/// Whether a new connection may bring an answer: this one broke, or leads to the wrong server.
 pub(super) fn wants_another_connection(error: &RedisError) -> bool {
     let Some(code) = error.code() else { return true };
-    // Before Redis 7 an error within a script is told in words, behind a code of no meaning.
+    // Before Redis 7 an error within a script is in the text, behind a generic code.
     let told = error.detail().unwrap_or_default();
     let within_script = |word: &str| code == "ERR" && told.contains(&format!(" -{word} "));
     NOT_THE_ONE.iter().any(|word| code == *word || within_script(word))

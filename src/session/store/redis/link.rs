@@ -1,5 +1,5 @@
-//! One connection to Redis that all requests share, made again when it breaks or leads to the wrong
-//! server. Waits for nothing longer than a customer would.
+//! One connection to Redis that all requests share. It is made again when it breaks or leads to the
+//! wrong server. Must not know what is asked.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -19,25 +19,25 @@ use super::fault::wants_another_connection;
 use crate::config::RedisConfig;
 use crate::session::StoreError;
 
-/// For everything together, with connecting: then a page says that logins cannot be checked.
+/// The time for one question, connecting included. Then a page says that logins cannot be checked.
 const QUESTION_TIMEOUT: Duration = Duration::from_secs(2);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-/// Half of the patience: the other half is for asking once more over a new connection.
+/// Half of that time, so that there is time to ask once more over a new connection.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// After a connection failed nobody tries again for so long: a storm of them helps nobody.
+/// How long nobody connects again after a failure.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// An idle connection says so often that it is alive. Firewalls forget those that say nothing, and a
-/// server that vanished is noticed before the next customer needs it.
+/// The interval of keepalive probes on an idle connection. Firewalls forget silent connections, and
+/// a server that vanished should be noticed before the next customer needs it.
 const ALIVE_EVERY: Duration = Duration::from_secs(10);
-/// An answer to that is waited for so long, so many times.
+/// How long the answer to a probe may take, and how many probes are sent.
 const ALIVE_ANSWER: Duration = Duration::from_secs(2);
 const ALIVE_TRIES: u32 = 3;
 
-/// redis' own `ConnectionManager` is not used: it never tries again after Redis refused a connection
-/// in words, as it does with too many clients.
+/// redis' own `ConnectionManager` is not used: it never connects again after Redis refused a
+/// connection with an error, as it does with too many clients.
 pub(super) struct Link {
     client: Client,
     state: Mutex<State>,
@@ -51,13 +51,13 @@ enum State {
 
 #[derive(Clone)]
 struct Open {
-    /// Tells it from the one before and the next.
+    /// Distinguishes this connection from earlier and later ones.
     number: u64,
     since: Instant,
     connection: MultiplexedConnection,
 }
 
-/// What can be asked of Redis, and asked again.
+/// A question that may be asked twice.
 pub(super) trait Question: Sync {
     fn put<T: FromRedisValue + Send>(
         &self,
@@ -92,7 +92,7 @@ impl Question for ScriptInvocation<'_> {
     }
 }
 
-/// How to reach it. Nothing is sent yet.
+/// How to reach Redis. Nothing is sent yet.
 pub(super) fn client(config: &RedisConfig) -> Result<Client, StoreError> {
     let info = config.url.as_str().into_connection_info().map_err(StoreError::new)?;
     let mut settings = info.redis_settings().clone();
@@ -120,9 +120,9 @@ impl Link {
         Self { client, state: Mutex::new(State::Apart) }
     }
 
-    /// Asks, and waits for the answer. A question that got none, because the connection of before had
-    /// broken or led to the wrong server, is asked once more over a new one. It may then be
-    /// answered twice, which has to do no harm.
+    /// Asks, and waits for the answer. When the existing connection had broken or led to the wrong
+    /// server, the question is asked once more over a new one. Redis may then carry it out twice,
+    /// which must do no harm.
     pub(super) async fn ask<T: FromRedisValue + Send>(
         &self,
         question: &impl Question,
@@ -140,7 +140,7 @@ impl Link {
         asked.await.unwrap_or_else(|_| Err(StoreError::new("Redis takes too long")))
     }
 
-    /// The next question is asked over a new connection.
+    /// Makes the next question use a new connection.
     pub(super) async fn renew(&self) {
         let mut state = self.state.lock().await;
         if matches!(&*state, State::Connected(_)) {
@@ -162,7 +162,7 @@ impl Link {
         answer
     }
 
-    /// The present connection, and whether it was made for this question.
+    /// The connection, and whether it is new.
     async fn connection(&self) -> Result<(Open, bool), StoreError> {
         let mut state = self.state.lock().await;
         match &*state {
@@ -185,8 +185,8 @@ impl Link {
         }
     }
 
-    /// Unless it was made again already. Where a new one leads to the wrong server, too, nobody makes
-    /// another at once.
+    /// Drops a connection, unless it was replaced already. When a new one leads to the wrong
+    /// server, too, nobody connects again at once.
     async fn forget(&self, useless: &Open, error: &RedisError) {
         let mut state = self.state.lock().await;
         if matches!(&*state, State::Connected(present) if present.number == useless.number) {

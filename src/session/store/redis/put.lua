@@ -1,4 +1,5 @@
--- Keeps a session; of all with one of the last arguments as tag, only the newest so many stay.
+-- Adds a session. Of all sessions with one of the last arguments as a tag, only the newest so many
+-- stay.
 local name, created, till, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local entry, record, tags = ARGV[5], ARGV[6], ARGV[7]
 local seconds = math.max(1, till - created)
@@ -7,7 +8,7 @@ redis.call('HSET', session(name), 'created', ARGV[2], 'entry', entry, 'record', 
 redis.call('EXPIRE', session(name), seconds)
 redis.call('ZADD', all, ARGV[3], name)
 index(name, tags, seconds)
--- Some that are over by the clock of this gate, if they are by that of Redis, which has forgotten them.
+-- Removes some that have expired by this gate's clock, if Redis has forgotten them by its own.
 for _, other in ipairs(redis.call('ZRANGEBYSCORE', all, '-inf', ARGV[2], 'LIMIT', 0, 100)) do
   if redis.call('EXISTS', session(other)) == 0 then redis.call('ZREM', all, other) end
 end

@@ -1,4 +1,5 @@
-//! The store in Redis against a real Redis. What several gates, outages and access need is below.
+//! The store in Redis, tested with a real Redis. The modules below test several gates, outages and
+//! access.
 
 mod access;
 mod outage;
@@ -24,10 +25,10 @@ use server::Redis;
 
 const TERMS: Terms = Terms { until: 4_000_000_000, per_customer: 10 };
 
-/// A session is over everywhere within this time.
+/// A session that ends is over everywhere within this time.
 const PROMISED: Duration = Duration::from_secs(2);
 
-/// Asks it something with its own command, and returns what it says.
+/// Sends a command, and returns the answer.
 fn ask(redis: &Redis, arguments: &[&str]) -> String {
     redis.tell(arguments)
 }
@@ -53,7 +54,7 @@ fn some_address() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// A store whose memory counts.
+/// A store whose cache is valid.
 async fn warm(redis: &Redis) -> Arc<SealedStore<RedisRecords>> {
     let store = store(redis);
     until(async || store.records().is_cache_valid()).await;
@@ -88,7 +89,7 @@ async fn the_redis_store_keeps_the_contract() {
     .await;
 }
 
-/// One gate's clock is ahead of Redis' by years.
+/// The clock of one gate is years ahead of Redis'.
 #[tokio::test(flavor = "multi_thread")]
 async fn c12_a_gate_whose_clock_is_wrong_takes_nobody_off_the_list() {
     let redis = Redis::start(some_address(), &[]);
@@ -129,7 +130,7 @@ fn holds(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|window| window == word.as_bytes())
 }
 
-/// What is over takes no room, and neither does the way to it.
+/// Redis keeps neither expired sessions nor their tags.
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_forgets_by_itself() {
     let redis = Redis::start(some_address(), &[]);

@@ -1,4 +1,4 @@
--- Replaces both pieces of a session that is there, and what it is found by.
+-- Replaces both pieces and the tags of a session that exists.
 local name, tags = ARGV[1], ARGV[4]
 local before = redis.call('HGET', session(name), 'tags')
 if not before then return 0 end

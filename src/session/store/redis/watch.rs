@@ -1,9 +1,10 @@
-//! Asks Redis, all the time, which sessions ended or changed on other gates, and forgets them here. So it
-//! is the first to know when Redis does not answer, or another server than the one that takes writes.
+//! Asks Redis without pause which sessions ended or changed on other gates, and forgets them here.
+//! So it is the first to notice that Redis does not answer, or is not the server that takes writes.
+//! Must not know what a session is.
 //!
-//! A stream is read, not a channel listened to: a message in a channel is gone when nobody hears it,
-//! while a stream is asked "what came after this", and an answer, even an empty one, proves that
-//! nothing was missed.
+//! It reads a stream and does not subscribe to a channel: a message in a channel is lost when
+//! nobody listens. A stream answers what came after a given entry, and an answer, even an empty
+//! one, proves that nothing was missed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,35 +19,35 @@ use super::link::{self, Link};
 use crate::session::SessionKey;
 use crate::session::store::session_cache::SessionCache;
 
-/// How long Redis keeps an answer back in the hope of news.
+/// How long Redis waits for news before it answers.
 const WAIT: Duration = Duration::from_millis(400);
-/// Then it has to have answered.
+/// How long its answer may take.
 const ANSWER: Duration = Duration::from_secs(1);
-/// How long memory is good after Redis was asked. With the time that a request is under way, a
-/// session is over everywhere within 2 seconds.
+/// How long memory is valid after Redis was asked. With the time that a request takes, a session is
+/// over everywhere within 2 seconds.
 const GOOD_FOR: Duration = Duration::from_millis(1500);
-/// Before it is asked again after a failure.
+/// The pause after a failure.
 const PAUSE: Duration = Duration::from_millis(200);
-/// How many news are taken at once.
+/// How many news are read at once.
 const AT_ONCE: usize = 1000;
 
-/// News: one stream, its entries, and in each one kind and one name.
+/// News: one stream, its entries, and in each entry a kind and a key.
 type News = Option<Vec<(String, Vec<(String, Vec<Vec<u8>>)>)>>;
 
 pub(super) struct Watch {
     client: Client,
-    /// Made anew whenever this finds that Redis does not answer as it should.
+    /// Told to connect again whenever Redis does not answer as it should.
     link: Arc<Link>,
     cache: Arc<SessionCache>,
     began: Instant,
-    /// Milliseconds since it began until which memory is good.
+    /// Milliseconds since `began` until which memory is valid.
     good_until: AtomicU64,
     count: AtomicU64,
-    /// Why Redis cannot be used, while it cannot.
+    /// Why Redis cannot be used at present; `None` while it can.
     trouble: ArcSwapOption<String>,
 }
 
-/// What is asked between two looks at the news.
+/// What is read between two reads of the news.
 struct Look {
     count: u64,
     /// The mark that the first gate left in an empty Redis.
@@ -68,12 +69,12 @@ impl Watch {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Why Redis cannot be used, while it cannot.
+    /// Why Redis cannot be used at present; `None` while it can.
     pub(super) fn fault(&self) -> Option<String> {
         self.trouble.load().as_deref().cloned()
     }
 
-    /// For ever.
+    /// Runs for ever.
     pub(super) async fn follow(self: Arc<Self>) {
         loop {
             let Err(error) = self.follow_one().await;
@@ -84,13 +85,13 @@ impl Watch {
         }
     }
 
-    /// Until the connection breaks, or leads to the wrong server.
+    /// Runs until the connection breaks or leads to the wrong server.
     async fn follow_one(&self) -> RedisResult<std::convert::Infallible> {
         let mut connection = link::connect(&self.client, ANSWER).await?;
         let mut asked = Instant::now();
         let mut last = newest(&mut connection).await?;
         let Look { mut mark, .. } = look(&mut connection).await?;
-        // What ended before is not told any more.
+        // The stream no longer tells of what ended before.
         self.cache.forget_all();
         loop {
             self.good_until.store(millis(asked - self.began + GOOD_FOR), Ordering::Release);
@@ -107,7 +108,7 @@ impl Watch {
         }
     }
 
-    /// Says it once.
+    /// Logs the failure once.
     fn failed(&self, error: &RedisError) {
         if self.trouble.swap(Some(Arc::new(error.to_string()))).is_none() {
             tracing::error!(%error, "Redis cannot be used: whoever needs a login waits");
@@ -121,7 +122,7 @@ impl Watch {
         }
     }
 
-    /// Waits a little for news; returns how far it has read.
+    /// Waits a little for news. Returns the entry that it has read to.
     async fn read_on(
         &self,
         connection: &mut MultiplexedConnection,
@@ -145,7 +146,7 @@ impl Watch {
     }
 }
 
-/// The place of the newest entry.
+/// The newest entry.
 async fn newest(connection: &mut MultiplexedConnection) -> RedisResult<String> {
     let mut read = cmd("XREVRANGE");
     read.arg(stream()).arg("+").arg("-").arg("COUNT").arg(1);
@@ -153,8 +154,8 @@ async fn newest(connection: &mut MultiplexedConnection) -> RedisResult<String> {
     Ok(entries.into_iter().next().map_or_else(|| "0-0".to_owned(), |(id, _)| id))
 }
 
-/// Leaves a mark where there is none. That is a write, which a replica refuses, although there is nothing
-/// to change; and a mark that has changed tells that Redis lost what it knew.
+/// Leaves a mark where there is none. That is a write, so a replica refuses it even when there is
+/// nothing to change. A mark that has changed tells that Redis lost its data.
 async fn look(connection: &mut MultiplexedConnection) -> RedisResult<Look> {
     let mark = format!("{PREFIX}mark");
     let mut look = redis::pipe();

@@ -1,4 +1,4 @@
--- Replaces the entries of those sessions that are there.
+-- Replaces the entries of the sessions that still exist.
 for at = 1, #ARGV, 2 do
   if redis.call('EXISTS', session(ARGV[at])) == 1 then
     redis.call('HSET', session(ARGV[at]), 'entry', ARGV[at + 1])

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// It is refused in words, which is no reason to give up for ever.
+/// Redis refuses with an error, which is no reason to give up for ever.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_is_needed_and_a_wrong_one_is_no_end() {
     let redis = Redis::start(some_address(), &["--requirepass", "hunter2"]);

@@ -1,4 +1,5 @@
-//! Redis away, hanging, replaced or not the one to ask: nobody gets in, and it heals without a restart.
+//! Redis away, hanging, replaced, or not the right server: nobody gets in, and the store recovers
+//! without a restart.
 
 use super::*;
 
@@ -8,7 +9,7 @@ fn replicate(replica: &Redis, primary: &Redis) {
     assert_eq!(ask(replica, &["REPLICAOF", "127.0.0.1", &port]).trim(), "OK");
 }
 
-/// A name that leads to one server or another; connections stay where they are.
+/// An address that leads to one server or another. Open connections stay where they are.
 struct Name {
     address: SocketAddr,
     leads_to: Arc<Mutex<SocketAddr>>,
@@ -37,7 +38,7 @@ impl Name {
     }
 }
 
-/// As behind a firewall that forgets connections on which nothing is said.
+/// As behind a firewall that forgets silent connections.
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_an_idle_connection_that_broke_loses_no_login() {
     let redis = Redis::start(some_address(), &[]);
@@ -54,7 +55,7 @@ async fn c2_an_idle_connection_that_broke_loses_no_login() {
     }
 }
 
-/// The address leads to the new primary from now on, and what is connected stays where it was.
+/// The address leads to the new primary from now on. Open connections stay with the old one.
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_after_a_failover_the_new_primary_is_found_although_the_old_one_keeps_the_connection() {
     let (one, other) = (Redis::start(some_address(), &[]), Redis::start(some_address(), &[]));
@@ -76,7 +77,8 @@ async fn c2_after_a_failover_the_new_primary_is_found_although_the_old_one_keeps
     until(async || !opens(&*store, &bob).await).await;
 }
 
-/// It is said, memory does not count meanwhile, and it heals without a restart.
+/// The fault is reported, memory does not count meanwhile, and the store recovers without a
+/// restart.
 #[rstest]
 #[case::replica(&[], &["REPLICAOF", "127.0.0.1", "1"], &["REPLICAOF", "NO", "ONE"], "READONLY")]
 #[case::replica_without_its_primary(
@@ -122,7 +124,7 @@ fn is_about(trouble: &str, code: &str) -> bool {
     trouble.to_uppercase().replace('"', "").contains(code)
 }
 
-/// A Redis that says nothing more, though its connections stand.
+/// A Redis that answers nothing more, although its connections stand.
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_a_store_that_hangs_lets_nobody_in_and_heals_by_itself() {
     let redis = Redis::start(some_address(), &[]);

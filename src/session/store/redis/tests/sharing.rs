@@ -1,4 +1,5 @@
-//! Several gates at one Redis: what ends or changes on one does so on all, within the time promised.
+//! Several gates with one Redis: what ends or changes on one gate does so on all, within the
+//! promised time.
 
 use super::*;
 
@@ -34,7 +35,7 @@ async fn a_session_changed_on_one_gate_is_the_new_one_on_the_other() {
     .await;
 }
 
-/// The connection on which a gate hears of ends breaks, and they end just then.
+/// The connection on which a gate hears of ends breaks, and sessions end just then.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_that_nobody_heard_of_ends_the_session_all_the_same() {
     let redis = Redis::start(some_address(), &[]);
@@ -43,7 +44,7 @@ async fn an_end_that_nobody_heard_of_ends_the_session_all_the_same() {
         let ann = put(&*one, "ann").await;
         assert!(opens(&*other, &ann).await);
         ask(&redis, &["CLIENT", "KILL", "TYPE", "normal"]);
-        // Gone from Redis, and from the list of what ended.
+        // Gone from Redis, and from the stream of what ended.
         let selector =
             SessionSelector::Subject(contract::login("ann").identity.provider, "ann".to_owned());
         until(async || one.remove_all(&selector).await.is_ok()).await;
@@ -55,7 +56,7 @@ async fn an_end_that_nobody_heard_of_ends_the_session_all_the_same() {
     }
 }
 
-/// Whether by a logout or by the provider, and whatever Redis still knows.
+/// By a logout or by the provider, whatever Redis still has.
 #[rstest]
 #[case::the_record_alone_is_gone("session")]
 #[case::what_it_is_found_by_is_gone("of")]
@@ -82,7 +83,7 @@ async fn an_end_is_told_although_redis_has_lost_the_session(#[case] lost: &str) 
     assert!(ended.elapsed() < PROMISED, "after {:?}", ended.elapsed());
 }
 
-/// Whoever is in one gate's memory is not logged in there and out everywhere else.
+/// A session must not live on in the memory of one gate.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redis_that_lost_everything_is_noticed_by_every_gate() {
     let redis = Redis::start(some_address(), &[]);
