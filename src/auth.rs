@@ -1,6 +1,6 @@
-//! Login through OpenID Connect providers: who somebody is, proven, and nothing about what they
-//! may do. Knows no server, no pages and no JSM; it is handed headers and gives back addresses,
-//! cookies and an identity.
+//! Login through OpenID Connect providers: proves who a person is, and nothing about what they may
+//! do. It is handed headers, and returns addresses, cookies and an identity. Must not know servers,
+//! pages or JSM.
 
 mod authorization;
 mod callback;
@@ -67,7 +67,7 @@ use crate::config::{LimitsConfig, ProviderConfig};
 use crate::domain::{Clock, Email, Finding, ProviderId, PublicUrl};
 use crate::session::Sealer;
 
-/// What an [`Authenticator`] is made of.
+/// The parts of an [`Authenticator`].
 #[derive(Debug)]
 pub struct Settings<'a> {
     /// The providers to log in at.
@@ -78,11 +78,11 @@ pub struct Settings<'a> {
     pub limits: &'a LimitsConfig,
     /// Seals the cookies of pending logins.
     pub sealer: Arc<Sealer>,
-    /// For every expiry.
+    /// Decides what has expired.
     pub clock: Clock,
 }
 
-/// Logs people in. Holds no state of anybody; share it behind an `Arc`.
+/// Logs people in. It holds no state of any person, and is shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Authenticator {
     providers: Vec<Provider>,
@@ -95,7 +95,7 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// Makes one. Asks nothing of the network: the providers may be away.
+    /// Does not use the network yet: the providers may be away.
     pub fn new(settings: Settings<'_>) -> Result<Self, SetupError> {
         let Settings { providers, public_url, limits, sealer, clock } = settings;
         let provider = |config| Provider::new(config, public_url, clock.clone());
@@ -107,8 +107,8 @@ impl Authenticator {
         Ok(Self { providers, pending, replays, spent, public_url, sealer, clock })
     }
 
-    /// Takes over what an authenticator of an earlier configuration has found out about the providers
-    /// that are still the same.
+    /// Takes over what the authenticator of an earlier configuration knows about providers that are
+    /// still the same.
     pub fn inherit(&self, before: &Self) {
         for provider in &self.providers {
             if let Some(known) = before.provider(provider.id()) {
@@ -117,8 +117,8 @@ impl Authenticator {
         }
     }
 
-    /// Reads discovery and keys of all providers now and for ever after; never returns. Until a
-    /// provider has answered, nobody can log in there.
+    /// Reads discovery and keys of all providers, now and again for ever. Nobody can log in at a
+    /// provider before it has answered.
     pub async fn keep_fresh(&self) {
         join_all(self.providers.iter().map(Provider::keep_fresh)).await;
     }
@@ -135,31 +135,31 @@ impl Authenticator {
         self.providers.iter().find(|provider| provider.id() == id)
     }
 
-    /// The provider whose people have addresses of this domain.
+    /// The provider that the domain of this address belongs to.
     #[must_use]
     pub fn provider_of(&self, email: &Email) -> Option<&Provider> {
         self.providers.iter().find(|provider| provider.is_of(email))
     }
 
-    /// The provider this browser chose last, unless it is gone.
+    /// The provider that this browser chose last, if it still exists.
     #[must_use]
     pub fn last_provider(&self, headers: &HeaderMap) -> Option<&Provider> {
         self.provider(&last_provider::read(headers, &self.public_url)?)
     }
 
-    /// How often this browser logged in within the last minute.
+    /// Counts how often this browser logged in within the last minute.
     #[must_use]
     pub fn loop_guard(&self, headers: &HeaderMap) -> LoopGuard {
         LoopGuard::read(headers, &self.public_url, &self.sealer, &self.clock)
     }
 
-    /// A `Set-Cookie` value that forgets how often this browser logged in of late.
+    /// A `Set-Cookie` value that resets that count.
     #[must_use]
     pub fn clear_loop_guard(&self) -> Option<HeaderValue> {
         LoopGuard::forget(&self.public_url)
     }
 
-    /// Looks at a provider as `jsm-gate check` does: what works, what does not, and what to do.
+    /// Checks a provider for `jsm-gate check`: what works, what does not, and what to do.
     pub async fn check(
         config: &ProviderConfig,
         public_url: &PublicUrl,

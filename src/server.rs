@@ -1,9 +1,9 @@
-//! Sockets, TLS, systemd, reload and drain, and the operations listener. Knows how the gate starts
-//! and stops, not what a request means.
+//! Sockets, TLS, systemd, reload, drain, and the operations listener: how the gate starts and
+//! stops. Must not know what a request means.
 //!
-//! pingora's own `Server` is not used: it owns the process, sleeps out its grace period in full and
-//! keeps running when a port is taken (reference: pingora #719, `listeners/l4.rs`). Its proxy
-//! service runs on our runtime like any other future, and starting and stopping stay ours.
+//! pingora's own `Server` is not used: it owns the process, always sleeps its whole grace period,
+//! and keeps running when a port is taken (pingora #719, `listeners/l4.rs`). Its proxy service runs
+//! on our runtime like any other future, and starting and stopping stay ours.
 
 mod accept;
 mod assemble;
@@ -33,17 +33,17 @@ pub use reload::Reload;
 use crate::config::Config;
 use crate::domain::Clock;
 
-/// How long a stop waits at least for a provider that was asked for new tokens: as long as one may take
-/// to answer, and a moment to keep them.
+/// How long a stop waits at least for refreshes: as long as a provider may take to answer, and a
+/// moment to store the new tokens.
 const REFRESH_DRAIN_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Why the gate did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// An address is taken or not this machine's.
+    /// An address is taken, or is not an address of this machine.
     #[error("`{key}`: cannot listen on {address}: {source}; {}", listen::remedy(source))]
     Bind {
-        /// The key that names it.
+        /// The configuration key that names it.
         key: &'static str,
         /// The address.
         address: SocketAddr,
@@ -71,23 +71,23 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
-    /// A part could not be made of the configuration.
+    /// A part could not be made from the configuration.
     #[error("{0}")]
     Part(String),
 }
 
 impl StartError {
-    /// A part that could not be made, for this reason.
+    /// A part could not be made, for this reason.
     fn from_display(reason: impl std::fmt::Display) -> Self {
         Self::Part(reason.to_string())
     }
 }
 
 /// How long a stop waits for requests of people who are not logged in: enough for a page or a form,
-/// and too short to keep a restart from others.
+/// and too short to delay a restart.
 const ANONYMOUS_DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A gate that listens. Stops when told to, or when dropped.
+/// A running gate. It stops when told to, or when dropped.
 pub struct Running {
     stop: watch::Sender<bool>,
     assembly: Arc<Assembly>,
@@ -95,11 +95,11 @@ pub struct Running {
     operations: Option<SocketAddr>,
 }
 
-/// Binds everything, then starts serving on the tokio runtime it is called in. When this returns
-/// the gate answers.
+/// Binds all sockets, then serves on the tokio runtime that it is called in. When it returns, the
+/// gate answers.
 ///
 /// # Errors
-/// When an address, a certificate or the state folder cannot be used; nothing is left running.
+/// When an address, a certificate or the state folder cannot be used. Nothing is left running then.
 pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listeners = listen::public(&config.gate.listen)?;
     let operations = config.gate.operations_listen;
@@ -134,14 +134,14 @@ impl Running {
         self.operations
     }
 
-    /// The parts, for reload and for readiness.
+    /// The parts of the gate, for reload and readiness.
     #[must_use]
     pub fn assembly(&self) -> &Arc<Assembly> {
         &self.assembly
     }
 
-    /// Accepts nothing new, waits for the requests under way up to `[limits] drain` and for new tokens
-    /// that providers were asked for, and stops.
+    /// Accepts nothing new, waits up to `[limits] drain` for requests and refreshes under way, and
+    /// stops.
     pub async fn stop(self) {
         let drain = self.assembly.config().limits.drain;
         self.stop.send_replace(true);

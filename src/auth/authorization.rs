@@ -1,5 +1,5 @@
-//! The authorization request: the address a browser is sent to, and the secrets its answer will be
-//! held against. Knows nothing of the browser.
+//! The authorization request: the address that a browser is sent to, and the secrets that the
+//! answer is checked against. Must not know browsers.
 
 use http::StatusCode;
 use openidconnect::core::CoreErrorResponseType;
@@ -18,7 +18,7 @@ use crate::domain::LoginDemand;
 
 type Parameters = Vec<(&'static str, String)>;
 
-/// A fresh request.
+/// A new request.
 pub(super) struct Request {
     pub(super) location: String,
     /// State, nonce and PKCE verifier: 128, 128 and 256 random bits.
@@ -26,8 +26,9 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// The code flow with `state`, `nonce` and PKCE S256, always (RFC 9700 section 2.1.1). Nothing
-    /// a customer sent becomes a parameter (docs/security.md D15) but the address they typed, as a hint.
+    /// The authorization code flow, always with `state`, `nonce` and PKCE S256 (RFC 9700 section
+    /// 2.1.1). Nothing that a customer sent becomes a parameter (docs/security.md D15), except the
+    /// address they typed, as a hint.
     pub(super) async fn new(
         provider: &Provider,
         discovered: &Discovered,
@@ -61,7 +62,8 @@ impl Request {
     }
 }
 
-/// What the configuration adds; what a portal demands outweighs what every login does.
+/// The parameters from the configuration. What a portal demands outweighs what every login asks
+/// for.
 fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     let request = &provider.config.request;
     let acr_values = demand.map(|demand| &demand.acr_values).filter(|values| !values.is_empty());
@@ -79,8 +81,8 @@ fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     .collect()
 }
 
-/// What the configuration says; for another account the value by which the provider lets people choose
-/// one, or at least asks who they are (OpenID Connect Core 1.0 section 3.1.2.1).
+/// `prompt` as configured. For another account it is the value by which the provider lets people
+/// choose an account, or at least asks who they are (OpenID Connect Core 1.0 section 3.1.2.1).
 fn prompt(provider: &Provider, discovered: &Discovered, wish: &LoginWish<'_>) -> Option<String> {
     let request = &provider.config.request;
     if wish.occasion != Occasion::AnotherAccount {
@@ -91,8 +93,8 @@ fn prompt(provider: &Provider, discovered: &Discovered, wish: &LoginWish<'_>) ->
     Some(announced.unwrap_or(request.account_prompt).to_owned())
 }
 
-/// The browser's way: the authorization endpoint, which may have a query of its own. Parameters of
-/// the provider's own go there and into a pushed request alike.
+/// The address for the browser. The authorization endpoint may have a query already. The provider's
+/// own parameters go there, or into the pushed request.
 fn address(provider: &Provider, discovered: &Discovered, parameters: Parameters) -> Url {
     let mut url = discovered.metadata.authorization_endpoint.clone();
     let mut query = url.query_pairs_mut();
@@ -104,7 +106,8 @@ fn address(provider: &Provider, discovered: &Discovered, parameters: Parameters)
     url
 }
 
-/// Hands the request over beforehand, so that no browser can read or change it (RFC 9126).
+/// Sends the request to the provider beforehand, so that no browser can read or change it (RFC
+/// 9126).
 async fn push(
     provider: &Provider,
     discovered: &Discovered,

@@ -1,4 +1,4 @@
-//! The provider's answer as it arrives in the callback's query. Knows its form only, not whether it
+//! The provider's answer, as it arrives in the callback's query or form. Must not know whether it
 //! is true.
 
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub(super) struct Callback {
     pub(super) outcome: Outcome,
 }
 
-/// What the provider has to say.
+/// What the provider answers.
 #[derive(Debug)]
 pub(super) enum Outcome {
     Code(String),
@@ -24,8 +24,8 @@ pub(super) enum Outcome {
 }
 
 impl Callback {
-    /// Reads the query of a callback. Parameters it does not know are passed over, as RFC 6749
-    /// section 4.1.2 asks.
+    /// Reads the parameters of a callback. Unknown parameters are ignored, as RFC 6749 section
+    /// 4.1.2 asks.
     pub(super) fn parse(query: Option<&str>) -> Result<Self, LoginError> {
         let query = query.unwrap_or_default().as_bytes();
         let parameters = Parameters(form_urlencoded::parse(query).collect());
@@ -41,7 +41,7 @@ impl Callback {
         Ok(Self { state, issuer: parameters.once("iss")?, outcome })
     }
 
-    /// What the provider refused with, if it did.
+    /// The refusal, if it is one.
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         match &self.outcome {
             Outcome::Code(_) => None,
@@ -67,7 +67,7 @@ impl Parameters<'_> {
 
     fn refusal(&self) -> Result<Option<Refusal>, LoginError> {
         let (error, description) = (self.once("error")?, self.once("error_description")?);
-        // Microsoft's word for somebody who cancels.
+        // Microsoft's code for somebody who cancels.
         let subcode = self.once("error_subcode")?;
         let refusal =
             |error: String| Refusal::new(&error, description.as_deref(), subcode.as_deref());

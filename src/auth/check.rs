@@ -1,5 +1,5 @@
-//! What `jsm-gate check` looks at in a provider. Asks the network once for each thing and knows
-//! nothing of running logins.
+//! What `jsm-gate check` finds out about a provider. It asks once for each thing. Must not know
+//! running logins.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +15,7 @@ use super::{logged_out, logout_address, token};
 use crate::config::{ClientAuth, ProviderConfig, ResponseMode};
 use crate::domain::{Clock, EmailDomain, Finding, PublicUrl, own_certificate_remedy};
 
-/// Tokens are accepted with clocks this far apart; half of it is time to act.
+/// Tokens are accepted when clocks differ by this much. A warning comes at half of it.
 const SKEW_ALLOWED: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(
@@ -123,7 +123,8 @@ impl Probe<'_> {
         }
     }
 
-    /// A code nobody issued: who is told so has proven to be the client.
+    /// Redeems a made-up code: only a client that has proven itself is told that the code is
+    /// unknown.
     async fn client(&self) -> Finding {
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
         let code = "jsm-gate-check".to_owned();
@@ -157,7 +158,7 @@ impl Probe<'_> {
         }
     }
 
-    /// How the request goes and the answer comes back.
+    /// How the request is sent and how the answer comes back.
     fn request(&self) -> Finding {
         let request = &self.provider.config.request;
         let modes = self.discovered.metadata.response_modes_supported.as_ref();
@@ -178,7 +179,7 @@ impl Probe<'_> {
         self.ok(format!("requests are {way}, answers come back {back}"))
     }
 
-    /// Whose word is taken for an address.
+    /// Which addresses the gate trusts.
     fn email(&self) -> Finding {
         let (policy, map) = (&self.provider.config.email, &self.provider.config.attributes);
         if policy.insecure_allow_unverified {
@@ -202,8 +203,8 @@ impl Probe<'_> {
         })
     }
 
-    /// What becomes of what the ID token leaves open. Whether UserInfo answers cannot be tried without
-    /// somebody's login. Plain OAuth 2.0 has nothing else.
+    /// Where claims come from that the ID token leaves open. Whether UserInfo answers cannot be
+    /// tried without a person's login. Plain OAuth 2.0 has nothing else.
     fn user_info(&self) -> Option<Finding> {
         let config = &self.provider.config;
         let (email, groups) = (&config.attributes.email, &config.attributes.groups);

@@ -1,5 +1,5 @@
-//! JSON objects of a provider's, read member by member: what the gate does not ask for may be
-//! anything. Knows nothing of tokens and signatures.
+//! JSON objects from a provider, read member by member: members that the gate does not need may be
+//! anything. Must not know tokens and signatures.
 
 mod lists;
 mod person;
@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 pub(super) use person::{Said, UserInfo, identity, leave_open, need_user_info};
 
-/// A JSON object of claims in which no name occurs twice: readers disagree which one counts
-/// (RFC 7519 section 4; docs/security.md D5).
+/// A JSON object of claims in which no name occurs twice: parsers disagree which of two counts (RFC
+/// 7519 section 4; docs/security.md D5).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Claims(Map<String, Value>);
 
@@ -29,12 +29,12 @@ impl Claims {
         self.0.get(path).or_else(walk).filter(|value| !value.is_null())
     }
 
-    /// Replaces a claim, for what was asked elsewhere.
+    /// Replaces a claim with one from elsewhere.
     pub(super) fn set(&mut self, path: &str, value: Value) {
         self.0.insert(path.to_owned(), value);
     }
 
-    /// Whether there is a claim of this name, whatever its value.
+    /// Whether a claim of this name exists, whatever its value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
@@ -44,9 +44,9 @@ impl Claims {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Whether a claim is kept elsewhere, and here is only said where: aggregated and distributed
-    /// claims (OpenID Connect Core 1.0 section 5.6.2), by which Microsoft tells of more groups than a
-    /// token holds, or by `hasgroups`
+    /// Whether a claim is kept elsewhere, and only its place is given: aggregated and distributed
+    /// claims (OpenID Connect Core 1.0 section 5.6.2), which Microsoft uses when a person has more
+    /// groups than fit into a token, or `hasgroups`
     /// (<https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>).
     pub(super) fn are_elsewhere(&self, path: &str) -> bool {
         let first = path.split('.').next().unwrap_or(path);
@@ -60,7 +60,7 @@ impl Claims {
         named || (path == "groups" && has_groups)
     }
 
-    /// One text; a list of one counts, as Azure AD B2C sends addresses.
+    /// One text. A list of one text counts: Azure AD B2C sends addresses like that.
     pub(super) fn text(&self, path: &str) -> Option<&str> {
         let value = match self.lookup(path)? {
             Value::Array(list) => list.first().filter(|_| list.len() == 1)?,
@@ -69,8 +69,8 @@ impl Claims {
         value.as_str().filter(|text| !text.trim().is_empty())
     }
 
-    /// A yes or no. Amazon Cognito and some others send it as text, and Microsoft its `xms_edov` now
-    /// and then as `"1"`. What is neither is not a yes.
+    /// A boolean. Amazon Cognito and others send it as text, and Microsoft sometimes sends
+    /// `xms_edov` as `"1"`. Anything else is not true.
     pub(super) fn says(&self, path: &str) -> Option<bool> {
         self.lookup(path).map(|value| match value {
             Value::Bool(yes) => *yes,
@@ -80,12 +80,12 @@ impl Claims {
         })
     }
 
-    /// Whether it says yes; what is not said is no.
+    /// Whether it is true. A missing claim is false.
     pub(super) fn says_yes(&self, path: &str) -> bool {
         self.says(path) == Some(true)
     }
 
-    /// The texts of a list, or of a text that should have been one; `None` when it is neither.
+    /// The texts of a list, or a single text in its place; `None` for anything else.
     pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
         match self.lookup(name)? {
             Value::String(text) => Some(vec![text.clone()]),

@@ -1,5 +1,5 @@
-//! How the gate proves to a provider that it is its client, at whatever endpoint asks for it. Knows
-//! nothing of what is asked there.
+//! How the gate proves to a provider that it is its client. Must not know what the endpoint is
+//! asked.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -14,13 +14,13 @@ use super::provider::Provider;
 use crate::config::{ClientAuth, ClientKeyAudience, ClientKeyConfig};
 use crate::keys::compact;
 
-/// An assertion is sent at once; this is for clocks that differ.
+/// The lifetime of a client assertion. It is used at once; this allows for clocks that differ.
 const LIFETIME_SECONDS: u64 = 60;
 
 /// RFC 7523 section 2.2.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// The parameters that carry an assertion; none without a key.
+/// The parameters of a client assertion; none without a key.
 pub(super) fn assertion(
     provider: &Provider,
     discovered: &Discovered,
@@ -37,7 +37,7 @@ pub(super) fn assertion(
     Some([kind, ("client_assertion", assertion)])
 }
 
-/// A form for one of the provider's endpoints, with the proof in it.
+/// A form for one of the provider's endpoints, with the proof.
 pub(super) fn form(
     provider: &Provider,
     discovered: &Discovered,

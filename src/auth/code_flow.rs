@@ -1,5 +1,5 @@
-//! The authorization code flow: begins a login, and makes a proven identity of the provider's answer.
-//! Must not know what happens with the identity.
+//! The authorization code flow: begins a login, and turns the provider's answer into a proven
+//! identity. Must not know what the identity is used for.
 
 use http::HeaderMap;
 
@@ -19,7 +19,8 @@ use crate::domain::{Email, ProviderId};
 use crate::session::Login;
 
 impl Authenticator {
-    /// Starts a login for a browser without a valid session, or for one that wants another.
+    /// Starts a login for a browser without a live session, or for one that is to replace its
+    /// session.
     pub async fn begin(
         &self,
         provider: &ProviderId,
@@ -40,7 +41,7 @@ impl Authenticator {
         Ok(LoginStart { location: request.location, set_cookies })
     }
 
-    /// Where the login leads that an answer belongs to, if it is pending in this browser.
+    /// Where the pending login of this answer leads, if it is pending in this browser.
     #[must_use]
     pub fn pending_return_to(&self, answer: &str, headers: &HeaderMap) -> Option<ReturnTo> {
         let callback = Callback::parse(Some(answer)).ok()?;
@@ -48,8 +49,8 @@ impl Authenticator {
         Some(pending.return_to())
     }
 
-    /// Ends a login with the provider's answer, which is the query of the callback address or the
-    /// form that is posted there.
+    /// Ends a login with the provider's answer: the query of the callback address, or the form that
+    /// was posted there.
     pub async fn finish(
         &self,
         provider: &ProviderId,
@@ -59,7 +60,7 @@ impl Authenticator {
         let (callback, pending) =
             self.match_callback(provider, query, headers).map_err(LoginRefused::because)?;
         let return_to = pending.return_to();
-        // A cookie can be sent with any number of codes: the state counts once.
+        // A cookie can be sent with any number of codes, so a state counts only once.
         let now = self.clock.unix_seconds();
         if !self.spent.spend(&pending.state, now, self.pending.until(&pending)) {
             let refused = LoginRefused::because(LoginError::Expired(Expiry::Spent));
@@ -85,7 +86,8 @@ impl Authenticator {
                 })
             }
             Err(error) => {
-                // The same answer may still do when the provider is back, so the login stays pending.
+                // The same answer may succeed when the provider is back, so the login stays
+                // pending.
                 let stays = matches!(error, LoginError::ProviderUnreachable { .. });
                 if stays {
                     self.spent.give_back(&pending.state);
@@ -107,7 +109,7 @@ impl Authenticator {
         self.provider(id).ok_or_else(|| LoginError::UnknownProvider(id.clone()))
     }
 
-    /// The answer, and the login of this browser at this provider that it belongs to.
+    /// The answer, and the pending login of this browser and provider that it belongs to.
     fn match_callback(
         &self,
         provider: &ProviderId,
@@ -117,7 +119,8 @@ impl Authenticator {
         self.known(provider)?;
         let callback = Callback::parse(query)?;
         let pending = self.pending.find(headers, &callback.state).map_err(LoginError::Expired)?;
-        // An answer at another provider's address is a mix-up (RFC 9700 section 4.4; D3).
+        // An answer at the address of another provider is a mix-up attack (RFC 9700 section 4.4;
+        // D3).
         if pending.provider != *provider {
             return Err(mismatch(&callback));
         }
@@ -134,8 +137,8 @@ impl Authenticator {
     ) -> Result<Login, LoginError> {
         let provider = self.known(provider)?;
         let discovered = provider.usable()?;
-        // Without a document nothing tells what plain OAuth 2.0 would call itself; there each
-        // provider's own callback address is what tells their answers apart (RFC 9700 section 4.4).
+        // Plain OAuth 2.0 has no discovery document that would name the issuer. There each
+        // provider's own callback address distinguishes their answers (RFC 9700 section 4.4).
         if provider.config.oauth2.is_none() {
             check_issuer(&callback, provider.issuer(), &discovered)?;
         }
@@ -166,7 +169,8 @@ impl Authenticator {
     }
 }
 
-/// RFC 9207 section 2.4: `iss` must be there when announced, and right whenever it is there.
+/// RFC 9207 section 2.4: `iss` must be there if it was announced, and must be right whenever it is
+/// there.
 fn check_issuer(
     callback: &Callback,
     spelled: &str,
@@ -178,7 +182,7 @@ fn check_issuer(
     right.then_some(()).ok_or_else(|| mismatch(callback))
 }
 
-/// An answer of nobody knows whom: what it refuses with is kept for the help desk, and not believed.
+/// An answer from an unknown source. Its refusal is kept for the help desk, and not believed.
 fn mismatch(callback: &Callback) -> LoginError {
     LoginError::IssuerMismatch { refusal: callback.refusal().cloned().map(Box::new) }
 }

@@ -1,5 +1,5 @@
-//! What a provider says of itself: its discovery document, checked, and its keys. Knows nothing of
-//! logins, and asks once; when to ask again is the provider's business.
+//! What a provider says about itself: its discovery document, checked, and its keys. It is read
+//! once for each call. Must not know logins, or when to read again.
 
 mod capabilities;
 mod keys;
@@ -24,14 +24,14 @@ use crate::domain::is_loopback;
 #[derive(Clone, Debug)]
 pub(super) struct Discovered {
     pub(super) metadata: Metadata,
-    /// Where a client secret goes.
+    /// How the client secret is sent.
     pub(super) auth_type: AuthType,
     pub(super) keys: Keys,
-    /// Those that are allowed and that it announces.
+    /// The signing algorithms that are both allowed and announced.
     pub(super) algorithms: Vec<Algorithm>,
-    /// Where requests are handed over beforehand, if they are.
+    /// The endpoint for pushed authorization requests, if they are used.
     pub(super) pushed: Option<Url>,
-    /// The provider's own clock, when it says.
+    /// The provider's clock, if it told.
     pub(super) date: Option<SystemTime>,
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn load(
     Ok(Discovered { metadata, auth_type, keys, algorithms, pushed, date })
 }
 
-/// What is known already, for another configuration of the same provider. Asks nobody.
+/// What is already known, for another configuration of the same provider. Asks nobody.
 pub(super) fn again(config: &ProviderConfig, known: &Discovered) -> Result<Discovered, Fault> {
     let metadata = known.metadata.clone();
     let auth_type = capabilities::auth_type(&config.client_auth, &metadata)?;
@@ -91,8 +91,8 @@ fn check_endpoints(metadata: &Metadata) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Endpoints may be on other hosts than the issuer, as Google's are, but not inside our network
-/// when the issuer is outside of it (docs/security.md D17).
+/// Endpoints may be on other hosts than the issuer, as Google's are. They may not be inside our
+/// network when the issuer is outside of it (docs/security.md D17).
 fn is_safe(issuer: &Url, endpoint: &Url) -> bool {
     if is_loopback(issuer) {
         return is_loopback(endpoint) && matches!(endpoint.scheme(), "http" | "https");

@@ -1,5 +1,5 @@
-//! Why a login did not start or did not end well: each reason with a short code that pages show and
-//! the documentation explains. Never holds a code, a token or a state.
+//! Why a login did not start or failed. Each reason has a short code, which pages show and the
+//! documentation explains. It never holds a code, a token or a state.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub enum LoginError {
     /// No provider has this id.
     #[error("there is no provider {0}")]
     UnknownProvider(ProviderId),
-    /// The provider does not answer, or not as a provider should.
+    /// The provider does not answer, or not as it should.
     #[error("provider {provider} cannot be used: {reason}")]
     ProviderUnreachable {
         /// Which.
@@ -22,7 +22,7 @@ pub enum LoginError {
         /// What was tried and what came back.
         reason: String,
     },
-    /// The browser came back to log in again right after logging in, several times.
+    /// The browser came back several times to log in again right after a login.
     #[error("the browser logged in again and again within a minute: {cause}")]
     Loop {
         /// The likely cause.
@@ -31,31 +31,31 @@ pub enum LoginError {
     /// The cookie of the pending login could not be made.
     #[error("the login cookie could not be sealed; check that session.secret_file has a key")]
     CookieFailed,
-    /// The provider does not take the login request.
+    /// The provider does not accept the login request.
     #[error("the provider does not take the login request: {0}")]
     RequestRefused(String),
-    /// The login this answer belongs to is not, or no longer, pending in this browser.
+    /// The login of this answer is not, or no longer, pending in this browser.
     #[error("the login is no longer pending: {0}")]
     Expired(Expiry),
-    /// The provider's answer is not one: a parameter is missing or given twice.
+    /// The provider's answer is malformed: a parameter is missing or given twice.
     #[error("the callback is not a valid answer of a provider: {reason}{}", Told(refusal))]
     InvalidCallback {
         /// What is wrong with it.
         reason: &'static str,
-        /// What it refuses with, for the help desk: nobody vouches for it.
+        /// The refusal in it, for the help desk. It is not proven.
         refusal: Option<Box<Refusal>>,
     },
-    /// The answer comes from another provider than the one asked (RFC 9207).
+    /// The answer comes from another provider than the one that was asked (RFC 9207).
     #[error(
         "the answer names another issuer than the provider that was asked, or none{}",
         Told(refusal)
     )]
     IssuerMismatch {
-        /// What it refuses with, for the help desk: nobody vouches for it. Keycloak 23 announces
-        /// `iss` and leaves it out of refusals (keycloak#25584).
+        /// The refusal in it, for the help desk. It is not proven. Keycloak 23 announces `iss` and
+        /// omits it from refusals (keycloak#25584).
         refusal: Option<Box<Refusal>>,
     },
-    /// The provider does not let the person in.
+    /// The provider does not let the person log in.
     #[error("the provider refused: {0}")]
     ProviderRefused(Refusal),
     /// The provider does not accept the gate's own credentials.
@@ -66,22 +66,22 @@ pub enum LoginError {
         /// OAuth error code and description.
         reason: String,
     },
-    /// The token endpoint answered with something else than tokens.
+    /// The token endpoint's answer has no tokens.
     #[error("the token endpoint's answer is not usable: {0}")]
     TokenResponse(String),
     /// The ID token does not prove who logged in.
     #[error("the ID token is refused: {0}")]
     TokenInvalid(TokenFault),
-    /// UserInfo cannot be had or is about somebody else.
+    /// UserInfo is not available, or is about another person.
     #[error("UserInfo is refused: {0}; or map only claims that the ID token has")]
     UserInfoInvalid(String),
-    /// The provider does not vouch for the email address.
+    /// The provider does not confirm the email address.
     #[error("the provider does not say that the email address {email:?} is verified")]
     EmailUnverified {
         /// The address, for display only and to be escaped.
         email: String,
     },
-    /// The address is of a mail domain that another provider answers for.
+    /// The address is of a mail domain that belongs to another provider.
     #[error(
         "{email:?} is of a mail domain of provider {owner}; if this provider may speak for it too, \
          put the domain into its shared_email_domains"
@@ -101,8 +101,8 @@ pub enum LoginError {
 }
 
 impl LoginError {
-    /// Whether a provider vouched for a person before the login was refused. Every other refusal can be
-    /// caused by anybody.
+    /// Whether a provider vouched for a person before the login was refused. Anybody can cause
+    /// every other refusal.
     #[must_use]
     pub fn is_of_person(&self) -> bool {
         matches!(
@@ -142,7 +142,7 @@ impl LoginError {
     }
 }
 
-/// Adds a refusal to a sentence, if there is one.
+/// Appends a refusal to a sentence, if there is one.
 struct Told<'a>(&'a Option<Box<Refusal>>);
 
 impl fmt::Display for Told<'_> {
@@ -154,7 +154,7 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-/// What keeps a browser going round.
+/// Why the browser logs in again and again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum LoopCause {
     /// It sends no session cookie after a login that set one.
@@ -179,13 +179,14 @@ impl LoopCause {
 /// Why a login is not pending.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Expiry {
-    /// The provider was asked for the tokens before, or took too long.
+    /// The provider no longer accepts the code: it was used before, or took too long.
     #[error("the provider no longer accepts the code; it was used before or is too old")]
     CodeRefused,
-    /// The browser has no cookie of it: another browser, blocked cookies, or already done.
+    /// The browser has no cookie of it: it is another browser, blocks cookies, or has finished the
+    /// login.
     #[error("this browser did not start it or has finished it already")]
     NotPending,
-    /// Its answer was taken before.
+    /// Its answer was accepted before.
     #[error("its answer was taken before; a login ends once")]
     Spent,
     /// It took longer than `limits.pending_login_age`.
@@ -215,25 +216,25 @@ pub enum TokenFault {
     /// `aud` is not the gate.
     #[error("aud is another client than client_id")]
     Audience,
-    /// Not within the provider's `max_age`, or not said.
+    /// It is not within `max_age`, or does not tell.
     #[error("auth_time is missing, in the future or longer ago than max_age")]
     AuthenticationTooOld,
-    /// For nobody but who has the key, which the gate has not.
+    /// It is encrypted for a key that the gate does not have.
     #[error("it is encrypted; turn encryption of ID tokens off for this client")]
     Encrypted,
-    /// `exp` is over.
+    /// `exp` has passed.
     #[error("exp is over: it has expired; check the clocks of provider and gate")]
     Expired,
-    /// Issued later than now.
+    /// It was issued later than now.
     #[error("iat is in the future; check the clocks of provider and gate")]
     IssuedInFuture,
     /// `iss` is not the provider.
     #[error("iss is another issuer than the provider")]
     Issuer,
-    /// A claim that must be there is not.
+    /// A claim that must be there is missing.
     #[error("{0} is missing")]
     Lacks(&'static str),
-    /// Not a JWT, or one that says a thing twice.
+    /// It is not a JWT, or has a member twice.
     #[error("it is malformed: {0}")]
     Malformed(String),
     /// The provider sent none.
@@ -248,15 +249,15 @@ pub enum TokenFault {
     /// `nbf` is later than now.
     #[error("nbf is in the future; check the clocks of provider and gate")]
     NotYetValid,
-    /// A claim is not of the type that it must have.
+    /// A claim does not have the type that it must have.
     #[error("{claim} is not {expected}")]
     Odd {
         /// Its name.
         claim: &'static str,
-        /// What it should be.
+        /// The type that it should have.
         expected: &'static str,
     },
-    /// A refreshed one, issued before the one of the login.
+    /// A refreshed token that was issued before the one of the login.
     #[error("iat is before that of the token that it is to replace")]
     OlderThanLogin,
     /// `azp` names another client.
@@ -265,13 +266,13 @@ pub enum TokenFault {
     /// The provider did not sign it.
     #[error(transparent)]
     Signature(#[from] JwsFault),
-    /// `aud` names the gate, and others who could use the token at it.
+    /// `aud` names the gate, and others who could use the token at the gate.
     #[error("aud names other clients beside client_id")]
     Strangers,
     /// `sub` is empty.
     #[error("sub is empty")]
     SubjectEmpty,
-    /// `typ` says that it is for something else.
+    /// `typ` says that it is another kind of token.
     #[error("typ says that it is another kind of token")]
     Type,
 }

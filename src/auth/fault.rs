@@ -1,4 +1,5 @@
-//! What can be wrong with a provider's documents and with the tokens that it signs.
+//! What can be wrong with a provider's documents and with the tokens that it signs. Must not know
+//! what becomes of a fault.
 
 use http::StatusCode;
 
@@ -29,27 +30,27 @@ pub(super) enum Fault {
     NoPushedRequests,
 }
 
-/// Why a token is not to be believed.
+/// Why a token is not believed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum JwsFault {
-    /// Not three parts of base64url with JSON objects in them, or a header that asks for more than
-    /// the gate understands (RFC 7515 section 4.1.11).
+    /// It is not three parts of base64url with JSON objects, or its header asks for more than the
+    /// gate understands (RFC 7515 section 4.1.11).
     #[error("it is no signed token")]
     Malformed,
-    /// Not among those that are allowed and announced.
+    /// The algorithm is not among those that are allowed and announced.
     #[error("its algorithm is not allowed")]
     Algorithm,
-    /// Perhaps for want of a newer key.
+    /// No key has this name. A newer key may.
     #[error("the provider publishes no key of that name and kind")]
     NoKey,
-    /// The key is there, the signature another's; or the provider put a new key in its place.
+    /// The key exists and the signature does not match. The provider may have replaced the key.
     #[error("its signature is wrong")]
     Signature,
 }
 
 impl JwsFault {
-    /// Whether the provider's newest keys might tell otherwise. A provider may change its key and
-    /// keep the name (RFC 7517 section 4.5 does not forbid it).
+    /// Whether the provider's newest keys may give another result. A provider may replace a key and
+    /// keep its name (RFC 7517 section 4.5 does not forbid it).
     pub(super) fn may_pass(self) -> bool {
         matches!(self, Self::NoKey | Self::Signature)
     }

@@ -1,4 +1,5 @@
-//! A door for the fuzz targets in `fuzz/` to what the login keeps to itself.
+//! Opens what the login keeps to itself to the fuzz targets in `fuzz/`. Must not be used by
+//! anything else.
 
 use super::callback::{Callback, Outcome};
 
@@ -9,7 +10,7 @@ pub struct Understood {
     pub state: String,
     /// `code`, if the provider gave one.
     pub code: Option<String>,
-    /// The words of the provider that a page shows.
+    /// The provider's words that a page shows.
     pub words: Vec<String>,
 }
 

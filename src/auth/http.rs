@@ -1,5 +1,5 @@
-//! The one way of this room to the network: no redirects, short timeouts, small bodies. Knows
-//! nothing of what the answers mean.
+//! This room's only way to the network: no redirects, short timeouts, small bodies. Must not know
+//! what the answers mean.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -18,14 +18,14 @@ use crate::domain::tls_error_in_words;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Discovery documents, key sets and tokens are some kilobytes.
+/// The longest answer. Discovery documents, key sets and tokens are some kilobytes.
 const LARGEST_BODY: usize = 1024 * 1024;
 
-/// Speaks to one provider.
+/// Sends requests to one provider.
 #[derive(Clone, Debug)]
 pub(super) struct HttpClient(Client);
 
-/// Why a request brought no answer. Holds no address with a query and no body.
+/// Why a request brought no answer. It holds no body, and no address with a query.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HttpError {
     #[error("{0}")]
@@ -39,7 +39,7 @@ pub(super) enum HttpError {
 impl HttpClient {
     /// A client that also trusts the provider's `ca_file`.
     pub(super) fn new(config: &ProviderConfig) -> Result<Self, SetupError> {
-        // reqwest has none of its own; the first one installed stays.
+        // reqwest has no crypto provider of its own; the first one that is installed stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let failed = |error: reqwest::Error| SetupError::HttpClient {
             provider: config.id.clone(),
@@ -47,12 +47,12 @@ impl HttpClient {
         };
         Client::builder()
             .user_agent(concat!("jsm-gate/", env!("CARGO_PKG_VERSION")))
-            // A redirect could lead a request with credentials anywhere (docs/security.md D17).
+            // A redirect could send credentials anywhere (docs/security.md D17).
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
-            // A login is rare. A kept connection that the other side just closed would cost one,
-            // and belongs to the runtime that opened it.
+            // Logins are rare. A kept connection that the other side has just closed would cost
+            // one, and it belongs to the runtime that opened it.
             .pool_max_idle_per_host(0)
             .tls_certs_merge(certificates(config)?)
             .build()
@@ -109,7 +109,7 @@ fn failure(error: reqwest::Error) -> HttpError {
     HttpError::Failed(with_causes(&error.without_url()))
 }
 
-/// An operator needs "connection refused", which is the last cause, not "error sending request".
+/// Operators need the last cause, such as "connection refused", and not "error sending request".
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

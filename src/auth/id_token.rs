@@ -1,8 +1,8 @@
-//! The ID token: everything that must be true of it before anything in it is believed. Knows
-//! nothing of where it came from, nor what the claims are used for.
+//! The ID token: everything that must be true before anything in it is believed. Must not know
+//! where it came from, or what the claims are used for.
 //!
-//! Strict on what is believed: each of the claims below is there where it has to be, of its type and
-//! right. What else the token says may be anything.
+//! Each claim below is there where it has to be, of the right type and right. All other claims may
+//! be anything.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,21 +24,22 @@ use super::text::shown;
 /// How far the clocks of provider and gate may be apart.
 const LEEWAY: Duration = Duration::from_secs(60);
 
-/// The year 9999: beyond it a time is no time (docs/security.md D5).
+/// The year 9999. A later time is not believed (docs/security.md D5).
 const LATEST: f64 = 253_402_300_799.0;
 
-/// Who the token is about, and what it says.
+/// Whom the token is about, and its claims.
 pub(super) struct Verified {
     pub(super) subject: String,
     pub(super) claims: Claims,
 }
 
-/// Which login a token has to be of.
+/// The login that a token must belong to.
 #[derive(Clone, Copy)]
 pub(super) enum Login<'a> {
-    /// The one that was asked for with this nonce, and may be only so old.
+    /// A new login, with this nonce and this `max_age`.
     New { nonce: &'a Nonce, max_age: Option<Duration> },
-    /// The one whose token said this, and is refreshed now (OpenID Connect Core 1.0 section 12.2).
+    /// The refresh of a login whose ID token had these claims (OpenID Connect Core 1.0 section
+    /// 12.2).
     Earlier(&'a Claims),
 }
 
@@ -68,8 +69,8 @@ pub(super) fn claims_of(token: &str) -> Result<Claims, TokenFault> {
     Ok(jws.unproven().clone())
 }
 
-/// An encrypted token has five parts (RFC 7516 section 3.1). Of a payload that is no object, or says a
-/// thing twice, the reader's own words tell most.
+/// An encrypted token has five parts (RFC 7516 section 3.1). For a payload that is no object, or
+/// has a member twice, the parser's message tells most.
 fn malformed(token: &str, fault: JwsFault) -> TokenFault {
     let mut parts = token.split('.');
     let payload = parts.nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
@@ -80,7 +81,7 @@ fn malformed(token: &str, fault: JwsFault) -> TokenFault {
     }
 }
 
-/// A token of another type is none of ours (RFC 8725 section 3.11); most providers say `JWT` or
+/// A token of another type is not accepted (RFC 8725 section 3.11). Most providers say `JWT` or
 /// nothing.
 fn check_type(kind: Option<&Value>) -> Result<(), TokenFault> {
     let known = |kind: &str| {
@@ -91,7 +92,7 @@ fn check_type(kind: Option<&Value>) -> Result<(), TokenFault> {
     right.then_some(()).ok_or(TokenFault::Type)
 }
 
-/// A hash that is not there is not missed: it need not be sent in the code flow.
+/// A missing hash is accepted: the code flow does not require it.
 fn access_token_hash(proven: &Proven<'_>, access_token: &AccessToken) -> Result<(), TokenFault> {
     let Some(said) = proven.claims.lookup("at_hash") else { return Ok(()) };
     let actual = proven.hash_of(access_token);
@@ -107,7 +108,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Who made it and for whom: us, and no stranger beside us who could use it at the gate.
+    /// Who issued it and for whom: for the gate, and for no stranger who could use it at the gate.
     fn parties(&self) -> Result<(), TokenFault> {
         let client_id = self.provider.config.client_id.as_str();
         if self.claim("iss")? != self.provider.issuer() {
@@ -152,8 +153,8 @@ impl Check<'_> {
         self.authentication_time()
     }
 
-    /// A provider that was asked for a login of late must say when there was one (OpenID Connect
-    /// Core 1.0 section 3.1.3.7 step 13). Where nobody asked, it may say what it likes.
+    /// A provider that was asked for a recent login must tell when it was (OpenID Connect Core 1.0
+    /// section 3.1.3.7 step 13). Otherwise it may say anything.
     fn authentication_time(&self) -> Result<(), TokenFault> {
         let Login::New { max_age: Some(max_age), .. } = self.login else { return Ok(()) };
         let earliest = self.now.saturating_sub(max_age + LEEWAY).as_secs_f64();
@@ -163,7 +164,7 @@ impl Check<'_> {
         recent.then_some(()).ok_or(TokenFault::AuthenticationTooOld)
     }
 
-    /// A refreshed token need not have a nonce, but no other one.
+    /// A refreshed token need not have a nonce, but must not have another one.
     fn nonce(&self) -> Result<(), TokenFault> {
         let found = self.claims.lookup("nonce");
         let right = match (self.login, found) {
@@ -190,7 +191,7 @@ impl Check<'_> {
         self.claims.lookup(name).ok_or(TokenFault::Lacks(name))
     }
 
-    /// A time as a number (RFC 7519 section 2, `NumericDate`), never as a text.
+    /// A time as a number (RFC 7519 section 2, `NumericDate`), and never as a text.
     fn time(&self, claim: &'static str) -> Result<Option<f64>, TokenFault> {
         let odd = TokenFault::Odd { claim, expected: "a number of seconds" };
         let Some(value) = self.claims.lookup(claim) else { return Ok(None) };
@@ -198,7 +199,7 @@ impl Check<'_> {
     }
 }
 
-/// Takes as long whatever the difference.
+/// Compares in constant time.
 fn is_nonce(found: &Value, wanted: &str) -> bool {
     found.as_str().is_some_and(|found| found.as_bytes().ct_eq(wanted.as_bytes()).into())
 }

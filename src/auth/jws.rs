@@ -1,6 +1,6 @@
-//! A signed token in compact form (RFC 7515): whether the provider signed it. Knows nothing of what it
-//! says. The signature is the OpenID Connect library's to check; the claims are read here, because
-//! the library's own types refuse a token for any odd claim, used or not.
+//! A signed token in compact form (RFC 7515): whether the provider signed it. The OpenID Connect
+//! library checks the signature. The claims are read here, because the library's types refuse a
+//! token for any odd claim, used or not. Must not know what the claims mean.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::discovery::Discovered;
 use super::fault::JwsFault;
 use super::provider::{KeysFor, Provider};
 
-/// A token taken apart. Nothing of it is believed yet.
+/// A token that was taken apart. Nothing in it is believed yet.
 pub(super) struct Jws<'t> {
     message: &'t str,
     signature: Vec<u8>,
@@ -27,16 +27,16 @@ pub(super) struct Jws<'t> {
     algorithm: Algorithm,
 }
 
-/// What a provider signed.
+/// A token that the provider signed.
 pub(super) struct Proven<'t> {
-    /// What the token says.
+    /// Its claims.
     pub(super) claims: &'t Claims,
     key: CoreJsonWebKey,
     algorithm: Algorithm,
 }
 
 impl Proven<'_> {
-    /// What `at_hash` has to be for an access token (OpenID Connect Core 1.0 section 3.1.3.6).
+    /// What `at_hash` must be for an access token (OpenID Connect Core 1.0 section 3.1.3.6).
     pub(super) fn hash_of(&self, token: &AccessToken) -> Option<AccessTokenHash> {
         AccessTokenHash::from_token(token, &self.algorithm, &self.key).ok()
     }
@@ -51,7 +51,7 @@ impl<'t> Jws<'t> {
         let (message, signature) = token.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        // A payload with a dot in it, which five parts would be, is no base64url.
+        // A payload that contains a dot, as with five parts, is no base64url.
         let [header, payload] = [header, payload].map(|part| -> Option<Claims> {
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
         });
@@ -61,18 +61,18 @@ impl<'t> Jws<'t> {
         plain.then_some(Self { message, signature, header, payload, algorithm })
     }
 
-    /// What the header says the token is.
+    /// The type in the header.
     pub(super) fn kind(&self) -> Option<&Value> {
         self.header.lookup("typ")
     }
 
-    /// What the token says before anybody proved it.
+    /// The claims, before anything is proven.
     pub(super) fn unproven(&self) -> &Claims {
         &self.payload
     }
 
-    /// What the token says, if the provider signed it; with its newest keys if those that are known
-    /// do not fit.
+    /// The claims, if the provider signed the token. If the known keys do not match, its newest
+    /// keys are fetched.
     pub(super) async fn proven(
         &self,
         provider: &Provider,
@@ -88,8 +88,8 @@ impl<'t> Jws<'t> {
         }
     }
 
-    /// Keys come from nowhere but the provider's own address: one in the header, or an address there,
-    /// is not looked at (docs/security.md D8).
+    /// Keys come only from the provider's own address. A key in the header, or an address there, is
+    /// ignored (docs/security.md D8).
     fn proven_by(&self, discovered: &Discovered) -> Result<Proven<'_>, JwsFault> {
         if !discovered.algorithms.contains(&self.algorithm) {
             return Err(JwsFault::Algorithm);

@@ -1,4 +1,4 @@
-//! What goes into a login and what comes out of one. Plain data.
+//! What goes into a login and what comes out of it, as plain data. Must not know how a login works.
 
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
@@ -9,21 +9,21 @@ use super::return_to::ReturnTo;
 use crate::domain::{Email, LoginDemand};
 use crate::session::Login;
 
-/// How somebody wants to log in.
+/// How a person wants to log in.
 #[derive(Clone, Debug)]
 pub struct LoginWish<'a> {
     /// Where they want to go afterwards.
     pub return_to: &'a ReturnTo,
-    /// The address they typed, for the provider to fill in.
+    /// The address they typed, as a hint to the provider.
     pub login_hint: Option<&'a Email>,
-    /// Whether they chose the provider themselves: it is remembered once the login succeeds.
+    /// Whether they chose the provider themselves. It is remembered once the login succeeds.
     pub chosen: bool,
-    /// Whether they have a live session that the login is to replace. Without one, a browser that
-    /// just logged in several times is going round in circles.
+    /// Whether they have a live session that the login replaces. A browser without one that has
+    /// just logged in several times is in a loop.
     pub replaces_session: bool,
-    /// What the login has to be like for where they want to go.
+    /// What the portal that they want to open demands of the login.
     pub demand: Option<&'a LoginDemand>,
-    /// What it is begun for.
+    /// Why it is begun.
     pub occasion: Occasion,
     /// What its answer is for.
     pub purpose: Purpose,
@@ -48,20 +48,20 @@ impl Purpose {
     }
 }
 
-/// What a login is begun for.
+/// Why a login is begun.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Occasion {
-    /// Somebody wants to go somewhere.
+    /// A person wants to open a page.
     #[default]
     Visit,
-    /// They want to be somebody else than the provider has in mind.
+    /// They want to be somebody else than the provider would choose.
     AnotherAccount,
     /// The login before it timed out at the provider.
     TimedOut,
 }
 
 impl<'a> LoginWish<'a> {
-    /// Nothing special.
+    /// A login without special wishes.
     #[must_use]
     pub fn to(return_to: &'a ReturnTo) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl<'a> LoginWish<'a> {
     }
 }
 
-/// A login that may start: send the browser there, with these cookies.
+/// A login that may start: the browser is sent there with these cookies.
 #[derive(Clone, Debug)]
 pub struct LoginStart {
     /// The provider's address, for `Location`.
@@ -88,9 +88,9 @@ pub struct LoginStart {
 /// A login that succeeded.
 #[derive(Clone, Debug)]
 pub struct LoginDone {
-    /// Who it is, and what their session is to know.
+    /// Who it is, and what the session keeps.
     pub login: Login,
-    /// What the provider said.
+    /// The claims of the provider.
     pub provider_claims: ProviderClaims,
     /// Where the customer wanted to go.
     pub return_to: ReturnTo,
@@ -107,23 +107,23 @@ pub struct LoginDone {
 pub struct LoginRefused {
     /// Why.
     pub error: LoginError,
-    /// What the provider said, as far as it came.
+    /// The claims of the provider, as far as the login came.
     pub provider_claims: ProviderClaims,
-    /// Where the customer wanted to go, for a link that starts again; unknown without a pending
-    /// login.
+    /// Where the customer wanted to go, so that the login can start again. Unknown without a
+    /// pending login.
     pub return_to: Option<ReturnTo>,
-    /// What it was for, as far as that is known.
+    /// What it was for, if that is known.
     pub purpose: Purpose,
     /// Whether the customer had asked for another account.
     pub another_account: bool,
-    /// Whether the gate may begin it again by itself.
+    /// Whether the gate may start it again without asking.
     pub may_retry: bool,
     /// `Set-Cookie` values, each in a header of its own.
     pub set_cookies: Vec<HeaderValue>,
 }
 
 impl LoginRefused {
-    /// A login of which nothing more is known.
+    /// A login of which only the error is known.
     #[must_use]
     pub fn because(error: LoginError) -> Self {
         let (provider_claims, set_cookies) = (ProviderClaims::default(), Vec::new());

@@ -1,5 +1,5 @@
-//! Logging out: at the provider when the customer wants it, and here when the provider does. Knows
-//! nothing of sessions but whose they are.
+//! Logout: at the provider when the customer asks for it, and here when the provider asks. Must not
+//! know sessions, except which ones are meant.
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
@@ -14,7 +14,7 @@ use super::{Authenticator, logged_out, logout_address, revocation};
 use crate::domain::ProviderId;
 use crate::session::SessionSelector;
 
-/// A logout that goes on to the provider: send the browser there, with this cookie.
+/// A logout that continues at the provider: the browser is sent there with this cookie.
 #[derive(Clone, Debug)]
 pub struct LogoutStart {
     /// The provider's address.
@@ -26,7 +26,7 @@ pub struct LogoutStart {
 /// A browser that is back from the provider, or was never there.
 #[derive(Clone, Debug)]
 pub struct LoggedOut {
-    /// Where its session has ended too, by the provider's own word.
+    /// The provider whose session has ended too, as it said itself.
     pub at: Option<ProviderId>,
     /// Where the customer came from.
     pub return_to: ReturnTo,
@@ -34,18 +34,18 @@ pub struct LoggedOut {
     pub set_cookie: Option<HeaderValue>,
 }
 
-/// Which session a page of the provider's wants ended.
+/// Which session a page of the provider wants ended.
 #[derive(Debug)]
 pub enum FrontChannel {
-    /// It names one.
+    /// The one that it names.
     Named(SessionSelector),
-    /// Whichever this browser has of that provider.
+    /// Any session that this browser has of that provider.
     ThisBrowser,
 }
 
 impl Authenticator {
-    /// Where to send the browser to end the provider's own session (RP-Initiated Logout 1.0); none
-    /// for a provider without such an address, or one that is away.
+    /// Where the browser ends the provider's own session (RP-Initiated Logout 1.0). `None` for a
+    /// provider without such an address, or one that is away.
     #[must_use]
     pub fn log_out(
         &self,
@@ -68,8 +68,8 @@ impl Authenticator {
         self.log_out(provider, &SecretString::default(), &ReturnTo::home()).is_some()
     }
 
-    /// What a browser at the post-logout address has behind it. Anybody can be sent there with any
-    /// state, so nothing happens there but that a page is shown.
+    /// What a browser at the post-logout address comes back from. Anybody can be sent there with
+    /// any state, so nothing happens except that a page is shown.
     #[must_use]
     pub fn after_logout(&self, query: Option<&str>, headers: &HeaderMap) -> LoggedOut {
         let state = query.and_then(|query| once(query, "state").ok().flatten());
@@ -81,14 +81,14 @@ impl Authenticator {
         LoggedOut { at, return_to, set_cookie: PendingLogout::clear(&self.public_url) }
     }
 
-    /// Gives a session's tokens back to the provider.
+    /// Revokes the tokens of a session at the provider.
     pub async fn revoke(&self, provider: &ProviderId, tokens: &Tokens) {
         if let Some(provider) = self.provider(provider) {
             revocation::revoke(provider, tokens).await;
         }
     }
 
-    /// Checks what was posted for back-channel logout (Back-Channel Logout 1.0 section 2.5).
+    /// Checks a back-channel logout request (Back-Channel Logout 1.0 section 2.5).
     pub async fn back_channel(
         &self,
         provider: &ProviderId,
@@ -100,12 +100,12 @@ impl Authenticator {
         logout_token::verify(provider, &token, &self.replays).await
     }
 
-    /// Takes note that an order was carried out. One that could not be may come again.
+    /// Records that a logout request was carried out. One that failed may come again.
     pub fn record_logout(&self, provider: &ProviderId, request: &LogoutRequest) {
         self.replays.remember(provider, &request.id, request.until);
     }
 
-    /// Checks what a page of the provider's asks for (Front-Channel Logout 1.0 section 2).
+    /// Checks a front-channel logout request (Front-Channel Logout 1.0 section 2).
     pub fn front_channel(
         &self,
         provider: &ProviderId,
@@ -123,7 +123,7 @@ impl Authenticator {
         }
     }
 
-    /// Who may show the front-channel page in a frame: the origins where the provider has pages.
+    /// The origins that may show the front-channel page in a frame: those of the provider's pages.
     #[must_use]
     pub fn frame_ancestors(&self, provider: &ProviderId) -> Vec<String> {
         self.provider(provider).map(frame_ancestors).unwrap_or_default()
@@ -142,7 +142,7 @@ fn frame_ancestors(provider: &Provider) -> Vec<String> {
     origins
 }
 
-/// A parameter that is there once or not at all (docs/security.md D14).
+/// A parameter that occurs at most once (docs/security.md D14).
 fn once(parameters: &str, name: &str) -> Result<Option<String>, LogoutFault> {
     let all = form_urlencoded::parse(parameters.as_bytes());
     let mut values = all.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());

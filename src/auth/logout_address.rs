@@ -1,5 +1,5 @@
-//! Where a browser ends the provider's own session: by the standard, or in the product's own form.
-//! Knows nothing of the gate's sessions.
+//! The address where a browser ends the provider's own session: by the standard, or in the form of
+//! the product. Must not know the gate's sessions.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -7,11 +7,11 @@ use url::Url;
 use super::discovery::Discovered;
 use crate::config::{LogoutForm, ProviderConfig};
 
-/// Servers that take addresses of 8 KB leave this much for the rest. Without the hint the provider
-/// may ask whether to log out.
+/// The longest ID token that is sent as a hint. Servers that accept addresses of 8 KB have room
+/// left for the rest. Without the hint the provider may ask whether to log out.
 const LONGEST_HINT: usize = 6 * 1024;
 
-/// The address; none for a provider that has no such thing.
+/// The address; `None` for a provider without one.
 pub(super) fn of(
     config: &ProviderConfig,
     discovered: &Discovered,
@@ -28,7 +28,7 @@ pub(super) fn of(
             let endpoint = endpoint.or_else(|| login.join("/logout").ok())?;
             Some(with(endpoint, &[client_id, ("logout_uri", logged_out)]))
         }
-        // Tenants made before the end of 2023 do not announce the standard's endpoint:
+        // Tenants created before the end of 2023 do not announce the standard's endpoint:
         // https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0
         (LogoutForm::Auth0, None) => {
             Some(with(login.join("/v2/logout").ok()?, &[client_id, ("returnTo", logged_out)]))

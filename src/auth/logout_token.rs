@@ -1,5 +1,5 @@
-//! The logout token: everything that must be true of it before a session ends on its word (OpenID
-//! Connect Back-Channel Logout 1.0 section 2.6). Knows nothing of where it came from.
+//! The logout token: everything that must be true before it ends a session (OpenID Connect
+//! Back-Channel Logout 1.0 section 2.6). Must not know where it came from.
 
 use std::time::Duration;
 
@@ -15,31 +15,31 @@ use crate::session::SessionSelector;
 /// How far the clocks of provider and gate may be apart.
 const LEEWAY: f64 = 60.0;
 
-/// How old a token may be, whatever it says of its own expiry. Its `jti` is remembered that long.
+/// The greatest age of a token, whatever its `exp` says. Its `jti` is remembered for as long.
 const OLDEST: Duration = Duration::from_secs(10 * 60);
 
-/// The year 9999: beyond it a time is no time (docs/security.md D5).
+/// The year 9999. A later time is not believed (docs/security.md D5).
 const LATEST: f64 = 253_402_300_799.0;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// Nothing of a token is longer than this.
+/// The longest text in a token.
 const LONGEST: usize = 1024;
 
-/// Why a provider's wish to end sessions is not followed. `Display` is for the log and for the
-/// provider, and repeats nothing that was sent.
+/// Why a logout request is refused. `Display` is for the log and the provider, and repeats nothing
+/// that was sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum LogoutFault {
     /// The provider's keys are not known, so nothing can be checked.
     #[error("the provider cannot be reached, so nothing of it can be checked")]
     ProviderUnreachable,
-    /// The request is not one, or says a thing twice.
+    /// The request is malformed, or has a parameter twice.
     #[error("the request is malformed: {0}")]
     Request(&'static str),
-    /// It is no token of the provider's.
+    /// The provider did not sign the token.
     #[error("the token is refused: {0}")]
     Token(#[from] JwsFault),
-    /// `typ` says that it is for something else.
+    /// `typ` says that it is another kind of token.
     #[error("the token is of another type")]
     Type,
     /// `iss` is not the provider.
@@ -48,10 +48,10 @@ pub enum LogoutFault {
     /// `aud` is not the gate, or not the gate alone.
     #[error("aud is another client")]
     Audience,
-    /// `iat` is missing, ahead, or too long ago.
+    /// `iat` is missing, in the future, or too long ago.
     #[error("iat is missing or not of the last minutes; check the clocks of provider and gate")]
     IssuedAt,
-    /// `exp` is missing or over.
+    /// `exp` is missing or has passed.
     #[error("exp is missing or over")]
     Expired,
     /// `jti` is missing.
@@ -60,7 +60,7 @@ pub enum LogoutFault {
     /// `jti` was seen before.
     #[error("jti was seen before")]
     Replayed,
-    /// `events` is missing or without the one that matters.
+    /// `events` is missing, or lacks the event of a back-channel logout.
     #[error("events has no back-channel logout")]
     NoEvent,
     /// A `nonce` makes it look like an ID token.
@@ -71,14 +71,14 @@ pub enum LogoutFault {
     Nobody,
 }
 
-/// Sessions that a provider wants ended, proven.
+/// A proven request of a provider to end sessions.
 #[derive(Debug)]
 pub struct LogoutRequest {
-    /// Which.
+    /// Which sessions.
     pub selector: SessionSelector,
-    /// By which the same order is known again.
+    /// Its `jti`, by which a replay is recognised.
     pub(super) id: String,
-    /// Unix seconds until which it is.
+    /// Unix seconds until which the `jti` is remembered.
     pub(super) until: u64,
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn verify(
     request(provider, proven.claims, replays)
 }
 
-/// Section 2.4 recommends `logout+jwt`; older providers say `JWT` or nothing.
+/// Section 2.4 recommends `logout+jwt`. Older providers say `JWT` or nothing.
 fn check_type(kind: Option<&Value>) -> Result<(), LogoutFault> {
     let Some(kind) = kind else { return Ok(()) };
     let known = |kind: &str| {
@@ -127,7 +127,8 @@ fn request(
     Ok(LogoutRequest { selector: selector(provider, claims)?, id, until })
 }
 
-/// As of an ID token (OpenID Connect Core 1.0 section 3.1.3.7): us, and no stranger beside us.
+/// As for an ID token (OpenID Connect Core 1.0 section 3.1.3.7): for the gate, and for no stranger
+/// beside it.
 fn is_for(client_id: &str, audience: Option<&Value>) -> bool {
     match audience {
         Some(Value::Array(all)) => !all.is_empty() && all.iter().all(|one| one == client_id),
@@ -149,8 +150,8 @@ fn as_float(seconds: u64) -> f64 {
     Duration::from_secs(seconds).as_secs_f64()
 }
 
-/// With a `sid` it is that session, whoever else is logged in with the same account; without one all
-/// of the person's (section 2.7).
+/// With a `sid` it means that session, whoever else uses the same account. Without one it means all
+/// sessions of the person (section 2.7).
 fn selector(provider: &Provider, claims: &Claims) -> Result<SessionSelector, LogoutFault> {
     let id = provider.id().clone();
     let named = |name: &str| match claims.lookup(name) {
@@ -165,7 +166,7 @@ fn selector(provider: &Provider, claims: &Claims) -> Result<SessionSelector, Log
 }
 
 impl Claims {
-    /// A text that is there, is one, and is no longer than anything has to be.
+    /// A text of at least one character and at most [`LONGEST`] bytes.
     fn text_of(&self, name: &str) -> Option<&str> {
         let text = self.lookup(name)?.as_str()?;
         (1..=LONGEST).contains(&text.len()).then_some(text)

@@ -1,5 +1,6 @@
-//! Counts how often a browser logged in within the last minute, in a sealed cookie of its own, so
-//! that a login that never holds ends in a page instead of going round for ever (docs/security.md E10).
+//! Counts how often a browser logged in within the last minute, in a sealed cookie. So a login that
+//! does not last ends with a page, instead of a loop (docs/security.md E10). Must not know why a
+//! login does not last.
 
 use http::{HeaderMap, HeaderValue};
 
@@ -7,12 +8,12 @@ use super::error::LoopCause;
 use crate::domain::{Clock, PublicUrl};
 use crate::session::{Sealer, cookie};
 
-/// Logins in a row after which the next one is refused.
+/// After this many logins in a row the next one is refused.
 const MOST: u32 = 3;
 const WINDOW_SECONDS: u64 = 60;
 const PURPOSE: &str = "rounds";
 
-/// Completed logins of one browser within a minute of the first.
+/// The completed logins of one browser, within a minute of the first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct LoopGuard {
     count: u32,
@@ -20,7 +21,7 @@ pub struct LoopGuard {
 }
 
 impl LoopGuard {
-    /// Reads them from the browser's cookies; none for a browser that sends nothing readable.
+    /// Reads the count from the browser's cookies; zero without a readable cookie.
     #[must_use]
     pub fn read(
         headers: &HeaderMap,
@@ -37,7 +38,7 @@ impl LoopGuard {
             .unwrap_or(Self { count: 0, since: now })
     }
 
-    /// How many.
+    /// How many logins.
     #[must_use]
     pub fn count(self) -> u32 {
         self.count
@@ -51,14 +52,14 @@ impl LoopGuard {
         cookie::set(public_url, &name, &sealer.seal(&name, &text)?, Some(WINDOW_SECONDS))
     }
 
-    /// The cookie that forgets them, for a logout that somebody asked for.
+    /// A cookie that resets the count, after a logout on purpose.
     #[must_use]
     pub fn forget(public_url: &PublicUrl) -> Option<HeaderValue> {
         cookie::clear(public_url, &cookie::name(public_url, PURPOSE))
     }
 
-    /// Why the browser goes round, when it does. Asked only for a browser without a valid session,
-    /// so that a session cookie in `headers` is one the gate does not know.
+    /// Why the browser is in a loop, if it is. Only asked for a browser without a live session, so
+    /// a session cookie in `headers` is one that the gate does not know.
     #[must_use]
     pub fn cause(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<LoopCause> {
         let session = cookie::name(public_url, "");

@@ -1,16 +1,16 @@
-//! What was seen once and must not count again until its time is over. Bounded: the oldest goes first.
-//! It must not know what is marked.
+//! Marks that count once until they expire. The set is bounded: the oldest goes first. Must not
+//! know what is marked.
 
 use std::collections::{HashSet, VecDeque};
 
-/// A hash, so that every entry has one length, whatever somebody sends.
+/// A hash, so that every entry has the same length, whatever was sent.
 pub(super) type Mark = [u8; 32];
 
-/// A set of marks, each with the time (Unix seconds) until which it counts.
+/// A set of marks, each with the time (Unix seconds) at which it expires.
 #[derive(Debug)]
 pub(super) struct Marks {
     set: HashSet<Mark>,
-    /// In the order in which they may be forgotten.
+    /// The marks in the order in which they expire.
     until: VecDeque<(u64, Mark)>,
     most: usize,
 }
@@ -21,13 +21,13 @@ impl Marks {
         Self { set: HashSet::new(), until: VecDeque::new(), most }
     }
 
-    /// Whether a mark counts at `now`.
+    /// Whether a mark is there at `now`.
     pub(super) fn has(&mut self, mark: &Mark, now: u64) -> bool {
         self.forget(now);
         self.set.contains(mark)
     }
 
-    /// Adds a mark; false when it was there already.
+    /// Adds a mark. Returns false when it was there already.
     pub(super) fn add(&mut self, mark: Mark, until: u64) -> bool {
         let is_new = self.set.insert(mark);
         if is_new {
@@ -37,7 +37,7 @@ impl Marks {
         is_new
     }
 
-    /// Takes a mark away before its time.
+    /// Removes a mark before it expires.
     pub(super) fn remove(&mut self, mark: &Mark) {
         if self.set.remove(mark) {
             self.until.retain(|(_, kept)| kept != mark);

@@ -1,5 +1,5 @@
-//! Providers that speak OAuth 2.0 but not OpenID Connect, such as GitHub: who an access token belongs
-//! to, asked with the token itself. Knows nothing of how the token was had.
+//! Providers that speak OAuth 2.0 but not OpenID Connect, such as GitHub: asks who an access token
+//! belongs to. Must not know how the token was obtained.
 
 use openidconnect::AccessToken;
 use serde::Deserialize;
@@ -21,8 +21,8 @@ struct Address {
     verified: bool,
 }
 
-/// What the provider says of whoever the token belongs to. There is no proof to check it against: it
-/// came from the provider itself, over TLS, for a code that PKCE binds to this browser.
+/// What the provider says about the owner of the token. There is no signature to check: it came
+/// from the provider itself, over TLS, for a code that PKCE binds to this browser.
 pub(super) async fn ask(
     provider: &Provider,
     endpoints: &OAuth2,
@@ -38,7 +38,7 @@ pub(super) async fn ask(
     Ok(claims)
 }
 
-/// Who that makes.
+/// The identity of that person.
 pub(super) fn identity(provider: &Provider, claims: &Claims) -> Result<Identity, LoginError> {
     let path = &provider.config.attributes.subject;
     let subject = match claims.lookup(path) {
@@ -46,7 +46,7 @@ pub(super) fn identity(provider: &Provider, claims: &Claims) -> Result<Identity,
         Some(Value::Number(subject)) => subject.to_string(),
         _ => return Err(refused(format!("it has no {path} that names the person"))),
     };
-    // UserInfo is all there is, and says all of it each time.
+    // UserInfo is the only source, and is complete each time.
     let (first, user_info) = (Claims::default(), UserInfo::Said(claims.clone()));
     let said = Said { first: &first, user_info: &user_info, before: None };
     claims::identity(&provider.config, &subject, &said)
@@ -56,8 +56,8 @@ fn refused(reason: impl AsRef<str>) -> LoginError {
     LoginError::UserInfoInvalid(shown(reason.as_ref()))
 }
 
-/// The address that the person's mail goes to, and whether it was verified. Whatever the profile
-/// says of addresses is the person's own choice and counts for nothing beside it.
+/// The person's primary address, and whether it was verified. Addresses in the profile are the
+/// person's own choice and do not count.
 fn use_primary(claims: &mut Claims, provider: &Provider, addresses: Vec<Address>) {
     let map = &provider.config.attributes;
     let primary = addresses.into_iter().find(|address| address.primary);

@@ -1,5 +1,5 @@
-//! Logins that are under way, each in a sealed cookie of its own in the browser that started it, so
-//! that strangers cost the gate no memory. Knows nothing of providers.
+//! Pending logins. Each is in a sealed cookie of its own in the browser that started it, so that
+//! strangers cost the gate no memory. Must not know providers.
 
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -33,19 +33,19 @@ pub(super) struct Pending {
     return_to: String,
     #[serde(rename = "t")]
     created: u64,
-    /// Microseconds of that second: tabs that are opened together have an order, too.
+    /// Microseconds of that second: they put tabs that are opened together in order.
     #[serde(rename = "u", default)]
     micros: u32,
     /// Whether the customer chose the provider.
     #[serde(rename = "c", default)]
     pub(super) chosen: bool,
-    /// The `max_age` that was asked for on behalf of a portal, in seconds.
+    /// The `max_age` that a portal demanded, in seconds.
     #[serde(rename = "a", default)]
     max_age: Option<u64>,
     /// Whether it was begun because the one before it timed out at the provider.
     #[serde(rename = "w", default)]
     pub(super) retried: bool,
-    /// Whether the customer asked for another account than the provider's own choice.
+    /// Whether the customer asked for another account than the provider would choose.
     #[serde(rename = "o", default)]
     pub(super) another_account: bool,
     /// What its answer is for.
@@ -54,12 +54,13 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// How long ago the person may have logged in, where a portal demands that.
+    /// How long ago the person may have logged in, if a portal demands that.
     pub(super) fn max_age(&self) -> Option<Duration> {
         self.max_age.map(Duration::from_secs)
     }
 
-    /// Checked again: a cookie sealed by an older version may hold what this one refuses.
+    /// Checked again: an older version may have sealed a cookie with an address that this one
+    /// refuses.
     pub(super) fn return_to(&self) -> ReturnTo {
         ReturnTo::parse(&self.return_to).unwrap_or_else(ReturnTo::home)
     }
@@ -112,7 +113,7 @@ impl PendingLogins {
         }
     }
 
-    /// The cookie of a login, and the ones that clear the oldest when there are too many.
+    /// The cookie of a login, and the cookies that clear the oldest when there are too many.
     pub(super) fn add(&self, headers: &HeaderMap, pending: &Pending) -> Option<Vec<HeaderValue>> {
         let name = self.name(&pending.state);
         let sealed = self.sealer.seal(&name, &serde_json::to_string(pending).ok()?)?;
@@ -134,7 +135,7 @@ impl PendingLogins {
         if self.is_old(&pending) { Err(Expiry::TooOld) } else { Ok(pending) }
     }
 
-    /// Unix seconds from which on a login's answer comes too late.
+    /// Unix seconds from which the answer of a login is too late.
     pub(super) fn until(&self, pending: &Pending) -> u64 {
         pending.created.saturating_add(self.limits.pending_login_age.as_secs())
     }
@@ -144,7 +145,8 @@ impl PendingLogins {
         cookie::clear(&self.public_url, &self.name(state))
     }
 
-    /// Clears what is old or does not open, and the oldest beyond one less than the limit.
+    /// Clears cookies that are too old or do not open, and the oldest ones, so that one more has
+    /// room.
     fn surplus(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
         let prefix = cookie::name(&self.public_url, "login-");
         let mut open: Vec<((u64, u32), &str)> = cookie::pairs(headers)
@@ -163,7 +165,7 @@ impl PendingLogins {
             .collect()
     }
 
-    /// The name says which login it is without giving its state away in a log of cookie names.
+    /// The name tells logins apart without giving the state away in a log of cookie names.
     fn name(&self, state: &str) -> String {
         let mut short = URL_SAFE_NO_PAD.encode(Sha256::digest(state.as_bytes()));
         short.truncate(8);

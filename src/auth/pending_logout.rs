@@ -1,5 +1,5 @@
-//! A logout that went on to the provider, in a sealed cookie of the browser's until it comes back.
-//! Knows nothing of sessions.
+//! A logout that continues at the provider, in a sealed cookie until the browser comes back. Must
+//! not know sessions.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,11 +11,11 @@ use super::return_to::ReturnTo;
 use crate::domain::{ProviderId, PublicUrl};
 use crate::session::{Sealer, cookie};
 
-/// Providers may ask whether to log out there too.
+/// Long enough for a provider that asks whether to log out there too.
 const AGE_SECONDS: u64 = 10 * 60;
 const PURPOSE: &str = "logout";
 
-/// What is known of it when the browser is back.
+/// What is needed when the browser comes back.
 #[derive(Deserialize, Serialize)]
 pub(super) struct PendingLogout {
     #[serde(rename = "p")]
@@ -33,7 +33,7 @@ impl PendingLogout {
         Self { provider: provider.clone(), state, return_to }
     }
 
-    /// The logout that this browser left with, whatever it comes back with.
+    /// The pending logout of this browser, whatever it comes back with.
     pub(super) fn read(
         headers: &HeaderMap,
         public_url: &PublicUrl,
@@ -44,13 +44,14 @@ impl PendingLogout {
         serde_json::from_str(&sealer.open(&name, value)?).ok()
     }
 
-    /// Whether the provider has done what it was asked (RP-Initiated Logout 1.0 section 3): only
-    /// then does it send the state along.
+    /// Whether the provider has logged the person out (RP-Initiated Logout 1.0 section 3): only
+    /// then it sends the state back.
     pub(super) fn is_done(&self, state: Option<&str>) -> bool {
         state.is_some_and(|state| state.as_bytes().ct_eq(self.state.as_bytes()).into())
     }
 
-    /// Checked again: a cookie sealed by an older version may hold what this one refuses.
+    /// Checked again: an older version may have sealed a cookie with an address that this one
+    /// refuses.
     pub(super) fn return_to(&self) -> ReturnTo {
         ReturnTo::parse(&self.return_to).unwrap_or_else(ReturnTo::home)
     }

@@ -1,5 +1,4 @@
-//! One provider over time: what is known of it now, kept fresh in the background, and its keys
-//! fetched again when one is missing. Knows nothing of browsers.
+//! One provider: its configuration, and what is known of it now. Must not know browsers.
 
 mod freshness;
 
@@ -16,7 +15,7 @@ use super::setup_error::SetupError;
 use crate::config::{Logo, ProviderConfig};
 use crate::domain::{Clock, Email, ProviderId, PublicUrl, is_loopback};
 
-/// How long what is known stays good while the provider is away.
+/// How long what is known stays valid while the provider is away.
 const STALE_SECONDS: u64 = 24 * 60 * 60;
 
 /// A provider of the configuration.
@@ -29,13 +28,14 @@ pub struct Provider {
     pub(super) clock: Clock,
     known: ArcSwapOption<Known>,
     last_error: ArcSwapOption<String>,
-    /// When keys were last fetched for such a token. Held during the fetch: a single flight.
+    /// When the keys were last fetched for an unproven token. Locked during the fetch, so that only
+    /// one runs.
     keys_fetched: Mutex<KeysFetched>,
     wanted: Notify,
 }
 
-/// What newer keys are needed for. Logins come from the provider itself, a logout token from
-/// anybody: that one cannot use up what the other needs.
+/// What newer keys are needed for. A login comes from the provider itself, but anybody can send a
+/// logout token: logout tokens cannot use up the fetches for logins.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum KeysFor {
     Login,
@@ -85,10 +85,10 @@ impl Provider {
         })
     }
 
-    /// Takes over what an earlier configuration has found out about the same issuer, so that logins go
-    /// on while it does not answer.
+    /// Takes over what is known of the same issuer from an earlier configuration, so that logins go
+    /// on while the provider does not answer.
     pub(super) fn inherit(&self, before: &Self) {
-        // What plain OAuth 2.0 needs to know stands in the configuration.
+        // All that is needed of plain OAuth 2.0 is in the configuration.
         if self.config.issuer != before.config.issuer || self.config.oauth2.is_some() {
             return;
         }
@@ -100,7 +100,7 @@ impl Provider {
         }
     }
 
-    /// Its id, part of the callback address.
+    /// Its id, which is part of the callback address.
     #[must_use]
     pub fn id(&self) -> &ProviderId {
         &self.config.id
@@ -130,19 +130,19 @@ impl Provider {
         !self.config.hidden
     }
 
-    /// Whether it has mail domains at all.
+    /// Whether mail domains belong to it at all.
     #[must_use]
     pub fn has_domains(&self) -> bool {
         !self.config.email.domains.is_empty()
     }
 
-    /// Whether people of a mail domain log in here.
+    /// Whether the domain of this address belongs to it.
     #[must_use]
     pub fn is_of(&self, email: &Email) -> bool {
         self.config.email.domains.iter().any(|domain| domain.as_str() == email.domain())
     }
 
-    /// Whether it may speak for an address of another provider's domain.
+    /// Whether it may vouch for an address of another provider's domain.
     pub(super) fn may_speak_for(&self, email: &Email) -> bool {
         self.config.email.shared_domains.iter().any(|domain| domain.as_str() == email.domain())
     }
@@ -153,37 +153,37 @@ impl Provider {
         self.discovered().is_some()
     }
 
-    /// Why no login can start here, when none can.
+    /// Why no login can start here; `None` when one can.
     #[must_use]
     pub fn why_away(&self) -> Option<LoginError> {
         self.usable().err()
     }
 
-    /// Why the last try to read discovery or keys failed; none after one that did not.
+    /// Why discovery or keys could not be read; `None` after success.
     #[must_use]
     pub fn last_error(&self) -> Option<String> {
         self.last_error.load().as_deref().cloned()
     }
 
-    /// Unix seconds of when discovery and keys were last read; `None` before that.
+    /// Unix seconds at which discovery and keys were last read; `None` before that.
     #[must_use]
     pub fn last_read(&self) -> Option<u64> {
         self.known.load().as_ref().map(|known| known.since)
     }
 
-    /// The address to register at the provider.
+    /// The callback address that is registered at the provider.
     pub(super) fn redirect(&self) -> &str {
         &self.redirect
     }
 
-    /// What is known of the provider, unless it is too old to be trusted.
+    /// What is known of the provider, if it is recent enough.
     pub(super) fn discovered(&self) -> Option<Arc<Discovered>> {
         let known = self.known.load_full()?;
         let age = self.clock.unix_seconds().saturating_sub(known.since);
         (age < STALE_SECONDS).then(|| Arc::clone(&known.discovered))
     }
 
-    /// As [`Self::discovered`]; when there is nothing, wakes the background task and says why.
+    /// The same, or why there is nothing; then the background task is woken.
     pub(super) fn usable(&self) -> Result<Arc<Discovered>, LoginError> {
         self.discovered().ok_or_else(|| {
             self.wanted.notify_one();

@@ -1,11 +1,12 @@
-//! What a provider said of somebody, word for word, for whoever sets the gate up. Decides nothing.
+//! What a provider said about a person, word for word, for whoever sets the gate up. Must not
+//! decide anything.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::claims::Claims;
 
-/// The verified claims of one login; empty where it did not come that far.
+/// The verified claims of one login; empty if it did not come that far.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct ProviderClaims {
     pub(super) id_token: Claims,
@@ -13,7 +14,7 @@ pub struct ProviderClaims {
 }
 
 impl ProviderClaims {
-    /// Every claim with where it came from, the ID token's first.
+    /// Every claim with its source, those of the ID token first.
     pub fn each(&self) -> impl Iterator<Item = (&'static str, &str, &Value)> {
         let sources = [(ID_TOKEN, &self.id_token), (USER_INFO, &self.user_info)];
         sources.into_iter().flat_map(|(source, claims)| {
@@ -21,14 +22,14 @@ impl ProviderClaims {
         })
     }
 
-    /// The provider's own name for its session, by which it may end it (OpenID Connect
-    /// Back-Channel Logout 1.0 section 2.1).
+    /// The provider's id of its own session, by which it may end ours (OpenID Connect Back-Channel
+    /// Logout 1.0 section 2.1).
     #[must_use]
     pub fn sid(&self) -> Option<&str> {
         self.id_token.lookup("sid")?.as_str()
     }
 
-    /// Where the claim at a path comes from, as the gate takes it: the ID token goes first.
+    /// The source of the claim at a path, as the gate uses it: the ID token goes first.
     #[must_use]
     pub fn source_of(&self, path: &str) -> Option<&'static str> {
         let sources = [(ID_TOKEN, &self.id_token), (USER_INFO, &self.user_info)];

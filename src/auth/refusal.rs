@@ -1,5 +1,6 @@
-//! What a provider says when it does not let somebody in (RFC 6749 section 4.1.2.1), and what that
-//! means: providers have one code, `access_denied`, for several things.
+//! A provider's refusal to let a person log in (RFC 6749 section 4.1.2.1), and what it means:
+//! providers use one code, `access_denied`, for several things. Must not know what a page says
+//! about it.
 
 use std::fmt;
 
@@ -25,24 +26,24 @@ pub enum Meaning {
     TimedOut,
     /// The provider cannot answer at the moment.
     Busy,
-    /// The provider says no.
+    /// The provider refuses.
     No,
 }
 
-/// Codes of their own for somebody who cancels (`LinkedIn`, Apple, Facebook).
+/// Codes of some providers for a person who cancels (`LinkedIn`, Apple, Facebook).
 const CANCELLED: [&str; 4] =
     ["user_cancelled", "user_cancelled_login", "user_cancelled_authorize", "user_denied"];
 
-/// What a description of `access_denied` has in it when the person did it themselves, in lower case.
+/// What the description of `access_denied` contains when the person cancelled, in lower case.
 const BY_PERSON: [&str; 5] =
     ["cancel", "declined", "user denied", "user has denied", "did not authorize"];
 
-/// Keycloak's word for a login page that is too old; its documentation asks clients to send a new
+/// Keycloak's word for a login page that is too old. Its documentation asks clients to send a new
 /// request at once (keycloak#27793).
 const AUTHENTICATION_EXPIRED: &str = "authentication_expired";
 
 impl Refusal {
-    /// What the parameters of an answer say. `subcode` is Microsoft's `error_subcode`.
+    /// Reads the parameters of an answer. `subcode` is Microsoft's `error_subcode`.
     pub(super) fn new(error: &str, description: Option<&str>, subcode: Option<&str>) -> Self {
         let (error, description) = (shown(error), description.map(shown));
         let meaning = meaning(&error, description.as_deref().unwrap_or_default(), subcode);

@@ -1,4 +1,5 @@
-//! Logout tokens that were followed before, by their `jti`. Bounded; knows nothing else of them.
+//! Logout tokens that were carried out, by their `jti`. The set is bounded. Must not know what a
+//! token means.
 
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
@@ -6,11 +7,11 @@ use sha2::{Digest, Sha256};
 use super::marks::{Mark, Marks};
 use crate::domain::ProviderId;
 
-/// At most so many are remembered. They come from providers alone, and to follow one twice does no
-/// more than to end again what has ended.
+/// The greatest number that is remembered. Only providers cause entries, and carrying a token out
+/// twice only ends again what has ended.
 const MOST: usize = 10_000;
 
-/// What has been seen.
+/// The tokens that were carried out.
 #[derive(Debug)]
 pub(super) struct Replays(Mutex<Marks>);
 
@@ -21,18 +22,18 @@ impl Default for Replays {
 }
 
 impl Replays {
-    /// Whether a provider's token was seen before.
+    /// Whether a provider's token was carried out before.
     pub(super) fn has(&self, provider: &ProviderId, id: &str, now: u64) -> bool {
         self.0.lock().has(&mark(provider, id), now)
     }
 
-    /// Remembers one for so long.
+    /// Remembers a token until it expires.
     pub(super) fn remember(&self, provider: &ProviderId, id: &str, until: u64) {
         self.0.lock().add(mark(provider, id), until);
     }
 }
 
-/// Of one length, however long what the provider sends.
+/// A hash, so that every entry has the same length.
 fn mark(provider: &ProviderId, id: &str) -> Mark {
     Sha256::new()
         .chain_update(provider.as_str())

@@ -1,4 +1,4 @@
-//! Where a customer goes after login: an address on this gate, kept byte for byte. Knows nothing of
+//! Where a customer goes after a login: an address on this gate, kept byte for byte. Must not know
 //! who logs in or how.
 
 use std::fmt;
@@ -7,20 +7,21 @@ use url::Url;
 
 use crate::reading::Target;
 
-/// More does not fit into the cookie of a pending login, which browsers cap at 4096 bytes.
+/// The longest address. The cookie of a pending login has no room for more: browsers limit a cookie
+/// to 4096 bytes.
 const LONGEST: usize = 2048;
 
 /// A path, its query and an optional `#fragment`, all on this gate.
-///
-/// The text that was checked is the text that is emitted: nothing is decoded, joined or normalised
-/// in between (CVE-2026-107369; docs/security.md E5).
+/// The text that was checked is the text that is sent: nothing is decoded, joined or normalised in
+/// between (CVE-2026-107369; docs/security.md E5).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// Parses a return address. It is read as a request for it will be: what the gate would serve, a
-    /// login can end at, and nothing else. `None` for everything a browser could take off this host
-    /// (docs/security.md E1 to E7), and for the pages of login and logout, where going back would loop.
+    /// Parses a return address. It is read as the request for it will be: a login can end at what
+    /// the gate would serve, and at nothing else. `None` for everything that could take a browser
+    /// off this host (docs/security.md E1 to E7), and for the pages of login and logout, which
+    /// would loop.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
@@ -32,8 +33,8 @@ impl ReturnTo {
         local.then(|| Self(text.to_owned()))
     }
 
-    /// The same, or the page without its query where that is what is too long. What was to be filled
-    /// into a form is lost then, but not the form.
+    /// The same. An address that is too long loses its query: what was to be filled into a form is
+    /// lost then, but not the form.
     #[must_use]
     pub fn nearest(text: &str) -> Option<Self> {
         Self::parse(text).or_else(|| {
@@ -48,8 +49,8 @@ impl ReturnTo {
         Self("/".to_owned())
     }
 
-    /// The address with another fragment, given without its `#`. An address that already has one,
-    /// or that would become invalid or too long, stays as it is.
+    /// The address with another fragment, which is given without its `#`. An address that already
+    /// has one, or would become invalid or too long, stays as it is.
     #[must_use]
     pub fn with_fragment(self, fragment: &str) -> Self {
         if fragment.is_empty() || self.0.contains('#') {
@@ -63,7 +64,7 @@ impl ReturnTo {
         Target::parse(without_fragment(&self.0).as_bytes()).ok()
     }
 
-    /// The address as it is put into `Location`.
+    /// The address as `Location` has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -85,7 +86,7 @@ fn is_own(path: &str) -> bool {
     path == "/_gate" || path.starts_with("/_gate/")
 }
 
-/// The last word is the browsers' own parser, with a base that no other address can share.
+/// The last check is the browsers' own parser, with a base that no other address shares.
 fn stays_here(text: &str) -> bool {
     let Ok(base) = Url::parse("https://gate.invalid") else { return false };
     base.join(text).is_ok_and(|url| url.origin() == base.origin())
@@ -162,7 +163,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is served to somebody logged in is where a login can end.
+        /// A login can end at everything that is served to a person who is logged in.
         #[test]
         fn what_the_gate_serves_survives_a_login(text in "/[/\\\\.:@%?=&+a-f0-9;~^`|{}<>\"']{0,24}") {
             let served = Target::parse(text.as_bytes()).is_ok_and(|it| !is_own(it.path()));

@@ -1,5 +1,5 @@
-//! Tokens that nobody needs any more are given back (RFC 7009), where the provider has a place for
-//! that. Knows nothing of why.
+//! Revokes tokens that nobody needs any more (RFC 7009), where the provider has an endpoint for
+//! that. Must not know why.
 
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,7 +8,8 @@ use super::client_auth;
 use super::provider::Provider;
 use super::tokens::Tokens;
 
-/// Revokes what there is. The session is over whatever comes of it; the log says what did not work.
+/// Revokes the tokens of a session. The session has ended, whatever the result; the log tells a
+/// failure.
 pub(super) async fn revoke(provider: &Provider, tokens: &Tokens) {
     let kinds = [("refresh_token", &tokens.refresh), ("access_token", &tokens.access)];
     for (kind, token) in kinds.into_iter().filter_map(|(kind, token)| Some((kind, token.as_ref()?)))
@@ -19,7 +20,8 @@ pub(super) async fn revoke(provider: &Provider, tokens: &Tokens) {
     }
 }
 
-/// One token (section 2.1). That the provider does not know it any more is success (section 2.2).
+/// Revokes one token (section 2.1). A token that the provider does not know counts as revoked
+/// (section 2.2).
 async fn one(provider: &Provider, kind: &str, token: &SecretString) -> Result<(), String> {
     let discovered = provider.discovered().ok_or("the provider is away")?;
     let Some(endpoint) = &discovered.metadata.revocation_endpoint else {

@@ -1,4 +1,4 @@
-//! Why the providers of a configuration cannot be set up.
+//! Why the providers of a configuration cannot be set up. Must not know the provider at run time.
 
 use crate::domain::ProviderId;
 

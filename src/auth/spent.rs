@@ -1,18 +1,21 @@
-//! States whose answer has been taken: each redeems one code, however often a browser sends its cookie.
+//! States whose answer was accepted: each redeems one code, however often a browser sends its
+//! cookie. Must not know logins.
 //!
-//! One gate remembers its own. Behind an address with several gates one state can be spent once at each
-//! of them; a code is good once all the same, because the provider holds to that (RFC 6749, 4.1.2).
+//! Each gate remembers its own. Behind an address with several gates a state can be used once at
+//! each. A code is good for one use nevertheless, because the provider enforces that (RFC 6749
+//! section 4.1.2).
 
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use super::marks::{Mark, Marks};
 
-/// At most so many are remembered, about 10 MB. Logins are limited by address, so it takes thousands of
-/// addresses to have one forgotten before its time; what that gives is one more call to the provider.
+/// The greatest number that is remembered, about 10 MB. Logins are limited by address, so it takes
+/// thousands of addresses to have one forgotten early, and that gains one more call to the
+/// provider.
 const MOST: usize = 100_000;
 
-/// What has been spent.
+/// The states that were used.
 #[derive(Debug)]
 pub(super) struct SpentStates(Mutex<Marks>);
 
@@ -23,13 +26,13 @@ impl Default for SpentStates {
 }
 
 impl SpentStates {
-    /// Spends a state that could be answered until `until`; false when it was spent before.
+    /// Uses a state that expires at `until`. Returns false when it was used before.
     pub(super) fn spend(&self, state: &str, now: u64, until: u64) -> bool {
         let (mut spent, mark) = (self.0.lock(), mark(state));
         !spent.has(&mark, now) && spent.add(mark, until)
     }
 
-    /// Lets a state count again: its answer reached nobody.
+    /// Lets a state be used again: nobody received its answer.
     pub(super) fn give_back(&self, state: &str) {
         self.0.lock().remove(&mark(state));
     }

@@ -1,5 +1,5 @@
-//! The way from a code to an identity: token endpoint, ID token, UserInfo. Knows the protocol's
-//! order of steps; what each step checks is the step's own.
+//! From a code to an identity: token endpoint, ID token, UserInfo, in this order. Must not know
+//! what each step checks.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use super::{oauth2, user_info};
 use crate::domain::Identity;
 use crate::session::{Login, ProviderData, TokenLifetime};
 
-/// How long tokens are good of which nobody says so, in seconds.
+/// The lifetime of tokens whose provider does not tell, in seconds.
 const USUAL_LIFETIME: u64 = 3600;
 
-/// Redeems a code and says whose it is, with the ID token that proves it.
+/// Redeems a code, and returns the identity that the answer proves.
 pub(super) async fn redeem(
     provider: &Provider,
     discovered: &Arc<Discovered>,
@@ -60,8 +60,7 @@ pub(super) async fn redeem(
     Ok(Login { identity, sid, provider_data })
 }
 
-/// What UserInfo says. That it cannot be had is an error only where the ID token leaves open what
-/// decides.
+/// Asks UserInfo. A failure is an error only if the ID token leaves something open that decides.
 async fn user_info_if_needed(
     provider: &Provider,
     discovered: &Discovered,
@@ -80,7 +79,7 @@ async fn user_info_if_needed(
     }
 }
 
-/// What the session keeps of an answer.
+/// What the session keeps of a token response.
 fn data_to_keep(provider: &Provider, discovered: &Discovered, answer: &Answer) -> ProviderData {
     let tokens = worth_keeping(discovered, answer);
     let is_refreshed = provider.config.refresh && tokens.refresh.is_some();
@@ -89,8 +88,8 @@ fn data_to_keep(provider: &Provider, discovered: &Discovered, answer: &Answer) -
     ProviderData { state: tokens.to_state(), token_lifetime }
 }
 
-/// Where access tokens can be revoked, the one that no refresh token stands for is kept for that:
-/// to revoke a refresh token revokes both (RFC 7009 section 2.1).
+/// The tokens to keep. Where access tokens can be revoked, the access token is kept for that,
+/// unless there is a refresh token: revoking that one revokes both (RFC 7009 section 2.1).
 pub(super) fn worth_keeping(discovered: &Discovered, answer: &Answer) -> Tokens {
     let refresh = answer.refresh_token.clone();
     let revocable = discovered.metadata.revocation_endpoint.is_some();
@@ -99,7 +98,7 @@ pub(super) fn worth_keeping(discovered: &Discovered, answer: &Answer) -> Tokens 
     Tokens { id, access: access.map(Into::into), refresh }
 }
 
-/// For how long the provider says that its tokens are good.
+/// How long the provider says that its tokens are good.
 pub(super) fn token_lifetime(answer: &Answer, now: u64) -> TokenLifetime {
     let expiry = || {
         let claims = id_token::claims_of(answer.id_token.as_ref()?.expose_secret()).ok()?;
@@ -125,7 +124,7 @@ pub(super) async fn exchange(
     token_endpoint::ask(provider, discovered, parameters).await
 }
 
-/// Asks UserInfo for what the ID token leaves open; for nothing where there is none.
+/// Asks UserInfo for what the ID token leaves open; for nothing if there is no UserInfo.
 pub(super) async fn ask_user_info(
     provider: &Provider,
     discovered: &Discovered,
@@ -139,7 +138,7 @@ pub(super) async fn ask_user_info(
     user_info::of(provider, discovered, access_token, &verified.subject).await
 }
 
-/// What it would have said is optional, so the login goes on without.
+/// The claims are optional, so the login goes on without them.
 pub(super) fn warn_of_user_info(provider: &Provider, reason: &str) {
     tracing::warn!(
         provider = %provider.id(),
@@ -149,7 +148,7 @@ pub(super) fn warn_of_user_info(provider: &Provider, reason: &str) {
     );
 }
 
-/// Microsoft's ID tokens name up to 200 groups; beyond that only where to ask for them.
+/// Microsoft's ID tokens name up to 200 groups. With more groups they only tell where to ask.
 fn warn_of_the_unknown(provider: &Provider, identity: &Identity, id_token: &Claims) {
     if identity.groups.is_unknown() && id_token.are_elsewhere(&provider.config.attributes.groups) {
         tracing::warn!(

@@ -1,5 +1,5 @@
-//! The token endpoint: asks for tokens, and reads the answer member by member. Knows nothing of whose
-//! the tokens are.
+//! The token endpoint: asks for tokens, and reads the answer member by member. Must not know whose
+//! tokens they are.
 
 use http::StatusCode;
 use openidconnect::core::CoreErrorResponseType;
@@ -20,12 +20,12 @@ pub(super) struct Answer {
     pub(super) access_token: AccessToken,
     pub(super) id_token: Option<SecretString>,
     pub(super) refresh_token: Option<SecretString>,
-    /// Seconds, where they can be read: they are only RECOMMENDED, and Azure AD B2C writes them as a
-    /// text.
+    /// Seconds, if they can be read: the member is only RECOMMENDED, and Azure AD B2C writes it as
+    /// a text.
     pub(super) expires_in: Option<u64>,
 }
 
-/// Asks, and has the refusal in words that say what to do.
+/// Asks for tokens. A refusal becomes an error that says what to do.
 pub(super) async fn ask(
     provider: &Provider,
     discovered: &Discovered,
@@ -53,7 +53,7 @@ pub(super) async fn ask(
     }
 }
 
-/// Strict on the tokens themselves, and on nothing else.
+/// Strict about the tokens, and about nothing else.
 fn read(members: &Claims) -> Result<Answer, LoginError> {
     let odd = |what: &str| LoginError::TokenResponse(what.to_owned());
     let text = |name: &str| members.lookup(name).and_then(Value::as_str);

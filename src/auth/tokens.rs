@@ -1,4 +1,5 @@
-//! The tokens of a login that are worth keeping, as they are handed to the session and come back.
+//! The tokens of a login that are worth keeping, as a session keeps them. Must not know how they
+//! were obtained.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use crate::session::ProviderState;
 /// What a provider gave for a login.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
-    /// The ID token: the hint that RP-initiated logout sends back. Empty where there is none.
+    /// The ID token, which RP-initiated logout sends as a hint. Empty if there is none.
     pub id: SecretString,
     /// Kept only to be revoked, and only where that is possible.
     pub access: Option<SecretString>,
@@ -16,7 +17,7 @@ pub struct Tokens {
     pub refresh: Option<SecretString>,
 }
 
-/// The names are those of the sessions that earlier versions have stored.
+/// The member names are those of sessions that earlier versions have stored.
 #[derive(Default, Deserialize, Serialize)]
 struct Stored {
     #[serde(rename = "id_token")]
@@ -28,14 +29,14 @@ struct Stored {
 }
 
 impl Tokens {
-    /// The tokens that a session was begun or refreshed with.
+    /// Reads the tokens of a session.
     #[must_use]
     pub fn from_state(state: &ProviderState) -> Self {
         let Stored { id, access, refresh } = state.read();
         Self { id: id.into(), access: access.map(Into::into), refresh: refresh.map(Into::into) }
     }
 
-    /// As a session keeps them.
+    /// The tokens as a session keeps them.
     #[must_use]
     pub fn to_state(&self) -> ProviderState {
         let text = |token: &SecretString| token.expose_secret().to_owned();

@@ -1,4 +1,4 @@
-//! The UserInfo endpoint: claims that the ID token left out. Knows nothing of what they are for.
+//! The UserInfo endpoint: claims that the ID token left out. Must not know what they are for.
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use openidconnect::{AccessToken, HttpRequest};
@@ -11,7 +11,7 @@ use super::discovery::Discovered;
 use super::http::HttpClient;
 use super::provider::Provider;
 
-/// Why nothing of UserInfo is believed. `Display` is a sentence for the log.
+/// Why UserInfo is not believed. `Display` is a sentence for the log.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
     /// It does not answer as it should. A signed answer was not asked for and is not read.
@@ -22,7 +22,8 @@ pub(super) enum Fault {
     SomebodyElse,
 }
 
-/// Asks for the claims of the person the ID token is about; for nothing where there is no UserInfo.
+/// Asks for the claims of the person whom the ID token is about; for nothing if there is no
+/// UserInfo.
 pub(super) async fn of(
     provider: &Provider,
     discovered: &Discovered,
@@ -31,7 +32,7 @@ pub(super) async fn of(
 ) -> Result<Claims, Fault> {
     let metadata = &discovered.metadata;
     let Some(url) = &metadata.userinfo_endpoint else {
-        // Unknown is not no: there is one, and only its address cannot be read.
+        // Unknown is not no: there is an endpoint, and only its address cannot be read.
         return if metadata.unreadable.contains(&"userinfo_endpoint") {
             Err(Fault::NotHad("userinfo_endpoint of the discovery document is odd".to_owned()))
         } else {
@@ -47,7 +48,7 @@ pub(super) async fn of(
     }
 }
 
-/// What an endpoint says to whoever has the token.
+/// What an endpoint answers to the holder of the token.
 ///
 /// # Errors
 /// A sentence for the log when there is no answer, or not the JSON that was expected.

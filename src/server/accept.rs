@@ -1,8 +1,8 @@
-//! Lets connections in: so many in all, so many from one address, and none for longer than it takes
-//! to say what it wants. Knows nothing of requests.
+//! Accepts connections: a bounded number in all and from one address, each with a time limit. Must
+//! not know requests.
 //!
-//! pingora's own listener is not used: it has no limit on connections, waits a minute for TLS and
-//! for every single read of a head, and keeps 64 KiB for each connection that is idle.
+//! pingora's own listener is not used: it does not limit connections, waits a minute for TLS and
+//! for every single read of a head, and keeps 64 KiB for each idle connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,16 +20,16 @@ use super::connection::Connection;
 use super::connection_limits::{ConnectionLimits, ConnectionPermit};
 use super::portions::Portions;
 
-/// A moment to breathe when no more files can be opened.
+/// How long to wait when no more files can be opened.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(200);
 
-/// What every connection meets.
+/// Accepts connections and hands them to pingora's app.
 pub(super) struct Acceptor<A> {
     /// Speaks HTTP.
     pub(super) app: Arc<A>,
-    /// Ends TLS; nobody, behind a front that does.
+    /// Ends TLS; `None` behind a front that does.
     pub(super) tls: Option<Arc<TlsAcceptor>>,
-    /// Who may come in.
+    /// The limits that connections are held to.
     pub(super) connection_limits: Arc<ConnectionLimits>,
 }
 
@@ -42,7 +42,7 @@ impl<A: ServerApp + Send + Sync + 'static> Acceptor<A> {
         Arc::new(Self { app, tls, connection_limits })
     }
 
-    /// Takes the sockets and accepts on all of them until the gate stops. Other doors may stand at
+    /// Takes the sockets, and accepts on all of them until the gate stops. Other acceptors may use
     /// the same sockets.
     ///
     /// # Errors
@@ -63,8 +63,8 @@ impl<A: ServerApp + Send + Sync + 'static> Acceptor<A> {
         })
     }
 
-    /// Accepts until the gate stops. While all places are taken new connections wait in the
-    /// system's queue, where they cost the gate nothing.
+    /// Accepts until the gate stops. While no permit is free, new connections wait in the system's
+    /// queue, where they cost the gate nothing.
     async fn accept(self: Arc<Self>, listener: TcpListener, mut stopping: watch::Receiver<bool>) {
         loop {
             let next = async {

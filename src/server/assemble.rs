@@ -1,4 +1,5 @@
-//! Puts the rooms together: what one configuration needs to serve, and what outlives a reload.
+//! The assembly of a running gate: what persists, what a configuration made, and what the rest of
+//! `server` asks of both. Must not know what a request means.
 
 mod background;
 mod build;
@@ -35,10 +36,10 @@ use crate::jsm::Directory;
 use crate::session::{SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
-/// How often the number of requests under way is looked at while the gate drains.
+/// How often the requests under way are counted while the gate drains.
 const DRAIN_POLL: Duration = Duration::from_millis(20);
 
-/// Everything that runs, in its present shape.
+/// All that runs.
 pub struct Assembly {
     current: ArcSwap<Current>,
     app: Arc<ArcSwap<App>>,
@@ -83,7 +84,7 @@ impl Assembly {
         Arc::clone(&self.current.load().config)
     }
 
-    /// The portals, for readiness and for who embeds the gate.
+    /// The portals, for readiness and for programs that embed the gate.
     #[must_use]
     pub fn directory(&self) -> &Arc<Directory> {
         &self.persistent.directory
@@ -107,19 +108,19 @@ impl Assembly {
         Arc::clone(&self.current.load().sessions)
     }
 
-    /// Whether the upstream's name has been found.
+    /// Whether the upstream's name is resolved.
     #[must_use]
     pub fn upstream_is_resolved(&self) -> bool {
         self.app.load().is_resolved()
     }
 
-    /// How the upstream's nodes are.
+    /// The state of the upstream's nodes.
     #[must_use]
     pub fn upstream_nodes(&self) -> Vec<NodeState> {
         self.app.load().nodes()
     }
 
-    /// What has been counted.
+    /// The metrics.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.persistent.metrics
@@ -131,18 +132,18 @@ impl Assembly {
         &self.persistent.audit
     }
 
-    /// Logins by one-time links that begin no session.
+    /// Test logins, by one-time links that begin no session.
     pub(super) fn tests(&self) -> &TestLogins {
         &self.persistent.tests
     }
 
-    /// Links that let somebody in without a provider.
+    /// Emergency access, by links that let a person in without a provider.
     #[must_use]
     pub fn emergency(&self) -> &Arc<EmergencyLinks> {
         &self.persistent.emergency
     }
 
-    /// The sessions' store, for readiness.
+    /// The session store, for readiness.
     #[must_use]
     pub fn store(&self) -> &dyn SessionStore {
         &*self.persistent.store
@@ -153,7 +154,7 @@ impl Assembly {
         self.certificates.as_ref()
     }
 
-    /// Reloads from the file.
+    /// The reloads from the file.
     pub(super) fn reloads(&self) -> &Reloads {
         &self.persistent.reloads
     }
@@ -163,12 +164,12 @@ impl Assembly {
         self.persistent.started_at
     }
 
-    /// What time it is.
+    /// The present time.
     pub(super) fn now(&self) -> SystemTime {
         self.persistent.clock.now()
     }
 
-    /// Opens the audit trail of the present configuration anew, by its name.
+    /// Opens the file of the audit trail again by its name, as after logrotate has moved it.
     pub(super) async fn reopen_audit(&self) -> Result<(), AuditError> {
         self.persistent.audit.reopen(&self.config().audit).await
     }
@@ -179,41 +180,45 @@ impl Assembly {
         (self.in_flight)()
     }
 
-    /// Requests that JSM works on, and requests that wait until it can.
+    /// How many requests JSM works on, and how many wait for JSM.
     #[must_use]
     pub fn at_upstream(&self) -> (usize, usize) {
         (self.at_upstream)()
     }
 
-    /// Ends when no request is under way; after `patience`, when none of a customer's is who is logged
-    /// in, since any stranger could hold up the stop. WebSockets would never end by themselves.
-    pub(super) async fn idle(&self, patience: Duration) {
+    /// Waits until no request is under way. After `anonymous_timeout` it waits only for requests of
+    /// customers who are logged in, since strangers could delay the stop. WebSockets are closed,
+    /// because they do not end by themselves.
+    pub(super) async fn idle(&self, anonymous_timeout: Duration) {
         let began = tokio::time::Instant::now();
         let under_way = || {
-            let count =
-                if began.elapsed() < patience { &self.in_flight } else { &self.of_customers };
+            let count = if began.elapsed() < anonymous_timeout {
+                &self.in_flight
+            } else {
+                &self.of_customers
+            };
             count()
         };
         while under_way() > 0 {
-            // Again and again: a WebSocket may just be opening.
+            // Repeatedly: a WebSocket may be opening just now.
             (self.close_tunnels)();
             tokio::time::sleep(DRAIN_POLL).await;
         }
     }
 
-    /// Ends when no provider is being asked to renew its word for a session.
+    /// Waits until no refresh is asking a provider.
     pub(super) async fn refreshed(&self) {
         self.persistent.refresh_tasks.finish().await;
     }
 
-    /// Writes what is still to be written of the sessions. Nobody is served afterwards.
+    /// Writes what is still to be written. Nobody is served afterwards.
     pub(super) async fn close(&self) {
         self.persistent.store.close().await;
         self.persistent.strangers.sum_up();
         self.persistent.audit.flush().await;
     }
 
-    /// Serves customers on sockets that are bound already.
+    /// Serves customers on sockets that are already bound.
     pub(super) fn serve(
         &self,
         listeners: &[TcpListener],

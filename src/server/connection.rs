@@ -1,6 +1,6 @@
-//! A customer's connection as pingora reads and writes it: with limits on how long it may say
-//! nothing worth waiting for, how much it may say before it asks for something and how long it may
-//! take nothing, and with small writes put together. Knows nothing of HTTP.
+//! A customer's connection as pingora reads and writes it. It limits how long a head may take, how
+//! much may come before a request is complete, and how slowly answers may be taken, and it joins
+//! small writes. Must not know HTTP.
 
 mod reader;
 
@@ -33,11 +33,11 @@ use reader::Reader;
 use super::connection_limits::ConnectionPermit;
 use crate::gate::HeadClock;
 
-/// Head and body of a small answer leave together.
+/// Head and body of a small answer are sent together.
 const WRITE_BUFFER: usize = 4096;
 
-/// A customer who vanished is noticed within two minutes, even where nothing is to be sent: on a
-/// WebSocket, which may be silent for as long as it likes.
+/// Keepalive probes: a customer who vanished is noticed within two minutes, also on a WebSocket,
+/// which may be silent for as long as it likes.
 const KEEPALIVE: TcpKeepalive = TcpKeepalive {
     idle: Duration::from_secs(60),
     interval: Duration::from_secs(15),
@@ -45,36 +45,36 @@ const KEEPALIVE: TcpKeepalive = TcpKeepalive {
     user_timeout: Duration::ZERO,
 };
 
-/// How much may come before a request is whole: pingora would keep up to 1 MB of a head, and looks
-/// at its size when all of it is there.
+/// How much may come before a request is complete. pingora would keep up to 1 MB of a head, and
+/// checks the size only when all of it is there.
 const HEAD_LIMIT: usize = 256 * 1024;
 
-/// How much is read at once, also of what TLS carries. The gate reads the beginning of a body before
-/// it asks JSM, and pingora keeps no more than twice that to play it back.
+/// How much is read at once, also within TLS. The gate reads the beginning of a body before it asks
+/// JSM, and pingora can play back at most twice as much.
 pub(super) const READ_LIMIT: usize = 32 * 1024;
 
-/// How long what a customer still sends is read away after the last answer. Without that the system
-/// resets the connection, and the page that says why an upload is refused is lost with it.
+/// How long data that the customer still sends is read and dropped after the last answer. Otherwise
+/// the system resets the connection, and the page that says why an upload is refused is lost.
 const LINGER: Duration = Duration::from_secs(5);
 
-/// One connection. Its place is free again when it is dropped.
+/// One connection. Dropping it returns its permit.
 pub(super) struct Connection {
     stream: BufWriter<TcpStream>,
     clock: Arc<HeadClock>,
-    /// How many requests had begun when something was last heard.
+    /// How many requests had begun when data last arrived.
     heard: usize,
-    /// Rings at the clock's time or earlier; made when first waited for.
+    /// Wakes at the deadline or earlier. Made on the first wait.
     alarm: Option<Pin<Box<Sleep>>>,
-    /// Whether it was given up; nothing more is read then.
+    /// Whether the deadline has passed. Nothing more is read then.
     overdue: bool,
-    /// Bytes that came since a request began.
+    /// Bytes that arrived since a request began.
     unasked_bytes: usize,
     /// How fast the customer takes what is sent.
     reader: Reader,
-    /// Ends the time after the last answer; made when that is sent.
+    /// Ends the time after the last answer. Made when that is sent.
     linger: Option<Pin<Box<Sleep>>>,
     socket: Arc<SocketDigest>,
-    /// Where pingora lets a connection carry something along: the clock.
+    /// Carries the deadline along to the gate, where pingora allows it.
     carried: Arc<ProxyDigest>,
     _permit: ConnectionPermit,
 }
@@ -89,7 +89,7 @@ impl Connection {
         stream.set_nodelay(true)?;
         set_tcp_keepalive(&stream, &KEEPALIVE).map_err(io::Error::other)?;
         let socket = SocketDigest::from_raw_fd(stream.as_raw_fd());
-        // Known already; pingora would ask the system again.
+        // It is known already; pingora would ask the system again.
         drop(socket.peer_addr.set(Some(AnyAddress::Inet(peer))));
         let header = ResponseHeader::build(StatusCode::OK, Some(0)).map_err(io::Error::other)?;
         let carried = ProxyDigest::new(Box::new(header), Some(Box::new(Arc::clone(&clock))));
@@ -108,7 +108,7 @@ impl Connection {
         })
     }
 
-    /// Ready when the next head is overdue.
+    /// Ready when the deadline of the next head has passed.
     fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let Some(due) = self.clock.due(self.heard).map(Instant::from_std) else {
@@ -130,7 +130,7 @@ impl Connection {
         }
     }
 
-    /// Notes that so many bytes came. An error when they are too many for nothing.
+    /// Records that bytes arrived. An error when too many arrived without a request.
     fn note_read(&mut self, bytes: usize) -> io::Result<()> {
         let begun = self.clock.begun();
         if begun != self.heard || self.clock.is_under_way() {
@@ -144,7 +144,7 @@ impl Connection {
         Ok(())
     }
 
-    /// What a write came to; an error when the customer takes too little.
+    /// The result of a write; an error when the customer takes too little.
     fn unless_stalled<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -158,13 +158,13 @@ impl Connection {
         too_slow.map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
     }
 
-    /// Ready when the customer has closed too, or has had the time to.
+    /// Ready when the customer has closed as well, or has had the time to.
     fn poll_read_away(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.overdue {
             return Poll::Ready(());
         }
         let linger = self.linger.get_or_insert_with(|| Box::pin(tokio::time::sleep(LINGER)));
-        // First, so that bytes without end cannot keep it from being looked at.
+        // Checked first, so that endless data cannot prevent it.
         if linger.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }

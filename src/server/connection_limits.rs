@@ -1,5 +1,5 @@
-//! How many connections there may be, in all and from one address, and how long each is waited for.
-//! Knows nothing of sockets.
+//! How many connections there may be, in all and from one address, and how long each may take to
+//! ask. Must not know sockets.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ use crate::domain::network_of;
 use crate::gate::HeadClock;
 use crate::telemetry::Metrics;
 
-/// The places for connections.
+/// Gives out permits for connections.
 pub(super) struct ConnectionLimits {
     free: Arc<Semaphore>,
     state: Mutex<State>,
@@ -24,20 +24,21 @@ pub(super) struct ConnectionLimits {
 
 struct State {
     config: LimitConfig,
-    /// Of the places that are taken, how many are not to be free again.
+    /// How many of the taken permits are dropped when they come back, because the limit was
+    /// lowered.
     too_many: usize,
     taken: HashMap<IpAddr, usize>,
 }
 
-/// Who may have how many connections, and for how long.
+/// How many connections are allowed, and their deadlines.
 pub(super) struct LimitConfig {
     total: usize,
     per_address: usize,
-    /// How long a head may take.
+    /// How long the head of a request may take.
     header_timeout: Duration,
-    /// How long nothing may be said between requests.
+    /// How long a connection may be idle between requests.
     keep_alive: Duration,
-    /// Fronts that bring everybody's connections.
+    /// Proxies in front of the gate, which bring the connections of many customers.
     fronts: Vec<IpNet>,
 }
 
@@ -60,7 +61,7 @@ impl ConnectionLimits {
         Arc::new(Self { free, state, metrics })
     }
 
-    /// Has other shares from now on. Connections over them stay as they are.
+    /// Applies other limits from now on. Existing connections stay.
     pub(super) fn apply(&self, config: LimitConfig) {
         let mut state = self.state.lock();
         let (old, new) = (state.config.total, config.total);
@@ -72,12 +73,12 @@ impl ConnectionLimits {
         state.config = config;
     }
 
-    /// Waits for a free place.
+    /// Waits until a connection may be accepted.
     pub(super) async fn free(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.free).acquire_owned().await.ok()
     }
 
-    /// Takes a free place for a connection; `None` when its address has its share already.
+    /// Gives a permit to a connection; `None` when its address has as many as it may.
     pub(super) fn take(
         self: &Arc<Self>,
         peer: IpAddr,
@@ -103,12 +104,12 @@ impl ConnectionLimits {
     }
 }
 
-/// A place that is taken, until it is dropped.
+/// The permit of one connection. Dropping it returns the permit.
 pub(super) struct ConnectionPermit {
     limits: Arc<ConnectionLimits>,
     network: Option<IpAddr>,
     free: Option<OwnedSemaphorePermit>,
-    /// How long it may be kept without saying what for.
+    /// The deadlines of the connection.
     pub(super) clock: Arc<HeadClock>,
 }
 
@@ -142,7 +143,7 @@ pub(super) mod tests {
         LimitConfig { total, per_address, header_timeout, keep_alive, fronts }
     }
 
-    /// A place for one connection.
+    /// A permit for one connection.
     pub(in crate::server) async fn permit() -> ConnectionPermit {
         limits(1, 1).come("192.0.2.1").await.unwrap()
     }

@@ -1,5 +1,6 @@
-//! `control.sock` in `state_dir`: what somebody on the gate's machine asks of the running gate. A
-//! JSON line in, JSON lines out. Only the gate's user and root can connect.
+//! `control.sock` in `state_dir`: commands to the running gate, from the gate's user and root
+//! alone. A request is one line of JSON, and so is each answer. Must not know what a command does:
+//! that is for the modules below.
 
 mod emergency;
 mod links;
@@ -27,52 +28,52 @@ use crate::domain::ProviderId;
 use crate::grants::{EmergencyWish, TEST_LOGIN_TIMEOUT, TestReport};
 use crate::state_file;
 
-/// The longest question.
+/// The longest request.
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
-/// How long somebody may take to ask.
+/// How long a request may take to arrive.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// For files to become free, when there were none for another command.
+/// How long to wait when a connection cannot be accepted, as when no more files can be opened.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// What is asked of the gate.
+/// A command.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub enum ControlRequest {
     /// The live sessions of everybody, or of one email address or subject.
     Sessions {
-        /// Whose.
+        /// The email address or subject.
         of: Option<String>,
     },
     /// Ends all sessions of one email address or subject.
     EndSessions {
-        /// Whose.
+        /// The email address or subject.
         of: String,
     },
     /// Ends one session.
     EndSession {
-        /// As the list calls it, or the beginning of that.
+        /// The id that the list shows, or its beginning.
         id: String,
     },
     /// All portals with their links, as JSM lists them now.
     Links,
     /// Where the gate listens.
     Addresses,
-    /// A link for one login that begins no session. Two answers.
+    /// A link for one login that begins no session. Has two answers.
     TestLogin {
-        /// Where to log in.
+        /// The provider to log in at.
         provider: String,
     },
-    /// A link that lets somebody in without a provider.
+    /// A link that lets a person in without a provider.
     Emergency(EmergencyWish),
-    /// Takes all such links back and ends the sessions that began by one.
+    /// Revokes all such links and ends the sessions that began by one.
     EndEmergency,
     /// Takes over the configuration file as it is now.
     Reload,
 }
 
-/// What the gate answers.
+/// The answer to a command.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ControlAnswer {
@@ -80,24 +81,24 @@ pub enum ControlAnswer {
     Sessions(Vec<SessionLine>),
     /// How many sessions were ended.
     Ended(usize),
-    /// Open this address.
+    /// An address to open.
     Open(String),
     /// The portals.
     Links(Links),
     /// Where the gate listens, for customers and for operations.
     Addresses(Vec<SocketAddr>),
-    /// What came of a test login.
+    /// The result of a test login.
     Tested(Box<Tested>),
-    /// The file was taken over; the keys that wait for the next start.
+    /// The file was taken over. These keys wait for the next start.
     Reloaded(Vec<String>),
-    /// It was not done; why, and what to do.
+    /// The command was not carried out: why, and what to do.
     Refused(String),
 }
 
-/// What came of a test login, and what tells how to read it.
+/// The result of a test login, with what is needed to read it.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Tested {
-    /// What came of it.
+    /// The result.
     pub report: TestReport,
     /// Which claim fills which attribute.
     pub attributes: AttributeMap,
@@ -105,13 +106,13 @@ pub struct Tested {
     pub public_url: String,
 }
 
-/// Where the socket of a gate is.
+/// The path of a gate's socket.
 #[must_use]
 pub fn path(state_dir: &Path) -> PathBuf {
     state_dir.join("control.sock")
 }
 
-/// Answers until the gate stops. A gate whose socket cannot be made serves all the same.
+/// Answers commands until the gate stops. A gate whose socket cannot be made serves nevertheless.
 pub(super) fn serve(assembly: &Arc<Assembly>) {
     let path = path(&assembly.config().gate.state_dir);
     let listener = match bind(&path) {
@@ -143,8 +144,8 @@ pub(super) fn serve(assembly: &Arc<Assembly>) {
     });
 }
 
-/// Made in a folder that nobody else can enter, then moved: there is no moment at which a stranger
-/// could connect, and one left over by a gate that was killed is replaced.
+/// The socket is made in a folder that nobody else can enter, and then moved: no stranger can
+/// connect at any moment, and it replaces the socket of a gate that was killed.
 fn bind(path: &Path) -> io::Result<UnixListener> {
     let folder = path.with_extension(std::process::id().to_string());
     let _ = std::fs::remove_dir_all(&folder);
@@ -187,7 +188,7 @@ async fn handle(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
         ControlRequest::TestLogin { provider } => {
             tokio::select! {
                 answer = test_login(assembly, &provider, &mut writing) => answer?,
-                // Whoever asked has gone: the link is of no use to anybody.
+                // The command was given up, so the link is of no use.
                 _ = reading.read_u8() => return Ok(()),
             }
         }
@@ -195,14 +196,14 @@ async fn handle(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
     write_answer(&mut writing, &answer).await
 }
 
-/// The Unix user who asks: where the kernel tells who logged in on the machine it is they, whatever
-/// `sudo` made of them since (`proc_pid_loginuid(5)`), and else the user at the other end of the
-/// socket. Under systemd the former takes a unit without `ProtectProc=invisible`.
+/// The Unix user who gives the command. Where the kernel knows who logged in on the machine, it is
+/// that user, whatever `sudo` did since (`proc_pid_loginuid(5)`); otherwise the user at the other
+/// end of the socket. Under systemd the former needs a unit without `ProtectProc=invisible`.
 fn who_asks(stream: &UnixStream) -> Option<u32> {
     let peer = stream.peer_cred().ok()?;
     let login = |pid| std::fs::read_to_string(format!("/proc/{pid}/loginuid")).ok();
     let login = peer.pid().and_then(login).and_then(|uid| uid.trim().parse().ok());
-    // All bits set means that nobody logged in: a service asks.
+    // All bits set means that nobody logged in: a service gives the command.
     Some(login.filter(|uid| *uid != u32::MAX).unwrap_or_else(|| peer.uid()))
 }
 
@@ -225,7 +226,7 @@ fn addresses(gate: &GateConfig) -> Vec<SocketAddr> {
     gate.listen.iter().copied().chain(gate.operations_listen).collect()
 }
 
-/// Says where to log in, and waits for what comes of it.
+/// Answers where to log in, and waits for the result.
 async fn test_login(
     assembly: &Assembly,
     provider: &str,
@@ -261,7 +262,7 @@ fn tested(assembly: &Assembly, id: &ProviderId, report: TestReport) -> ControlAn
     ControlAnswer::Tested(Box::new(Tested { report, attributes, public_url }))
 }
 
-/// A gate that was just started asks its providers first.
+/// A gate that has just started asks its providers first.
 async fn until_ready(assembly: &Assembly, id: &ProviderId) -> Result<(), String> {
     let ready = async {
         loop {

@@ -1,4 +1,5 @@
-//! A gate as a service: tells systemd when it is ready, reloads on SIGHUP, drains on SIGTERM.
+//! A gate as a service: tells systemd when it is ready, reloads on SIGHUP and drains on SIGTERM.
+//! Must not know how it serves.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -9,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::reload::{self, notify};
 use super::{Assembly, Running};
 
-/// Serves until SIGTERM or SIGINT, then drains. `config_file` is what reloads read.
+/// Serves until SIGTERM or SIGINT, then drains. Reloads read `config_file`.
 ///
 /// # Errors
 /// When signals cannot be received.
@@ -40,7 +41,7 @@ pub async fn run_until_signalled(running: Running, config_file: &Path) -> std::i
 
 async fn reload_at_each(mut hang_up: Signal, assembly: &Assembly) {
     while hang_up.recv().await.is_some() {
-        // What came of it is in the log and in the metrics; a signal has no answer.
+        // The result is in the log and in the metrics; a signal has no answer.
         drop(reload::reload(assembly).await);
     }
 }

@@ -1,6 +1,6 @@
-//! Sockets: those that systemd hands over, else bound here, before anything else. A port that is taken
-//! stops the start, which pingora's own listeners would not (they retry for 30 s and then leave the
-//! process without one).
+//! Listening sockets: those that systemd hands over, or else new ones, before anything else starts.
+//! A port that is taken stops the start; pingora's own listeners would retry for 30 s and then run
+//! without one. Must not know who accepts.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -10,11 +10,12 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::StartError;
 
-/// How many new connections wait in the system's queue; it may allow fewer (`net.core.somaxconn`).
+/// How many new connections may wait in the system's queue. The system may allow fewer
+/// (`net.core.somaxconn`).
 const BACKLOG: i32 = 4096;
 
-/// The public listeners: those that systemd hands over, which stay open over a restart, so that
-/// whoever connects meanwhile waits in their queue; without any, every address is bound, or none.
+/// The public listeners. Those that systemd hands over stay open during a restart, so that new
+/// connections wait in their queue. Without them all addresses are bound, or none.
 pub(super) fn public(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
     let inherited = inherited()?;
     if !inherited.is_empty() {
@@ -24,7 +25,7 @@ pub(super) fn public(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, Start
     bind_each(addresses).collect()
 }
 
-/// Binds each address of `gate.listen`, and says of each whether that worked.
+/// Binds each address of `gate.listen`, with the result of each.
 pub fn bind_each(
     addresses: &[SocketAddr],
 ) -> impl Iterator<Item = Result<TcpListener, StartError>> {
@@ -56,12 +57,12 @@ pub fn remedy(error: &io::Error) -> &'static str {
     }
 }
 
-/// The address a socket got, with its port when 0 was asked for.
+/// The address of a socket, with its port when 0 was asked for.
 pub(super) fn address(listener: &TcpListener) -> SocketAddr {
     listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)))
 }
 
-/// What systemd's socket unit opened (`sd_listen_fds(3)`).
+/// The sockets that systemd's socket unit opened (`sd_listen_fds(3)`).
 fn inherited() -> Result<Vec<TcpListener>, StartError> {
     let mut sockets = ListenFd::from_env();
     let count = sockets.len();
@@ -74,15 +75,15 @@ fn inherited() -> Result<Vec<TcpListener>, StartError> {
     (0..count).map(listener).filter_map(Result::transpose).collect()
 }
 
-/// An address of IPv6 takes IPv4 in as well where that is wanted: `[::]:443` alone is everything,
-/// and beside "0.0.0.0:443" it could not be bound.
+/// An IPv6 address also accepts IPv4 where that is wanted: `[::]:443` alone means everything, and
+/// beside `0.0.0.0:443` it could not be bound.
 fn open(key: &'static str, address: SocketAddr, dual: bool) -> Result<TcpListener, StartError> {
     let socket = || {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         if address.is_ipv6() {
             socket.set_only_v6(!dual)?;
         }
-        // As the standard library does: a port that was in use a moment ago is no port that is taken.
+        // As the standard library does: a port that was in use a moment ago is not taken.
         socket.set_reuse_address(true)?;
         socket.bind(&address.into())?;
         socket.listen(BACKLOG)?;

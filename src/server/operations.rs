@@ -1,4 +1,5 @@
-//! The listener for operators: alive, ready, metrics. On loopback, never where customers are.
+//! The listener for operators: health, readiness and metrics, on loopback and never where customers
+//! are. Must not know how what it reports was found out.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -52,8 +53,8 @@ impl Operations {
     }
 }
 
-/// Ready means: sends customers here. A provider or JSM that is down does not change that, since
-/// the pages that say so are better than none; they are among the problems.
+/// Ready means that customers may be sent here. That holds while a provider or JSM is down: the
+/// pages that say so are better than none. The problems list tells of it.
 async fn ready(State(operations): State<Operations>) -> Response {
     let now = operations.snapshot();
     let status = if now.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -68,7 +69,7 @@ async fn metrics(State(operations): State<Operations>) -> Response {
     ([(CONTENT_TYPE, kind)], text).into_response()
 }
 
-/// How everything is now. Asks nobody: what runs beside the requests has found it out.
+/// The present state. Asks nobody: the background tasks have found it out.
 fn snapshot(assembly: &Assembly, draining: bool) -> Snapshot {
     let directory = assembly.directory();
     let portals = directory.portals();
@@ -107,7 +108,7 @@ fn upstream(node: NodeState) -> UpstreamState {
     UpstreamState { node: name, resolved, up }
 }
 
-/// A file can have many mistakes; the first line says how many, the log has the rest.
+/// A file can have many mistakes. The first line says how many; the log has the rest.
 fn reload(reload: &Reload) -> ReloadState {
     let first_line = |why: &String| why.trim().lines().next().unwrap_or_default().to_owned();
     ReloadState { at: unix_seconds(reload.at), refused: reload.refused.as_ref().map(first_line) }

@@ -1,6 +1,6 @@
-//! A connection over TLS, read in portions as small as those of a connection without: TLS hands over
-//! as much as there is room for, and pingora makes room for all that it can play back
-//! (`gate::ahead`). Knows nothing of HTTP.
+//! Reads a TLS connection in portions as small as those of a plain connection. TLS otherwise fills
+//! the whole buffer, and pingora makes room for all that it can play back (`gate::ahead`). Must not
+//! know HTTP.
 
 use std::io;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::connection::READ_LIMIT;
 
-/// A connection of which at most [`READ_LIMIT`] is read at once. All else is as it is.
+/// A connection that reads at most [`READ_LIMIT`] at once. Everything else is unchanged.
 #[derive(Debug)]
 pub(super) struct Portions<S>(pub(super) S);
 

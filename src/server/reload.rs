@@ -1,5 +1,5 @@
-//! A reload from the file: asked for by SIGHUP or by `jsm-gate reload`, one at a time, with what came
-//! of it kept for operators. How a configuration is taken over is [`Assembly::reload`]'s business.
+//! Reloads the file on SIGHUP or `jsm-gate reload`, one reload at a time, and keeps the result for
+//! operators. Must not know how a configuration is taken over: that is for [`Assembly::reload`].
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,7 @@ use sd_notify::NotifyState;
 use super::Assembly;
 use crate::config;
 
-/// Where the file is, and how the latest reload ended.
+/// The file, and the result of the latest reload.
 #[derive(Debug, Default)]
 pub(super) struct Reloads {
     file: OnceLock<PathBuf>,
@@ -19,10 +19,10 @@ pub(super) struct Reloads {
     latest: ArcSwapOption<Reload>,
 }
 
-/// How a reload ended.
+/// The result of a reload.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reload {
-    /// When.
+    /// When it was.
     pub at: SystemTime,
     /// Why the file was refused; `None` when it was taken over.
     pub refused: Option<String>,
@@ -41,13 +41,13 @@ impl Reloads {
     }
 }
 
-/// Takes over the file as it is now, and returns the keys that wait for the next start. When anything
-/// is wrong the present configuration serves on, and the error says what it is.
+/// Takes over the file as it is now. Returns the keys that wait for the next start, or an error
+/// that says what is wrong; then the present configuration stays.
 pub(super) async fn reload(assembly: &Assembly) -> Result<Vec<&'static str>, String> {
     let reloads = assembly.reloads();
     let file = reloads.file.get().ok_or("this gate was not started from a file")?;
     let _only_one = reloads.one_at_a_time.lock().await;
-    // First, and whatever the file says: logrotate has moved the trail away and counts on this.
+    // First, whatever the file says: logrotate has moved the audit trail away and relies on this.
     if let Err(error) = assembly.reopen_audit().await {
         tracing::error!(%error, "the audit trail goes on in the old file");
     }
@@ -76,8 +76,8 @@ async fn take_over(assembly: &Assembly, file: &Path) -> Result<Vec<&'static str>
     assembly.reload(loaded.config).await.map_err(|error| error.to_string())
 }
 
-/// systemd hands credentials over when a service starts (`systemd.exec(5)`, "Credentials"): whoever has
-/// replaced one and reloads would wait for it in vain.
+/// systemd hands credentials over when a service starts (`systemd.exec(5)`, "Credentials"). A
+/// credential that was replaced since takes effect only after a restart.
 fn say_of_credentials() {
     if std::env::var_os("CREDENTIALS_DIRECTORY").is_some() {
         tracing::info!(
@@ -86,7 +86,7 @@ fn say_of_credentials() {
     }
 }
 
-/// Outside systemd there is nobody to tell, and that is fine.
+/// Outside systemd there is nobody to tell.
 pub(super) fn notify(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
         tracing::debug!(%error, "systemd was not told");

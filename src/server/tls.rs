@@ -1,5 +1,5 @@
-//! The public listener's certificate: the only file that knows the TLS backend. A reload swaps the
-//! certificate for new handshakes; connections that are open stay as they are.
+//! The certificate of the public listener. A reload swaps it for new handshakes; open connections
+//! keep theirs. It is the only file that may know the TLS backend.
 
 use std::fmt;
 use std::path::Path;
@@ -17,7 +17,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use super::StartError;
 use crate::config::TlsFiles;
 
-/// The certificate now in use.
+/// The certificate in use.
 #[derive(Clone)]
 pub(super) struct Certificates(Arc<ArcSwap<CertifiedKey>>);
 
@@ -27,12 +27,12 @@ impl Certificates {
         Ok(Self(Arc::new(ArcSwap::from_pointee(read(files)?))))
     }
 
-    /// Uses another's from the next handshake on.
+    /// Uses another certificate from the next handshake on.
     pub(super) fn replace(&self, with: &Self) {
         self.0.store(with.0.load_full());
     }
 
-    /// Unix seconds at which the one now in use expires.
+    /// Unix seconds at which the certificate in use expires.
     pub(super) fn expires_at(&self) -> Option<u64> {
         let in_use = self.0.load();
         let (_, parsed) = X509Certificate::from_der(in_use.end_entity_cert().ok()?).ok()?;

@@ -1,5 +1,5 @@
-//! One thread a core, each with a runtime of its own: whatever a request needs stays on the thread
-//! that accepted its connection, and no other has to be woken for it. Knows nothing of requests.
+//! One thread for each core, with its own runtime: what a request needs stays on the thread that
+//! accepted its connection, and no other thread has to be woken. Must not know requests.
 
 use std::io;
 use std::thread;
@@ -14,14 +14,14 @@ pub(super) fn count() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs what `open` begins on a thread. Whatever it leaves running goes on until who says that the
-/// gate is stopping is gone, too.
+/// Runs what `open` starts on a new thread. What it spawned goes on until the sender of `stopping`
+/// is dropped.
 ///
-/// `open` is given a word of the stop that is this thread's alone: pingora looks at it with every
-/// request, and a look at what threads share holds up the others.
+/// `open` is given a receiver of its own: pingora reads it with every request, and reading a shared
+/// one would slow the other threads down.
 ///
 /// # Errors
-/// When there can be no more threads, or `open` fails.
+/// When no thread can be started, or `open` fails.
 pub(super) fn start<Served: Future<Output = ()> + Send + 'static>(
     mut stopping: watch::Receiver<bool>,
     open: impl FnOnce(&watch::Receiver<bool>) -> io::Result<Served>,
@@ -35,7 +35,7 @@ pub(super) fn start<Served: Future<Output = ()> + Send + 'static>(
     };
     let mut told = stopping.clone();
     let pass_on = async move {
-        // Gone without a word is a stop, too.
+        // A sender that was dropped means a stop as well.
         drop(told.wait_for(|stopping| *stopping).await);
         stop.send_replace(true);
     };

@@ -1,15 +1,15 @@
-//! Claims that may have several values, in the shapes in which providers send them. Knows nothing of
-//! what the values are for.
+//! Claims with several values, in the shapes in which providers send them. Must not know what the
+//! values are for.
 //!
-//! A list of which a part cannot be read is not known: what was left out could be just the value
+//! A list of which a part cannot be read is unknown: the part that was left out could be the value
 //! that a rule asks for.
 
 use serde_json::Value;
 use smol_str::{SmolStr, ToSmolStr as _};
 
-/// The groups a claim names; `None` when it cannot be read. They are texts in a list, texts with
-/// commas between them, or the names of an object's members, as Zitadel sends roles. A text with `=`
-/// is one distinguished name (RFC 4514), whose commas are its own.
+/// The groups in a claim; `None` when it cannot be read. They are the texts of a list, a text with
+/// commas between groups, or the member names of an object, as Zitadel sends roles. A text with `=`
+/// is one distinguished name (RFC 4514), and its commas belong to it.
 pub(super) fn groups(value: &Value) -> Option<Vec<SmolStr>> {
     match value {
         Value::String(text) if is_bracketed(text) => groups(&listed(text)?),
@@ -19,8 +19,8 @@ pub(super) fn groups(value: &Value) -> Option<Vec<SmolStr>> {
     }
 }
 
-/// The values of an extra attribute: like groups, but a text is one value, and numbers and booleans
-/// count as they are written.
+/// The values of an extra attribute. They are like groups, but a text is one value, and numbers and
+/// booleans count as they are written.
 pub(super) fn values(value: &Value) -> Option<Vec<SmolStr>> {
     let one = |value: &Value| match value {
         Value::String(text) => Some(text.into()),
@@ -52,10 +52,10 @@ fn several(value: &Value, one: impl Fn(&Value) -> Option<SmolStr>) -> Option<Vec
     Some(all)
 }
 
-/// Whether a member of an object is somebody's, by its value. Zitadel's is the organisations that
-/// gave the role, and there is at least one
-/// (<https://zitadel.com/docs/apis/openidoauth/claims#reserved-claims>). `None` for what could be
-/// meant in two ways.
+/// Whether the person has the role that a member of an object names. Zitadel's value is the
+/// organisations that gave the role, at least one
+/// (<https://zitadel.com/docs/apis/openidoauth/claims#reserved-claims>). `None` for a value that
+/// could mean both.
 fn is_held(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(held) => Some(*held),
@@ -65,8 +65,8 @@ fn is_held(value: &Value) -> Option<bool> {
     }
 }
 
-/// Some providers write a list into a text. One that is no JSON, such as Amazon Cognito's
-/// `[staff, it]`, does not tell a comma of a name from one between two.
+/// Some providers write a list into a text. One that is no JSON, such as Amazon Cognito's `[staff,
+/// it]`, does not distinguish a comma within a name from one between two names.
 fn listed(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
@@ -75,7 +75,7 @@ fn is_bracketed(text: &str) -> bool {
     text.trim().starts_with('[') && text.trim().ends_with(']')
 }
 
-/// One of several, as it is; nothing but blanks is no value.
+/// One value as it is. Blanks alone are no value.
 fn told(text: &str) -> Option<SmolStr> {
     Some(text).filter(|text| !text.trim().is_empty()).map(SmolStr::from)
 }

@@ -1,5 +1,5 @@
-//! The identity that a provider's claims make. Knows nothing of tokens and signatures: what comes in
-//! here has been verified.
+//! Makes an identity from a provider's claims. Must not know tokens and signatures: the claims have
+//! been verified.
 
 use std::time::Duration;
 
@@ -11,22 +11,22 @@ use crate::auth::error::LoginError;
 use crate::config::{EmailPolicy, ProviderConfig};
 use crate::domain::{Email, Identity, Proof, Told};
 
-/// What UserInfo had to say.
+/// The answer of UserInfo.
 #[derive(Debug)]
 pub(in crate::auth) enum UserInfo {
-    /// These claims; none when there was nothing to ask, or nowhere.
+    /// These claims; none when there was nothing to ask, or no endpoint.
     Said(Claims),
-    /// It did not answer as it should, so what it would have said is not known.
+    /// It did not answer as it should, so its claims are unknown.
     NotHad,
 }
 
-/// All that is said of a person.
+/// All sources about a person.
 pub(in crate::auth) struct Said<'a> {
     /// The source that goes first: the ID token, if there is one.
     pub(in crate::auth) first: &'a Claims,
     pub(in crate::auth) user_info: &'a UserInfo,
-    /// At a refresh whoever the session is of. What is not said again stays as it was: a refreshed ID
-    /// token need not repeat a claim (OpenID Connect Core 1.0 section 12.2).
+    /// At a refresh, the identity of the session. What is not repeated stays as it was: a refreshed
+    /// ID token need not repeat a claim (OpenID Connect Core 1.0 section 12.2).
     pub(in crate::auth) before: Option<&'a Identity>,
 }
 
@@ -43,13 +43,13 @@ impl Said<'_> {
         self.sources().find_map(|claims| claims.text(path))
     }
 
-    /// Whether there may be more than was found: it is kept elsewhere, or UserInfo was not had.
+    /// Whether there may be more than was found: it is kept elsewhere, or UserInfo did not answer.
     fn may_be_elsewhere(&self, path: &str) -> bool {
         matches!(self.user_info, UserInfo::NotHad)
             || self.sources().any(|claims| claims.are_elsewhere(path))
     }
 
-    /// All values of a claim. Where one source has only a part of them, the next may have all.
+    /// All values of a claim. If one source has only a part of them, the next may have all.
     fn list(&self, path: &str, read: fn(&Value) -> Option<Vec<SmolStr>>) -> Told<Vec<SmolStr>> {
         let all = self.sources().filter(|claims| !claims.are_elsewhere(path));
         match all.filter_map(|claims| claims.lookup(path)).map(read).next() {
@@ -70,7 +70,7 @@ pub(in crate::auth) fn leave_open(config: &ProviderConfig, id_token: &Claims) ->
     mapped.iter().any(|path| id_token.lookup(path).is_none() || id_token.are_elsewhere(path))
 }
 
-/// Whether nobody can log in without what UserInfo says: the ID token has no address, or none that is
+/// Whether nobody can log in without UserInfo: the ID token has no address, or none that is
 /// believed by itself.
 pub(in crate::auth) fn need_user_info(config: &ProviderConfig, id_token: &Claims) -> bool {
     let Some(email) = id_token.text(&config.attributes.email) else {
@@ -82,7 +82,7 @@ pub(in crate::auth) fn need_user_info(config: &ProviderConfig, id_token: &Claims
     unsaid && !believed
 }
 
-/// Makes the identity. The ID token goes before UserInfo, and what is said now before what was.
+/// Makes the identity. The ID token goes before UserInfo, and new claims go before earlier ones.
 pub(in crate::auth) fn identity(
     config: &ProviderConfig,
     subject: &str,
@@ -125,13 +125,13 @@ fn seconds(time: &Value) -> Option<u64> {
     time.as_u64().or_else(whole)
 }
 
-/// Address and verification come from the same place: UserInfo verifies its own address only.
+/// Address and verification come from the same source: UserInfo verifies only its own address.
 fn email(config: &ProviderConfig, said: &Said<'_>) -> Result<Told<Email>, LoginError> {
     let (path, verified) = (&config.attributes.email, &config.attributes.email_verified);
     let before = said.before.map(|before| &before.email);
     let has = |claims: &&Claims| claims.lookup(path).is_some();
     let decided = |claims: &&Claims| has(claims) && claims.lookup(verified).is_some();
-    // The first that says both; else the last that has an address.
+    // The first source with both, or else the last one with an address.
     let source = said.sources().find(decided).or_else(|| said.sources().filter(has).last());
     let Some(source) = source else {
         let told = if said.may_be_elsewhere(path) { Told::Unknown } else { Told::Absent };
@@ -149,8 +149,8 @@ fn email(config: &ProviderConfig, said: &Said<'_>) -> Result<Told<Email>, LoginE
     }
 }
 
-/// The provider says that the address is verified and can answer for that, or it says nothing of
-/// an address that it gives out itself. An explicit no is a no for both.
+/// The provider says that the address is verified and is trusted with that, or it says nothing
+/// about an address that it hands out itself. An explicit no is always a no.
 fn is_believed(policy: &EmailPolicy, source: &Claims, said: Option<bool>, email: &Email) -> bool {
     let answers = policy.authority.is_none_or(|authority| {
         email.domain() == authority.own_domain || source.text(authority.claim).is_some()

@@ -1,5 +1,5 @@
-//! What follows from a provider's own description and the configuration together: the means both agree
-//! on. Asks nobody anything.
+//! What the provider's description and the configuration agree on: how to authenticate, sign and
+//! push. Must not use the network.
 
 use openidconnect::AuthType;
 use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
@@ -9,8 +9,8 @@ use super::{Discovered, Keys, Metadata};
 use crate::auth::fault::Fault;
 use crate::config::{ClientAuth, OAuth2, ProviderConfig, SecretMethod, SigningAlgorithm};
 
-/// Plain OAuth 2.0 has no document: what it would say stands in the configuration. Without keys and
-/// algorithms no ID token could ever pass.
+/// Plain OAuth 2.0 has no discovery document: the configuration says what it would say. Without
+/// keys and algorithms no ID token could be accepted.
 pub(super) fn declared(
     config: &ProviderConfig,
     endpoints: &OAuth2,
@@ -41,8 +41,9 @@ pub(super) fn declared(
     Ok(Discovered { metadata, auth_type, keys, algorithms, pushed: None, date: None })
 }
 
-/// Where a client secret goes: `client_secret_basic` unless only the other is announced; it is also
-/// what a provider that announces nothing takes (OpenID Connect Discovery 1.0 section 3).
+/// How the client secret is sent: by `client_secret_basic`, unless only the other method is
+/// announced. A provider that announces nothing accepts it too (OpenID Connect Discovery 1.0
+/// section 3).
 pub(super) fn auth_type(auth: &ClientAuth, metadata: &Metadata) -> Result<AuthType, Fault> {
     let takes = |method| metadata.takes(method);
     match auth {
@@ -60,7 +61,7 @@ pub(super) fn auth_type(auth: &ClientAuth, metadata: &Metadata) -> Result<AuthTy
     }
 }
 
-/// Of the algorithms that are allowed those that it announces.
+/// The signing algorithms that are both allowed and announced.
 pub(super) fn algorithms(
     config: &ProviderConfig,
     metadata: &Metadata,
@@ -89,7 +90,7 @@ fn algorithm(allowed: SigningAlgorithm) -> Algorithm {
     }
 }
 
-/// Where requests are handed over beforehand: where the provider announces it, unless the
+/// The endpoint for pushed authorization requests: used where the provider announces it, unless the
 /// configuration says always or never.
 pub(super) fn pushed(config: &ProviderConfig, metadata: &Metadata) -> Result<Option<Url>, Fault> {
     let endpoint = &metadata.pushed_authorization_request_endpoint;

@@ -1,5 +1,5 @@
-//! A provider's key set (RFC 7517), key by key: one that cannot be read, or is too weak to prove
-//! anything, is left out and does not harm the others.
+//! A provider's key set (RFC 7517), read key by key: a key that cannot be read, or is too weak to
+//! prove anything, is left out and does not harm the others. Must not know what the keys verify.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,7 +23,7 @@ const LEAST_RSA_EXPONENT: u64 = 65_537;
 #[derive(Clone, Debug, Default)]
 pub(in crate::auth) struct Keys {
     pub(in crate::auth) usable: Vec<CoreJsonWebKey>,
-    /// Those for signatures that are too weak, each with what is wrong with it.
+    /// Signing keys that are too weak, each with the reason.
     pub(in crate::auth) weak: Vec<String>,
 }
 
@@ -51,14 +51,14 @@ fn read(all: &[Value]) -> Keys {
                 let name = key.get("kid").and_then(Value::as_str).unwrap_or("without kid");
                 keys.weak.push(format!("{}: {reason}", shown(name)));
             }
-            // Kinds and curves that the library does not know sign nothing for us.
+            // Key types and curves that the library does not know sign nothing for us.
             None => keys.usable.extend(serde_json::from_value(key.clone()).ok()),
         }
     }
     keys
 }
 
-/// Why what a key signs proves nothing, whoever knows the public key being able to sign too.
+/// Why a key proves nothing: whoever knows the public key can sign too.
 fn weakness(key: &Value) -> Option<String> {
     if key.get("use").is_some_and(|usage| usage == "enc") {
         return None;
@@ -71,13 +71,13 @@ fn weakness(key: &Value) -> Option<String> {
     match key.get("kty").and_then(Value::as_str)? {
         "RSA" => weak_rsa(&bytes("n"), &bytes("e")),
         "OKP" => weak_ed25519(key.get("x")?.as_str()?),
-        // A secret that is published is none.
+        // A published secret is none.
         "oct" => Some("it is a shared secret".to_owned()),
         _ => None,
     }
 }
 
-/// Both numbers without leading zeros.
+/// Both numbers are without leading zeros.
 fn weak_rsa(modulus: &[u8], exponent: &[u8]) -> Option<String> {
     let unused = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
     let bits = modulus.len() * 8 - unused;
@@ -85,7 +85,7 @@ fn weak_rsa(modulus: &[u8], exponent: &[u8]) -> Option<String> {
         return Some(format!("RSA of {bits} bits, and {LEAST_RSA_BITS} is the least"));
     }
     let odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-    // What does not fit into 64 bits is large enough.
+    // A number that does not fit into 64 bits is large enough.
     let value = exponent.iter().try_fold(0_u64, |value, byte| {
         Some(value.checked_mul(256)?.saturating_add(u64::from(*byte)))
     });
@@ -94,7 +94,7 @@ fn weak_rsa(modulus: &[u8], exponent: &[u8]) -> Option<String> {
         .then(|| "RSA with an exponent or modulus that anybody can sign for".to_owned())
 }
 
-/// A point of small order, for which one signature fits many messages.
+/// A point of small order: one signature fits many messages.
 fn weak_ed25519(x: &str) -> Option<String> {
     let point = URL_SAFE_NO_PAD.decode(x.trim_end_matches('=')).ok()?;
     let key = ed25519_dalek::VerifyingKey::from_bytes(&point.try_into().ok()?).ok()?;
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// The neutral element, with which everything is signed.
+    /// The neutral element: its signature fits every message.
     fn identity() -> [u8; 32] {
         let mut point = [0; 32];
         point[0] = 1;

@@ -1,6 +1,6 @@
-//! A discovery document, read member by member (OpenID Connect Discovery 1.0 section 3): what the gate
-//! cannot do without must be right, what is optional counts as absent where it cannot be read, and the
-//! rest may be anything.
+//! A discovery document, read member by member (OpenID Connect Discovery 1.0 section 3). What the
+//! gate needs must be right. An optional member that cannot be read counts as absent. All other
+//! members may be anything. Must not know the configuration.
 
 use openidconnect::core::CoreJwsSigningAlgorithm as Algorithm;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use url::Url;
 use crate::auth::claims::Claims;
 use crate::auth::fault::Fault;
 
-/// What the gate uses of a provider's description of itself.
+/// What the gate uses of a discovery document.
 #[derive(Clone, Debug)]
 pub(in crate::auth) struct Metadata {
     pub(in crate::auth) issuer: Url,
@@ -41,9 +41,9 @@ pub(in crate::auth) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads a document. Its `issuer` must be the one that was asked for, byte for byte (OpenID
-    /// Connect Discovery 1.0 section 4.3): a provider that answers for another one could have its
-    /// tokens accepted (docs/security.md D17).
+    /// Reads a document. Its `issuer` must equal the one that was asked for, byte for byte (OpenID
+    /// Connect Discovery 1.0 section 4.3): otherwise the tokens of another provider could be
+    /// accepted (docs/security.md D17).
     pub(super) fn read(document: &Claims, issuer: &Url, spelled: &str) -> Result<Self, Fault> {
         let found = required(document, "issuer")?;
         if found != spelled {
@@ -87,7 +87,7 @@ impl Metadata {
         })
     }
 
-    /// Whether it announces a way to sign ID tokens.
+    /// Whether it announces a signing algorithm.
     pub(super) fn signs_with(&self, algorithm: &Algorithm) -> bool {
         let name = serde_json::to_value(algorithm).unwrap_or_default();
         self.id_token_signing_alg_values_supported.iter().any(|announced| name == **announced)
@@ -99,7 +99,8 @@ impl Metadata {
         announced.is_some_and(|all| all.iter().any(|one| one == prompt))
     }
 
-    /// Whether it takes a way for clients to prove who they are; it does while it names none.
+    /// Whether it accepts a method of client authentication. One that announces no method accepts
+    /// any.
     pub(in crate::auth) fn takes(&self, method: &str) -> bool {
         let announced = self.token_endpoint_auth_methods_supported.as_ref();
         announced.is_none_or(|all| all.iter().any(|one| one == method))
@@ -132,7 +133,7 @@ fn endpoint(document: &Claims, name: &'static str) -> Result<Url, Fault> {
     address(document, name)?.ok_or(Fault::NoMember(name))
 }
 
-/// The address in a member. An empty text is as good as none.
+/// The address in a member. An empty text counts as absent.
 fn address(document: &Claims, name: &'static str) -> Result<Option<Url>, Fault> {
     let odd = || Fault::OddMember { name, expected: "an absolute address" };
     match document.lookup(name) {

@@ -1,5 +1,5 @@
-//! Keeps what is known of a provider fresh: reads discovery and keys again in time, and the keys alone when
-//! none proves a token. Must not know what the keys are used for.
+//! Keeps what is known of a provider fresh: reads discovery and keys in time, and the keys again
+//! when none proves a token. Must not know what the keys are used for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,15 @@ use super::{KeysFor, Known, Provider};
 use crate::auth::discovery::{self, Discovered};
 use crate::auth::fault::Fault;
 
-/// How often discovery and keys are read again: as soon as that operators see that a provider is away
-/// before customers tell them.
+/// How often discovery and keys are read, so that operators see that a provider is away before
+/// customers tell them.
 const REFRESH: Duration = Duration::from_secs(60);
-/// Between two tries while it is away: doubled from the first to the last.
+/// The time between two tries while it is away: doubled each time, from the first to the last.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
-/// Between two fetches of the keys for a token that those which are known do not prove (docs/security.md G6).
-/// Logins wait no longer than a key set may be late. Whoever posts logout tokens waits longer.
+/// The time between two fetches of the keys for a token that the known keys do not prove
+/// (docs/security.md G6). For logins it is as short as a new key may be late. Senders of logout
+/// tokens wait longer.
 const KEYS_FOR_LOGIN_SECONDS: u64 = 10;
 const KEYS_FOR_LOGOUT_SECONDS: u64 = 60;
 
@@ -38,8 +39,8 @@ impl Provider {
         }
     }
 
-    /// Until they are to be read again, or a login finds that what is known is too old: the clock may
-    /// have jumped.
+    /// Waits until they are to be read again, or until a login finds that what is known is too old:
+    /// the clock may have jumped.
     async fn rest(&self) {
         let missed = async {
             while self.is_ready() {
@@ -57,7 +58,7 @@ impl Provider {
         discovery::load(&self.config, &self.issuer, &self.http).await
     }
 
-    /// Reads discovery and keys once; false when that failed and the old ones stay.
+    /// Reads discovery and keys once. Returns false when that failed and the earlier ones stay.
     async fn refresh(&self) -> bool {
         match self.describe().await {
             Ok(discovered) => {
@@ -112,7 +113,7 @@ impl Provider {
         discovered
     }
 
-    /// Logs a reason once, not at every try.
+    /// Logs a reason once, and not at every try.
     fn failed(&self, fault: &Fault) {
         let reason = fault.to_string();
         if self.last_error().as_ref() != Some(&reason) {

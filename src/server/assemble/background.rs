@@ -1,4 +1,5 @@
-//! What runs beside the requests, until the gate stops or a reload replaces it.
+//! The background tasks. They run until the gate stops or a reload replaces them. Must not know
+//! what a task does.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use tokio::sync::watch;
 
 use super::Assembly;
 
-/// How often what strangers caused is summed up.
+/// How often the audit trail and the log sum up what strangers caused.
 const TALLY_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Assembly {

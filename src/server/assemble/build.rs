@@ -1,5 +1,4 @@
-//! The parts that are made of one configuration, each by itself. What they are put together to is
-//! [`super`]'s.
+//! Builds each part that a configuration needs. Must not know how the parts fit together.
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{GrantCheck, OnEnd, OnFailure, Sealer, SessionLimits, SessionStore, Sessions};
 
-/// Bytes of one answer that wait in h2: one part, as JSM's answers are read.
+/// How many bytes of an answer may wait in h2: as many as are read from JSM at once.
 const H2_SEND_BUFFER: usize = 64 * 1024;
 
 pub(super) fn sessions(
@@ -76,8 +75,8 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
     Authenticator::new(settings).map_err(StartError::from_display)
 }
 
-/// The keys of the assertion: read again with each configuration, so that deleting the file and
-/// reloading replaces them.
+/// The keys of the assertion. They are read again with each configuration, so that deleting the
+/// file and reloading replaces them.
 pub(super) fn keyring(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyring>>, StartError> {
     let Some(assertion) = &config.forward.assertion else { return Ok(None) };
     let keyring = Keyring::open(&config.gate.state_dir, assertion.rotate, clock.clone());
@@ -112,7 +111,7 @@ pub(super) fn rules(config: &Config) -> PortalRules {
     PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() }
 }
 
-/// One worker's proxy: its connections to the upstream are its own.
+/// The proxy of one worker thread, with its own connections to the upstream.
 pub(super) fn proxy(gate: Gate, conf: &Arc<ServerConf>, config: &Config) -> Arc<HttpProxy<Gate>> {
     let mut options = HttpServerOptions::default();
     options.h2_idle_timeout = Some(config.limits.keep_alive);
@@ -123,8 +122,8 @@ pub(super) fn proxy(gate: Gate, conf: &Arc<ServerConf>, config: &Config) -> Arc<
     Arc::new(proxy)
 }
 
-/// pingora's own limits, and less that is kept for a customer who has a window open and reads
-/// nothing: h2 would keep 400 KB a stream.
+/// pingora's own limits, but a smaller send buffer: for a customer who opens a window and reads
+/// nothing h2 would keep 400 KB a stream.
 fn h2_options() -> H2Options {
     let mut options = default_h2_options();
     options.max_send_buffer_size(H2_SEND_BUFFER);

@@ -1,4 +1,4 @@
-//! What one configuration needs to serve, put together from its parts. A reload replaces all of it.
+//! What one configuration needs to serve. A reload replaces all of it. Must not know what persists.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::server::StartError;
 use crate::session::Sessions;
 use crate::web::Pages;
 
-/// What a reload replaces.
+/// The parts that a reload replaces.
 pub(super) struct Current {
     pub(super) config: Arc<Config>,
     pub(super) authenticator: Arc<Authenticator>,
@@ -21,7 +21,7 @@ pub(super) struct Current {
     pub(super) keyring: Option<Arc<Keyring>>,
 }
 
-/// Makes the parts of one configuration.
+/// Builds the parts of one configuration.
 pub(super) fn assemble(
     config: Arc<Config>,
     persistent: &Persistent,

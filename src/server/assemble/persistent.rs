@@ -16,11 +16,11 @@ use crate::server::reload::Reloads;
 use crate::session::{RefreshTasks, SessionStore};
 use crate::telemetry::{Metrics, Strangers};
 
-/// What a reload leaves as it is.
+/// What a reload keeps.
 pub(super) struct Persistent {
     pub(super) directory: Arc<Directory>,
     pub(super) store: Arc<dyn SessionStore>,
-    /// Refreshes of sessions under way.
+    /// Refreshes that are running.
     pub(super) refresh_tasks: Arc<RefreshTasks>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) connection_limits: Arc<ConnectionLimits>,
@@ -29,7 +29,7 @@ pub(super) struct Persistent {
     pub(super) tests: Arc<TestLogins>,
     pub(super) emergency: Arc<EmergencyLinks>,
     pub(super) reloads: Reloads,
-    /// What the gate was started with of what only a start takes up.
+    /// The settings of the start that only another start can change.
     pub(super) startup: Startup,
     pub(super) started_at: SystemTime,
     pub(super) clock: Clock,

@@ -1,4 +1,4 @@
-//! The gate's own pages, put together from what the rooms offer. Must not know what a page does.
+//! The gate's own pages, put together from those of each room. Must not know what a page does.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Takes over a new configuration while the gate serves: everything that may fail comes first, and what
-//! follows replaces the old parts. Must not know where the configuration comes from.
+//! Takes over a new configuration while the gate serves: first everything that may fail, then the
+//! swap. Must not know where the configuration comes from.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,19 +16,18 @@ use crate::server::connection_limits::LimitConfig;
 use crate::server::tls::Certificates;
 use crate::server::{StartError, control};
 
-/// How long a reload waits for providers and names that are new in the configuration. Those of before
-/// are known already.
+/// How long a reload waits for providers and host names that are new in the configuration.
 const RELOAD_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How often it looks whether the providers are known.
+/// How often it is checked whether the providers are ready.
 const READY_POLL: Duration = Duration::from_millis(20);
 
 impl Assembly {
-    /// Takes over a new configuration, and returns the keys of it that wait for the next start. On
-    /// any error the present one serves on, untouched.
+    /// Takes over a new configuration, and returns the keys that wait for the next start. On an
+    /// error the present configuration stays.
     ///
     /// # Errors
-    /// When a part cannot be made of it.
+    /// When a part cannot be made from it.
     pub async fn reload(&self, mut config: Config) -> Result<Vec<&'static str>, StartError> {
         let waiting = self.persistent.startup.changed(&Startup::of(&config));
         let client = Client::new(&config.jsm).map_err(StartError::from_display)?;
@@ -38,13 +37,13 @@ impl Assembly {
         let config = Arc::new(config);
         let (mut app, new) = assemble(config, &self.persistent)?;
         let certificates = new.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
-        // The last that may fail; what follows takes over.
+        // The last step that may fail.
         self.persistent.audit.reopen(&new.config.audit).await.map_err(StartError::from_display)?;
         if let (Some(current), Some(new)) = (&self.certificates, &certificates) {
             current.replace(new);
         }
         new.authenticator.inherit(&self.authenticator());
-        // A name that is not found in time is looked for by `keep_fresh`.
+        // `keep_fresh` goes on looking for a name that is not found in time.
         let before = self.app.load_full();
         let names = timeout(RELOAD_TIMEOUT, app.succeed(&before));
         drop(tokio::join!(discover(&new.authenticator), names));
@@ -55,7 +54,7 @@ impl Assembly {
         self.app.store(Arc::new(app));
         self.current.store(Arc::new(new));
         self.start_background();
-        // A WebSocket that the new rules may not allow must not outlive the old ones.
+        // The new rules may not allow a WebSocket that is open.
         (self.close_tunnels)();
         if self.config().emergency.is_none()
             && let Err(error) = control::end_emergency(self, None).await
@@ -69,7 +68,8 @@ impl Assembly {
     }
 }
 
-/// Waits until every provider is known, or not for long: one that is down must not hold up the rest.
+/// Waits until every provider is ready, but not for long: one that is down must not delay the
+/// reload.
 async fn discover(authenticator: &Authenticator) {
     let all_ready = async {
         while !authenticator.providers().iter().all(crate::auth::Provider::is_ready) {

@@ -1,6 +1,6 @@
-//! How fast a customer takes what is sent to a connection: a least rate, looked at only while
-//! something waits to be sent. What the system keeps on the way does not count: it knows how much has
-//! arrived.
+//! How fast a customer takes what is sent: a least rate, which is checked only while something
+//! waits to be sent. Buffers on the way do not count: the system knows how much has arrived. Must
+//! not know what is sent.
 
 use std::future::Future as _;
 use std::os::fd::RawFd;
@@ -13,28 +13,28 @@ use tokio::time::{Instant, Sleep};
 
 use crate::gate::{LEAST, WINDOW};
 
-/// What is known of how a customer reads.
+/// What is known of a customer's speed.
 #[derive(Default)]
 pub(super) struct Reader {
-    /// Since when something waits.
+    /// Since when data waits to be sent.
     since: Option<Instant>,
-    /// How long something waited before that, within the present window.
+    /// How long data waited before that, within the present window.
     waited: Duration,
     /// Bytes that had arrived when the window began.
     arrived: u64,
-    /// Rings when the window is over; made when something waits for the first time.
+    /// Wakes at the end of the window. Made when data waits for the first time.
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
 impl Reader {
-    /// Something was taken.
+    /// Data was taken.
     pub(super) fn goes_on(&mut self) {
         if let Some(since) = self.since.take() {
             self.waited += since.elapsed();
         }
     }
 
-    /// Ready when something has waited for a whole window and too little has arrived in it.
+    /// Ready when data has waited for a whole window in which too little arrived.
     pub(super) fn poll_too_slow(&mut self, cx: &mut Context<'_>, socket: RawFd) -> Poll<()> {
         if self.waited.is_zero() && self.since.is_none() {
             self.arrived = arrived(socket);
@@ -56,7 +56,7 @@ impl Reader {
     }
 }
 
-/// Bytes that the customer's system says it has.
+/// How many bytes the customer's system has acknowledged.
 fn arrived(socket: RawFd) -> u64 {
     get_tcp_info(socket).map_or(0, |info| info.tcpi_bytes_acked)
 }

@@ -15,7 +15,7 @@ async fn connected() -> (Connection, TcpStream) {
     (Connection::new(stream, peer, permit().await).unwrap(), customers)
 }
 
-/// docs/security.md G7. The clock goes on by itself when there is nothing else to do.
+/// docs/security.md G7. The clock moves on by itself when there is nothing else to do.
 #[tokio::test(start_paused = true)]
 async fn g7_who_reads_nothing_is_given_up() {
     let (mut connection, _customers) = connected().await;
@@ -47,7 +47,7 @@ async fn who_reads_slowly_is_not() {
     assert_eq!(reading.await.unwrap(), 20 << 20);
 }
 
-/// The system's table of connections says that it will ask (`timer_active` is 2).
+/// The system's table of connections shows that a probe is scheduled (`timer_active` is 2).
 #[tokio::test]
 async fn who_vanishes_is_noticed() {
     let (connection, customers) = connected().await;
@@ -58,7 +58,7 @@ async fn who_vanishes_is_noticed() {
     assert!(line.split_whitespace().nth(5).unwrap().starts_with("02:"), "{line}");
 }
 
-/// docs/security.md G1: what is not whole yet is not kept without a limit.
+/// docs/security.md G1: an incomplete request is not kept without a limit.
 #[tokio::test]
 async fn g1_a_head_without_an_end_is_not_read_for_ever() {
     let (mut connection, mut customers) = connected().await;

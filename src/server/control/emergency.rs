@@ -1,5 +1,5 @@
-//! Makes links for emergency access, and ends all of it. Must not decide who is let in: that is
-//! `grants`'.
+//! Makes links for emergency access, and ends all of it. Must not decide who is let in: that is for
+//! `grants`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use crate::grants::emergency::{self, EmergencyWish};
 use crate::server::Assembly;
 use crate::session::StoreError;
 
-/// How long to wait before a store that does not answer is asked again.
+/// How long to wait before a store that did not answer is asked again.
 const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// A link, or why there is none; both are in the audit trail. A link that cannot be written down
-/// there is not made.
+/// Makes a link, or says why not. Both are in the audit trail; without an entry there no link is
+/// made.
 pub(super) async fn mint(
     assembly: &Assembly,
     wish: &EmergencyWish,
@@ -46,7 +46,7 @@ pub(super) async fn mint(
     }
 }
 
-/// Takes all links back and ends all sessions that began by one; how many.
+/// Revokes all links and ends all sessions that began by one. Returns how many.
 pub(in crate::server) async fn end(
     assembly: &Assembly,
     uid: Option<u32>,
@@ -55,8 +55,8 @@ pub(in crate::server) async fn end(
     emergency::end_all(assembly.emergency(), &assembly.sessions(), assembly.audit(), by).await
 }
 
-/// After a start: counts what began before it, so that its end is told, and ends it where emergency access
-/// is off by now.
+/// After a start: takes note of the sessions that began before, so that their end is reported, and
+/// ends them if emergency access is off by now.
 pub(in crate::server) fn resume(assembly: &Arc<Assembly>) {
     let assembly = Arc::clone(assembly);
     tokio::spawn(async move {

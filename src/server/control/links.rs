@@ -1,4 +1,4 @@
-//! Tells the portals with their links.
+//! Lists the portals with their links. Must not know who asked.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,17 +7,17 @@ use crate::domain::{Portal, PortalId, PublicUrl};
 use crate::jsm::Directory;
 use crate::server::Assembly;
 
-/// The portals, and whether they are what JSM says now.
+/// The portals, and whether JSM confirmed them just now.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Links {
     /// All of them, in the directory's order.
     pub portals: Vec<PortalLine>,
-    /// Why they are as last seen.
+    /// Why the list may be out of date.
     pub problem: Option<String>,
 }
 
-/// One portal as it is listed. The field names are the JSON keys and the CSV header of
-/// `jsm-gate links`.
+/// One portal of the list. The field names are the JSON keys and the CSV header of `jsm-gate
+/// links`.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct PortalLine {
     /// The project's key.
@@ -34,7 +34,7 @@ pub struct PortalLine {
     pub access: String,
     /// Its substitute link.
     pub link: String,
-    /// Whether JSM lists it no more.
+    /// Whether JSM no longer lists it.
     pub gone: bool,
 }
 
@@ -53,14 +53,14 @@ impl PortalLine {
     }
 }
 
-/// The portals of a directory, as they are listed.
+/// The portals of a directory, as the list shows them.
 #[must_use]
 pub fn lines(directory: &Directory, config: &Config) -> Vec<PortalLine> {
     let public_url = &config.gate.public_url;
     directory.portals().all().iter().map(|portal| PortalLine::new(portal, public_url)).collect()
 }
 
-/// Has JSM asked, and tells what is known then.
+/// Reads the portals from JSM again, and returns what is known then.
 pub(super) async fn read(assembly: &Assembly) -> Links {
     let directory = assembly.directory();
     let problem = directory.refresh().await.err().map(|error| error.to_string());

@@ -1,4 +1,4 @@
-//! Lists and ends sessions for an admin.
+//! Lists and ends sessions for an admin. Must not know how sessions are kept.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,18 +7,18 @@ use crate::audit::{Actor, Event, Kind};
 use crate::server::Assembly;
 use crate::session::{SessionEntry, SessionKey, StoreError};
 
-/// A shorter beginning of an id may be a slip of the hand.
+/// A shorter beginning of an id may be a typing mistake.
 const SHORTEST: usize = 4;
 
-/// One session as an admin sees it.
+/// One session of the list.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct SessionLine {
-    /// What the log and `sessions end --session` call it. Nobody gets in with it.
+    /// The id that the log and `sessions end --session` use. It does not open the session.
     #[serde(default)]
     pub id: String,
     /// The email address, or else the name, or else the subject.
     pub who: String,
-    /// The provider's name for the person.
+    /// The provider's id of the person.
     pub subject: String,
     /// Where they logged in.
     pub provider: String,
@@ -45,7 +45,7 @@ fn id(key: &SessionKey) -> String {
     format!("{key:?}")
 }
 
-/// The sessions of everybody, or of one person.
+/// Lists the sessions of everybody, or of one person.
 pub(super) async fn list(assembly: &Assembly, of: Option<&str>) -> ControlAnswer {
     match assembly.sessions().list(of).await {
         Ok(sessions) => ControlAnswer::Sessions(sessions.iter().map(SessionLine::from).collect()),
@@ -61,7 +61,7 @@ pub(super) async fn end_all(assembly: &Assembly, of: &str) -> ControlAnswer {
     }
 }
 
-/// Ends the one session whose id begins so.
+/// Ends the one session whose id begins like this.
 pub(super) async fn end_one(assembly: &Assembly, beginning: &str) -> ControlAnswer {
     let beginning = beginning.to_ascii_lowercase();
     let sessions = match assembly.sessions().list(None).await {
