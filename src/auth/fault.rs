@@ -40,7 +40,7 @@ pub enum JwsFault {
     /// The algorithm is not among those that are allowed and announced.
     #[error("its algorithm is not allowed")]
     Algorithm,
-    /// No key has this name. A newer key may.
+    /// The provider publishes no key of this name and kind. Its newest key set may have one.
     #[error("the provider publishes no key of that name and kind")]
     NoKey,
     /// The key exists and the signature does not match. The provider may have replaced the key.
