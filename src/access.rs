@@ -1,5 +1,5 @@
 //! Who may use which portal: one pure function from portal and identity to a decision with its
-//! reason. Knows nothing of where the answer is used.
+//! reason. Must not know where the answer is used.
 
 mod words;
 
@@ -9,25 +9,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Access, Identity, People, Portal, Portals, Proof, ShortOf, Told};
 
-/// The answer, with the rule that gave it.
+/// The decision, with the rule that made it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// Come in.
+    /// The person may use the portal.
     Allowed(Rule),
-    /// Nobody is logged in, and this portal wants somebody.
+    /// Nobody is logged in, and the portal needs a login.
     LoginNeeded,
-    /// Logged in and allowed, but not by such a login as this portal wants.
+    /// The person is allowed, but the portal needs a stronger or a more recent login.
     StepUpNeeded(ShortOf),
-    /// Logged in, but not allowed.
+    /// The person is logged in and not allowed.
     Refused(Refusal),
 }
 
-/// The rule that let somebody in.
+/// The rule that allowed a person.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Rule {
     /// The portal is public.
     Public,
-    /// Any customer who logged in.
+    /// Any customer who is logged in may use it.
     AnyCustomer,
     /// `allow` names them.
     Listed(By),
@@ -35,40 +35,40 @@ pub enum Rule {
     Emergency,
 }
 
-/// Why somebody stays out.
+/// Why a person is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Refusal {
-    /// `deny` names them, which nothing outweighs.
+    /// `deny` names them, which outweighs everything.
     Denied(By),
-    /// Whether `deny` names them is not known: the provider did not say what it asks for.
+    /// It is unknown whether `deny` names them: the provider did not say what it asks for.
     DenyUnknown(By),
     /// The portal is private and `allow` does not name them.
     NotListed,
-    /// The portal is private, and whether `allow` names them is not known.
+    /// The portal is private, and it is unknown whether `allow` names them.
     AllowUnknown(By),
-    /// The portal takes another provider's word only.
+    /// The portal accepts only logins at another provider.
     OtherProvider,
-    /// They are in by emergency access, which does not name the portal.
+    /// They are in by emergency access, which does not include the portal.
     NotInEmergency,
 }
 
-/// By which of the lists somebody is named.
+/// Which of the lists names a person.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum By {
-    /// A group of theirs.
+    /// One of their groups.
     Group,
     /// Their address.
     Email,
     /// Their mail domain.
     EmailDomain,
-    /// Where they logged in.
+    /// Their provider.
     Provider,
-    /// An attribute of theirs.
+    /// One of their attributes.
     Claim,
 }
 
-/// Decides whether `identity`, or nobody, may use `portal` at `now` (Unix seconds). Who is denied is not let in by anything
-/// else; a public portal asks nobody who they are.
+/// Decides whether `identity`, or a person without a login, may use `portal` at `now` (Unix
+/// seconds). `deny` outweighs everything else. A public portal needs no login.
 #[must_use]
 pub fn decide(portal: &Portal, identity: Option<&Identity>, now: u64) -> Decision {
     if portal.access == Access::Public {
@@ -94,7 +94,7 @@ fn by_login(portal: &Portal, identity: &Identity) -> Decision {
     if let Some(by) = named(&portal.deny, identity) {
         return Decision::Refused(Refusal::Denied(by));
     }
-    // Unknown is not no: somebody who may be denied stays out.
+    // Unknown is not no: a person who may be denied stays out.
     if let Some(by) = cannot_tell(&portal.deny, identity) {
         return Decision::Refused(Refusal::DenyUnknown(by));
     }
@@ -109,8 +109,8 @@ fn by_login(portal: &Portal, identity: &Identity) -> Decision {
     }
 }
 
-/// No provider can be asked: what it would say of somebody is neither wanted nor believed, and the
-/// portals that were named take the place of `allow`. `deny` holds.
+/// With emergency access there is no provider to ask: nothing that a provider would say is needed
+/// or believed, and the portals that the link names take the place of `allow`. `deny` still counts.
 fn by_emergency(portal: &Portal, identity: &Identity, service_desks: &[String]) -> Decision {
     if let Some(by) = named(&portal.deny, identity) {
         Decision::Refused(Refusal::Denied(by))
@@ -145,8 +145,8 @@ fn has_claim_of(people: &People, identity: &Identity) -> bool {
     })
 }
 
-/// What the lists ask for and the gate could not learn of somebody, if anything: it cannot tell
-/// whether they name them.
+/// What the lists ask for and the gate does not know about a person, if anything. Then it is
+/// unknown whether they name the person.
 fn cannot_tell(people: &People, identity: &Identity) -> Option<By> {
     let unknown = |name: &String| identity.attributes.get(name).is_some_and(Told::is_unknown);
     if identity.groups.is_unknown() && !people.groups.is_empty() {
@@ -162,7 +162,7 @@ fn cannot_tell(people: &People, identity: &Identity) -> Option<By> {
     }
 }
 
-/// What one portal says to somebody, as lists show it.
+/// What one portal says to a person, for lists.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Verdict {
     /// The project key.
@@ -175,7 +175,7 @@ pub struct Verdict {
     pub rule: String,
 }
 
-/// What every portal that is there says to `identity` at `now` (Unix seconds).
+/// What every existing portal says to `identity` at `now` (Unix seconds).
 #[must_use]
 pub fn verdicts(portals: &Portals, identity: &Identity, now: u64) -> Vec<Verdict> {
     let there = portals.all().iter().filter(|portal| !portal.gone);

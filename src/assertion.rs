@@ -1,5 +1,5 @@
-//! The signed assertion that tells the upstream who a customer is: a JWT (RFC 7519) that proves
-//! itself, where a plain header has to be believed. Knows the keys and the claims, no requests.
+//! The signed assertion that tells the upstream who a customer is: a JWT (RFC 7519), which proves
+//! itself, while a plain header must be believed. Must not know requests.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::config::AssertionConfig;
 use crate::domain::{Clock, Email, Identity, ProviderId, PublicUrl};
 use crate::keys::Keyring;
 
-/// How far an assertion is dated back, in seconds: some verifiers allow no difference between their
-/// clock and ours.
+/// How far an assertion is dated back, in seconds: some verifiers accept no difference between
+/// their clock and ours.
 const DATED_BACK: u64 = 10;
 
 /// Signs assertions for one upstream.
@@ -25,16 +25,16 @@ pub struct Signer {
     clock: Clock,
 }
 
-/// A signed assertion and how long it is good.
+/// A signed assertion and how long it is valid.
 #[derive(Clone, Debug)]
 pub struct Assertion {
     /// The compact JWT.
     pub token: String,
-    /// How long it is good.
+    /// How long it is valid.
     pub validity: Validity,
 }
 
-/// How long an assertion is good, in Unix seconds.
+/// How long an assertion is valid, in Unix seconds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Validity {
     signed: u64,
@@ -42,14 +42,14 @@ pub struct Validity {
     last_use: u64,
 }
 
-/// What to do with an assertion at a given time.
+/// What to do with an assertion now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Age {
     /// Send it.
     Fresh,
-    /// Send it, and make the next.
+    /// Send it, and make the next one.
     Aging,
-    /// Make another first: the upstream might refuse it.
+    /// Make another one first: the upstream might refuse it.
     Old,
 }
 
@@ -90,7 +90,7 @@ impl Signer {
         Some(Assertion { token, validity: Validity::new(now, issued, self.lifetime) })
     }
 
-    /// How old an assertion is by now.
+    /// What to do with an assertion now.
     #[must_use]
     pub fn age(&self, validity: Validity) -> Age {
         validity.age(self.clock.unix_seconds())
@@ -98,7 +98,7 @@ impl Signer {
 }
 
 impl Validity {
-    /// By the times in it, so that a quarter of its lifetime is left when it is sent last.
+    /// The times leave a quarter of the lifetime when the assertion is last sent.
     fn new(signed: u64, issued: u64, lifetime: u64) -> Self {
         Self { signed, renew: issued + lifetime / 2, last_use: issued + lifetime * 3 / 4 }
     }
@@ -112,7 +112,7 @@ impl Validity {
     }
 }
 
-/// What an assertion says. What is not known is left out.
+/// The claims of an assertion. What is not known is absent.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,

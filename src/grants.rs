@@ -1,5 +1,5 @@
-//! One-time links that somebody on the gate's machine asks for: emergency access and test logins. Who
-//! may be let in is decided here. Must not know pages, sockets, or the commands that ask.
+//! One-time links that an admin on the gate's machine asks for, for emergency access and test
+//! logins, and who may be let in by one. Must not know pages, sockets, or the commands that ask.
 
 pub mod emergency;
 pub mod test_login;

@@ -1,4 +1,4 @@
-//! Writes the files in `state_dir` that outlive a restart. Knows nothing of what is in them.
+//! Writes the files in `state_dir` that outlive a restart. Must not know what is in them.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 const ROOT: u32 = 0;
 
-/// Somebody has to look long before there are so many.
+/// The greatest number of names that are tried. Somebody has to look long before.
 const MOST_ASIDE: u32 = 1000;
 
-/// Replaces a file, wholly or not at all, readable by the gate's user only.
+/// Replaces a file as a whole or not at all. Only the gate's user can read it.
 ///
 /// # Errors
-/// When it cannot be written; what was there before is then untouched.
+/// When it cannot be written. The earlier file is untouched then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // `jsm-gate check` may write at the same time as the running gate.
     let mut temporary = path.as_os_str().to_owned();
@@ -26,10 +26,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Moves a file to the first free name beside it, `keys.json.aside-1`, and says which that is.
+/// Moves a file to the first free name beside it, `keys.json.aside-1`, and returns that name.
 ///
 /// # Errors
-/// When it cannot be moved; it is then where it was.
+/// When it cannot be moved. It stays where it was.
 pub fn move_aside(path: &Path) -> io::Result<PathBuf> {
     for number in 1..MOST_ASIDE {
         let mut aside = path.as_os_str().to_owned();
@@ -42,8 +42,8 @@ pub fn move_aside(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other(format!("too many files are beside {}", path.display())))
 }
 
-/// Gives a file that root just made to the owner of its folder: a gate that does not run as root
-/// could not use it.
+/// Gives a file that root has just made to the owner of its folder: otherwise a gate that does not
+/// run as root could not use it.
 ///
 /// # Errors
 /// When the owner cannot be changed.
@@ -59,7 +59,7 @@ pub fn give_to_owner_of_folder(path: &Path) -> io::Result<()> {
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // One left over by a gate that was killed may have any mode.
+    // A file that a killed gate left over may have any mode.
     let _ = fs::remove_file(path);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;

@@ -177,7 +177,7 @@ fn default_lets_any_customer_in() {
     assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
 }
 
-/// docs/security.md E: a refusal must not teach a stranger what to pretend to be.
+/// docs/security.md E: a refusal must not tell a stranger what to pretend.
 #[rstest]
 fn what_a_refused_person_is_told_holds_nothing_of_the_rule(
     #[values(By::Group, By::Email, By::EmailDomain, By::Provider, By::Claim)] by: By,
@@ -201,7 +201,7 @@ fn a_portal_takes_the_word_of_its_own_provider_only() {
     assert_eq!(decide(&public, Some(&ann)), Decision::Allowed(Rule::Public));
 }
 
-/// Who may be named by `deny` stays out, and who may be named by `allow` does not come in.
+/// A person whom `deny` may name stays out, and a person whom `allow` may name does not come in.
 #[rstest]
 #[case::groups(Identity { groups: Told::Unknown, ..person("x@other.org", &[]) }, By::Group)]
 #[case::email(Identity { email: Told::Unknown, ..person("", &["staff"]) }, By::Email)]

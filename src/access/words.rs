@@ -1,4 +1,5 @@
-//! A decision in words: for lists and the audit trail, and for the person it is about.
+//! A decision in words: for lists and the audit trail, and for the person whom it is about. Must
+//! not decide.
 
 use std::fmt;
 
@@ -6,7 +7,7 @@ use super::{By, Decision, Refusal, Rule};
 use crate::domain::ShortOf;
 
 impl Decision {
-    /// `allowed`, `login_needed`, `step_up_needed` or `refused`, as lists and the audit trail say it.
+    /// `allowed`, `login_needed`, `step_up_needed` or `refused`, for lists and the audit trail.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -17,7 +18,7 @@ impl Decision {
         }
     }
 
-    /// The key of the configuration that decided.
+    /// The configuration key that decided.
     #[must_use]
     pub fn rule(self) -> &'static str {
         match self {
@@ -38,7 +39,7 @@ impl Decision {
 }
 
 impl By {
-    /// The list in `allow` and in `deny`.
+    /// The name of the list in `allow` and in `deny`.
     fn keys(self) -> (&'static str, &'static str) {
         match self {
             Self::Group => ("allow.groups", "deny.groups"),
@@ -51,7 +52,7 @@ impl By {
 }
 
 impl By {
-    /// The same, where the gate could not learn what the list asks for.
+    /// The same, when the gate could not learn what the list asks for.
     fn unknown_keys(self) -> (&'static str, &'static str) {
         match self {
             Self::Group => ("allow.groups (not known)", "deny.groups (not known)"),
@@ -77,8 +78,8 @@ impl By {
 }
 
 impl Refusal {
-    /// Selects the sentence of the message catalogue: which kind of rule it was. The person is told
-    /// nothing of what the rule says.
+    /// Selects the sentence of the message catalogue by the kind of rule. The person is not told
+    /// what the rule says.
     #[must_use]
     pub fn cause(self) -> &'static str {
         match self {
@@ -105,7 +106,7 @@ impl Refusal {
     }
 }
 
-/// The reason as the audit trail has it, to follow the portal's name.
+/// The reason for the audit trail, which follows the portal's name.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

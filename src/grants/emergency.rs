@@ -1,5 +1,5 @@
-//! Emergency access: a link lets one person in without a provider, once, for some minutes and for some
-//! portals. Must not know who asks for a link, nor how its page looks.
+//! Emergency access: a link lets one person in without a provider, once, for some minutes and for
+//! some portals. Must not know who asks for a link, or how its page looks.
 
 mod ending;
 mod links;

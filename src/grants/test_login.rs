@@ -1,5 +1,5 @@
-//! Test logins: a real login by a one-time link. It begins no session, and what the provider said goes
-//! to whoever asked for the link. Must not know who that is, nor how the login's page looks.
+//! Test logins: a real login by a one-time link. It begins no session, and its result goes to the
+//! admin who asked for the link. Must not know who that is, or how the login's page looks.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,34 +14,34 @@ use crate::auth::{ProviderClaims, Purpose};
 use crate::domain::{Clock, Identity, ProviderId};
 use crate::session::SessionId;
 
-/// How long a link waits for somebody to log in.
+/// How long a link waits for a login.
 pub const TEST_LOGIN_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// More at once are a mistake.
+/// How many may be open. More would be a mistake.
 const MOST: usize = 16;
 
-/// Tells one test login from another. As secret as a session.
+/// Distinguishes test logins. It is as secret as a session.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct TestId(String);
 
 impl TestId {
-    /// What a login that belongs to this test carries.
+    /// The purpose that a login of this test carries.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
         Purpose::Test(self.0.clone())
     }
 }
 
-/// What came of a test login.
+/// The result of a test login.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct TestReport {
-    /// The code and the sentence of what went wrong.
+    /// The code and the sentence of the failure.
     pub error: Option<(String, String)>,
-    /// What the provider said.
+    /// The claims of the provider.
     pub provider_claims: ProviderClaims,
-    /// Who that makes.
+    /// The identity that they make.
     pub identity: Option<Identity>,
-    /// What every portal would say.
+    /// What every portal says to that identity.
     pub verdicts: Vec<Verdict>,
 }
 
@@ -55,20 +55,20 @@ pub struct TestLogins {
 #[derive(Debug)]
 struct Open {
     provider: ProviderId,
-    /// Gone once it was followed.
+    /// `None` once the link was followed.
     link: Option<String>,
     until: u64,
     report: oneshot::Sender<TestReport>,
 }
 
 impl TestLogins {
-    /// None yet.
+    /// Without any test login.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         Self { open: Mutex::default(), clock }
     }
 
-    /// The path to open, and what will come of it; `None` when there are too many.
+    /// The path to open, and the receiver of the result; `None` when too many are open.
     pub fn start(&self, provider: &ProviderId) -> Option<(String, oneshot::Receiver<TestReport>)> {
         let now = self.clock.unix_seconds();
         let mut open = self.open.lock();
@@ -84,7 +84,7 @@ impl TestLogins {
         Some((format!("/_gate/test-login?key={link}"), done))
     }
 
-    /// Follows a link, once: at which provider, and for which test.
+    /// Follows a link, which works once. Returns the provider and the test.
     #[must_use]
     pub fn follow(&self, link: &str) -> Option<(ProviderId, TestId)> {
         let now = self.clock.unix_seconds();
@@ -97,7 +97,7 @@ impl TestLogins {
         Some((one.provider.clone(), TestId(id.clone())))
     }
 
-    /// Ends the test that a login belongs to, once: where its report goes.
+    /// Ends the test of a login, which works once. Returns the sender of its result.
     #[must_use]
     pub fn end(&self, purpose: &Purpose) -> Option<oneshot::Sender<TestReport>> {
         let Purpose::Test(id) = purpose else { return None };

@@ -1,4 +1,5 @@
-//! Signed tokens in compact form: three parts in base64url with dots between them (RFC 7515, 3.1).
+//! Signed tokens in compact form: three parts in base64url with dots between them (RFC 7515 section
+//! 3.1). Must not know the claims.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;

@@ -19,12 +19,12 @@ const FORMAT: u32 = 1;
 const REMEDY_DAMAGED: &str = "restore it from a backup, or delete it: the gate then makes a new key, and the upstream \
      refuses assertions until it has read /_gate/jwks.json again";
 
-/// The keys cannot be had. The gate does not start on this, and does not make new ones by itself:
-/// the upstream would not know whether the old ones were lost or stolen.
+/// The keys cannot be read or written. The gate does not start then, and makes no new keys by
+/// itself: the upstream could not know whether the old ones were lost or stolen.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot use the assertion's keys in {path}: {reason}; {remedy}")]
 pub struct KeyringError {
-    /// The file they are kept in.
+    /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
     pub reason: String,
@@ -39,7 +39,7 @@ pub(super) struct Scheduled {
     pub(super) signs_from: u64,
 }
 
-/// Where the keys are kept.
+/// The file with the keys.
 #[derive(Clone, Debug)]
 pub(super) struct KeyFile {
     path: PathBuf,
@@ -64,7 +64,7 @@ impl KeyFile {
         Self { path: state_dir.join("assertion-keys.json") }
     }
 
-    /// What is kept; `None` when there is no file.
+    /// The keys in the file; `None` when there is no file.
     pub(super) fn load(&self) -> Result<Option<Vec<Scheduled>>, KeyringError> {
         match fs::metadata(&self.path) {
             Ok(found) => self.check_mode(found.permissions().mode())?,
@@ -87,7 +87,7 @@ impl KeyFile {
         keys.map(Some).ok_or_else(|| damaged("a key in the file is damaged"))
     }
 
-    /// Replaces what is kept.
+    /// Replaces the keys in the file.
     pub(super) fn save(&self, keys: &[Scheduled]) -> Result<(), KeyringError> {
         let stored = |one: &Scheduled| StoredKey {
             pkcs8: one.key.stored().expose_secret().to_owned(),
@@ -108,7 +108,8 @@ impl KeyFile {
         }
     }
 
-    /// Who reads the keys can pose as everybody (docs/security.md H1).
+    /// The file is only for the gate's user: a reader of the keys can pose as everybody
+    /// (docs/security.md H1).
     fn check_mode(&self, mode: u32) -> Result<(), KeyringError> {
         let by_others = mode & 0o077;
         if by_others == 0 {

@@ -1,4 +1,5 @@
-//! The public half of a P-256 key as a JSON Web Key (RFC 7517, RFC 7518 section 6.2).
+//! The public half of a P-256 key as a JSON Web Key (RFC 7517, RFC 7518 section 6.2). Must not know
+//! the private half.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -18,8 +19,8 @@ impl PublicPoint {
         Some(Self { x: BASE64_URL_SAFE_NO_PAD.encode(x), y: BASE64_URL_SAFE_NO_PAD.encode(y) })
     }
 
-    /// The key's thumbprint, which serves as its `kid` (RFC 7638): no two keys share one, and a key
-    /// always has the same.
+    /// The key's thumbprint, which is its `kid` (RFC 7638): each key has one, which never changes,
+    /// and no two keys share it.
     pub(super) fn thumbprint(&self) -> String {
         let Self { x, y } = self;
         let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);

@@ -13,17 +13,17 @@ use super::PublishedKey;
 use super::file::{KeyFile, KeyringError, Scheduled};
 use crate::domain::Clock;
 
-/// A key is published this long before it signs, so that whoever keeps the list of keys for a while
-/// has it in time, and this long after it signed the last time (docs/security.md D10). In seconds.
+/// How long a key is published before it signs and after it last signed, in seconds. So a verifier
+/// that caches the key set has the key in time (docs/security.md D10).
 const OVERLAP: u64 = 24 * 60 * 60;
 
-/// How often it is looked whether a key is due.
+/// How often it is checked whether a key is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long to wait after a key could not be stored.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
-/// All keys in use. There is always one that signs.
+/// All keys in use. One of them always signs.
 pub struct Keyring {
     file: KeyFile,
     clock: Clock,
@@ -32,14 +32,14 @@ pub struct Keyring {
     keys: ArcSwap<Keys>,
 }
 
-/// Oldest first, at least one.
+/// The oldest comes first. There is at least one.
 type Keys = Vec<Scheduled>;
 
 impl Keyring {
-    /// Opens the keys kept in `state_dir`, or makes and keeps the first. Each signs for `rotate`.
+    /// Opens the keys in `state_dir`, or makes and stores the first one. Each signs for `rotate`.
     ///
     /// # Errors
-    /// When what is kept cannot be used, or nothing can be kept.
+    /// When the stored keys cannot be used, or a key cannot be stored.
     pub fn open(state_dir: &Path, rotate: Duration, clock: Clock) -> Result<Self, KeyringError> {
         let file = KeyFile::new(state_dir);
         let keys = match file.load()? {
@@ -79,11 +79,11 @@ impl Keyring {
         let now = self.clock.unix_seconds();
         let keys = self.keys.load();
         let due = keys.iter().rfind(|one| one.signs_from <= now);
-        // Before all of them, the clock has been set back; the oldest is known to everybody.
+        // Before the time of all keys the clock was set back. Every verifier knows the oldest key.
         due.or_else(|| keys.first()).map(|one| Arc::clone(&one.key))
     }
 
-    /// Stores before it publishes: a key that a restart would lose never signs.
+    /// Stores a key before it publishes it: a key that a restart would lose never signs.
     fn maintain(&self) -> Result<(), KeyringError> {
         let keys = self.keys.load_full();
         let now = self.clock.unix_seconds();
@@ -118,15 +118,15 @@ fn generate(file: &KeyFile) -> Result<Arc<PublishedKey>, KeyringError> {
     key.ok_or_else(|| file.error("no key can be made", "the system gives no random numbers"))
 }
 
-/// From when a new key signs, if it is time to publish one.
+/// The time from which a new key signs, if one is due to be published.
 fn next_is_due(keys: &[Scheduled], now: u64, rotate: u64) -> Option<u64> {
     let ends = keys.last()?.signs_from.saturating_add(rotate);
-    // After a long stop the old key signs on until the new one is known.
+    // After a long stop the old key signs until verifiers know the new one.
     (now.saturating_add(OVERLAP) >= ends).then(|| ends.max(now.saturating_add(OVERLAP)))
 }
 
 /// A key is retired when its successor has signed for the overlap, which is much longer than an
-/// assertion lives.
+/// assertion is valid.
 fn without_retired(keys: &[Scheduled], now: u64) -> Keys {
     let retired = |successor: &&Scheduled| successor.signs_from.saturating_add(OVERLAP) <= now;
     let gone = keys.iter().skip(1).take_while(retired).count();

@@ -1,4 +1,4 @@
-//! A P-256 key that the gate makes, stores and publishes: what signs the assertion to the upstream
+//! A P-256 key that the gate makes, stores and publishes: it signs the assertion to the upstream
 //! (ES256, RFC 7518 section 3.4). Must not know when it is used.
 
 use std::fmt;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::jwk::PublicPoint;
 use super::{SigningKey, compact};
 
-/// A signing key with the name and the public half that others verify with.
+/// A signing key with its `kid` and its public half.
 pub struct PublishedKey {
     key: SigningKey,
     /// PKCS #8 in base64, as it is stored.
@@ -40,7 +40,7 @@ impl PublishedKey {
         let key = SigningKey::from_pkcs8(&document)?;
         let public = PublicPoint::from_uncompressed(key.public_point()?)?;
         let id = public.thumbprint();
-        // Common verifiers refuse every type but `JWT` unless they are told otherwise.
+        // Common verifiers refuse every type except `JWT`, unless they are configured otherwise.
         let header =
             compact::encode_header(&json!({ "alg": key.algorithm(), "typ": "JWT", "kid": id }));
         Some(Self { key, stored, public, id, header })

@@ -49,7 +49,7 @@ impl SigningKey {
         on_p256.ok().map(Pair::Es256).or_else(rsa).map(Self::from)
     }
 
-    /// A key that nobody knows, in the place of one that is not at hand.
+    /// A key that nobody knows, in place of one that is not available.
     ///
     /// # Errors
     /// When the operating system has no randomness to give.

@@ -1,4 +1,5 @@
-//! The beginning of a login: which provider, and off to it. Must not know how a provider answers.
+//! The beginning of a login: finds the provider and sends the browser there. Must not know how a
+//! provider answers.
 
 use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
@@ -19,8 +20,8 @@ use crate::web::addresses::login_path;
 use crate::web::response::{redirect, with_cookies};
 use crate::web::{Caller, navigation};
 
-/// What `/_gate/login` takes. Nothing of it reaches the provider (docs/security.md D15) but the address
-/// somebody typed.
+/// The parameters of `/_gate/login`. Nothing of them reaches the provider (docs/security.md D15),
+/// except the address that a person typed.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LoginQuery {
     return_to: Option<String>,
@@ -30,17 +31,17 @@ pub(super) struct LoginQuery {
     provider: Option<String>,
     /// Whether to choose again, whatever was chosen before.
     choose: Option<String>,
-    /// Whether to log in as somebody else.
+    /// Whether to log in as someone else.
     another: Option<String>,
-    /// The issuer, when somebody else begins the login.
+    /// The issuer, when another site begins the login.
     iss: Option<String>,
-    /// Where they want it to end.
+    /// Where that site wants the login to end.
     target_link_uri: Option<String>,
-    /// Who they say it is.
+    /// Who that site says it is.
     login_hint: Option<String>,
 }
 
-/// What the choice page posts.
+/// The form of the page on which to choose a provider.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct EmailForm {
     return_to: Option<String>,
@@ -50,9 +51,10 @@ pub(super) struct EmailForm {
 
 /// `GET /_gate/login?return_to=…`
 ///
-/// A browser is first given a page whose script takes the `#fragment` along, which browsers do not
-/// send to servers: it comes back at once with `go`. So is one that another site sends with `go`, so
-/// that no site begins logins. Everything else goes straight on, if it is a navigation.
+/// A browser first gets a page whose script takes the `#fragment` along, which browsers do not send
+/// to servers. The page comes back at once with `go`. A browser that another site sends with `go`
+/// gets the same page, so that no site begins logins. Every other navigation goes on to the
+/// provider at once.
 pub(super) async fn begin(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -94,8 +96,8 @@ pub(super) async fn begin(
     }
 }
 
-/// For what nobody looks at: it cannot log in, and must not leave a pending login behind. A page that
-/// waits for the provider learns here whether that is back.
+/// For requests that show no page to a person: they must not leave a pending login behind. A page
+/// that waits for the provider learns here whether it is back.
 fn begin_nothing(
     state: &LoginState,
     caller: &Caller,
@@ -111,8 +113,8 @@ fn begin_nothing(
     }
 }
 
-/// Whoever is logged in and needs another login gets it where the present one is from, unless they
-/// want to choose.
+/// A customer who is logged in and needs another login gets it at the provider of the present one,
+/// unless they want to choose.
 fn at_the_same_provider(state: &LoginState, caller: &Caller, query: LoginQuery) -> LoginQuery {
     let several = state.authenticator.providers().len() > 1;
     let session = caller.found.session().filter(|_| several && query.choose.is_none());
@@ -120,8 +122,9 @@ fn at_the_same_provider(state: &LoginState, caller: &Caller, query: LoginQuery) 
     LoginQuery { provider: query.provider.or(same), ..query }
 }
 
-/// `POST /_gate/login`: an address, whose domain tells the provider. Answered by a page and not a
-/// redirect, because browsers hold the whole chain of redirects after a form against `form-action`.
+/// `POST /_gate/login`: an email address, whose domain tells the provider. The answer is a page and
+/// not a redirect, because browsers check the whole chain of redirects after a form against
+/// `form-action`.
 pub(super) async fn by_email(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -155,7 +158,7 @@ pub(super) async fn by_email(
     }
 }
 
-/// Where to go after the login. The gate's own pages are known below JSM's context path too.
+/// Where to go after the login. The gate's own pages are also known below JSM's context path.
 fn return_to(state: &LoginState, text: Option<&str>) -> ReturnTo {
     let may_be = |rest: &str| !rest.starts_with('/') || ReturnTo::parse(rest).is_some();
     let is_fine = |it: &ReturnTo| state.context_path.below(it.as_str()).is_none_or(may_be);
@@ -163,7 +166,7 @@ fn return_to(state: &LoginState, text: Option<&str>) -> ReturnTo {
 }
 
 impl LoginQuery {
-    /// What somebody else asks for, if it is they who begin the login.
+    /// The parameters of a login that another site begins, if it is one.
     fn initiation(&self) -> Option<Initiation<'_>> {
         let (target_link_uri, login_hint) =
             (self.target_link_uri.as_deref(), self.login_hint.as_deref());
@@ -179,7 +182,7 @@ impl LoginQuery {
         if self.another.is_some() { Occasion::AnotherAccount } else { Occasion::Visit }
     }
 
-    /// The same login, begun at once.
+    /// The address of the same login that begins at once.
     fn go_to(&self, return_to: &ReturnTo) -> String {
         let login = login_path(return_to.as_str());
         let choose = if self.choose.is_some() { "&choose=1" } else { "" };

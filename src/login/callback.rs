@@ -1,5 +1,5 @@
-//! The end of a login: the provider's answer, in the callback's query or posted there as a
-//! form. Must not know what proves an answer.
+//! The end of a login: the provider's answer, in the callback's query or posted as a form. Must not
+//! know what proves an answer.
 
 use axum::Extension;
 use axum::extract::rejection::StringRejection;
@@ -23,10 +23,10 @@ use crate::problem::Problem;
 use crate::web::response::{redirect, with_cookies};
 use crate::web::{Brings, Caller, Counted, Viewer};
 
-/// What of a posted answer is sent once more from the gate's own page.
+/// The fields of a posted answer that the gate's own page posts again.
 const ANSWER: [&str; 5] = ["state", "code", "iss", "error", "error_description"];
 
-/// Tells the second from the first.
+/// Marks the second post.
 const AGAIN: &str = "gate_again";
 
 /// `GET /_gate/callback/{provider}`
@@ -46,9 +46,9 @@ pub(super) async fn finish(
 /// `POST /_gate/callback/{provider}` (OAuth 2.0 Form Post Response Mode 1.0).
 ///
 /// The form comes from the provider's page, and browsers send no `SameSite=Lax` cookie with it. The
-/// login's own cookie could be `None`, but then every site could have it sent; instead the answer is
-/// a page of the gate's own that posts the same form once more. Nothing of it ever stands in an
-/// address, which is what `form_post` is for.
+/// login's cookie could be `None`, but then it would be sent for any site. So the gate answers with
+/// a page of its own that posts the same form again. No field is ever in an address, which is the
+/// point of `form_post`.
 pub(super) async fn finish_posted(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -74,7 +74,7 @@ pub(super) async fn finish_posted(
     state.pages.page(StatusCode::OK, "resubmit.html", values)
 }
 
-/// The page for an answer of a provider that is not configured, or no longer under that id.
+/// The page for an answer at a provider that is not configured.
 fn unknown(state: &LoginState, caller: &Caller, provider: &str) -> Response {
     match ProviderId::parse(provider) {
         Ok(id) => refuse(state, caller, &LoginError::UnknownProvider(id), None),
@@ -102,12 +102,13 @@ async fn end(
     }
 }
 
-/// Who brings an answer: it counts once, so no page of theirs may ask for itself again.
+/// The viewer of a page that answers a callback. An answer counts once, so the page must not ask
+/// for itself again.
 fn answered(caller: &Caller) -> Viewer<'_> {
     Viewer { brings: Brings::Answer, ..caller.viewer() }
 }
 
-/// Only answers to a login of this browser count: any site could send it the others.
+/// Only answers to a login of this browser count: any site can send it others.
 fn too_many(
     state: &LoginState,
     caller: &Caller,
@@ -123,7 +124,8 @@ fn too_many(
     })
 }
 
-/// A login page that stood open for too long is no refusal: Keycloak asks for a new request at once.
+/// A login page that stood open for too long is no refusal: Keycloak asks for a new request at
+/// once.
 fn may_begin_again(refused: &LoginRefused) -> bool {
     let timed_out = |refusal: &Refusal| refusal.meaning == Meaning::TimedOut;
     matches!(&refused.error, LoginError::ProviderRefused(refusal) if timed_out(refusal))
@@ -131,7 +133,7 @@ fn may_begin_again(refused: &LoginRefused) -> bool {
         && refused.return_to.is_some()
 }
 
-/// Sends the browser to the provider once more, without asking.
+/// Sends the browser to the provider again, without asking.
 async fn begin_again(
     state: &LoginState,
     caller: &Caller,
@@ -191,9 +193,9 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
     }
 }
 
-/// Why a login does not open the portal it was made for. The customer has a session all the same,
-/// and sees a page instead of the portal, so that a provider that never gives what is wanted is asked
-/// once and not for ever.
+/// Why a login does not open the portal that it was made for. The customer has a session
+/// nevertheless, and gets a page instead of the portal, so that a provider that never meets the
+/// demand is asked once and not for ever.
 fn falls_short(
     state: &LoginState,
     caller: &Caller,
@@ -209,8 +211,8 @@ fn falls_short(
     Some(Problem::StepUpFailed { portal: portal.name.clone() })
 }
 
-/// The back button, or a second click, brings an answer of the provider that was used before: who
-/// is logged in by now just goes on (docs/security.md D16).
+/// The back button, or a second click, brings an answer that was used before. A customer who is
+/// logged in by now just goes on (docs/security.md D16).
 fn turn_away(
     state: &LoginState,
     caller: &Caller,

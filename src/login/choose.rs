@@ -1,5 +1,5 @@
-//! Which provider somebody logs in with: the portal's, the one they chose, the only one there is,
-//! the one they chose last time, or the page on which to choose. Must not begin a login.
+//! Which provider a person logs in with: the portal's, the one they chose, the only one, the one
+//! they chose last time; or else the page on which to choose. Must not begin a login.
 
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
@@ -10,17 +10,17 @@ use crate::auth::{Provider, ReturnTo};
 use crate::domain::ProviderId;
 use crate::web::addresses::login_path;
 
-/// Why an address leads nowhere.
+/// Why an address is not accepted.
 pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
-/// The same, for one that is an address.
+/// The same for a complete address.
 pub(super) const NO_PROVIDER: &str = "No login is known for this address. Look for a typing \
                                       mistake, or choose your organisation.";
 
-/// Whether it is known which provider it is.
+/// Whether the provider is known.
 pub(super) enum Choice<'a> {
     Made {
         provider: &'a Provider,
-        /// By the customer, who need not choose again next time.
+        /// Whether the customer chose it, so that they need not choose again next time.
         chosen: bool,
     },
     Open,
@@ -35,7 +35,7 @@ pub(super) struct Wish<'a> {
     pub(super) again: bool,
 }
 
-/// The provider of a login to come.
+/// The provider of the login that begins.
 pub(super) fn provider<'a>(
     state: &'a LoginState,
     wish: Wish<'_>,
@@ -59,7 +59,7 @@ pub(super) fn provider<'a>(
     }
 }
 
-/// The page on which to choose. `wrong` is an address that led nowhere, and why.
+/// The page on which to choose. `wrong` is an address that was not accepted, and why.
 pub(super) fn page(
     state: &LoginState,
     return_to: &ReturnTo,

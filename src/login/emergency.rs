@@ -1,5 +1,5 @@
-//! The page of a link for emergency access: it lets one person in without a provider. Must not know
-//! who asks for links, and decides nothing: that is `grants`'.
+//! The page of a link for emergency access, which lets one person in without a provider. Must not
+//! know who asks for links, or decide who is let in: that is for `grants`.
 
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ pub(super) struct Key {
     key: String,
 }
 
-/// `GET /_gate/emergency?key=…`: says whom the link lets in, and uses nothing up: mail scanners and
-/// chat programs open what they find.
+/// `GET /_gate/emergency?key=…`: says whom the link lets in. It does not use the link up, because
+/// mail scanners and chat programs open links.
 pub(super) async fn ask(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -48,7 +48,7 @@ pub(super) async fn ask(
     }
 }
 
-/// The portals it opens, by the names that customers know.
+/// The portals that it opens, by the names that customers know.
 fn names(state: &LoginState, access: &EmergencyAccess) -> Vec<String> {
     let portals = state.portals.load();
     let desks = access.service_desks.iter().filter_map(|desk| portals.by_service_desk(desk));
@@ -75,8 +75,8 @@ pub(super) async fn open(
     }
 }
 
-/// Whom a link lets in, if it may be opened from there; from elsewhere nobody learns whether it
-/// exists.
+/// Whom a link lets in, if it may be opened from this address. From other addresses nobody learns
+/// whether it exists.
 fn may_open(state: &LoginState, caller: &Caller, key: &str) -> Result<EmergencyAccess, Problem> {
     let config = state.emergency_config.as_deref().ok_or(Problem::NotFound)?;
     let found = state.emergency.find(key);
@@ -93,7 +93,7 @@ fn may_open(state: &LoginState, caller: &Caller, key: &str) -> Result<EmergencyA
     Err(problem)
 }
 
-/// Uses the link up, writes it down and begins the session, in this order: what fails on the way
+/// Uses the link up, writes that down, and begins the session, in this order. A failure in between
 /// costs a new link, and lets nobody in.
 async fn let_in(state: &LoginState, caller: &Caller, key: &str) -> Result<HeaderValue, Problem> {
     let access = state.emergency.take(key).ok_or(Problem::LinkUsed)?;

@@ -1,5 +1,5 @@
-//! The pictures of providers, served by the gate itself: a page that loaded them from elsewhere would
-//! tell others who is about to log in. Must not know what a login is.
+//! The logos of providers, served by the gate: a page that loaded them from elsewhere would tell
+//! others who is about to log in. Must not know what a login is.
 
 use axum::Extension;
 use axum::body::Body;
@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::web::Caller;
 use crate::web::assets::{FOR_EVER, fingerprint};
 
-/// Where a logo is served.
+/// The address of a logo.
 pub(super) fn address(provider: &ProviderId, logo: &Logo) -> String {
     format!("/_gate/logo/{provider}?v={}", fingerprint(&logo.bytes))
 }

@@ -1,5 +1,5 @@
-//! Logging out: the gate's session first, then the provider's own. Must not know how a provider logs
-//! out: that is `auth`'s.
+//! Logout by the customer: the gate's session first, then the provider's own. Must not know how a
+//! provider logs out: that is for `auth`.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::web::addresses::{another_account_path, login_path};
 use crate::web::renderer::frame;
 use crate::web::response::with_cookies;
 
-/// What `/_gate/logout` takes.
+/// The parameters of `/_gate/logout`.
 #[derive(Default, Deserialize)]
 pub(super) struct LogoutForm {
     /// Proves that the form is this session's own.
@@ -31,7 +31,7 @@ pub(super) struct LogoutForm {
     token: String,
     /// Where the customer may want to go on.
     return_to: Option<String>,
-    /// Where to log out as well, if not where the session is from.
+    /// The provider to log out at, if it is not the one of the session.
     provider: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl LogoutForm {
     }
 }
 
-/// `GET /_gate/logout`: a link may ask for it, only a button does it.
+/// `GET /_gate/logout`: a link only asks, a button logs out.
 pub(super) async fn ask(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -58,8 +58,8 @@ pub(super) async fn ask(
     state.pages.page(StatusCode::OK, "logout.html", values)
 }
 
-/// `POST /_gate/logout`. Without a session it goes on to the provider that the form names: a login there
-/// that does not open a portal here could not be ended otherwise.
+/// `POST /_gate/logout`. Without a session it goes on to the provider that the form names: a login
+/// there that opens no portal here could not be ended otherwise.
 pub(super) async fn end(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -92,7 +92,7 @@ pub(super) async fn end(
         None => go_on(&state, provider, &tokens.id, &form.return_to()),
     };
     give_back(&state, provider, tokens);
-    // Who logs out on purpose is not going round in circles.
+    // A logout on purpose is no loop.
     let loop_guard = state.authenticator.clear_loop_guard();
     let cookies = [state.sessions.clear_cookie(), loop_guard, left];
     let response = with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>());
@@ -104,22 +104,22 @@ fn at_provider_alone(state: &LoginState, provider: &ProviderId, return_to: &Retu
     with_cookies(response, left.as_slice())
 }
 
-/// Afterwards nobody has the tokens any more.
+/// Takes the tokens out of the session before it ends. Afterwards nobody else has them.
 async fn end_and_keep_tokens(state: &LoginState, session: &Session) -> Result<Tokens, StoreError> {
     let provider_data = state.sessions.provider_data(session).await?;
     state.sessions.end(session).await?;
     Ok(Tokens::from_state(&provider_data.state))
 }
 
-/// Revokes the session's tokens; the customer need not wait for that.
+/// Revokes the tokens. The customer does not wait for that.
 fn give_back(state: &LoginState, provider: &ProviderId, tokens: Tokens) {
     let (authenticator, provider) = (Arc::clone(&state.authenticator), provider.clone());
     tokio::spawn(async move { authenticator.revoke(&provider, &tokens).await });
 }
 
-/// On to the provider, so that the next login asks again (OpenID Connect RP-Initiated Logout 1.0).
-/// By a page and not a redirect: browsers hold the whole chain of redirects after a form against
-/// `form-action`, which lets nothing but the gate itself be there.
+/// Goes on to the provider, so that the next login asks again (OpenID Connect RP-Initiated Logout
+/// 1.0). By a page and not a redirect: browsers check the whole chain of redirects after a form
+/// against `form-action`, which allows only the gate.
 fn go_on(
     state: &LoginState,
     provider: &ProviderId,

@@ -1,11 +1,11 @@
-//! The problem that tells a customer why a login failed. The cause in the operator's words goes to
+//! The problem that tells a customer why a login failed. The cause in the operator's words is in
 //! the log. Must not know how a problem is shown.
 
 use crate::auth::{Authenticator, LoginError, Meaning, Refusal, ReturnTo};
 use crate::domain::ProviderId;
 use crate::problem::{LoginOffer, Problem};
 
-/// The problem to show for a failed login that was to lead to `return_to`.
+/// The problem of a failed login that was to lead to `return_to`.
 pub(super) fn of(
     error: &LoginError,
     authenticator: &Authenticator,
@@ -44,7 +44,7 @@ pub(super) fn of(
     }
 }
 
-/// A provider as customers know it.
+/// The name of a provider that customers know.
 fn name(provider: &ProviderId, authenticator: &Authenticator) -> String {
     let known = authenticator.provider(provider);
     known.map_or_else(|| provider.to_string(), |known| known.name().to_owned())
@@ -60,7 +60,7 @@ fn refused(refusal: &Refusal) -> Problem {
     }
 }
 
-/// What nobody known refuses with is in the log only: anybody could have put it into the address.
+/// A refusal from an unknown source is only in the log: anybody could have put it into the address.
 fn cause(refusal: Option<&Refusal>) -> &'static str {
     if refusal.is_some() { "refused" } else { "no-answer" }
 }

@@ -1,6 +1,6 @@
-//! Logging out by the provider: its server says so (back-channel), or a page of its own in the
-//! customer's browser (front-channel). Ends sessions and nothing else. Must not decide what to
-//! believe: that is `auth`'s.
+//! Logout by the provider: its server says so (back-channel), or a page of its own in the
+//! customer's browser (front-channel). It ends sessions and nothing else. Must not decide what to
+//! believe: that is for `auth`.
 
 use axum::Extension;
 use axum::body::Body;
@@ -51,9 +51,9 @@ pub(super) async fn back_channel(
 
 /// `GET /_gate/frontchannel-logout/{provider}` (Front-Channel Logout 1.0 section 2).
 ///
-/// Anybody can have a browser ask this. So it ends the sessions of a `sid` that only the provider
-/// and its customer know, or the browser's own from within a frame, and gives no token back
-/// (docs/security.md D13).
+/// Any site can make a browser request this. So it ends the sessions of a `sid` that only the
+/// provider and its customer know, or the browser's own session from within a frame. It revokes no
+/// token (docs/security.md D13).
 pub(super) async fn front_channel(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -89,7 +89,7 @@ pub(super) async fn front_channel(
     }
 }
 
-/// Ends what a `sid` names, and tells whether this browser's session was among it.
+/// Ends the sessions of a `sid`. Returns whether this browser's session was among them.
 async fn end_named(
     state: &LoginState,
     caller: &Caller,
@@ -100,7 +100,7 @@ async fn end_named(
     Ok(own.is_some_and(|key| ended.iter().any(|entry| entry.key == key)))
 }
 
-/// Ends the session that this browser has of the provider, and tells whether there was one.
+/// Ends the session that this browser has of the provider. Returns whether there was one.
 async fn end_own(
     state: &LoginState,
     caller: &Caller,
@@ -130,7 +130,7 @@ async fn end_all(
     Ok(ended)
 }
 
-/// A link could otherwise log somebody out: browsers send the session's cookie with it.
+/// Without a frame a link could log a customer out: browsers send the session's cookie with it.
 fn is_framed(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame")
 }
@@ -161,7 +161,7 @@ fn refuse(
     json_response(StatusCode::BAD_REQUEST, &error)
 }
 
-/// The provider learns that it did not work by the one status there is for that (section 2.8).
+/// Tells the provider that it failed, by the only status that there is for that (section 2.8).
 fn failed(caller: &Caller, provider: &ProviderId, error: &StoreError) -> Response {
     tracing::error!(request_id = %caller.request_id, %provider, %error, "back-channel logout failed");
     let words = "the sessions cannot be ended now; send it again";

@@ -1,5 +1,5 @@
-//! The page for somebody who wanted to log in as someone else and came back as themselves: their provider
-//! did not ask. Must not know how a provider is asked.
+//! The page for a customer who wanted to log in as someone else and came back with the same
+//! account: the provider did not ask. Must not know how a provider is asked.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::web::Caller;
 use crate::web::renderer::frame;
 
-/// Whether a login is of the account that the browser is logged in with already.
+/// Whether a login has the account that the browser is logged in with already.
 pub(super) fn is_of(caller: &Caller, identity: &Identity) -> bool {
     caller.found.session().is_some_and(|session| {
         let present = &session.identity;
@@ -20,7 +20,7 @@ pub(super) fn is_of(caller: &Caller, identity: &Identity) -> bool {
     })
 }
 
-/// Offers to log out at the provider first, where it has a page for that, and to go on as before.
+/// Offers to log out at the provider first, if it has a page for that, and to go on as before.
 pub(super) fn page(state: &LoginState, session: &Session, return_to: &ReturnTo) -> Response {
     let id = &session.identity.provider;
     let provider = state.authenticator.provider(id);

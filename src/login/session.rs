@@ -1,5 +1,5 @@
-//! The session that a login begins, in the place of the one the browser came with. Must not know how
-//! somebody proved who they are.
+//! The session that a login begins, in place of the one that the browser came with. Must not know
+//! how a person proved who they are.
 
 use std::sync::Arc;
 

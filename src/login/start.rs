@@ -1,5 +1,5 @@
-//! What the ways into a login share: starting it at a provider, and telling that it failed. Must not
-//! know which way somebody came.
+//! What all ways into a login share: starting it at a provider, and reporting that it failed. Must
+//! not know which way a customer came.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::web::renderer::{LoginRetry, LogoutOffer};
 use crate::web::{Caller, Counted, Viewer, navigation};
 
-/// Where to send the browser, and with which cookies; or the page that says why not.
+/// Returns where to send the browser and with which cookies, or the page that says why not.
 pub(super) async fn start(
     state: &LoginState,
     caller: &Caller,
@@ -49,7 +49,7 @@ pub(super) async fn start(
     }
 }
 
-/// Whoever is logged in need not do so again, unless the portal wants another provider's word.
+/// A customer who is logged in needs no login, unless the portal wants another or a stronger one.
 pub(super) fn needs_login(state: &LoginState, caller: &Caller, return_to: &ReturnTo) -> bool {
     let Some(session) = caller.found.session() else { return true };
     let Some(portal) = state.portal_of(return_to) else { return false };
@@ -57,7 +57,7 @@ pub(super) fn needs_login(state: &LoginState, caller: &Caller, return_to: &Retur
     matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
 }
 
-/// Counts a login that failed, and puts it into the audit trail.
+/// Counts a login that failed, and records it in the audit trail.
 pub(super) fn note_refused(
     state: &LoginState,
     caller: &Caller,
@@ -74,7 +74,7 @@ pub(super) fn note_refused(
     }
 }
 
-/// Counts and audits a login that the throttle stopped.
+/// Counts and records a login that the throttle stopped.
 pub(super) fn note_too_many(state: &LoginState, caller: &Caller) {
     let code = Code::TooManyLogins.as_str();
     state.metrics.logged_in(code);
@@ -116,8 +116,9 @@ pub(super) fn show_problem_with(
     state.pages.login_problem(problem, viewer, retry).map(Body::from)
 }
 
-/// The way to log out at a provider that was asked for another account. One that knows neither
-/// `prompt=login` nor `select_account` gives the same account again until its own session ends.
+/// The offer to log out at a provider that was asked for another account. A provider that heeds
+/// neither `prompt=login` nor `select_account` gives the same account again until its own session
+/// ends.
 pub(super) fn logout_offer<'a>(
     state: &'a LoginState,
     provider: &ProviderId,

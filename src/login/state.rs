@@ -1,4 +1,4 @@
-//! What the pages of login and logout work with. Must not know which page needs what of it.
+//! What the pages of login and logout work with. Must not know which page needs what.
 
 use std::sync::Arc;
 
@@ -20,25 +20,25 @@ use crate::web::{Caller, Pages, Throttle};
 /// What the pages work with.
 #[derive(Clone)]
 pub struct LoginState {
-    /// Renders.
+    /// Renders pages.
     pub pages: Arc<Pages>,
-    /// Logs people in.
+    /// Speaks with providers.
     pub authenticator: Arc<Authenticator>,
-    /// Slows those down who begin too many logins.
+    /// Limits how many logins an address may begin.
     pub throttle: Arc<Throttle>,
     /// Begins and ends sessions.
     pub sessions: Arc<Sessions>,
-    /// Removes Jira's own login from a browser: it goes where the gate's session does.
+    /// Removes Jira's own login from a browser, when the gate's session begins or ends.
     pub clear_jira_cookies: Arc<[HeaderValue]>,
     /// The portals.
     pub portals: PortalsNow,
-    /// What JSM's own addresses of them begin with.
+    /// The path that JSM's own addresses begin with.
     pub context_path: ContextPath,
     /// Counts logins.
     pub metrics: Arc<Metrics>,
-    /// Logins by one-time links that begin no session.
+    /// Test logins, by one-time links that begin no session.
     pub tests: Arc<TestLogins>,
-    /// Links that let somebody in without a provider.
+    /// Emergency access, by links that let a person in without a provider.
     pub emergency: Arc<EmergencyLinks>,
     /// What those links are bound to; `None` while there may be none.
     pub emergency_config: Option<Arc<EmergencyConfig>>,
@@ -49,18 +49,18 @@ pub struct LoginState {
 }
 
 impl LoginState {
-    /// The page that tells a problem.
+    /// The page of a problem.
     pub(super) fn problem(&self, problem: &Problem, caller: &Caller) -> Response<Body> {
         self.pages.tell(problem, caller)
     }
 
-    /// The portal that an address leads into, with JSM's context path and without it.
+    /// The portal that an address leads into, with JSM's context path or without.
     pub(super) fn portal_of(&self, return_to: &ReturnTo) -> Option<Arc<Portal>> {
         let target = return_to.target()?.below(&self.context_path);
         Route::of(&target).portal(&self.portals.load()).cloned()
     }
 
-    /// The provider that an address names, if there is one.
+    /// The provider that a text names, if it exists.
     pub(super) fn known_provider(&self, text: &str) -> Option<ProviderId> {
         let id = ProviderId::parse(text).ok()?;
         self.authenticator.provider(&id).map(|provider| provider.id().clone())

@@ -1,5 +1,5 @@
-//! The pages of a test login: the link that begins it, and what the browser is told afterwards. Must
-//! not know who asked for the link.
+//! The pages of a test login: the link that begins it, and the page at its end. Must not know who
+//! asked for the link.
 
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -29,7 +29,7 @@ pub(super) struct Key {
     key: String,
 }
 
-/// `GET /_gate/test-login?key=…`: uses the link up, if a person may be looking.
+/// `GET /_gate/test-login?key=…`: uses the link up, if a person may be looking at the page.
 pub(super) async fn begin(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -45,7 +45,7 @@ pub(super) async fn begin(
         return state.problem(&Problem::LinkUsed, &caller);
     };
     let (home, purpose) = (ReturnTo::home(), test.purpose());
-    // Who tests is not going round in circles.
+    // A test login is no loop.
     let wish =
         LoginWish { replaces_session: true, purpose: purpose.clone(), ..LoginWish::to(&home) };
     match state.authenticator.begin(&provider, &wish, &headers).await {
@@ -62,8 +62,8 @@ pub(super) async fn begin(
     }
 }
 
-/// The page after a test login that succeeded. Nobody is logged in by it, not even where the test is
-/// over by now.
+/// The page after a test login that succeeded. It logs nobody in, even when the test has ended
+/// meanwhile.
 pub(super) fn report_success(state: &LoginState, caller: &Caller, done: &LoginDone) -> Response {
     let Some(report_to) = state.tests.end(&done.purpose) else {
         let page = state.problem(&Problem::LinkUsed, caller);
@@ -81,16 +81,17 @@ pub(super) fn report_success(state: &LoginState, caller: &Caller, done: &LoginDo
             state.sessions.now(),
         ),
     };
-    // Whoever asked may have gone.
+    // Whoever asked may be gone.
     drop(report_to.send(report));
     let values = context! { account => done.login.identity.label() };
     let page = state.pages.page(StatusCode::OK, "tested.html", values);
     let page = with_cookies(page, &done.set_cookies);
-    // Who tests is not going round in circles.
+    // A test login is no loop.
     with_cookies(page, state.authenticator.clear_loop_guard().as_slice())
 }
 
-/// The page after one that did not; `None` for a login that is no test, or whose test is over.
+/// The page after a test login that failed; `None` for a login that is no test, or whose test has
+/// ended.
 pub(super) fn report_failure(
     state: &LoginState,
     caller: &Caller,

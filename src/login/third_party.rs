@@ -1,4 +1,4 @@
-//! A login that somebody else begins: the provider's own page of applications, or a portal of the
+//! A login that another site begins: the provider's page of applications, or a portal of the
 //! customer's (OpenID Connect Core 1.0 section 4). Must not know how the gate itself begins one.
 
 use axum::response::Response;
@@ -12,20 +12,20 @@ use crate::problem::Problem;
 use crate::web::Caller;
 use crate::web::response::{redirect, with_cookies};
 
-/// What somebody else asks for.
+/// What the other site asks for.
 pub(super) struct Initiation<'a> {
-    /// Their issuer.
+    /// Its issuer.
     pub(super) issuer: &'a str,
-    /// Where they want the login to end.
+    /// Where it wants the login to end.
     pub(super) target_link_uri: Option<&'a str>,
-    /// Who they say it is.
+    /// Who it says the person is.
     pub(super) login_hint: Option<&'a str>,
 }
 
 /// `GET /_gate/login?iss=…&target_link_uri=…&login_hint=…`
 ///
-/// Any site can send a browser here. It decides at which of the known providers, and where on this
-/// gate the customer lands; nothing else of it counts (docs/security.md D15).
+/// Any site can send a browser here. It chooses one of the known providers, and where on this gate
+/// the login ends. Nothing else of it counts (docs/security.md D15).
 pub(super) async fn begin(
     state: &LoginState,
     caller: &Caller,

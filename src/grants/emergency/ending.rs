@@ -1,5 +1,5 @@
-//! The end of emergency access: what began by a link, all of it at once, and telling of each end. Must
-//! not know who ends it.
+//! The end of emergency access: finds and ends the sessions that began by a link, and reports each
+//! end. Must not know who ends it.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use crate::audit::{Audit, Event, Kind};
 use crate::domain::{Identity, ProviderId};
 use crate::session::{SessionEntry, Sessions, StoreError};
 
-/// Takes all links back and ends all sessions that began by one; how many. `by` makes each event one of
-/// whoever asked.
+/// Revokes all links and ends all sessions that began by one. Returns how many. `by` adds to each
+/// event who asked.
 ///
 /// # Errors
-/// When the sessions cannot be found or ended. The links are taken back all the same.
+/// When the sessions cannot be found or ended. The links are revoked nevertheless.
 pub async fn end_all(
     links: &EmergencyLinks,
     sessions: &Sessions,
@@ -42,8 +42,7 @@ pub async fn begun_by_link(sessions: &Sessions) -> Result<Vec<SessionEntry>, Sto
     Ok(sessions)
 }
 
-/// Counts a session as open until it is `over`, and tells of its end then, whether anybody asks for it
-/// again or not.
+/// Counts a session as open until `over` returns, and reports its end then.
 pub fn watch(
     links: &Arc<EmergencyLinks>,
     audit: &Audit,

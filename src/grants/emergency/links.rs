@@ -1,5 +1,5 @@
-//! The links for emergency access that wait to be opened, and how many sessions began by one. In
-//! memory only: a restart ends every link. Must not decide who may be let in.
+//! The links for emergency access that wait to be opened, and the number of sessions that began by
+//! one. They are only in memory: a restart revokes every link. Must not decide who may be let in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use subtle::ConstantTimeEq as _;
 use crate::audit::Event;
 use crate::domain::{Clock, Email, Identity, Proof, ProviderId, Told};
 
-/// How long a link waits to be opened, in seconds: time to read it out on the telephone.
+/// How long a link waits to be opened, in seconds: long enough to read it out on the telephone.
 const LINK_TIMEOUT: u64 = 15 * 60;
 
-/// More at once are a mistake.
+/// How many may be open. More would be a mistake.
 const MOST: usize = 32;
 
 /// What a link gives.
@@ -55,20 +55,20 @@ pub struct EmergencyLinks {
 
 #[derive(Debug)]
 struct Link {
-    /// SHA-256 of the secret: nothing in the gate's memory opens anything.
+    /// SHA-256 of the secret: nothing in the gate's memory opens a link.
     hash: [u8; 32],
     until: u64,
     access: EmergencyAccess,
 }
 
 impl EmergencyLinks {
-    /// None yet.
+    /// Without any link.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         Self { waiting: Mutex::default(), sessions: AtomicUsize::new(0), clock }
     }
 
-    /// The path that gives `access`, once; `None` when there are too many.
+    /// The path that gives `access` once; `None` when too many are open.
     pub fn mint(&self, access: EmergencyAccess) -> Option<String> {
         let key = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         let (hash, until) = (hash(&key), self.clock.unix_seconds() + LINK_TIMEOUT);
@@ -87,25 +87,25 @@ impl EmergencyLinks {
         self.waiting().iter().find(|link| link.is(&hash)).map(|link| link.access.clone())
     }
 
-    /// The same, and uses it up.
+    /// The same, and uses the link up.
     pub fn take(&self, key: &str) -> Option<EmergencyAccess> {
         let (mut waiting, hash) = (self.waiting(), hash(key));
         let at = waiting.iter().position(|link| link.is(&hash))?;
         Some(waiting.swap_remove(at).access)
     }
 
-    /// Takes all back, and tells what they would have given.
+    /// Revokes all links, and returns what they would have given.
     pub fn take_all(&self) -> Vec<EmergencyAccess> {
         self.waiting().drain(..).map(|link| link.access).collect()
     }
 
-    /// Links that may be opened and sessions that began by one.
+    /// How many links may be opened and sessions that began by one are live.
     #[must_use]
     pub fn open(&self) -> usize {
         self.waiting().len() + self.sessions.load(Ordering::Relaxed)
     }
 
-    /// Who somebody is who opens a link now.
+    /// The identity of the person who opens a link now.
     #[must_use]
     pub fn identity(&self, access: &EmergencyAccess) -> Identity {
         let until = self.clock.unix_seconds() + access.minutes * 60;
@@ -122,7 +122,7 @@ impl EmergencyLinks {
         }
     }
 
-    /// Counts a session until what is returned is dropped.
+    /// Counts a session as open until the returned value is dropped.
     #[must_use]
     pub fn opened(self: &Arc<Self>) -> OpenSession {
         self.sessions.fetch_add(1, Ordering::Relaxed);
@@ -152,7 +152,7 @@ fn hash(key: &str) -> [u8; 32] {
 pub struct OpenSession(Arc<EmergencyLinks>);
 
 impl OpenSession {
-    /// Whether the time of an identity is over by now.
+    /// Whether the time of an identity has passed.
     #[must_use]
     pub fn is_due(&self, identity: &Identity) -> bool {
         let now = self.0.clock.unix_seconds();
