@@ -1,7 +1,7 @@
 //! The authorization code flow: begins a login, and turns the provider's answer into a proven
 //! identity. Must not know what the identity is used for.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
 use super::Authenticator;
 use super::authorization;
@@ -60,34 +60,26 @@ impl Authenticator {
         let (callback, pending) =
             self.match_callback(provider, query, headers).map_err(LoginRefused::because)?;
         let return_to = pending.return_to();
-        // A cookie can be sent with any number of codes, so a state counts only once.
-        let now = self.clock.unix_seconds();
-        if !self.spent.spend(&pending.state, now, self.pending.until(&pending)) {
-            let refused = LoginRefused::because(LoginError::Expired(Expiry::Spent));
-            let purpose = pending.purpose;
-            return Err(LoginRefused { return_to: Some(return_to), purpose, ..refused });
+        if let Some(refused) = self.spend(&pending) {
+            return Err(refused);
         }
         let ended: Vec<_> = self.pending.clear(&pending.state).into_iter().collect();
         let mut provider_claims = ProviderClaims::default();
         match self.verify(provider, callback, &pending, &mut provider_claims).await {
             Ok(login) => {
-                let loop_guard = self.loop_guard(headers).completed(&self.public_url, &self.sealer);
-                let remembered = pending.chosen.then_some(&pending.provider);
-                let remembered =
-                    remembered.and_then(|id| last_provider::remember(id, &self.public_url));
-                let set_cookies = ended.into_iter().chain(loop_guard).chain(remembered).collect();
+                let set_cookies =
+                    ended.into_iter().chain(self.cookies_of_success(&pending, headers));
                 Ok(LoginDone {
                     login,
                     provider_claims,
                     return_to,
-                    purpose: pending.purpose,
+                    purpose: pending.purpose.clone(),
                     another_account: pending.another_account,
-                    set_cookies,
+                    set_cookies: set_cookies.collect(),
                 })
             }
             Err(error) => {
-                // The same answer may succeed when the provider is back, so the login stays
-                // pending.
+                // The same answer may succeed when the provider is back, so the login stays pending.
                 let stays = matches!(error, LoginError::ProviderUnreachable { .. });
                 if stays {
                     self.spent.give_back(&pending.state);
@@ -103,6 +95,30 @@ impl Authenticator {
                 })
             }
         }
+    }
+
+    /// Uses the state up, or returns the refusal: a cookie can be sent with any number of codes, so a
+    /// state counts only once.
+    fn spend(&self, pending: &Pending) -> Option<LoginRefused> {
+        let now = self.clock.unix_seconds();
+        if self.spent.spend(&pending.state, now, self.pending.until(pending)) {
+            return None;
+        }
+        let refused = LoginRefused::because(LoginError::Expired(Expiry::Spent));
+        let (return_to, purpose) = (Some(pending.return_to()), pending.purpose.clone());
+        Some(LoginRefused { return_to, purpose, ..refused })
+    }
+
+    /// Counts the login in the loop guard, and remembers the provider if the customer chose it.
+    fn cookies_of_success(
+        &self,
+        pending: &Pending,
+        headers: &HeaderMap,
+    ) -> impl Iterator<Item = HeaderValue> {
+        let loop_guard = self.loop_guard(headers).completed(&self.public_url, &self.sealer);
+        let chosen = pending.chosen.then_some(&pending.provider);
+        let remembered = chosen.and_then(|id| last_provider::remember(id, &self.public_url));
+        loop_guard.into_iter().chain(remembered)
     }
 
     pub(super) fn known(&self, id: &ProviderId) -> Result<&Provider, LoginError> {
@@ -151,8 +167,8 @@ impl Authenticator {
         Ok(proven)
     }
 
-    /// A provider cannot make somebody of another one's mail domain, or one compromised provider
-    /// would open the portals of all customers.
+    /// A provider cannot vouch for addresses of another provider's mail domain. Otherwise one
+    /// compromised provider would open the portals of all customers.
     pub(super) fn check_domain(
         &self,
         provider: &Provider,
