@@ -1,10 +1,12 @@
 //! The assembly of a running gate: what persists, what a configuration made, and what the rest of
 //! `server` asks of both. Must not know what a request means.
 
+mod app;
 mod background;
 mod build;
 mod current;
 mod persistent;
+mod sessions;
 mod site;
 mod take_over;
 
@@ -18,8 +20,9 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use app::assemble;
 use build::{proxy, server_conf};
-use current::{Current, assemble};
+use current::Current;
 use persistent::Persistent;
 
 use super::accept::Acceptor;

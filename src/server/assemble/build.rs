@@ -7,43 +7,19 @@ use pingora::protocols::http::v2::server::{H2Options, default_h2_options};
 use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 
-use super::persistent::Persistent;
 use crate::assertion::Signer;
-use crate::audit::{Audit, Event, Kind};
 use crate::auth::{Authenticator, Settings};
-use crate::config::{Config, SessionConfig, StoreConfig};
+use crate::config::{Config, StoreConfig};
 use crate::domain::Clock;
 use crate::gate::Gate;
-use crate::grants::emergency;
 use crate::jsm::PortalRules;
 use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{GrantCheck, OnEnd, OnFailure, Sealer, SessionLimits, SessionStore, Sessions};
+use crate::session::{Sealer, SessionStore};
 
 /// How many bytes of an answer may wait in h2: as many as are read from JSM at once.
 const H2_SEND_BUFFER: usize = 64 * 1024;
-
-pub(super) fn sessions(
-    config: &Config,
-    persistent: &Persistent,
-    renewer: &Arc<Authenticator>,
-) -> Sessions {
-    let (store, clock) = (Arc::clone(&persistent.store), persistent.clock.clone());
-    Sessions::new(store, clock, &config.gate.public_url, session_limits(config))
-        .with_end_listener(session_ended(&persistent.audit))
-        .with_grant_check(emergency_grants(config))
-        .with_refresher(
-            Arc::clone(renewer) as _,
-            refresh_failed(&persistent.audit),
-            Arc::clone(&persistent.refresh_tasks),
-        )
-}
-
-fn emergency_grants(config: &Config) -> GrantCheck {
-    let config = config.emergency.clone();
-    Arc::new(move |identity| emergency::keeps(config.as_ref(), identity))
-}
 
 pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {
     let (session, capacity) = (&config.session, config.limits.sessions);
@@ -57,11 +33,6 @@ pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionSto
             redis::open(redis, capacity, &session.secrets, clock).map_err(StartError::from_display)
         }
     }
-}
-
-fn session_limits(config: &Config) -> SessionLimits {
-    let SessionConfig { idle, absolute, per_customer, .. } = config.session;
-    SessionLimits { idle, absolute, per_customer }
 }
 
 pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authenticator, StartError> {
@@ -91,20 +62,6 @@ pub(super) fn signer(
     let (assertion, keyring) = config.forward.assertion.as_ref().zip(keyring)?;
     let public_url = &config.gate.public_url;
     Some(Signer::new(assertion, public_url, Arc::clone(keyring), clock.clone()))
-}
-
-fn session_ended(audit: &Audit) -> OnEnd {
-    let audit = audit.clone();
-    Arc::new(move |identity, ended| {
-        audit.note(Event::new(Kind::SessionEnded).about(identity).because(ended));
-    })
-}
-
-fn refresh_failed(audit: &Audit) -> OnFailure {
-    let audit = audit.clone();
-    Arc::new(move |identity, reason| {
-        audit.note(Event::new(Kind::RefreshFailed).about(identity).because(reason));
-    })
 }
 
 pub(super) fn rules(config: &Config) -> PortalRules {

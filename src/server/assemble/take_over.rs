@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::Assembly;
+use super::app::assemble;
 use super::build::rules;
-use super::current::assemble;
 use crate::auth::Authenticator;
 use crate::config::{Config, Startup};
 use crate::jsm::Client;

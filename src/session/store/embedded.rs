@@ -2,6 +2,7 @@
 //! Must not know what the sealed bytes mean.
 
 mod disk;
+mod fault;
 mod rows;
 mod tables;
 
@@ -17,7 +18,8 @@ use secrecy::SecretString;
 use tokio::sync::oneshot;
 
 use self::disk::{Disk, Job, Outcome};
-use self::tables::{Fault, Tables};
+use self::fault::Fault;
+use self::tables::Tables;
 use super::leases::{Holder, Leases};
 use super::sealed::SealedStore;
 use super::session_cache::SessionCache;

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use parking_lot::{Mutex, RwLock};
 use redb::{Database, ReadTransaction, ReadableDatabase as _};
 
-use super::tables::{self, Fault, Tables};
+use super::fault::Fault;
+use super::tables::{self, Tables};
 use crate::domain::Clock;
 use crate::session::StoreError;
 use crate::state_file;

@@ -1,10 +1,11 @@
-//! Small records in the file: one table of rows by table and name, and one of when they end.
+//! Small records in the file: one table of rows by table and name, and one of the times at which
+//! they expire. Must not know when a change is written.
 
 use redb::{
     ReadTransaction, ReadableTable as _, Table as RedbTable, TableDefinition, WriteTransaction,
 };
 
-use super::tables::Fault;
+use super::fault::Fault;
 use crate::session::store::Table;
 use crate::session::store::table_rows::{Content, Found, Place, Resealed};
 use crate::session::vault::Tag;
@@ -12,11 +13,11 @@ use crate::session::vault::Tag;
 /// The byte of the table, and the name of the row.
 type Name = [u8; 33];
 
-/// Seconds of the end, and what is kept.
+/// Seconds of the end, and the sealed content.
 const ROWS: TableDefinition<'_, &Name, (u64, &[u8])> = TableDefinition::new("rows");
 const ENDING: TableDefinition<'_, (u64, &Name), ()> = TableDefinition::new("rows_ending");
 
-/// The end of what has none.
+/// The end of a row that does not expire.
 const NEVER: u64 = u64::MAX;
 
 /// Both tables, within one change.
@@ -70,7 +71,7 @@ impl<'t> Rows<'t> {
         Ok(())
     }
 
-    /// Removes up to `step` rows that are over, and tells whether there may be more.
+    /// Removes up to `step` expired rows. Returns whether there may be more.
     pub(super) fn sweep(&mut self, now: u64, step: usize) -> Result<bool, Fault> {
         let last: &Name = &[u8::MAX; 33];
         let mut over = Vec::new();
@@ -91,7 +92,7 @@ impl<'t> Rows<'t> {
         Ok(())
     }
 
-    /// Removes a row, and tells its end.
+    /// Removes a row, and returns its end.
     fn take(&mut self, name: &Name) -> Result<Option<u64>, Fault> {
         let until = self.rows.remove(name)?.map(|row| row.value().0);
         if let Some(until) = until {
@@ -124,7 +125,7 @@ pub(super) fn all(reading: &ReadTransaction, table: Table, now: u64) -> Result<V
     Ok(found)
 }
 
-/// Whether a file has the tables: those made by an earlier version of the gate do not.
+/// Whether a file has the tables. A file of an earlier version does not.
 pub(super) fn are_there(reading: &ReadTransaction) -> bool {
     reading.open_table(ROWS).is_ok() && reading.open_table(ENDING).is_ok()
 }

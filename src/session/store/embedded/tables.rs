@@ -6,6 +6,7 @@ use redb::{
     TableDefinition, WriteTransaction,
 };
 
+use super::fault::Fault;
 use super::rows::{self, Rows};
 use crate::session::SessionKey;
 use crate::session::store::session_rows::{EndedRows, SealedRow};
@@ -20,39 +21,6 @@ const RECORDS: TableDefinition<'_, Name, &[u8]> = TableDefinition::new("records"
 /// A tag and the key of a session that has it.
 const TAGGED: TableDefinition<'_, &[u8; 64], ()> = TableDefinition::new("tagged");
 const ENDING: TableDefinition<'_, (u64, Name), ()> = TableDefinition::new("ending");
-
-/// Why a change or a look failed.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The file holds something that cannot be read.
-    Broken(String),
-    /// The file could not be read or written.
-    Failed(String),
-}
-
-impl<E: Into<redb::Error>> From<E> for Fault {
-    fn from(error: E) -> Self {
-        let error = error.into();
-        let reason = error.to_string();
-        match error {
-            redb::Error::Corrupted(_)
-            | redb::Error::UpgradeRequired(_)
-            | redb::Error::TableTypeMismatch { .. }
-            | redb::Error::TypeDefinitionChanged { .. }
-            | redb::Error::TableIsMultimap(_)
-            | redb::Error::TableDoesNotExist(_) => Self::Broken(reason),
-            redb::Error::Io(io)
-                if matches!(
-                    io.kind(),
-                    std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof
-                ) =>
-            {
-                Self::Broken(reason)
-            }
-            _ => Self::Failed(reason),
-        }
-    }
-}
 
 /// All tables, within one change.
 pub(super) struct Tables<'t> {

@@ -1,0 +1,40 @@
+//! Builds all that one configuration needs, in order. Must not know how each part is built.
+
+use std::sync::Arc;
+
+use super::build::{authenticator, keyring, signer};
+use super::current::Current;
+use super::persistent::Persistent;
+use super::sessions::sessions;
+use super::site::site;
+use crate::config::Config;
+use crate::gate::{App, AppParts};
+use crate::server::StartError;
+use crate::web::Pages;
+
+/// Builds the parts of one configuration.
+pub(super) fn assemble(
+    config: Arc<Config>,
+    persistent: &Persistent,
+) -> Result<(App, Current), StartError> {
+    let clock = &persistent.clock;
+    let public_url = &config.gate.public_url;
+    let authenticator = Arc::new(authenticator(&config, clock)?);
+    let sessions = Arc::new(sessions(&config, persistent, &authenticator));
+    let keyring = keyring(&config, clock)?;
+    let pages = Arc::new(
+        Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
+    );
+    let current = Current { config, authenticator, sessions, keyring };
+    let app = App::new(AppParts {
+        config: Arc::clone(&current.config),
+        portals: persistent.directory.portals_now(),
+        sessions: Arc::clone(&current.sessions),
+        site: site(&pages, &current, persistent)?,
+        pages,
+        signer: signer(&current.config, current.keyring.as_ref(), clock),
+        audit: persistent.audit.clone(),
+        strangers: Arc::clone(&persistent.strangers),
+    });
+    Ok((app.map_err(StartError::from_display)?, current))
+}
