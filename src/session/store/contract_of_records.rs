@@ -1,4 +1,5 @@
-//! What every store of small records has to do, as one suite that each store's tests call.
+//! What every store of small records must do: one suite that the tests of each store call. Must not
+//! know any store.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +10,7 @@ use crate::domain::Clock;
 
 const NOW: u64 = 2_000_000_000;
 
-/// Runs every clause, each on a new store.
+/// Runs every rule, each on a new store.
 pub(crate) async fn holds_for(new_store: impl AsyncFn(Clock) -> Arc<dyn RecordStore>) {
     let clock = || Clock::from_fn(|| UNIX_EPOCH + Duration::from_secs(NOW));
     what_was_put_is_found_in_its_table_alone(&*new_store(clock()).await).await;
@@ -91,7 +92,7 @@ async fn what_is_over_is_not_there(new_store: impl AsyncFn(Clock) -> Arc<dyn Rec
     store.put(Table::Created, "lasts", b"IT-2", Some(NOW + 3600)).await.unwrap();
     store.put(Table::Created, "no end", b"IT-3", None).await.unwrap();
     time.store(NOW + 2, Ordering::SeqCst);
-    // A store may go by a clock of its own.
+    // A store may use a clock of its own.
     let began = std::time::Instant::now();
     while store.get(Table::Created, "over").await.unwrap().is_some() {
         assert!(began.elapsed() < Duration::from_secs(20), "still there");

@@ -1,25 +1,25 @@
-//! Small records that last, beside the sessions. Must not know what a record is about.
+//! Small durable records, kept beside the sessions. Must not know what a record is about.
 
 use async_trait::async_trait;
 
 use super::StoreError;
 
-/// What a record is about. Keys of different tables never meet.
+/// What a record is about. Keys of different tables never collide.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Table {
-    /// Which of JSM's accounts a login opens. These have no end.
+    /// Which of JSM's accounts a login opens. These records do not expire.
     Customers,
-    /// Which request a form has made already, for 25 hours.
+    /// Which request a form has made already. Kept for 25 hours.
     Created,
-    /// What somebody wrote whose session was over when they sent it, for an hour.
+    /// What a person wrote whose session was over when they sent it. Kept for an hour.
     Kept,
 }
 
 impl Table {
-    /// All of them.
+    /// All tables.
     pub const ALL: [Self; 3] = [Self::Customers, Self::Created, Self::Kept];
 
-    /// What a store calls it. A name that changes loses every record.
+    /// The name of the table in a store. Changing it loses every record.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Customers => "customers",
@@ -28,7 +28,7 @@ impl Table {
         }
     }
 
-    /// A byte that stands for it. The same holds.
+    /// A byte that stands for the table. Changing it loses every record.
     pub(super) const fn byte(self) -> u8 {
         match self {
             Self::Customers => 1,
@@ -38,17 +38,16 @@ impl Table {
     }
 }
 
-/// Keeps records by table and key. When a change has returned, it holds whatever happens to the
-/// process, and for all gates that share the store. A store in memory forgets everything at a
-/// restart.
+/// Keeps records by table and key. When a change returns, it is durable, and holds for all gates
+/// that share the store. A store in memory forgets everything at a restart.
 ///
-/// A record with an end (`until`, Unix seconds) is not there from then on.
+/// A record with an end (`until`, Unix seconds) is gone from then on.
 #[async_trait]
 pub trait RecordStore: Send + Sync {
     /// The record of a key.
     async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Keeps a record unless the key has one, which is returned then: of several gates that try at
+    /// Adds a record, unless the key has one, which is returned then. Of several gates that try at
     /// once, one is the first.
     async fn put_new(
         &self,
@@ -58,7 +57,7 @@ pub trait RecordStore: Send + Sync {
         until: Option<u64>,
     ) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Keeps a record in the place of the one that the key has, if any.
+    /// Adds or replaces the record of a key.
     async fn put(
         &self,
         table: Table,
@@ -67,9 +66,9 @@ pub trait RecordStore: Send + Sync {
         until: Option<u64>,
     ) -> Result<(), StoreError>;
 
-    /// Removes the record of a key, and tells whether there was one.
+    /// Removes the record of a key. Returns whether there was one.
     async fn remove(&self, table: Table, key: &str) -> Result<bool, StoreError>;
 
-    /// All records of a table with their keys, in no order.
+    /// All records of a table with their keys, in any order.
     async fn list(&self, table: Table) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
 }

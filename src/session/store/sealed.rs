@@ -24,8 +24,8 @@ use crate::session::{
     ProviderData, Session, SessionCredential, SessionEntry, SessionKey, SessionSelector,
 };
 
-/// Records are kept for so long after their end, in seconds. A clock that is wrong for a while opens no
-/// session, and must not cost everybody theirs.
+/// How long records are kept after their end, in seconds. While a clock is wrong, sessions do not
+/// open; once it is right again, they must still be there.
 pub(super) const KEPT_LONGER: u64 = 24 * 60 * 60;
 
 /// A [`SessionStore`] on top of [`Records`].
@@ -35,13 +35,14 @@ pub(super) struct SealedStore<R> {
     cache: Arc<SessionCache>,
     /// Sessions whose latest use is not written yet.
     in_use: Mutex<Vec<Arc<Session>>>,
-    /// Whether small records may be sealed with another secret than the first.
+    /// Whether another secret than the first may have sealed small records.
     to_seal_anew: AtomicBool,
     clock: Clock,
 }
 
 impl<R: Records + TableRows> SealedStore<R> {
-    /// Starts what runs beside the requests, on the runtime it is called in, until it is dropped.
+    /// Starts the background task on the runtime that this is called in. It ends when the store is
+    /// dropped.
     pub(super) fn start(
         records: R,
         cache: Arc<SessionCache>,

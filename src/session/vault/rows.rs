@@ -1,17 +1,16 @@
-//! Seals small records. Their names are HMACs of table and key, so that nobody can tell from a store
-//! whom they are about; what is sealed has the key in it, for lists.
+//! Seals small records. A record is named by the HMAC of its table and key, so that a store does
+//! not tell whom it is about. The key is sealed with the value, for lists. Must not know stores.
 
 use ring::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
 
 use super::{GateKey, Piece, Tag, Vault, seal_bytes};
 use crate::session::SessionKey;
 
-/// Bytes that tell how long the key is.
+/// The length of the key, in bytes.
 const LENGTH: usize = 4;
 
 impl Vault {
-    /// What a record is found by: the first name is how it is kept from now on, the others how it may
-    /// have been kept with earlier secrets.
+    /// The names of a record. The first is used from now on; earlier secrets made the others.
     pub(in crate::session) fn row_names(&self, table: &str, key: &str) -> Vec<Tag> {
         // A table's name has no blank, and no other kind of tag begins with this word.
         let text = format!("row {table} {key}");
@@ -19,7 +18,7 @@ impl Vault {
         self.keys.iter().filter_map(|key| name(key).ok()).collect()
     }
 
-    /// A record, bound to its name.
+    /// Seals a record, bound to its name.
     pub(in crate::session) fn seal_row(
         &self,
         name: &Tag,
@@ -33,8 +32,8 @@ impl Vault {
         seal_bytes(&with.for_row(name)?, with, Piece::Row, &at, plain)
     }
 
-    /// The key and the value of a record; `None` for all that a gate with these secrets did not seal
-    /// under this name.
+    /// Opens a record, and returns its key and value. `None` unless a gate with these secrets
+    /// sealed it under this name.
     pub(in crate::session) fn open_row(
         &self,
         name: &Tag,
@@ -48,7 +47,7 @@ impl Vault {
         Some((String::from_utf8(key.to_vec()).ok()?, value.to_vec()))
     }
 
-    /// Whether it was sealed with the first secret, as everything is from now on.
+    /// Whether the first secret sealed it, as it seals everything from now on.
     pub(in crate::session) fn sealed_with_first(&self, sealed: &[u8]) -> bool {
         let id = sealed.get(1..super::HEAD_LEN);
         self.keys.first().is_some_and(|key| id == Some(key.id.as_slice()))

@@ -1,4 +1,4 @@
-//! Small records in this process alone: gone at a restart.
+//! Small records in this process alone. A restart loses them. Must not know what they are about.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use crate::domain::Clock;
 use crate::session::store::{RecordStore, StoreError, Table};
 
-/// Records that have an end: so many at once. Those that end first make room.
+/// How many records with an end are kept. Those that end first make room.
 const MOST: usize = 10_000;
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl MemoryRecords {
         Self { rows: Mutex::default(), clock }
     }
 
-    /// Does something with the rows that are not over.
+    /// Runs `work` on the rows that have not expired.
     fn with<T>(&self, work: impl FnOnce(&mut Rows) -> T) -> T {
         let now = self.clock.unix_seconds();
         let mut rows = self.rows.lock();

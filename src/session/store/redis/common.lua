@@ -37,7 +37,8 @@ local function remove(name)
   return known[1]
 end
 
--- Small records: a row by its table and name, and all names of a table by the second at which they end.
+-- Small records: a row by its table and name, and for each table the names by the second at which
+-- they expire.
 local function row(kind, name) return prefix .. 'row:' .. kind .. ':' .. name end
 local function rows(kind) return prefix .. 'rows:' .. kind end
 
@@ -53,6 +54,6 @@ local function keep_row(kind, name, sealed, till, now)
     redis.call('EXPIRE', row(kind, name), math.max(1, tonumber(till) - tonumber(now)))
   end
   redis.call('ZADD', rows(kind), till, name)
-  -- Names of rows that Redis has forgotten by now, whatever the clock of a gate says.
+  -- Removes names of rows that Redis has expired, whatever the clock of a gate says.
   redis.call('ZREMRANGEBYSCORE', rows(kind), '-inf', tonumber(now) - 86400)
 end

@@ -1,4 +1,4 @@
--- Replaces a row by the same, sealed anew, unless it changed meanwhile. Its end stays.
+-- Replaces a row that was sealed anew, unless it has changed. Its end stays.
 local kind, before, old, after, new = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 if redis.call('GET', row(kind, before)) ~= old then return 0 end
 local left = redis.call('PTTL', row(kind, before))

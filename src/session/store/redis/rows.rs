@@ -1,4 +1,4 @@
-//! Small records in Redis, which forgets those that are over by its own clock.
+//! Small records in Redis, which expires them by its own clock. Must not know what is in them.
 
 use async_trait::async_trait;
 use redis::ScriptInvocation;
@@ -8,7 +8,7 @@ use crate::session::store::table_rows::{Content, Found, Place, Resealed, TableRo
 use crate::session::store::{StoreError, Table};
 use crate::session::vault::Tag;
 
-/// Seconds of an end, as a sorted set takes them.
+/// An end, as a sorted set takes it.
 fn till(until: Option<u64>) -> String {
     until.map_or_else(|| "+inf".to_owned(), |until| until.to_string())
 }
@@ -22,7 +22,7 @@ fn found(row: (Vec<u8>, Vec<u8>)) -> Option<Found> {
 }
 
 impl RedisRecords {
-    /// Asks for the rows under some names, and returns those that are there.
+    /// Reads the rows under some names, and returns those that exist.
     async fn rows_under(&self, table: Table, names: &[Tag]) -> Result<Vec<Found>, StoreError> {
         if names.is_empty() {
             return Ok(Vec::new());

@@ -57,8 +57,8 @@ impl<R: Records + TableRows> RecordStore for SealedStore<R> {
 }
 
 impl<R: Records + TableRows> SealedStore<R> {
-    /// Seals with the first secret what was sealed with another, so that records outlive a secret that is
-    /// replaced as `docs/sessions.md` says. Sessions end before that; records do not.
+    /// Seals with the first secret what another secret sealed, so that records outlive a secret
+    /// that is replaced as `docs/sessions.md` says. Sessions end before that; records do not.
     pub(in crate::session::store) async fn seal_anew(&self) -> Result<(), StoreError> {
         let vault = self.vault.load_full();
         for table in Table::ALL {
@@ -85,7 +85,7 @@ impl<R: Records + TableRows> SealedStore<R> {
     }
 }
 
-/// `None` for what the first secret sealed already, and for what does not open.
+/// `None` for a row that the first secret sealed already, and for one that does not open.
 fn resealed(vault: &Vault, table: Table, (name, sealed): &Found) -> Option<Found> {
     if vault.sealed_with_first(sealed) {
         return None;
@@ -112,8 +112,8 @@ fn content(
     Ok(Content { sealed: sealed.ok_or_else(no_secret)?, until })
 }
 
-/// A record that is there and does not open is no record that is not there: whoever takes it for one
-/// would bind or make something twice.
+/// A record that exists and does not open is an error, and not a missing record: a caller would
+/// otherwise bind or make something twice.
 fn value(vault: &Vault, (name, sealed): &Found) -> Result<Vec<u8>, StoreError> {
     let opened = vault.open_row(name, sealed);
     opened.map(|(_, value)| value).ok_or_else(|| StoreError::new("a record of it does not open"))

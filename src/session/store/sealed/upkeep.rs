@@ -1,4 +1,4 @@
-//! What a sealed store does in the background: writes when sessions were used, removes what has expired,
+//! The background work of a sealed store: writes when sessions were used, removes what has expired,
 //! and seals records anew after a change of secrets. Must not know requests.
 
 use std::sync::atomic::Ordering;
@@ -10,10 +10,10 @@ use tokio::time::{Instant, sleep};
 use super::{KEPT_LONGER, Records, SealedStore, TableRows};
 use crate::session::Session;
 
-/// How long the use of sessions is collected before it is written in one go.
+/// How long uses of sessions are collected before they are written together.
 const COLLECT: Duration = Duration::from_secs(5);
 
-/// How often records that are over are looked for.
+/// How often expired records are removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs until the store is dropped.
@@ -34,8 +34,8 @@ pub(super) async fn run<R: Records + TableRows>(store: Weak<SealedStore<R>>) {
 }
 
 impl<R: Records + TableRows> SealedStore<R> {
-    /// Writes when sessions were used last. What cannot be written now is forgotten: the sessions
-    /// that are in use come again within a minute.
+    /// Writes when sessions were last used. What cannot be written is forgotten: a session in use
+    /// comes again within a minute.
     pub(in crate::session::store) async fn write_use(&self) {
         let in_use = std::mem::take(&mut *self.in_use.lock());
         if in_use.is_empty() {
@@ -49,7 +49,7 @@ impl<R: Records + TableRows> SealedStore<R> {
         }
     }
 
-    /// Removes records that were over at a time, in steps that hold nobody up.
+    /// Removes the records that had expired at `by`, in small steps.
     pub(in crate::session::store) async fn sweep(&self, by: u64) {
         loop {
             match self.records.sweep(by).await {
