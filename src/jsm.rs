@@ -12,6 +12,6 @@ mod rest;
 pub use check::check;
 pub use directory::{Directory, PortalRules, Refreshed};
 pub use rest::{
-    Account, ByteRange, Change, Client, Download, Error, Listed, RequestLanguage, ServerInfo,
-    ServiceDesk, TokenKind, TokenRefusal,
+    Account, ByteRange, Change, Client, Download, Error, JsmSession, Listed, RequestLanguage,
+    ServerInfo, ServiceDesk, TokenKind, TokenRefusal, Upload,
 };

@@ -14,6 +14,7 @@ mod paging;
 mod portal_ids;
 mod shapes;
 mod transport;
+mod upload;
 
 pub(super) use call::Call;
 pub use call::Change;
@@ -27,3 +28,4 @@ pub(super) use paging::Entry;
 pub(super) use portal_ids::PortalIds;
 pub use shapes::{Account, ServerInfo, ServiceDesk};
 pub(super) use shapes::{or_default, text_or_number};
+pub use upload::{JsmSession, Upload};

@@ -1,9 +1,10 @@
 //! Files of JSM's, which Cloud keeps elsewhere.
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::HeaderValue;
 use jsm_gate::jsm::requests::{Attachment, FileKind};
-use jsm_gate::jsm::{ByteRange, Download, Error};
+use jsm_gate::jsm::{ByteRange, Change, Download, Error, Upload};
 
 use super::*;
 
@@ -83,4 +84,49 @@ async fn a_file_that_is_gone_is_not_there() {
     site.jsm.answer_next(1, &Canned::json(404, "{}").for_paths(CONTENT));
     let Err(error) = requests.open(&file, FileKind::Content, None).await else { panic!("opened") };
     assert_eq!(error.status(), Some(http::StatusCode::NOT_FOUND));
+}
+
+fn upload(parts: Vec<Result<Bytes, Box<dyn std::error::Error + Send + Sync>>>) -> Upload {
+    Upload {
+        name: "a\r\nX-Evil: 1\".png".to_owned(),
+        claimed_type: Some("image/png".to_owned()),
+        length: None,
+        body: futures_util::stream::iter(parts).boxed(),
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_sent_once_and_taken_in_the_session_that_jsm_began() {
+    let site = Site::start(cloud()).await;
+    let kept = r#"{"temporaryAttachments":[{"temporaryAttachmentId":"temp1","fileName":"a.png"}]}"#;
+    let path = "/rest/servicedeskapi/servicedesk/12/attachTemporaryFile";
+    let kept = Canned::json(201, kept).header("set-cookie", "JSESSIONID=0A1B.n1; Path=/");
+    site.jsm.answer_next(1, &kept.for_paths(path));
+    let portals = site.fresh_directory(support::no_rules()).await.portals();
+    let file = upload(vec![Ok(Bytes::from_static(b"12345")), Ok(Bytes::from_static(b"67890"))]);
+    let requests = requests(&site);
+    let kept = requests.keep(&portals.all()[0], file).await.unwrap();
+    let session = kept.session.unwrap();
+    assert_eq!((kept.id.as_str(), session.expose()), ("temp1", "0A1B.n1"));
+    let taking = requests.client().in_session(session);
+    let attachment = "/rest/servicedeskapi/request/IT-12/attachment";
+    let taken: Result<Value, _> = taking.change(Change::Post, attachment, &json!({})).await;
+    drop(taken);
+
+    let seen = site.jsm.seen();
+    let sent: Vec<_> = seen.iter().filter(|it| it.target == path).collect();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].headers["x-atlassian-token"], "no-check");
+    assert!(sent[0].headers["content-type"].to_str().unwrap().starts_with("multipart/form-data"));
+    let taken = seen.iter().find(|it| it.target == attachment).unwrap();
+    assert_eq!(taken.headers["cookie"], "JSESSIONID=0A1B.n1");
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_is_not_kept() {
+    let site = Site::start(cloud()).await;
+    let portals = site.fresh_directory(support::no_rules()).await.portals();
+    let file = upload(vec![Ok(Bytes::from_static(b"12345")), Err("gone".into())]);
+    let error = requests(&site).keep(&portals.all()[0], file).await.unwrap_err();
+    assert!(matches!(error, Error::Unreachable { .. }), "{error}");
 }

@@ -20,6 +20,8 @@ pub(in crate::jsm) enum Call<'a> {
     /// Changes something in JSM, so it is sent once: an answer that does not say so leaves open
     /// whether JSM did it, and a second one could raise a request twice.
     Change { change: Change, path: &'a str, body: &'a Value },
+    /// Sends a file. It cannot be sent again: its bytes are gone by then.
+    Upload { path: &'a str },
 }
 
 /// How a call changes JSM.
@@ -42,7 +44,9 @@ impl<'a> Call<'a> {
     pub(super) fn method(&self) -> Method {
         match self {
             Self::Read { .. } => Method::GET,
-            Self::Query { .. } | Self::Change { change: Change::Post, .. } => Method::POST,
+            Self::Query { .. }
+            | Self::Upload { .. }
+            | Self::Change { change: Change::Post, .. } => Method::POST,
             Self::Change { change: Change::Put, .. } => Method::PUT,
             Self::Change { change: Change::Delete, .. } => Method::DELETE,
         }
@@ -50,7 +54,10 @@ impl<'a> Call<'a> {
 
     pub(super) fn path(&self) -> &'a str {
         match self {
-            Self::Read { path, .. } | Self::Query { path, .. } | Self::Change { path, .. } => path,
+            Self::Read { path, .. }
+            | Self::Query { path, .. }
+            | Self::Change { path, .. }
+            | Self::Upload { path } => path,
         }
     }
 
@@ -58,7 +65,7 @@ impl<'a> Call<'a> {
     pub(super) fn is_repeatable(&self) -> bool {
         match self {
             Self::Read { .. } | Self::Query { .. } => true,
-            Self::Change { .. } => false,
+            Self::Change { .. } | Self::Upload { .. } => false,
         }
     }
 }

@@ -19,6 +19,7 @@ use super::answer::Answer;
 use super::call::{Call, Change};
 use super::shapes::{Account, ServerInfo, TenantInfo};
 use super::transport::Transport;
+use super::upload::JsmSession;
 use crate::config::{Deployment, JsmConfig};
 use crate::domain::Email;
 
@@ -45,6 +46,7 @@ const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Client {
     inner: Arc<Inner>,
     patience: Duration,
+    session: Option<JsmSession>,
 }
 
 struct Inner {
@@ -93,13 +95,19 @@ impl Client {
             deployment: OnceCell::new_with(config.deployment),
             base: OnceLock::new(),
         };
-        Self { inner: Arc::new(inner), patience: BACKGROUND_TIMEOUT }
+        Self { inner: Arc::new(inner), patience: BACKGROUND_TIMEOUT, session: None }
     }
 
     /// The same client for whom a person waits: a call is given up when JSM asks to wait longer.
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same client in a session of JSM's own, in which it keeps files that are not attached yet.
+    #[must_use]
+    pub fn in_session(&self, session: JsmSession) -> Self {
+        Self { session: Some(session), ..self.clone() }
     }
 
     /// JSM's base address, with its context path and without a trailing slash.
@@ -160,12 +168,17 @@ impl Client {
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, Error> {
-        // Calls that may be sent twice find out which address accepts the token.
+        self.know_base().await?;
+        let call = Call::Change { change, path, body };
+        self.send_as_known(call).await?.json_or_null(call)
+    }
+
+    /// Finds out which address takes the token, by a call that may be sent twice.
+    pub(super) async fn know_base(&self) -> Result<(), Error> {
         if self.token_kind().is_none() {
             self.myself().await?;
         }
-        let call = Call::Change { change, path, body };
-        self.send_as_known(call).await?.json_or_null(call)
+        Ok(())
     }
 
     /// Makes a call that only reads as the service account. Its path begins with `/rest/`.
@@ -242,6 +255,10 @@ impl Client {
 
     pub(super) async fn authorize(&self, request: RequestBuilder) -> Result<RequestBuilder, Error> {
         let token = self.inner.token.expose_secret();
+        let request = match &self.session {
+            Some(session) => request.header(http::header::COOKIE, session.cookie()),
+            None => request,
+        };
         match self.deployment().await? {
             Deployment::DataCenter => Ok(request.bearer_auth(token)),
             Deployment::Cloud => {

@@ -74,6 +74,12 @@ pub enum Error {
     /// The HTTP client itself could not be made.
     #[error("cannot prepare the HTTP client for JSM: {}", causes(.0))]
     Setup(#[source] Arc<reqwest::Error>),
+    /// JSM has a whole file and says nothing.
+    #[error("{call}: no answer from JSM in time after it had the whole file")]
+    Silent {
+        /// Method and path.
+        call: String,
+    },
     /// As many calls as `[jsm] concurrency` allows are under way, and none of them ended in time.
     #[error("{call}: not made, because {limit} calls to JSM were under way for too long")]
     TooManyCalls {
@@ -165,7 +171,7 @@ impl Error {
             Self::Setup(_) => {
                 "check [jsm] ca_file and the machine's certificate authorities".to_owned()
             }
-            Self::TooManyCalls { .. } => {
+            Self::Silent { .. } | Self::TooManyCalls { .. } => {
                 "see why JSM is slow, or raise [jsm] concurrency".to_owned()
             }
             Self::TooLarge { .. } => "make sure [jsm] url is the base address of Jira".to_owned(),
@@ -188,6 +194,7 @@ impl Error {
         match self {
             Self::Busy { .. }
             | Self::Maintenance { .. }
+            | Self::Silent { .. }
             | Self::TooManyCalls { .. }
             | Self::Unreachable { .. } => true,
             Self::Refused { status, .. } => status.is_server_error(),

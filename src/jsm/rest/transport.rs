@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{RequestBuilder, Response};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use super::Error;
 use super::answer::{Answer, is_web_page, wait_asked_for};
@@ -35,6 +35,8 @@ pub(super) struct Transport {
     http: reqwest::Client,
     /// For files, which may take as long as they are large.
     files: reqwest::Client,
+    /// For files of customers, which take as long as customers take to send them.
+    uploads: reqwest::Client,
     /// Calls that may be under way at once.
     places: Semaphore,
     concurrency: usize,
@@ -59,6 +61,7 @@ impl Transport {
         Ok(Self {
             http: build(builder().default_headers(default_headers()).timeout(config.timeout))?,
             files: build(builder().read_timeout(config.timeout))?,
+            uploads: build(builder().default_headers(default_headers()))?,
             places: Semaphore::new(config.concurrency),
             concurrency: config.concurrency,
             limits: Limits::default(),
@@ -76,6 +79,7 @@ impl Transport {
         let request = self.http.request(call.method(), format!("{base}{}", call.path()));
         match call {
             Call::Read { query, .. } => request.query(query),
+            Call::Upload { .. } => request,
             Call::Query { body, .. } | Call::Change { body, .. } => request.json(body),
         }
     }
@@ -135,13 +139,33 @@ impl Transport {
         place.ok().and_then(Result::ok).ok_or_else(too_many)
     }
 
+    /// The request that sends a file, without authorization and without the file.
+    pub(super) fn request_upload(&self, base: &str, path: &str) -> RequestBuilder {
+        self.uploads.post(format!("{base}{path}"))
+    }
+
+    /// Sends a file. How slowly it may come is the business of whoever receives it; JSM has its time from
+    /// when it has the whole. It takes no place of other calls, which do not wait for a customer.
+    pub(super) async fn upload(
+        &self,
+        call: Call<'_>,
+        request: RequestBuilder,
+        sent: oneshot::Receiver<()>,
+    ) -> Result<Answer, Error> {
+        let silence = async {
+            // The sender is dropped with the last of the file.
+            let _ = sent.await;
+            tokio::time::sleep(self.timeout).await;
+        };
+        tokio::select! {
+            answer = answered(call, request) => answer,
+            () = silence => Err(Error::Silent { call: call.to_string() }),
+        }
+    }
+
     async fn exchange(&self, call: Call<'_>, request: RequestBuilder) -> Result<Answer, Error> {
         let _place = self.place(call).await?;
-        let mut response = request.send().await.map_err(|error| unreachable(call, error))?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let body = read_capped(call, &mut response).await?;
-        Ok(Answer { status, headers, body })
+        answered(call, request).await
     }
 }
 
@@ -190,6 +214,14 @@ fn gave_up(call: Call<'_>, answer: &Answer, wait: Duration) -> Error {
 
 fn default_wait(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.min(4))
+}
+
+async fn answered(call: Call<'_>, request: RequestBuilder) -> Result<Answer, Error> {
+    let mut response = request.send().await.map_err(|error| unreachable(call, error))?;
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let body = read_capped(call, &mut response).await?;
+    Ok(Answer { status, headers, body })
 }
 
 /// No answer, without the address: its query may have been written by a customer.

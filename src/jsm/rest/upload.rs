@@ -1,0 +1,168 @@
+//! A file on its way to JSM, passed on as it arrives. It must not know whose file it is.
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+use http::{HeaderMap, header};
+use reqwest::Body;
+use reqwest::multipart::{Form, Part};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
+
+use super::Error;
+use super::answer::Answer;
+use super::call::Call;
+use super::client::Client;
+
+/// What Jira's own web server calls its session.
+const SESSION_COOKIE: &str = "JSESSIONID";
+/// What Jira wants of a program that sends a form, instead of a token against forgery.
+const NO_CHECK: (&str, &str) = ("x-atlassian-token", "no-check");
+/// Longer names of sessions exist nowhere.
+const LONGEST_SESSION: usize = 256;
+
+/// What a body that cannot be read any more says.
+type BodyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A file to be sent.
+pub struct Upload {
+    /// Its name.
+    pub name: String,
+    /// What whoever sends it says it is; left out when it is no media type.
+    pub claimed_type: Option<String>,
+    /// How many bytes it has, where that is known.
+    pub length: Option<u64>,
+    /// The bytes. After an error JSM is sent no more, and does not keep the file.
+    pub body: BoxStream<'static, Result<Bytes, BodyError>>,
+}
+
+/// The session in which Data Center keeps a file until it is attached. A call that attaches it has to be
+/// made in the same one (docs.atlassian.com/jira-servicedesk/10.3.12, `ServiceDeskCommentCreateParameters`).
+#[derive(Clone, Debug)]
+pub struct JsmSession(SecretString);
+
+impl JsmSession {
+    /// A session that was noted.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let valid = (1..=LONGEST_SESSION).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._!~".contains(&b));
+        valid.then(|| Self(text.to_owned().into()))
+    }
+
+    /// To be noted, sealed.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// As a browser would send it.
+    pub(super) fn cookie(&self) -> String {
+        format!("{SESSION_COOKIE}={}", self.expose())
+    }
+
+    fn in_answer(headers: &HeaderMap) -> Option<Self> {
+        let mut cookies = headers.get_all(header::SET_COOKIE).iter();
+        cookies.find_map(|cookie| {
+            let (name, rest) = cookie.to_str().ok()?.split_once('=')?;
+            (name.trim() == SESSION_COOKIE).then(|| rest.split(';').next())?.and_then(Self::parse)
+        })
+    }
+}
+
+impl Client {
+    /// Sends a file once, as the form field `file`. The session is the one in which JSM keeps it, where
+    /// JSM tells of one.
+    ///
+    /// # Errors
+    /// When the file does not arrive whole, or JSM does not answer, or not as it should.
+    pub(in crate::jsm) async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        file: Upload,
+    ) -> Result<(T, Option<JsmSession>), Error> {
+        self.know_base().await?;
+        let call = Call::Upload { path };
+        let (sent, form) = form(file);
+        let request = self.transport().request_upload(self.base(), path);
+        let request = self.authorize(request).await?.header(NO_CHECK.0, NO_CHECK.1).multipart(form);
+        let answer: Answer = self.transport().upload(call, request, sent).await?;
+        let session = JsmSession::in_answer(&answer.headers);
+        let answer = answer.into_success(call)?;
+        Ok((answer.json(call)?, session))
+    }
+}
+
+/// The form, and what tells that it is sent: what was in it is gone then.
+fn form(file: Upload) -> (oneshot::Receiver<()>, Form) {
+    let (sending, sent) = oneshot::channel::<()>();
+    let bytes = file.body.map(move |bytes| {
+        let _ = &sending;
+        bytes
+    });
+    let body = Body::wrap_stream(bytes);
+    let part = || match file.length {
+        Some(length) => Part::stream_with_length(body, length),
+        None => Part::stream(body),
+    };
+    let part = part().file_name(one_line(&file.name));
+    (sent, Form::new().part("file", typed(part, file.claimed_type.as_deref())))
+}
+
+/// reqwest would let a line break of the name begin a line of the head.
+fn one_line(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// Jira shows pictures by the type that they came with.
+fn typed(part: Part, claimed: Option<&str>) -> Part {
+    let value = claimed.filter(|it| is_media_type(it)).map(http::HeaderValue::from_str);
+    match value {
+        Some(Ok(value)) => part.headers(HeaderMap::from_iter([(header::CONTENT_TYPE, value)])),
+        Some(Err(_)) | None => part,
+    }
+}
+
+/// Type and subtype, without parameters (RFC 9110 section 8.3.1).
+fn is_media_type(text: &str) -> bool {
+    let is_token = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    text.len() <= 127
+        && text.split_once('/').is_some_and(|(kind, sub)| is_token(kind) && is_token(sub))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("JSESSIONID=0A1B2C.node1; Path=/jira; Secure; HttpOnly", Some("0A1B2C.node1"))]
+    #[case("JSESSIONID=; Path=/", None)]
+    #[case("JSESSIONID=a b; Path=/", None)]
+    #[case("atlassian.xsrf.token=JSESSIONID=1; Path=/", None)]
+    fn the_session_is_the_one_of_jira(#[case] cookie: &'static str, #[case] session: Option<&str>) {
+        let value = http::HeaderValue::from_static(cookie);
+        let found = JsmSession::in_answer(&HeaderMap::from_iter([(header::SET_COOKIE, value)]));
+        assert_eq!(found.as_ref().map(JsmSession::expose), session);
+    }
+
+    #[test]
+    fn p25_a_name_does_not_begin_a_line_of_the_head() {
+        assert_eq!(one_line("a\r\nX-Evil: 1\0\u{85}.png"), "aX-Evil: 1.png");
+    }
+
+    #[rstest]
+    #[case("image/svg+xml", true)]
+    #[case("text/plain; charset=utf-8", false)]
+    #[case("text/plain\r\nX: y", false)]
+    #[case("text", false)]
+    #[case("", false)]
+    fn what_is_no_media_type_is_left_out(#[case] text: &str, #[case] is_one: bool) {
+        assert_eq!(is_media_type(text), is_one);
+    }
+}
