@@ -15,7 +15,6 @@ mod framing;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
-mod head_clock;
 mod hop_by_hop;
 mod hygiene;
 mod identity;
@@ -27,6 +26,7 @@ mod load;
 mod nodes;
 mod pace;
 mod proxy;
+mod read_deadline;
 mod refusal;
 mod reply;
 mod rewrite;
@@ -46,9 +46,9 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 pub use app::{App, AppParts};
-pub use head_clock::HeadClock;
 pub use nodes::NodeState;
 pub use pace::{LEAST, WINDOW};
+pub use read_deadline::ReadDeadline;
 pub use upstream::NoHost;
 
 use load::Load;

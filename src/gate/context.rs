@@ -11,9 +11,9 @@ use parking_lot::Mutex;
 use pingora::{Error, ErrorType, Result};
 
 use super::client;
-use super::head_clock::UnderWay;
 use super::load::{Hold, Standing};
 use super::pace::{AnswerPace, Pace};
+use super::read_deadline::UnderWay;
 use super::rewrite::BodyRewriter;
 use super::whole_body::WholeBody;
 use super::worker::{InFlight, Own, OwnApp, Worker};

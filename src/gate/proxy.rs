@@ -17,9 +17,9 @@ use tokio::sync::watch;
 
 use super::context::RequestContext;
 use super::failure::{self, Cause};
-use super::head_clock::UnderWay;
 use super::incoming::Admission;
 use super::pace::{AnswerPace, Pace, WINDOW};
+use super::read_deadline::UnderWay;
 use super::{
     App, Gate, access_log, admit, answer, client, hop_by_hop, in_process, reply, tunnel, turn,
     upload, upstream,

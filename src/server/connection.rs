@@ -31,7 +31,7 @@ use tokio::time::{Instant, Sleep};
 use reader::Reader;
 
 use super::connection_limits::ConnectionPermit;
-use crate::gate::HeadClock;
+use crate::gate::ReadDeadline;
 
 /// Head and body of a small answer are sent together.
 const WRITE_BUFFER: usize = 4096;
@@ -60,7 +60,7 @@ const LINGER: Duration = Duration::from_secs(5);
 /// One connection. Dropping it returns its permit.
 pub(super) struct Connection {
     stream: BufWriter<TcpStream>,
-    clock: Arc<HeadClock>,
+    deadline: Arc<ReadDeadline>,
     /// How many requests had begun when data last arrived.
     heard: usize,
     /// Wakes at the deadline or earlier. Made on the first wait.
@@ -85,17 +85,17 @@ impl Connection {
         peer: SocketAddr,
         permit: ConnectionPermit,
     ) -> io::Result<Self> {
-        let clock = Arc::clone(&permit.clock);
+        let deadline = Arc::clone(&permit.deadline);
         stream.set_nodelay(true)?;
         set_tcp_keepalive(&stream, &KEEPALIVE).map_err(io::Error::other)?;
         let socket = SocketDigest::from_raw_fd(stream.as_raw_fd());
         // It is known already; pingora would ask the system again.
         drop(socket.peer_addr.set(Some(AnyAddress::Inet(peer))));
         let header = ResponseHeader::build(StatusCode::OK, Some(0)).map_err(io::Error::other)?;
-        let carried = ProxyDigest::new(Box::new(header), Some(Box::new(Arc::clone(&clock))));
+        let carried = ProxyDigest::new(Box::new(header), Some(Box::new(Arc::clone(&deadline))));
         Ok(Self {
             stream: BufWriter::with_capacity(WRITE_BUFFER, stream),
-            clock,
+            deadline,
             heard: 0,
             alarm: None,
             overdue: false,
@@ -111,7 +111,7 @@ impl Connection {
     /// Ready when the deadline of the next head has passed.
     fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            let Some(due) = self.clock.due(self.heard).map(Instant::from_std) else {
+            let Some(due) = self.deadline.due(self.heard).map(Instant::from_std) else {
                 return Poll::Pending;
             };
             let alarm = self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
@@ -132,8 +132,8 @@ impl Connection {
 
     /// Records that bytes arrived. An error when too many arrived without a request.
     fn note_read(&mut self, bytes: usize) -> io::Result<()> {
-        let begun = self.clock.begun();
-        if begun != self.heard || self.clock.is_under_way() {
+        let begun = self.deadline.begun();
+        if begun != self.heard || self.deadline.is_under_way() {
             self.unasked_bytes = 0;
         }
         self.heard = begun;

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::Config;
 use crate::domain::network_of;
-use crate::gate::HeadClock;
+use crate::gate::ReadDeadline;
 use crate::telemetry::Metrics;
 
 /// Gives out permits for connections.
@@ -99,8 +99,8 @@ impl ConnectionLimits {
             *count += 1;
         }
         self.metrics.connection_opened();
-        let clock = HeadClock::new(state.config.header_timeout, state.config.keep_alive);
-        Some(ConnectionPermit { limits: Arc::clone(self), network, free: Some(free), clock })
+        let deadline = ReadDeadline::new(state.config.header_timeout, state.config.keep_alive);
+        Some(ConnectionPermit { limits: Arc::clone(self), network, free: Some(free), deadline })
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) struct ConnectionPermit {
     network: Option<IpAddr>,
     free: Option<OwnedSemaphorePermit>,
     /// The deadlines of the connection.
-    pub(super) clock: Arc<HeadClock>,
+    pub(super) deadline: Arc<ReadDeadline>,
 }
 
 impl Drop for ConnectionPermit {

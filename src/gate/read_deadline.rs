@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use pingora::proxy::Session;
 
-/// One connection's clock, shared between its socket and its requests.
+/// One connection's deadline, shared between its socket and its requests.
 #[derive(Debug)]
-pub struct HeadClock {
+pub struct ReadDeadline {
     accepted: Instant,
     /// How long a head may take once it has begun.
     header_timeout: Duration,
@@ -26,7 +26,7 @@ pub struct HeadClock {
     due: AtomicU64,
 }
 
-impl HeadClock {
+impl ReadDeadline {
     /// The deadline of a connection that was just accepted. TLS and the first head together may
     /// take as long as any head.
     #[must_use]
@@ -68,25 +68,25 @@ impl HeadClock {
 }
 
 /// A request under way. The deadline stands still until this is dropped.
-pub(crate) struct UnderWay(Arc<HeadClock>);
+pub(crate) struct UnderWay(Arc<ReadDeadline>);
 
 impl UnderWay {
     /// Notes that the head of a request is complete. `None` for a socket without a deadline.
     pub(crate) fn begin(session: &Session) -> Option<Self> {
         let data = session.digest()?.proxy_digest.as_ref()?.user_data.as_ref()?;
-        let clock = Arc::clone(data.downcast_ref::<Arc<HeadClock>>()?);
-        clock.begun.fetch_add(1, Ordering::AcqRel);
-        clock.under_way.fetch_add(1, Ordering::AcqRel);
-        Some(Self(clock))
+        let deadline = Arc::clone(data.downcast_ref::<Arc<ReadDeadline>>()?);
+        deadline.begun.fetch_add(1, Ordering::AcqRel);
+        deadline.under_way.fetch_add(1, Ordering::AcqRel);
+        Some(Self(deadline))
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let clock = &self.0;
-        let due = clock.accepted.elapsed() + clock.keep_alive;
+        let deadline = &self.0;
+        let due = deadline.accepted.elapsed() + deadline.keep_alive;
         let due = u64::try_from(due.as_millis()).unwrap_or(u64::MAX);
-        clock.due.store(due, Ordering::Release);
-        clock.under_way.fetch_sub(1, Ordering::AcqRel);
+        deadline.due.store(due, Ordering::Release);
+        deadline.under_way.fetch_sub(1, Ordering::AcqRel);
     }
 }
