@@ -7,13 +7,13 @@
 
 mod accept;
 mod assemble;
+mod bounded_reads;
 mod connection;
 mod connection_limits;
 pub mod control;
 mod lifecycle;
 pub mod listen;
 mod operations;
-mod portions;
 mod reload;
 mod tls;
 mod workers;

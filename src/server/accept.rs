@@ -16,9 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::bounded_reads::BoundedReads;
 use super::connection::Connection;
 use super::connection_limits::{ConnectionLimits, ConnectionPermit};
-use super::portions::Portions;
 
 /// How long to wait when no more files can be opened.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(200);
@@ -107,7 +107,7 @@ impl<A: ServerApp + Send + Sync + 'static> Acceptor<A> {
         let stream: Stream = match &self.tls {
             None => Box::new(connection),
             Some(tls) => match tls.tls_handshake(connection).await {
-                Ok(stream) => Box::new(Portions(stream)),
+                Ok(stream) => Box::new(BoundedReads(stream)),
                 Err(error) => return tracing::debug!(%peer, %error, "no TLS"),
             },
         };

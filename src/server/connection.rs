@@ -2,7 +2,7 @@
 //! much may come before a request is complete, and how slowly answers may be taken, and it joins
 //! small writes. Must not know HTTP.
 
-mod reader;
+mod send_rate;
 
 use std::fmt;
 use std::future::Future as _;
@@ -28,7 +28,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use reader::Reader;
+use send_rate::SendRate;
 
 use super::connection_limits::ConnectionPermit;
 use crate::gate::ReadDeadline;
@@ -70,7 +70,7 @@ pub(super) struct Connection {
     /// Bytes that arrived since a request began.
     unasked_bytes: usize,
     /// How fast the customer takes what is sent.
-    reader: Reader,
+    send_rate: SendRate,
     /// Ends the time after the last answer. Made when that is sent.
     linger: Option<Pin<Box<Sleep>>>,
     socket: Arc<SocketDigest>,
@@ -100,7 +100,7 @@ impl Connection {
             alarm: None,
             overdue: false,
             unasked_bytes: 0,
-            reader: Reader::default(),
+            send_rate: SendRate::default(),
             linger: None,
             socket: Arc::new(socket),
             carried: Arc::new(carried),
@@ -151,10 +151,10 @@ impl Connection {
         written: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.reader.goes_on();
+            self.send_rate.record_progress();
             return written;
         }
-        let too_slow = self.reader.poll_too_slow(cx, self.stream.get_ref().as_raw_fd());
+        let too_slow = self.send_rate.poll_too_slow(cx, self.stream.get_ref().as_raw_fd());
         too_slow.map(|()| Err(io::Error::from(io::ErrorKind::TimedOut)))
     }
 

@@ -71,7 +71,7 @@ async fn who_is_refused_can_log_in_as_someone_else_and_gets_to_the_page() {
 /// A provider that knows neither `prompt=login` nor `select_account` gives the same account again, for
 /// as long as its own session lasts.
 #[tokio::test(flavor = "multi_thread")]
-async fn c8_whom_the_provider_does_not_ask_again_can_log_out_there_and_then_be_someone_else() {
+async fn whom_the_provider_does_not_ask_again_can_log_out_there_and_then_be_someone_else() {
     let site = site().with(STAFF_ONLY).start().await;
     site.provider.misbehave(Fault::IgnoredPrompt);
     let mut visitor = site.logged_in("cleo").await;
@@ -93,7 +93,7 @@ async fn c8_whom_the_provider_does_not_ask_again_can_log_out_there_and_then_be_s
 
 /// Without a session here there is nothing to log out of but the provider's own.
 #[tokio::test(flavor = "multi_thread")]
-async fn c8_whose_login_fails_again_with_the_same_account_can_log_out_at_the_provider() {
+async fn whose_login_fails_again_with_the_same_account_can_log_out_at_the_provider() {
     let site = site().start().await;
     site.provider.misbehave(Fault::IgnoredPrompt);
     let mut visitor = site.visitor();
@@ -112,7 +112,7 @@ async fn c8_whose_login_fails_again_with_the_same_account_can_log_out_at_the_pro
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn c8_a_provider_without_a_logout_is_not_offered_for_it() {
+async fn a_provider_without_a_logout_is_not_offered_for_it() {
     let site = site().with(STAFF_ONLY).start().await;
     site.provider.misbehave(Fault::IgnoredPrompt);
     site.provider.misbehave(Fault::Discovery("end_session_endpoint", Value::Null));
@@ -124,6 +124,7 @@ async fn c8_a_provider_without_a_logout_is_not_offered_for_it() {
     let mut visitor = site.logged_in("cleo").await;
     let page = visitor.open(&site.at("/p/hr")).await;
     let same = visitor.open(&link(&page, "Log in as someone else")).await;
+    assert!(same.body.contains("did not ask for another account"), "{}", same.body);
     assert!(same.body.contains("private window"), "{}", same.body);
     assert!(!same.body.contains("<button class=\"btn\">Log out at"), "{}", same.body);
 }

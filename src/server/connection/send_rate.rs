@@ -15,7 +15,7 @@ use crate::gate::{LEAST, WINDOW};
 
 /// What is known of a customer's speed.
 #[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct SendRate {
     /// Since when data waits to be sent.
     since: Option<Instant>,
     /// How long data waited before that, within the present window.
@@ -26,9 +26,9 @@ pub(super) struct Reader {
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
-impl Reader {
+impl SendRate {
     /// Data was taken.
-    pub(super) fn goes_on(&mut self) {
+    pub(super) fn record_progress(&mut self) {
         if let Some(since) = self.since.take() {
             self.waited += since.elapsed();
         }

@@ -20,9 +20,9 @@ use super::connection::READ_LIMIT;
 
 /// A connection that reads at most [`READ_LIMIT`] at once. Everything else is unchanged.
 #[derive(Debug)]
-pub(super) struct Portions<S>(pub(super) S);
+pub(super) struct BoundedReads<S>(pub(super) S);
 
-impl<S: IO> AsyncRead for Portions<S> {
+impl<S: IO> AsyncRead for BoundedReads<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -37,7 +37,7 @@ impl<S: IO> AsyncRead for Portions<S> {
     }
 }
 
-impl<S: IO> AsyncWrite for Portions<S> {
+impl<S: IO> AsyncWrite for BoundedReads<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -68,19 +68,19 @@ impl<S: IO> AsyncWrite for Portions<S> {
 }
 
 #[async_trait]
-impl<S: IO> Shutdown for Portions<S> {
+impl<S: IO> Shutdown for BoundedReads<S> {
     async fn shutdown(&mut self) {
         Shutdown::shutdown(&mut self.0).await;
     }
 }
 
-impl<S: IO> UniqueID for Portions<S> {
+impl<S: IO> UniqueID for BoundedReads<S> {
     fn id(&self) -> UniqueIDType {
         self.0.id()
     }
 }
 
-impl<S: IO> Ssl for Portions<S> {
+impl<S: IO> Ssl for BoundedReads<S> {
     fn get_ssl(&self) -> Option<&TlsRef> {
         self.0.get_ssl()
     }
@@ -94,13 +94,13 @@ impl<S: IO> Ssl for Portions<S> {
     }
 }
 
-impl<S: IO> GetTimingDigest for Portions<S> {
+impl<S: IO> GetTimingDigest for BoundedReads<S> {
     fn get_timing_digest(&self) -> Vec<Option<TimingDigest>> {
         self.0.get_timing_digest()
     }
 }
 
-impl<S: IO> GetProxyDigest for Portions<S> {
+impl<S: IO> GetProxyDigest for BoundedReads<S> {
     fn get_proxy_digest(&self) -> Option<Arc<ProxyDigest>> {
         self.0.get_proxy_digest()
     }
@@ -110,7 +110,7 @@ impl<S: IO> GetProxyDigest for Portions<S> {
     }
 }
 
-impl<S: IO> GetSocketDigest for Portions<S> {
+impl<S: IO> GetSocketDigest for BoundedReads<S> {
     fn get_socket_digest(&self) -> Option<Arc<SocketDigest>> {
         self.0.get_socket_digest()
     }
@@ -120,4 +120,4 @@ impl<S: IO> GetSocketDigest for Portions<S> {
     }
 }
 
-impl<S: IO> Peek for Portions<S> {}
+impl<S: IO> Peek for BoundedReads<S> {}
