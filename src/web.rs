@@ -13,7 +13,7 @@ pub mod policy;
 pub mod renderer;
 pub(crate) mod response;
 pub mod routes;
-mod template_texts;
+pub(crate) mod template_texts;
 pub mod throttle;
 pub mod times;
 

@@ -23,11 +23,12 @@ use crate::session::Session;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Every template, by name.
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 18] = [
     ("page.html", include_str!("templates/page.html")),
     ("choose.html", include_str!("templates/choose.html")),
     ("continue.html", include_str!("templates/continue.html")),
     ("emergency.html", include_str!("templates/emergency.html")),
+    ("fields.html", include_str!("templates/fields.html")),
     ("home.html", include_str!("templates/home.html")),
     ("icons.html", include_str!("templates/icons.html")),
     ("logged-out.html", include_str!("templates/logged-out.html")),
@@ -289,7 +290,7 @@ mod tests {
                 portals => [context! { name => "IT", link => "it" }],
                 search => true, wanted => "it", another => "/x",
             },
-            "icons.html" | "parts.html" => context! {},
+            "fields.html" | "icons.html" | "parts.html" => context! {},
             "portal-home.html" => context! {
                 portal => portal(), here => "home", announcement => "Closed on Friday",
                 open_requests => [request()],

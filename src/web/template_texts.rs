@@ -16,7 +16,7 @@ const CLOSE: char = '\u{E001}';
 /// Gives templates `t("name", argument=value)`. An argument that is markup, such as a link that the
 /// template has made, stays markup; everything else is escaped. A text that the catalogue does not have is
 /// an error, so that no page shows a name.
-pub(super) fn add(templates: &mut Environment<'static>, catalogue: &Arc<Catalogue>) {
+pub(crate) fn add(templates: &mut Environment<'static>, catalogue: &Arc<Catalogue>) {
     let catalogue = Arc::clone(catalogue);
     let text = move |name: &str, values: Kwargs| -> Result<Value, Error> {
         let (arguments, markup) = arguments(&values)?;

@@ -463,3 +463,78 @@ csv-status = Status
 csv-made = Made
 csv-updated = Updated
 csv-portal = Portal
+
+## The form that makes a request
+
+form-problem = There is a problem
+form-error = Error:
+form-optional = (optional)
+form-optional-label = { $name } { $optional }
+form-none = None
+form-choose = Choose
+form-cascade = { $parent }, { $child }
+
+# $part is day, month, year or time.
+form-date-part = { $part ->
+    [day] Day
+    [month] Month
+    [year] Year
+   *[time] Time
+}
+
+form-hint-choices = Choose all that apply
+form-hint-date = For example, 30 11 2026
+# $zone is a city.
+form-hint-date-time = { $zone } time, for example 2 12 2026 at 14:30
+form-hint-labels = Single words with blanks between them
+form-hint-participants = Email addresses, one on each line. They can read this request and reply to it.
+form-hint-people = Email addresses, one on each line
+form-hint-person = An email address
+
+form-sharing = Who can see this request?
+form-share-private = Only the people named here
+form-share-private-hint = You, and those whom you name in this form
+form-share-organization = Everybody at { $organization }
+form-share-organization-hint = All colleagues who use this help desk
+
+form-upload = Upload now
+form-files-kept = Added files
+form-file-size = { $size } MB
+form-file-remove = Remove { $file }
+
+## Mistakes in that form. $field is the name that the help desk gave the field.
+
+form-empty = Enter an answer for “{ $field }”
+form-not-chosen = Choose an answer for “{ $field }”
+form-too-long = “{ $field }” must be { $limit } characters or less. You have { $count }
+form-label-too-long = “{ $text }” is too long. A word in “{ $field }” may have { $limit } characters
+form-not-a-number = “{ $field }” must be a number, for example 1500 or 1499.90
+form-number-too-large = “{ $field }” must be a number between -100 trillion and 100 trillion
+form-url-wrong = “{ $field }” must be a web address, for example https://www.example.com/offer
+# $part is day, month, year or time.
+form-date-incomplete = { $part ->
+    [day] “{ $field }” must include a day
+    [month] “{ $field }” must include a month
+    [year] “{ $field }” must include a year
+   *[time] “{ $field }” must include a time, for example 14:30
+}
+form-date-impossible = “{ $field }” must be a real date, for example 30 11 2026
+form-day-impossible = “{ $field }” must be a real date. { $days ->
+    [28] { $month } { $year } has 28 days
+    [29] { $month } { $year } has 29 days
+   *[other] { $month } has { $days } days
+}
+form-year-short = “{ $field }” must have a year of four digits, for example 2026
+form-time-impossible = “{ $field }” must have a real time, for example 14:30
+form-email-missing = Enter an email address for “{ $field }”, for example name@example.com
+form-email-wrong = “{ $text }” is not an email address. Write it like name@example.com
+form-email-line-wrong = Line { $line } is not an email address: “{ $text }”. Write it like name@example.com
+# Whether the address is known must not be told.
+form-person-unusable = “{ $email }” cannot be used for “{ $field }”. Enter the address of somebody who uses this help desk
+form-refused-elsewhere = The help desk asks for something that this form does not have. Tell them which form you used
+form-file-missing = Add a file for “{ $field }”
+form-file-empty = “{ $file }” is empty
+form-file-failed = “{ $file }” was not uploaded. Choose it again
+form-file-refused = “{ $file }” cannot be added. Choose another kind of file
+form-file-too-large = “{ $file }” is too large: { $size } MB. Files may have up to { $limit } MB each
+form-too-many-files = You can add up to { $limit } files. You have { $count }

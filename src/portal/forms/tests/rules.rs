@@ -1,0 +1,362 @@
+//! What holds for whole forms.
+
+use rstest::rstest;
+
+use super::*;
+
+fn field(id: &str, schema: Value) -> Value {
+    json!({ "fieldId": id, "name": id, "required": false, "validValues": [], "jiraSchema": schema })
+}
+
+fn summary() -> Value {
+    field("summary", json!({ "type": "string", "system": "summary" }))
+}
+
+fn url() -> Value {
+    let custom = "com.atlassian.jira.plugin.system.customfieldtypes:url";
+    field("customfield_1", json!({ "type": "string", "custom": custom }))
+}
+
+#[rstest]
+#[case::assets("com.atlassian.jira.plugins.cmdb:cmdb-object-cftype")]
+#[case::services("com.atlassian.jira.plugins.service-entity:service-entity-field-cftype")]
+#[case::an_app("com.riadalabs.jira.plugins.insight:rlabs-customfield-default-object")]
+#[case::approvals("com.atlassian.servicedesk.approvals-plugin:sd-approvals")]
+fn an_unknown_kind_is_left_out_or_makes_the_type_unavailable(#[case] custom: &str) {
+    let desk = Desk::new(Deployment::Cloud);
+    let mut unknown = field("customfield_9", json!({ "type": "any", "custom": custom }));
+    let form = desk.form(&[summary(), unknown.clone()]).unwrap();
+    assert_eq!(form.fields().len(), 1);
+    unknown["required"] = json!(true);
+    let why = desk.form(&[summary(), unknown.clone()]).unwrap_err();
+    assert_eq!(
+        why.to_string(),
+        format!(
+            "the required field \"customfield_9\" (customfield_9) is of a type that cannot be shown: {custom}"
+        )
+    );
+    // What JSM fills in itself stands in nobody's way.
+    unknown["presetValues"] = json!(["12"]);
+    assert!(desk.form(&[summary(), unknown]).is_ok());
+}
+
+#[rstest]
+#[case("project")]
+#[case("security")]
+#[case("parent")]
+#[case("reporter")]
+fn p5_fields_that_are_nobodys_to_set_are_not_shown(#[case] system: &str) {
+    let desk = Desk::new(Deployment::DataCenter);
+    let form = desk.form(&[summary(), field(system, json!({ "type": "any", "system": system }))]);
+    assert_eq!(form.unwrap().fields().len(), 1);
+}
+
+#[test]
+fn a_required_choice_of_nothing_makes_the_type_unavailable() {
+    let mut components = field("components", json!({ "type": "array", "system": "components" }));
+    let desk = Desk::new(Deployment::Cloud);
+    assert_eq!(desk.form(&[components.clone()]).unwrap().fields().len(), 0);
+    components["required"] = json!(true);
+    let why = desk.form(&[components]).unwrap_err();
+    assert_eq!(
+        why.to_string(),
+        "the required field \"components\" (components) has nothing to choose from"
+    );
+}
+
+#[test]
+fn only_the_configured_groups_can_be_chosen() {
+    let custom = "com.atlassian.jira.plugin.system.customfieldtypes:grouppicker";
+    let mut group = field("customfield_1", json!({ "type": "group", "custom": custom }));
+    group["validValues"] =
+        json!([{ "value": "jira-administrators", "label": "jira-administrators" }]);
+    let desk = Desk::new(Deployment::DataCenter);
+    let form = desk.form(&[group]).unwrap();
+    let asked = desk.read(&form, &posted(&[("customfield_1", "jira-administrators")]));
+    assert_eq!(asked.unwrap_err()[0].mistake, Mistake::NotChosen);
+}
+
+#[test]
+fn an_answer_that_is_almost_no_json_is_read_all_the_same() {
+    let bare =
+        json!({ "fieldId": "summary", "jiraSchema": { "type": "string", "system": "summary" } });
+    let nulls = json!({
+        "fieldId": "customfield_1", "name": null, "description": null, "required": null,
+        "validValues": null, "defaultValues": null, "presetValues": null, "visible": null,
+        "jiraSchema": { "type": "string", "system": null, "items": null, "customId": 1,
+            "custom": "com.atlassian.jira.plugin.system.customfieldtypes:textfield" },
+    });
+    let form = Desk::new(Deployment::Cloud).form(&[bare, nulls]).unwrap();
+    assert_eq!(form.fields().len(), 2);
+}
+
+#[rstest]
+#[case::text(json!("summary"))]
+#[case::list(json!([]))]
+#[case::null(json!(null))]
+#[case::odd_choices(json!({ "fieldId": "summary", "validValues": 7 }))]
+fn what_describes_no_field_makes_the_type_unavailable(#[case] told: Value) {
+    assert!(Desk::new(Deployment::Cloud).form(&[summary(), told]).is_err());
+}
+
+/// Whatever sets more than the form asks for (OWASP: mass assignment; Zammad CVE-2026-34722).
+#[rstest]
+#[case::hidden_field("customfield_2")]
+#[case::reporter("reporter")]
+#[case::on_behalf("raiseOnBehalfOf")]
+#[case::type_of_another_desk("requestTypeId")]
+#[case::organization("customfield_10002")]
+#[case::participants("requestParticipants")]
+#[case::part_of_a_text("summary-day")]
+#[case::other_case("Summary")]
+#[case::list("summary[]")]
+fn p5_a_form_with_more_than_was_asked_for_is_refused(#[case] name: &str) {
+    let desk = Desk::new(Deployment::Cloud);
+    let mut hidden = field("customfield_2", url()["jiraSchema"].clone());
+    hidden["visible"] = json!(false);
+    let form = desk.form(&[summary(), hidden]).unwrap();
+    let typed = posted(&[("summary", "x"), (name, "1")]);
+    let refused = form.read(&typed, &desk.reading()).unwrap_err();
+    assert_eq!(refused, ForeignForm::Unknown(name.to_owned()));
+}
+
+#[test]
+fn p5_a_field_has_one_answer() {
+    let desk = Desk::new(Deployment::Cloud);
+    let form = desk.form(&[summary()]).unwrap();
+    let refused = form.read(&posted(&[("summary", "a"), ("summary", "b")]), &desk.reading());
+    assert_eq!(refused.unwrap_err(), ForeignForm::Repeated("summary".to_owned()));
+}
+
+#[rstest]
+#[case::script("javascript:alert(1)")]
+#[case::script_with_a_host("javascript://example.com/%0aalert(1)")]
+#[case::capitals("JaVaScRiPt:alert(1)")]
+#[case::tab("java\tscript:alert(1)")]
+#[case::line_break("java\nscript:alert(1)")]
+#[case::hidden_tab("ht\ttps://example.com")]
+#[case::data("data:text/html,<script>alert(1)</script>")]
+#[case::vbscript("vbscript:msgbox(1)")]
+#[case::file("file:///etc/passwd")]
+#[case::mail("mailto:ann@example.com")]
+#[case::backslashes(r"https:\\example.com")]
+#[case::one_slash("https:/example.com")]
+#[case::no_host("https://")]
+#[case::no_address("offer of monday")]
+fn p11_an_address_is_a_web_address(#[case] typed: &str) {
+    let desk = Desk::new(Deployment::Cloud);
+    let form = desk.form(&[url()]).unwrap();
+    let mistakes = desk.read(&form, &posted(&[("customfield_1", typed)])).unwrap_err();
+    assert_eq!(mistakes[0].mistake, Mistake::UrlWrong);
+}
+
+#[test]
+fn p16_only_an_organization_of_ones_own_can_be_shared_with() {
+    let mut desk = Desk::new(Deployment::Cloud);
+    let sharing = FieldId::parse("customfield_10002").unwrap();
+    let organizations = std::mem::take(&mut desk.organizations);
+    let setting =
+        Setting { organizations: &organizations, sharing: Some(&sharing), ..desk.setting() };
+    let form = Form::new(&[summary()], &setting).unwrap();
+    let page = desk.page(&form, &Posted::default(), &[]);
+    assert!(page.contains("<legend>Who can see this request?</legend>"), "{page}");
+    assert!(page.contains("id=\"customfield_10002\" value=\"\" checked>"), "{page}");
+    let choose = |id| desk.read(&form, &posted(&[("customfield_10002", id)]));
+    assert_eq!(choose("5").unwrap_err()[0].mistake, Mistake::NotChosen);
+    let none = HashMap::new();
+    assert_eq!(choose("4").unwrap().values(&none).unwrap().fields["customfield_10002"], json!([4]));
+    assert!(choose("").unwrap().values(&none).unwrap().fields.is_empty());
+}
+
+#[test]
+fn without_an_organization_nobody_is_asked_about_sharing() {
+    let mut desk = Desk::new(Deployment::Cloud);
+    desk.organizations.clear();
+    let sharing = FieldId::parse("customfield_10002").unwrap();
+    let setting = Setting { sharing: Some(&sharing), ..desk.setting() };
+    assert_eq!(Form::new(&[summary()], &setting).unwrap().fields().len(), 1);
+}
+
+#[test]
+fn p7_a_person_whom_jsm_does_not_know_is_told_nothing_of() {
+    let desk = Desk::new(Deployment::Cloud);
+    let custom = "com.atlassian.jira.plugin.system.customfieldtypes:userpicker";
+    let form = desk.form(&[field("customfield_1", json!({ "type": "user", "custom": custom }))]);
+    let form = form.unwrap();
+    let typed = posted(&[("customfield_1", "stranger@example.org")]);
+    let answers = desk.read(&form, &typed).unwrap();
+    assert_eq!(answers.people().len(), 1);
+    let mistakes = answers.values(&accounts(desk.deployment)).unwrap_err();
+    let page = desk.page(&form, &typed, &mistakes);
+    assert!(page.contains("“stranger@example.org” cannot be used for “customfield_1”."), "{page}");
+}
+
+#[test]
+fn all_mistakes_are_listed_in_the_order_of_the_page_and_everything_typed_stays() {
+    let mut desk = Desk::new(Deployment::Cloud);
+    desk.files = vec![KeptFile { id: "t1".into(), name: "<desk>.png".into(), size: 421_888 }];
+    let mut first = summary();
+    first["required"] = json!(true);
+    let files = field("attachment", json!({ "type": "array", "system": "attachment" }));
+    let form = desk.form(&[files, first, url()]).unwrap();
+    let typed = posted(&[("summary", " "), ("customfield_1", "no \"address\"")]);
+    let mut mistakes = desk.read(&form, &typed).unwrap_err();
+    let large = FileMistake::TooLarge { file: "b.tif".into(), size: 32_505_856, limit: 26_214_400 };
+    let attachment = FieldId::parse("attachment").unwrap();
+    let control = "attachment".to_owned();
+    mistakes.push(FieldMistake { field: attachment, control, mistake: Mistake::File(large) });
+    let widgets = form.widgets(&typed, &mistakes, &desk.reading());
+    let general = [Mistake::Said("The desk is <closed>".to_owned())];
+    let page = page::rendered(&values(&widgets, &general, &desk.locale));
+    let list = page.split("</ul>").next().unwrap();
+    let items: Vec<_> =
+        list.split("<li>").skip(1).map(|item| item.split("</li>").next().unwrap()).collect();
+    assert_eq!(
+        items,
+        [
+            "<span dir=\"auto\">The desk is &lt;closed&gt;</span>",
+            "<a href=\"#summary\">Enter an answer for “summary”</a>",
+            "<a href=\"#customfield_1\">“customfield_1” must be a web address, for example https:&#x2f;&#x2f;www.example.com&#x2f;offer</a>",
+            "<a href=\"#attachment\">“b.tif” is too large: 31 MB. Files may have up to 25 MB each</a>",
+        ]
+    );
+    for kept in [
+        "value=\"no &quot;address&quot;\"",
+        "&lt;desk&gt;.png",
+        "0.5 MB",
+        "name=\"remove\" value=\"1\"",
+    ] {
+        assert!(page.contains(kept), "{kept} is not in:\n{page}");
+    }
+}
+
+#[test]
+fn jsms_defaults_and_the_query_fill_the_form_in() {
+    let desk = Desk::new(Deployment::Cloud);
+    let jiras = |of: &str| format!("com.atlassian.jira.plugin.system.customfieldtypes:{of}");
+    let custom = |id: &str, of: &str| field(id, json!({ "type": "any", "custom": jiras(of) }));
+    let mut select = custom("customfield_1", "select");
+    select["validValues"] = json!([{ "value": "1", "label": "A" }, { "value": "2", "label": "B" }]);
+    select["defaultValues"] = json!([{ "value": "2", "label": "B" }]);
+    let mut date = custom("customfield_2", "datetime");
+    date["defaultValues"] = json!([{ "value": "2026-12-02T14:30:00.000+0000" }]);
+    let fields = [
+        summary(),
+        select,
+        date,
+        custom("customfield_3", "userpicker"),
+        custom("customfield_4", "datepicker"),
+    ];
+    let form = desk.form(&fields).unwrap();
+    let query = posted(&[
+        ("summary", "New \"laptop\""),
+        ("customfield_3", "evil@example.com"),
+        ("customfield_4", "2026-11-30"),
+        ("utm_source", "x"),
+        ("requestTypeId", "7"),
+    ]);
+    let filled = form.prefilled(&query, &desk.locale);
+    let page = desk.page(&form, &filled, &[]);
+    for part in [
+        "value=\"New &quot;laptop&quot;\"",
+        "id=\"customfield_1-1\" value=\"2\" checked>",
+        "name=\"customfield_2-time\" inputmode=\"text\" autocomplete=\"off\" value=\"15:30\"",
+        "name=\"customfield_4-month\" inputmode=\"numeric\" autocomplete=\"off\" value=\"11\"",
+    ] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+    assert!(!page.contains("evil"), "{page}");
+    let answers = desk.read(&form, &filled).unwrap();
+    let values = answers.values(&HashMap::new()).unwrap().fields;
+    assert_eq!(
+        Value::Object(values),
+        json!({
+            "summary": "New \"laptop\"", "customfield_1": { "id": "2" },
+            "customfield_2": "2026-12-02T15:30:00.000+0100", "customfield_4": "2026-11-30",
+        })
+    );
+    assert_eq!(answers.summary(), Some("New \"laptop\""));
+}
+
+#[rstest]
+#[case::german("de", "1.499,90", json!(1499.9))]
+#[case::english("en", "1,499.90", json!(1499.9))]
+#[case::japanese("ja", "１，５００", json!(1500))]
+fn a_number_is_written_as_in_ones_own_language(
+    #[case] language: &str,
+    #[case] typed: &str,
+    #[case] json: Value,
+) {
+    let mut desk = Desk::new(Deployment::Cloud);
+    desk.locale = Locale::of(language, &Catalogue::english().unwrap(), TimeZone::UTC);
+    let custom = "com.atlassian.jira.plugin.system.customfieldtypes:float";
+    let form = desk.form(&[field("customfield_1", json!({ "type": "number", "custom": custom }))]);
+    let answers = desk.read(&form.unwrap(), &posted(&[("customfield_1", typed)])).unwrap();
+    assert_eq!(answers.values(&HashMap::new()).unwrap().fields["customfield_1"], json);
+}
+
+#[test]
+fn a_date_has_the_order_of_the_language() {
+    let mut desk = Desk::new(Deployment::Cloud);
+    desk.locale = Locale::of("ja", &Catalogue::english().unwrap(), TimeZone::UTC);
+    let form =
+        desk.form(&[field("duedate", json!({ "type": "date", "system": "duedate" }))]).unwrap();
+    let page = desk.page(&form, &Posted::default(), &[]);
+    assert!(page.contains("id=\"duedate\" name=\"duedate-year\""), "{page}");
+    let typed =
+        [("duedate-year", "２０２６年"), ("duedate-month", "11月"), ("duedate-day", "30日")];
+    let answers = desk.read(&form, &posted(&typed)).unwrap();
+    assert_eq!(answers.values(&HashMap::new()).unwrap().fields["duedate"], json!("2026-11-30"));
+}
+
+/// Missing comes before impossible, and a link leads to the first part that is wrong.
+#[rstest]
+#[case(["", "11", "2026"], Mistake::DateIncomplete(DatePart::Day), "duedate")]
+#[case(["31", "", ""], Mistake::DateIncomplete(DatePart::Month), "duedate-month")]
+#[case(["99", "13", ""], Mistake::DateIncomplete(DatePart::Year), "duedate-year")]
+#[case(["1", "13", "2026"], Mistake::DateImpossible, "duedate-month")]
+#[case(["1", "Lenz", "2026"], Mistake::DateImpossible, "duedate-month")]
+#[case(["0", "1", "2026"], Mistake::DateImpossible, "duedate")]
+#[case(["x", "1", "2026"], Mistake::DateImpossible, "duedate")]
+#[case(["1", "1", "26"], Mistake::YearShort, "duedate-year")]
+#[case(["1", "1", "20266"], Mistake::DateImpossible, "duedate-year")]
+#[case(["29", "2", "2026"], Mistake::DayImpossible { month: "February".into(), year: 2026, days: 28 }, "duedate")]
+fn a_mistake_in_a_date_is_named(
+    #[case] parts: [&str; 3],
+    #[case] mistake: Mistake,
+    #[case] control: &str,
+) {
+    let desk = Desk::new(Deployment::Cloud);
+    let form =
+        desk.form(&[field("duedate", json!({ "type": "date", "system": "duedate" }))]).unwrap();
+    let [day, month, year] = parts;
+    let typed = posted(&[("duedate-day", day), ("duedate-month", month), ("duedate-year", year)]);
+    let mistakes = desk.read(&form, &typed).unwrap_err();
+    assert_eq!((&mistakes[0].mistake, mistakes[0].control.as_str()), (&mistake, control));
+    let page = desk.page(&form, &typed, &mistakes);
+    assert_eq!(page.matches("aria-invalid=\"true\"").count(), 1, "{page}");
+}
+
+proptest::proptest! {
+    /// Whatever is typed into whatever kind of field, the form is read and shown again with it.
+    #[test]
+    fn anything_can_be_typed(typed in "\\PC{0,40}|[0-9.,:' -]{0,12}|.{0,12}") {
+        let desk = Desk::new(Deployment::Cloud);
+        let jiras = ["float", "textfield", "textarea", "url", "userpicker", "multiuserpicker", "labels", "select"];
+        let custom = |(at, of): (usize, &&str)| {
+            let custom = format!("com.atlassian.jira.plugin.system.customfieldtypes:{of}");
+            let mut one = field(&format!("customfield_{at}"), json!({ "type": "any", "custom": custom }));
+            one["validValues"] = json!([{ "value": "1", "label": "A" }]);
+            one
+        };
+        let mut fields: Vec<_> = jiras.iter().enumerate().map(custom).collect();
+        let moment = "com.atlassian.jira.plugin.system.customfieldtypes:datetime";
+        fields.push(field("customfield_8", json!({ "type": "datetime", "custom": moment })));
+        let form = desk.form(&fields).unwrap();
+        let parts = ["day", "month", "year", "time"].map(|part| format!("customfield_8-{part}"));
+        let names = (0..8).map(|at| format!("customfield_{at}")).chain(parts);
+        let typed = Posted::new(names.map(|name| (name, typed.clone())));
+        let mistakes = desk.read(&form, &typed).err().unwrap_or_default();
+        desk.page(&form, &typed, &mistakes);
+    }
+}
