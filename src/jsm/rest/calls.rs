@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use percent_encoding::utf8_percent_encode;
 
 use super::call::Call;
-use super::client::{Client, SEGMENT, known};
-use super::error::Error;
+use super::client::{Client, SEGMENT};
+use super::error::{Error, known};
 use super::listed::Listed;
 use super::shapes::{Permissions, ServiceDesk};
 

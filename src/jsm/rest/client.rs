@@ -17,9 +17,9 @@ use url::Url;
 use super::Error;
 use super::answer::Answer;
 use super::call::{Call, Change};
+use super::jsm_session::JsmSession;
 use super::shapes::{Account, ServerInfo, TenantInfo};
 use super::transport::Transport;
-use super::upload::JsmSession;
 use crate::config::{Deployment, JsmConfig};
 use crate::domain::Email;
 
@@ -281,19 +281,6 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("site", &self.inner.site).finish_non_exhaustive()
-    }
-}
-
-/// Where one of several is asked for, it is no error that JSM does not have it or does not show it.
-pub(in crate::jsm) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
-    match answer {
-        Ok(value) => Ok(Some(value)),
-        Err(error)
-            if matches!(error.status(), Some(StatusCode::NOT_FOUND | StatusCode::FORBIDDEN)) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error),
     }
 }
 

@@ -271,3 +271,16 @@ fn causes(error: &reqwest::Error) -> String {
     }
     tls_error_in_words(text)
 }
+
+/// Where one of several is asked for, it is no error that JSM does not have it or does not show it.
+pub(in crate::jsm) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error)
+            if matches!(error.status(), Some(StatusCode::NOT_FOUND | StatusCode::FORBIDDEN)) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}

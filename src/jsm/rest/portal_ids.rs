@@ -8,7 +8,8 @@ use serde::Deserialize as _;
 
 use super::Error;
 use super::call::Call;
-use super::client::{Client, SEGMENT, known};
+use super::client::{Client, SEGMENT};
+use super::error::known;
 use super::listed::Listed;
 use super::shapes::{Page, PortalRef, RequestType, ServiceDesk};
 use crate::config::Deployment;
