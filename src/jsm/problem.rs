@@ -64,7 +64,8 @@ mod tests {
     #[test]
     fn what_a_customer_wrote_is_not_logged() {
         let message = "Error in the JQL Query: 'my secret'".to_owned();
-        let error = Error::Refused { call: call(), status: StatusCode::BAD_REQUEST, message };
+        let (call, status) = (call(), StatusCode::BAD_REQUEST);
+        let error = Error::Refused { call, status, message, details: None };
         assert!(!error.without_words().contains("secret"));
     }
 }

@@ -4,6 +4,7 @@
 
 mod answer;
 mod choice;
+mod creating;
 mod definition;
 mod field_id;
 mod filling;
@@ -13,6 +14,9 @@ mod kinds;
 mod locale;
 mod mistake;
 mod posted;
+mod refusal;
+mod submissions;
+mod ticket;
 mod widget;
 mod wiki;
 
@@ -21,6 +25,7 @@ mod tests;
 
 pub use answer::{Answer, Answers, RequestValues};
 pub use choice::{Choice, choices_of_createmeta};
+pub use creating::{Candidate, Creator, Outcome, RequestDesk, Verdict};
 pub use definition::{FieldDefinition, JiraSchema};
 pub use field_id::FieldId;
 pub use filling::values;
@@ -30,4 +35,7 @@ pub use kinds::{KeptFile, Reading, file_name};
 pub use locale::Locale;
 pub use mistake::{DatePart, FieldMistake, FileMistake, Mistake};
 pub use posted::{ForeignForm, Posted};
+pub use refusal::Refusal;
+pub use submissions::{Progress, Sent, Submissions};
+pub use ticket::{NoTicket, SubmissionKey, Ticket, Tickets};
 pub use widget::{Control, Entry, Group, Item, ListedFile, Part, Widget};

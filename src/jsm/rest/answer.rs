@@ -1,6 +1,7 @@
 //! What JSM answered: success with a JSON body, or one of its ways to say no. It must not know
 //! how the answer was fetched.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
@@ -14,6 +15,9 @@ use super::error::TokenRefusal;
 
 /// How much is kept of JSM's own words, which go to logs and terminals.
 const LONGEST_MESSAGE: usize = 300;
+
+/// The longest refusal, in bytes, that is looked into for what it says of fields.
+const LONGEST_DETAILS: usize = 64 * 1024;
 
 /// Says why Jira took a caller for a stranger (`com.atlassian.seraph.auth.LoginReason`). It comes
 /// with answers of any status: Cloud answers a list with 200 and nothing in it.
@@ -39,7 +43,8 @@ impl Answer {
         if status.is_redirection() {
             return Err(Error::Redirected { call, status, location: location(&self.headers) });
         }
-        Err(Error::Refused { call, status, message: message(&self.body) })
+        let details = details(&self.body);
+        Err(Error::Refused { call, status, message: message(&self.body), details })
     }
 
     /// The body as `T`.
@@ -52,6 +57,11 @@ impl Answer {
         let body: &[u8] = if self.body.is_empty() { b"null" } else { &self.body };
         parse(body, call)
     }
+}
+
+/// What a refusal says, unless that is longer than any about a request's fields.
+fn details(body: &[u8]) -> Option<Arc<serde_json::Value>> {
+    (body.len() <= LONGEST_DETAILS).then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8], call: Call<'_>) -> Result<T, Error> {

@@ -70,6 +70,8 @@ pub enum Error {
         status: StatusCode,
         /// JSM's own words.
         message: String,
+        /// The whole answer where it is JSON: it may say which field each of its words is about.
+        details: Option<Arc<serde_json::Value>>,
     },
     /// The HTTP client itself could not be made.
     #[error("cannot prepare the HTTP client for JSM: {}", causes(.0))]

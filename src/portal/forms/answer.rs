@@ -11,7 +11,7 @@ use super::kind::Shape;
 use super::mistake::{FieldMistake, Mistake};
 use super::{Choice, FieldId, wiki};
 use crate::config::Deployment;
-use crate::domain::{AccountId, Email, OrganizationId};
+use crate::domain::{AccountId, Email, OrganizationId, RequestTypeId};
 
 /// The answer to one field.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +60,24 @@ pub struct RequestValues {
     pub fields: Map<String, Value>,
     /// `requestParticipants`
     pub participants: Vec<AccountId>,
+}
+
+impl RequestValues {
+    /// The body of `POST /rest/servicedeskapi/request`. It always names the customer: without that the
+    /// request would be the service account's own.
+    #[must_use]
+    pub fn body(&self, desk: &str, request_type: RequestTypeId, reporter: &AccountId) -> Value {
+        let mut body = json!({
+            "serviceDeskId": desk,
+            "requestTypeId": request_type,
+            "raiseOnBehalfOf": reporter,
+            "requestFieldValues": self.fields,
+        });
+        if !self.participants.is_empty() {
+            body["requestParticipants"] = json!(self.participants);
+        }
+        body
+    }
 }
 
 impl Answers {

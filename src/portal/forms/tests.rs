@@ -3,6 +3,7 @@
 mod page;
 mod rows;
 mod rules;
+mod sending;
 
 use std::collections::HashMap;
 

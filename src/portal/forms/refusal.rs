@@ -1,0 +1,120 @@
+//! Why JSM did not take a request, brought to the fields that its messages are about. JSM answers in
+//! three shapes: Jira's own, its own, and that of forms and of `POST /request/validate`.
+
+use serde_json::Value;
+
+use super::FieldId;
+use super::form::Form;
+use super::mistake::{FieldMistake, Mistake};
+use super::posted::one_line;
+
+/// The longest message of JSM's that is shown, in characters.
+const LONGEST_MESSAGE: usize = 300;
+
+/// What JSM says of a request that it did not take.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Refusal {
+    /// What it says of fields of the form.
+    pub mistakes: Vec<FieldMistake>,
+    /// What it says of none of them.
+    pub general: Vec<Mistake>,
+    /// Names of fields that the form does not have, for the log. Hidden fields are among them, so
+    /// customers are not told what it says of these.
+    pub elsewhere: Vec<String>,
+    /// Whether JSM does not let the customer raise requests at this desk.
+    pub of_customer: bool,
+}
+
+impl Refusal {
+    /// Reads JSM's answer with a status of 400 or the like.
+    #[must_use]
+    pub fn read(answer: &Value, form: &Form) -> Self {
+        let mut refusal = Self::default();
+        refusal.read_fields(answer, form);
+        let messages =
+            ["errorMessages", "formErrors"].into_iter().filter_map(|name| answer.get(name));
+        let messages = messages.filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+        for message in messages.chain(answer.get("errorMessage").and_then(Value::as_str)) {
+            refusal.add_general(message);
+        }
+        refusal
+    }
+
+    /// Of an answer that is not in JSON, or says nothing.
+    pub(super) fn of_words(message: &str) -> Self {
+        let mut refusal = Self::default();
+        refusal.add_general(message);
+        if refusal.is_empty() {
+            refusal.add_once(Mistake::Elsewhere);
+        }
+        refusal
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.mistakes.is_empty() && self.general.is_empty()
+    }
+
+    /// `errors: {field: message}`, `fieldErrors: [{field, message}]` and
+    /// `errors: [{title, detail, context: [{id}]}]`.
+    fn read_fields(&mut self, answer: &Value, form: &Form) {
+        let errors = answer.get("errors");
+        for (field, message) in errors.and_then(Value::as_object).into_iter().flatten() {
+            self.add(form, field, message.as_str().unwrap_or_default());
+        }
+        for error in answer.get("fieldErrors").and_then(Value::as_array).into_iter().flatten() {
+            self.add(form, text(error, "field"), text(error, "message"));
+        }
+        for error in errors.and_then(Value::as_array).into_iter().flatten() {
+            let message = [text(error, "detail"), text(error, "title")];
+            let message = message.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+            let context = error.get("context").and_then(Value::as_array);
+            match context.and_then(|all| all.first()).map(|first| text(first, "id")) {
+                Some(field) => self.add(form, field, message),
+                None => self.add_general(message),
+            }
+        }
+    }
+
+    /// A cascading field's choice below is `customfield_10001:1` in Jira's messages.
+    fn add(&mut self, form: &Form, field: &str, message: &str) {
+        self.of_customer |= is_of_customer(field) || is_of_customer(message);
+        let id = field.split(':').next().and_then(FieldId::parse);
+        let id = id.filter(|id| form.fields.iter().any(|field| field.id == *id));
+        let Some(id) = id else {
+            self.elsewhere.push(shown(field));
+            return self.add_once(Mistake::Elsewhere);
+        };
+        if !self.mistakes.iter().any(|mistake| mistake.field == id) {
+            let (control, mistake) = (id.to_string(), Mistake::Said(shown(message)));
+            self.mistakes.push(FieldMistake { field: id, control, mistake });
+        }
+    }
+
+    fn add_general(&mut self, message: &str) {
+        self.of_customer |= is_of_customer(message);
+        let message = shown(message);
+        if !message.is_empty() {
+            self.add_once(Mistake::Said(message));
+        }
+    }
+
+    fn add_once(&mut self, mistake: Mistake) {
+        if !self.general.contains(&mistake) {
+            self.general.push(mistake);
+        }
+    }
+}
+
+/// The wording varies between versions; the customer's own words are never in these messages.
+fn is_of_customer(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["raiseonbehalfof", "on behalf of", "cannot be added"].iter().any(|words| text.contains(words))
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn shown(message: &str) -> String {
+    one_line(message).chars().take(LONGEST_MESSAGE).collect()
+}
