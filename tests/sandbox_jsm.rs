@@ -6,10 +6,16 @@
 mod accounts;
 #[path = "sandbox_jsm/organizations.rs"]
 mod organizations;
+#[path = "sandbox_jsm/reading.rs"]
+mod reading;
 #[path = "sandbox_jsm/rest.rs"]
 mod rest;
+#[path = "sandbox_jsm/search.rs"]
+mod search;
 #[path = "support/jsm.rs"]
 mod support;
+#[path = "sandbox_jsm/writing.rs"]
+mod writing;
 
 use std::time::Duration;
 

@@ -32,7 +32,10 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+pub use self::data::articles::Article;
+pub use self::data::fields::{Choice, Field, FieldKind};
 pub use self::data::people::{Account, AccountKind, Group, Organization};
+pub use self::data::requests::{Approval, Comment, CustomerRequest, Status};
 pub use self::desk::{Desk, RequestType, RequestTypeGroup};
 pub use self::faults::Canned;
 pub use self::marks::*;
@@ -203,7 +206,7 @@ impl Jsm {
     #[must_use]
     pub fn add_download(&self, name: &str, bytes: u64, pause: Duration) -> String {
         let content = Content::MadeUp { bytes, pause };
-        let id = self.shared.change(|state| state.attach(name, None, content));
+        let id = self.shared.change(|state| state.attach(name, None, "", content));
         attachments::path(self.shared.context_path(), id, name)
     }
 }

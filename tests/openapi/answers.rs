@@ -60,3 +60,29 @@ async fn about_people_have_atlassians_shapes() {
     let unknown = json!({"accountIds": ["nobody"]});
     hold(&site, Method::POST, customers, "/servicedesk/12/customer", unknown).await;
 }
+
+#[tokio::test]
+async fn about_requests_have_atlassians_shapes() {
+    let site = Site::start(JsmSettings::cloud()).await;
+    let ann = site.jsm.add_account(Account::customer("Ann", "ann@example.com"));
+    let key = site.jsm.add_request("IT", &ann, "Laptop");
+    site.jsm.answer_with_file(&key, "manual.pdf", "read me");
+    site.jsm.change_request(&key, |request| request.participants.push(ann.clone()));
+    site.jsm.ask_approval(&key, &[&ann]);
+    let all = "participant,status,sla,requestType,serviceDesk,attachment,comment,\
+               comment.attachment,comment.renderedBody";
+    let one = "/request/{issueIdOrKey}";
+    read(&site, one, &format!("/request/{key}?expand={all}")).await;
+    read(&site, one, "/request/IT-99").await;
+    for part in ["status", "approval", "sla", "attachment"] {
+        read(&site, &format!("{one}/{part}"), &format!("/request/{key}/{part}")).await;
+    }
+    let comments = format!("/request/{key}/comment?expand=attachment,renderedBody");
+    read(&site, &format!("{one}/comment"), &comments).await;
+    let desk = "/servicedesk/{serviceDeskId}";
+    read(&site, &format!("{desk}/requesttypegroup"), "/servicedesk/12/requesttypegroup").await;
+    let types = format!("{desk}/requesttype/{{requestTypeId}}");
+    read(&site, &types, "/servicedesk/12/requesttype/66").await;
+    let articles = "/knowledgebase/article";
+    read(&site, articles, "/knowledgebase/article?query=x").await;
+}

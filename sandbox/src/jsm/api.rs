@@ -3,18 +3,30 @@
 
 mod answer;
 mod ask;
+mod comments;
 mod customers;
+mod files;
 mod groups;
+mod html;
+mod issues;
+mod jql;
+mod knowledge;
+mod matching;
 mod organizations;
 mod paging;
 mod permissions;
+mod requests;
+mod search;
+mod transitions;
+mod types;
 mod users;
 mod values;
 
 use axum::Router;
 
 pub(super) use self::answer::{Answer, Refusal};
-pub(super) use self::ask::{Asked, Experimental, InDesk};
+pub(super) use self::ask::{Asked, InDesk};
+pub(super) use self::files::media;
 pub(super) use self::paging::page;
 pub(super) use self::values::View;
 use super::state::App;
@@ -22,8 +34,16 @@ use super::state::App;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(customers::routes())
+        .merge(comments::routes())
+        .merge(files::routes())
         .merge(groups::routes())
+        .merge(issues::routes())
+        .merge(knowledge::routes())
         .merge(organizations::routes())
         .merge(permissions::routes())
+        .merge(requests::routes())
+        .merge(search::routes())
+        .merge(transitions::routes())
+        .merge(types::routes())
         .merge(users::routes())
 }

@@ -20,8 +20,9 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::data::requests::CustomerRequest;
 use super::redirect::found;
-use super::state::{App, Attachment, Content, CustomerRequest, Shared};
+use super::state::{App, Attachment, Content, Shared};
 use super::visitor::Visitor;
 use super::{pages, xsrf};
 
@@ -88,7 +89,8 @@ async fn upload_form(
     }
     app.change(|state| {
         for (name, bytes) in upload.files {
-            state.attach(&name, Some(&request.key), Content::Uploaded(bytes));
+            let author = visitor.customer.as_deref().unwrap_or_default();
+            state.attach(&name, Some(&request.key), author, Content::Uploaded(bytes));
         }
     });
     let CustomerRequest { portal_id, key, .. } = request;
@@ -160,7 +162,7 @@ async fn download(
     send(attachment, headers.get(header::RANGE).and_then(|value| value.to_str().ok()))
 }
 
-fn send(attachment: Attachment, range: Option<&str>) -> Response {
+pub(super) fn send(attachment: Attachment, range: Option<&str>) -> Response {
     let total = attachment.content.len();
     let (status, range) = match range.map_or(Asked::Whole, |range| Asked::parse(range, total)) {
         Asked::Whole => (StatusCode::OK, 0..total),
@@ -221,7 +223,7 @@ fn single_range(text: &str, total: u64) -> Option<Range<u64>> {
 }
 
 impl Content {
-    fn len(&self) -> u64 {
+    pub(super) fn len(&self) -> u64 {
         match self {
             Self::Uploaded(bytes) => bytes.len() as u64,
             Self::MadeUp { bytes, .. } => *bytes,

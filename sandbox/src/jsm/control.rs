@@ -2,3 +2,4 @@
 //! would, and to look at what is kept.
 
 mod accounts;
+mod requests;

@@ -1,5 +1,8 @@
 //! Service desks of the stand-in, with their request types. Plain values.
 
+use super::data::fields::{Field, FieldKind};
+use super::marks::HIDDEN_FIELD;
+
 /// A service desk with its portal.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Desk {
@@ -17,6 +20,8 @@ pub struct Desk {
     pub description: String,
     /// Request types, grouped as the portal shows them.
     pub groups: Vec<RequestTypeGroup>,
+    /// Request types in no group, which the portal does not show.
+    pub ungrouped: Vec<RequestType>,
     /// Whether everybody may use the portal, or only customers who are listed.
     pub open: bool,
     /// Whether JSM says the portal's number by any of its ways.
@@ -43,6 +48,12 @@ pub struct RequestType {
     pub name: String,
     /// One sentence about it.
     pub description: String,
+    /// What its form says above the fields.
+    pub help_text: String,
+    /// The fields of its form.
+    pub fields: Vec<Field>,
+    /// Ids of the accounts that may use it; everybody if `None`.
+    pub allowed: Option<Vec<String>>,
 }
 
 impl Desk {
@@ -59,6 +70,7 @@ impl Desk {
             name: name.to_owned(),
             description: format!("Welcome! You can raise a request with {name} here."),
             groups: vec![RequestTypeGroup::new(portal_id * 10, "Common requests", [help, report])],
+            ungrouped: Vec::new(),
             open: true,
             tells_portal_id: true,
         }
@@ -93,18 +105,43 @@ impl Desk {
     }
 
     pub(super) fn request_type(&self, id: u64) -> Option<&RequestType> {
-        self.groups.iter().flat_map(|group| &group.types).find(|it| it.id == id)
+        let grouped = self.groups.iter().flat_map(|group| &group.types);
+        grouped.chain(&self.ungrouped).find(|it| it.id == id)
     }
 }
 
 impl RequestTypeGroup {
-    fn new(id: u64, name: &str, types: impl IntoIterator<Item = RequestType>) -> Self {
+    /// A group with these types.
+    #[must_use]
+    pub fn new(id: u64, name: &str, types: impl IntoIterator<Item = RequestType>) -> Self {
         Self { id, name: name.to_owned(), types: types.into_iter().collect() }
     }
 }
 
 impl RequestType {
-    fn new(id: u64, name: &str, description: &str) -> Self {
-        Self { id, name: name.to_owned(), description: description.to_owned() }
+    /// A request type with a summary, a description, files, and a field that no form shows.
+    #[must_use]
+    pub fn new(id: u64, name: &str, description: &str) -> Self {
+        let fields = vec![
+            Field::new("summary", "Summary", FieldKind::Summary).required(),
+            Field::new("description", "Description", FieldKind::Description),
+            Field::new("attachment", "Attachment", FieldKind::Attachment),
+            Field::new("customfield_10199", HIDDEN_FIELD, FieldKind::Text).hidden(),
+        ];
+        Self {
+            id,
+            name: name.to_owned(),
+            description: description.to_owned(),
+            help_text: String::new(),
+            fields,
+            allowed: None,
+        }
+    }
+
+    /// The same with more fields.
+    #[must_use]
+    pub fn with_fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        self.fields.extend(fields);
+        self
     }
 }

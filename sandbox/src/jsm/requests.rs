@@ -9,8 +9,9 @@ use http::HeaderMap;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::data::requests::CustomerRequest;
 use super::redirect::found;
-use super::state::{App, CustomerRequest, Shared};
+use super::state::{App, Shared};
 use super::visitor::Visitor;
 use super::{Desk, RequestType, attachments, pages, xsrf};
 
@@ -81,15 +82,17 @@ async fn raise(
     let Some((desk, request_type)) = path.find(&app) else {
         return pages::not_found(State(app), visitor).await;
     };
-    let request = CustomerRequest {
-        key: String::new(),
-        portal_id: desk.portal_id,
-        type_name: request_type.name,
-        summary: fields.summary,
-        description: fields.description,
-        reporter: visitor.customer,
-    };
-    let key = app.change(|state| state.raise(&desk, request));
+    let key = app.change(|state| {
+        let reporter = visitor.customer.map(|name| state.known(&name));
+        let request = CustomerRequest {
+            type_id: Some(request_type.id),
+            type_name: request_type.name,
+            creator: reporter.clone().unwrap_or_default(),
+            reporter,
+            ..CustomerRequest::new(desk.portal_id, &fields.summary, &fields.description)
+        };
+        state.raise(&desk, request)
+    });
     found(&format!("{}/servicedesk/customer/portal/{}/{key}", app.base_url(), desk.portal_id))
 }
 

@@ -8,18 +8,16 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Asked, Experimental, InDesk, Refusal, page};
+use super::Desk;
+use super::api::{Asked, InDesk, Refusal, page};
 use super::platform::ServiceAccount;
 use super::state::{App, Shared};
-use super::{Desk, RequestType, RequestTypeGroup};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/rest/servicedeskapi/info", get(info))
         .route("/rest/servicedeskapi/servicedesk", get(service_desks))
         .route("/rest/servicedeskapi/servicedesk/{desk}", get(service_desk))
-        .route("/rest/servicedeskapi/servicedesk/{desk}/requesttype", get(types_of_desk))
-        .route("/rest/servicedeskapi/requesttype", get(request_types))
         .route("/rest/servicedeskapi/portals/project/{key}", get(portal_of_project))
 }
 
@@ -52,26 +50,6 @@ async fn service_desk(
     Json(desk_value(&app, &desk))
 }
 
-async fn types_of_desk(
-    _: ServiceAccount,
-    State(app): State<App>,
-    InDesk(desk): InDesk,
-    asked: Asked,
-) -> Response {
-    let call = format!("servicedesk/{}/requesttype", desk.id);
-    Json(page(&app, &call, asked.window(), type_values(&app, &desk))).into_response()
-}
-
-async fn request_types(
-    _: ServiceAccount,
-    _: Experimental,
-    State(app): State<App>,
-    asked: Asked,
-) -> Response {
-    let all = app.desks().iter().flat_map(|desk| type_values(&app, desk)).collect();
-    Json(page(&app, "requesttype", asked.window(), all)).into_response()
-}
-
 #[derive(Deserialize)]
 struct KeyOfProject {
     key: String,
@@ -100,7 +78,7 @@ async fn portal_of_project(
     }
 }
 
-fn desk_value(app: &Shared, desk: &Desk) -> Value {
+pub(super) fn desk_value(app: &Shared, desk: &Desk) -> Value {
     let mut value = json!({
         "id": desk.id.to_string(),
         "projectId": desk.project_id.to_string(),
@@ -115,40 +93,6 @@ fn desk_value(app: &Shared, desk: &Desk) -> Value {
     ) {
         let portal = format!("{}/servicedesk/customer/portal/{}", app.base_url(), desk.portal_id);
         links.insert("portal".to_owned(), portal.into());
-    }
-    value
-}
-
-fn type_values(app: &Shared, desk: &Desk) -> Vec<Value> {
-    if !desk.tells_portal_id {
-        // As on a site where every request type is hidden.
-        return Vec::new();
-    }
-    let of_group = |group: &RequestTypeGroup| {
-        let group_id = group.id;
-        group.types.iter().map(move |it| type_value(app, desk, group_id, it)).collect::<Vec<_>>()
-    };
-    desk.groups.iter().flat_map(of_group).collect()
-}
-
-fn type_value(app: &Shared, desk: &Desk, group_id: u64, it: &RequestType) -> Value {
-    let own = format!("servicedesk/{}/requesttype/{}", desk.id, it.id);
-    let avatar =
-        format!("{}/rest/api/2/universal_avatar/view/type/SD_REQTYPE/avatar/10505", app.base_url());
-    let mut value = json!({
-        "_expands": [],
-        "id": it.id.to_string(),
-        "_links": {"self": rest_url(app, &own)},
-        "name": it.name,
-        "description": it.description,
-        "helpText": "",
-        "issueTypeId": "10002",
-        "serviceDeskId": desk.id.to_string(),
-        "groupIds": [group_id.to_string()],
-        "icon": {"id": "10505", "_links": {"iconUrls": {"48x48": avatar}}},
-    });
-    if let (true, Some(fields)) = (app.is_cloud(), value.as_object_mut()) {
-        fields.insert("portalId".to_owned(), desk.portal_id.to_string().into());
     }
     value
 }

@@ -1,14 +1,17 @@
 //! What the stand-in knows at one moment, behind one lock that is never held across an await.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::api::View;
+use super::data::articles::Article;
 use super::data::people::{Account, People};
+use super::data::requests::{Comment, CustomerRequest};
 use super::faults::Faults;
+use super::moment::Moment;
 use super::record::{Recorded, SeenRequest};
 use super::sending::Sending;
 use super::{Desk, Flavour, JsmSettings};
@@ -26,6 +29,15 @@ pub(super) struct State {
     pub(super) desks: Vec<Desk>,
     pub(super) requests: Vec<CustomerRequest>,
     pub(super) attachments: Vec<Attachment>,
+    pub(super) articles: Vec<Article>,
+    /// What searches find while the index is held, instead of the requests as they are.
+    pub(super) index: Option<Vec<CustomerRequest>>,
+    /// The number of the first custom field that JSM adds by itself; another on every site.
+    pub(super) first_field: u64,
+    /// Where files are redirected to on Cloud.
+    pub(super) media: String,
+    latest: Moment,
+    ids: u64,
     pub(super) faults: Faults,
     pub(super) sending: Sending,
     /// The service account first.
@@ -35,24 +47,16 @@ pub(super) struct State {
     pub(super) seen: Vec<Recorded>,
 }
 
-/// A request that a customer raised.
-#[derive(Clone, Debug)]
-pub(super) struct CustomerRequest {
-    pub(super) key: String,
-    pub(super) portal_id: u64,
-    pub(super) type_name: String,
-    pub(super) summary: String,
-    pub(super) description: String,
-    /// `None` for an anonymous one.
-    pub(super) reporter: Option<String>,
-}
-
 /// A file of a request, or one that everybody may fetch.
 #[derive(Clone, Debug)]
 pub(super) struct Attachment {
     pub(super) id: u64,
     pub(super) name: String,
     pub(super) request: Option<String>,
+    /// Id of the account that brought it.
+    pub(super) author: String,
+    pub(super) created: Moment,
+    pub(super) mime_type: String,
     pub(super) content: Content,
 }
 
@@ -72,6 +76,12 @@ impl Shared {
             desks: settings.desks.clone(),
             requests: Vec::new(),
             attachments: Vec::new(),
+            articles: Vec::new(),
+            index: None,
+            first_field: 10_030,
+            media: origin.replace("127.0.0.1", "localhost"),
+            latest: Moment::from_millis(0),
+            ids: 20_000,
             faults: Faults::default(),
             sending: Sending::default(),
             people: people(&settings),
@@ -143,11 +153,38 @@ fn people(settings: &JsmSettings) -> People {
 }
 
 impl State {
+    /// The time, later than at any call before.
+    pub(super) fn now(&mut self) -> Moment {
+        self.latest = Moment::now().max(self.latest.plus(1));
+        self.latest
+    }
+
+    /// An id that nothing else has.
+    pub(super) fn id(&mut self) -> u64 {
+        self.ids += 1;
+        self.ids
+    }
+
     /// Keeps a file and returns its id.
-    pub(super) fn attach(&mut self, name: &str, request: Option<&str>, content: Content) -> u64 {
-        let id = 10_001 + self.attachments.len() as u64;
+    pub(super) fn attach(
+        &mut self,
+        name: &str,
+        request: Option<&str>,
+        author: &str,
+        content: Content,
+    ) -> u64 {
+        let (id, created) = (10_001 + self.attachments.len() as u64, self.now());
         let (name, request) = (name.to_owned(), request.map(str::to_owned));
-        self.attachments.push(Attachment { id, name, request, content });
+        let (author, mime_type) = (author.to_owned(), mime_type(&name).to_owned());
+        self.attachments.push(Attachment {
+            id,
+            name,
+            request,
+            author,
+            created,
+            mime_type,
+            content,
+        });
         id
     }
 
@@ -156,8 +193,70 @@ impl State {
         let portal = desk.portal_id;
         let number = self.requests.iter().filter(|it| it.portal_id == portal).count() + 1;
         let key = format!("{}-{number}", desk.key);
-        self.requests.push(CustomerRequest { key: key.clone(), ..request });
+        let (issue_id, now) = (self.id(), self.now());
+        let history = vec![(request.status, now)];
+        self.requests.push(CustomerRequest {
+            key: key.clone(),
+            issue_id,
+            history,
+            created: now,
+            updated: now,
+            ..request
+        });
         key
+    }
+
+    /// A comment that somebody writes now; it belongs to nothing yet.
+    pub(super) fn new_comment(&mut self, author: &str, body: &str, public: bool) -> Comment {
+        Comment {
+            id: self.id(),
+            author: author.to_owned(),
+            body: body.to_owned(),
+            document: None,
+            html: None,
+            public,
+            visible_to: None,
+            properties: BTreeMap::new(),
+            attachments: Vec::new(),
+            created: self.now(),
+        }
+    }
+
+    /// Puts a comment to the request with this key.
+    pub(super) fn say(&mut self, key: &str, comment: Comment) {
+        if let Some(request) = self.find(key) {
+            request.updated = comment.created;
+            request.comments.push(comment);
+        }
+    }
+
+    /// The account that a name in the trusted header stands for, made if there is none.
+    pub(super) fn known(&mut self, name: &str) -> String {
+        if self.people.account(name).is_none() {
+            self.people.add(Account::customer(name, name).with_id(name), false);
+        }
+        name.to_owned()
+    }
+
+    /// A request by its key, in whatever case, or the issue's id.
+    pub(super) fn find(&mut self, key: &str) -> Option<&mut CustomerRequest> {
+        let id = key.parse::<u64>().unwrap_or_default();
+        let fits = |it: &CustomerRequest| it.key.eq_ignore_ascii_case(key) || it.issue_id == id;
+        self.requests.iter_mut().find(|it| fits(it))
+    }
+}
+
+/// By the ending of the name, as whoever uploads says it.
+fn mime_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        "html" => "text/html",
+        "pdf" => "application/pdf",
+        "txt" | "log" => "text/plain",
+        _ => "application/octet-stream",
     }
 }
 

@@ -98,7 +98,7 @@ impl FromRequestParts<App> for InDesk {
 }
 
 /// `15`, `ABC`, `projectKey:ABC`, `projectId:10012` and `serviceDeskId:15` all name a desk.
-fn find_desk(app: &Shared, id: &str) -> Option<Desk> {
+pub(super) fn find_desk(app: &Shared, id: &str) -> Option<Desk> {
     let fits = |desk: &Desk| match id.split_once(':') {
         Some(("projectKey", key)) => desk.key == key,
         Some(("projectId", id)) => desk.project_id.to_string() == id,

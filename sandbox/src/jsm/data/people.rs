@@ -182,4 +182,15 @@ impl People {
     pub(in crate::jsm) fn unlist(&mut self, desk: u64, id: &str) {
         self.listed.entry(desk).or_default().retain(|there| there != id);
     }
+
+    /// Whether JSM lets the account use the portal of a restricted desk.
+    pub(in crate::jsm) fn has_access(&self, desk: u64, id: &str) -> bool {
+        let agent = self.account(id).is_some_and(|account| account.kind == AccountKind::Agent);
+        let shares = |it: &Organization| {
+            it.desks.contains(&desk) && it.members.iter().any(|member| member == id)
+        };
+        agent
+            || self.listed(desk).iter().any(|it| it == id)
+            || self.organizations.iter().any(shares)
+    }
 }

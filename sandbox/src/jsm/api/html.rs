@@ -1,0 +1,59 @@
+//! The HTML that Jira makes of texts.
+
+use serde_json::Value;
+
+/// Of a text in wiki marks: paragraphs, and nothing that stands in it as markup.
+pub(super) fn of_text(text: &str) -> String {
+    let paragraph = |text: &str| format!("<p>{}</p>", escape(text).replace('\n', "<br/>\n"));
+    text.split("\n\n").map(paragraph).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Of a document (ADF).
+pub(super) fn of_document(node: &Value) -> String {
+    let content = node["content"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let inner: String = content.iter().map(of_document).collect();
+    match node["type"].as_str().unwrap_or_default() {
+        "text" => marked(node),
+        "hardBreak" => "<br/>".to_owned(),
+        "paragraph" => format!("<p>{inner}</p>"),
+        "bulletList" => format!("<ul>{inner}</ul>"),
+        "orderedList" => format!("<ol>{inner}</ol>"),
+        "listItem" => format!("<li>{inner}</li>"),
+        "codeBlock" => format!("<pre>{inner}</pre>"),
+        "blockquote" => format!("<blockquote>{inner}</blockquote>"),
+        _ => inner,
+    }
+}
+
+/// What a document says, without marks.
+pub(super) fn text_of(node: &Value) -> String {
+    let content = node["content"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let inner: Vec<_> = content.iter().map(text_of).collect();
+    match node["type"].as_str().unwrap_or_default() {
+        "text" => node["text"].as_str().unwrap_or_default().to_owned(),
+        "hardBreak" => "\n".to_owned(),
+        "doc" | "bulletList" | "orderedList" => inner.join("\n"),
+        _ => inner.concat(),
+    }
+}
+
+fn marked(node: &Value) -> String {
+    let text = escape(node["text"].as_str().unwrap_or_default());
+    let marks = node["marks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    marks.iter().fold(text, |text, mark| match mark["type"].as_str().unwrap_or_default() {
+        "strong" => format!("<b>{text}</b>"),
+        "em" => format!("<em>{text}</em>"),
+        "code" => format!("<tt>{text}</tt>"),
+        "link" => {
+            let href = escape(mark["attrs"]["href"].as_str().unwrap_or_default());
+            format!(
+                "<a href=\"{href}\" class=\"external-link\" rel=\"nofollow noreferrer\">{text}</a>"
+            )
+        }
+        _ => text,
+    })
+}
+
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
