@@ -154,7 +154,7 @@ impl Running {
         }
         if refreshed.is_err() {
             tracing::warn!(
-                "a provider did not answer in time: whose tokens it changed logs in again"
+                "a provider did not answer in time: customers whose tokens it replaced log in again"
             );
         }
         self.assembly.close().await;

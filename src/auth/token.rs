@@ -144,7 +144,7 @@ pub(super) fn warn_of_user_info(provider: &Provider, reason: &str) {
         provider = %provider.id(),
         reason = shown(reason),
         remedy = "let the application call UserInfo, or map only claims that the ID token has",
-        "UserInfo is not had; what it would have said of the customer is not known"
+        "UserInfo does not answer; what it would say about the customer is unknown"
     );
 }
 

@@ -183,7 +183,7 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
             with_cookies(response, &state.clear_jira_cookies)
         }
         Err(error) => {
-            tracing::error!(request_id = %caller.request_id, %error, "nobody is logged in");
+            tracing::error!(request_id = %caller.request_id, %error, "a login succeeded, and its session cannot be stored");
             let event = caller.event(Kind::LoginRefused).by_rule("sessions-unavailable");
             state.audit.note(event.because(error));
             let problem = Problem::SessionsUnavailable;

@@ -118,7 +118,7 @@ pub(super) fn serve(assembly: &Arc<Assembly>) {
     let listener = match bind(&path) {
         Ok(listener) => listener,
         Err(error) => {
-            tracing::warn!(path = %path.display(), %error, "no commands to the running gate");
+            tracing::warn!(path = %path.display(), %error, "control.sock cannot be used: the gate takes no commands");
             return;
         }
     };
@@ -130,14 +130,14 @@ pub(super) fn serve(assembly: &Arc<Assembly>) {
             let stream = match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {
-                    tracing::warn!(%error, "a command was not taken");
+                    tracing::warn!(%error, "a command cannot be accepted");
                     tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                     continue;
                 }
             };
             tokio::spawn(async move {
                 if let Err(error) = handle(&assembly, stream).await {
-                    tracing::debug!(%error, "whoever asked is gone");
+                    tracing::debug!(%error, "a command was given up");
                 }
             });
         }

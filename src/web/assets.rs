@@ -10,11 +10,11 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use super::{Caller, WebState};
 use crate::problem::Problem;
 
-/// What an address changes with may be kept.
+/// A file whose address changes with its content may be kept for ever.
 pub(crate) const FOR_EVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// How the pages look.
+/// The style of all pages.
 pub(crate) const STYLE: Asset = Asset {
     name: "style.css",
     kind: "text/css; charset=utf-8",
@@ -28,7 +28,7 @@ pub(crate) const CONTINUE: Asset = Asset {
     content: include_str!("static/continue.js"),
 };
 
-/// Shows a page once it can be had.
+/// Shows a page as soon as it is available.
 pub(crate) const RETRY: Asset = Asset {
     name: "retry.js",
     kind: "text/javascript; charset=utf-8",
@@ -42,7 +42,7 @@ pub(crate) const FILTER: Asset = Asset {
     content: include_str!("static/filter.js"),
 };
 
-/// Takes what is secret out of the address bar.
+/// Removes secrets from the address bar.
 pub(crate) const ADDRESS: Asset = Asset {
     name: "address.js",
     kind: "text/javascript; charset=utf-8",
@@ -68,13 +68,13 @@ pub(crate) struct Asset {
 }
 
 impl Asset {
-    /// Where it is served; the number tells one content from another.
+    /// Where it is served. The number in it changes with the content.
     pub(crate) fn address(&self) -> String {
         format!("/_gate/static/{}?v={}", self.name, fingerprint(self.content.as_bytes()))
     }
 }
 
-/// Tells one content from another.
+/// A number that changes with the content.
 pub(crate) fn fingerprint(content: &[u8]) -> String {
     let add = |sum: u32, byte: &u8| sum.wrapping_mul(16_777_619) ^ u32::from(*byte);
     format!("{:08x}", content.iter().fold(0, add))

@@ -1,5 +1,4 @@
-//! Who asks for a page, as the gate found out before it called one. Must not know what the page is
-//! about.
+//! Who asks for a page, as the request path found out. Must not know what the page is about.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,9 +11,9 @@ use crate::session::{Session, SessionLookup};
 /// Who asks. Every request to a page carries it as an extension.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// What their cookie opens.
+    /// The session that their cookie opens.
     pub found: SessionLookup,
-    /// The request's name in logs.
+    /// The id of the request in logs.
     pub request_id: Arc<str>,
     /// Their address.
     pub client: Option<IpAddr>,
@@ -41,7 +40,7 @@ impl Caller {
 /// For whom a page is rendered.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer<'a> {
-    /// The request's name in logs, shown on error pages.
+    /// The id of the request in logs, which error pages show.
     pub request_id: &'a str,
     /// Their session, if they are logged in.
     pub session: Option<&'a Session>,
@@ -51,18 +50,18 @@ pub struct Viewer<'a> {
     pub brings: Brings,
 }
 
-/// What came with a request, and so whether it may be made again.
+/// What a request brought, which decides whether it may be made again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Brings {
     /// Nothing: a page may ask for itself again.
     Nothing,
-    /// A form: nobody knows whether it arrived, so nothing sends it again.
+    /// A form: it is unknown whether it arrived, so nothing sends it again.
     Form,
     /// The provider's answer, which counts once.
     Answer,
 }
 
-/// Whether a request comes from something that shows HTML to a person.
+/// Whether the client shows HTML to a person.
 #[must_use]
 pub fn wants_html(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());

@@ -1,5 +1,6 @@
-//! Tells a navigation, which may be sent to the login page, from a script's request, which must not
-//! be: a redirect there ends in a cross-origin error that nobody can read. Must know headers only.
+//! Distinguishes a navigation, which may be redirected to the login, from a script's request, which
+//! may not: a redirect there ends in a cross-origin error that nobody can read. Must not know
+//! anything but headers.
 
 use http::{HeaderMap, Method, header};
 
@@ -14,8 +15,8 @@ pub fn wants_redirect(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && is_navigation(headers)
 }
 
-/// Whether a person may be looking at what comes of a request: a page of its own, and no picture,
-/// frame, script or prefetch. Only such a request may begin a login.
+/// Whether a person may be looking at the answer: a page of its own, and not a picture, a frame, a
+/// script or a prefetch. Only such a request may begin a login.
 #[must_use]
 pub fn is_navigation(headers: &HeaderMap) -> bool {
     !says(headers, "x-requested-with", "xmlhttprequest")
@@ -26,7 +27,7 @@ pub fn is_navigation(headers: &HeaderMap) -> bool {
         && !headers.contains_key(header::UPGRADE)
 }
 
-/// Whether the browser says itself that it navigates; clients that are none say nothing of it.
+/// Whether the browser says that it navigates. Clients that are no browsers say nothing.
 #[must_use]
 pub fn is_browser(headers: &HeaderMap) -> bool {
     let is = |name, value: &str| values(headers, name).any(|found| found == value);

@@ -1,28 +1,29 @@
-//! What a page of the gate's own may do and what may be sent to it, as an attribute of its route.
-//! The request path reads it before and after it calls the page. Must not know the pages.
+//! What a page of the gate may do and what may be sent to it, as an attribute of its route. The
+//! request path reads it before and after it calls the page. Must not know the pages.
 
 use std::time::Duration;
 
-/// Bytes of a form. The gate's forms have few fields; nothing larger is read (docs/security.md G7).
+/// The largest form, in bytes. The gate's forms have few fields, and nothing larger is read
+/// (docs/security.md G7).
 const FORM_LIMIT: usize = 16 * 1024;
 
-/// How long a whole body may take to come. Forms and tokens are small, and pingora would wait for a
-/// byte a minute.
+/// How long a whole body may take. Forms and tokens are small, and pingora would wait a minute for
+/// each byte.
 const FORM_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What goes for one route.
+/// What applies to one route.
 #[derive(Clone, Copy, Debug)]
 pub struct PagePolicy {
     /// What a browser may do with the page.
     pub content: ContentPolicy,
-    /// Whether the page is the same for everybody, logged in or not: it is served while the session
-    /// store is down.
+    /// Whether the page is the same for everybody, logged in or not. Then it is served while the
+    /// session store is down.
     pub for_anybody: bool,
-    /// Whether a page of another site may post here. What is posted has to prove itself then.
+    /// Whether a page of another site may post here. What is posted must prove itself then.
     pub cross_site_post: bool,
     /// The largest request body, in bytes.
     pub body_limit: usize,
-    /// How long a request body may take to come.
+    /// How long a request body may take.
     pub body_timeout: Duration,
 }
 
@@ -31,18 +32,18 @@ pub struct PagePolicy {
 pub enum ContentPolicy {
     /// The gate's own style and scripts, forms to the gate, no frame around it.
     Strict,
-    /// Nothing at all, but the origins that the response names with [`FramedBy`] may show it in a
-    /// frame. A response without it is strict.
+    /// Nothing, except that the origins in [`FramedBy`] of the response may show it in a frame. A
+    /// response without [`FramedBy`] is strict.
     Framed,
 }
 
-/// The origins that may show a response in a frame, as an extension of the response. It counts on
-/// routes with [`ContentPolicy::Framed`] only.
+/// The origins that may show a response in a frame, as an extension of the response. It only counts
+/// on routes with [`ContentPolicy::Framed`].
 #[derive(Clone, Debug)]
 pub struct FramedBy(pub Vec<String>);
 
 impl PagePolicy {
-    /// What goes for a page with small forms of its own, and for every path without a page.
+    /// The policy of a page with small forms of its own, and of every path without a page.
     pub const STRICT: Self = Self {
         content: ContentPolicy::Strict,
         for_anybody: false,

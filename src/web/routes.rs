@@ -20,7 +20,7 @@ pub struct Routes<S = ()> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// None yet.
+    /// Without any page.
     #[expect(clippy::new_without_default, reason = "an empty room is of no use to anybody")]
     pub fn new() -> Self {
         Self { router: Router::new(), policies: Vec::new() }
@@ -46,8 +46,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Puts the rooms' pages together. `pages` tells of a path without a page, or of a method that a
-    /// page does not know.
+    /// Puts the pages of the rooms together. `pages` shows the problem of a path without a page,
+    /// and of a method that a page does not support.
     ///
     /// # Errors
     /// When two rooms offer the same path.
@@ -78,7 +78,7 @@ impl Site {
         &self.router
     }
 
-    /// What goes for a path, as it stands in the request. Without a page there it is the strict one.
+    /// The policy of a path, as the request spells it. A path without a page has the strict one.
     #[must_use]
     pub fn policy(&self, path: &str) -> PagePolicy {
         self.policies.at(path).map_or(PagePolicy::STRICT, |found| *found.value)

@@ -9,18 +9,19 @@ use moka::sync::Cache;
 
 use crate::domain::{Clock, network_of};
 
-/// Addresses that are counted at once; the memory for them is a few megabytes (docs/security.md G5).
+/// How many addresses are counted at once. They take a few megabytes (docs/security.md G5).
 const ADDRESSES: u64 = 50_000;
 
-/// Longer than the minute that is counted.
+/// How long a count is kept: longer than the minute that it is for.
 const FORGET_AFTER: Duration = Duration::from_secs(120);
 
-/// What is counted, each by itself.
+/// What is counted, each separately.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Counted {
     /// A login that begins.
     Begun,
-    /// The same, where another site sent the browser: no site can use up what people begin themselves.
+    /// The same, when another site sent the browser: no site can use up the logins that people
+    /// begin themselves.
     BegunElsewhere,
     /// An answer of the provider that belongs to a login.
     Answered,
@@ -34,14 +35,14 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// Lets `per_minute` pass.
+    /// Allows `per_minute` of each.
     #[must_use]
     pub fn new(per_minute: u32, clock: Clock) -> Self {
         let counts = Cache::builder().max_capacity(ADDRESSES).time_to_live(FORGET_AFTER).build();
         Self { counts, per_minute, clock }
     }
 
-    /// Whether one more from this address may go on.
+    /// Whether one more from this address is allowed.
     #[must_use]
     pub fn allows(&self, client: IpAddr, counted: Counted) -> bool {
         let minute = self.clock.unix_seconds() / 60;

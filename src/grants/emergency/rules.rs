@@ -1,4 +1,5 @@
-//! What `[emergency]` allows: whom, and from where. Must not know links or sessions.
+//! What `[emergency]` allows: which people, and from which addresses. Must not know links or
+//! sessions.
 
 use std::net::IpAddr;
 
@@ -6,7 +7,7 @@ use super::links::EmergencyAccess;
 use crate::config::EmergencyConfig;
 use crate::domain::{Email, Identity, Proof};
 
-/// Whether somebody may be let in.
+/// Whether a person may be let in.
 #[must_use]
 pub fn may_be_let_in(config: &EmergencyConfig, email: &Email) -> bool {
     config.allow.emails.contains(email) || config.allow.has_domain_of(email)
@@ -25,8 +26,8 @@ pub fn may_open_from(config: &EmergencyConfig, client: Option<IpAddr>) -> bool {
     client.is_some_and(within)
 }
 
-/// Whether somebody's session may go on: one that began by a link only while the rules still let that
-/// person in.
+/// Whether a session may go on. One that began by a link may do so only while the rules still let
+/// that person in.
 #[must_use]
 pub fn keeps(config: Option<&EmergencyConfig>, identity: &Identity) -> bool {
     match identity.proof {

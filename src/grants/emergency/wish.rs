@@ -1,4 +1,4 @@
-//! What somebody asks emergency access for, and whether they get it. Must not know who asks.
+//! A request for emergency access, and whether it is granted. Must not know who asks.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::domain::{Email, Portal, Portals};
 pub const OFF: &str = "emergency access is off; it has to be set up beforehand, in [emergency] of \
                        proxy.toml: docs/emergency.md";
 
-/// Bytes of the longest reason that is written down.
+/// The longest reason that is written down, in bytes.
 const LONGEST_REASON: usize = 500;
 
 /// Whom to let in without a provider.
@@ -32,7 +32,7 @@ pub struct EmergencyWish {
 /// What a link for this wish gives.
 ///
 /// # Errors
-/// Why there is none, for whoever asked.
+/// Why there is none, for the admin who asked.
 pub fn granted(
     wish: &EmergencyWish,
     config: Option<&EmergencyConfig>,
@@ -62,7 +62,7 @@ pub fn granted(
     })
 }
 
-/// The portals that are meant, `all` those that are there now.
+/// The portals that are meant; `all` means those that exist now.
 fn named(portals: &Portals, names: &[String]) -> Result<Vec<Arc<Portal>>, String> {
     let there: Vec<_> = portals.all().iter().filter(|portal| !portal.gone).cloned().collect();
     if there.is_empty() {

@@ -65,7 +65,7 @@ impl Sessions {
             self.judge(kept, now).await.map(|(_, ended)| same && ended.is_none())
         };
         look.await.unwrap_or_else(|error: StoreError| {
-            tracing::error!(%error, "a session counts as over");
+            tracing::error!(%error, "a session counts as ended, because the store does not answer");
             false
         })
     }

@@ -101,7 +101,7 @@ impl Watch {
             let seen = look(&mut connection).await?;
             self.count.store(seen.count, Ordering::Relaxed);
             if seen.mark != mark {
-                tracing::error!("Redis has lost what it knew: everybody logs in again");
+                tracing::error!("Redis has lost its data: everybody logs in again");
                 mark = seen.mark;
                 self.cache.forget_all();
             }
@@ -111,7 +111,7 @@ impl Watch {
     /// Logs the failure once.
     fn failed(&self, error: &RedisError) {
         if self.trouble.swap(Some(Arc::new(error.to_string()))).is_none() {
-            tracing::error!(%error, "Redis cannot be used: whoever needs a login waits");
+            tracing::error!(%error, "Redis cannot be used: customers with a login have to wait");
         }
     }
 
