@@ -6,6 +6,8 @@
 mod files;
 #[path = "requests/reading.rs"]
 mod reading;
+#[path = "requests/seen.rs"]
+mod seen;
 #[path = "support/jsm.rs"]
 mod support;
 

@@ -17,7 +17,7 @@ async fn file(site: &Site, requests: &Requests) -> Attachment {
     conversation.files[0].clone()
 }
 
-async fn bytes(download: Download) -> Vec<u8> {
+pub(crate) async fn bytes(download: Download) -> Vec<u8> {
     let parts: Vec<_> = download.body.collect().await;
     parts.into_iter().flat_map(|part| part.unwrap().to_vec()).collect()
 }

@@ -45,13 +45,27 @@ struct Entity {
     status: Option<String>,
 }
 
+/// `GET /rest/api/2/user`: Data Center names people by a key in some answers, by a username in others.
+#[derive(Debug, Default, Deserialize)]
+struct KeyOf {
+    key: Option<String>,
+}
+
+/// Who wants to use a type.
+struct Wanting<'a> {
+    account: &'a AccountId,
+    key: Option<String>,
+    organizations: &'a [OrganizationId],
+}
+
 impl Entity {
     /// Which Jira groups a customer is in is not known, so a group opens nothing.
-    fn names(&self, account: &AccountId, organizations: &[OrganizationId]) -> bool {
+    fn names(&self, wanting: &Wanting<'_>) -> bool {
+        let Wanting { account, key, organizations } = wanting;
         let is_active = self.status.as_deref().is_none_or(|status| status == "ACTIVE");
         is_active
             && match self.kind.as_str() {
-                "USER" => self.id == account.as_str(),
+                "USER" => self.id == account.as_str() || key.as_ref() == Some(&self.id),
                 "ORGANIZATION" => {
                     OrganizationId::parse(&self.id).is_ok_and(|id| organizations.contains(&id))
                 }
@@ -127,15 +141,27 @@ impl Requests {
         account: &AccountId,
         organizations: &[OrganizationId],
     ) -> Result<Usable, Error> {
+        if offered.types.iter().all(|it| it.is_open) {
+            return Ok(open(&offered.types).into_iter().collect());
+        }
+        let wanting = Wanting { account, key: self.key_of(account).await?, organizations };
+        let wanting = &wanting;
         let questions = offered.types.iter().filter(|it| !it.is_open).map(|it| async move {
             let path = format!("{}/requesttype/{}/permission", desk_path(desk), it.id);
             let answer: Option<Allowed> = known(self.client.read(Call::read(&path)).await)?;
             let entities: Vec<Entity> = each(answer.unwrap_or_default().permissions);
-            let allowed = entities.iter().any(|entity| entity.names(account, organizations));
+            let allowed = entities.iter().any(|entity| entity.names(wanting));
             Ok::<_, Error>(allowed.then_some(it.id))
         });
         let restricted = try_join_all(questions).await?.into_iter().flatten();
         Ok(restricted.chain(open(&offered.types)).collect())
+    }
+
+    async fn key_of(&self, account: &AccountId) -> Result<Option<String>, Error> {
+        let query = [("username", account.to_string())];
+        let call = Call::Read { path: "/rest/api/2/user", query: &query };
+        let user: Option<KeyOf> = known(self.client.read(call).await)?;
+        Ok(user.unwrap_or_default().key)
     }
 }
 
@@ -152,6 +178,7 @@ mod tests {
 
     #[rstest]
     #[case::person(json!({"entityType": "USER", "entityId": "ann"}), true)]
+    #[case::person_by_key(json!({"entityType": "USER", "entityId": "JIRAUSER10100"}), true)]
     #[case::other_person(json!({"entityType": "USER", "entityId": "bob"}), false)]
     #[case::organisation(json!({"entityType": "ORGANIZATION", "entityId": "3"}), true)]
     #[case::other_organisation(json!({"entityType": "ORGANIZATION", "entityId": "33"}), false)]
@@ -160,6 +187,8 @@ mod tests {
     fn a_restricted_type_is_for_whom_it_names(#[case] entity: Value, #[case] allowed: bool) {
         let entity: Entity = serde_json::from_value(entity).unwrap();
         let (ann, acme) = (AccountId::parse("ann").unwrap(), OrganizationId::parse("3").unwrap());
-        assert_eq!(entity.names(&ann, &[acme]), allowed);
+        let key = Some("JIRAUSER10100".to_owned());
+        let wanting = Wanting { account: &ann, key, organizations: &[acme] };
+        assert_eq!(entity.names(&wanting), allowed);
     }
 }
