@@ -1,0 +1,120 @@
+use super::*;
+
+fn pages() -> Pages {
+    Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), true).unwrap()
+}
+
+/// What the handlers give, where everything is there.
+fn values(name: &str) -> Value {
+    match name {
+        "page.html" => context! { title => "Title" },
+        "choose.html" => context! {
+            return_to => "/", by_email => true, email => "ann", mistake => "No address.",
+            providers => [context! { name => "A B", link => "/x", logo => "/l", initial => "AB" }],
+        },
+        "continue.html" => context! { target => "/x", take_fragment => true },
+        "emergency.html" => context! {
+            key => "k", account => "ann@example.com", minutes => 5, portals => ["IT"],
+        },
+        "home.html" => context! {
+            portals => [context! { name => "IT", link => "it" }],
+            search => true, wanted => "it", another => "/x",
+        },
+        "fields.html" | "icons.html" | "parts.html" => context! {},
+        "portal-home.html" => context! {
+            portal => portal(), here => "home", announcement => "Closed on Friday",
+            open_requests => [request()],
+            groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
+        },
+        "portal-search.html" => context! {
+            portal => portal(), wanted => "vpn", types => [request_type()],
+            requests => [request()],
+        },
+        "request.html" => context! { portal => portal(), said => "Sent", request => request() },
+        "requests.html" => context! {
+            portal => portal(), here => "requests", address => "/p/it/requests",
+            tabs => [context! { address => "/p/it/requests", name => "Mine", chosen => true }],
+            filter => context! {
+                q => "vpn", state => "open", more => true, any => true, whose => "shared",
+                from => "", to => "", sort => "updated", portal => "", type => "1",
+            },
+            types => [request_type()],
+            portals => [portal()],
+            requests => [request()], count => "1 request", csv => "/p/it/requests.csv",
+            next => "/p/it/requests?page=2", everything => "/p/it/requests",
+        },
+        "logged-out.html" => context! {
+            at => "Okta", return_to => "/", another => "/x", choose => "/y",
+        },
+        "logout.html" => context! { return_to => "/", who => "ann", form_token => "t" },
+        "same-account.html" => context! {
+            provider => "Okta", can_log_out => true, return_to => "/", who => "ann",
+            form_token => "t",
+        },
+        "tested.html" => context! { account => "ann@example.com" },
+        "problem.html" => context! {
+            title => "T", text => "X", remedy => "R", code => "refused", status => 403,
+            request_id => "1",
+        },
+        "resubmit.html" => context! {
+            provider => "okta", again => "gate_again",
+            fields => [context! { name => "state", value => "s" }],
+        },
+        _ => panic!("{name} is rendered by no test"),
+    }
+}
+
+fn portal() -> Value {
+    context! { link => "it", name => "IT support", description => "Ask us" }
+}
+
+fn request_type() -> Value {
+    context! { id => "1", icon => "ask", address => "/p/it/create/1", name => "Ask", description => "D" }
+}
+
+fn request() -> Value {
+    let at = || context! { iso => "2026-11-24T14:39+01:00", words => "24 Nov, 14:39" };
+    let status = || context! { kind => "doing", name => "In progress" };
+    let file = || context! { address => "/p/it/IT-1/files/1", name => "desk.png", size => "4 KB" };
+    let says = context! {
+        id => "1", team => true, initials => "DA", author => "Dana", tag => "IT support", at => at(),
+        body => "Hello", files => [file()],
+    };
+    context! {
+        key => "IT-1", address => "/p/it/IT-1", summary => "VPN", type_name => "Wi-Fi",
+        status => status(), updated => at(), created => at(), reporter => "Ann", mine => "true",
+        description => "It drops", fields => [context! { label => "Floor", value => "3" }],
+        activity => [says, context! { event => true, icon => "new", status => "Received", at => at() }],
+        history => [context! { status => status(), at => at() }],
+        approvals => [context! {
+            approvers => [context! { name => "Carla", decision => "approved" }],
+        }],
+        people => [context! { name => "Ann", me => true }],
+        organizations => ["Example Works"],
+        files => [file()],
+    }
+}
+
+/// Whoever is logged in, and in an emergency: then the frame shows all it can.
+fn framed(values: Value) -> Value {
+    context! {
+        who => "ann@example.com", form_token => "t", emergency_until => "10:00 UTC", ..values
+    }
+}
+
+#[test]
+fn every_template_can_be_rendered_with_what_its_page_gives() {
+    let pages = pages();
+    for (name, _) in TEMPLATES {
+        for values in [values(name), framed(values(name))] {
+            let page = pages.html(StatusCode::OK, name, values);
+            assert_eq!(page.status(), StatusCode::OK, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_template_without_what_it_prints_is_an_error() {
+    let page = pages().html(StatusCode::OK, "continue.html", context! { targt => "/x" });
+    assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR);
+}
