@@ -4,6 +4,8 @@
 
 #[path = "sandbox_jsm/accounts.rs"]
 mod accounts;
+#[path = "sandbox_jsm/faults.rs"]
+mod faults;
 #[path = "sandbox_jsm/organizations.rs"]
 mod organizations;
 #[path = "sandbox_jsm/reading.rs"]

@@ -86,3 +86,35 @@ async fn about_requests_have_atlassians_shapes() {
     let articles = "/knowledgebase/article";
     read(&site, articles, "/knowledgebase/article?query=x").await;
 }
+
+#[tokio::test]
+async fn to_writing_calls_have_atlassians_shapes() {
+    let site = Site::start(JsmSettings::cloud()).await;
+    let ann = site.jsm.add_account(Account::customer("Ann", "ann@example.com"));
+    let field = "/servicedesk/{serviceDeskId}/requesttype/{requestTypeId}/field";
+    read(&site, field, "/servicedesk/12/requesttype/66/field").await;
+    let raise = |values: Value| {
+        json!({"serviceDeskId": "12", "requestTypeId": "66", "raiseOnBehalfOf": ann,
+               "requestFieldValues": values})
+    };
+    let values = json!({"summary": "Laptop", "description": "please"});
+    hold(&site, Method::POST, "/request", "/request", raise(values)).await;
+    let key = if Document::at_hand().is_some() {
+        "IT-1".to_owned()
+    } else {
+        site.jsm.add_request("IT", &ann, "Laptop")
+    };
+    let one = "/request/{issueIdOrKey}";
+    let own = |part: &str| (format!("{one}/{part}"), format!("/request/{key}/{part}"));
+    let (template, call) = own("comment");
+    let body = json!({"body": "hello", "public": true});
+    hold(&site, Method::POST, &template, &call, body).await;
+    let (template, call) = own("participant");
+    let body = json!({"accountIds": [ann]});
+    hold(&site, Method::POST, &template, &call, body.clone()).await;
+    hold(&site, Method::DELETE, &template, &call, body).await;
+    let (template, call) = own("transition");
+    read(&site, &template, &call).await;
+    hold(&site, Method::POST, &template, &call, json!({"id": "761"})).await;
+    hold(&site, Method::POST, &template, &call, json!({"id": "1"})).await;
+}

@@ -5,6 +5,7 @@ mod answer;
 mod ask;
 mod comments;
 mod customers;
+mod fields;
 mod files;
 mod groups;
 mod html;
@@ -15,12 +16,16 @@ mod matching;
 mod organizations;
 mod paging;
 mod permissions;
+mod raising;
 mod requests;
 mod search;
+mod shapes;
 mod transitions;
 mod types;
+mod uploads;
 mod users;
 mod values;
+mod writing;
 
 use axum::Router;
 
@@ -35,15 +40,19 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(customers::routes())
         .merge(comments::routes())
+        .merge(fields::routes())
         .merge(files::routes())
         .merge(groups::routes())
         .merge(issues::routes())
         .merge(knowledge::routes())
         .merge(organizations::routes())
         .merge(permissions::routes())
+        .merge(raising::routes())
         .merge(requests::routes())
         .merge(search::routes())
         .merge(transitions::routes())
         .merge(types::routes())
+        .merge(uploads::routes())
         .merge(users::routes())
+        .merge(writing::routes())
 }

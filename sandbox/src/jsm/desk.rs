@@ -1,5 +1,6 @@
 //! Service desks of the stand-in, with their request types. Plain values.
 
+use super::data::every_kind::every_kind;
 use super::data::fields::{Field, FieldKind};
 use super::marks::HIDDEN_FIELD;
 
@@ -86,6 +87,17 @@ impl Desk {
     #[must_use]
     pub fn restricted(self) -> Self {
         Self { open: false, ..self }
+    }
+
+    /// A desk whose one request type has every kind of field; a few are required.
+    #[must_use]
+    pub fn with_every_kind_of_field(portal_id: u64, key: &str) -> Self {
+        let name = "Every kind of field";
+        let all = RequestType::new(portal_id * 100 + 1, name, "").with_fields(every_kind());
+        Self {
+            groups: vec![RequestTypeGroup::new(portal_id * 10, "Forms", [all])],
+            ..Self::new(portal_id, key, name)
+        }
     }
 
     /// The desks of the demo.

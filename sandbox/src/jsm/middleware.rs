@@ -10,6 +10,7 @@ use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt as _;
 
+use super::faults::Way;
 use super::record::{Recorded, SeenRequest};
 use super::sending::{Sending, compress};
 use super::state::App;
@@ -38,13 +39,20 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
 /// Middleware: delays, then answers from the can while there is something in it.
 pub(super) async fn misbehave(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let (delay, canned) = app.change(|state| (state.faults.delay, state.faults.take(path)));
+    let method = request.method();
+    let (delay, canned) = app.change(|state| (state.faults.delay, state.faults.take(method, path)));
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    match canned {
-        Some(canned) => canned.into_response(),
-        None => next.run(request).await,
+    let Some(canned) = canned else { return next.run(request).await };
+    match canned.way() {
+        Way::Instead => canned.into_response(),
+        Way::Lost => {
+            drop(next.run(request).await);
+            // Ends the task of this connection, and so the connection, without a word.
+            std::panic::resume_unwind(Box::new("the answer is lost"))
+        }
+        Way::Never => std::future::pending().await,
     }
 }
 

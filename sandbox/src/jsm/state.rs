@@ -29,6 +29,9 @@ pub(super) struct State {
     pub(super) desks: Vec<Desk>,
     pub(super) requests: Vec<CustomerRequest>,
     pub(super) attachments: Vec<Attachment>,
+    pub(super) temporary: Vec<Temporary>,
+    /// How many bytes a file may have.
+    pub(super) file_limit: u64,
     pub(super) articles: Vec<Article>,
     /// What searches find while the index is held, instead of the requests as they are.
     pub(super) index: Option<Vec<CustomerRequest>>,
@@ -60,6 +63,20 @@ pub(super) struct Attachment {
     pub(super) content: Content,
 }
 
+/// A file that was uploaded and belongs to no request yet.
+#[derive(Debug)]
+pub(super) struct Temporary {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// The beginning, if it is a long one.
+    pub(super) bytes: Bytes,
+    pub(super) len: u64,
+    /// Id of the service desk.
+    pub(super) desk: u64,
+    /// The session it dies with, on Data Center.
+    pub(super) session: Option<String>,
+}
+
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     /// As uploaded.
@@ -76,6 +93,8 @@ impl Shared {
             desks: settings.desks.clone(),
             requests: Vec::new(),
             attachments: Vec::new(),
+            temporary: Vec::new(),
+            file_limit: 100 * 1024 * 1024,
             articles: Vec::new(),
             index: None,
             first_field: 10_030,
@@ -186,6 +205,18 @@ impl State {
             content,
         });
         id
+    }
+
+    /// Makes a temporary file one of a request's; it can be used once, and at its desk.
+    pub(super) fn keep_file(&mut self, id: &str, key: &str, author: &str) -> Option<u64> {
+        let at = self.temporary.iter().position(|it| it.id == id)?;
+        let Temporary { name, bytes, len, .. } = self.temporary.swap_remove(at);
+        let content = if bytes.len() as u64 == len {
+            Content::Uploaded(bytes)
+        } else {
+            Content::MadeUp { bytes: len, pause: Duration::ZERO }
+        };
+        Some(self.attach(&name, Some(key), author, content))
     }
 
     /// Keeps a request and returns its key, `{project key}-{n}`.

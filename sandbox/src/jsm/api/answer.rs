@@ -30,6 +30,11 @@ impl Refusal {
         Self { status, body: json!({"errorMessages": [sentence], "errors": {}}) }
     }
 
+    /// Any body.
+    pub(in crate::jsm) fn with_body(status: StatusCode, body: Value) -> Self {
+        Self { status, body }
+    }
+
     pub(in crate::jsm) fn bad_request(sentence: &str, key: &str) -> Self {
         Self::jsm(StatusCode::BAD_REQUEST, sentence, key)
     }

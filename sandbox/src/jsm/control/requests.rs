@@ -138,6 +138,29 @@ impl Jsm {
         self.shared.change(|state| state.first_field = first);
     }
 
+    /// Refuses files of more bytes.
+    pub fn limit_files(&self, bytes: u64) {
+        self.shared.change(|state| state.file_limit = bytes);
+    }
+
+    /// Forgets the files that belong to no request yet, as JSM does after a while.
+    pub fn forget_temporary_files(&self) {
+        self.shared.change(|state| state.temporary.clear());
+    }
+
+    /// The names and the bytes of a request's files, in order.
+    #[must_use]
+    pub fn files(&self, key: &str) -> Vec<(String, Bytes)> {
+        let bytes = |content: &Content| match content {
+            Content::Uploaded(bytes) => bytes.clone(),
+            Content::MadeUp { .. } => Bytes::new(),
+        };
+        self.shared.change(|state| {
+            let own = state.attachments.iter().filter(|it| it.request.as_deref() == Some(key));
+            own.map(|it| (it.name.clone(), bytes(&it.content))).collect()
+        })
+    }
+
     /// Redirects files to another host on Cloud: `http://other.example`.
     pub fn redirect_media_to(&self, origin: &str) {
         self.shared.change(|state| origin.clone_into(&mut state.media));
