@@ -178,6 +178,12 @@ async fn only_cloud_tells_of_children_defaults_and_hidden_fields() {
         assert_eq!(not_shown.count(), hidden);
         let place = fields.iter().find(|field| field["name"] == "Place").unwrap();
         assert_eq!(place["validValues"][0].get("children").is_some(), cloud);
+        let version = if cloud { 3 } else { 2 };
+        let meta = format!("api/{version}/issue/createmeta/ALL/issuetypes/10002");
+        let meta = site.read(&meta).await;
+        let fields = meta["values"].as_array().unwrap();
+        let place = fields.iter().find(|field| field["name"] == "Place").unwrap();
+        assert_eq!(place["allowedValues"][0]["children"][0]["id"], "10212");
     }
 }
 

@@ -5,6 +5,7 @@ mod answer;
 mod ask;
 mod comments;
 mod customers;
+mod dates;
 mod fields;
 mod files;
 mod groups;

@@ -183,7 +183,8 @@ pub(super) fn of_platform(
 
 fn properties(comment: &Comment) -> Value {
     let mut all = comment.properties.clone();
-    all.entry("sd.public.comment".to_owned()).or_insert(json!({"internal": !comment.public}));
+    all.entry("sd.public.comment".to_owned())
+        .or_insert_with(|| json!({"internal": !comment.public}));
     all.into_iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
 }
 

@@ -111,7 +111,7 @@ async fn by_token(
 /// Where the next page begins, for this query alone.
 fn token(position: usize, jql: &str) -> String {
     let digest = Sha256::digest(jql.as_bytes());
-    let of = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let of = BASE64_URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default());
     BASE64_URL_SAFE_NO_PAD.encode(format!("{position}:{of}"))
 }
 

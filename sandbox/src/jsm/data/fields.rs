@@ -79,11 +79,17 @@ pub enum FieldKind {
 }
 
 const JIRA: &str = "com.atlassian.jira.plugin.system.customfieldtypes:";
+const ORGANIZATIONS: &str = "com.atlassian.servicedesk:sd-customer-organizations";
+const PARTICIPANTS: &str = "com.atlassian.servicedesk:sd-request-participants";
+const APPROVALS: &str = "com.atlassian.servicedesk.approvals-plugin:sd-approvals";
+const REQUEST_TYPE: &str = "com.atlassian.servicedesk:vp-origin";
+const ASSETS: &str = "com.atlassian.jira.plugins.cmdb:cmdb-object-cftype";
+const SERVICES: &str = "com.atlassian.jira.plugins.service-entity:service-entity-field-cftype";
 
 impl FieldKind {
-    /// Type, type of the items, and the system field or the custom type.
-    const fn words(self) -> (&'static str, Option<&'static str>, &'static str) {
-        match self {
+    /// Type, type of the items, and name, of a field that every Jira has.
+    const fn system(self) -> Option<(&'static str, Option<&'static str>, &'static str)> {
+        Some(match self {
             Self::Summary => ("string", None, "summary"),
             Self::Description => ("string", None, "description"),
             Self::Environment => ("string", None, "environment"),
@@ -94,7 +100,13 @@ impl FieldKind {
             Self::FixVersions => ("array", Some("version"), "fixVersions"),
             Self::Priority => ("priority", None, "priority"),
             Self::Attachment => ("array", Some("attachment"), "attachment"),
-            Self::Text => ("string", None, "textfield"),
+            _ => return None,
+        })
+    }
+
+    /// Type, type of the items, and the custom type.
+    const fn custom(self) -> (&'static str, Option<&'static str>, &'static str) {
+        match self {
             Self::TextArea => ("string", None, "textarea"),
             Self::Number => ("number", None, "float"),
             Self::Date => ("date", None, "datepicker"),
@@ -112,48 +124,15 @@ impl FieldKind {
             Self::Users => ("array", Some("user"), "multiuserpicker"),
             Self::Group => ("group", None, "grouppicker"),
             Self::Groups => ("array", Some("group"), "multigrouppicker"),
-            Self::Organizations => (
-                "array",
-                Some("sd-customerorganization"),
-                "com.atlassian.servicedesk:sd-customer-organizations",
-            ),
-            Self::Participants => {
-                ("array", Some("user"), "com.atlassian.servicedesk:sd-request-participants")
-            }
-            Self::Approvals => {
-                ("sd-approvals", None, "com.atlassian.servicedesk.approvals-plugin:sd-approvals")
-            }
-            Self::RequestType => {
-                ("sd-customerrequesttype", None, "com.atlassian.servicedesk:vp-origin")
-            }
-            Self::Assets => (
-                "array",
-                Some("cmdb-object-field"),
-                "com.atlassian.jira.plugins.cmdb:cmdb-object-cftype",
-            ),
-            Self::AffectedServices => (
-                "array",
-                Some("service-entity-field"),
-                "com.atlassian.jira.plugins.service-entity:service-entity-field-cftype",
-            ),
+            Self::Organizations => ("array", Some("sd-customerorganization"), ORGANIZATIONS),
+            Self::Participants => ("array", Some("user"), PARTICIPANTS),
+            Self::Approvals => ("sd-approvals", None, APPROVALS),
+            Self::RequestType => ("sd-customerrequesttype", None, REQUEST_TYPE),
+            Self::Assets => ("array", Some("cmdb-object-field"), ASSETS),
+            Self::AffectedServices => ("array", Some("service-entity-field"), SERVICES),
             Self::App => ("any", None, "com.example.app:tree"),
+            _ => ("string", None, "textfield"),
         }
-    }
-
-    const fn is_system(self) -> bool {
-        matches!(
-            self,
-            Self::Summary
-                | Self::Description
-                | Self::Environment
-                | Self::DueDate
-                | Self::Labels
-                | Self::Components
-                | Self::Versions
-                | Self::FixVersions
-                | Self::Priority
-                | Self::Attachment
-        )
     }
 
     /// Whether its text may have marks, so that it is also rendered.
@@ -210,12 +189,13 @@ impl Field {
 
     /// What Jira says of its type.
     pub(in crate::jsm) fn schema(&self) -> Value {
-        let (kind, items, name) = self.kind.words();
+        let system = self.kind.system();
+        let (kind, items, name) = system.unwrap_or_else(|| self.kind.custom());
         let mut schema = Map::from_iter([("type".to_owned(), json!(kind))]);
         if let Some(items) = items {
             schema.insert("items".to_owned(), items.into());
         }
-        if self.kind.is_system() {
+        if system.is_some() {
             schema.insert("system".to_owned(), name.into());
         } else {
             let own = if name.contains(':') { name.to_owned() } else { format!("{JIRA}{name}") };
