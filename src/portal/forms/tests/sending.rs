@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use rstest::rstest;
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
 use super::*;
 use crate::domain::{Clock, RequestKey, RequestTypeId};
@@ -29,7 +29,7 @@ struct Jsm {
     calls: Arc<AtomicUsize>,
     admitted: Arc<AtomicUsize>,
     marked: Arc<Mutex<Vec<String>>>,
-    held: Option<Arc<Notify>>,
+    held: Option<Arc<Semaphore>>,
 }
 
 impl Jsm {
@@ -49,7 +49,7 @@ impl RequestDesk for Jsm {
     async fn create(&self) -> Outcome {
         self.calls.fetch_add(1, Ordering::Relaxed);
         if let Some(held) = &self.held {
-            held.notified().await;
+            held.acquire().await.unwrap().forget();
         }
         self.outcomes.lock().pop().expect("JSM was called more often than it should be")
     }
@@ -124,7 +124,7 @@ async fn p23_a_second_click_shows_the_request_of_the_first() {
 #[tokio::test(start_paused = true)]
 async fn p23_two_clicks_at_once_make_one_request() {
     let (store, seconds) = (store(), Arc::default());
-    let held = Arc::new(Notify::new());
+    let held = Arc::new(Semaphore::new(0));
     let jsm = Jsm { held: Some(Arc::clone(&held)), ..Jsm::answering(&[created("IT-1")]) };
     let (a, b) = (creator(&store, &jsm, &seconds), creator(&store, &jsm, &seconds));
     let first = tokio::spawn(async move { a.submit(&key(), sent()).await.unwrap() });
@@ -132,7 +132,8 @@ async fn p23_two_clicks_at_once_make_one_request() {
     while jsm.calls() == 0 {
         tokio::task::yield_now().await;
     }
-    held.notify_one();
+    // Enough for both, so that a second call would fail the test and not hang it.
+    held.add_permits(2);
     let verdicts = [first.await.unwrap(), second.await.unwrap()];
     assert_eq!(verdicts, [Verdict::Created(request("IT-1")), Verdict::Created(request("IT-1"))]);
     assert_eq!(jsm.calls(), 1);
