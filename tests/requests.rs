@@ -4,6 +4,8 @@
 
 #[path = "requests/files.rs"]
 mod files;
+#[path = "requests/lists.rs"]
+mod lists;
 #[path = "requests/reading.rs"]
 mod reading;
 #[path = "requests/seen.rs"]

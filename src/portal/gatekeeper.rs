@@ -6,16 +6,17 @@
 
 mod acting;
 mod offer;
+mod seen;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 pub use acting::{Acting, Raising};
 pub use offer::Offer;
+pub use seen::{SeenRequest, Wanted};
 
 use crate::domain::{
-    AccountId, AttachmentId, OrganizationId, OrganizationRequests, Portal, RequestKey,
-    RequestTypeId,
+    AccountId, AttachmentId, OrganizationRequests, Portal, RequestKey, RequestTypeId,
 };
 use crate::jsm::requests::{
     Attachment, Conversation, FieldsAnswer, FileKind, Known, Organization, Request, RequestList,
@@ -54,36 +55,6 @@ pub struct Asking<'a> {
 pub struct Gatekeeper {
     requests: Requests,
     organization_requests: OrganizationRequests,
-}
-
-/// Whose requests a list is to have.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Wanted {
-    /// The customer's own.
-    #[default]
-    Mine,
-    /// Those of others in which they take part.
-    SharedWithMe,
-    /// Those that are shared with one of their organisations.
-    Organization(OrganizationId),
-    /// Those that wait for their approval.
-    Approvals,
-}
-
-/// A request that somebody may see, and what they may do with it.
-#[derive(Clone, Debug)]
-pub struct SeenRequest {
-    request: Arc<Request>,
-    /// Whether they may reply; members of an organisation may be allowed to read only.
-    pub may_reply: bool,
-}
-
-impl Deref for SeenRequest {
-    type Target = Request;
-
-    fn deref(&self) -> &Request {
-        &self.request
-    }
 }
 
 impl Gatekeeper {

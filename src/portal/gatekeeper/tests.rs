@@ -2,6 +2,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::config::{Deployment, JsmConfig};
+use crate::domain::OrganizationId;
 use crate::jsm::Client;
 use crate::jsm::requests::samples::{account, portal, request};
 
