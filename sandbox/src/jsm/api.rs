@@ -19,6 +19,7 @@ mod paging;
 mod permissions;
 mod raising;
 mod requests;
+mod roles;
 mod search;
 mod shapes;
 mod transitions;
@@ -50,6 +51,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(permissions::routes())
         .merge(raising::routes())
         .merge(requests::routes())
+        .merge(roles::routes())
         .merge(search::routes())
         .merge(transitions::routes())
         .merge(types::routes())
