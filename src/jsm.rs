@@ -3,6 +3,7 @@
 //! the login, or how requests arrive.
 
 mod check;
+mod customers;
 mod directory;
 pub(crate) mod paths;
 mod problem;
@@ -10,6 +11,9 @@ pub mod requests;
 mod rest;
 
 pub use check::check;
+pub use customers::{
+    CreatedAccount, CustomerAccount, Desk, DeskRights, FoundAccount, Groups, Rights,
+};
 pub use directory::{Directory, PortalRules, Refreshed};
 pub use rest::{
     Account, ByteRange, Change, Client, Download, Error, JsmSession, Listed, RequestLanguage,

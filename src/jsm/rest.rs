@@ -17,8 +17,8 @@ mod shapes;
 mod transport;
 mod upload;
 
-pub(super) use call::Call;
 pub use call::Change;
+pub(super) use call::{Call, Query};
 pub(super) use client::SEGMENT;
 pub use client::{Client, TokenKind};
 pub use download::{ByteRange, Download};
