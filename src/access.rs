@@ -145,6 +145,15 @@ fn has_claim_of(people: &People, identity: &Identity) -> bool {
     })
 }
 
+/// Whether lists name somebody; `None` where the provider did not tell what they ask for.
+#[must_use]
+pub fn names(people: &People, identity: &Identity) -> Option<bool> {
+    match named(people, identity) {
+        Some(_) => Some(true),
+        None => cannot_tell(people, identity).is_none().then_some(false),
+    }
+}
+
 /// What the lists ask for and the gate does not know about a person, if anything. Then it is
 /// unknown whether they name the person.
 fn cannot_tell(people: &People, identity: &Identity) -> Option<By> {

@@ -32,11 +32,11 @@ use report::Report;
 pub use inspect::{Inspected, Place, Unread};
 pub use parsed::{
     AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKeyAudience,
-    ClientKeyConfig, Config, Deployment, EmailAuthority, EmailPolicy, EmergencyConfig,
-    ForwardConfig, ForwardedHost, GateConfig, HostedConfig, JsmConfig, LimitsConfig, LogConfig,
-    LogFormat, Logo, LogoutForm, OAuth2, PortalDefaults, PortalRule, ProviderConfig, RedisConfig,
-    RequestConfig, ResponseMode, SecretMethod, ServerName, SessionConfig, SigningAlgorithm,
-    StoreConfig, TlsFiles,
+    ClientKeyConfig, Config, CustomersConfig, Deployment, EmailAuthority, EmailPolicy,
+    EmergencyConfig, ForwardConfig, ForwardedHost, GateConfig, GroupRule, HostedConfig, JsmConfig,
+    LimitsConfig, LogConfig, LogFormat, Logo, LogoutForm, OAuth2, OrganizationRule, PortalDefaults,
+    PortalRule, ProviderConfig, RedisConfig, RequestConfig, ResponseMode, SecretMethod, ServerName,
+    SessionConfig, SigningAlgorithm, StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

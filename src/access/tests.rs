@@ -24,6 +24,7 @@ fn portal(access: Access) -> Portal {
         allow: Arc::new(allow),
         deny: Arc::default(),
         demand: Arc::default(),
+        open_desk: false,
         provider: None,
         gone: false,
     }

@@ -3,6 +3,7 @@
 
 mod assertion;
 mod audit;
+mod customers;
 mod emergency;
 mod forward;
 mod gate;
@@ -17,6 +18,7 @@ mod session;
 
 pub use assertion::AssertionConfig;
 pub use audit::{AuditConfig, AuditTo};
+pub use customers::{CustomersConfig, GroupRule, OrganizationRule};
 pub use emergency::EmergencyConfig;
 pub use forward::{ForwardConfig, ForwardedHost, ServerName};
 pub use gate::{GateConfig, TlsFiles};
@@ -46,6 +48,8 @@ pub struct Config {
     pub portal_defaults: PortalDefaults,
     /// `[[portal]]`, in the file's order.
     pub portals: Vec<PortalRule>,
+    /// `[customers]`
+    pub customers: CustomersConfig,
     /// `[session]`
     pub session: SessionConfig,
     /// `[forward]`

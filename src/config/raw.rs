@@ -6,6 +6,7 @@
 
 mod assertion;
 mod audit;
+mod customers;
 mod emergency;
 mod forward;
 mod gate;
@@ -26,6 +27,7 @@ use super::field::Field;
 
 pub(super) use assertion::Assertion;
 pub(super) use audit::Audit;
+pub(super) use customers::{Customers, GroupRule, OrganizationRule};
 pub(super) use emergency::{Emergency, EmergencyAllow};
 pub(super) use forward::Forward;
 pub(super) use gate::Gate;
@@ -58,6 +60,9 @@ pub(super) struct File {
     /// What differs for one portal.
     #[serde(default)]
     pub(super) portal: Field<Vec<Field<PortalRule>>>,
+    /// The accounts of customers in JSM, for hosted portals.
+    #[serde(default)]
+    pub(super) customers: Field<Customers>,
     /// The gate's own login session.
     pub(super) session: Field<Session>,
     /// How forward mode speaks to the upstream.

@@ -3,6 +3,7 @@
 
 mod assertion;
 mod audit;
+mod customers;
 mod emergency;
 mod forward;
 mod gate;
@@ -31,10 +32,16 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let providers = provider::read(&raw.provider, reader);
     let portal_defaults = portals::read(&raw.portals, reader);
     let portals = portal::read(&raw.portal, portal_defaults, &provider::ids(&raw.provider), reader);
-    people::providers_exist(&raw.portal, providers.as_deref(), reader);
+    let lists = people::everywhere(raw);
+    people::providers_exist(&lists, providers.as_deref(), reader);
     let extra = provider::extra_attributes(&raw.provider);
-    people::claims_exist(&raw.portal, &extra, reader);
+    people::claims_exist(&lists, &extra, reader);
+    let customers = customers::read(&raw.customers, reader);
+    customers::suits_product(&raw.customers, jsm.as_ref(), reader);
     let session = session::read(&raw.session, reader);
+    let hosted = customers::any_hosted(portal_defaults, portals.as_deref());
+    let store = session.as_ref().map(|session| &session.store);
+    customers::suits_store(&raw.session, store, hosted, reader);
     let forward = forward::read(&raw.forward, &extra, reader);
     assertion::suits(session.as_ref(), &raw.forward, reader);
     let hosted = hosted::read(&raw.hosted, reader);
@@ -48,6 +55,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
         providers: providers?,
         portal_defaults,
         portals: portals?,
+        customers,
         session: session?,
         forward: forward?,
         hosted,

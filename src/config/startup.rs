@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::parsed::{
-    AuditConfig, Config, ForwardConfig, GateConfig, HostedConfig, JsmConfig, LimitsConfig,
-    LogConfig, RedisConfig, SessionConfig, StoreConfig,
+    AuditConfig, Config, CustomersConfig, ForwardConfig, GateConfig, HostedConfig, JsmConfig,
+    LimitsConfig, LogConfig, RedisConfig, SessionConfig, StoreConfig,
 };
 
 /// The values that only a start takes up, each with its key.
@@ -26,6 +26,7 @@ impl Startup {
             providers: _,
             portal_defaults: _,
             portals: _,
+            customers: CustomersConfig { create: _, organizations: _, groups: _ },
             session,
             forward,
             hosted: HostedConfig { time_zone: _, organization_requests: _ },

@@ -157,6 +157,8 @@ pub struct Portal {
     pub provider: Option<ProviderId>,
     /// What a login has to be like.
     pub demand: Arc<LoginDemand>,
+    /// Hosted: whoever may use it may raise requests, though JSM does not list them at the desk.
+    pub open_desk: bool,
     /// JSM no longer lists the desk, or the service account no longer sees it.
     pub gone: bool,
 }

@@ -109,3 +109,35 @@ fn h6_no_secret_is_printed_with_the_configuration() {
     assert!(!printed.contains(config.jsm.api_token.expose_secret()), "{printed}");
     assert!(!printed.contains(config.session.secrets[0].expose_secret()), "{printed}");
 }
+
+#[test]
+fn p17_a_store_that_forgets_bindings_is_said_at_each_start_where_portals_are_hosted() {
+    let memory = MINIMAL.replace("[session]", "[session]\nstore = 'memory'");
+    assert!(load(&memory).unwrap().warnings.is_empty());
+    let hosted = memory.replace("[jsm]", "[portals]\nmode = 'hosted'\n[jsm]");
+    let subjects: Vec<_> =
+        load(&hosted).unwrap().warnings.iter().map(|one| one.subject.clone()).collect();
+    assert_eq!(subjects, ["session.store"]);
+}
+
+#[test]
+fn rules_for_customers_are_read_as_those_of_portals_are() {
+    let rules = "
+        [customers]
+        create = false
+        [[customers.organization]]
+        name = 'Acme'
+        email_domains = ['acme.example']
+        providers = ['main']
+        remove = true
+        [[customers.group]]
+        name = 'portal-customers'
+        default = true
+        [session]";
+    let customers = load(&MINIMAL.replace("[session]", rules)).unwrap().config.customers;
+    assert!(!customers.create);
+    let organization = &customers.organizations[0];
+    assert!(organization.remove && organization.people.email_domains.contains("acme.example"));
+    assert!(customers.groups[0].default && customers.groups[0].people.is_empty());
+    assert!(load(MINIMAL).unwrap().config.customers.create, "on by default");
+}

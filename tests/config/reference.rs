@@ -33,6 +33,8 @@ fn is_free(path: &str) -> bool {
         ".provider.attributes.extra",
         ".portal.allow.claims",
         ".portal.deny.claims",
+        ".customers.organization.claims",
+        ".customers.group.claims",
     ]
     .contains(&path)
 }

@@ -85,6 +85,7 @@ pub(crate) fn rule(project: &str) -> PortalRule {
         deny: People::default(),
         provider: None,
         demand: LoginDemand::default(),
+        open_desk: false,
     }
 }
 

@@ -23,4 +23,6 @@ pub struct PortalRule {
     pub provider: Option<ProviderId>,
     /// What a login has to be like.
     pub demand: LoginDemand,
+    /// Whether whoever may use it may raise requests, though JSM does not list them at the desk.
+    pub open_desk: bool,
 }

@@ -42,4 +42,8 @@ pub(in crate::config) struct PortalRule {
     /// How long ago the customer may have logged in; the provider is asked to have it done again.
     #[serde(default)]
     pub(in crate::config) max_age: Field<String>,
+    /// Let whoever may use it raise requests, though JSM has not listed them at the desk.
+    #[serde(default)]
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) open_desk: Field<bool>,
 }

@@ -1,32 +1,71 @@
-//! `allow` and `deny`: people by what is known of them.
+//! Lists of people by what is known of them: `allow` and `deny` of a portal, and whose an organisation or
+//! a group is.
 
 use std::collections::{BTreeMap, HashSet};
 
+use toml::Spanned;
+
 use crate::config::field::Field;
 use crate::config::parsed::ProviderConfig;
+use crate::config::raw::Texts;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{raw, values};
 use crate::domain::{Email, EmailDomain, People, ProviderId};
 
+/// The lists, wherever in the file they stand.
+pub(super) struct Lists<'a> {
+    groups: &'a Texts,
+    email_domains: &'a Texts,
+    emails: &'a Texts,
+    providers: &'a Texts,
+    claims: &'a Field<BTreeMap<Spanned<String>, Texts>>,
+}
+
+impl Lists<'_> {
+    /// Whether any of them is there, well formed or not.
+    pub(super) fn any_is_given(&self) -> bool {
+        let texts = [self.groups, self.email_domains, self.emails, self.providers];
+        texts.into_iter().any(Field::is_given) || self.claims.is_given()
+    }
+}
+
+macro_rules! lists_in {
+    ($($shape:ty)*) => {$(
+        impl<'a> From<&'a $shape> for Lists<'a> {
+            fn from(raw: &'a $shape) -> Self {
+                let (groups, email_domains, emails) = (&raw.groups, &raw.email_domains, &raw.emails);
+                Self { groups, email_domains, emails, providers: &raw.providers, claims: &raw.claims }
+            }
+        }
+    )*};
+}
+
+lists_in! { raw::People raw::OrganizationRule raw::GroupRule }
+
 pub(super) fn read(field: &Field<raw::People>, reader: &mut Reader<'_>) -> People {
     let Some(raw) = reader.value(field) else { return People::default() };
-    let groups = reader.list(&raw.groups, &[], values::text);
-    let domains = reader.list(&raw.email_domains, &[], |text| Ok(EmailDomain::parse(text)?));
-    let emails = reader.list(&raw.emails, &[], |text| Ok(Email::parse(text)?));
-    let providers = reader.list(&raw.providers, &[], |text| Ok(ProviderId::parse(text)?));
+    of(&Lists::from(raw), reader)
+}
+
+/// The people whom some lists name.
+pub(super) fn of(lists: &Lists<'_>, reader: &mut Reader<'_>) -> People {
+    let groups = reader.list(lists.groups, &[], values::text);
+    let domains = reader.list(lists.email_domains, &[], |text| Ok(EmailDomain::parse(text)?));
+    let emails = reader.list(lists.emails, &[], |text| Ok(Email::parse(text)?));
+    let providers = reader.list(lists.providers, &[], |text| Ok(ProviderId::parse(text)?));
     People {
         groups: groups.into_iter().collect(),
         email_domains: domains.into_iter().collect(),
         emails: emails.into_iter().collect(),
         providers: providers.into_iter().collect(),
-        claims: claims(raw, reader),
+        claims: claims(lists, reader),
     }
 }
 
-fn claims(raw: &raw::People, reader: &mut Reader<'_>) -> BTreeMap<String, HashSet<String>> {
+fn claims(lists: &Lists<'_>, reader: &mut Reader<'_>) -> BTreeMap<String, HashSet<String>> {
     let mut claims = BTreeMap::new();
-    for (name, field) in reader.value(&raw.claims).into_iter().flatten() {
+    for (name, field) in reader.value(lists.claims).into_iter().flatten() {
         let values: HashSet<_> = reader.list(field, &[], values::text).into_iter().collect();
         if values.is_empty() && !field.is_broken() {
             let at = field.span().unwrap_or_default();
@@ -37,17 +76,29 @@ fn claims(raw: &raw::People, reader: &mut Reader<'_>) -> BTreeMap<String, HashSe
     claims
 }
 
+/// All lists of the file.
+pub(super) fn everywhere(file: &raw::File) -> Vec<Lists<'_>> {
+    fn items<T>(field: &Field<Vec<Field<T>>>) -> impl Iterator<Item = &T> {
+        field.value().into_iter().flatten().filter_map(Field::value)
+    }
+    let rules = items(&file.portal).flat_map(|rule| [&rule.allow, &rule.deny]);
+    let mut all: Vec<_> = rules.filter_map(Field::value).map(Lists::from).collect();
+    if let Some(customers) = file.customers.value() {
+        all.extend(items(&customers.organization).map(Lists::from));
+        all.extend(items(&customers.group).map(Lists::from));
+    }
+    all
+}
+
 /// A provider that does not exist lets nobody in and, worse, keeps nobody out.
 pub(super) fn providers_exist(
-    field: &Field<Vec<Field<raw::PortalRule>>>,
+    all: &[Lists<'_>],
     providers: Option<&[ProviderConfig]>,
     reader: &mut Reader<'_>,
 ) {
     let Some(providers) = providers else { return };
     let known: Vec<_> = providers.iter().map(|provider| provider.id.as_str()).collect();
-    let rules = field.value().into_iter().flatten().filter_map(Field::value);
-    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Field::value);
-    let named = people.filter_map(|people| people.providers.value()).flatten();
+    let named = all.iter().filter_map(|lists| lists.providers.value()).flatten();
     for (at, name) in named.filter_map(|name| name.span().zip(name.value())) {
         if ProviderId::parse(name).is_ok() && !known.contains(&name.as_str()) {
             let what = format!("names a provider that there is not: {name:?}");
@@ -58,14 +109,8 @@ pub(super) fn providers_exist(
 }
 
 /// An attribute that no provider fills keeps nobody out either.
-pub(super) fn claims_exist(
-    field: &Field<Vec<Field<raw::PortalRule>>>,
-    extra: &[&str],
-    reader: &mut Reader<'_>,
-) {
-    let rules = field.value().into_iter().flatten().filter_map(Field::value);
-    let people = rules.flat_map(|rule| [&rule.allow, &rule.deny]).filter_map(Field::value);
-    for claims in people.map(|people| &people.claims) {
+pub(super) fn claims_exist(all: &[Lists<'_>], extra: &[&str], reader: &mut Reader<'_>) {
+    for claims in all.iter().map(|lists| lists.claims) {
         for name in claims.value().into_iter().flat_map(|claims| claims.keys()) {
             if !extra.contains(&name.get_ref().as_str()) {
                 let path = reader.report.path(&claims.span().unwrap_or_default());

@@ -9,7 +9,7 @@ use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{raw, values};
-use crate::domain::{Access, LinkName, LoginDemand, People, PortalId, ProviderId};
+use crate::domain::{Access, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
 
 const NAMES_NOBODY: &str =
     "expected at least one name in groups, email_domains, emails, providers or claims";
@@ -48,8 +48,30 @@ fn rule(
     let portal_id = portal_id.map(PortalId::from);
     let provider = reader.parse(&raw.provider, |id| one_of(id, providers));
     let demand = demand(raw, access, reader);
-    let project = project?;
-    Some(PortalRule { project, link, portal_id, mode, access, allow, deny, provider, demand })
+    let open_desk = open_desk(raw, mode, reader);
+    Some(PortalRule {
+        project: project?,
+        link,
+        portal_id,
+        mode,
+        access,
+        allow,
+        deny,
+        provider,
+        demand,
+        open_desk,
+    })
+}
+
+/// Only the gate's own pages raise requests for somebody.
+fn open_desk(raw: &raw::PortalRule, mode: Mode, reader: &mut Reader<'_>) -> bool {
+    let open = reader.value_or(&raw.open_desk, false);
+    if let (true, Some(at)) = (open && mode != Mode::Hosted, raw.open_desk.span()) {
+        let what = format!("has no effect: the portal's mode is {:?}", mode.as_str());
+        let invalid = ValueError::new(what, "expected with mode = \"hosted\" only");
+        reader.invalid(at, invalid.remedy("remove it: JSM itself decides who may raise requests"));
+    }
+    open
 }
 
 /// Step-up (OpenID Connect Core 1.0 section 3.1.2.1).

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::{texts, type_of};
 
 /// Planned, but not in this version: better than calling them unknown.
-const LATER: [&str; 3] = ["customers", "admin", "session.store"];
+const LATER: [&str; 2] = ["admin", "session.store"];
 
 const NOT_YET: &str = "is not available yet in this version";
 
@@ -70,12 +70,12 @@ fn section_of(name: &str, root: &Value) -> Option<String> {
             format!("[{section}]")
         }
     };
-    let exact = sections.iter().find(|(_, schema)| keys(table(schema)).contains(&name));
+    let exact = sections.iter().find(|(_, schema)| values_of(table(schema)).contains(&name));
     if let Some((section, schema)) = exact {
         return Some(called(section, schema));
     }
     let near = sections.iter().find_map(|(section, schema)| {
-        let key = nearest_key(name, keys(table(schema)))?.to_owned();
+        let key = nearest_key(name, values_of(table(schema)))?.to_owned();
         Some(format!("{} as `{key}`", called(section, schema)))
     });
     near.or_else(|| {
@@ -113,6 +113,14 @@ fn plain(name: &str) -> String {
 pub(super) fn keys(schema: &Value) -> Vec<&str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+/// The same without sections that may be repeated: nobody writes one of these as a key.
+fn values_of(schema: &Value) -> Vec<&str> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let is_value = |schema: &Value| schema.pointer("/items/properties").is_none();
+    let values = properties.into_iter().flatten().filter(|(_, schema)| is_value(schema));
+    values.map(|(name, _)| name.as_str()).collect()
 }
 
 /// The words that a text may be; none for a free text.

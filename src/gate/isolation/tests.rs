@@ -23,6 +23,7 @@ fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
         allow: Arc::default(),
         deny: Arc::default(),
         demand: Arc::default(),
+        open_desk: false,
         provider: None,
         gone: false,
     }

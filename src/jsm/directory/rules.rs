@@ -226,6 +226,7 @@ impl Entry<'_> {
             deny: Arc::new(rule.map(|rule| rule.deny.clone()).unwrap_or_default()),
             provider: rule.and_then(|rule| rule.provider.clone()),
             demand: Arc::new(rule.map(|rule| rule.demand.clone()).unwrap_or_default()),
+            open_desk: rule.is_some_and(|rule| rule.open_desk),
             gone: desk.gone,
         })
     }

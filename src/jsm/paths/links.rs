@@ -75,6 +75,7 @@ mod tests {
             allow: Arc::default(),
             deny: Arc::default(),
             demand: Arc::default(),
+            open_desk: false,
             provider: None,
             gone,
         };

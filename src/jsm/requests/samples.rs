@@ -35,6 +35,7 @@ pub(crate) fn portal(key: &str) -> Portal {
         deny: Arc::new(People::default()),
         provider: None,
         demand: Arc::new(LoginDemand::default()),
+        open_desk: false,
         gone: false,
     }
 }

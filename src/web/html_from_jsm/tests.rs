@@ -19,6 +19,7 @@ fn portal(id: &str, key: &str, link: &str, gone: bool) -> Portal {
         deny: Arc::new(People::default()),
         provider: None,
         demand: Arc::new(LoginDemand::default()),
+        open_desk: false,
         gone,
     }
 }
