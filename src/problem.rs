@@ -110,6 +110,33 @@ pub enum Problem {
         /// Where somebody else may want to go.
         return_to: String,
     },
+    /// See [`Code::CustomerMissing`].
+    CustomerMissing {
+        /// What to call the person.
+        who: String,
+        /// Where somebody may want to go who has another account.
+        return_to: String,
+    },
+    /// See [`Code::CustomerUnclear`].
+    CustomerUnclear {
+        /// What to call the person.
+        who: String,
+        /// Why it cannot be told.
+        cause: &'static str,
+        /// Where somebody may want to go who has another account.
+        return_to: String,
+    },
+    /// See [`Code::CustomerNotListed`].
+    CustomerNotListed {
+        /// The portal's name.
+        portal: String,
+        /// What to call the person.
+        who: String,
+        /// Where somebody may want to go who has another account.
+        return_to: String,
+    },
+    /// See [`Code::CustomersUnavailable`].
+    CustomersUnavailable,
     /// See [`Code::OtherProvider`].
     OtherProvider {
         /// The portal's name.
@@ -257,7 +284,10 @@ impl Problem {
         match self {
             Self::Refused { return_to, .. }
             | Self::AccessUnknown { return_to, .. }
-            | Self::CustomerUnknown { return_to } => Some(return_to),
+            | Self::CustomerUnknown { return_to }
+            | Self::CustomerMissing { return_to, .. }
+            | Self::CustomerUnclear { return_to, .. }
+            | Self::CustomerNotListed { return_to, .. } => Some(return_to),
             _ => None,
         }
     }

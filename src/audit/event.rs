@@ -10,7 +10,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::access::Decision;
-use crate::domain::{Email, Identity, Portal, ProviderId, visible_json};
+use crate::domain::{AccountId, Email, Identity, Portal, ProviderId, visible_json};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
@@ -41,6 +41,22 @@ pub enum Kind {
     EmergencyRefused,
     /// Emergency access is over; `reason` says why.
     EmergencyClosed,
+    /// An account was made in JSM.
+    CustomerCreated,
+    /// A login opens an account in JSM from now on; `reason` says how it was found.
+    CustomerBound,
+    /// A login is found by address again.
+    CustomerUnbound,
+    /// A provider gives another address for somebody, who still opens the same account.
+    CustomerAddressChanged,
+    /// Somebody was listed at a desk.
+    CustomerAdded,
+    /// Somebody joined an organisation or a group; `reason` says which.
+    CustomerJoined,
+    /// Somebody left an organisation.
+    CustomerLeft,
+    /// It cannot be told which account is somebody's, or they may not act at a desk; `rule` says why.
+    CustomerRefused,
 }
 
 /// Who ended a session, or asked for emergency access.
@@ -82,6 +98,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<Email>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<AccountId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     portal: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
@@ -116,6 +134,7 @@ impl Event {
             provider: None,
             subject: None,
             email: None,
+            account: None,
             portal: None,
             link: None,
             by: None,
@@ -165,6 +184,19 @@ impl Event {
             rule: Some(decision.rule()),
             ..self
         }
+    }
+
+    /// The portal it is about, of which nothing was decided.
+    #[must_use]
+    pub fn of_desk(self, portal: &Portal) -> Self {
+        let (key, link) = (portal.project_key.clone(), portal.link.to_string());
+        Self { portal: Some(key), link: Some(link), ..self }
+    }
+
+    /// The account in JSM that it is about.
+    #[must_use]
+    pub fn with_account(self, account: &AccountId) -> Self {
+        Self { account: Some(account.clone()), ..self }
     }
 
     /// The links of the portals it is about.
@@ -232,6 +264,7 @@ impl Event {
             provider = self.provider.as_ref().map(tracing::field::display),
             subject = self.subject.as_deref(),
             email = self.email.as_ref().map(tracing::field::display),
+            account = self.account.as_ref().map(tracing::field::display),
             portal = self.portal,
             link = self.link,
             by = self.by.map(Actor::as_str),

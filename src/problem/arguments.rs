@@ -26,6 +26,13 @@ impl Problem {
             Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
                 vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
             }
+            Self::CustomerMissing { who, .. } => vec![("who", who.into())],
+            Self::CustomerUnclear { who, cause, .. } => {
+                vec![("who", who.into()), ("cause", Cow::from(*cause))]
+            }
+            Self::CustomerNotListed { portal, who, .. } => {
+                vec![("portal", portal.into()), ("who", who.into())]
+            }
             Self::OtherProvider { portal, login } => {
                 vec![("portal", portal.into()), ("provider", (&login.provider).into())]
             }

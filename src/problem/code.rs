@@ -104,6 +104,14 @@ codes! {
     Refused "refused" FORBIDDEN;
     /// A rule of the portal asks for something that the provider did not tell of this customer.
     AccessUnknown "access-unknown" FORBIDDEN;
+    /// JSM has no account for somebody, and none is made.
+    CustomerMissing "customer-missing" FORBIDDEN;
+    /// It cannot be told which account in JSM is somebody's.
+    CustomerUnclear "customer-unclear" FORBIDDEN;
+    /// JSM does not list somebody at the desk, and the configuration does not let them in.
+    CustomerNotListed "customer-not-listed" FORBIDDEN;
+    /// JSM, or the store, does not tell who somebody is.
+    CustomersUnavailable "customers-unavailable" SERVICE_UNAVAILABLE retry 10;
     /// The portal takes logins of another provider only.
     OtherProvider "other-provider" FORBIDDEN;
     /// The portal wants a stronger or a more recent login.

@@ -32,10 +32,11 @@ use super::{StartError, workers};
 use crate::audit::{Audit, AuditError};
 use crate::auth::Authenticator;
 use crate::config::Config;
+use crate::customers::Customers;
 use crate::domain::Clock;
 use crate::gate::{App, Gate, NodeState};
 use crate::grants::{EmergencyLinks, TestLogins};
-use crate::jsm::Directory;
+use crate::jsm::{Client, Directory};
 use crate::session::{SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
@@ -63,8 +64,9 @@ impl Assembly {
         certificates: Option<Certificates>,
     ) -> Result<Self, StartError> {
         prepare_state_dir(&config.gate.state_dir)?;
-        let persistent = Persistent::new(&config, clock)?;
-        let (app, current) = assemble(Arc::new(config), &persistent)?;
+        let client = Client::new(&config.jsm).map_err(StartError::from_display)?;
+        let persistent = Persistent::new(&config, clock, client.clone())?;
+        let (app, current) = assemble(Arc::new(config), &persistent, client)?;
         let app = Arc::new(ArcSwap::from_pointee(app));
         let gate = Gate::new(Arc::clone(&app), Arc::clone(&persistent.metrics));
         Ok(Self {
@@ -121,6 +123,12 @@ impl Assembly {
     #[must_use]
     pub fn upstream_nodes(&self) -> Vec<NodeState> {
         self.app.load().nodes()
+    }
+
+    /// Who people are in JSM.
+    #[must_use]
+    pub fn customers(&self) -> Arc<Customers> {
+        Arc::clone(&self.current.load().customers)
     }
 
     /// The metrics.

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::build::{authenticator, keyring, signer};
+use super::build::{authenticator, customers, keyring, signer};
 use super::current::Current;
 use super::persistent::Persistent;
 use super::sessions::sessions;
 use super::site::site;
 use crate::config::Config;
 use crate::gate::{App, AppParts};
+use crate::jsm::Client;
 use crate::server::StartError;
 use crate::web::Pages;
 
@@ -16,6 +17,7 @@ use crate::web::Pages;
 pub(super) fn assemble(
     config: Arc<Config>,
     persistent: &Persistent,
+    client: Client,
 ) -> Result<(App, Current), StartError> {
     let clock = &persistent.clock;
     let public_url = &config.gate.public_url;
@@ -25,7 +27,8 @@ pub(super) fn assemble(
     let pages = Arc::new(
         Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
     );
-    let current = Current { config, authenticator, sessions, keyring };
+    let customers = Arc::new(customers(&config, persistent, client));
+    let current = Current { config, authenticator, sessions, keyring, customers };
     let app = App::new(AppParts {
         config: Arc::clone(&current.config),
         portals: persistent.directory.portals_now(),

@@ -7,12 +7,14 @@ use pingora::protocols::http::v2::server::{H2Options, default_h2_options};
 use pingora::proxy::HttpProxy;
 use pingora::server::configuration::ServerConf;
 
+use super::persistent::Persistent;
 use crate::assertion::Signer;
 use crate::auth::{Authenticator, Settings};
 use crate::config::{Config, StoreConfig};
+use crate::customers::{Customers, CustomersParts};
 use crate::domain::Clock;
 use crate::gate::Gate;
-use crate::jsm::PortalRules;
+use crate::jsm::{Client, PortalRules};
 use crate::keys::Keyring;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
@@ -44,6 +46,17 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
         clock: clock.clone(),
     };
     Authenticator::new(settings).map_err(StartError::from_display)
+}
+
+/// Who people are in JSM. What an earlier configuration found out is found out again.
+pub(super) fn customers(config: &Config, persistent: &Persistent, client: Client) -> Customers {
+    Customers::new(CustomersParts {
+        client,
+        records: Arc::clone(&persistent.store).record_store(),
+        config: config.customers.clone(),
+        audit: persistent.audit.clone(),
+        clock: persistent.clock.clone(),
+    })
 }
 
 /// The keys of the assertion. They are read again with each configuration, so that deleting the

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::auth::Authenticator;
 use crate::config::Config;
+use crate::customers::Customers;
 use crate::keys::Keyring;
 use crate::session::Sessions;
 
@@ -13,4 +14,5 @@ pub(super) struct Current {
     pub(super) authenticator: Arc<Authenticator>,
     pub(super) sessions: Arc<Sessions>,
     pub(super) keyring: Option<Arc<Keyring>>,
+    pub(super) customers: Arc<Customers>,
 }

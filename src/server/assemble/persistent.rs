@@ -36,14 +36,10 @@ pub(super) struct Persistent {
 }
 
 impl Persistent {
-    pub(super) fn new(config: &Config, clock: Clock) -> Result<Self, StartError> {
+    pub(super) fn new(config: &Config, clock: Clock, client: Client) -> Result<Self, StartError> {
         let metrics = Arc::new(Metrics::default());
-        let directory = Directory::open(
-            &config.gate.state_dir,
-            Client::new(&config.jsm).map_err(StartError::from_display)?,
-            rules(config),
-            clock.clone(),
-        );
+        let directory =
+            Directory::open(&config.gate.state_dir, client, rules(config), clock.clone());
         let store = store(config, &clock)?;
         let audit =
             Audit::open(&config.audit, &config.gate.state_dir, clock.clone(), metrics.audit_lost());

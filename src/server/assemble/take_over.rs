@@ -35,7 +35,7 @@ impl Assembly {
         // The keys stay where the rest of the state is.
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
-        let (mut app, new) = assemble(config, &self.persistent)?;
+        let (mut app, new) = assemble(config, &self.persistent, client.clone())?;
         let certificates = new.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
         // The last step that may fail.
         self.persistent.audit.reopen(&new.config.audit).await.map_err(StartError::from_display)?;

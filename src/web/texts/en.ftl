@@ -99,6 +99,34 @@ identity-too-large = Your account is in too many groups
     .text = What your organisation's login says about you takes { $bytes } bytes; the portal is told { $limit } at most.
     .remedy = Ask your help desk; somebody has to change what the login says about you.
 
+customer-missing = The portal does not know you yet
+    .text = You are logged in as { $who }, and Jira Service Management has no customer with that address.
+    .remedy = Ask your help desk to add { $who } as a customer. If you have another account, log in with that one.
+
+# $cause says why it cannot be told.
+customer-unclear = It is not clear which customer you are
+    .text = { $cause ->
+        [no-email] You are logged in as { $who }, but your organisation's login tells no email address to find you by.
+        [several] Several customers in Jira Service Management have the address { $who }.
+        [hidden] Jira Service Management does not show which customer has the address { $who }.
+        [taken] The customer with the address { $who } belongs to another login, perhaps of somebody who had the address before you.
+        [inactive] The customer with the address { $who } is switched off in Jira Service Management.
+       *[gone] The customer that your login { $who } belongs to is no longer there.
+    }
+    .remedy = { $cause ->
+        [inactive] Ask your help desk to switch the customer { $who } on again.
+        [no-email] Ask your help desk: the administrator has to let the login tell your address.
+       *[other] Ask your help desk: the administrator has to choose your customer account, with the command “jsm-gate customers bind”, for { $who }.
+    }
+
+customer-not-listed = “{ $portal }” is open to its own customers only
+    .text = You are logged in as { $who }, who is not among the customers of this portal.
+    .remedy = Ask your help desk to add { $who } to the customers of “{ $portal }”. If you have another account, log in with that one.
+
+customers-unavailable = It cannot be looked up who you are
+    .text = Jira Service Management does not answer at the moment. Nothing of yours is lost.
+    .remedy = { -goes-on }
+
 ## The portal
 
 portal-unknown = There is no such portal

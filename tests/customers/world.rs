@@ -1,0 +1,147 @@
+//! A stand-in JSM with a restricted desk, and a gate's view of its people.
+
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use http::Method;
+use jsm_gate::audit::Audit;
+use jsm_gate::config::{AuditConfig, AuditTo, CustomersConfig};
+use jsm_gate::customers::{Customers, CustomersParts};
+use jsm_gate::domain::{
+    Access, Clock, Email, Identity, LinkName, Mode, People, Portal, Proof, ProviderId, Told,
+};
+use jsm_gate::session::store::MemoryStore;
+use jsm_gate::session::{RecordStore, SessionStore as _};
+use sandbox::jsm::{Account, Desk, Flavour, JsmSettings};
+
+use super::support::Site;
+
+/// What the tests of this file begin with.
+pub(crate) struct World {
+    pub(crate) site: Site,
+    pub(crate) customers: Arc<Customers>,
+    audit: Audit,
+    records: Arc<dyn RecordStore>,
+}
+
+pub(crate) fn rules() -> CustomersConfig {
+    CustomersConfig { create: true, organizations: Vec::new(), groups: Vec::new() }
+}
+
+impl World {
+    pub(crate) async fn start(on: Flavour) -> Self {
+        Self::with(on, rules()).await
+    }
+
+    pub(crate) async fn with(on: Flavour, config: CustomersConfig) -> Self {
+        let settings = JsmSettings { flavour: on, ..JsmSettings::cloud() };
+        let desk = Desk::new(2, "IT", "IT Help").restricted();
+        let site = Site::start(settings.with_desks([desk])).await;
+        let clock = Clock::from_fn(|| UNIX_EPOCH + Duration::from_secs(2_000_000_000));
+        let to = AuditTo::File(site.state_dir.path().join("trail"));
+        let trail = AuditConfig { to };
+        let audit = Audit::open(&trail, site.state_dir.path(), clock, <_>::default()).unwrap();
+        let records = Arc::new(MemoryStore::new(10)).record_store();
+        let customers = Self::gate(&site, &records, &audit, config);
+        Self { site, customers, audit, records }
+    }
+
+    fn gate(
+        site: &Site,
+        records: &Arc<dyn RecordStore>,
+        audit: &Audit,
+        config: CustomersConfig,
+    ) -> Arc<Customers> {
+        Arc::new(Customers::new(CustomersParts {
+            client: site.client(),
+            records: Arc::clone(records),
+            config,
+            audit: audit.clone(),
+            clock: Clock::system(),
+        }))
+    }
+
+    /// Another gate with the same store, or the same one after a reload: it has nothing in memory.
+    pub(crate) fn another_gate(&self) -> Arc<Customers> {
+        Self::gate(&self.site, &self.records, &self.audit, rules())
+    }
+
+    pub(crate) fn add(&self, account: Account) -> String {
+        self.site.jsm.add_account(account)
+    }
+
+    /// What was asked of JSM, other than to read, since the last time.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        let seen = self.site.jsm.seen();
+        self.site.jsm.clear_seen();
+        let writes = seen.iter().filter(|seen| seen.method != Method::GET);
+        writes.map(|seen| format!("{} {}", seen.method, seen.path())).collect()
+    }
+
+    /// The names of the events in the trail, in order.
+    pub(crate) async fn events(&self) -> Vec<String> {
+        self.audit.flush().await;
+        let trail = std::fs::read_to_string(self.site.state_dir.path().join("trail")).unwrap();
+        let event = |line: &str| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            line["event"].as_str().unwrap().to_owned()
+        };
+        trail.lines().map(event).collect()
+    }
+}
+
+/// The restricted desk, hosted.
+pub(crate) fn portal() -> Portal {
+    Portal {
+        service_desk_id: "12".to_owned(),
+        portal_id: None,
+        project_id: "10002".to_owned(),
+        project_key: "IT".to_owned(),
+        former_keys: Vec::new(),
+        name: "IT Help".to_owned(),
+        link: LinkName::parse("it").unwrap(),
+        mode: Mode::Hosted,
+        access: Access::Default,
+        allow: Arc::default(),
+        deny: Arc::default(),
+        provider: None,
+        demand: Arc::default(),
+        open_desk: false,
+        gone: false,
+    }
+}
+
+pub(crate) fn open_portal() -> Portal {
+    Portal { open_desk: true, ..portal() }
+}
+
+pub(crate) fn allowing(identity: &Identity) -> Portal {
+    let email = identity.email.known().unwrap().clone();
+    let allow = People { emails: [email].into(), ..People::default() };
+    Portal { access: Access::Private, allow: Arc::new(allow), ..portal() }
+}
+
+/// Somebody of that name at the provider `okta`.
+pub(crate) fn person(name: &str) -> Identity {
+    Identity {
+        provider: ProviderId::parse("okta").unwrap(),
+        subject: name.into(),
+        email: Email::parse(&format!("{name}@example.com")).ok().into(),
+        name: Some(name.into()),
+        first_name: None,
+        last_name: None,
+        groups: Told::Known(vec!["staff".into()]),
+        attributes: <_>::default(),
+        proof: Proof::default(),
+    }
+}
+
+pub(crate) fn with_email(email: &str, identity: Identity) -> Identity {
+    Identity { email: Email::parse(email).ok().into(), ..identity }
+}
+
+/// The same person, let in without their provider.
+pub(crate) fn emergency(identity: Identity) -> Identity {
+    let proof = Proof::Emergency { service_desks: vec!["12".to_owned()], until: 3_000_000_000 };
+    Identity { provider: ProviderId::emergency(), proof, ..identity }
+}
