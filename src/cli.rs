@@ -3,6 +3,7 @@
 mod certificate;
 mod check;
 mod control;
+mod customers;
 mod decisions;
 #[cfg(feature = "demo")]
 mod demo;
@@ -11,6 +12,7 @@ mod gates_user;
 mod identity;
 pub mod links;
 mod machine;
+mod rights;
 mod run;
 mod service;
 mod table;
@@ -100,6 +102,16 @@ enum Command {
     Sessions {
         #[command(subcommand)]
         command: control::SessionsCommand,
+        #[command(flatten)]
+        gate: TheGate,
+    },
+    /// List or change which account in JSM a person's login opens
+    #[command(
+        after_help = "Examples:\n  jsm-gate customers list\n  jsm-gate customers bind ann@example.com 5b10ac8d82e05b22cc7d4ef5\n  jsm-gate customers unbind ann@example.com\n  jsm-gate customers move --from okta --to entra\n  jsm-gate customers forget ann@example.com"
+    )]
+    Customers {
+        #[command(subcommand)]
+        command: customers::CustomersCommand,
         #[command(flatten)]
         gate: TheGate,
     },
@@ -206,6 +218,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Reload(gate) => control::reload(gate),
         Command::Sessions { command, gate } => control::sessions(gate, command),
+        Command::Customers { command, gate } => customers::customers(gate, command),
         Command::Emergency { wanted, gate } => emergency::emergency(gate, wanted),
         Command::Links { gate, json, csv } => {
             start_logging(cli, LogFormat::Text, QUIET, LogWriting::AtOnce);

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{certificate, identity, machine, run, service};
+use super::{certificate, identity, machine, rights, run, service};
 use crate::auth::Authenticator;
 use crate::config::{Config, Inspected, Loaded, StoreConfig};
 use crate::domain::{Clock, Finding, Level, Visible, count, visible_json};
@@ -108,7 +108,9 @@ async fn ask_with_secrets(loaded: &Loaded, progress: bool) -> anyhow::Result<Vec
 async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>> {
     say(progress, &format!("asking JSM at {} …", config.jsm.url));
     let client = Client::new(&config.jsm)?;
-    let mut findings = jsm::check(&client, &run::directory(config)?).await;
+    let directory = run::directory(config)?;
+    let mut findings = jsm::check(&client, &directory).await;
+    findings.extend(rights::check(config, &client, directory.portals().all()).await);
     let product = client.deployment().await.ok().or(config.jsm.deployment);
     findings.extend(product.map(|product| identity::check(config, product)));
     Ok(findings)

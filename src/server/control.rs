@@ -2,6 +2,7 @@
 //! alone. A request is one line of JSON, and so is each answer. Must not know what a command does:
 //! that is for the modules below.
 
+mod customers;
 mod emergency;
 mod links;
 mod sessions;
@@ -18,6 +19,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
+pub use customers::{CustomersAnswer, CustomersRequest};
 pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
 pub use links::{Links, PortalLine, lines};
 pub use sessions::SessionLine;
@@ -69,6 +71,8 @@ pub enum ControlRequest {
     Emergency(EmergencyWish),
     /// Revokes all such links and ends the sessions that began by one.
     EndEmergency,
+    /// About which account in JSM a login opens.
+    Customers(CustomersRequest),
     /// Takes over the configuration file as it is now.
     Reload,
 }
@@ -89,6 +93,8 @@ pub enum ControlAnswer {
     Addresses(Vec<SocketAddr>),
     /// The result of a test login.
     Tested(Box<Tested>),
+    /// What came of a request about customers.
+    Customers(CustomersAnswer),
     /// The file was taken over. These keys wait for the next start.
     Reloaded(Vec<String>),
     /// The command was not carried out: why, and what to do.
@@ -184,6 +190,7 @@ async fn handle(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
         ControlRequest::EndEmergency => emergency::end(assembly, who)
             .await
             .map_or_else(|error| ControlAnswer::Refused(error.to_string()), ControlAnswer::Ended),
+        ControlRequest::Customers(request) => customers::answer(assembly, request, who).await,
         ControlRequest::Reload => take_over(assembly).await,
         ControlRequest::TestLogin { provider } => {
             tokio::select! {

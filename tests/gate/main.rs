@@ -11,6 +11,7 @@ mod both_versions;
 mod commands;
 mod context_path;
 mod control;
+mod customers;
 mod deep_links;
 mod demo;
 mod emergency;

@@ -1,0 +1,121 @@
+//! The part of `jsm-gate check` about hosted portals: what of them works with this token. The same
+//! table, without a token, is in `docs/hosted.md`.
+
+use crate::config::{Config, Deployment};
+use crate::domain::{Finding, Mode, Portal};
+use crate::jsm::{Client, Desk, DeskRights, Error, Rights};
+
+/// One line a function; none where no portal is hosted.
+pub(super) async fn check(
+    config: &Config,
+    client: &Client,
+    portals: &[std::sync::Arc<Portal>],
+) -> Vec<Finding> {
+    let hosted = |portal: &&std::sync::Arc<Portal>| portal.mode == Mode::Hosted && !portal.gone;
+    let hosted: Vec<_> = portals.iter().filter(hosted).collect();
+    if hosted.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = match client.rights().await {
+        Ok(rights) => anywhere(config, rights),
+        Err(error) => vec![failure("hosted", &error)],
+    };
+    for portal in hosted {
+        findings.extend(match client.rights_at(Desk::from(&**portal)).await {
+            Ok(rights) => at_desk(portal, rights),
+            Err(error) => vec![failure(&format!("hosted {}", portal.project_key), &error)],
+        });
+    }
+    if !config.customers.groups.is_empty() {
+        findings.extend(groups(config, client).await);
+    }
+    findings
+}
+
+fn anywhere(config: &Config, rights: Rights) -> Vec<Finding> {
+    vec![
+        if rights.browses_users {
+            Finding::ok("hosted accounts", "the token finds accounts by their address")
+        } else {
+            Finding::failure(
+                "hosted accounts",
+                "the token cannot find accounts by their address, so nobody gets in whom \
+                 `jsm-gate customers bind` does not name",
+                "grant the service account the global permission \"Browse users and groups\"",
+            )
+        },
+        match (config.customers.create, rights.administrator) {
+            (true, true) => Finding::ok("hosted new customers", "the first login makes an account"),
+            (true, false) => Finding::warning(
+                "hosted new customers",
+                "the token may not make accounts: whom JSM does not know gets a page that says so",
+                "grant the service account \"Administer Jira\", or set [customers] create = false",
+            ),
+            (false, _) => Finding::ok(
+                "hosted new customers",
+                "[customers] create = false: whom JSM does not know gets a page that says so",
+            ),
+        },
+    ]
+}
+
+fn at_desk(portal: &Portal, rights: DeskRights) -> Vec<Finding> {
+    let subject = format!("hosted {}", portal.project_key);
+    let mut findings = vec![match rights.agent {
+        Some(true) => Finding::ok(&subject, "the token reads and raises requests for customers"),
+        Some(false) => Finding::failure(
+            &subject,
+            "the service account is no agent of the desk, so it cannot raise requests for customers",
+            "add it to the desk as an agent",
+        ),
+        None => Finding::warning(
+            &subject,
+            "JSM does not tell whether the service account is an agent of the desk",
+            "make sure that it is one: only agents raise requests for customers",
+        ),
+    }];
+    if portal.open_desk || !portal.allow.is_empty() {
+        findings.push(if rights.administrator {
+            Finding::ok(&subject, "the token adds customers to the desk")
+        } else {
+            Finding::warning(
+                &subject,
+                "the token may not add customers to the desk; their requests are raised all the same",
+                "grant the service account \"Administer projects\" there",
+            )
+        });
+    }
+    if portal.open_desk {
+        let text = "open_desk = true: whoever may use the link may raise requests, whatever JSM's own \
+                    restriction of the desk says";
+        findings.push(Finding::ok(&subject, text));
+    }
+    findings
+}
+
+/// A group that makes customers staff is never joined; whoever configured it wants to know.
+async fn groups(config: &Config, client: &Client) -> Vec<Finding> {
+    let subject = "hosted groups";
+    if client.deployment().await.is_ok_and(|product| product == Deployment::Cloud) {
+        let text = "[[customers.group]] has no effect: Cloud has its customers in no group";
+        return vec![Finding::warning(subject, text, "remove it; use organisations")];
+    }
+    let of_staff = match client.groups_with_application_roles().await {
+        Ok(groups) => groups,
+        Err(error) => return vec![failure(subject, &error)],
+    };
+    let one = |rule: &crate::config::GroupRule| {
+        let name = &rule.name;
+        if of_staff.iter().any(|group| group.to_lowercase() == name.to_lowercase()) {
+            let text = format!("{name:?} gives access to an application, so nobody joins it");
+            Finding::failure(subject, text, "name a group that gives customers nothing else")
+        } else {
+            Finding::ok(subject, format!("customers may join {name:?}"))
+        }
+    };
+    config.customers.groups.iter().map(one).collect()
+}
+
+fn failure(subject: &str, error: &Error) -> Finding {
+    Finding::failure(subject, error.to_string(), error.remedy())
+}
