@@ -37,7 +37,7 @@ use crate::session::RecordStore;
 
 /// How long it is believed who somebody is and that they may act at a desk. What JSM or the admin
 /// changes meanwhile counts after that.
-const BELIEVED: Duration = Duration::from_mins(2);
+const BELIEVED: Duration = Duration::from_secs(2 * 60);
 
 /// People in memory at once.
 const MOST_PEOPLE: u64 = 100_000;
@@ -135,7 +135,9 @@ impl Customers {
     /// With what to tell them when they may not, or when it cannot be found out.
     pub async fn at(&self, identity: &Identity, portal: &Portal) -> Result<Arc<Customer>, Problem> {
         let key = (Person::of(identity), portal.service_desk_id.clone());
-        let entered = self.entered.try_get_with(key, self.enter(identity, portal)).await;
+        // On the heap, because whoever waits for the same answer would hold as much.
+        let enter = Box::pin(self.enter(identity, portal));
+        let entered = self.entered.try_get_with(key, enter).await;
         entered.map_err(|refusal| {
             let portal_link = format!("/p/{}", portal.link);
             self.refused(identity, Some(portal), &refusal);

@@ -15,10 +15,10 @@ use crate::jsm::requests::Organization;
 use crate::jsm::{Client, Error};
 
 /// How long memberships that were looked at stand. An agent may have changed them since.
-const SETTLED: Duration = Duration::from_hours(1);
+const SETTLED: Duration = Duration::from_secs(60 * 60);
 
 /// How long the names of organisations and the groups of staff are remembered.
-const LISTED: Duration = Duration::from_mins(5);
+const LISTED: Duration = Duration::from_secs(5 * 60);
 
 /// People in memory at once.
 const MOST_PEOPLE: u64 = 100_000;

@@ -27,12 +27,8 @@ impl Problem {
                 vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
             }
             Self::CustomerMissing { who, .. } => vec![("who", who.into())],
-            Self::CustomerUnclear { who, cause, .. } => {
-                vec![("who", who.into()), ("cause", Cow::from(*cause))]
-            }
-            Self::CustomerNotListed { portal, who, .. } => {
-                vec![("portal", portal.into()), ("who", who.into())]
-            }
+            Self::CustomerUnclear { who, cause, .. } => of_person(who, ("cause", cause)),
+            Self::CustomerNotListed { portal, who, .. } => of_person(who, ("portal", portal)),
             Self::OtherProvider { portal, login } => {
                 vec![("portal", portal.into()), ("provider", (&login.provider).into())]
             }
@@ -53,4 +49,12 @@ impl Problem {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whom it is about, and one thing more.
+fn of_person<'a>(
+    who: &'a str,
+    (name, more): (&'static str, &'a str),
+) -> Vec<(&'static str, Cow<'a, str>)> {
+    vec![("who", who.into()), (name, more.into())]
 }

@@ -170,6 +170,6 @@ async fn forget(
 }
 
 fn about(event: Event, bound: &Bound) -> Event {
-    let event = bound.email.iter().fold(event, |event, email| event.about_email(email));
+    let event = bound.email.iter().fold(event, Event::about_email);
     bound.who.iter().fold(event, |event, who| event.at_provider(&who.provider))
 }
