@@ -3,5 +3,6 @@
 pub(super) mod articles;
 pub(super) mod every_kind;
 pub(super) mod fields;
+pub(super) mod media_types;
 pub(super) mod people;
 pub(super) mod requests;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::api::View;
 use super::data::articles::Article;
+use super::data::media_types::media_type;
 use super::data::people::{Account, People};
 use super::data::requests::{Comment, CustomerRequest};
 use super::faults::Faults;
@@ -194,7 +195,7 @@ impl State {
     ) -> u64 {
         let (id, created) = (10_001 + self.attachments.len() as u64, self.now());
         let (name, request) = (name.to_owned(), request.map(str::to_owned));
-        let (author, mime_type) = (author.to_owned(), mime_type(&name).to_owned());
+        let (author, mime_type) = (author.to_owned(), media_type(&name).to_owned());
         self.attachments.push(Attachment {
             id,
             name,
@@ -226,10 +227,18 @@ impl State {
         let key = format!("{}-{number}", desk.key);
         let (issue_id, now) = (self.id(), self.now());
         let history = vec![(request.status, now)];
+        let mut fields = request.fields.clone();
+        let it = request.type_id.and_then(|id| desk.request_type(id));
+        for field in it.iter().flat_map(|it| &it.fields) {
+            if let Some(preset) = &field.preset {
+                fields.entry(field.id.clone()).or_insert_with(|| preset.as_str().into());
+            }
+        }
         self.requests.push(CustomerRequest {
             key: key.clone(),
             issue_id,
             history,
+            fields,
             created: now,
             updated: now,
             ..request
@@ -274,20 +283,6 @@ impl State {
         let id = key.parse::<u64>().unwrap_or_default();
         let fits = |it: &CustomerRequest| it.key.eq_ignore_ascii_case(key) || it.issue_id == id;
         self.requests.iter_mut().find(|it| fits(it))
-    }
-}
-
-/// By the ending of the name, as whoever uploads says it.
-fn mime_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "html" => "text/html",
-        "pdf" => "application/pdf",
-        "txt" | "log" => "text/plain",
-        _ => "application/octet-stream",
     }
 }
 

@@ -118,9 +118,8 @@ fn every_field(
     );
     let it = desk.and_then(|desk| desk.request_type(request.type_id?));
     for field in it.iter().flat_map(|it| &it.fields) {
-        let preset = field.preset.as_deref().map(Value::from);
-        if let Some(sent) = request.fields.get(&field.id).cloned().or(preset) {
-            let read = requests::read(view, state, field, &sent);
+        if let Some(sent) = request.fields.get(&field.id) {
+            let read = requests::read(view, state, field, sent);
             fields.entry(field.id.clone()).or_insert(read);
         }
     }
