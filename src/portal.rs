@@ -4,6 +4,7 @@
 pub mod forms;
 pub mod gatekeeper;
 mod home;
+pub mod hosted;
 
 use std::sync::Arc;
 

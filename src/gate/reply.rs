@@ -27,6 +27,9 @@ const STRICT: HeaderValue = HeaderValue::from_static(
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// For files that somebody sent: whatever is in one, a browser runs nothing of it and loads nothing for it.
+const SANDBOXED: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /// For pages that others show in a frame: they display nothing and may load nothing.
 const FRAMED: &str = "default-src 'none'; base-uri 'none'; frame-ancestors";
 
@@ -111,6 +114,11 @@ fn set_security_headers(header: &mut ResponseHeader, context: &RequestContext) -
 fn set_content_policy(header: &mut ResponseHeader, extensions: &Extensions) -> Result<()> {
     let policy = extensions.get().unwrap_or(&PagePolicy::STRICT);
     let framed_by = match policy.content {
+        ContentPolicy::Sandboxed => {
+            header.insert_header("Cross-Origin-Resource-Policy", "same-origin")?;
+            header.insert_header(CONTENT_SECURITY_POLICY, SANDBOXED)?;
+            return header.insert_header(X_FRAME_OPTIONS, "DENY");
+        }
         ContentPolicy::Strict => None,
         ContentPolicy::Framed => extensions.get().filter(|by: &&FramedBy| !by.0.is_empty()),
     };

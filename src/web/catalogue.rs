@@ -70,7 +70,17 @@ impl Catalogue {
     /// A text that needs no arguments.
     #[must_use]
     pub fn plain(&self, name: &'static str) -> String {
-        self.say(name, &FluentArgs::new()).unwrap_or_else(|_| name.to_owned())
+        self.say_or_name(name, &FluentArgs::new())
+    }
+
+    /// The text with this name. The tests hold the catalogue to what is asked of it; where it lacks a
+    /// text all the same, its name is shown and the log says so.
+    #[must_use]
+    pub fn say_or_name(&self, name: &str, arguments: &FluentArgs<'_>) -> String {
+        self.say(name, arguments).unwrap_or_else(|error| {
+            tracing::error!(%error, "a page lacks a text");
+            name.to_owned()
+        })
     }
 
     /// The text with this name, or the attribute of one: `name` or `name.attribute`.

@@ -35,6 +35,8 @@ pub enum ContentPolicy {
     /// Nothing, except that the origins in [`FramedBy`] of the response may show it in a frame. A
     /// response without [`FramedBy`] is strict.
     Framed,
+    /// Nothing at all: a file that somebody sent, which could be anything (docs/security.md P9).
+    Sandboxed,
 }
 
 /// The origins that may show a response in a frame, as an extension of the response. It only counts
@@ -56,6 +58,12 @@ impl PagePolicy {
     #[must_use]
     pub const fn framed(self) -> Self {
         Self { content: ContentPolicy::Framed, ..self }
+    }
+
+    /// The same for a file that somebody sent.
+    #[must_use]
+    pub const fn sandboxed(self) -> Self {
+        Self { content: ContentPolicy::Sandboxed, ..self }
     }
 
     /// The same for a page that does not depend on who asks.

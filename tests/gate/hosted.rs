@@ -4,13 +4,24 @@
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 
-use crate::site::{Site, site};
+use crate::site::{Site, log_in, site};
 
 const IT_IS_HOSTED: &str = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"";
 const ALL_ARE_HOSTED: &str = "[portals]\nmode = \"hosted\"";
 
 async fn hosted(toml: &str) -> Site {
     site().with(toml).start().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_logs_in_and_shows_the_gates_own_page() {
+    let site = hosted(&format!("{IT_IS_HOSTED}\nopen_desk = true")).await;
+    let mut ann = site.visitor();
+    let asked = ann.open(&site.at("/p/it")).await;
+    let home = log_in(&mut ann, &asked, "ann").await;
+    assert_eq!((home.status, home.url.path()), (StatusCode::OK, "/p/it"));
+    assert!(home.body.contains("IT"), "{}", home.body);
+    assert_eq!(site.forwarded().len(), 0, "something was forwarded");
 }
 
 #[rstest]
@@ -28,7 +39,7 @@ async fn jsms_own_address_leads_to_the_link(#[case] address: &str, #[case] link:
     assert_eq!(answer.status(), StatusCode::FOUND);
     assert_eq!(answer.headers()["location"], site.at(link).as_str());
     let posted = ann.request(Method::POST, &site.at(address), |post| post.body("a=b")).await;
-    assert_eq!(posted.status(), StatusCode::NOT_FOUND);
+    assert_eq!(posted.status(), StatusCode::FORBIDDEN);
     assert_eq!(site.forwarded().len(), 0, "something was forwarded");
 }
 
@@ -37,7 +48,7 @@ async fn jsms_own_address_leads_to_the_link(#[case] address: &str, #[case] link:
 #[case(Method::GET, "/rest/servicedeskapi/request/IT-1", "")]
 #[case(Method::GET, "/rest/servicedeskapi/servicedesk/12/requesttype", "")]
 #[case(Method::POST, "/rest/servicedeskapi/request", r#"{"serviceDeskId":"12"}"#)]
-#[case(Method::POST, "/servicedesk/customer/portal/4/create/1", "projectKey=IT")]
+#[case(Method::GET, "/servicedesk/customer/portal/4/user-search?projectKey=IT", "")]
 #[tokio::test(flavor = "multi_thread")]
 async fn no_data_call_reaches_a_hosted_portal(
     #[case] method: Method,
@@ -47,11 +58,10 @@ async fn no_data_call_reaches_a_hosted_portal(
     let site = hosted(IT_IS_HOSTED).await;
     let mut ann = site.logged_in("ann").await;
     site.jsm.clear_seen();
-    let is_json = body.starts_with('{');
-    let kind = if is_json { "application/json" } else { "application/x-www-form-urlencoded" };
-    let whole = |it: reqwest::RequestBuilder| it.header("content-type", kind).body(body);
+    let whole =
+        |it: reqwest::RequestBuilder| it.header("content-type", "application/json").body(body);
     let answer = ann.request(method, &site.at(address), whole).await;
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     assert_eq!(site.forwarded().len(), 0, "{address} was forwarded");
 }
 

@@ -18,6 +18,12 @@ impl RequestLanguage {
         valid.then(|| Self(tag.into()))
     }
 
+    /// English, which every site has.
+    #[must_use]
+    pub fn english() -> Self {
+        Self(SmolStr::new_static("en"))
+    }
+
     /// As a parameter of a call.
     pub(in crate::jsm) fn parameter(&self) -> (&'static str, String) {
         ("requestLanguage", self.0.to_string())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::build::{authenticator, customers, keyring, signer};
+use super::build::{authenticator, customers, gatekeeper, keyring, signer};
 use super::current::Current;
 use super::persistent::Persistent;
 use super::sessions::sessions;
@@ -27,8 +27,9 @@ pub(super) fn assemble(
     let pages = Arc::new(
         Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
     );
+    let gatekeeper = Arc::new(gatekeeper(&config, client.clone()));
     let customers = Arc::new(customers(&config, persistent, client));
-    let current = Current { config, authenticator, sessions, keyring, customers };
+    let current = Current { config, authenticator, sessions, keyring, customers, gatekeeper };
     let app = App::new(AppParts {
         config: Arc::clone(&current.config),
         portals: persistent.directory.portals_now(),

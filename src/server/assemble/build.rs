@@ -14,8 +14,10 @@ use crate::config::{Config, StoreConfig};
 use crate::customers::{Customers, CustomersParts};
 use crate::domain::Clock;
 use crate::gate::Gate;
+use crate::jsm::requests::Requests;
 use crate::jsm::{Client, PortalRules};
 use crate::keys::Keyring;
+use crate::portal::gatekeeper::Gatekeeper;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{Sealer, SessionStore};
@@ -49,6 +51,10 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
 }
 
 /// Who people are in JSM. What an earlier configuration found out is found out again.
+pub(super) fn gatekeeper(config: &Config, client: Client) -> Gatekeeper {
+    Gatekeeper::new(Requests::new(client), config.hosted.organization_requests)
+}
+
 pub(super) fn customers(config: &Config, persistent: &Persistent, client: Client) -> Customers {
     Customers::new(CustomersParts {
         client,

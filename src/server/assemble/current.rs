@@ -6,6 +6,7 @@ use crate::auth::Authenticator;
 use crate::config::Config;
 use crate::customers::Customers;
 use crate::keys::Keyring;
+use crate::portal::gatekeeper::Gatekeeper;
 use crate::session::Sessions;
 
 /// The parts that a reload replaces.
@@ -15,4 +16,5 @@ pub(super) struct Current {
     pub(super) sessions: Arc<Sessions>,
     pub(super) keyring: Option<Arc<Keyring>>,
     pub(super) customers: Arc<Customers>,
+    pub(super) gatekeeper: Arc<Gatekeeper>,
 }

@@ -7,8 +7,10 @@ use http::HeaderValue;
 use super::current::Current;
 use super::persistent::Persistent;
 use crate::domain::{ContextPath, PublicUrl};
+use crate::jsm::RequestLanguage;
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};
+use crate::portal::hosted::{self, HostedState};
 use crate::portal::{self, PortalState};
 use crate::server::StartError;
 use crate::session::cookie;
@@ -27,10 +29,24 @@ pub(super) fn site(
     let web = WebState { pages: Arc::clone(pages), keyring: current.keyring.clone() };
     let rooms = [
         portal::routes(portal),
+        hosted::routes(hosted_state(pages, current, persistent)),
         login::routes(login_state(pages, current, persistent)),
         web::routes(web),
     ];
     Site::new(pages, rooms).map_err(StartError::from_display)
+}
+
+fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) -> HostedState {
+    HostedState {
+        pages: Arc::clone(pages),
+        portals: persistent.directory.portals_now(),
+        customers: Arc::clone(&current.customers),
+        gatekeeper: Arc::clone(&current.gatekeeper),
+        config: current.config.hosted.clone(),
+        jsm: current.config.jsm.url.clone(),
+        clock: persistent.clock.clone(),
+        language: RequestLanguage::english(),
+    }
 }
 
 fn login_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) -> LoginState {

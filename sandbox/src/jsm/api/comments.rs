@@ -70,7 +70,7 @@ pub(super) fn value(
         |name: &str| asked.all("expand").any(|it| it == name || it.ends_with(&format!(".{name}")));
     value.insert("_expands".to_owned(), json!(["attachment", "renderedBody"]));
     if expanded("renderedBody") {
-        value.insert("renderedBody".to_owned(), json!({"html": rendered(comment)}));
+        value.insert("renderedBody".to_owned(), json!({"html": rendered(view, state, comment)}));
     }
     if expanded("attachment") {
         let files = state.attachments.iter().filter(|it| comment.attachments.contains(&it.id));
@@ -105,12 +105,19 @@ async fn attached(
     found(page(&app, &call, asked.window(), all))
 }
 
-/// The HTML that Jira makes of a comment.
-fn rendered(comment: &Comment) -> String {
+/// The HTML that Jira makes of a comment. `[^name]` is a link to the file of that name.
+fn rendered(view: &View, state: &Kept, comment: &Comment) -> String {
     if let Some(html) = &comment.html {
         return html.clone();
     }
-    comment.document.as_ref().map_or_else(|| html::of_text(&comment.body), html::of_document)
+    let html = comment.document.as_ref();
+    let html = html.map_or_else(|| html::of_text(&comment.body), html::of_document);
+    let attached = state.attachments.iter().filter(|it| comment.attachments.contains(&it.id));
+    attached.fold(html, |html, file| {
+        let (name, id) = (html::escape(&file.name), file.id);
+        let link = format!("<a href=\"{}/secure/attachment/{id}/{id}\">{name}</a>", view.base_url);
+        html.replace(&format!("[^{name}]"), &link)
+    })
 }
 
 async fn of_issue(
@@ -172,7 +179,7 @@ pub(super) fn of_platform(
     }
     for expand in asked.all("expand") {
         let more = match expand {
-            "renderedBody" => rendered(comment).into(),
+            "renderedBody" => rendered(view, state, comment).into(),
             "properties" => properties(comment),
             _ => continue,
         };

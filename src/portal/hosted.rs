@@ -1,0 +1,82 @@
+//! The portals that the gate serves itself: their routes, and what all their pages work with. Must not
+//! know what a single page shows.
+
+mod activity;
+mod file;
+mod front;
+mod list;
+mod list_csv;
+mod list_filter;
+mod request;
+mod search;
+mod views;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use jiff::Timestamp;
+use url::Url;
+
+use super::gatekeeper::Gatekeeper;
+use crate::config::HostedConfig;
+use crate::customers::Customers;
+use crate::domain::{Clock, PortalsNow};
+use crate::jsm::RequestLanguage;
+use crate::web::times::Times;
+use crate::web::{PagePolicy, Pages, Routes};
+
+/// What the pages of hosted portals work with.
+#[derive(Clone)]
+pub struct HostedState {
+    /// Renders.
+    pub pages: Arc<Pages>,
+    /// The portals.
+    pub portals: PortalsNow,
+    /// Knows who a person is in JSM.
+    pub customers: Arc<Customers>,
+    /// Decides what a customer sees of JSM.
+    pub gatekeeper: Arc<Gatekeeper>,
+    /// `[hosted]`
+    pub config: HostedConfig,
+    /// JSM's base address, which texts from JSM have in them.
+    pub jsm: Url,
+    /// Tells what day it is.
+    pub clock: Clock,
+    /// The language of the pages, in which JSM is asked for its own texts.
+    pub language: RequestLanguage,
+}
+
+impl HostedState {
+    /// Tells moments in the customers' time zone.
+    fn times(&self) -> Times<'_> {
+        let now = i64::try_from(self.clock.unix_seconds()).unwrap_or_default();
+        let now = Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH);
+        Times::new(self.pages.catalogue(), self.config.time_zone.clone(), now)
+    }
+}
+
+/// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
+pub fn routes(state: HostedState) -> Routes {
+    let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
+    Routes::new()
+        .route("/p/{link}", page, get(front::show))
+        .route("/p/{link}/", page, get(without_slash))
+        .route("/p/{link}/group/{group}", page, get(front::show_group))
+        .route("/p/{link}/search", page, get(search::show))
+        .route("/p/{link}/requests", page, get(list::of_portal))
+        .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
+        .route("/p/{link}/{key}", page, get(request::show))
+        .route("/p/{link}/{key}/files/{id}", file, get(file::content))
+        .route("/p/{link}/{key}/files/{id}/thumbnail", file, get(file::thumbnail))
+        .route("/_gate/requests", page, get(list::of_all))
+        .route("/_gate/requests.csv", page, get(list_csv::of_all))
+        .with_state(state)
+}
+
+/// Links are typed with a slash at the end, too.
+async fn without_slash(State(state): State<HostedState>, Path(link): Path<String>) -> Response {
+    state.pages.redirect(&format!("/p/{link}"))
+}

@@ -1,0 +1,74 @@
+//! The home page of a hosted portal: what can be asked for, and what the customer has open.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use futures_util::future::try_join;
+use minijinja::{Value, context};
+
+use super::visit::Visit;
+use super::{HostedState, views};
+use crate::domain::GroupId;
+use crate::jsm::requests::{Group, Search, Sort, Whose};
+use crate::portal::gatekeeper::{Offer, Wanted};
+use crate::problem::Problem;
+
+/// Open requests on the home page; all of them are one link away.
+const OPEN_REQUESTS: usize = 3;
+
+/// `GET /p/{link}`
+pub(super) async fn show(State(state): State<HostedState>, visit: Visit) -> Response {
+    let values = home(&state, &visit).await;
+    visit.answer(&state, "portal-home.html", values)
+}
+
+async fn home(state: &HostedState, visit: &Visit) -> Result<Value, Problem> {
+    let offer = state.gatekeeper.offer(visit.asking(state));
+    let (offer, open_requests) = try_join(offer, open_requests(state, visit)).await?;
+    let groups = groups(&offer, visit, |_| true);
+    Ok(context! {
+        here => "home", groups => groups, open_requests => open_requests, is_old => offer.is_old(),
+    })
+}
+
+/// `GET /p/{link}/group/{group}`: one group of request types, as JSM's own deep links name it.
+pub(super) async fn show_group(
+    State(state): State<HostedState>,
+    Path((_, group)): Path<(String, String)>,
+    visit: Visit,
+) -> Response {
+    let values = one_group(&state, &visit, &group).await;
+    visit.answer(&state, "portal-home.html", values)
+}
+
+async fn one_group(state: &HostedState, visit: &Visit, group: &str) -> Result<Value, Problem> {
+    let wanted = GroupId::parse(group).map_err(|_| Problem::NotFound)?;
+    let offer = state.gatekeeper.offer(visit.asking(state)).await?;
+    let groups = groups(&offer, visit, |group| group.id == wanted);
+    if groups.is_empty() {
+        return Err(Problem::NotFound);
+    }
+    Ok(context! { groups => groups, is_old => offer.is_old() })
+}
+
+fn groups(offer: &Offer, visit: &Visit, wanted: impl Fn(&Group) -> bool) -> Vec<Value> {
+    let of_group = |group: &Group| {
+        let types = offer.of_group(group).map(|it| views::request_type(it, visit.portal()));
+        let (id, name, types) =
+            (group.id.to_string(), group.name.as_str(), types.collect::<Vec<_>>());
+        context! { id => id, name => name, types => types }
+    };
+    offer.groups().filter(|group| wanted(group)).map(of_group).collect()
+}
+
+async fn open_requests(state: &HostedState, visit: &Visit) -> Result<Vec<Value>, Problem> {
+    let (portal, account) = (visit.portal(), &visit.customer.account);
+    let search = Search {
+        open: Some(true),
+        sort: Sort::LatestActivity,
+        rows: OPEN_REQUESTS,
+        ..Search::new(vec![portal.clone()], Whose::Mine(account.clone()))
+    };
+    let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
+    let times = state.times();
+    Ok(list.rows.iter().map(|row| views::row(row, portal, &times)).collect())
+}

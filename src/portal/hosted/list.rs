@@ -1,0 +1,209 @@
+//! Lists of requests as pages: of one portal and of all.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use fluent_bundle::FluentArgs;
+use futures_util::future::try_join;
+use http::StatusCode;
+use minijinja::{Value, context};
+
+use super::list_filter::ListFilter;
+use super::visit::{Visit, VisitToAll, portal_value};
+use super::{HostedState, views};
+use crate::customers::Customer;
+use crate::domain::{OrganizationRequests, Portal};
+use crate::jsm::requests::{Organization, RequestList, RequestRow, RequestType, Search};
+use crate::portal::gatekeeper::{Asking, Visible};
+use crate::problem::Problem;
+use crate::session::Session;
+use crate::web::Caller;
+use crate::web::renderer::frame;
+
+pub(super) type Filter = Result<Query<ListFilter>, QueryRejection>;
+
+/// Whose list it is, and of what.
+pub(super) struct List {
+    pub(super) caller: Caller,
+    session: Arc<Session>,
+    customer: Arc<Customer>,
+    organizations: Arc<Vec<Organization>>,
+    portals: Vec<Arc<Portal>>,
+    /// The one portal that it is of, if it is of one.
+    portal: Option<Arc<Portal>>,
+    filter: ListFilter,
+}
+
+/// `GET /p/{link}/requests`
+pub(super) async fn of_portal(
+    State(state): State<HostedState>,
+    visit: Visit,
+    filter: Filter,
+) -> Response {
+    List::of_portal(visit, filter).page(&state).await
+}
+
+/// `GET /_gate/requests`
+pub(super) async fn of_all(
+    State(state): State<HostedState>,
+    visit: VisitToAll,
+    filter: Filter,
+) -> Response {
+    List::of_all(visit, filter).page(&state).await
+}
+
+impl List {
+    pub(super) fn of_portal(visit: Visit, filter: Filter) -> Self {
+        let (portal, session) = (visit.portal().clone(), visit.entered.session().clone());
+        let Visit { caller, customer, organizations, .. } = visit;
+        let filter = ListFilter { portal: String::new(), ..parsed(filter) };
+        let (portals, portal) = (vec![portal.clone()], Some(portal));
+        Self { caller, session, customer, organizations, portals, portal, filter }
+    }
+
+    pub(super) fn of_all(visit: VisitToAll, filter: Filter) -> Self {
+        let VisitToAll { caller, session, customer, organizations, portals } = visit;
+        let filter = ListFilter { request_type: String::new(), ..parsed(filter) };
+        Self { caller, session, customer, organizations, portals, portal: None, filter }
+    }
+
+    async fn page(&self, state: &HostedState) -> Response {
+        match self.values(state).await {
+            Ok(values) => {
+                let values = context! { ..values, ..frame(Some(&self.session)) };
+                state.pages.page(StatusCode::OK, "requests.html", values)
+            }
+            Err(problem) => state.pages.tell(&problem, &self.caller),
+        }
+    }
+
+    async fn values(&self, state: &HostedState) -> Result<Value, Problem> {
+        let list = self.read(state, self.search(state));
+        let (list, types) = try_join(list, self.types(state)).await?;
+        let times = state.times();
+        let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &times));
+        let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
+        let next = list.next.as_ref().map(|token| {
+            let page = token.as_str().to_owned();
+            self.address_with(&ListFilter { page, ..self.filter.clone() })
+        });
+        let (whose, all) = (self.filter.whose.clone(), "all".to_owned());
+        let everything = ListFilter { whose, state: all, ..ListFilter::default() };
+        Ok(context! {
+            portal => self.portal.as_deref().map(portal_value),
+            here => "requests",
+            address => self.address(),
+            tabs => self.tabs(state),
+            filter => self.filter_value(),
+            types => types,
+            portals => self.choosable_portals(),
+            count => self.count(state, &list),
+            requests => rows,
+            next => next,
+            csv => format!("{}.csv{}", self.address(), self.filter.query()),
+            everything => self.address_with(&everything),
+        })
+    }
+
+    /// One page of what is looked for.
+    pub(super) async fn read(
+        &self,
+        state: &HostedState,
+        search: Search,
+    ) -> Result<Visible<RequestList>, Problem> {
+        let (account, wanted) = (&self.customer.account, self.filter.wanted());
+        state.gatekeeper.list(account, &self.organizations, wanted, search).await
+    }
+
+    /// What the address looks for.
+    pub(super) fn search(&self, state: &HostedState) -> Search {
+        self.filter.search(&self.portals, &self.customer.account, &state.config.time_zone)
+    }
+
+    /// Request types are told apart at one portal only: their names repeat at others.
+    async fn types(&self, state: &HostedState) -> Result<Vec<Value>, Problem> {
+        let Some(portal) = &self.portal else { return Ok(Vec::new()) };
+        let (account, organizations) = (&self.customer.account, self.organizations.as_slice());
+        let asking = Asking { account, organizations, portal, language: &state.language };
+        let offer = state.gatekeeper.offer(asking).await?;
+        let value = |it: &RequestType| {
+            context! { id => it.id.to_string(), name => it.name.as_str() }
+        };
+        Ok(offer.types().map(value).collect())
+    }
+
+    fn choosable_portals(&self) -> Vec<Value> {
+        let several = self.portal.is_none() && self.portals.len() > 1;
+        let portals = self.portals.iter().filter(|_| several);
+        portals.map(|portal| portal_value(portal)).collect()
+    }
+
+    /// The portal of a request.
+    pub(super) fn portal_of(&self, row: &RequestRow) -> Option<&Arc<Portal>> {
+        self.portals.iter().find(|portal| portal.project_key == row.key.project())
+    }
+
+    fn address(&self) -> String {
+        match &self.portal {
+            Some(portal) => format!("/p/{}/requests", portal.link),
+            None => "/_gate/requests".to_owned(),
+        }
+    }
+
+    fn address_with(&self, filter: &ListFilter) -> String {
+        format!("{}{}", self.address(), filter.query())
+    }
+
+    fn tabs(&self, state: &HostedState) -> Vec<Value> {
+        let catalogue = state.pages.catalogue();
+        let own = [
+            ("", "requests-mine"),
+            ("shared", "requests-shared"),
+            ("approvals", "requests-approvals"),
+        ];
+        let own = own.map(|(whose, name)| (whose.to_owned(), catalogue.plain(name)));
+        let shows = state.config.organization_requests != OrganizationRequests::None;
+        let shared = self.organizations.iter().filter(|_| shows);
+        let shared = shared.map(|it| (it.id.to_string(), it.name.clone()));
+        let tabs = own.into_iter().chain(shared).map(|(whose, name)| {
+            let chosen = whose == self.filter.whose;
+            let filter = ListFilter { whose, page: String::new(), ..self.filter.clone() };
+            context! { address => self.address_with(&filter), name => name, chosen => chosen }
+        });
+        tabs.collect()
+    }
+
+    fn filter_value(&self) -> Value {
+        let filter = &self.filter;
+        let sort = if filter.sort.is_empty() { "updated" } else { &filter.sort };
+        context! {
+            whose => filter.whose.as_str(), q => filter.q.as_str(), state => filter.state(),
+            type => filter.request_type.as_str(), portal => filter.portal.as_str(), from => filter.from.as_str(),
+            to => filter.to.as_str(), sort => sort, more => filter.has_more(), any => filter.narrows(),
+        }
+    }
+
+    fn count(&self, state: &HostedState, list: &RequestList) -> String {
+        let shown = list.rows.len();
+        let is_all = list.next.is_none() && self.filter.page.is_empty();
+        let mut arguments = FluentArgs::new();
+        let name = match list.about.filter(|_| !is_all) {
+            Some(about) => {
+                arguments.set("shown", shown);
+                arguments.set("count", about);
+                "requests-count-about"
+            }
+            None => {
+                arguments.set("count", shown);
+                "requests-count"
+            }
+        };
+        state.pages.catalogue().say_or_name(name, &arguments)
+    }
+}
+
+fn parsed(filter: Filter) -> ListFilter {
+    filter.map(|Query(filter)| filter).unwrap_or_default()
+}

@@ -1,0 +1,171 @@
+//! The filter of a list of requests, as its address holds it. Everything in it comes from a browser.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use crate::domain::{AccountId, OrganizationId, Portal, RequestTypeId};
+use crate::jsm::requests::{PageToken, Range, Search, SearchText, Sort, Whose};
+use crate::portal::gatekeeper::Wanted;
+
+/// What the query of a list says. What it does not say, or says in another way, is the default.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default)]
+pub(super) struct ListFilter {
+    /// `shared`, `approvals`, or the id of an organisation; the customer's own otherwise.
+    pub(super) whose: String,
+    /// Words of the summary or description.
+    pub(super) q: String,
+    /// `closed` or `all`; open ones otherwise.
+    pub(super) state: String,
+    /// The id of a request type.
+    #[serde(rename = "type")]
+    pub(super) request_type: String,
+    /// The name of a link, where the list is of all portals.
+    pub(super) portal: String,
+    /// The first day on which it was made.
+    pub(super) from: String,
+    /// The last one.
+    pub(super) to: String,
+    /// `newest` or `oldest`; by the latest change otherwise.
+    pub(super) sort: String,
+    /// Where the page begins, as the page before said.
+    pub(super) page: String,
+}
+
+impl ListFilter {
+    /// What is looked for, at those of `portals` that the filter names.
+    pub(super) fn search(
+        &self,
+        portals: &[Arc<Portal>],
+        account: &AccountId,
+        zone: &TimeZone,
+    ) -> Search {
+        let named =
+            |portal: &&Arc<Portal>| self.portal.is_empty() || portal.link.as_str() == self.portal;
+        let portals = portals.iter().filter(named).cloned().collect();
+        let request_type = RequestTypeId::parse(&self.request_type).ok();
+        Search {
+            open: match self.state() {
+                "open" => Some(true),
+                "closed" => Some(false),
+                _ => None,
+            },
+            text: SearchText::parse(&self.q),
+            request_type: request_type.map(|id| (id, None)),
+            created: Range {
+                from: day(&self.from).and_then(|day| beginning(day, zone)),
+                before: day(&self.to).and_then(|day| beginning(day.tomorrow().ok()?, zone)),
+            },
+            sort: match self.sort.as_str() {
+                "newest" => Sort::Newest,
+                "oldest" => Sort::Oldest,
+                _ => Sort::LatestActivity,
+            },
+            page: PageToken::parse(&self.page),
+            ..Search::new(portals, Whose::Mine(account.clone()))
+        }
+    }
+
+    /// Whose requests are looked for.
+    pub(super) fn wanted(&self) -> Wanted {
+        match (self.whose.as_str(), OrganizationId::parse(&self.whose)) {
+            ("shared", _) => Wanted::SharedWithMe,
+            ("approvals", _) => Wanted::Approvals,
+            (_, Ok(id)) => Wanted::Organization(id),
+            _ => Wanted::Mine,
+        }
+    }
+
+    /// `open`, `closed` or `all`.
+    pub(super) fn state(&self) -> &str {
+        match self.state.as_str() {
+            state @ ("closed" | "all") => state,
+            _ => "open",
+        }
+    }
+
+    /// Whether one of the filters is in use that are folded away at first.
+    pub(super) fn has_more(&self) -> bool {
+        [&self.request_type, &self.portal, &self.from, &self.to, &self.sort]
+            .iter()
+            .any(|value| !value.is_empty())
+    }
+
+    /// Whether less than everything open is looked for.
+    pub(super) fn narrows(&self) -> bool {
+        let narrowing = [&self.q, &self.request_type, &self.portal, &self.from, &self.to];
+        self.state() == "closed" || narrowing.iter().any(|value| !value.is_empty())
+    }
+
+    /// The query that says the same, beginning with `?`; empty for the default.
+    pub(super) fn query(&self) -> String {
+        let pairs = [
+            ("whose", &self.whose),
+            ("q", &self.q),
+            ("state", &self.state),
+            ("type", &self.request_type),
+            ("portal", &self.portal),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("sort", &self.sort),
+            ("page", &self.page),
+        ];
+        let escaped = |(name, value): (&str, &String)| {
+            format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
+        };
+        let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(escaped);
+        let query = pairs.collect::<Vec<_>>().join("&");
+        if query.is_empty() { query } else { format!("?{query}") }
+    }
+}
+
+fn day(text: &str) -> Option<Date> {
+    text.parse().ok()
+}
+
+fn beginning(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    Some(day.to_zoned_datetime(zone.clone()).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("", Wanted::Mine)]
+    #[case("shared", Wanted::SharedWithMe)]
+    #[case("approvals", Wanted::Approvals)]
+    #[case("3", Wanted::Organization(OrganizationId::parse("3").unwrap()))]
+    #[case("3 OR 4", Wanted::Mine)]
+    fn the_address_says_whose_requests_are_wanted(#[case] whose: &str, #[case] wanted: Wanted) {
+        let filter = ListFilter { whose: whose.to_owned(), ..ListFilter::default() };
+        assert_eq!(filter.wanted(), wanted);
+    }
+
+    /// The last day counts to its end, in the customer's time zone.
+    #[test]
+    fn days_are_those_of_the_customers_time_zone() {
+        let (from, to) = ("2026-11-24".to_owned(), "2026-11-25".to_owned());
+        let filter = ListFilter { from, to, ..ListFilter::default() };
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let ann = AccountId::parse("ann").unwrap();
+        let created = filter.search(&[], &ann, &berlin).created;
+        assert_eq!(created.from.unwrap().to_string(), "2026-11-23T23:00:00Z");
+        assert_eq!(created.before.unwrap().to_string(), "2026-11-25T23:00:00Z");
+    }
+
+    #[test]
+    fn the_address_holds_the_filter() {
+        let filter =
+            ListFilter { q: "a&b=c".to_owned(), state: "all".to_owned(), ..ListFilter::default() };
+        assert_eq!(filter.query(), "?q=a%26b%3Dc&state=all");
+        assert_eq!(ListFilter::default().query(), "");
+    }
+}

@@ -1,0 +1,141 @@
+//! The page of one request: what JSM's own portal shows of it, and nothing else. Must not decide who may
+//! see it.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use minijinja::{Value, context};
+
+use super::activity::activity;
+use super::visit::Visit;
+use super::{HostedState, views};
+use crate::domain::{JsmHtml, RequestKey};
+use crate::jsm::requests::{
+    Approval, Attachment, Conversation, FieldContent, FieldValue, Person, Status,
+};
+use crate::portal::gatekeeper::{SeenRequest, Visible};
+use crate::problem::Problem;
+use crate::web::Surroundings;
+use crate::web::times::Times;
+
+/// The field whose text stands above all others.
+const DESCRIPTION: &str = "description";
+
+/// `GET /p/{link}/{key}`
+pub(super) async fn show(
+    State(state): State<HostedState>,
+    Path((_, key)): Path<(String, String)>,
+    visit: Visit,
+) -> Response {
+    let values = page(&state, &visit, &key).await;
+    visit.answer(&state, "request.html", values)
+}
+
+async fn page(state: &HostedState, visit: &Visit, key: &str) -> Result<Value, Problem> {
+    let key = RequestKey::parse(key).map_err(|_| Problem::NotFound)?;
+    let request = state.gatekeeper.request(visit.asking(state), &key).await?;
+    let conversation = state.gatekeeper.conversation(&request).await?;
+    let view = View { state, visit, request: &request, conversation: &conversation };
+    Ok(context! { request => view.value() })
+}
+
+/// A request as one customer sees it.
+pub(super) struct View<'a> {
+    pub(super) state: &'a HostedState,
+    pub(super) visit: &'a Visit,
+    pub(super) request: &'a Visible<SeenRequest>,
+    pub(super) conversation: &'a Conversation,
+}
+
+impl View<'_> {
+    fn value(&self) -> Value {
+        let (request, times) = (self.request, self.state.times());
+        let is_description = |field: &&FieldValue| field.id == DESCRIPTION;
+        let description = request.fields.iter().find(is_description);
+        let fields = request.fields.iter().filter(|field| !is_description(field));
+        let files = self.conversation.files.iter().map(|file| self.file(file));
+        context! {
+            key => request.key.as_str(),
+            summary => request.summary.as_str(),
+            type_name => request.type_name.as_str(),
+            status => views::status(&request.status),
+            created => times.full(request.created),
+            reporter => request.reporter.name.as_str(),
+            mine => self.is_me(&request.reporter).to_string(),
+            description => description.map(|field| self.content(&field.content)),
+            fields => fields.map(|field| self.field(field)).collect::<Vec<_>>(),
+            activity => activity(self, &times),
+            history => self.history(&times),
+            approvals => request.approvals.iter().map(approval).collect::<Vec<_>>(),
+            people => self.people(),
+            organizations => self.organizations(),
+            files => files.collect::<Vec<_>>(),
+        }
+    }
+
+    /// Whether somebody is the customer who looks.
+    pub(super) fn is_me(&self, person: &Person) -> bool {
+        person.is(&self.visit.customer.account)
+    }
+
+    /// HTML of JSM's as the page may print it.
+    pub(super) fn html(&self, html: &JsmHtml) -> Value {
+        let surroundings = Surroundings {
+            site: self.state.jsm.clone(),
+            files_at: self.files_at(),
+            files: self.conversation.files.iter().map(|file| file.id).collect(),
+            portals: self.state.portals.load_full(),
+        };
+        surroundings.clean(html).html.into()
+    }
+
+    /// A file that leads to its content.
+    pub(super) fn file(&self, file: &Attachment) -> Value {
+        context! {
+            name => file.name.as_str(),
+            size => bytesize::ByteSize(file.size).display().si().to_string(),
+            address => format!("{}/{}", self.files_at(), file.id),
+        }
+    }
+
+    fn files_at(&self) -> String {
+        format!("/p/{}/{}/files", self.visit.portal().link, self.request.key)
+    }
+
+    fn field(&self, field: &FieldValue) -> Value {
+        context! { label => field.label.as_str(), value => self.content(&field.content) }
+    }
+
+    fn content(&self, content: &FieldContent) -> Value {
+        match content {
+            FieldContent::Html(html) => self.html(html),
+            FieldContent::Text(text) => Value::from(text.as_str()),
+            FieldContent::List(texts) => Value::from(texts.join(", ")),
+        }
+    }
+
+    fn history(&self, times: &Times<'_>) -> Vec<Value> {
+        let step = |status: &Status| {
+            let at = status.since.map(|since| times.short(since));
+            context! { status => views::status(status), at => at }
+        };
+        self.request.history.iter().map(step).collect()
+    }
+
+    fn people(&self) -> Vec<Value> {
+        let people = std::iter::once(&self.request.reporter).chain(&self.request.participants);
+        let person =
+            |person: &Person| context! { name => person.name.as_str(), me => self.is_me(person) };
+        people.map(person).collect()
+    }
+
+    fn organizations(&self) -> Vec<String> {
+        self.request.organizations.iter().map(|shared| shared.name.clone()).collect()
+    }
+}
+
+fn approval(approval: &Approval) -> Value {
+    let approvers = approval.approvers.iter().map(|one| {
+        context! { name => one.person.name.as_str(), decision => one.decision.as_str() }
+    });
+    context! { name => approval.name.as_str(), approvers => approvers.collect::<Vec<_>>() }
+}

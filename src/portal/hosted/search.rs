@@ -1,0 +1,102 @@
+//! The search of a hosted portal: over request types and the customer's own requests. The number of a
+//! request, or an address that has one in it, leads straight to the request.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use futures_util::future::try_join;
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::visit::Visit;
+use super::{HostedState, views};
+use crate::domain::RequestKey;
+use crate::jsm::requests::{RequestType, Search, SearchText, Whose};
+use crate::portal::gatekeeper::Wanted;
+use crate::problem::Problem;
+
+/// What `/search` takes.
+#[derive(Default, Deserialize)]
+pub(super) struct SearchQuery {
+    #[serde(default)]
+    q: String,
+}
+
+/// `GET /p/{link}/search`
+pub(super) async fn show(
+    State(state): State<HostedState>,
+    visit: Visit,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Response {
+    let wanted = query.map(|Query(query)| query.q).unwrap_or_default();
+    let wanted = wanted.trim();
+    if let Some(key) = request_key(wanted) {
+        return state.pages.redirect(&format!("/p/{}/{key}", visit.portal().link));
+    }
+    if wanted.is_empty() {
+        return state.pages.redirect(&format!("/p/{}", visit.portal().link));
+    }
+    let values = found(&state, &visit, wanted).await;
+    visit.answer(&state, "portal-search.html", values)
+}
+
+async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value, Problem> {
+    let offer = state.gatekeeper.offer(visit.asking(state));
+    let (offer, list) = try_join(offer, own_requests(state, visit, wanted)).await?;
+    let types = offer.types().filter(|it| says(it, wanted));
+    let types: Vec<_> = types.map(|it| views::request_type(it, visit.portal())).collect();
+    Ok(context! { wanted => wanted, types => types, requests => list })
+}
+
+async fn own_requests(
+    state: &HostedState,
+    visit: &Visit,
+    wanted: &str,
+) -> Result<Vec<Value>, Problem> {
+    let Some(text) = SearchText::parse(wanted) else { return Ok(Vec::new()) };
+    let (portal, account) = (visit.portal(), &visit.customer.account);
+    let search = Search::new(vec![portal.clone()], Whose::Mine(account.clone()));
+    let search = Search { text: Some(text), ..search };
+    let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
+    let times = state.times();
+    Ok(list.rows.iter().map(|row| views::row(row, portal, &times)).collect())
+}
+
+/// Whether each word is in the name of a type, in its description or in its help.
+fn says(request_type: &RequestType, wanted: &str) -> bool {
+    let RequestType { name, description, help, .. } = request_type;
+    let text = format!("{name} {description} {help}").to_lowercase();
+    wanted.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+/// A request's key in any case, or at the end of an address that was pasted.
+fn request_key(typed: &str) -> Option<RequestKey> {
+    let path = typed.split(['?', '#']).next().unwrap_or(typed).trim_end_matches('/');
+    let last = if typed.contains("://") { path.rsplit('/').next()? } else { typed };
+    RequestKey::parse(&last.to_ascii_uppercase()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("IT-12", Some("IT-12"))]
+    #[case("it-12", Some("IT-12"))]
+    #[case(
+        "https://acme.atlassian.net/servicedesk/customer/portal/2/IT-12?src=mail",
+        Some("IT-12")
+    )]
+    #[case("https://acme.atlassian.net/browse/IT-12/", Some("IT-12"))]
+    #[case("my IT-12", None)]
+    #[case("wi-fi", None)]
+    #[case("https://acme.atlassian.net/", None)]
+    fn a_number_or_a_pasted_address_names_a_request(
+        #[case] typed: &str,
+        #[case] key: Option<&str>,
+    ) {
+        assert_eq!(request_key(typed).as_ref().map(RequestKey::as_str), key);
+    }
+}

@@ -1,0 +1,41 @@
+//! JSM's things as templates show them. Must not know which page asks.
+
+use minijinja::{Value, context};
+
+use crate::domain::Portal;
+use crate::jsm::requests::{RequestRow, RequestType, Status, StatusCategory};
+use crate::web::times::Times;
+
+/// A request of a list, at the portal that it belongs to.
+pub(super) fn row(row: &RequestRow, portal: &Portal, times: &Times<'_>) -> Value {
+    context! {
+        key => row.key.as_str(),
+        address => format!("/p/{}/{}", portal.link, row.key),
+        summary => row.summary.as_str(),
+        type_name => row.type_name.as_str(),
+        status => status(&row.status),
+        created => times.short(row.created),
+        updated => times.short(row.updated),
+    }
+}
+
+/// A status, with the kind that gives it a sign and a colour. The name stays JSM's.
+pub(super) fn status(status: &Status) -> Value {
+    let kind = match status.category {
+        StatusCategory::Done => "done",
+        StatusCategory::Indeterminate => "doing",
+        StatusCategory::New | StatusCategory::Undefined => "new",
+    };
+    context! { kind => kind, name => status.name.as_str() }
+}
+
+/// A request type that leads to its form.
+pub(super) fn request_type(of: &RequestType, portal: &Portal) -> Value {
+    context! {
+        id => of.id.to_string(),
+        icon => "ask",
+        address => format!("/p/{}/create/{}", portal.link, of.id),
+        name => of.name.as_str(),
+        description => of.description.as_str(),
+    }
+}

@@ -1,0 +1,152 @@
+//! Who looks at a page of a hosted portal: found out once, before the page does anything. Must not know
+//! what the page shows.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::future::try_join_all;
+use http::StatusCode;
+use http::request::Parts;
+use minijinja::{Value, context};
+
+use super::HostedState;
+use crate::access::{self, Decision};
+use crate::customers::Customer;
+use crate::domain::{Mode, Portal};
+use crate::jsm;
+use crate::jsm::requests::Organization;
+use crate::portal::gatekeeper::Asking;
+use crate::problem::Problem;
+use crate::session::Session;
+use crate::web::renderer::frame;
+use crate::web::{Caller, Entered, navigation};
+
+/// A customer at one portal.
+pub(super) struct Visit {
+    pub(super) caller: Caller,
+    pub(super) entered: Entered,
+    pub(super) customer: Arc<Customer>,
+    /// Those of which they are a member.
+    pub(super) organizations: Arc<Vec<Organization>>,
+}
+
+impl Visit {
+    pub(super) fn portal(&self) -> &Arc<Portal> {
+        self.entered.portal()
+    }
+
+    /// As the gatekeeper wants it.
+    pub(super) fn asking<'a>(&'a self, state: &'a HostedState) -> Asking<'a> {
+        Asking {
+            account: &self.customer.account,
+            organizations: &self.organizations,
+            portal: self.portal(),
+            language: &state.language,
+        }
+    }
+
+    /// A page of the portal, or what is in its way.
+    pub(super) fn answer(
+        &self,
+        state: &HostedState,
+        name: &str,
+        values: Result<Value, Problem>,
+    ) -> Response {
+        match values {
+            Ok(values) => {
+                let frame = frame(Some(self.entered.session()));
+                let portal = portal_value(self.portal());
+                let values = context! { ..context! { portal => portal }, ..values, ..frame };
+                state.pages.page(StatusCode::OK, name, values)
+            }
+            Err(problem) => state.pages.tell(&problem, &self.caller),
+        }
+    }
+}
+
+impl FromRequestParts<HostedState> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HostedState) -> Result<Self, Response> {
+        let caller = caller(parts, state).await?;
+        let tell = |problem| state.pages.tell(&problem, &caller);
+        // Without the proof of the request path there is nothing here for anybody.
+        let entered = parts.extensions.get::<Entered>().cloned();
+        let entered = entered.ok_or(Problem::NotFound).map_err(tell)?;
+        let identity = &entered.session().identity;
+        let customer = state.customers.at(identity, entered.portal()).await.map_err(tell)?;
+        let organizations = organizations(state, &customer, entered.portal()).await;
+        let organizations = organizations.map_err(tell)?;
+        Ok(Self { caller, entered, customer, organizations })
+    }
+}
+
+/// A customer at all hosted portals that are open to them.
+pub(super) struct VisitToAll {
+    pub(super) caller: Caller,
+    pub(super) session: Arc<Session>,
+    pub(super) customer: Arc<Customer>,
+    /// Those of which they are a member.
+    pub(super) organizations: Arc<Vec<Organization>>,
+    pub(super) portals: Vec<Arc<Portal>>,
+}
+
+impl FromRequestParts<HostedState> for VisitToAll {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HostedState) -> Result<Self, Response> {
+        let caller = caller(parts, state).await?;
+        let Some(session) = caller.found.session().cloned() else {
+            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            return Err(if navigation::wants_redirect(&parts.method, &parts.headers) {
+                state.pages.login_redirect(path)
+            } else {
+                state.pages.tell(&Problem::LoginNeeded, &caller)
+            });
+        };
+        let tell = |problem| state.pages.tell(&problem, &caller);
+        let customer = state.customers.known(&session.identity).await.map_err(tell)?;
+        let portals = open_portals(state, &session);
+        let at_each = portals.iter().map(|portal| organizations(state, &customer, portal));
+        let at_each = try_join_all(at_each).await.map_err(tell)?;
+        let mut organizations: Vec<Organization> = Vec::new();
+        for organization in at_each.iter().flat_map(|list| list.iter()) {
+            if !organizations.contains(organization) {
+                organizations.push(organization.clone());
+            }
+        }
+        let organizations = Arc::new(organizations);
+        Ok(Self { caller, session, customer, organizations, portals })
+    }
+}
+
+fn open_portals(state: &HostedState, session: &Session) -> Vec<Arc<Portal>> {
+    let now = state.clock.unix_seconds();
+    let is_open = |portal: &&Arc<Portal>| {
+        let decision = access::decide(portal, Some(&session.identity), now);
+        let is_hosted = !portal.gone && portal.mode == Mode::Hosted;
+        is_hosted && matches!(decision, Decision::Allowed(_))
+    };
+    state.portals.load().all().iter().filter(is_open).cloned().collect()
+}
+
+async fn organizations(
+    state: &HostedState,
+    customer: &Customer,
+    portal: &Portal,
+) -> Result<Arc<Vec<Organization>>, Problem> {
+    let organizations = state.customers.organizations(customer, portal).await;
+    organizations.map_err(|error| jsm::Error::clone(&error).into_problem())
+}
+
+async fn caller(parts: &mut Parts, state: &HostedState) -> Result<Caller, Response> {
+    let caller = Extension::<Caller>::from_request_parts(parts, state).await;
+    caller.map(|Extension(caller)| caller).map_err(|missing| missing.into_response())
+}
+
+/// What the frame says of a portal.
+pub(super) fn portal_value(portal: &Portal) -> Value {
+    context! { name => portal.name.as_str(), link => portal.link.as_str() }
+}
