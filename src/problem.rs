@@ -85,6 +85,11 @@ pub enum Problem {
         /// The portal's name.
         portal: String,
     },
+    /// See [`Code::TypeUnavailable`].
+    TypeUnavailable {
+        /// The name of the request type.
+        name: String,
+    },
     /// See [`Code::PortalWithoutId`].
     PortalWithoutId {
         /// The portal's name.

@@ -10,6 +10,7 @@ mod files;
 mod jql;
 mod list;
 mod permissions;
+mod property;
 mod request;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -15,6 +15,7 @@ pub use acting::{Acting, Raising};
 pub use offer::Offer;
 pub use seen::{SeenRequest, Wanted};
 
+use crate::config::Deployment;
 use crate::domain::{
     AccountId, AttachmentId, OrganizationRequests, Portal, RequestKey, RequestTypeId,
 };
@@ -93,6 +94,14 @@ impl Gatekeeper {
         }
         let fields = self.requests.fields(asking.portal, id, asking.language).await;
         fields.map(Visible).map_err(Error::into_problem)
+    }
+
+    /// Cloud or Data Center.
+    ///
+    /// # Errors
+    /// When JSM has to be asked and does not answer.
+    pub async fn deployment(&self) -> Result<Deployment, Problem> {
+        self.requests.client().deployment().await.map_err(Error::into_problem)
     }
 
     /// Lets somebody raise a request of a type that they may use.

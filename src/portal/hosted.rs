@@ -2,11 +2,13 @@
 //! know what a single page shows.
 
 mod activity;
+mod create;
 mod file;
 mod front;
 mod list;
 mod list_csv;
 mod list_filter;
+mod raise;
 mod request;
 mod search;
 mod views;
@@ -20,13 +22,18 @@ use axum::routing::get;
 use jiff::Timestamp;
 use url::Url;
 
+use super::forms::Tickets;
 use super::gatekeeper::Gatekeeper;
 use crate::config::HostedConfig;
 use crate::customers::Customers;
 use crate::domain::{Clock, PortalsNow};
 use crate::jsm::RequestLanguage;
+use crate::session::RecordStore;
 use crate::web::times::Times;
 use crate::web::{PagePolicy, Pages, Routes};
+
+/// Bytes of a form that makes a request. JSM's longest texts have 32,767 characters.
+const FORM_LIMIT: usize = 256 * 1024;
 
 /// What the pages of hosted portals work with.
 #[derive(Clone)]
@@ -39,6 +46,10 @@ pub struct HostedState {
     pub customers: Arc<Customers>,
     /// Decides what a customer sees of JSM.
     pub gatekeeper: Arc<Gatekeeper>,
+    /// Makes and reads the tickets of forms.
+    pub tickets: Tickets,
+    /// Keeps what became of forms that were sent.
+    pub records: Arc<dyn RecordStore>,
     /// `[hosted]`
     pub config: HostedConfig,
     /// JSM's base address, which texts from JSM have in them.
@@ -60,11 +71,14 @@ impl HostedState {
 
 /// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
 pub fn routes(state: HostedState) -> Routes {
+    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT);
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
     Routes::new()
         .route("/p/{link}", page, get(front::show))
         .route("/p/{link}/", page, get(without_slash))
         .route("/p/{link}/group/{group}", page, get(front::show_group))
+        .route("/p/{link}/create/{type}", form, get(create::show).post(create::send))
+        .route("/p/{link}/group/{group}/create/{type}", page, get(create::show_in_group))
         .route("/p/{link}/search", page, get(search::show))
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))

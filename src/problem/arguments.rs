@@ -19,6 +19,7 @@ impl Problem {
             Self::IdentityTooLarge { bytes, limit } => {
                 vec![("bytes", bytes.to_string().into()), ("limit", limit.to_string().into())]
             }
+            Self::TypeUnavailable { name } => vec![("name", name.into())],
             Self::PortalGone { portal }
             | Self::PortalWithoutId { portal }
             | Self::StepUpNeeded { portal }

@@ -96,6 +96,8 @@ codes! {
     PortalUnknown "portal-unknown" NOT_FOUND;
     /// JSM no longer lists this portal.
     PortalGone "portal-gone" GONE;
+    /// The form of this request type has a required field that a hosted portal cannot show.
+    TypeUnavailable "type-unavailable" NOT_FOUND;
     /// The desk's number in JSM's addresses is not known.
     PortalWithoutId "portal-without-id" SERVICE_UNAVAILABLE;
     /// The list of portals was never read, so nothing can be decided.

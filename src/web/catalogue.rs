@@ -178,6 +178,7 @@ mod tests {
             Problem::WrongHost { public_url: name() },
             Problem::IdentityTooLarge { bytes: 2, limit: 1 },
             Problem::PortalGone { portal: name() },
+            Problem::TypeUnavailable { name: name() },
             Problem::PortalWithoutId { portal: name() },
             Problem::Refused { portal: name(), cause: "not-listed", return_to: name() },
             Problem::AccessUnknown { portal: name(), cause: "unknown-email", return_to: name() },

@@ -60,6 +60,12 @@ impl PagePolicy {
         Self { content: ContentPolicy::Framed, ..self }
     }
 
+    /// The same for a form with long texts: at most so many bytes.
+    #[must_use]
+    pub const fn with_body_limit(self, bytes: usize) -> Self {
+        Self { body_limit: bytes, ..self }
+    }
+
     /// The same for a file that somebody sent.
     #[must_use]
     pub const fn sandboxed(self) -> Self {

@@ -23,11 +23,12 @@ use crate::session::Session;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Every template, by name.
-const TEMPLATES: [(&str, &str); 18] = [
+const TEMPLATES: [(&str, &str); 19] = [
     ("page.html", include_str!("templates/page.html")),
     ("choose.html", include_str!("templates/choose.html")),
     ("continue.html", include_str!("templates/continue.html")),
     ("emergency.html", include_str!("templates/emergency.html")),
+    ("create.html", include_str!("templates/create.html")),
     ("fields.html", include_str!("templates/fields.html")),
     ("home.html", include_str!("templates/home.html")),
     ("icons.html", include_str!("templates/icons.html")),
@@ -164,6 +165,13 @@ impl Pages {
     #[must_use]
     pub fn redirect(&self, path: &str) -> Response<Body> {
         redirect(&self.public_url.join(path))
+    }
+
+    /// Sends the browser on after a form was taken, with a GET (RFC 9110 section 15.4.4).
+    pub(crate) fn see_other(&self, path: &str) -> Response<Body> {
+        let mut response = self.redirect(path);
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        response
     }
 
     /// The path of an absolute address on this gate, with all that follows it.

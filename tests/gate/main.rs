@@ -20,6 +20,7 @@ mod expired_token;
 mod forwarding;
 mod framing;
 mod hosted;
+mod hosted_create;
 mod hosted_pages;
 mod http2;
 mod hygiene;

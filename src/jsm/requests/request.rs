@@ -24,7 +24,7 @@ use crate::jsm::rest::{Call, Entry, or_default, text_or_number};
 use crate::jsm::{Error, RequestLanguage};
 
 /// What the gate notes of a request that it raised: among it the files that came with it.
-const OWN_PROPERTY: &str = "jsm-gate.request";
+pub(super) const OWN_PROPERTY: &str = "jsm-gate.request";
 
 /// A request as customers see it. Whoever has one has not proved that they may: see
 /// `portal::gatekeeper`.

@@ -1,9 +1,11 @@
 //! The page of one request: what JSM's own portal shows of it, and nothing else. Must not decide who may
 //! see it.
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use super::activity::activity;
 use super::visit::Visit;
@@ -24,10 +26,21 @@ const DESCRIPTION: &str = "description";
 pub(super) async fn show(
     State(state): State<HostedState>,
     Path((_, key)): Path<(String, String)>,
+    query: Result<Query<Said>, QueryRejection>,
     visit: Visit,
 ) -> Response {
+    let said = query.is_ok_and(|Query(said)| said.said == "created");
+    let said = said.then(|| state.pages.catalogue().plain("request-created"));
     let values = page(&state, &visit, &key).await;
+    let values = values.map(|values| context! { ..values, ..context! { said => said } });
     visit.answer(&state, "request.html", values)
+}
+
+/// What was just done, as the address of the page tells it.
+#[derive(Default, Deserialize)]
+pub(super) struct Said {
+    #[serde(default)]
+    said: String,
 }
 
 async fn page(state: &HostedState, visit: &Visit, key: &str) -> Result<Value, Problem> {

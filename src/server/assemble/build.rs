@@ -17,6 +17,7 @@ use crate::gate::Gate;
 use crate::jsm::requests::Requests;
 use crate::jsm::{Client, PortalRules};
 use crate::keys::Keyring;
+use crate::portal::forms::Tickets;
 use crate::portal::gatekeeper::Gatekeeper;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
@@ -50,11 +51,16 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
     Authenticator::new(settings).map_err(StartError::from_display)
 }
 
-/// Who people are in JSM. What an earlier configuration found out is found out again.
+/// The tickets of forms, which every gate with the same secrets can read.
+pub(super) fn tickets(config: &Config, clock: &Clock) -> Tickets {
+    Tickets::new(Arc::new(Sealer::new(&config.session.secrets)), clock.clone())
+}
+
 pub(super) fn gatekeeper(config: &Config, client: Client) -> Gatekeeper {
     Gatekeeper::new(Requests::new(client), config.hosted.organization_requests)
 }
 
+/// Who people are in JSM. What an earlier configuration found out is found out again.
 pub(super) fn customers(config: &Config, persistent: &Persistent, client: Client) -> Customers {
     Customers::new(CustomersParts {
         client,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
+use super::build::tickets;
 use super::current::Current;
 use super::persistent::Persistent;
 use crate::domain::{ContextPath, PublicUrl};
@@ -42,6 +43,8 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         portals: persistent.directory.portals_now(),
         customers: Arc::clone(&current.customers),
         gatekeeper: Arc::clone(&current.gatekeeper),
+        tickets: tickets(&current.config, &persistent.clock),
+        records: Arc::clone(&persistent.store).record_store(),
         config: current.config.hosted.clone(),
         jsm: current.config.jsm.url.clone(),
         clock: persistent.clock.clone(),

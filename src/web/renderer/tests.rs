@@ -20,6 +20,10 @@ fn values(name: &str) -> Value {
             portals => [context! { name => "IT", link => "it" }],
             search => true, wanted => "it", another => "/x",
         },
+        "create.html" => context! {
+            portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
+            ticket => "t", notice => "create-not-sent", mistakes => (), fields => (),
+        },
         "fields.html" | "icons.html" | "parts.html" => context! {},
         "portal-home.html" => context! {
             portal => portal(), here => "home", announcement => "Closed on Friday",

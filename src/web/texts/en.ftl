@@ -137,6 +137,10 @@ portal-gone = This portal is no longer there
     .text = “{ $portal }” has been closed or moved.
     .remedy = Start from the list of portals, or ask your contact for the new link.
 
+type-unavailable = This request cannot be made here
+    .text = The form of “{ $name }” asks for something that this portal cannot show.
+    .remedy = Tell your help desk the code below, or choose another kind of request.
+
 portal-without-id = This portal is not set up yet
     .text = JSM does not tell the address of “{ $portal }”.
     .remedy = Your administrator can set `portal_id` for it in the configuration.
@@ -566,3 +570,13 @@ form-file-failed = “{ $file }” was not uploaded. Choose it again
 form-file-refused = “{ $file }” cannot be added. Choose another kind of file
 form-file-too-large = “{ $file }” is too large: { $size } MB. Files may have up to { $limit } MB each
 form-too-many-files = You can add up to { $limit } files. You have { $count }
+
+## The form that makes a request
+
+create-title-error = Error: { $name }
+create-send = Send request
+create-look-again = Look again
+create-not-sent = Your request was not sent: Jira Service Management does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
+create-unknown = We do not know yet whether your request arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
+create-undecided = Your request was not found. It may not have arrived. Look among your requests; if it is not there, send it again.
+request-created = Your request is sent.

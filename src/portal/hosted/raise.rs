@@ -1,0 +1,81 @@
+//! The calls of JSM that raise one request. Must not know forms or pages.
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::HostedState;
+use super::visit::Visit;
+use crate::domain::RequestKey;
+use crate::jsm::Change;
+use crate::jsm::requests::{RequestRow, Search, Whose};
+use crate::portal::forms::{Candidate, Form, Outcome, RequestDesk, Sent, SubmissionKey};
+use crate::portal::gatekeeper::{Raising, Wanted};
+
+/// How many of the customer's newest requests are looked at after a lost answer.
+const LOOKED_AT: usize = 10;
+
+/// A request that is about to be raised for a customer.
+pub(super) struct Desk<'a> {
+    pub(super) state: &'a HostedState,
+    pub(super) visit: &'a Visit,
+    pub(super) raising: Raising<'a>,
+    /// The body of `POST /rest/servicedeskapi/request`.
+    pub(super) body: Value,
+    pub(super) form: &'a Form,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Created {
+    issue_key: RequestKey,
+}
+
+#[async_trait]
+impl RequestDesk for Desk<'_> {
+    async fn create(&self) -> Outcome {
+        let path = "/rest/servicedeskapi/request";
+        let created = self.raising.client().change::<Created>(Change::Post, path, &self.body);
+        match created.await {
+            Ok(created) => Outcome::Created(created.issue_key),
+            Err(error) => Outcome::of_failure(&error, self.form),
+        }
+    }
+
+    /// Whoever may act at the desk was listed there when they came.
+    async fn admit(&self) -> bool {
+        false
+    }
+
+    async fn find(&self, sent: &Sent) -> Vec<Candidate> {
+        let (portal, account) = (self.visit.portal(), &sent.reporter);
+        let search = Search::new(vec![portal.clone()], Whose::Mine(account.clone()));
+        let search = Search { rows: LOOKED_AT, ..search };
+        let organizations = &self.visit.organizations;
+        let list = self.state.gatekeeper.list(account, organizations, Wanted::Mine, search).await;
+        let Ok(list) = list else { return Vec::new() };
+        let rows = list.rows.iter().map(|row| self.candidate(row));
+        futures_util::future::join_all(rows).await.into_iter().flatten().collect()
+    }
+
+    async fn mark(&self, request: &RequestKey, key: &SubmissionKey) {
+        let link = self.visit.portal().link.as_str();
+        let noted = self.raising.client().note_form(request, key.as_str(), link).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "a request could not be marked with the form it came of");
+        }
+    }
+}
+
+impl Desk<'_> {
+    async fn candidate(&self, row: &RequestRow) -> Option<Candidate> {
+        let form = self.raising.client().form_of(&row.key).await.ok()?;
+        Some(Candidate {
+            key: row.key.clone(),
+            request_type: row.request_type?,
+            summary: row.summary.clone(),
+            created: u64::try_from(row.created.as_second()).unwrap_or_default(),
+            submission: form,
+        })
+    }
+}
