@@ -57,14 +57,14 @@ impl<'a> Incoming<'a> {
     pub(super) fn admit(self, route: &Route) -> Result<Admission, Problem> {
         match route {
             Route::Page | Route::NoLink | Route::NoPortal => Err(Problem::PortalUnknown),
-            Route::Upstream => match self.own_page() {
-                Some(page) => Ok(self.redirect(page)),
-                None => {
-                    let policy = &self.context.app.policy;
-                    let is_public = policy.is_public(&self.request.method, self.target.path());
-                    self.admit_to_upstream(is_public)
+            Route::Upstream => {
+                if let Some(page) = self.own_page() {
+                    return Ok(self.redirect(page));
                 }
-            },
+                let policy = &self.context.app.policy;
+                let is_public = policy.is_public(&self.request.method, self.target.path());
+                self.admit_to_upstream(is_public)
+            }
             Route::Portal(_) | Route::Link { .. } => self.admit_to_portal(route),
         }
     }

@@ -13,9 +13,10 @@ impl Error {
         tracing::warn!(error, remedy, "JSM could not be asked for a customer");
         match self {
             Self::Busy { .. } | Self::TooManyCalls { .. } => Problem::UpstreamBusy,
-            Self::Silent { .. } => Problem::UpstreamSlow,
+            Self::Silent { .. } | Self::Refused { status: StatusCode::GATEWAY_TIMEOUT, .. } => {
+                Problem::UpstreamSlow
+            }
             Self::Unreachable { source, .. } if source.is_timeout() => Problem::UpstreamSlow,
-            Self::Refused { status: StatusCode::GATEWAY_TIMEOUT, .. } => Problem::UpstreamSlow,
             _ => Problem::UpstreamUnreachable,
         }
     }

@@ -73,7 +73,7 @@ async fn d6_a_refreshed_token_is_checked_like_the_first(#[case] fault: Fault, #[
     match identity.unwrap_err() {
         RefreshError::Revoked(_) => assert!(over),
         RefreshError::Temporary(reason) | RefreshError::NoAnswer(reason) => {
-            assert!(!over, "{reason}")
+            assert!(!over, "{reason}");
         }
     }
     let ((id, refresh), (kept_id, kept_refresh)) = (shown(&before), shown(&provider_data));

@@ -73,7 +73,7 @@ async fn data_centers_groups_take_users_and_give_roles() {
     assert_eq!(status, 400);
     assert!(refusal["errorMessages"][0].as_str().unwrap().contains("already a member"));
     assert_eq!(site.post("api/2/group/user?groupname=none", json!({"name": ann})).await.0, 404);
-    assert_eq!(site.jsm.groups()[0].members, [ann.clone()]);
+    assert_eq!(site.jsm.groups()[0].members, [ann.as_str()]);
     let removed = site.delete(&format!("{call}&username={ann}"), json!({})).await;
     assert_eq!(removed.0, 200);
     assert_eq!(cloud().await.get("api/3/groups/picker").await.0, 404);

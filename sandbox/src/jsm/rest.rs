@@ -62,20 +62,18 @@ async fn portal_of_project(
     Path(path): Path<KeyOfProject>,
 ) -> Response {
     let is_it = |desk: &Desk| desk.key == path.key && desk.tells_portal_id;
-    match app.desks().into_iter().find(is_it).filter(|_| !app.is_cloud()) {
-        Some(desk) => Json(json!({
-            "id": desk.portal_id,
-            "name": desk.name,
-            "description": desk.description,
-            "_links": {"self": rest_url(&app, &format!("portals/{}", desk.portal_id))},
-        }))
-        .into_response(),
-        None => {
-            let sentence = "The portal does not exist.";
-            Refusal::jsm(StatusCode::NOT_FOUND, sentence, "sd.portal.error.not.found")
-                .into_response()
-        }
-    }
+    let Some(desk) = app.desks().into_iter().find(is_it).filter(|_| !app.is_cloud()) else {
+        let sentence = "The portal does not exist.";
+        return Refusal::jsm(StatusCode::NOT_FOUND, sentence, "sd.portal.error.not.found")
+            .into_response();
+    };
+    Json(json!({
+        "id": desk.portal_id,
+        "name": desk.name,
+        "description": desk.description,
+        "_links": {"self": rest_url(&app, &format!("portals/{}", desk.portal_id))},
+    }))
+    .into_response()
 }
 
 pub(super) fn desk_value(app: &Shared, desk: &Desk) -> Value {

@@ -35,7 +35,7 @@ pub(super) fn mode_fits_access(
 ) {
     let (mode_field, mode) = mode;
     let (access_field, access) = access;
-    let Some(at) = access_field.span().or(mode_field.span()) else { return };
+    let Some(at) = access_field.span().or_else(|| mode_field.span()) else { return };
     if mode == Mode::Hosted && access == Access::Public {
         let what = "lets strangers into a portal whose mode is \"hosted\"";
         let invalid = ValueError::new(what, "expected default or private access");

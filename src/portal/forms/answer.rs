@@ -73,8 +73,8 @@ impl RequestValues {
             "raiseOnBehalfOf": reporter,
             "requestFieldValues": self.fields,
         });
-        if !self.participants.is_empty() {
-            body["requestParticipants"] = json!(self.participants);
+        if let Some(body) = body.as_object_mut().filter(|_| !self.participants.is_empty()) {
+            body.insert("requestParticipants".to_owned(), json!(self.participants));
         }
         body
     }

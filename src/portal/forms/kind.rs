@@ -117,8 +117,7 @@ impl FieldKind {
 
     /// Whether the field is a choice among what JSM or the configuration lists.
     pub(super) fn has_choices(self) -> bool {
-        use FieldKind as K;
-        matches!(self, K::Cascade | K::Choice(..) | K::Choices(_) | K::Organizations)
+        matches!(self, Self::Cascade | Self::Choice(..) | Self::Choices(_) | Self::Organizations)
     }
 
     /// Whether its choices are groups. Only those that are configured are offered: all others are
@@ -139,7 +138,6 @@ impl FieldKind {
 
     /// Whether it says who sees or does something. A link must not fill that in for somebody.
     pub(super) fn names_people(self) -> bool {
-        use FieldKind as K;
-        matches!(self, K::Organizations | K::Participants | K::People | K::Person)
+        matches!(self, Self::Organizations | Self::Participants | Self::People | Self::Person)
     }
 }

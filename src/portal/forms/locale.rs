@@ -81,12 +81,12 @@ impl Locale {
 }
 
 fn by_prefix<'a>(names: impl Iterator<Item = &'a str>, typed: &str) -> Option<i8> {
-    let named: Vec<_> = (1_i8..).zip(names.map(folded)).collect();
-    if let Some((month, _)) = named.iter().find(|(_, name)| name == typed) {
+    let months: Vec<_> = (1_i8..).zip(names.map(folded)).collect();
+    if let Some((month, _)) = months.iter().find(|(_, name)| name == typed) {
         return Some(*month);
     }
     let long_enough = typed.chars().count() >= 3;
-    let mut begin = named.iter().filter(|(_, name)| long_enough && name.starts_with(typed));
+    let mut begin = months.iter().filter(|(_, name)| long_enough && name.starts_with(typed));
     let (month, _) = begin.next()?;
     begin.next().is_none().then_some(*month)
 }

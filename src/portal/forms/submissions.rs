@@ -57,7 +57,7 @@ impl Submissions {
         progress: &Progress,
     ) -> Result<Option<Progress>, StoreError> {
         let value = write(progress)?;
-        let before = self.records.put_new(Table::Created, key.as_str(), &value, self.until());
+        let before = self.records.put_new(Table::Created, key.as_str(), &value, Some(self.until()));
         before.await?.map(|value| read(&value)).transpose()
     }
 
@@ -75,7 +75,7 @@ impl Submissions {
         progress: &Progress,
     ) -> Result<(), StoreError> {
         let value = write(progress)?;
-        self.records.put(Table::Created, key.as_str(), &value, self.until()).await
+        self.records.put(Table::Created, key.as_str(), &value, Some(self.until())).await
     }
 
     /// The form may be sent again.
@@ -83,8 +83,8 @@ impl Submissions {
         self.records.remove(Table::Created, key.as_str()).await.map(drop)
     }
 
-    fn until(&self) -> Option<u64> {
-        Some(self.clock.unix_seconds().saturating_add(KEPT))
+    fn until(&self) -> u64 {
+        self.clock.unix_seconds().saturating_add(KEPT)
     }
 }
 

@@ -107,7 +107,7 @@ async fn first(
     let open = Open::of(state, visit, id).await?;
     let posted = open.form.prefilled(&Posted::new(query), &open.locale);
     let ticket = state.tickets.issue(&visit.entered.session().identity, &open.route());
-    Ok(open.values(Shown { posted: &posted, mistakes: &[], general: &[], ticket, notice: None }))
+    Ok(open.values(&Shown { posted: &posted, mistakes: &[], general: &[], ticket, notice: None }))
 }
 
 async fn sent(
@@ -172,7 +172,7 @@ impl<'a> Open<'a> {
         format!("/p/{}/create/{}", self.visit.portal().link, self.id)
     }
 
-    fn values(&self, shown: Shown<'_>) -> Value {
+    fn values(&self, shown: &Shown<'_>) -> Value {
         let reading = Reading { locale: &self.locale, files: &[] };
         let widgets = self.form.widgets(shown.posted, shown.mistakes, &reading);
         let form = forms::values(&widgets, shown.general, &self.locale);
@@ -194,7 +194,7 @@ impl<'a> Open<'a> {
         ticket: Ticket,
         notice: Option<&'static str>,
     ) -> Next {
-        Next::Again(self.values(Shown { posted, mistakes, general, ticket, notice }))
+        Next::Again(self.values(&Shown { posted, mistakes, general, ticket, notice }))
     }
 
     fn next(&self, verdict: Verdict, posted: &Posted, ticket: Ticket) -> Next {

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn p25_a_long_name_keeps_its_end() {
         let clean = clean_name(&format!("{}.png", "x".repeat(300)));
-        assert_eq!((clean.chars().count(), clean.ends_with(".png")), (150, true));
+        assert_eq!(clean, format!("{}.png", "x".repeat(146)));
     }
 
     #[test]

@@ -189,16 +189,13 @@ impl List {
         let shown = list.rows.len();
         let is_all = list.next.is_none() && self.filter.page.is_empty();
         let mut arguments = FluentArgs::new();
-        let name = match list.about.filter(|_| !is_all) {
-            Some(about) => {
-                arguments.set("shown", shown);
-                arguments.set("count", about);
-                "requests-count-about"
-            }
-            None => {
-                arguments.set("count", shown);
-                "requests-count"
-            }
+        let name = if let Some(about) = list.about.filter(|_| !is_all) {
+            arguments.set("shown", shown);
+            arguments.set("count", about);
+            "requests-count-about"
+        } else {
+            arguments.set("count", shown);
+            "requests-count"
         };
         state.pages.catalogue().say_or_name(name, &arguments)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::FromRequestParts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use futures_util::future::try_join_all;
 use http::StatusCode;
 use http::request::Parts;
@@ -143,7 +143,7 @@ async fn organizations(
 
 async fn caller(parts: &mut Parts, state: &HostedState) -> Result<Caller, Response> {
     let caller = Extension::<Caller>::from_request_parts(parts, state).await;
-    caller.map(|Extension(caller)| caller).map_err(|missing| missing.into_response())
+    caller.map(|Extension(caller)| caller).map_err(IntoResponse::into_response)
 }
 
 /// What the frame says of a portal.

@@ -191,7 +191,7 @@ fn every_picture_has_a_text_alternative(#[case] html: &str, #[case] expected: &s
 }
 
 /// Nesting that parsers of HTML read differently the second time (mutation XSS), from ammonia's own
-/// reports (RUSTSEC-2021-0074, RUSTSEC-2022-0003, RUSTSEC-2025-0071) and DOMPurify's tests.
+/// reports (RUSTSEC-2021-0074, RUSTSEC-2022-0003, RUSTSEC-2025-0071) and `DOMPurify`'s tests.
 #[rstest]
 #[case("<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">")]
 #[case(

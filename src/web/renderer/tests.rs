@@ -20,11 +20,35 @@ fn values(name: &str) -> Value {
             portals => [context! { name => "IT", link => "it" }],
             search => true, wanted => "it", another => "/x",
         },
+        "fields.html" | "icons.html" | "parts.html" => context! {},
+        "logged-out.html" => context! {
+            at => "Okta", return_to => "/", another => "/x", choose => "/y",
+        },
+        "logout.html" => context! { return_to => "/", who => "ann", form_token => "t" },
+        "same-account.html" => context! {
+            provider => "Okta", can_log_out => true, return_to => "/", who => "ann",
+            form_token => "t",
+        },
+        "tested.html" => context! { account => "ann@example.com" },
+        "problem.html" => context! {
+            title => "T", text => "X", remedy => "R", code => "refused", status => 403,
+            request_id => "1",
+        },
+        "resubmit.html" => context! {
+            provider => "okta", again => "gate_again",
+            fields => [context! { name => "state", value => "s" }],
+        },
+        _ => hosted_values(name),
+    }
+}
+
+/// The same for the pages of a hosted portal.
+fn hosted_values(name: &str) -> Value {
+    match name {
         "create.html" => context! {
             portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
             ticket => "t", notice => "create-not-sent", mistakes => (), fields => (),
         },
-        "fields.html" | "icons.html" | "parts.html" => context! {},
         "portal-home.html" => context! {
             portal => portal(), here => "home", announcement => "Closed on Friday",
             open_requests => [request()],
@@ -46,23 +70,6 @@ fn values(name: &str) -> Value {
             portals => [portal()],
             requests => [request()], count => "1 request", csv => "/p/it/requests.csv",
             next => "/p/it/requests?page=2", everything => "/p/it/requests",
-        },
-        "logged-out.html" => context! {
-            at => "Okta", return_to => "/", another => "/x", choose => "/y",
-        },
-        "logout.html" => context! { return_to => "/", who => "ann", form_token => "t" },
-        "same-account.html" => context! {
-            provider => "Okta", can_log_out => true, return_to => "/", who => "ann",
-            form_token => "t",
-        },
-        "tested.html" => context! { account => "ann@example.com" },
-        "problem.html" => context! {
-            title => "T", text => "X", remedy => "R", code => "refused", status => 403,
-            request_id => "1",
-        },
-        "resubmit.html" => context! {
-            provider => "okta", again => "gate_again",
-            fields => [context! { name => "state", value => "s" }],
         },
         _ => panic!("{name} is rendered by no test"),
     }

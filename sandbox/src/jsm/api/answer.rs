@@ -65,16 +65,19 @@ impl IntoResponse for Refusal {
 }
 
 /// 200 with JSON.
+#[expect(clippy::unnecessary_wraps, reason = "the last word of a handler that may refuse")]
 pub(in crate::jsm) fn found(value: Value) -> Answer {
     Ok(Json(value).into_response())
 }
 
 /// 201 with JSON.
+#[expect(clippy::unnecessary_wraps, reason = "the last word of a handler that may refuse")]
 pub(in crate::jsm) fn created(value: Value) -> Answer {
     Ok((StatusCode::CREATED, Json(value)).into_response())
 }
 
 /// 204.
+#[expect(clippy::unnecessary_wraps, reason = "the last word of a handler that may refuse")]
 pub(in crate::jsm) fn nothing() -> Answer {
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -130,7 +130,9 @@ async fn add(
     app.change(|state| {
         let (known, unknown): (Vec<_>, Vec<_>) =
             ids.into_iter().partition(|id| state.people.account(id).is_some_and(|it| it.active));
-        known.iter().for_each(|id| state.people.list(desk.id, id));
+        for id in &known {
+            state.people.list(desk.id, id);
+        }
         if unknown.is_empty() { nothing() } else { Err(no_account(&unknown)) }
     })
 }

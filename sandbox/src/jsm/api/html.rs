@@ -45,13 +45,19 @@ fn marked(node: &Value) -> String {
         "em" => format!("<em>{text}</em>"),
         "code" => format!("<tt>{text}</tt>"),
         "link" => {
-            let href = escape(mark["attrs"]["href"].as_str().unwrap_or_default());
+            let href = mark.pointer("/attrs/href").and_then(Value::as_str);
+            let href = escape(href.unwrap_or_default());
             format!(
                 "<a href=\"{href}\" class=\"external-link\" rel=\"nofollow noreferrer\">{text}</a>"
             )
         }
         _ => text,
     })
+}
+
+/// Whether the value is a document of Atlassian's format.
+pub(super) fn is_document(value: &Value) -> bool {
+    value["type"] == "doc" && value["version"] == 1 && value["content"].is_array()
 }
 
 pub(super) fn escape(text: &str) -> String {

@@ -184,13 +184,11 @@ impl Parser {
     }
 
     fn text(&mut self) -> Result<String, String> {
-        match self.take() {
-            Some(Token::Word(text) | Token::Quoted(text)) => Ok(text),
-            _ => {
-                self.at -= 1;
-                Err(self.unexpected())
-            }
+        if let Some(Token::Word(text) | Token::Quoted(text)) = self.take() {
+            return Ok(text);
         }
+        self.at -= 1;
+        Err(self.unexpected())
     }
 
     fn operator(&mut self) -> Result<String, String> {

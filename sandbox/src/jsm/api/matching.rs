@@ -90,13 +90,7 @@ impl Matching<'_> {
             "statuscategory" => category(value, request),
             "status" => Ok(text(value) == request.status.internal()),
             "resolution" => resolution(value, request),
-            _ if field == format!("cf[{first}]") => Ok(match value {
-                Operand::Empty => request.type_id.is_none(),
-                _ => {
-                    let id = request.type_id.map(|id| id.to_string());
-                    text(value).eq_ignore_ascii_case(&request.type_name) || id == Some(text(value))
-                }
-            }),
+            _ if field == format!("cf[{first}]") => Ok(request_type(value, request)),
             _ if field == format!("cf[{}]", first + 1) => self.organization(value, request),
             _ if field == format!("cf[{}]", first + 2) => people(&request.participants),
             _ if field == format!("cf[{}]", first + 3) => self.approval(value, request),
@@ -227,6 +221,14 @@ fn text(value: &Operand) -> String {
         Operand::Empty => String::new(),
         Operand::Call(name, _) => format!("{name}()"),
     }
+}
+
+fn request_type(value: &Operand, request: &CustomerRequest) -> bool {
+    if *value == Operand::Empty {
+        return request.type_id.is_none();
+    }
+    let id = request.type_id.map(|id| id.to_string());
+    text(value).eq_ignore_ascii_case(&request.type_name) || id == Some(text(value))
 }
 
 fn category(value: &Operand, request: &CustomerRequest) -> Found {

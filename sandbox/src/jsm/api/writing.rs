@@ -99,10 +99,8 @@ async fn platform_comment(
     };
     require(may(&app, "ADD_COMMENTS"), "You do not have permission to comment.")?;
     let documents = uri.path().contains("/api/3/");
-    let is_document =
-        sent.body["type"] == "doc" && sent.body["version"] == 1 && sent.body["content"].is_array();
     let (text, document) = match (documents, sent.body) {
-        (true, body) if is_document => (html::text_of(&body), Some(body)),
+        (true, body) if html::is_document(&body) => (html::text_of(&body), Some(body)),
         (false, Value::String(text)) => (text, None),
         _ => return Err(errors("Comment body is not valid!")),
     };

@@ -15,7 +15,7 @@ fn told(id: u64, author: &str, body: &str) -> Value {
 }
 
 /// The same in Jira's list, with further members.
-fn in_jira(id: u64, rendered: &str, further: Value) -> Value {
+fn in_jira(id: u64, rendered: &str, further: &Value) -> Value {
     let mut comment = json!({"id": id.to_string(), "renderedBody": rendered, "jsdPublic": true});
     for (name, value) in further.as_object().unwrap() {
         comment[name] = value.clone();
@@ -39,7 +39,7 @@ fn files(conversation: &Conversation) -> Vec<u64> {
 fn comments_stand_in_the_order_of_their_times() {
     let conversation = read(
         vec![told(2, "agent", "two"), told(1, "ann", "one")],
-        vec![in_jira(1, "<p>one</p>", json!({})), in_jira(2, "<p>two</p>", json!({}))],
+        vec![in_jira(1, "<p>one</p>", &json!({})), in_jira(2, "<p>two</p>", &json!({}))],
     );
     assert_eq!(texts(&conversation), ["one", "two"]);
     let html = conversation.comments[0].html.as_ref().map(JsmHtml::untrusted);
@@ -65,7 +65,7 @@ fn p6_a_comment_is_shown_if_both_lists_say_that_it_is_for_customers(
     #[case] shown: bool,
 ) {
     let conversation =
-        read(vec![told(1, "agent", "INTERNAL-COMMENT")], vec![in_jira(1, "", further)]);
+        read(vec![told(1, "agent", "INTERNAL-COMMENT")], vec![in_jira(1, "", &further)]);
     assert_eq!(!conversation.comments.is_empty(), shown);
 }
 
@@ -75,13 +75,13 @@ fn p6_a_comment_is_shown_if_both_lists_say_that_it_is_for_customers(
 fn p6_what_jsms_own_list_does_not_call_public_is_not_shown(#[case] public: Value) {
     let mut comment = told(1, "agent", "INTERNAL-COMMENT");
     comment["public"] = public;
-    assert!(read(vec![comment], vec![in_jira(1, "", json!({}))]).comments.is_empty());
+    assert!(read(vec![comment], vec![in_jira(1, "", &json!({}))]).comments.is_empty());
 }
 
 #[test]
 fn p6_a_comment_that_is_in_one_list_only_is_not_shown() {
     assert!(read(vec![told(1, "agent", "INTERNAL-COMMENT")], Vec::new()).comments.is_empty());
-    assert!(read(Vec::new(), vec![in_jira(1, "INTERNAL-COMMENT", json!({}))]).comments.is_empty());
+    assert!(read(Vec::new(), vec![in_jira(1, "INTERNAL-COMMENT", &json!({}))]).comments.is_empty());
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn p3_customers_see_their_own_files_and_those_that_came_with_the_request() {
 
 #[test]
 fn p3_a_file_that_only_the_team_speaks_of_is_the_teams() {
-    let internal = in_jira(1, "<a href=\"/secure/attachment/5/x\">", json!({"jsdPublic": false}));
+    let internal = in_jira(1, "<a href=\"/secure/attachment/5/x\">", &json!({"jsdPublic": false}));
     assert_eq!(files(&read(Vec::new(), vec![internal])), [1, 4]);
     // One that cannot be read may be the team's.
     let odd = json!({"id": "x", "body": {"text": "/rest/api/3/attachment/content/5"}});
@@ -105,7 +105,7 @@ fn p3_a_file_of_a_public_comment_is_for_customers() {
         "filename": "public-of-agent.png",
         "_links": {"jiraRest": "https://acme.atlassian.net/rest/api/2/attachment/3"},
     }]});
-    let conversation = read(vec![comment], vec![in_jira(1, "<p>see</p>", json!({}))]);
+    let conversation = read(vec![comment], vec![in_jira(1, "<p>see</p>", &json!({}))]);
     assert_eq!(files(&conversation), [1, 3, 4, 5]);
     assert_eq!(conversation.comments[0].files, [AttachmentId::parse("3").unwrap()]);
 }
@@ -120,7 +120,7 @@ fn p3_the_address_of_a_file_shows_it_to_customers_if_its_owner_wrote_it(
     #[case] shown: &[u64],
 ) {
     let rendered = "<a href=\"https://acme.atlassian.net/secure/attachment/2/INTERNAL-FILE.png\">";
-    let conversation = read(vec![told(1, author, "x")], vec![in_jira(1, rendered, json!({}))]);
+    let conversation = read(vec![told(1, author, "x")], vec![in_jira(1, rendered, &json!({}))]);
     assert_eq!(files(&conversation), shown);
 }
 
@@ -131,12 +131,12 @@ fn p18_only_what_the_gate_sent_can_say_who_wrote_it(#[case] author: &str, #[case
     let claim = json!({"properties": [{
         "key": "jsm-gate.author", "value": {"v": 1, "accountId": "bob", "name": "Boss", "mac": "x"},
     }]});
-    let conversation = read(vec![told(1, author, "x")], vec![in_jira(1, "x", claim)]);
+    let conversation = read(vec![told(1, author, "x")], vec![in_jira(1, "x", &claim)]);
     assert_eq!(conversation.comments[0].claim.is_some(), claims);
 }
 
 #[test]
 fn an_answer_from_outside_is_marked() {
-    let outside = in_jira(1, "x", json!({"jsdAuthorCanSeeRequest": false}));
+    let outside = in_jira(1, "x", &json!({"jsdAuthorCanSeeRequest": false}));
     assert!(read(vec![told(1, "mallory", "x")], vec![outside]).comments[0].is_from_outside);
 }

@@ -36,14 +36,6 @@ impl Row {
         field
     }
 
-    fn desk(&self, deployment: Deployment) -> Desk {
-        let mut desk = Desk::new(deployment);
-        if deployment == Deployment::DataCenter {
-            desk.cascades = choices_of_createmeta(&createmeta());
-        }
-        desk
-    }
-
     fn id(&self) -> &str {
         self.field["fieldId"].as_str().unwrap()
     }
@@ -51,6 +43,14 @@ impl Row {
     fn is_of_files(&self) -> bool {
         self.id() == "attachment"
     }
+}
+
+fn desk(deployment: Deployment) -> Desk {
+    let mut desk = Desk::new(deployment);
+    if deployment == Deployment::DataCenter {
+        desk.cascades = choices_of_createmeta(&createmeta());
+    }
+    desk
 }
 
 /// What Jira Data Center tells besides.
@@ -67,7 +67,7 @@ fn createmeta() -> Value {
 }
 
 fn is_shown(row: &Row, deployment: Deployment) {
-    let desk = row.desk(deployment);
+    let desk = desk(deployment);
     let form = desk.form(&[row.field(deployment)]).unwrap();
     let page = desk.page(&form, &form.prefilled(&Posted::default(), &desk.locale), &[]);
     assert!(!page.contains("class=\"error\""), "{page}");
@@ -79,7 +79,7 @@ fn is_shown(row: &Row, deployment: Deployment) {
 }
 
 fn is_wrong(row: &Row, deployment: Deployment) {
-    let desk = row.desk(deployment);
+    let desk = desk(deployment);
     let form = desk.form(&[row.field(deployment)]).unwrap();
     let typed = posted(&row.wrong);
     let mistakes = desk.read(&form, &typed).unwrap_err();
@@ -98,7 +98,7 @@ fn is_wrong(row: &Row, deployment: Deployment) {
 }
 
 fn is_right(row: &Row, deployment: Deployment) {
-    let mut desk = row.desk(deployment);
+    let mut desk = desk(deployment);
     if row.is_of_files() {
         let file = |id: &str| KeptFile { id: id.to_owned(), name: "a.pdf".to_owned(), size: 1 };
         desk.files = vec![file("temp1"), file("temp2")];
@@ -122,7 +122,7 @@ fn is_right(row: &Row, deployment: Deployment) {
 
 /// An optional field that nobody touched is not mentioned to JSM; a required one is asked for.
 fn is_left_open(row: &Row, deployment: Deployment) {
-    let desk = row.desk(deployment);
+    let desk = desk(deployment);
     let mut field = row.field(deployment);
     field["required"] = json!(false);
     let form = desk.form(&[field.clone()]).unwrap();
@@ -170,10 +170,12 @@ macro_rules! rows {
 fn system(id: &str, name: &str, schema: Value, choices: Value) -> Value {
     let mut schema = schema;
     schema["system"] = json!(id);
-    json!({
+    let mut field = json!({
         "fieldId": id, "name": name, "description": "", "required": true, "visible": true,
-        "validValues": choices, "defaultValues": [], "presetValues": [], "jiraSchema": schema,
-    })
+        "defaultValues": [], "presetValues": [], "jiraSchema": schema,
+    });
+    field["validValues"] = choices;
+    field
 }
 
 /// A field that an administrator added.
@@ -182,11 +184,12 @@ fn custom(name: &str, of: &str, schema: Value, choices: Value) -> Value {
     let full = format!("com.atlassian.jira.plugin.system.customfieldtypes:{of}");
     schema["custom"] = json!(if of.contains(':') { of } else { &full });
     schema["customId"] = json!(10);
-    json!({
+    let mut field = json!({
         "fieldId": "customfield_10", "name": name, "description": "For you & me", "required": true,
-        "visible": true, "validValues": choices, "defaultValues": [], "presetValues": [],
-        "jiraSchema": schema,
-    })
+        "visible": true, "defaultValues": [], "presetValues": [], "jiraSchema": schema,
+    });
+    field["validValues"] = choices;
+    field
 }
 
 fn choices(labels: &[&str]) -> Value {

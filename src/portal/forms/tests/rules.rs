@@ -5,7 +5,9 @@ use rstest::rstest;
 use super::*;
 
 fn field(id: &str, schema: Value) -> Value {
-    json!({ "fieldId": id, "name": id, "required": false, "validValues": [], "jiraSchema": schema })
+    let mut field = json!({ "fieldId": id, "name": id, "required": false, "validValues": [] });
+    field["jiraSchema"] = schema;
+    field
 }
 
 fn summary() -> Value {
@@ -230,9 +232,8 @@ fn all_mistakes_are_listed_in_the_order_of_the_page_and_everything_typed_stays()
     }
 }
 
-#[test]
-fn jsms_defaults_and_the_query_fill_the_form_in() {
-    let desk = Desk::new(Deployment::Cloud);
+/// A summary, two fields that JSM fills in, a person, and a day.
+fn fields_with_defaults() -> [Value; 5] {
     let jiras = |of: &str| format!("com.atlassian.jira.plugin.system.customfieldtypes:{of}");
     let custom = |id: &str, of: &str| field(id, json!({ "type": "any", "custom": jiras(of) }));
     let mut select = custom("customfield_1", "select");
@@ -240,14 +241,14 @@ fn jsms_defaults_and_the_query_fill_the_form_in() {
     select["defaultValues"] = json!([{ "value": "2", "label": "B" }]);
     let mut date = custom("customfield_2", "datetime");
     date["defaultValues"] = json!([{ "value": "2026-12-02T14:30:00.000+0000" }]);
-    let fields = [
-        summary(),
-        select,
-        date,
-        custom("customfield_3", "userpicker"),
-        custom("customfield_4", "datepicker"),
-    ];
-    let form = desk.form(&fields).unwrap();
+    let person = custom("customfield_3", "userpicker");
+    [summary(), select, date, person, custom("customfield_4", "datepicker")]
+}
+
+#[test]
+fn jsms_defaults_and_the_query_fill_the_form_in() {
+    let desk = Desk::new(Deployment::Cloud);
+    let form = desk.form(&fields_with_defaults()).unwrap();
     let query = posted(&[
         ("summary", "New \"laptop\""),
         ("customfield_3", "evil@example.com"),
