@@ -144,8 +144,9 @@ fn introduce(public_url: &str, file: &Path, running: &Running) {
 
 fn introduce_portals(public_url: &str, portals: &Portals) {
     for portal in portals.all() {
-        let access = portal.access.as_str();
-        println!("  {public_url}/p/{:<6} {} ({access})", portal.link.as_str(), portal.name);
+        let (mode, access) = (portal.mode.as_str(), portal.access.as_str());
+        let (link, name) = (portal.link.as_str(), &portal.name);
+        println!("  {public_url}/p/{link:<6} {name} (mode {mode}, access {access})");
     }
 }
 

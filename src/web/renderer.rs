@@ -98,7 +98,7 @@ impl Pages {
         }
         templates.add_global("site", public_url.authority());
         templates.add_global("several_providers", several_providers);
-        templates.add_global("icon", assets::ICON.address());
+        templates.add_global("site_icon", assets::ICON.address());
         templates.add_global("style", assets::STYLE.address());
         templates.add_global("retry_script", assets::RETRY.address());
         templates.add_global("address_script", assets::ADDRESS.address());

@@ -48,6 +48,7 @@ async fn the_home_page_offers_what_can_be_asked_for_and_shows_what_is_open(
     let mut ann = site.logged_in("ann").await;
     let (status, home) = page(&site, &mut ann, "/p/it").await;
     assert_eq!(status, StatusCode::OK, "{home}");
+    assert!(home.contains("src=\"/_gate/static/icon.svg"), "without the site's own icon: {home}");
     for shown in ["Access and equipment", "Request access", "/p/it/create/66", "My screen is dark"]
     {
         assert!(home.contains(shown), "without {shown}: {home}");
