@@ -66,7 +66,11 @@ async fn the_platform_renders_comments_and_only_cloud_says_what_is_public() {
         let call = format!("api/2/issue/{key}/comment?expand=renderedBody,properties");
         let comments = site.read(&call).await;
         let first = &comments["comments"][0];
-        assert_eq!(first["renderedBody"], "<p>Please see [^manual.pdf].</p>");
+        let issue = site.read(&format!("api/2/issue/{key}?fields=attachment")).await;
+        let id = issue["fields"]["attachment"][0]["id"].as_str().unwrap();
+        let address = format!("{}/secure/attachment/{id}/{id}", site.jsm.origin());
+        let html = format!("<p>Please see <a href=\"{address}\">manual.pdf</a>.</p>");
+        assert_eq!(first["renderedBody"], html);
         assert_eq!(first["jsdPublic"], expected);
         let internal = &comments["comments"][1]["properties"][0];
         assert_eq!(internal["key"], "sd.public.comment");
