@@ -142,13 +142,11 @@ async fn b9_a_login_in_a_form_of_nobodys_is_not_forwarded(
     };
     let refused = nobody.request(Method::POST, &create, post(form, kind)).await;
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
-    let seen = site.forwarded();
-    assert!(seen.iter().all(|seen| seen.body_len == 0), "JSM saw {seen:?}");
-    site.jsm.clear_seen();
     let plain = "summary=os_username";
     nobody.request(Method::POST, &create, post(plain, FORM)).await;
-    let [seen] = &site.forwarded()[..] else { panic!("a form without a login does not pass") };
-    assert_eq!(seen.body_len, plain.len() as u64);
+    // JSM may notice late that the refused form breaks off; nothing of what is in it ever arrives.
+    let arrived = site.forwarded().into_iter().map(|seen| seen.body_len).filter(|len| *len > 0);
+    assert_eq!(arrived.collect::<Vec<_>>(), [plain.len() as u64], "by their lengths");
 }
 
 /// Whoever is logged in may post more than is read ahead: the form breaks off before the login in it.
