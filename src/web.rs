@@ -3,9 +3,11 @@
 
 pub(crate) mod addresses;
 pub(crate) mod assets;
+pub mod body;
 pub mod caller;
 pub mod catalogue;
 pub mod entered;
+pub mod form_body;
 pub mod html_from_jsm;
 mod jwks;
 pub mod navigation;
@@ -21,8 +23,10 @@ use std::sync::Arc;
 
 use axum::routing::get;
 
+pub use body::BrokenBody;
 pub use caller::{Brings, Caller, Viewer, wants_html};
 pub use entered::Entered;
+pub use form_body::{Entry, FormBody, FormError, SentFile};
 pub use html_from_jsm::{Cleaned, SafeHtml, Surroundings};
 pub use policy::{ContentPolicy, FramedBy, PagePolicy};
 pub use renderer::Pages;

@@ -77,6 +77,10 @@ pub(super) const LIMIT_HEADER_BYTES: &str = "32KB";
 pub(super) const LIMIT_HEADERS: u64 = 100;
 /// Several attachments at once; Jira itself refuses what is too large for its own setting.
 pub(super) const LIMIT_BODY_BYTES: &str = "100MB";
+/// Jira itself refuses what is too large for its own setting.
+pub(super) const HOSTED_FILE_BYTES: &str = "100MB";
+/// A few photos; JSM takes 60 at once.
+pub(super) const HOSTED_FILES: u64 = 20;
 /// Five of the longest texts that Jira takes (32,767 characters), each letter escaped as `\u0431`.
 pub(super) const LIMIT_DATA_CALL_BYTES: &str = "1MB";
 /// Leaves 2 KB of Tomcat's 8 KB for cookies and the rest.

@@ -29,7 +29,7 @@ impl Startup {
             customers: CustomersConfig { create: _, organizations: _, groups: _ },
             session,
             forward,
-            hosted: HostedConfig { time_zone: _, organization_requests: _ },
+            hosted: HostedConfig { time_zone: _, organization_requests: _, file_bytes: _, files: _ },
             emergency: _,
             limits,
             // Each reload opens the trail again, wherever it is.

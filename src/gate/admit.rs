@@ -10,7 +10,7 @@ use super::context::{BodyCheck, Forward, RequestContext};
 use super::incoming::{Admission, Incoming, caller};
 use super::isolation::{self, Isolation};
 use super::load::Standing;
-use super::{hygiene, refusal, reply};
+use super::{App, hygiene, refusal, reply};
 use crate::jsm::paths::{PathVerdict, Route, carries_login};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
@@ -53,7 +53,7 @@ async fn admit(
     let target =
         hygiene::check(request, &app.config.gate.public_url, &app.config.limits, &app.site)?;
     let target = target.below(app.upstream.context_path());
-    check_announced_length(request, app.config.limits.body_bytes)?;
+    check_announced_length(request, app)?;
     let route = Route::of(&target);
     let media_type = MediaType::of(&request.headers);
     let verdict = match route {
@@ -92,14 +92,19 @@ async fn find(request: &RequestHeader, context: &RequestContext) -> SessionLooku
     })
 }
 
-/// Refuses an upload whose `Content-Length` is over the limit, before a byte of it is read.
-fn check_announced_length(request: &RequestHeader, limit: u64) -> Result<(), Problem> {
+/// Refuses an upload whose `Content-Length` is over the limit, before a byte of it is read. A page of the
+/// gate's own may take more than JSM is forwarded.
+fn check_announced_length(request: &RequestHeader, app: &App) -> Result<(), Problem> {
+    let limit = app.config.limits.body_bytes;
     let length = request.headers.get(http::header::CONTENT_LENGTH);
     let announced = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if request.method != Method::GET && announced.is_some_and(|bytes| bytes > limit) {
-        return Err(Problem::BodyTooLarge { limit });
-    }
-    Ok(())
+    let Some(bytes) = announced.filter(|bytes| request.method != Method::GET && *bytes > limit)
+    else {
+        return Ok(());
+    };
+    let own = app.site.policy(request.uri.path()).whole_body();
+    let limit = limit.max(u64::try_from(own).unwrap_or(u64::MAX));
+    if bytes > limit { Err(Problem::BodyTooLarge { limit }) } else { Ok(()) }
 }
 
 /// Refuses a path of JSM's that is closed, and a request that could log its sender in to Jira.

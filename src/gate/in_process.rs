@@ -5,20 +5,17 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 use http::{Request, Response};
+use pingora::ErrorType;
 use pingora::proxy::Session;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt as _;
 
-use crate::web::{Caller, Entered, PagePolicy, Site};
+use super::pace::{Pace, WINDOW};
+use crate::web::{BrokenBody, Caller, Entered, PagePolicy, Site};
 
 /// Chunks that wait for a handler to read them.
 const CHUNKS_AHEAD: usize = 4;
-
-/// Why a handler's request body ends early.
-#[derive(Debug, thiserror::Error)]
-#[error("the request body broke off")]
-struct BrokenBody;
 
 /// Answers a request with a page. The response carries the policy of the page's route.
 pub(crate) async fn call(
@@ -31,6 +28,7 @@ pub(crate) async fn call(
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     let mut request = request(session, receiver);
     request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(policy);
     if let Some(entered) = entered {
         request.extensions_mut().insert(entered);
     }
@@ -86,18 +84,69 @@ async fn hand_on(
     if expects && session.as_downstream_mut().write_continue_response().await.is_err() {
         return;
     }
-    let until = Instant::now() + policy.body_timeout;
-    let mut left = policy.body_limit.saturating_add(1);
-    while let Ok(room) = sender.reserve().await {
+    let mut time = BodyTime::of(policy);
+    let mut left = policy.whole_body().saturating_add(1);
+    loop {
+        let waits = Instant::now();
+        let Ok(room) = sender.reserve().await else { return };
+        time.excuse(waits.elapsed());
         let read = session.as_downstream_mut().read_request_body();
-        match timeout_at(until, read).await {
+        let broken = match timeout_at(time.until(), read).await {
             Ok(Ok(Some(mut chunk))) if left > 0 => {
                 chunk.truncate(left);
                 left -= chunk.len();
-                room.send(Ok(chunk));
+                if time.keeps_up(chunk.len()) {
+                    room.send(Ok(chunk));
+                    continue;
+                }
+                BrokenBody::TooSlow
             }
+            Ok(Ok(Some(_))) => BrokenBody::TooLong,
             Ok(Ok(None)) => return,
-            Ok(Ok(Some(_)) | Err(_)) | Err(_) => return room.send(Err(BrokenBody)),
+            Ok(Err(error)) if *error.etype() == ErrorType::ReadTimedout => BrokenBody::TooSlow,
+            Ok(Err(_)) => BrokenBody::BrokeOff,
+            Err(_) => BrokenBody::TooSlow,
+        };
+        return room.send(Err(broken));
+    }
+}
+
+/// How long a customer may take for a body.
+enum BodyTime {
+    /// Until then, for the whole of a small one.
+    Until(Instant),
+    /// As long as it comes at the least rate. While the page has no room, the customer waits for JSM and
+    /// not the other way round.
+    AtRate(Pace),
+}
+
+impl BodyTime {
+    fn of(policy: PagePolicy) -> Self {
+        match policy.file_bytes {
+            0 => Self::Until(Instant::now() + policy.body_timeout),
+            _ => Self::AtRate(Pace::new()),
+        }
+    }
+
+    fn excuse(&mut self, wait: std::time::Duration) {
+        if let Self::AtRate(pace) = self {
+            pace.excuse(wait);
+        }
+    }
+
+    /// When the next part has to be there.
+    fn until(&self) -> Instant {
+        match self {
+            Self::Until(then) => *then,
+            Self::AtRate(_) => Instant::now() + WINDOW,
+        }
+    }
+
+    /// Notes a part that came. Returns whether it came fast enough.
+    fn keeps_up(&mut self, bytes: usize) -> bool {
+        match self {
+            Self::Until(_) => true,
+            Self::AtRate(pace) => pace.note(bytes),
         }
     }
 }
@@ -125,7 +174,11 @@ mod tests {
         b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     fn site(page: MethodRouter) -> Site {
-        let room = Routes::new().route("/_gate/form", PagePolicy::STRICT, page);
+        site_with(PagePolicy::STRICT, page)
+    }
+
+    fn site_with(policy: PagePolicy, page: MethodRouter) -> Site {
+        let room = Routes::new().route("/_gate/form", policy, page);
         let pages = Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), false);
         Site::new(&Arc::new(pages.unwrap()), [room]).unwrap()
     }
@@ -152,6 +205,41 @@ mod tests {
         let answer = call(&mut session, &site, caller, None).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
         assert!(began.elapsed() <= TIME * 2, "after {:?}", began.elapsed());
+    }
+
+    /// The answer to a body of 300 KB of which so many bytes come every so often.
+    async fn uploaded(bytes: usize, every: Duration) -> StatusCode {
+        let (mut customer, gates) = duplex(4096);
+        let head = "POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n";
+        customer.write_all(head.as_bytes()).await.unwrap();
+        let mut session = Session::new_h1(Box::new(gates));
+        session.as_downstream_mut().read_request().await.unwrap();
+        tokio::spawn(async move {
+            while customer.write_all(&vec![b'x'; bytes]).await.is_ok() {
+                tokio::time::sleep(every).await;
+            }
+        });
+        let read = async |body: Body| {
+            let mut chunks = body.into_data_stream();
+            while let Some(chunk) = chunks.next().await {
+                if chunk.is_err() {
+                    return StatusCode::REQUEST_TIMEOUT;
+                }
+            }
+            StatusCode::OK
+        };
+        let site = site_with(PagePolicy::STRICT.with_files(1_000_000), post(read));
+        let request_id = "1".into();
+        let caller =
+            Caller { found: SessionLookup::NoCookie, request_id, client: None, html: false };
+        call(&mut session, &site, caller, None).await.status()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn g7_a_body_with_files_takes_as_long_as_it_keeps_the_least_rate() {
+        assert_eq!(uploaded(3000, TIME / 90).await, StatusCode::OK, "in {:?}", TIME * 10 / 9);
+        assert_eq!(uploaded(1000, TIME / 90).await, StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(uploaded(1000, TIME * 2).await, StatusCode::REQUEST_TIMEOUT);
     }
 
     /// The answer to so many bytes in chunks, and how many a handler without a limit has read.

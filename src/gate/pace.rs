@@ -35,6 +35,11 @@ impl Pace {
         !is_behind
     }
 
+    /// Leaves out a time in which nobody waited for the sender.
+    pub(crate) fn excuse(&mut self, wait: Duration) {
+        self.since += wait;
+    }
+
     /// Whether too little came for too long.
     pub(crate) fn is_behind(&self) -> bool {
         self.since.elapsed() >= WINDOW && self.bytes < LEAST
@@ -115,6 +120,18 @@ mod tests {
         assert!(goes_on(9 * 1024, Duration::from_secs(1)).await);
         // In bursts, too.
         assert!(goes_on(270 * 1024, Duration::from_secs(29)).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn g7_who_is_made_to_wait_is_not_slow() {
+        let mut pace = Pace::new();
+        for _ in 0..10 {
+            advance(WINDOW * 2).await;
+            pace.excuse(WINDOW * 2);
+            assert!(pace.note(1024));
+        }
+        advance(WINDOW).await;
+        assert!(!pace.note(1024));
     }
 
     /// Parts of 8 KB that come together, every so often.

@@ -21,8 +21,9 @@ impl Error {
         }
     }
 
-    /// The error without JSM's own words, which may repeat what a customer wrote.
-    fn without_words(&self) -> String {
+    /// The error for the log: without JSM's own words, which may repeat what a customer wrote.
+    #[must_use]
+    pub fn without_words(&self) -> String {
         match self {
             Self::Refused { call, status, .. } => format!("{call}: JSM answered {status}"),
             error => error.to_string(),

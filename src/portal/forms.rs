@@ -31,7 +31,7 @@ pub use field_id::FieldId;
 pub use filling::values;
 pub use form::{Cause, Field, Form, Obstacle, Setting, Unavailable};
 pub use kind::{FieldKind, Look, Shape};
-pub use kinds::{KeptFile, Reading, file_name};
+pub use kinds::{FileLimits, KeptFile, Reading, file_name};
 pub use locale::Locale;
 pub use mistake::{DatePart, FieldMistake, FileMistake, Mistake};
 pub use posted::{ForeignForm, Posted};

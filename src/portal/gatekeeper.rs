@@ -7,6 +7,7 @@
 mod acting;
 mod offer;
 mod seen;
+mod uploading;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub use acting::{Acting, Raising};
 pub use offer::Offer;
 pub use seen::{SeenRequest, Wanted};
+pub use uploading::Uploading;
 
 use crate::config::Deployment;
 use crate::domain::{
@@ -116,6 +118,34 @@ impl Gatekeeper {
         let offer = self.offer(asking).await?;
         offer.get(id).ok_or(Problem::NotFound)?;
         Ok(Raising { client: self.requests.client(), request_type: id })
+    }
+
+    /// Lets somebody upload files for a request that they are about to make.
+    ///
+    /// # Errors
+    /// When they may not make one of that type, or JSM does not tell and did not tell before.
+    pub async fn upload_for_new<'a>(
+        &'a self,
+        asking: Asking<'a>,
+        id: RequestTypeId,
+    ) -> Result<Uploading<'a>, Problem> {
+        self.offer(asking).await?.get(id).ok_or(Problem::NotFound)?;
+        Ok(Uploading { requests: &self.requests, portal: asking.portal })
+    }
+
+    /// Lets somebody upload files for a request that they may reply to. Nobody's turn to change it waits
+    /// for them.
+    ///
+    /// # Errors
+    /// When there is none by that key for them, they may only read it, or JSM does not answer.
+    pub async fn upload_for<'a>(
+        &'a self,
+        asking: Asking<'a>,
+        key: &RequestKey,
+    ) -> Result<Uploading<'a>, Problem> {
+        let request = self.request(asking, key).await?;
+        let uploading = Uploading { requests: &self.requests, portal: asking.portal };
+        request.may_reply.then_some(uploading).ok_or(Problem::NotFound)
     }
 
     /// A page of somebody's requests at these portals, each of which is open to them. Whose requests

@@ -4,6 +4,7 @@
 mod activity;
 mod create;
 mod file;
+mod file_upload;
 mod front;
 mod list;
 mod list_csv;
@@ -11,6 +12,7 @@ mod list_filter;
 mod raise;
 mod request;
 mod search;
+mod uploads;
 mod views;
 mod visit;
 
@@ -22,7 +24,7 @@ use axum::routing::get;
 use jiff::Timestamp;
 use url::Url;
 
-use super::forms::Tickets;
+use super::forms::{FileLimits, Tickets};
 use super::gatekeeper::Gatekeeper;
 use crate::config::HostedConfig;
 use crate::customers::Customers;
@@ -61,6 +63,11 @@ pub struct HostedState {
 }
 
 impl HostedState {
+    /// What files a form takes.
+    fn file_limits(&self) -> FileLimits {
+        FileLimits { bytes: self.config.file_bytes, count: self.config.files }
+    }
+
     /// Tells moments in the customers' time zone.
     fn times(&self) -> Times<'_> {
         let now = i64::try_from(self.clock.unix_seconds()).unwrap_or_default();
@@ -71,7 +78,7 @@ impl HostedState {
 
 /// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
 pub fn routes(state: HostedState) -> Routes {
-    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT);
+    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
     Routes::new()
         .route("/p/{link}", page, get(front::show))
@@ -88,6 +95,12 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/_gate/requests", page, get(list::of_all))
         .route("/_gate/requests.csv", page, get(list_csv::of_all))
         .with_state(state)
+}
+
+/// Bytes of all files of one form.
+fn all_files(config: &HostedConfig) -> usize {
+    let each = usize::try_from(config.file_bytes).unwrap_or(usize::MAX);
+    each.saturating_mul(config.files)
 }
 
 /// Links are typed with a slash at the end, too.

@@ -58,9 +58,10 @@ codes! {
     MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED;
     /// There are more or larger headers than `[limits]` accepts.
     HeadersTooLarge "headers-too-large" REQUEST_HEADER_FIELDS_TOO_LARGE;
-    /// The body is over `[limits] body_bytes`.
+    /// The body is over `[limits] body_bytes`, or over what a page of the gate's own takes.
     BodyTooLarge "body-too-large" PAYLOAD_TOO_LARGE;
-    /// A data call that has to be looked into is over `[limits] data_call_bytes`.
+    /// A data call that has to be looked into is over `[limits] data_call_bytes`, or a form has longer texts
+    /// than its page takes.
     TextTooLong "text-too-long" PAYLOAD_TOO_LARGE;
     /// The same, without saying how long it is (RFC 9110, 15.5.12).
     LengthRequired "length-required" LENGTH_REQUIRED;

@@ -21,9 +21,13 @@ pub struct PagePolicy {
     pub for_anybody: bool,
     /// Whether a page of another site may post here. What is posted must prove itself then.
     pub cross_site_post: bool,
-    /// The largest request body, in bytes.
+    /// The largest request body, in bytes. A page may keep all of it in memory.
     pub body_limit: usize,
-    /// How long a request body may take.
+    /// How many bytes of files a request body may have besides. No page keeps them: they are passed on as
+    /// they come.
+    pub file_bytes: usize,
+    /// How long a request body may take. One with files has a least rate instead, and takes as long as it
+    /// is large.
     pub body_timeout: Duration,
 }
 
@@ -51,6 +55,7 @@ impl PagePolicy {
         for_anybody: false,
         cross_site_post: false,
         body_limit: FORM_LIMIT,
+        file_bytes: 0,
         body_timeout: FORM_TIMEOUT,
     };
 
@@ -64,6 +69,18 @@ impl PagePolicy {
     #[must_use]
     pub const fn with_body_limit(self, bytes: usize) -> Self {
         Self { body_limit: bytes, ..self }
+    }
+
+    /// The same for a form that takes so many bytes of files.
+    #[must_use]
+    pub const fn with_files(self, bytes: usize) -> Self {
+        Self { file_bytes: bytes, ..self }
+    }
+
+    /// The longest body, in bytes.
+    #[must_use]
+    pub const fn whole_body(self) -> usize {
+        self.body_limit.saturating_add(self.file_bytes)
     }
 
     /// The same for a file that somebody sent.

@@ -23,13 +23,14 @@ use crate::session::Session;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Every template, by name.
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("page.html", include_str!("templates/page.html")),
     ("choose.html", include_str!("templates/choose.html")),
     ("continue.html", include_str!("templates/continue.html")),
     ("emergency.html", include_str!("templates/emergency.html")),
     ("create.html", include_str!("templates/create.html")),
     ("fields.html", include_str!("templates/fields.html")),
+    ("file-parts.html", include_str!("templates/file-parts.html")),
     ("home.html", include_str!("templates/home.html")),
     ("icons.html", include_str!("templates/icons.html")),
     ("logged-out.html", include_str!("templates/logged-out.html")),

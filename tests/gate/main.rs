@@ -21,6 +21,7 @@ mod forwarding;
 mod framing;
 mod hosted;
 mod hosted_create;
+mod hosted_files;
 mod hosted_pages;
 mod http2;
 mod hygiene;

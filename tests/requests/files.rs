@@ -97,7 +97,8 @@ fn upload(parts: Vec<Result<Bytes, Box<dyn std::error::Error + Send + Sync>>>) -
 
 #[tokio::test]
 async fn a_file_is_sent_once_and_taken_in_the_session_that_jsm_began() {
-    let site = Site::start(cloud()).await;
+    let desks = [Desk::new(2, "IT", "IT Help")];
+    let site = Site::start(JsmSettings::data_center().with_desks(desks)).await;
     let kept = r#"{"temporaryAttachments":[{"temporaryAttachmentId":"temp1","fileName":"a.png"}]}"#;
     let path = "/rest/servicedeskapi/servicedesk/12/attachTemporaryFile";
     let kept = Canned::json(201, kept).header("set-cookie", "JSESSIONID=0A1B.n1; Path=/");
@@ -105,7 +106,7 @@ async fn a_file_is_sent_once_and_taken_in_the_session_that_jsm_began() {
     let portals = site.fresh_directory(support::no_rules()).await.portals();
     let file = upload(vec![Ok(Bytes::from_static(b"12345")), Ok(Bytes::from_static(b"67890"))]);
     let requests = requests(&site);
-    let kept = requests.keep(&portals.all()[0], file).await.unwrap();
+    let kept = requests.keep(&portals.all()[0], file, None).await.unwrap();
     let session = kept.session.unwrap();
     assert_eq!((kept.id.as_str(), session.expose()), ("temp1", "0A1B.n1"));
     let taking = requests.client().in_session(session);
@@ -127,6 +128,6 @@ async fn a_file_that_breaks_off_is_not_kept() {
     let site = Site::start(cloud()).await;
     let portals = site.fresh_directory(support::no_rules()).await.portals();
     let file = upload(vec![Ok(Bytes::from_static(b"12345")), Err("gone".into())]);
-    let error = requests(&site).keep(&portals.all()[0], file).await.unwrap_err();
+    let error = requests(&site).keep(&portals.all()[0], file, None).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
 }

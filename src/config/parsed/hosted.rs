@@ -11,4 +11,8 @@ pub struct HostedConfig {
     pub time_zone: TimeZone,
     /// What customers may do with the requests that are shared with their organisations.
     pub organization_requests: OrganizationRequests,
+    /// The most bytes of a file that a customer attaches.
+    pub file_bytes: u64,
+    /// The most files of one form.
+    pub files: usize,
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::config::default;
 use crate::config::field::Field;
 use crate::domain::OrganizationRequests;
 
@@ -18,6 +19,14 @@ pub(in crate::config) struct Hosted {
     #[serde(default)]
     #[schemars(extend("default" = OrganizationRequests::None))]
     pub(in crate::config) organization_requests: Field<OrganizationRequests>,
+    /// Bytes of a file that a customer attaches.
+    #[serde(default)]
+    #[schemars(extend("default" = default::HOSTED_FILE_BYTES))]
+    pub(in crate::config) file_bytes: Field<String>,
+    /// Files of one form.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 60), extend("default" = default::HOSTED_FILES))]
+    pub(in crate::config) files: Field<u64>,
 }
 
 /// The time zone when the file says nothing.

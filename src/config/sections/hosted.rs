@@ -4,18 +4,23 @@ use jiff::tz::TimeZone;
 
 use crate::config::field::Field;
 use crate::config::parsed::HostedConfig;
-use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
+use crate::config::{default, raw, values};
 use crate::domain::OrganizationRequests;
 
 pub(super) fn read(field: &Field<raw::Hosted>, reader: &mut Reader<'_>) -> HostedConfig {
     let nothing = raw::Hosted::default();
     let raw = reader.value(field).unwrap_or(&nothing);
+    let file_bytes = reader.parse_or(&raw.file_bytes, default::HOSTED_FILE_BYTES, values::size);
+    let files = reader.value_or(&raw.files, default::HOSTED_FILES);
     HostedConfig {
         time_zone: reader.parse(&raw.time_zone, time_zone).unwrap_or(TimeZone::UTC),
         organization_requests: reader
             .value_or(&raw.organization_requests, OrganizationRequests::None),
+        // What is wrong is reported, and the file is not taken.
+        file_bytes: file_bytes.unwrap_or_default(),
+        files: usize::try_from(files).unwrap_or_default(),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Requests;
 use super::types::desk_path;
+use crate::config::Deployment;
 use crate::domain::Portal;
 use crate::jsm::{Error, JsmSession, Upload};
 
@@ -31,14 +32,28 @@ struct KeptFile {
 }
 
 impl Requests {
-    /// Has JSM keep a file for a desk's requests.
+    /// Has JSM keep a file for a desk's requests, in the session of those that are to be taken with it.
     ///
     /// # Errors
     /// When the file does not arrive whole, or JSM does not keep it.
-    pub async fn keep(&self, portal: &Portal, file: Upload) -> Result<TemporaryFile, Error> {
+    pub async fn keep(
+        &self,
+        portal: &Portal,
+        file: Upload,
+        session: Option<JsmSession>,
+    ) -> Result<TemporaryFile, Error> {
         let path = format!("{}/attachTemporaryFile", desk_path(&portal.service_desk_id));
-        let (kept, session): (Kept, _) = self.client.upload(&path, file).await?;
+        let client = match &session {
+            Some(session) => self.client.in_session(session.clone()),
+            None => self.client.clone(),
+        };
+        let (kept, begun): (Kept, _) = client.upload(&path, file).await?;
         let [KeptFile { temporary_attachment_id: id }] = kept.temporary_attachments;
+        let session = match self.client.deployment().await? {
+            // Whatever its sessions are for, files are not bound to them.
+            Deployment::Cloud => None,
+            Deployment::DataCenter => begun.or(session),
+        };
         Ok(TemporaryFile { id, session })
     }
 }

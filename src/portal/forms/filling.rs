@@ -76,7 +76,11 @@ impl Form {
                 .map(str::to_owned)
                 .collect(),
             hint: field.hint(),
-            mistake: mistakes.iter().find(|mistake| mistake.field == field.id).cloned(),
+            mistakes: mistakes
+                .iter()
+                .filter(|mistake| mistake.field == field.id)
+                .cloned()
+                .collect(),
             control: field.control(posted, reading),
         };
         self.fields.iter().map(widget).collect()
@@ -89,14 +93,16 @@ impl Form {
 #[must_use]
 pub fn values(widgets: &[Widget], general: &[Mistake], locale: &Locale) -> Value {
     let at_field = |widget: &Widget| {
-        let wrong = widget.mistake.as_ref()?;
-        let mistake = wrong.mistake.value(&widget.name, locale);
-        Some(context! { control => wrong.control.as_str(), mistake })
+        let value = |wrong: &FieldMistake| {
+            let mistake = wrong.mistake.value(&widget.name, locale);
+            context! { control => wrong.control.as_str(), mistake }
+        };
+        widget.mistakes.iter().map(value).collect::<Vec<_>>()
     };
     let of_request = |mistake: &Mistake| {
         context! { control => (), mistake => mistake.value("", locale) }
     };
-    let mistakes = general.iter().map(of_request).chain(widgets.iter().filter_map(at_field));
+    let mistakes = general.iter().map(of_request).chain(widgets.iter().flat_map(at_field));
     context! {
         mistakes => mistakes.collect::<Value>(),
         fields => widgets.iter().map(|widget| widget.value(locale)).collect::<Value>(),

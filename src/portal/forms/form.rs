@@ -103,6 +103,13 @@ impl Form {
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
+
+    /// The field that takes files, if there is one.
+    #[must_use]
+    pub fn file_field(&self) -> Option<&FieldId> {
+        let mut fields = self.fields.iter();
+        fields.find(|field| field.kind == FieldKind::Files).map(|field| &field.id)
+    }
 }
 
 impl Field {

@@ -9,7 +9,7 @@ mod people;
 mod text;
 mod time;
 
-pub use files::{KeptFile, file_name};
+pub use files::{FileLimits, KeptFile, file_name};
 
 use super::answer::Answer;
 use super::form::Field;
@@ -26,6 +26,8 @@ pub struct Reading<'a> {
     pub locale: &'a Locale,
     /// The files that were uploaded for this form.
     pub files: &'a [KeptFile],
+    /// What files it takes.
+    pub limits: FileLimits,
 }
 
 /// A mistake, and the control that it is at if that is not the field's first.
@@ -142,7 +144,7 @@ impl Field {
             K::Choice(_, look) => choice::list(self, posted, look),
             K::Choices(_) => choice::checkboxes(self, posted),
             K::Date | K::DateTime => date::parts(self, posted, reading.locale),
-            K::Files => Control::Files(files::listed(reading.files, reading.locale)),
+            K::Files => files::control(reading),
             K::Labels | K::Line => input(Entry::Text),
             K::Number => input(Entry::Decimal),
             K::Organizations => choice::sharing(self, typed),
@@ -160,6 +162,7 @@ impl Field {
             K::Choices(_) => "form-hint-choices",
             K::Date => "form-hint-date",
             K::DateTime => "form-hint-date-time",
+            K::Files => "form-hint-files",
             K::Labels => "form-hint-labels",
             K::Participants => "form-hint-participants",
             K::People => "form-hint-people",

@@ -72,7 +72,7 @@ impl Locale {
 
     /// Megabytes with one digit after the sign, which is left out where it is zero.
     pub(super) fn megabytes(&self, bytes: u64) -> String {
-        let tenths = bytes.saturating_mul(10).div_ceil(1024 * 1024);
+        let tenths = bytes.saturating_mul(10).div_ceil(1_000_000);
         match (tenths / 10, tenths % 10) {
             (whole, 0) => whole.to_string(),
             (whole, tenth) => format!("{whole}{}{tenth}", self.decimal_sign),
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_size_is_never_said_to_be_the_limit_that_it_exceeds() {
-        assert_eq!(german().megabytes(25 * 1024 * 1024), "25");
-        assert_eq!(german().megabytes(25 * 1024 * 1024 + 1), "25,1");
+        assert_eq!(german().megabytes(25_000_000), "25");
+        assert_eq!(german().megabytes(25_000_001), "25,1");
     }
 }

@@ -115,9 +115,16 @@ pub enum FileMistake {
         /// Its name.
         file: String,
     },
+    /// JSM no longer has what was uploaded.
+    Forgotten {
+        /// The name of the first of them.
+        file: String,
+        /// How many they are.
+        count: usize,
+    },
     /// No file where there must be one.
     Missing,
-    /// JSM does not take such files.
+    /// JSM does not take it: for its kind, or for a limit of its own.
     Refused {
         /// Its name.
         file: String,
@@ -212,6 +219,10 @@ impl FileMistake {
         match self {
             Self::Empty { file } => ("form-file-empty", named("file", file)),
             Self::Failed { file } => ("form-file-failed", named("file", file)),
+            Self::Forgotten { file, count } => (
+                "form-files-forgotten",
+                vec![("file", Value::from(file.as_str())), ("count", Value::from(*count))],
+            ),
             Self::Missing => ("form-file-missing", vec![]),
             Self::Refused { file } => ("form-file-refused", named("file", file)),
             Self::TooLarge { file, size, limit } => (

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::FieldId;
 use super::form::Form;
 use super::mistake::{FieldMistake, Mistake};
 use super::posted::one_line;
+use super::{FieldId, KeptFile};
 
 /// The longest message of JSM's that is shown, in characters.
 const LONGEST_MESSAGE: usize = 300;
@@ -38,6 +38,15 @@ impl Refusal {
             refusal.add_general(message);
         }
         refusal
+    }
+
+    /// Takes out what JSM says of files that it no longer has. Whether it said so. Its words for it differ
+    /// between versions, but they name the file's id or call it a temporary attachment.
+    pub fn take_forgotten(&mut self, files: &[KeptFile]) -> bool {
+        let before = self.mistakes.len() + self.general.len();
+        self.mistakes.retain(|wrong| !is_of_forgotten(&wrong.mistake, files));
+        self.general.retain(|mistake| !is_of_forgotten(mistake, files));
+        self.mistakes.len() + self.general.len() < before
     }
 
     /// Of an answer that is not in JSON, or says nothing.
@@ -109,6 +118,12 @@ impl Refusal {
 fn is_of_customer(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     ["raiseonbehalfof", "on behalf of", "cannot be added"].iter().any(|words| text.contains(words))
+}
+
+fn is_of_forgotten(mistake: &Mistake, files: &[KeptFile]) -> bool {
+    let Mistake::Said(words) = mistake else { return false };
+    let names = files.iter().any(|file| words.contains(&file.id));
+    !files.is_empty() && (names || words.to_ascii_lowercase().contains("temporary attachment"))
 }
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {

@@ -56,7 +56,8 @@ impl Desk {
     }
 
     fn reading(&self) -> Reading<'_> {
-        Reading { locale: &self.locale, files: &self.files }
+        let limits = FileLimits { bytes: 25_000_000, count: 20 };
+        Reading { locale: &self.locale, files: &self.files, limits }
     }
 
     /// The page of a form, with the mistakes in what was typed.

@@ -2,6 +2,7 @@
 //! person and this address, names the one request that may come of it, and carries the files that were
 //! uploaded for it. Must not know what is in the form.
 
+use std::fmt;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::KeptFile;
 use crate::domain::{Clock, Identity};
+use crate::jsm::JsmSession;
 use crate::session::Sealer;
 
 /// How long a form can be sent, in seconds: a day.
@@ -42,7 +44,15 @@ pub struct Ticket {
     /// The files that JSM holds for this form.
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<KeptFile>,
+    /// JSM's session that holds them, where there is one.
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    session: Option<Session>,
 }
+
+/// A session of JSM's, which is nobody's to see.
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+struct Session(String);
 
 /// Makes tickets and reads them.
 #[derive(Clone, Debug)]
@@ -82,6 +92,23 @@ impl Ticket {
         &self.key
     }
 
+    /// JSM's session in which the files have to be taken.
+    #[must_use]
+    pub fn session(&self) -> Option<JsmSession> {
+        self.session.as_ref().and_then(|session| JsmSession::parse(&session.0))
+    }
+
+    /// Adds a file that JSM holds now. Where JSM began another session for it, the files of the one before
+    /// are lost, and returned.
+    pub fn hold(&mut self, file: KeptFile, session: Option<&JsmSession>) -> Vec<KeptFile> {
+        let session = session.map(|session| Session(session.expose().to_owned()));
+        let goes_on = self.session.is_none() || self.session == session;
+        let lost = if goes_on { Vec::new() } else { std::mem::take(&mut self.files) };
+        self.session = session;
+        self.files.push(file);
+        lost
+    }
+
     /// Whether the form was made for this person. Their login may be a new one.
     #[must_use]
     pub fn is_of(&self, identity: &Identity) -> bool {
@@ -106,7 +133,14 @@ impl Tickets {
             key: SubmissionKey::random(),
             made: self.clock.unix_seconds(),
             files: Vec::new(),
+            session: None,
         }
+    }
+
+    /// A new ticket for the same form, with its files: another request may come of it.
+    #[must_use]
+    pub fn renew(&self, ticket: Ticket) -> Ticket {
+        Ticket { key: SubmissionKey::random(), made: self.clock.unix_seconds(), ..ticket }
     }
 
     /// As it is written into the form. `None` without a usable secret.
@@ -132,6 +166,12 @@ impl Tickets {
             return Err(NoTicket::Old);
         }
         Ok(ticket)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session(***)")
     }
 }
 
@@ -175,6 +215,20 @@ mod tests {
         assert_eq!(opened, ticket);
         assert!(opened.is_of(&ann));
         assert_ne!(tickets.issue(&ann, ROUTE).key(), ticket.key());
+    }
+
+    #[test]
+    fn files_stay_as_long_as_jsms_session_does() {
+        let tickets = tickets("a", 1);
+        let mut ticket = tickets.issue(&person("okta", "ann"), ROUTE);
+        let file = |id: &str| KeptFile { id: id.into(), name: "a.pdf".into(), size: 7 };
+        let (first, second) = (JsmSession::parse("0A1B"), JsmSession::parse("2C3D"));
+        assert_eq!(ticket.hold(file("temp1"), first.as_ref()), []);
+        assert_eq!(ticket.hold(file("temp2"), first.as_ref()), []);
+        let opened = tickets.open(&tickets.seal(&ticket).unwrap(), ROUTE).unwrap();
+        assert_eq!(opened.session().unwrap().expose(), "0A1B");
+        assert_eq!(ticket.hold(file("temp3"), second.as_ref()), [file("temp1"), file("temp2")]);
+        assert_eq!(ticket.files, [file("temp3")]);
     }
 
     /// Another person's form, or one of the same name at another provider (docs/security.md P21).

@@ -18,8 +18,8 @@ pub struct Widget {
     pub description: Vec<String>,
     /// The text of the catalogue that says how to answer.
     pub hint: Option<&'static str>,
-    /// What is wrong with the answer.
-    pub mistake: Option<FieldMistake>,
+    /// What is wrong with the answer. Only files can have several mistakes.
+    pub mistakes: Vec<FieldMistake>,
     /// What is typed into.
     pub control: Control,
 }
@@ -29,8 +29,15 @@ pub struct Widget {
 pub enum Control {
     /// Any of several.
     Checkboxes(Vec<Item>),
-    /// Files, with those that are there already.
-    Files(Vec<ListedFile>),
+    /// Files.
+    Files {
+        /// Those that are there already.
+        listed: Vec<ListedFile>,
+        /// How many megabytes each may have, in the customer's language.
+        megabytes: String,
+        /// How many there may be.
+        count: usize,
+    },
     /// A list of choices in groups, each written out.
     Groups(Vec<Group>),
     /// One line.
@@ -130,7 +137,7 @@ impl Widget {
     /// What the macro `field` of `fields.html` takes.
     #[must_use]
     pub fn value(&self, locale: &Locale) -> Value {
-        let mistake = self.mistake.as_ref();
+        let mistakes = self.mistakes.iter();
         context! {
             id => self.id.as_str(),
             name => self.name.as_str(),
@@ -139,8 +146,8 @@ impl Widget {
             hint => self.hint,
             zone => city(locale),
             is_group => self.control.is_group(),
-            mistake => mistake.map(|wrong| wrong.mistake.value(&self.name, locale)),
-            wrong_control => mistake.map(|wrong| wrong.control.as_str()),
+            mistakes => mistakes.map(|wrong| wrong.mistake.value(&self.name, locale)).collect::<Value>(),
+            wrong_control => self.mistakes.first().map(|wrong| wrong.control.as_str()),
             ..self.control.value()
         }
     }
@@ -158,8 +165,9 @@ impl Control {
             Self::Checkboxes(options) => {
                 context! { control => "checkboxes", options => all(options) }
             }
-            Self::Files(files) => context! {
-                control => "files", files => files.iter().map(ListedFile::value).collect::<Value>(),
+            Self::Files { listed, megabytes, count } => context! {
+                control => "files", files => listed.iter().map(ListedFile::value).collect::<Value>(),
+                megabytes => megabytes.as_str(), count,
             },
             Self::Groups(groups) => context! {
                 control => "groups", groups => groups.iter().map(Group::value).collect::<Value>(),

@@ -3,26 +3,24 @@
 
 use std::collections::HashMap;
 
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form as FormBody, Path, Query, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::HostedState;
 use super::raise::Desk;
+use super::uploads::{Act, Received, Receiver, forgotten_files};
 use super::visit::Visit;
 use crate::config::Deployment;
 use crate::domain::RequestTypeId;
 use crate::portal::forms::{
-    self, Creator, FieldMistake, Form, Locale, Mistake, Posted, Reading, Sent, Setting,
-    Submissions, Ticket, Verdict,
+    self, Answers, Creator, FieldMistake, FileMistake, Form, Locale, Mistake, Posted, Reading,
+    Refusal, RequestValues, Sent, Setting, Submissions, Ticket, Verdict,
 };
 use crate::problem::Problem;
-
-/// The page's own inputs: the sealed ticket of the form, and the button.
-const TICKET: &str = "ticket";
-const ACT: &str = "act";
+use crate::web::FormBody;
 
 /// What the address of a form fills in.
 type Prefill = Result<Query<Vec<(String, String)>>, QueryRejection>;
@@ -46,6 +44,8 @@ struct Shown<'a> {
     ticket: Ticket,
     /// A text above the form, by its name.
     notice: Option<&'static str>,
+    /// A text that says what was done, by its name.
+    done: Option<&'static str>,
 }
 
 /// `GET /p/{link}/create/{type}`
@@ -75,14 +75,11 @@ pub(super) async fn send(
     State(state): State<HostedState>,
     Path((_, id)): Path<(String, String)>,
     visit: Visit,
-    body: Result<FormBody<Vec<(String, String)>>, FormRejection>,
+    body: FormBody,
 ) -> Response {
-    let sent = match body {
-        Ok(FormBody(pairs)) => sent(&state, &visit, &id, pairs).await,
-        Err(_) => Err(Problem::bad_request("its form cannot be read")),
-    };
-    match sent {
+    match sent(&state, &visit, &id, body).await {
         Ok(Next::Request(address)) => state.pages.see_other(&address),
+        Ok(Next::Form(values)) => visit.answer(&state, "create.html", Ok(values)),
         Ok(Next::Again(values)) => {
             let mut response = visit.answer(&state, "create.html", Ok(values));
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -95,6 +92,9 @@ pub(super) async fn send(
 /// Where a form that was sent leads.
 enum Next {
     Request(String),
+    /// As it is, with other files.
+    Form(Value),
+    /// With what is wrong.
     Again(Value),
 }
 
@@ -107,48 +107,63 @@ async fn first(
     let open = Open::of(state, visit, id).await?;
     let posted = open.form.prefilled(&Posted::new(query), &open.locale);
     let ticket = state.tickets.issue(&visit.entered.session().identity, &open.route());
-    Ok(open.values(&Shown { posted: &posted, mistakes: &[], general: &[], ticket, notice: None }))
+    let (notice, done) = (None, None);
+    Ok(open.values(&Shown { posted: &posted, mistakes: &[], general: &[], ticket, notice, done }))
 }
 
 async fn sent(
     state: &HostedState,
     visit: &Visit,
     id: &str,
-    pairs: Vec<(String, String)>,
+    body: FormBody,
 ) -> Result<Next, Problem> {
     let open = Open::of(state, visit, id).await?;
-    let is_own = |name: &str| name == TICKET || name == ACT;
-    let sealed = pairs.iter().find(|(name, _)| name == TICKET).map_or("", |(_, value)| value);
-    let identity = &visit.entered.session().identity;
-    let ticket = state.tickets.open(sealed, &open.route());
-    let ticket = ticket.ok().filter(|ticket| ticket.is_of(identity)).ok_or(Problem::StaleForm)?;
-    let posted = Posted::new(pairs.into_iter().filter(|(name, _)| !is_own(name)));
-    let reading = Reading { locale: &open.locale, files: &[] };
+    let Received { ticket, texts, act, mistakes } = open.receive(body).await?;
+    let posted = Posted::new(texts);
+    let of_files = open.at_files(mistakes);
     let foreign = |_| Problem::bad_request("its form is not the portal's");
-    let answers = match open.form.read(&posted, &reading).map_err(foreign)? {
-        Ok(answers) => answers,
-        Err(mistakes) => return Ok(open.again(&posted, &mistakes, &[], ticket, None)),
+    let read = open.form.read(&posted, &open.reading(&ticket)).map_err(foreign)?;
+    if matches!(act, Act::Upload | Act::Remove) {
+        return Ok(open.with_files(&posted, &of_files, ticket, &act));
+    }
+    let answers = match read {
+        Ok(answers) if of_files.is_empty() => answers,
+        read => {
+            let mistakes = together(of_files, read.err().unwrap_or_default());
+            return Ok(open.again(&posted, &mistakes, &[], ticket, None));
+        }
     };
     // Other people are named by address, and nobody's account is looked up yet.
-    let values = match answers.values(&HashMap::new()) {
-        Ok(values) => values,
-        Err(mistakes) => return Ok(open.again(&posted, &mistakes, &[], ticket, None)),
-    };
+    match answers.values(&HashMap::new()) {
+        Ok(values) => {
+            let verdict = raise(&open, &answers, &values, &ticket).await?;
+            Ok(open.next(verdict, &posted, ticket))
+        }
+        Err(mistakes) => Ok(open.again(&posted, &mistakes, &[], ticket, None)),
+    }
+}
+
+async fn raise(
+    open: &Open<'_>,
+    answers: &Answers,
+    values: &RequestValues,
+    ticket: &Ticket,
+) -> Result<Verdict, Problem> {
+    let (state, visit) = (open.state, open.visit);
     let account = &visit.customer.account;
     let since = state.clock.unix_seconds();
     let summary = answers.summary().unwrap_or_default().to_owned();
     let sent = Sent { since, reporter: account.clone(), request_type: open.id, summary };
     let raising = state.gatekeeper.raise(visit.asking(state), open.id).await?;
     let body = values.body(&visit.portal().service_desk_id, open.id, account);
-    let desk = Desk { state, visit, raising, body, form: &open.form };
+    let desk = Desk { state, visit, raising, body, form: &open.form, ticket };
     let submissions = Submissions::new(state.records.clone(), state.clock.clone());
     let creator = Creator { submissions, desk, clock: state.clock.clone() };
     let verdict = creator.submit(ticket.key(), sent).await;
-    let verdict = verdict.map_err(|error| {
+    verdict.map_err(|error| {
         tracing::error!(%error, "a request was not sent: it cannot be noted");
         Problem::SessionsUnavailable
-    })?;
-    Ok(open.next(verdict, &posted, ticket))
+    })
 }
 
 impl<'a> Open<'a> {
@@ -172,8 +187,32 @@ impl<'a> Open<'a> {
         format!("/p/{}/create/{}", self.visit.portal().link, self.id)
     }
 
+    async fn receive(&self, body: FormBody) -> Result<Received, Problem> {
+        let asking = self.visit.asking(self.state);
+        let uploading = self.state.gatekeeper.upload_for_new(asking, self.id).await?;
+        let files = self.form.file_field().map(|field| (field.as_str(), uploading));
+        let route = self.route();
+        let receiver = Receiver { state: self.state, visit: self.visit, route: &route, files };
+        receiver.receive(body).await
+    }
+
+    fn reading<'r>(&'r self, ticket: &'r Ticket) -> Reading<'r> {
+        Reading { locale: &self.locale, files: &ticket.files, limits: self.state.file_limits() }
+    }
+
+    /// Mistakes of files, at their field.
+    fn at_files(&self, mistakes: Vec<FileMistake>) -> Vec<FieldMistake> {
+        let Some(field) = self.form.file_field() else { return Vec::new() };
+        let at_field = |mistake| FieldMistake {
+            field: field.clone(),
+            control: field.to_string(),
+            mistake: Mistake::File(mistake),
+        };
+        mistakes.into_iter().map(at_field).collect()
+    }
+
     fn values(&self, shown: &Shown<'_>) -> Value {
-        let reading = Reading { locale: &self.locale, files: &[] };
+        let reading = self.reading(&shown.ticket);
         let widgets = self.form.widgets(shown.posted, shown.mistakes, &reading);
         let form = forms::values(&widgets, shown.general, &self.locale);
         let page = context! {
@@ -181,7 +220,9 @@ impl<'a> Open<'a> {
             help => self.help.as_str(),
             route => self.route(),
             ticket => self.state.tickets.seal(&shown.ticket),
+            takes_files => self.form.file_field().is_some(),
             notice => shown.notice,
+            done => shown.done,
         };
         context! { ..page, ..form }
     }
@@ -194,7 +235,42 @@ impl<'a> Open<'a> {
         ticket: Ticket,
         notice: Option<&'static str>,
     ) -> Next {
-        Next::Again(self.values(&Shown { posted, mistakes, general, ticket, notice }))
+        let done = None;
+        Next::Again(self.values(&Shown { posted, mistakes, general, ticket, notice, done }))
+    }
+
+    /// The form after its files changed: nothing else of it is looked at yet.
+    fn with_files(
+        &self,
+        posted: &Posted,
+        mistakes: &[FieldMistake],
+        ticket: Ticket,
+        act: &Act,
+    ) -> Next {
+        let done = match act {
+            Act::Remove => "form-file-removed",
+            Act::Submit(_) | Act::Upload if ticket.files.is_empty() => {
+                let missing = self.at_files(vec![FileMistake::Missing]);
+                let mistakes = if mistakes.is_empty() { missing.as_slice() } else { mistakes };
+                return self.again(posted, mistakes, &[], ticket, None);
+            }
+            Act::Submit(_) | Act::Upload => "form-files-uploaded",
+        };
+        if !mistakes.is_empty() {
+            return self.again(posted, mistakes, &[], ticket, None);
+        }
+        let (general, notice, done) = (&[], None, Some(done));
+        Next::Form(self.values(&Shown { posted, mistakes, general, ticket, notice, done }))
+    }
+
+    /// What JSM did not take, with files that it forgot asked for again.
+    fn refused(&self, mut refusal: Refusal, posted: &Posted, mut ticket: Ticket) -> Next {
+        let mut forgotten = Vec::new();
+        if refusal.take_forgotten(&ticket.files) {
+            forgotten.extend(forgotten_files(&std::mem::take(&mut ticket.files)));
+        }
+        let mistakes = together(self.at_files(forgotten), refusal.mistakes);
+        self.again(posted, &mistakes, &refusal.general, ticket, None)
     }
 
     fn next(&self, verdict: Verdict, posted: &Posted, ticket: Ticket) -> Next {
@@ -203,33 +279,30 @@ impl<'a> Open<'a> {
                 let address = format!("/p/{}/{key}?said=created", self.visit.portal().link);
                 Next::Request(address)
             }
-            Verdict::Refused(refusal) => {
-                self.again(posted, &refusal.mistakes, &refusal.general, ticket, None)
-            }
+            Verdict::Refused(refusal) => self.refused(refusal, posted, ticket),
             Verdict::NotSent => self.again(posted, &[], &[], ticket, Some("create-not-sent")),
             // The same form looks again and sends nothing.
             Verdict::Unknown => self.again(posted, &[], &[], ticket, Some("create-unknown")),
             Verdict::Undecided => {
-                let identity = &self.visit.entered.session().identity;
-                let new = self.state.tickets.issue(identity, &self.route());
+                let new = self.state.tickets.renew(ticket);
                 self.again(posted, &[], &[], new, Some("create-undecided"))
             }
         }
     }
 }
 
-/// Files cannot be added yet: a type that needs one cannot be offered, and any other is without.
+/// All mistakes of a form. Whoever was told what is wrong with a file is not told that there is none.
+fn together(of_files: Vec<FieldMistake>, others: Vec<FieldMistake>) -> Vec<FieldMistake> {
+    let is_of_files = |wrong: &FieldMistake| of_files.iter().any(|it| it.field == wrong.field);
+    let others: Vec<_> = others.into_iter().filter(|wrong| !is_of_files(wrong)).collect();
+    of_files.into_iter().chain(others).collect()
+}
+
 fn form(
     fields: &[serde_json::Value],
     deployment: Deployment,
     visit: &Visit,
 ) -> Result<Form, forms::Unavailable> {
-    let is_attachment = |field: &&serde_json::Value| {
-        let schema = field.get("jiraSchema").and_then(|schema| schema.get("system"));
-        schema.and_then(serde_json::Value::as_str) == Some("attachment")
-            && field.get("required") != Some(&serde_json::Value::Bool(true))
-    };
-    let fields: Vec<_> = fields.iter().filter(|field| !is_attachment(field)).cloned().collect();
     let organizations = visit.organizations.iter().map(|it| (it.id, it.name.clone()));
     let setting = Setting {
         deployment,
@@ -238,5 +311,5 @@ fn form(
         sharing: None,
         cascades: &HashMap::new(),
     };
-    Form::new(&fields, &setting)
+    Form::new(fields, &setting)
 }

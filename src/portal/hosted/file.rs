@@ -15,14 +15,13 @@ use super::visit::Visit;
 use crate::domain::{AttachmentId, RequestKey};
 use crate::jsm::requests::FileKind;
 use crate::jsm::{ByteRange, Download, Error};
+use crate::portal::forms::file_name;
 use crate::problem::Problem;
 
 /// The pictures that a browser may show (docs/security.md P9). SVG is none of them: it has scripts.
-const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+pub(super) const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 /// What may stand unescaped in a file name (RFC 8187 section 3.2.1).
 const FILE_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
-/// The longest name that is offered; the end of a longer one is kept, because it says the kind.
-const LONGEST_NAME: usize = 150;
 
 /// `GET /p/{link}/{key}/files/{id}`
 pub(super) async fn content(
@@ -98,19 +97,10 @@ fn picture_type(beginning: &Bytes) -> Option<&'static str> {
 /// Whether a browser shows or saves it, and under which name (RFC 6266).
 fn disposition(shows: bool, name: &str) -> HeaderValue {
     let how = if shows { "inline" } else { "attachment" };
-    let name = clean_name(name);
+    let name = file_name(name);
     let escaped = utf8_percent_encode(&name, FILE_NAME);
     let value = HeaderValue::try_from(format!("{how}; filename*=UTF-8''{escaped}"));
     value.unwrap_or(HeaderValue::from_static("attachment"))
-}
-
-/// A name without folders and without what nobody sees or what turns the reading direction (P25).
-fn clean_name(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let shown: Vec<char> = name.chars().filter(|c| !crate::domain::is_hidden(*c)).collect();
-    let start = shown.len().saturating_sub(LONGEST_NAME);
-    let kept: String = shown.into_iter().skip(start).collect();
-    if kept.trim_matches(['.', ' ']).is_empty() { "file".to_owned() } else { kept }
 }
 
 #[cfg(test)]
@@ -135,24 +125,6 @@ mod tests {
         #[case] shown: Option<&str>,
     ) {
         assert_eq!(picture_type(&Bytes::from_static(beginning)), shown);
-    }
-
-    #[rstest]
-    #[case("desk.png", "desk.png")]
-    #[case("../../etc/passwd", "passwd")]
-    #[case("C:\\temp\\a.exe", "a.exe")]
-    #[case("a\r\nSet-Cookie: x.png", "aSet-Cookie: x.png")]
-    #[case("photo\u{202e}gnp.exe", "photognp.exe")]
-    #[case("..", "file")]
-    #[case("", "file")]
-    fn p25_a_name_is_a_name_alone(#[case] name: &str, #[case] clean: &str) {
-        assert_eq!(clean_name(name), clean);
-    }
-
-    #[test]
-    fn p25_a_long_name_keeps_its_end() {
-        let clean = clean_name(&format!("{}.png", "x".repeat(300)));
-        assert_eq!(clean, format!("{}.png", "x".repeat(146)));
     }
 
     #[test]

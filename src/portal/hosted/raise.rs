@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::HostedState;
 use super::visit::Visit;
-use crate::domain::RequestKey;
+use crate::domain::{AttachmentId, RequestKey};
 use crate::jsm::Change;
 use crate::jsm::requests::{RequestRow, Search, Whose};
-use crate::portal::forms::{Candidate, Form, Outcome, RequestDesk, Sent, SubmissionKey};
+use crate::portal::forms::{Candidate, Form, Outcome, RequestDesk, Sent, SubmissionKey, Ticket};
 use crate::portal::gatekeeper::{Raising, Wanted};
 
 /// How many of the customer's newest requests are looked at after a lost answer.
@@ -23,6 +23,8 @@ pub(super) struct Desk<'a> {
     /// The body of `POST /rest/servicedeskapi/request`.
     pub(super) body: Value,
     pub(super) form: &'a Form,
+    /// With the files that come with the request.
+    pub(super) ticket: &'a Ticket,
 }
 
 #[derive(Deserialize)]
@@ -35,8 +37,11 @@ struct Created {
 impl RequestDesk for Desk<'_> {
     async fn create(&self) -> Outcome {
         let path = "/rest/servicedeskapi/request";
-        let created = self.raising.client().change::<Created>(Change::Post, path, &self.body);
-        match created.await {
+        let client = match self.ticket.session() {
+            Some(session) => self.raising.client().in_session(session),
+            None => self.raising.client().clone(),
+        };
+        match client.change::<Created>(Change::Post, path, &self.body).await {
             Ok(created) => Outcome::Created(created.issue_key),
             Err(error) => Outcome::of_failure(&error, self.form),
         }
@@ -60,7 +65,9 @@ impl RequestDesk for Desk<'_> {
 
     async fn mark(&self, request: &RequestKey, key: &SubmissionKey) {
         let link = self.visit.portal().link.as_str();
-        let noted = self.raising.client().note_form(request, key.as_str(), link).await;
+        let client = self.raising.client();
+        let files = self.files(request).await;
+        let noted = client.note_form(request, key.as_str(), link, &files).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "a request could not be marked with the form it came of");
         }
@@ -68,6 +75,20 @@ impl RequestDesk for Desk<'_> {
 }
 
 impl Desk<'_> {
+    /// The files that came with a request: customers see those that are noted of it.
+    async fn files(&self, request: &RequestKey) -> Vec<AttachmentId> {
+        if self.ticket.files.is_empty() {
+            return Vec::new();
+        }
+        let sent = self.ticket.files.iter().map(|file| (file.name.as_str(), file.size));
+        let sent: Vec<_> = sent.collect();
+        let files = self.raising.client().files_by_name(request, &sent).await;
+        files.unwrap_or_else(|error| {
+            tracing::warn!(%error, %request, "it could not be noted which files came with a request");
+            Vec::new()
+        })
+    }
+
     async fn candidate(&self, row: &RequestRow) -> Option<Candidate> {
         let form = self.raising.client().form_of(&row.key).await.ok()?;
         Some(Candidate {

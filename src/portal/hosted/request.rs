@@ -8,6 +8,7 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::activity::activity;
+use super::file::PICTURES;
 use super::visit::Visit;
 use super::{HostedState, views};
 use crate::domain::{JsmHtml, RequestKey};
@@ -103,10 +104,14 @@ impl View<'_> {
 
     /// A file that leads to its content.
     pub(super) fn file(&self, file: &Attachment) -> Value {
+        let address = format!("{}/{}", self.files_at(), file.id);
+        // What it really is, is looked at when it is sent.
+        let may_be_picture = file.has_thumbnail && PICTURES.contains(&&*file.claimed_type);
         context! {
             name => file.name.as_str(),
             size => bytesize::ByteSize(file.size).display().si().to_string(),
-            address => format!("{}/{}", self.files_at(), file.id),
+            thumbnail => may_be_picture.then(|| format!("{address}/thumbnail")),
+            address,
         }
     }
 

@@ -20,7 +20,7 @@ fn values(name: &str) -> Value {
             portals => [context! { name => "IT", link => "it" }],
             search => true, wanted => "it", another => "/x",
         },
-        "fields.html" | "icons.html" | "parts.html" => context! {},
+        "fields.html" | "file-parts.html" | "icons.html" | "parts.html" => context! {},
         "logged-out.html" => context! {
             at => "Okta", return_to => "/", another => "/x", choose => "/y",
         },
@@ -47,7 +47,8 @@ fn hosted_values(name: &str) -> Value {
     match name {
         "create.html" => context! {
             portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
-            ticket => "t", notice => "create-not-sent", mistakes => (), fields => (),
+            ticket => "t", notice => "create-not-sent", done => "form-files-uploaded",
+            takes_files => true, mistakes => (), fields => (),
         },
         "portal-home.html" => context! {
             portal => portal(), here => "home", announcement => "Closed on Friday",
@@ -86,7 +87,10 @@ fn request_type() -> Value {
 fn request() -> Value {
     let at = || context! { iso => "2026-11-24T14:39+01:00", words => "24 Nov, 14:39" };
     let status = || context! { kind => "doing", name => "In progress" };
-    let file = || context! { address => "/p/it/IT-1/files/1", name => "desk.png", size => "4 KB" };
+    let file = || {
+        let thumbnail = "/p/it/IT-1/files/1/thumbnail";
+        context! { address => "/p/it/IT-1/files/1", name => "desk.png", size => "4 KB", thumbnail }
+    };
     let says = context! {
         id => "1", team => true, initials => "DA", author => "Dana", tag => "IT support", at => at(),
         body => "Hello", files => [file()],

@@ -518,6 +518,11 @@ form-hint-choices = Choose all that apply
 form-hint-date = For example, 30 11 2026
 # $zone is a city.
 form-hint-date-time = { $zone } time, for example 2 12 2026 at 14:30
+# $size is in megabytes, $count how many files there may be.
+form-hint-files = { $count ->
+    [one] Up to { $size } MB
+   *[other] Up to { $size } MB each, and up to { $count } files
+}
 form-hint-labels = Single words with blanks between them
 form-hint-participants = Email addresses, one on each line. They can read this request and reply to it.
 form-hint-people = Email addresses, one on each line
@@ -533,6 +538,8 @@ form-upload = Upload now
 form-files-kept = Added files
 form-file-size = { $size } MB
 form-file-remove = Remove { $file }
+form-files-uploaded = Your files are uploaded. They are sent with the form.
+form-file-removed = The file is removed.
 
 ## Mistakes in that form. $field is the name that the help desk gave the field.
 
@@ -567,9 +574,16 @@ form-refused-elsewhere = The help desk asks for something that this form does no
 form-file-missing = Add a file for “{ $field }”
 form-file-empty = “{ $file }” is empty
 form-file-failed = “{ $file }” was not uploaded. Choose it again
-form-file-refused = “{ $file }” cannot be added. Choose another kind of file
+form-file-refused = The help desk does not take “{ $file }”. Choose a smaller file, or another kind
+form-files-forgotten = { $count ->
+    [one] “{ $file }” was uploaded too long ago. Choose it again
+   *[other] Your { $count } files were uploaded too long ago. Choose them again
+}
 form-file-too-large = “{ $file }” is too large: { $size } MB. Files may have up to { $limit } MB each
-form-too-many-files = You can add up to { $limit } files. You have { $count }
+form-too-many-files = { $limit ->
+    [one] You can add one file. You have { $count }
+   *[other] You can add up to { $limit } files. You have { $count }
+}
 
 ## The form that makes a request
 

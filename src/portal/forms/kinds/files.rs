@@ -1,8 +1,8 @@
 //! Files, which are uploaded before the form is sent and kept with it.
 
 use super::super::answer::Answer;
-use super::super::locale::Locale;
-use super::super::widget::ListedFile;
+use super::super::widget::{Control, ListedFile};
+use super::Reading;
 use crate::domain::is_hidden;
 
 /// The longest name of a file, in characters: what a line of JSM's takes.
@@ -17,6 +17,15 @@ pub struct KeptFile {
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
+}
+
+/// What files a form takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FileLimits {
+    /// The most bytes of one.
+    pub bytes: u64,
+    /// The most of them.
+    pub count: usize,
 }
 
 /// A name for a file whose browser calls it `given`: no folders, nothing that cannot be seen or turns
@@ -48,12 +57,16 @@ pub(super) fn answer(files: &[KeptFile]) -> Option<Answer> {
     (!ids.is_empty()).then_some(Answer::Files(ids))
 }
 
-pub(super) fn listed(files: &[KeptFile], locale: &Locale) -> Vec<ListedFile> {
+pub(super) fn control(reading: &Reading<'_>) -> Control {
     let listed = |file: &KeptFile| ListedFile {
         name: file.name.clone(),
-        megabytes: locale.megabytes(file.size),
+        megabytes: reading.locale.megabytes(file.size),
     };
-    files.iter().map(listed).collect()
+    Control::Files {
+        listed: reading.files.iter().map(listed).collect(),
+        megabytes: reading.locale.megabytes(reading.limits.bytes),
+        count: reading.limits.count,
+    }
 }
 
 #[cfg(test)]

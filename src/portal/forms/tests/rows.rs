@@ -534,7 +534,8 @@ rows! {
     };
     attachment: Row {
         field: system("attachment", "Files", array("attachment"), none()),
-        shown: vec!["<div class=\"drop pair\">", "<input id=\"attachment\" name=\"attachment\" type=\"file\" multiple>",
+        shown: vec!["<p>Up to 25 MB each, and up to 20 files</p>", "<div class=\"drop pair\">",
+            "<input id=\"attachment\" name=\"attachment\" aria-describedby=\"attachment-hint\" type=\"file\" multiple>",
             "name=\"act\" value=\"upload\">Upload now</button>"],
         wrong: vec![],
         mistake: ("Add a file for “Files”", "attachment"),

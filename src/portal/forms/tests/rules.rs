@@ -203,7 +203,7 @@ fn all_mistakes_are_listed_in_the_order_of_the_page_and_everything_typed_stays()
     let form = desk.form(&[files, first, url()]).unwrap();
     let typed = posted(&[("summary", " "), ("customfield_1", "no \"address\"")]);
     let mut mistakes = desk.read(&form, &typed).unwrap_err();
-    let large = FileMistake::TooLarge { file: "b.tif".into(), size: 32_505_856, limit: 26_214_400 };
+    let large = FileMistake::TooLarge { file: "b.tif".into(), size: 31_000_000, limit: 25_000_000 };
     let attachment = FieldId::parse("attachment").unwrap();
     let control = "attachment".to_owned();
     mistakes.push(FieldMistake { field: attachment, control, mistake: Mistake::File(large) });

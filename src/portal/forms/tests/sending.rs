@@ -346,6 +346,31 @@ fn jsm_not_letting_the_customer_ask_is_told_from_mistakes(#[case] answer: Value)
     assert!(Refusal::read(&answer, &laptop_form()).of_customer);
 }
 
+/// What JSM forgot is asked for again; what it says of the rest stays.
+#[rstest]
+#[case::named(json!({ "errors": { "attachment": "The temporary attachment 'temp1' does not exist." } }))]
+#[case::of_the_whole(json!({ "errorMessage": "Cannot find temporary attachment with id: temp1" }))]
+#[case::by_its_id(json!({ "errorMessages": ["No file for temp1"] }))]
+fn files_that_jsm_forgot_are_told_from_other_refusals(#[case] answer: Value) {
+    let files = [KeptFile { id: "temp1".into(), name: "a.pdf".into(), size: 1 }];
+    let mut refusal = Refusal::read(&answer, &form_with_files());
+    let kept = refusal.clone();
+    assert!(!refusal.take_forgotten(&[]));
+    assert_eq!(refusal, kept);
+    assert!(refusal.take_forgotten(&files));
+    assert!(refusal.mistakes.is_empty() && refusal.general.is_empty());
+    let mut other =
+        Refusal::read(&json!({ "errorMessage": "The desk is closed." }), &form_with_files());
+    assert!(!other.take_forgotten(&files));
+    assert_eq!(other.general.len(), 1);
+}
+
+fn form_with_files() -> Form {
+    let files = json!({ "fieldId": "attachment", "name": "Files",
+        "jiraSchema": { "type": "array", "items": "attachment", "system": "attachment" } });
+    Desk::new(Deployment::Cloud).form(&[files]).unwrap()
+}
+
 /// A request may have been made of it.
 #[tokio::test]
 async fn progress_that_cannot_be_read_makes_no_request() {

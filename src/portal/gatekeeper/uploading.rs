@@ -1,0 +1,26 @@
+//! Files on their way to a request that somebody may make or reply to.
+
+use crate::domain::Portal;
+use crate::jsm::requests::{Requests, TemporaryFile};
+use crate::jsm::{Error, JsmSession, Upload};
+
+/// Somebody may have JSM keep files for a request of theirs at this portal.
+#[derive(Clone, Copy, Debug)]
+pub struct Uploading<'a> {
+    pub(super) requests: &'a Requests,
+    pub(super) portal: &'a Portal,
+}
+
+impl Uploading<'_> {
+    /// Has JSM keep a file, in the session of those that are to be taken with it.
+    ///
+    /// # Errors
+    /// When the file does not arrive whole, or JSM does not keep it.
+    pub async fn keep(
+        &self,
+        file: Upload,
+        session: Option<JsmSession>,
+    ) -> Result<TemporaryFile, Error> {
+        self.requests.keep(self.portal, file, session).await
+    }
+}

@@ -1,0 +1,362 @@
+//! A form as it arrives, entry by entry: texts whole, files in parts that nobody collects. Must not know what
+//! the entries mean.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+use std::vec;
+
+use axum::body::{Body, BodyDataStream};
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
+use http::{HeaderMap, header};
+use multer::Multipart;
+use url::form_urlencoded;
+
+use super::body::BrokenBody;
+use super::policy::PagePolicy;
+use crate::problem::Problem;
+
+/// Entries of one form. JSM's longest ones have some hundred fields, and each ticked box is an entry.
+const MOST_ENTRIES: usize = 1000;
+
+/// Bytes in which the head of an entry has to end: a name, a file's name, a type.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// A form that arrives. Its texts together have the body limit of the route, its files what the route adds
+/// for them.
+pub struct FormBody {
+    source: Source,
+    policy: PagePolicy,
+    entries: usize,
+    text_bytes: usize,
+}
+
+enum Source {
+    /// `application/x-www-form-urlencoded`, which has texts only.
+    Plain(Body),
+    Pairs(vec::IntoIter<(String, String)>),
+    /// `multipart/form-data`
+    Parts(Parts),
+    NoForm,
+}
+
+struct Parts {
+    parts: Multipart<'static>,
+    /// What is left of the head of an entry; `usize::MAX` while no head is read.
+    head_left: Arc<AtomicUsize>,
+    /// The entry that is being read.
+    entry: Option<multer::Field<'static>>,
+}
+
+/// What comes next in a form.
+pub enum Entry<'a> {
+    /// A text.
+    Text {
+        /// The name of the input.
+        name: String,
+        /// What was typed.
+        value: String,
+    },
+    /// A file.
+    File(SentFile<'a>),
+}
+
+/// A file that arrives. What of it is not read is read away.
+pub struct SentFile<'a> {
+    /// The name of the input.
+    pub input: String,
+    /// The name that the browser gives it: anything at all.
+    pub name: String,
+    /// What the browser says it is; nobody checked.
+    pub claimed_type: Option<String>,
+    form: &'a mut FormBody,
+}
+
+/// Why a form cannot be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum FormError {
+    /// Its rest does not come.
+    #[error(transparent)]
+    Broken(#[from] BrokenBody),
+    /// No form, or one that no browser sends.
+    #[error("the form is malformed")]
+    Malformed,
+    /// There are too many entries.
+    #[error("the form has too many entries")]
+    TooManyEntries,
+    /// Its texts are too long.
+    #[error("the texts of the form have more than {limit} bytes")]
+    TooMuchText {
+        /// What they may have.
+        limit: usize,
+    },
+    /// It is longer than its route takes.
+    #[error("the form has more than {limit} bytes")]
+    TooLarge {
+        /// What it may have.
+        limit: usize,
+    },
+}
+
+struct Head {
+    input: String,
+    file: Option<String>,
+    claimed_type: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for FormBody {
+    type Rejection = Infallible;
+
+    /// Reads nothing yet: whoever asks for the first entry learns whether it is a form.
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        let policy = request.extensions().get().copied().unwrap_or(PagePolicy::STRICT);
+        let (parts, body) = request.into_parts();
+        let source = Source::of(&parts.headers, body);
+        Ok(Self { source, policy, entries: 0, text_bytes: 0 })
+    }
+}
+
+impl FormBody {
+    /// The next entry, in the order of the form; `None` at its end.
+    ///
+    /// # Errors
+    /// When the form cannot be read any further.
+    pub async fn next(&mut self) -> Result<Option<Entry<'_>>, FormError> {
+        if let Source::Plain(body) = &mut self.source {
+            let limit = self.policy.body_limit;
+            let pairs = plain(std::mem::take(body), limit).await;
+            self.source = Source::Pairs(pairs.map_err(|error| self.named(error))?.into_iter());
+        }
+        match &mut self.source {
+            Source::Pairs(pairs) => {
+                let Some((name, value)) = pairs.next() else { return Ok(None) };
+                self.count(0)?;
+                Ok(Some(Entry::Text { name, value }))
+            }
+            Source::Parts(_) => self.next_part().await,
+            Source::Plain(_) | Source::NoForm => Err(FormError::Malformed),
+        }
+    }
+
+    async fn next_part(&mut self) -> Result<Option<Entry<'_>>, FormError> {
+        while let Some(Head { input, file, claimed_type }) = self.head().await? {
+            self.count(input.len())?;
+            match file {
+                None => {
+                    let value = self.text().await?;
+                    return Ok(Some(Entry::Text { name: input, value }));
+                }
+                // An input for files in which nothing was chosen.
+                Some(name) if name.is_empty() => {}
+                Some(name) => {
+                    return Ok(Some(Entry::File(SentFile {
+                        input,
+                        name,
+                        claimed_type,
+                        form: self,
+                    })));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn head(&mut self) -> Result<Option<Head>, FormError> {
+        while self.chunk().await?.is_some() {}
+        let Source::Parts(parts) = &mut self.source else { return Ok(None) };
+        parts.head_left.store(LONGEST_HEAD, Ordering::Relaxed);
+        let next = parts.parts.next_field().await;
+        parts.head_left.store(usize::MAX, Ordering::Relaxed);
+        let Some(entry) = next.map_err(|error| self.named(of_parts(&error)))? else {
+            return Ok(None);
+        };
+        let head = Head {
+            input: entry.name().ok_or(FormError::Malformed)?.to_owned(),
+            file: entry.file_name().map(unescaped),
+            claimed_type: entry.content_type().map(|it| it.essence_str().to_owned()),
+        };
+        if let Source::Parts(parts) = &mut self.source {
+            parts.entry = Some(entry);
+        }
+        Ok(Some(head))
+    }
+
+    async fn text(&mut self) -> Result<String, FormError> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            self.count_text(chunk.len())?;
+            bytes.extend_from_slice(&chunk);
+        }
+        String::from_utf8(bytes).map_err(|_| FormError::Malformed)
+    }
+
+    /// The next part of the entry that is being read.
+    async fn chunk(&mut self) -> Result<Option<Bytes>, FormError> {
+        let Source::Parts(Parts { entry, .. }) = &mut self.source else { return Ok(None) };
+        let Some(reading) = entry else { return Ok(None) };
+        match reading.chunk().await {
+            Ok(Some(chunk)) => Ok(Some(chunk)),
+            Ok(None) => {
+                *entry = None;
+                Ok(None)
+            }
+            Err(error) => Err(self.named(of_parts(&error))),
+        }
+    }
+
+    fn count(&mut self, name: usize) -> Result<(), FormError> {
+        self.entries += 1;
+        if self.entries > MOST_ENTRIES {
+            return Err(FormError::TooManyEntries);
+        }
+        self.count_text(name)
+    }
+
+    fn count_text(&mut self, bytes: usize) -> Result<(), FormError> {
+        let limit = self.policy.body_limit;
+        self.text_bytes = self.text_bytes.saturating_add(bytes);
+        if self.text_bytes > limit { Err(FormError::TooMuchText { limit }) } else { Ok(()) }
+    }
+
+    fn named(&self, error: FormError) -> FormError {
+        match error {
+            FormError::Broken(BrokenBody::TooLong) => {
+                FormError::TooLarge { limit: self.policy.whole_body() }
+            }
+            error => error,
+        }
+    }
+}
+
+impl SentFile<'_> {
+    /// The next part of the file; `None` at its end.
+    ///
+    /// # Errors
+    /// When the form breaks off.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, FormError> {
+        loop {
+            match self.form.chunk().await? {
+                Some(chunk) if chunk.is_empty() => {}
+                chunk => return Ok(chunk),
+            }
+        }
+    }
+}
+
+impl FormError {
+    /// What its sender is told.
+    #[must_use]
+    pub fn into_problem(self) -> Problem {
+        let bytes = |limit| u64::try_from(limit).unwrap_or(u64::MAX);
+        match self {
+            Self::Broken(BrokenBody::TooSlow) => Problem::RequestTooSlow,
+            Self::TooMuchText { limit } => Problem::TextTooLong { limit: bytes(limit) },
+            Self::TooLarge { limit } => Problem::BodyTooLarge { limit: bytes(limit) },
+            Self::Broken(_) | Self::Malformed | Self::TooManyEntries => {
+                Problem::bad_request("its form cannot be read")
+            }
+        }
+    }
+}
+
+impl Source {
+    fn of(headers: &HeaderMap, body: Body) -> Self {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let Some(kind) = kind else { return Self::NoForm };
+        if let Ok(boundary) = multer::parse_boundary(kind) {
+            let head_left = Arc::new(AtomicUsize::new(usize::MAX));
+            let body = body.into_data_stream();
+            let body = OneByOne { body, head_left: Arc::clone(&head_left), has_given: false };
+            let parts = Multipart::new(body, boundary);
+            return Self::Parts(Parts { parts, head_left, entry: None });
+        }
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            Self::Plain(body)
+        } else {
+            Self::NoForm
+        }
+    }
+}
+
+async fn plain(body: Body, limit: usize) -> Result<Vec<(String, String)>, FormError> {
+    let mut body = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.next().await {
+        bytes.extend_from_slice(&chunk.map_err(|error| broken(&error))?);
+        if bytes.len() > limit {
+            return Err(FormError::TooMuchText { limit });
+        }
+    }
+    Ok(form_urlencoded::parse(&bytes).into_owned().collect())
+}
+
+fn broken(error: &axum::Error) -> BrokenBody {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(broken) = error.downcast_ref() {
+            return *broken;
+        }
+        cause = error.source();
+    }
+    BrokenBody::BrokeOff
+}
+
+fn of_parts(error: &multer::Error) -> FormError {
+    match error {
+        multer::Error::StreamReadFailed(cause) => {
+            let broken = cause.downcast_ref::<BrokenBody>().copied();
+            broken.map_or(FormError::Malformed, FormError::Broken)
+        }
+        _ => FormError::Malformed,
+    }
+}
+
+/// Browsers escape what would end the name's line or its quotes, and nothing else
+/// (html.spec.whatwg.org, "multipart/form-data encoding algorithm").
+fn unescaped(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
+}
+
+/// The head of an entry does not end.
+#[derive(Debug, thiserror::Error)]
+#[error("the head of an entry does not end")]
+struct HeadTooLong;
+
+/// The parts of a body, one at a time, and no more of them than the head of an entry may have. multer takes
+/// whatever is there before it looks, and looks for the end of a head for ever: a body without one would be
+/// in memory as a whole.
+struct OneByOne {
+    body: BodyDataStream,
+    head_left: Arc<AtomicUsize>,
+    has_given: bool,
+}
+
+impl Stream for OneByOne {
+    type Item = Result<Bytes, Box<dyn std::error::Error + Send + Sync>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if std::mem::take(&mut self.has_given) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let left = self.head_left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Poll::Ready(Some(Err(HeadTooLong.into())));
+        }
+        let Some(chunk) = ready!(self.body.poll_next_unpin(cx)) else { return Poll::Ready(None) };
+        let chunk = chunk.map_err(|error| broken(&error))?;
+        self.has_given = true;
+        if left != usize::MAX {
+            self.head_left.store(left.saturating_sub(chunk.len()), Ordering::Relaxed);
+        }
+        Poll::Ready(Some(Ok(chunk)))
+    }
+}
+
+#[cfg(test)]
+mod tests;
