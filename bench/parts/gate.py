@@ -14,7 +14,8 @@ class Gate(Server):
     """One gate. It can be started many times over the same folder. Its limits are those that it has by
     itself, or so high that no load meets them."""
 
-    def __init__(self, name, binary, folder, url, jsm, issuer, forward="", limited=False):
+    def __init__(self, name, binary, folder, url, jsm, issuer, forward="", limited=False,
+                 deployment="data-center", jsm_keys="", token="bench", more=""):
         self.folder = Path(folder) / name.replace(" ", "-")
         self.folder.mkdir()
         self.url, self.operations = url, free_address()
@@ -22,10 +23,11 @@ class Gate(Server):
         config = self.folder / "proxy.toml"
         config.write_text(CONFIG.format(
             url=self.url, address=address, operations=self.operations, folder=self.folder, jsm=jsm,
-            issuer=issuer, forward=forward, limits="" if limited else LIMITS,
+            issuer=issuer, forward=forward, deployment=deployment, jsm_keys=jsm_keys, more=more,
+            limits="" if limited else LIMITS,
             concurrency="" if limited else CONCURRENCY,
             certificate=CERTIFICATE.format(folder=folder) if scheme == "https" else ""))
-        for file, secret in ("token", "bench"), ("client", SECRET), ("session", os.urandom(32).hex()):
+        for file, secret in ("token", token), ("client", SECRET), ("session", os.urandom(32).hex()):
             path = self.folder / file
             path.touch(mode=0o600)
             path.write_text(secret)
@@ -95,7 +97,8 @@ state_dir = "{folder}/state"
 
 [jsm]
 url = "{jsm}"
-deployment = "data-center"
+deployment = "{deployment}"
+{jsm_keys}
 api_token_file = "{folder}/token"
 
 [[provider]]
@@ -115,6 +118,8 @@ secret_file = "{folder}/session"
 X-User-Email = "{{email}}"
 
 {limits}
+
+{more}
 
 [log]
 level = "warn"

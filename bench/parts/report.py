@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from .comparison import SIZES
+from .hosted import CUSTOMERS, DELAY, Hosted
 from .load import CONNECTIONS, THREADS
 from .jsm import THREADS as JSM_THREADS
 from .logins import AT_ONCE, Logins
@@ -33,6 +34,7 @@ class Results:
     sessions: Sessions = None
     start: list = None
     overload: list = None
+    hosted: Hosted = None
 
 
 def render(results):
@@ -45,8 +47,8 @@ def render(results):
     if results.rewriting:
         chapters += ["## Rewriting bodies\n", rewriting(results.rewriting)]
     chapters += ["## All by itself\n", alone(results)]
-    if results.overload:
-        chapters += [f"{UNDER_ATTACK}\n", overload(results)]
+    for heading, chapter in chapters_of_their_own(results):
+        chapters += [f"{heading}\n", chapter]
     chapters += ["## Method\n", method(results)]
     return "\n".join(chapters) + notes()
 
@@ -148,13 +150,34 @@ def answers(counted):
     return ", ".join(f"{count:,} × {what}" for what, count in sorted(counted.items()))
 
 
-def with_overload(text, results):
-    """A report of an earlier run, with this run's attacks."""
-    if UNDER_ATTACK not in text:
-        text = text.replace("## Method\n", f"{UNDER_ATTACK}\n\n## Method\n", 1)
-    before, _, rest = text.partition(f"{UNDER_ATTACK}\n")
-    _, heading, after = rest.partition("## ")
-    return f"{before}{UNDER_ATTACK}\n\n{overload(results)}\n{heading}{after}"
+def hosted(results):
+    it = results.hosted
+    rows = [["pages, failed", f"{it.pages:,}, {it.failed}", "none failed"],
+            ["p50, p95", f"{it.p50:.0f} ms, {it.p95:.0f} ms", "p95 under 400 ms"],
+            ["the gate's CPU a page", f"{it.cpu:.2f} ms", "under 2 ms"],
+            ["peak memory", f"{it.memory:.0f} MB", ""]]
+    return table(["", "measured", "target"], rows) + "\n" + HOSTED.format(
+        today=date.today(), commit=said_by("git", "rev-parse", "--short", "HEAD"),
+        customers=CUSTOMERS, delay=DELAY)
+
+
+def chapters_of_their_own(results):
+    """What can be measured by itself and put into the report of an earlier run."""
+    if results.overload:
+        yield UNDER_ATTACK, overload(results)
+    if results.hosted:
+        yield HOSTED_PORTALS, hosted(results)
+
+
+def with_chapters(text, results):
+    """A report of an earlier run, with the chapters of this one in it."""
+    for heading, chapter in chapters_of_their_own(results):
+        if heading not in text:
+            text = text.replace("## Method\n", f"{heading}\n\n## Method\n", 1)
+        before, _, rest = text.partition(f"{heading}\n")
+        _, next_heading, after = rest.partition("## ")
+        text = f"{before}{heading}\n\n{chapter}\n{next_heading}{after}"
+    return text
 
 
 def table(head, rows):
@@ -194,6 +217,11 @@ def cpu():
 
 
 UNDER_ATTACK = "## Under attack"
+HOSTED_PORTALS = "## Hosted portals"
+
+HOSTED = """Measured on {today} at commit {commit}, by itself. {customers} customers of a Cloud site are logged in, and each opens a page every five
+seconds: home, requests, a request, a form. The stand-in JSM takes {delay} ms for each answer. The time counts until the page is whole.
+"""
 
 OVERLOAD = """Measured on {today} at commit {commit}, by itself.
 

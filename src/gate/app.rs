@@ -90,6 +90,12 @@ impl App {
         self.upstream.nodes.are_resolved()
     }
 
+    /// The paths of the gate's own pages, as the router spells them.
+    #[must_use]
+    pub fn page_paths(&self) -> Vec<&'static str> {
+        self.site.paths().to_vec()
+    }
+
     /// How the upstream's nodes are.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeState> {

@@ -131,6 +131,12 @@ impl Assembly {
         Arc::clone(&self.current.load().customers)
     }
 
+    /// The paths of the gate's own pages, as the router spells them.
+    #[must_use]
+    pub fn page_paths(&self) -> Vec<&'static str> {
+        self.app.load().page_paths()
+    }
+
     /// The metrics.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {

@@ -43,6 +43,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 pub struct Site {
     router: Router,
     policies: matchit::Router<PagePolicy>,
+    paths: Vec<&'static str>,
 }
 
 impl Site {
@@ -55,10 +56,12 @@ impl Site {
         pages: &Arc<Pages>,
         rooms: impl IntoIterator<Item = Routes>,
     ) -> Result<Self, matchit::InsertError> {
-        let mut site = Self { router: Router::new(), policies: matchit::Router::new() };
+        let mut site =
+            Self { router: Router::new(), policies: matchit::Router::new(), paths: Vec::new() };
         for room in rooms {
             for (path, policy) in room.policies {
                 site.policies.insert(path, policy)?;
+                site.paths.push(path);
             }
             site.router = site.router.merge(room.router);
         }
@@ -76,6 +79,12 @@ impl Site {
     /// The pages, to be called in process. Each request must carry a [`Caller`] extension.
     pub fn router(&self) -> &Router {
         &self.router
+    }
+
+    /// The paths of all pages, as the router spells them.
+    #[must_use]
+    pub fn paths(&self) -> &[&'static str] {
+        &self.paths
     }
 
     /// The policy of a path, as the request spells it. A path without a page has the strict one.

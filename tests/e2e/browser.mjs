@@ -9,7 +9,8 @@ import { chromium } from 'playwright-core';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+// The narrowest phone that pages have to fit (WCAG 2.2, 1.4.10), and a desk.
+const sizes = { phone: { width: 320, height: 720 }, desk: { width: 1280, height: 800 } };
 const schemes = ['light', 'dark'];
 
 const flags = [
@@ -23,14 +24,15 @@ const flags = [
 ];
 
 /// Runs `scenario` in a private window, and prints what it returns, with all complaints, as JSON.
-/// `blockCookies` sets the browser as people do who want none.
-export async function inPrivateWindow({ screenshots, blockCookies = false }, scenario) {
+/// `blockCookies` sets the browser as people do who want none; `scripts: false` switches JavaScript off.
+export async function inPrivateWindow({ screenshots, blockCookies = false, scripts = true }, scenario) {
   const profile = await mkdtemp(join(tmpdir(), 'jsm-gate-browser-'));
   if (blockCookies) await forbidCookies(profile);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: flags,
     ignoreHTTPSErrors: true, // the gate's certificate is made for the test
+    javaScriptEnabled: scripts,
     viewport: sizes.desk,
   });
   const complaints = [];
@@ -92,6 +94,32 @@ export class Window {
       }
     }
     await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  /// Opens a page with and without its scripts, and portrays both.
+  async portrayBoth(name, address) {
+    await this.page.goto(address);
+    await this.portray(name);
+    await this.#withoutScripts(async () => {
+      await this.page.goto(address);
+      await this.portray(`${name}-plain`);
+    });
+  }
+
+  // axe is a script itself, so the browser has to run scripts: the page loses its own instead, and shows
+  // what it keeps for browsers that run none.
+  async #withoutScripts(look) {
+    const pages = (request) => request.resourceType() === 'document';
+    const strip = async (route) => {
+      if (!pages(route.request())) return route.fallback();
+      const response = await route.fetch({ maxRedirects: 0 });
+      const body = await response.text();
+      const plain = body.replace(/<script[^]*?<\/script>/g, '').replace(/<\/?noscript>/g, '');
+      return route.fulfill({ response, body: plain });
+    };
+    await this.page.route('**/*', strip);
+    await look();
+    await this.page.unroute('**/*', strip);
   }
 
   async #findBarriers(where) {

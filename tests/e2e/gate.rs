@@ -19,7 +19,7 @@ use crate::process::{Process, STEP_TIMEOUT};
 /// What a gate of a test stands between.
 #[derive(Default)]
 pub(crate) struct Neighbours<'a> {
-    /// Base address of JSM, a Data Center.
+    /// Base address of JSM.
     pub(crate) jsm: &'a str,
     /// A token that it takes.
     pub(crate) jsm_token: &'a str,
@@ -124,6 +124,8 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
 
         [jsm]
         url = "{jsm}"
+        email = "gate@example.com"
+        cloud_api_url = "{jsm}"
         api_token_file = "jsm-token"
         refresh = "1s"
 

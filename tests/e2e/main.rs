@@ -5,12 +5,15 @@
 mod browser;
 mod certified_provider;
 mod gate;
+mod hosted;
 mod lemonldap;
 mod node;
 #[path = "../support/ports.rs"]
 mod ports;
 mod process;
 mod refresh;
+#[path = "../support/routes.rs"]
+mod routes;
 #[path = "../support/visitor/mod.rs"]
 #[expect(dead_code, reason = "the tests of the gate use more of it")]
 mod visitor;

@@ -65,11 +65,20 @@ pub(crate) async fn jsm_and_gate(
     issuer: &str,
     special: &Neighbours<'_>,
 ) -> (Jsm, Gate) {
-    let settings = JsmSettings::data_center();
-    let jsm_token = settings.token.clone();
-    let jsm = Jsm::start(settings).await.unwrap();
-    jsm.set_base_url(&format!("https://{address}"));
-    let neighbours = Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer, ..*special };
-    let gate = Gate::start(address, &neighbours).await;
+    let jsm = Jsm::start(JsmSettings::data_center()).await.unwrap();
+    let gate = gate_in_front_of(&jsm, address, issuer, special).await;
     (jsm, gate)
+}
+
+/// A gate in front of this JSM, whose base address is the gate's.
+pub(crate) async fn gate_in_front_of(
+    jsm: &Jsm,
+    address: SocketAddr,
+    issuer: &str,
+    special: &Neighbours<'_>,
+) -> Gate {
+    jsm.set_base_url(&format!("https://{address}"));
+    let jsm_token = JsmSettings::data_center().token;
+    let neighbours = Neighbours { jsm: &jsm.url(), jsm_token: &jsm_token, issuer, ..*special };
+    Gate::start(address, &neighbours).await
 }

@@ -19,7 +19,7 @@ struct Demo {
 impl Demo {
     /// On all addresses, as somebody types who knows servers.
     async fn start() -> Self {
-        let port = four_free_ports();
+        let port = five_free_ports();
         let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
         command.args(["demo", "--listen", &format!("0.0.0.0:{port}")]);
         spawn_blocking(move || {
@@ -49,11 +49,11 @@ impl Drop for Demo {
     }
 }
 
-/// The first of four in a row that no other test has.
-fn four_free_ports() -> u16 {
+/// The first of five in a row that no other test has.
+fn five_free_ports() -> u16 {
     loop {
-        let [first, rest @ ..] = std::array::from_fn::<u16, 4, _>(|_| free_address().port());
-        if rest == [first + 1, first + 2, first + 3] {
+        let [first, rest @ ..] = std::array::from_fn::<u16, 5, _>(|_| free_address().port());
+        if rest == [first + 1, first + 2, first + 3, first + 4] {
             return first;
         }
     }
@@ -63,7 +63,7 @@ fn four_free_ports() -> u16 {
 async fn the_demo_shows_what_there_is_by_addresses_and_commands_that_work() {
     let demo = Demo::start().await;
     assert!(!demo.said.contains("0.0.0.0"), "no browser opens that: {}", demo.said);
-    let url = demo.after("The gate runs at ").to_owned();
+    let url = demo.after("Data Center runs at ").to_owned();
     let file = Path::new(demo.after("sessions list --config "));
     let certificate = std::fs::read_to_string(file.with_file_name("certificate.pem")).unwrap();
 
@@ -89,5 +89,20 @@ async fn the_demo_shows_what_there_is_by_addresses_and_commands_that_work() {
     assert!(metrics.body.contains("jsm_gate_provider_up{provider=\"partner\"}"), "{metrics:?}");
     for words in ["/_gate/logout", "/p/hr", "emergency --end", "check --as"] {
         assert!(demo.said.contains(words), "no word of {words}: {}", demo.said);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_has_a_cloud_site_beside_it_whose_portals_are_the_gates_own() {
+    let demo = Demo::start().await;
+    let url = demo.after("Cloud site runs at ").to_owned();
+    let file = Path::new(demo.after("sessions list --config "));
+    let certificate = std::fs::read_to_string(file.with_file_name("certificate.pem")).unwrap();
+    let mut ann = Visitor::new(&certificate);
+    let at_provider = ann.open(&format!("{url}/_gate/login?provider=demo&return_to=/p/it")).await;
+    let home = log_in(&mut ann, &at_provider, "ann").await;
+    assert_eq!(home.status, StatusCode::OK, "{home:?}");
+    for words in ["My second screen stays dark", "Request access"] {
+        assert!(home.body.contains(words), "no {words}: {}", home.body);
     }
 }

@@ -48,6 +48,9 @@ mod redis;
 mod refresh;
 mod restart;
 mod rewriting;
+#[path = "../support/routes.rs"]
+#[expect(dead_code, reason = "only the browser goes to their addresses")]
+mod routes;
 mod site;
 mod starting;
 mod step_up;

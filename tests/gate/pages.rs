@@ -6,6 +6,7 @@ use rstest::rstest;
 use sandbox::jsm::Desk;
 use serde_json::Value;
 
+use crate::routes::ROUTES;
 use crate::site::{log_in, site, until};
 
 const HR_IS_PRIVATE: &str = r#"
@@ -245,4 +246,15 @@ async fn while_jsm_is_down_the_page_can_be_tried_again_and_a_form_is_not_sent_tw
     let page = answer.text().await.unwrap();
     let told = page.contains("Before you send it again") && !page.contains("Try again");
     assert!(told && !page.contains("data-seconds"), "{page}");
+}
+
+/// The browser's test opens what the list says, so a page that is not on it would be looked at by nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_is_on_the_list_that_the_browser_goes_by() {
+    let site = site().start().await;
+    let mut routes = site.gate.assembly().page_paths();
+    let mut listed: Vec<_> = ROUTES.iter().map(|(route, _)| *route).collect();
+    routes.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, routes);
 }

@@ -5,10 +5,16 @@
 //! stage provider SECRET           the sandbox's provider for a client with that secret; prints its issuer
 //! stage logins URL COUNT AT_ONCE  logins there, all from a page back to the page; prints seconds
 //! stage sessions COUNT FOLDER     an embedded store with so many; prints kilobytes before and after, seconds
+//! stage jsm CUSTOMERS DELAY_MS    the sandbox's Cloud site, where each customer has a request; prints its address
+//! stage visits LINK COUNT SECONDS so many customers at a hosted portal; prints that they are logged in, waits
+//!                                 for a line, and prints what they saw as JSON
 //! ```
 
+mod browser;
+mod jsm;
 mod logins;
 mod sessions;
+mod visits;
 
 use std::io::{Error, Read as _, Result};
 use std::time::Instant;
@@ -19,8 +25,8 @@ use sandbox::provider::{Provider, ProviderSettings};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str =
-    "usage: stage provider SECRET | logins URL COUNT AT_ONCE | sessions COUNT FOLDER";
+const USAGE: &str = "usage: stage provider SECRET | logins URL COUNT AT_ONCE | sessions COUNT FOLDER \
+    | jsm CUSTOMERS DELAY_MS | visits LINK COUNT SECONDS";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -35,6 +41,10 @@ async fn main() -> Result<()> {
             Ok(())
         }
         ["sessions", count, folder] => sessions::fill(number(count)?, folder.as_ref()).await,
+        ["jsm", customers, delay] => jsm::serve(number(customers)?, number(delay)?).await,
+        ["visits", link, count, seconds] => {
+            visits::visit(link, number(count)?, number(seconds)?).await
+        }
         _ => Err(Error::other(USAGE)),
     }
 }
@@ -49,6 +59,10 @@ async fn provider(secret: &str) -> Result<()> {
     let settings = ProviderSettings { client_secret, users, ..ProviderSettings::default() };
     let provider = Provider::start(settings).await?;
     println!("{}", provider.issuer());
+    until_the_input_ends().await
+}
+
+async fn until_the_input_ends() -> Result<()> {
     let wait = || std::io::stdin().read_to_end(&mut Vec::new());
     tokio::task::spawn_blocking(wait).await??;
     Ok(())
