@@ -61,6 +61,8 @@ pub struct Customers {
     audit: Audit,
     /// Who may act at a desk. Whoever asks while it is being found out waits for the same answer.
     entered: Cache<(Person, String), Arc<Customer>>,
+    /// Whom JSM lists at a desk, for pages of several desks.
+    listed: Cache<(AccountId, String), bool>,
     organizations: Cache<(AccountId, String), Arc<Vec<Organization>>>,
 }
 
@@ -103,6 +105,7 @@ impl Customers {
             client,
             audit,
             entered: cache(),
+            listed: cache(),
             organizations: cache(),
         }
     }
@@ -157,6 +160,29 @@ impl Customers {
                 Err(refusal.problem(identity, None, "/".to_owned()))
             }
         }
+    }
+
+    /// Whether somebody whom JSM knows may act at a portal's desk, for what is about several desks.
+    /// Nothing is made, listed or joined, and the audit trail does not have who may not: they did not ask
+    /// for this desk.
+    ///
+    /// # Errors
+    /// With what to tell them when it cannot be found out.
+    pub async fn may_act_at(&self, identity: &Identity, portal: &Portal) -> Result<bool, Problem> {
+        let key = (Person::of(identity), portal.service_desk_id.clone());
+        if self.entered.contains_key(&key) || Entry::of(portal, identity) == Entry::Open {
+            return Ok(true);
+        }
+        let told = async {
+            let known = self.accounts.find(identity).await?;
+            let key = (known.account.id.clone(), portal.service_desk_id.clone());
+            let ask = self.client.is_listed(Desk::from(portal), &known.account);
+            let listed = self.listed.try_get_with(key, ask).await;
+            listed.map_err(|error| Refusal::unavailable(&error))
+        };
+        told.await.map_err(|refusal: Refusal| {
+            refusal.problem(identity, Some(&portal.name), format!("/p/{}", portal.link))
+        })
     }
 
     /// The organisations of a desk that somebody is in.

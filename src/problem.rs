@@ -12,6 +12,9 @@ pub use code::Code;
 
 use crate::domain::ProviderId;
 
+/// However long JSM asks to be left alone, a page looks again after so many seconds.
+const LONGEST_WAIT: u32 = 60;
+
 /// A request that is not served, with what its page says about it.
 ///
 /// Names such as `portal` and `provider` are those that customers know. A `cause` selects one of the
@@ -168,7 +171,10 @@ pub enum Problem {
     /// See [`Code::UpstreamUnreachable`].
     UpstreamUnreachable,
     /// See [`Code::UpstreamBusy`].
-    UpstreamBusy,
+    UpstreamBusy {
+        /// How long JSM asks to be left alone, in seconds.
+        wait: Option<u32>,
+    },
     /// See [`Code::UpstreamSlow`].
     UpstreamSlow,
     /// See [`Code::Internal`].
@@ -270,6 +276,20 @@ impl Problem {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.code().status()
+    }
+
+    /// Seconds after which trying again makes sense. The page then tries by itself.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        let usual = self.code().retry_after()?;
+        let asked = if let Self::UpstreamBusy { wait } = self { wait.unwrap_or(0) } else { 0 };
+        Some(usual.max(asked.min(LONGEST_WAIT)))
+    }
+
+    /// Whether JSM cannot be asked at the moment, which says nothing of what was asked for.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::UpstreamBusy { .. } | Self::UpstreamUnreachable | Self::UpstreamSlow)
     }
 
     /// The login that would help.

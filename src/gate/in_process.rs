@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::domain::PublicUrl;
     use crate::session::SessionLookup;
-    use crate::web::{Pages, Routes};
+    use crate::web::{Brings, Pages, Routes};
 
     const TIME: Duration = PagePolicy::STRICT.body_timeout;
     const HEAD: &[u8] = b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
@@ -199,8 +199,8 @@ mod tests {
         tokio::spawn(drip(customer));
         let site = site(post(async |body: Bytes| body));
         let request_id = "1".into();
-        let caller =
-            Caller { found: SessionLookup::NoCookie, request_id, client: None, html: false };
+        let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
+        let caller = Caller { found, request_id, client: None, html: false, brings };
         let began = Instant::now();
         let answer = call(&mut session, &site, caller, None).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
@@ -230,8 +230,8 @@ mod tests {
         };
         let site = site_with(PagePolicy::STRICT.with_files(1_000_000), post(read));
         let request_id = "1".into();
-        let caller =
-            Caller { found: SessionLookup::NoCookie, request_id, client: None, html: false };
+        let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
+        let caller = Caller { found, request_id, client: None, html: false, brings };
         call(&mut session, &site, caller, None).await.status()
     }
 
@@ -266,8 +266,8 @@ mod tests {
         };
         let site = site(post(forgetful));
         let request_id = "1".into();
-        let caller =
-            Caller { found: SessionLookup::NoCookie, request_id, client: None, html: false };
+        let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
+        let caller = Caller { found, request_id, client: None, html: false, brings };
         let answer = call(&mut session, &site, caller, None).await;
         (answer.status(), read.load(Ordering::Relaxed))
     }

@@ -16,7 +16,7 @@ use crate::jsm::paths::{Content, LoginFieldScan, Route, own_page, portal_address
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
-use crate::web::{Caller, Entered, navigation, wants_html};
+use crate::web::{Brings, Caller, Entered, navigation, wants_html};
 
 /// What becomes of a request. A refusal is a [`Problem`].
 pub(crate) enum Admission {
@@ -250,5 +250,6 @@ pub(super) fn caller(
         request_id: context.request_id.as_str().into(),
         client: context.client,
         html: wants_html(&request.headers),
+        brings: Brings::with(&request.method),
     }
 }

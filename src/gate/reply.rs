@@ -42,12 +42,11 @@ pub(crate) fn problem(
     context: &RequestContext,
     problem: &Problem,
 ) -> http::Response<Body> {
-    let reads = matches!(request.method, Method::GET | Method::HEAD);
     let viewer = Viewer {
         request_id: context.request_id.as_str(),
         session: context.found.as_ref().and_then(SessionLookup::session).map(AsRef::as_ref),
         html: wants_html(&request.headers),
-        brings: if reads { Brings::Nothing } else { Brings::Form },
+        brings: Brings::with(&request.method),
     };
     context.app.pages.problem(problem, &viewer).map(Body::from)
 }

@@ -27,5 +27,5 @@ pub(super) async fn wait(
     {
         return Ok(());
     }
-    Err(Problem::UpstreamBusy)
+    Err(Problem::UpstreamBusy { wait: None })
 }

@@ -1,5 +1,7 @@
 //! What a customer is told when JSM cannot be asked for them. It must not know what was asked.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use super::Error;
@@ -12,7 +14,8 @@ impl Error {
         let (error, remedy) = (self.without_words(), self.remedy());
         tracing::warn!(error, remedy, "JSM could not be asked for a customer");
         match self {
-            Self::Busy { .. } | Self::TooManyCalls { .. } => Problem::UpstreamBusy,
+            Self::Busy { wait, .. } => Problem::UpstreamBusy { wait: Some(whole_seconds(wait)) },
+            Self::TooManyCalls { .. } => Problem::UpstreamBusy { wait: None },
             Self::Silent { .. } | Self::Refused { status: StatusCode::GATEWAY_TIMEOUT, .. } => {
                 Problem::UpstreamSlow
             }
@@ -31,9 +34,12 @@ impl Error {
     }
 }
 
+fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use rstest::rstest;
 
@@ -48,9 +54,9 @@ mod tests {
         Error::Busy {
             call: call(), status: StatusCode::TOO_MANY_REQUESTS, wait: Duration::from_secs(9),
         },
-        Problem::UpstreamBusy
+        Problem::UpstreamBusy { wait: Some(9) }
     )]
-    #[case::crowded(Error::TooManyCalls { call: call(), limit: 16 }, Problem::UpstreamBusy)]
+    #[case::crowded(Error::TooManyCalls { call: call(), limit: 16 }, Problem::UpstreamBusy { wait: None })]
     #[case::maintenance(
         Error::Maintenance { call: call(), wait: Duration::from_secs(9) },
         Problem::UpstreamUnreachable

@@ -12,7 +12,7 @@ use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::ProviderId;
 use crate::problem::{Code, Problem};
 use crate::web::renderer::{LoginRetry, LogoutOffer};
-use crate::web::{Caller, Counted, Viewer, navigation};
+use crate::web::{Brings, Caller, Counted, Viewer, navigation};
 
 /// Returns where to send the browser and with which cookies, or the page that says why not.
 pub(super) async fn start(
@@ -112,6 +112,9 @@ pub(super) fn show_problem_with(
     return_to: &ReturnTo,
     logout: Option<LogoutOffer<'_>>,
 ) -> Response {
+    // Nothing of theirs can have arrived by the form of a login: they log in again.
+    let brings = if viewer.brings == Brings::Form { Brings::Answer } else { viewer.brings };
+    let viewer = &Viewer { brings, ..*viewer };
     let retry = LoginRetry { return_to: return_to.as_str(), logout };
     state.pages.login_problem(problem, viewer, retry).map(Body::from)
 }

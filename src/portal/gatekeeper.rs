@@ -5,6 +5,7 @@
 //! reached through one. What there is not and what somebody may not see is one and the same problem.
 
 mod acting;
+mod just_changed;
 mod offer;
 mod seen;
 mod uploading;
@@ -13,13 +14,14 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub use acting::{Acting, Raising};
+pub use just_changed::JustChanged;
 pub use offer::Offer;
 pub use seen::{SeenRequest, Wanted};
 pub use uploading::Uploading;
 
 use crate::config::Deployment;
 use crate::domain::{
-    AccountId, AttachmentId, OrganizationRequests, Portal, RequestKey, RequestTypeId,
+    AccountId, AttachmentId, IssueId, OrganizationRequests, Portal, RequestKey, RequestTypeId,
 };
 use crate::jsm::requests::{
     Attachment, Conversation, FieldsAnswer, FileKind, Known, Organization, Request, RequestList,
@@ -58,13 +60,20 @@ pub struct Asking<'a> {
 pub struct Gatekeeper {
     requests: Requests,
     organization_requests: OrganizationRequests,
+    just_changed: Option<JustChanged>,
 }
 
 impl Gatekeeper {
     /// Asks JSM by `requests`.
     #[must_use]
     pub fn new(requests: Requests, organization_requests: OrganizationRequests) -> Self {
-        Self { requests, organization_requests }
+        Self { requests, organization_requests, just_changed: None }
+    }
+
+    /// The same, and what a customer has just changed is in their lists at once, though JSM's search lags.
+    #[must_use]
+    pub fn with_just_changed(self, just_changed: JustChanged) -> Self {
+        Self { just_changed: Some(just_changed), ..self }
     }
 
     /// What the portal offers to somebody.
@@ -161,7 +170,11 @@ impl Gatekeeper {
         search: Search,
     ) -> Result<Visible<RequestList>, Problem> {
         let whose = self.whose(account, organizations, wanted).ok_or(Problem::NotFound)?;
-        let list = self.requests.search(&Search { whose, ..search }).await;
+        let mut search = Search { whose, ..search };
+        if let Some(noted) = self.noting().await {
+            search.just_changed.extend(noted.of(account).await);
+        }
+        let list = self.requests.search(&search).await;
         list.map(Visible).map_err(Error::into_problem)
     }
 
@@ -197,6 +210,7 @@ impl Gatekeeper {
         if !request.may_reply {
             return Err(Problem::NotFound);
         }
+        self.noted(asking.account, request.id).await;
         Ok(Acting { requests: &self.requests, request, _turn: turn })
     }
 
@@ -274,6 +288,19 @@ impl Gatekeeper {
     /// Somebody raised a request, or joined or left: what they may do is asked for again.
     pub async fn rights_changed(&self, asking: Asking<'_>) {
         self.requests.forget_rights(asking.portal, asking.account).await;
+    }
+
+    /// Somebody has a request from now on, or changes one.
+    pub async fn noted(&self, account: &AccountId, request: IssueId) {
+        if let Some(noted) = self.noting().await {
+            noted.note(account, request).await;
+        }
+    }
+
+    /// Only Cloud's search can be told to look again; Data Center's does not lag behind a change of its own.
+    async fn noting(&self) -> Option<&JustChanged> {
+        let is_cloud = matches!(self.requests.client().deployment().await, Ok(Deployment::Cloud));
+        self.just_changed.as_ref().filter(|_| is_cloud)
     }
 
     fn whose(

@@ -15,6 +15,7 @@ mod search;
 mod uploads;
 mod views;
 mod visit;
+mod visit_to_all;
 
 use std::sync::Arc;
 

@@ -14,51 +14,21 @@ use crate::problem::Problem;
 pub(crate) const FOR_EVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The style of all pages.
-pub(crate) const STYLE: Asset = Asset {
-    name: "style.css",
-    kind: "text/css; charset=utf-8",
-    content: include_str!("static/style.css"),
-};
-
-/// Takes the `#fragment` along to the login.
-pub(crate) const CONTINUE: Asset = Asset {
-    name: "continue.js",
-    kind: "text/javascript; charset=utf-8",
-    content: include_str!("static/continue.js"),
-};
-
-/// Shows a page as soon as it is available.
-pub(crate) const RETRY: Asset = Asset {
-    name: "retry.js",
-    kind: "text/javascript; charset=utf-8",
-    content: include_str!("static/retry.js"),
-};
-
-/// Narrows the list of portals.
-pub(crate) const FILTER: Asset = Asset {
-    name: "filter.js",
-    kind: "text/javascript; charset=utf-8",
-    content: include_str!("static/filter.js"),
-};
-
-/// Removes secrets from the address bar.
-pub(crate) const ADDRESS: Asset = Asset {
-    name: "address.js",
-    kind: "text/javascript; charset=utf-8",
-    content: include_str!("static/address.js"),
-};
-
-/// Posts a provider's answer once more.
-pub(crate) const RESUBMIT: Asset = Asset {
-    name: "resubmit.js",
-    kind: "text/javascript; charset=utf-8",
-    content: include_str!("static/resubmit.js"),
-};
-
-/// The lock in the browser's tab.
-pub(crate) const ICON: Asset =
-    Asset { name: "icon.svg", kind: "image/svg+xml", content: include_str!("static/icon.svg") };
+/// Every file, with the name by which templates know its address.
+pub(crate) const ALL: [(&str, Asset); 7] = [
+    ("site_icon", Asset::svg("icon.svg", include_str!("static/icon.svg"))),
+    ("style", Asset::style("style.css", include_str!("static/style.css"))),
+    // Removes secrets from the address bar.
+    ("address_script", Asset::script("address.js", include_str!("static/address.js"))),
+    // Takes the `#fragment` along to the login.
+    ("continue_script", Asset::script("continue.js", include_str!("static/continue.js"))),
+    // Narrows the list of portals.
+    ("filter_script", Asset::script("filter.js", include_str!("static/filter.js"))),
+    // Posts a provider's answer once more.
+    ("resubmit_script", Asset::script("resubmit.js", include_str!("static/resubmit.js"))),
+    // Shows a page as soon as it is available.
+    ("retry_script", Asset::script("retry.js", include_str!("static/retry.js"))),
+];
 
 /// A file that is part of the binary.
 pub(crate) struct Asset {
@@ -68,6 +38,18 @@ pub(crate) struct Asset {
 }
 
 impl Asset {
+    const fn script(name: &'static str, content: &'static str) -> Self {
+        Self { name, kind: "text/javascript; charset=utf-8", content }
+    }
+
+    const fn style(name: &'static str, content: &'static str) -> Self {
+        Self { name, kind: "text/css; charset=utf-8", content }
+    }
+
+    const fn svg(name: &'static str, content: &'static str) -> Self {
+        Self { name, kind: "image/svg+xml", content }
+    }
+
     /// Where it is served. The number in it changes with the content.
     pub(crate) fn address(&self) -> String {
         format!("/_gate/static/{}?v={}", self.name, fingerprint(self.content.as_bytes()))
@@ -86,8 +68,7 @@ pub(crate) async fn serve(
     Extension(caller): Extension<Caller>,
     Path(file): Path<String>,
 ) -> Response {
-    let all = [STYLE, CONTINUE, FILTER, RETRY, ADDRESS, RESUBMIT, ICON];
-    let Some(asset) = all.into_iter().find(|asset| asset.name == file) else {
+    let Some((_, asset)) = ALL.into_iter().find(|(_, asset)| asset.name == file) else {
         return state.pages.tell(&Problem::NotFound, &caller);
     };
     let mut response = Response::new(Body::from(asset.content));

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 
 use crate::audit::{Event, Kind};
 use crate::session::{Session, SessionLookup};
@@ -19,6 +19,8 @@ pub struct Caller {
     pub client: Option<IpAddr>,
     /// Whether they read HTML, rather than JSON.
     pub html: bool,
+    /// What came with their request.
+    pub brings: Brings,
 }
 
 impl Caller {
@@ -32,8 +34,7 @@ impl Caller {
     #[must_use]
     pub fn viewer(&self) -> Viewer<'_> {
         let session = self.found.session().map(AsRef::as_ref);
-        let (request_id, html) = (&*self.request_id, self.html);
-        Viewer { request_id, session, html, brings: Brings::Nothing }
+        Viewer { request_id: &self.request_id, session, html: self.html, brings: self.brings }
     }
 }
 
@@ -59,6 +60,14 @@ pub enum Brings {
     Form,
     /// The provider's answer, which counts once.
     Answer,
+}
+
+impl Brings {
+    /// By its method: what only reads can be asked for again (RFC 9110 section 9.2.1).
+    #[must_use]
+    pub fn with(method: &Method) -> Self {
+        if matches!(*method, Method::GET | Method::HEAD) { Self::Nothing } else { Self::Form }
+    }
 }
 
 /// Whether the client shows HTML to a person.

@@ -99,13 +99,9 @@ impl Pages {
         }
         templates.add_global("site", public_url.authority());
         templates.add_global("several_providers", several_providers);
-        templates.add_global("site_icon", assets::ICON.address());
-        templates.add_global("style", assets::STYLE.address());
-        templates.add_global("retry_script", assets::RETRY.address());
-        templates.add_global("address_script", assets::ADDRESS.address());
-        templates.add_global("filter_script", assets::FILTER.address());
-        templates.add_global("continue_script", assets::CONTINUE.address());
-        templates.add_global("resubmit_script", assets::RESUBMIT.address());
+        for (name, asset) in assets::ALL {
+            templates.add_global(name, asset.address());
+        }
         Ok(Self { templates, catalogue, public_url: public_url.clone() })
     }
 
@@ -156,7 +152,7 @@ impl Pages {
         };
         let headers = response.headers_mut();
         headers.insert(VARY, HeaderValue::from_static("Accept"));
-        if let Some(seconds) = problem.code().retry_after() {
+        if let Some(seconds) = problem.retry_after() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
@@ -195,7 +191,7 @@ impl Pages {
         let login_to = retry.map(|retry| retry.return_to);
         let logout = retry.and_then(|retry| retry.logout).filter(|_| problem.is_of_account());
         let again = login_to.map(login_path);
-        let retry_after = problem.code().retry_after();
+        let retry_after = problem.retry_after();
         let repeats = viewer.brings == Brings::Nothing;
         let another = login_to.filter(|_| problem.is_of_account());
         let another = another.or_else(|| problem.for_another_account());
@@ -224,7 +220,7 @@ impl Pages {
     /// What goes on by itself elsewhere is left to the reader where it must not be asked for again.
     fn problem_text(&self, problem: &Problem, viewer: &Viewer<'_>) -> ProblemText {
         let text = self.catalogue.problem(problem);
-        let remedy = match (problem.code().retry_after(), viewer.brings) {
+        let remedy = match (problem.retry_after(), viewer.brings) {
             (None, _) | (_, Brings::Nothing) => return text,
             (Some(_), Brings::Form) => self.catalogue.plain("of-sent-form"),
             (Some(_), Brings::Answer) => self.catalogue.plain("of-answer"),

@@ -22,6 +22,8 @@ mod framing;
 mod hosted;
 mod hosted_create;
 mod hosted_files;
+mod hosted_lists;
+mod hosted_outage;
 mod hosted_pages;
 mod http2;
 mod hygiene;

@@ -34,6 +34,8 @@ struct Open<'a> {
     name: String,
     help: String,
     locale: Locale,
+    /// Whether JSM does not answer, and this is what it said before.
+    is_old: bool,
 }
 
 /// What stands in the form when it is shown.
@@ -180,7 +182,8 @@ impl<'a> Open<'a> {
         let zone = state.config.time_zone.clone();
         let locale = Locale::of("en", state.pages.catalogue(), zone);
         let (name, help) = (offered.name.clone(), offered.help.clone());
-        Ok(Self { state, visit, id, form, name, help, locale })
+        let is_old = offer.is_old() || fields.is_old;
+        Ok(Self { state, visit, id, form, name, help, locale, is_old })
     }
 
     fn route(&self) -> String {
@@ -223,6 +226,7 @@ impl<'a> Open<'a> {
             takes_files => self.form.file_field().is_some(),
             notice => shown.notice,
             done => shown.done,
+            is_old => self.is_old && shown.notice.is_none(),
         };
         context! { ..page, ..form }
     }

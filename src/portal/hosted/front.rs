@@ -2,9 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use futures_util::future::try_join;
+use futures_util::future::join;
 use minijinja::{Value, context};
 
+use super::views::unless_away;
 use super::visit::Visit;
 use super::{HostedState, views};
 use crate::domain::GroupId;
@@ -23,10 +24,15 @@ pub(super) async fn show(State(state): State<HostedState>, visit: Visit) -> Resp
 
 async fn home(state: &HostedState, visit: &Visit) -> Result<Value, Problem> {
     let offer = state.gatekeeper.offer(visit.asking(state));
-    let (offer, open_requests) = try_join(offer, open_requests(state, visit)).await?;
+    let (offer, open_requests) = join(offer, open_requests(state, visit)).await;
+    let (offer, open_requests) = (offer?, unless_away(open_requests)?);
     let groups = groups(&offer, visit, |_| true);
     Ok(context! {
-        here => "home", groups => groups, open_requests => open_requests, is_old => offer.is_old(),
+        here => "home",
+        groups => groups,
+        is_old => offer.is_old(),
+        requests_away => open_requests.is_none(),
+        open_requests => open_requests,
     })
 }
 

@@ -11,7 +11,8 @@ use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::list_filter::ListFilter;
-use super::visit::{Visit, VisitToAll, portal_value};
+use super::visit::{Visit, portal_value};
+use super::visit_to_all::VisitToAll;
 use super::{HostedState, views};
 use crate::customers::Customer;
 use crate::domain::{OrganizationRequests, Portal};
@@ -31,6 +32,8 @@ pub(super) struct List {
     customer: Arc<Customer>,
     organizations: Arc<Vec<Organization>>,
     portals: Vec<Arc<Portal>>,
+    /// Portals that are left out, because JSM does not answer for them.
+    unknown: Vec<Arc<Portal>>,
     /// The one portal that it is of, if it is of one.
     portal: Option<Arc<Portal>>,
     filter: ListFilter,
@@ -59,14 +62,14 @@ impl List {
         let (portal, session) = (visit.portal().clone(), visit.entered.session().clone());
         let Visit { caller, customer, organizations, .. } = visit;
         let filter = ListFilter { portal: String::new(), ..parsed(filter) };
-        let (portals, portal) = (vec![portal.clone()], Some(portal));
-        Self { caller, session, customer, organizations, portals, portal, filter }
+        let (portals, unknown, portal) = (vec![portal.clone()], Vec::new(), Some(portal));
+        Self { caller, session, customer, organizations, portals, unknown, portal, filter }
     }
 
     pub(super) fn of_all(visit: VisitToAll, filter: Filter) -> Self {
-        let VisitToAll { caller, session, customer, organizations, portals } = visit;
+        let VisitToAll { caller, session, customer, organizations, portals, unknown } = visit;
         let filter = ListFilter { request_type: String::new(), ..parsed(filter) };
-        Self { caller, session, customer, organizations, portals, portal: None, filter }
+        Self { caller, session, customer, organizations, portals, unknown, portal: None, filter }
     }
 
     async fn page(&self, state: &HostedState) -> Response {
@@ -81,7 +84,7 @@ impl List {
 
     async fn values(&self, state: &HostedState) -> Result<Value, Problem> {
         let list = self.read(state, self.search(state));
-        let (list, types) = try_join(list, self.types(state)).await?;
+        let (list, (types, is_old)) = try_join(list, self.types(state)).await?;
         let times = state.times();
         let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &times));
         let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
@@ -98,13 +101,20 @@ impl List {
             tabs => self.tabs(state),
             filter => self.filter_value(),
             types => types,
+            is_old => is_old,
             portals => self.choosable_portals(),
+            left_out => self.unknown.iter().map(|portal| portal.name.clone()).collect::<Vec<_>>(),
             count => self.count(state, &list),
             requests => rows,
             next => next,
             csv => format!("{}.csv{}", self.address(), self.filter.query()),
             everything => self.address_with(&everything),
         })
+    }
+
+    /// Whether every portal of theirs is in it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.unknown.is_empty()
     }
 
     /// One page of what is looked for.
@@ -123,15 +133,15 @@ impl List {
     }
 
     /// Request types are told apart at one portal only: their names repeat at others.
-    async fn types(&self, state: &HostedState) -> Result<Vec<Value>, Problem> {
-        let Some(portal) = &self.portal else { return Ok(Vec::new()) };
+    async fn types(&self, state: &HostedState) -> Result<(Vec<Value>, bool), Problem> {
+        let Some(portal) = &self.portal else { return Ok((Vec::new(), false)) };
         let (account, organizations) = (&self.customer.account, self.organizations.as_slice());
         let asking = Asking { account, organizations, portal, language: &state.language };
         let offer = state.gatekeeper.offer(asking).await?;
         let value = |it: &RequestType| {
             context! { id => it.id.to_string(), name => it.name.as_str() }
         };
-        Ok(offer.types().map(value).collect())
+        Ok((offer.types().map(value).collect(), offer.is_old()))
     }
 
     fn choosable_portals(&self) -> Vec<Value> {

@@ -8,7 +8,8 @@ use http::{HeaderValue, header};
 
 use super::HostedState;
 use super::list::{Filter, List};
-use super::visit::{Visit, VisitToAll};
+use super::visit::Visit;
+use super::visit_to_all::VisitToAll;
 use crate::jsm::requests::{RequestRow, Search};
 use crate::problem::Problem;
 
@@ -45,8 +46,11 @@ async fn answer(state: &HostedState, list: &List) -> Response {
     }
 }
 
-/// All pages of the list, up to a limit.
+/// All pages of the list, up to a limit. A file could not say which portals are left out.
 async fn rows(state: &HostedState, list: &List) -> Result<Vec<RequestRow>, Problem> {
+    if !list.is_whole() {
+        return Err(Problem::CustomersUnavailable);
+    }
     let mut search = Search { page: None, rows: ROWS_AT_ONCE, ..list.search(state) };
     let mut rows = Vec::new();
     while rows.len() < MOST_ROWS {

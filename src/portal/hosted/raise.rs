@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::HostedState;
 use super::visit::Visit;
-use crate::domain::{AttachmentId, RequestKey};
+use crate::domain::{AttachmentId, IssueId, RequestKey};
 use crate::jsm::Change;
 use crate::jsm::requests::{RequestRow, Search, Whose};
 use crate::portal::forms::{Candidate, Form, Outcome, RequestDesk, Sent, SubmissionKey, Ticket};
@@ -31,6 +31,7 @@ pub(super) struct Desk<'a> {
 #[serde(rename_all = "camelCase")]
 struct Created {
     issue_key: RequestKey,
+    issue_id: Option<IssueId>,
 }
 
 #[async_trait]
@@ -42,7 +43,12 @@ impl RequestDesk for Desk<'_> {
             None => self.raising.client().clone(),
         };
         match client.change::<Created>(Change::Post, path, &self.body).await {
-            Ok(created) => Outcome::Created(created.issue_key),
+            Ok(created) => {
+                if let Some(id) = created.issue_id {
+                    self.state.gatekeeper.noted(&self.visit.customer.account, id).await;
+                }
+                Outcome::Created(created.issue_key)
+            }
             Err(error) => Outcome::of_failure(&error, self.form),
         }
     }

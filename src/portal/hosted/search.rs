@@ -4,10 +4,11 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use futures_util::future::try_join;
+use futures_util::future::join;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::views::unless_away;
 use super::visit::Visit;
 use super::{HostedState, views};
 use crate::domain::RequestKey;
@@ -42,10 +43,17 @@ pub(super) async fn show(
 
 async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value, Problem> {
     let offer = state.gatekeeper.offer(visit.asking(state));
-    let (offer, list) = try_join(offer, own_requests(state, visit, wanted)).await?;
+    let (offer, requests) = join(offer, own_requests(state, visit, wanted)).await;
+    let (offer, requests) = (offer?, unless_away(requests)?);
     let types = offer.types().filter(|it| says(it, wanted));
     let types: Vec<_> = types.map(|it| views::request_type(it, visit.portal())).collect();
-    Ok(context! { wanted => wanted, types => types, requests => list })
+    Ok(context! {
+        wanted => wanted,
+        types => types,
+        is_old => offer.is_old(),
+        requests_away => requests.is_none(),
+        requests => requests.unwrap_or_default(),
+    })
 }
 
 async fn own_requests(

@@ -4,7 +4,18 @@ use minijinja::{Value, context};
 
 use crate::domain::Portal;
 use crate::jsm::requests::{RequestRow, RequestType, Status, StatusCategory};
+use crate::problem::Problem;
 use crate::web::times::Times;
+
+/// What is the customer's alone, or `None` while JSM does not tell: what is known of the portal is shown
+/// without it, and nothing of theirs from before the outage.
+pub(super) fn unless_away<T>(told: Result<T, Problem>) -> Result<Option<T>, Problem> {
+    match told {
+        Ok(told) => Ok(Some(told)),
+        Err(problem) if problem.is_outage() => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
 
 /// A request of a list, at the portal that it belongs to.
 pub(super) fn row(row: &RequestRow, portal: &Portal, times: &Times<'_>) -> Value {

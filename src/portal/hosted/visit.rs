@@ -6,22 +6,19 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use futures_util::future::try_join_all;
 use http::StatusCode;
 use http::request::Parts;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use crate::access::{self, Decision};
 use crate::customers::Customer;
-use crate::domain::{Mode, Portal};
+use crate::domain::Portal;
 use crate::jsm;
 use crate::jsm::requests::Organization;
 use crate::portal::gatekeeper::Asking;
 use crate::problem::Problem;
-use crate::session::Session;
 use crate::web::renderer::frame;
-use crate::web::{Caller, Entered, navigation};
+use crate::web::{Caller, Entered};
 
 /// A customer at one portal.
 pub(super) struct Visit {
@@ -83,56 +80,7 @@ impl FromRequestParts<HostedState> for Visit {
     }
 }
 
-/// A customer at all hosted portals that are open to them.
-pub(super) struct VisitToAll {
-    pub(super) caller: Caller,
-    pub(super) session: Arc<Session>,
-    pub(super) customer: Arc<Customer>,
-    /// Those of which they are a member.
-    pub(super) organizations: Arc<Vec<Organization>>,
-    pub(super) portals: Vec<Arc<Portal>>,
-}
-
-impl FromRequestParts<HostedState> for VisitToAll {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &HostedState) -> Result<Self, Response> {
-        let caller = caller(parts, state).await?;
-        let Some(session) = caller.found.session().cloned() else {
-            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-            return Err(if navigation::wants_redirect(&parts.method, &parts.headers) {
-                state.pages.login_redirect(path)
-            } else {
-                state.pages.tell(&Problem::LoginNeeded, &caller)
-            });
-        };
-        let tell = |problem| state.pages.tell(&problem, &caller);
-        let customer = state.customers.known(&session.identity).await.map_err(tell)?;
-        let portals = open_portals(state, &session);
-        let at_each = portals.iter().map(|portal| organizations(state, &customer, portal));
-        let at_each = try_join_all(at_each).await.map_err(tell)?;
-        let mut organizations: Vec<Organization> = Vec::new();
-        for organization in at_each.iter().flat_map(|list| list.iter()) {
-            if !organizations.contains(organization) {
-                organizations.push(organization.clone());
-            }
-        }
-        let organizations = Arc::new(organizations);
-        Ok(Self { caller, session, customer, organizations, portals })
-    }
-}
-
-fn open_portals(state: &HostedState, session: &Session) -> Vec<Arc<Portal>> {
-    let now = state.clock.unix_seconds();
-    let is_open = |portal: &&Arc<Portal>| {
-        let decision = access::decide(portal, Some(&session.identity), now);
-        let is_hosted = !portal.gone && portal.mode == Mode::Hosted;
-        is_hosted && matches!(decision, Decision::Allowed(_))
-    };
-    state.portals.load().all().iter().filter(is_open).cloned().collect()
-}
-
-async fn organizations(
+pub(super) async fn organizations(
     state: &HostedState,
     customer: &Customer,
     portal: &Portal,
@@ -141,7 +89,7 @@ async fn organizations(
     organizations.map_err(|error| jsm::Error::clone(&error).into_problem())
 }
 
-async fn caller(parts: &mut Parts, state: &HostedState) -> Result<Caller, Response> {
+pub(super) async fn caller(parts: &mut Parts, state: &HostedState) -> Result<Caller, Response> {
     let caller = Extension::<Caller>::from_request_parts(parts, state).await;
     caller.map(|Extension(caller)| caller).map_err(IntoResponse::into_response)
 }

@@ -27,7 +27,7 @@ pub(super) fn assemble(
     let pages = Arc::new(
         Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
     );
-    let gatekeeper = Arc::new(gatekeeper(&config, client.clone()));
+    let gatekeeper = Arc::new(gatekeeper(&config, persistent, client.clone()));
     let customers = Arc::new(customers(&config, persistent, client));
     let current = Current { config, authenticator, sessions, keyring, customers, gatekeeper };
     let app = App::new(AppParts {

@@ -18,7 +18,7 @@ use crate::jsm::requests::Requests;
 use crate::jsm::{Client, PortalRules};
 use crate::keys::Keyring;
 use crate::portal::forms::Tickets;
-use crate::portal::gatekeeper::Gatekeeper;
+use crate::portal::gatekeeper::{Gatekeeper, JustChanged};
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{Sealer, SessionStore};
@@ -56,8 +56,10 @@ pub(super) fn tickets(config: &Config, clock: &Clock) -> Tickets {
     Tickets::new(Arc::new(Sealer::new(&config.session.secrets)), clock.clone())
 }
 
-pub(super) fn gatekeeper(config: &Config, client: Client) -> Gatekeeper {
+pub(super) fn gatekeeper(config: &Config, persistent: &Persistent, client: Client) -> Gatekeeper {
+    let records = Arc::clone(&persistent.store).record_store();
     Gatekeeper::new(Requests::new(client), config.hosted.organization_requests)
+        .with_just_changed(JustChanged::new(records, persistent.clock.clone()))
 }
 
 /// Who people are in JSM. What an earlier configuration found out is found out again.

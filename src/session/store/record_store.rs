@@ -13,11 +13,13 @@ pub enum Table {
     Created,
     /// What a person wrote whose session was over when they sent it. Kept for an hour.
     Kept,
+    /// Which requests a customer has just raised or changed. Kept for minutes.
+    JustChanged,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 3] = [Self::Customers, Self::Created, Self::Kept];
+    pub const ALL: [Self; 4] = [Self::Customers, Self::Created, Self::Kept, Self::JustChanged];
 
     /// The name of the table in a store. Changing it loses every record.
     pub(super) const fn name(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Table {
             Self::Customers => "customers",
             Self::Created => "created",
             Self::Kept => "kept",
+            Self::JustChanged => "just-changed",
         }
     }
 
@@ -34,6 +37,7 @@ impl Table {
             Self::Customers => 1,
             Self::Created => 2,
             Self::Kept => 3,
+            Self::JustChanged => 4,
         }
     }
 }

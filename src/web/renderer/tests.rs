@@ -48,16 +48,16 @@ fn hosted_values(name: &str) -> Value {
         "create.html" => context! {
             portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
             ticket => "t", notice => "create-not-sent", done => "form-files-uploaded",
-            takes_files => true, mistakes => (), fields => (),
+            takes_files => true, mistakes => (), fields => (), is_old => true,
         },
         "portal-home.html" => context! {
-            portal => portal(), here => "home", announcement => "Closed on Friday",
+            portal => portal(), here => "home", is_old => true, requests_away => true, announcement => "Closed on Friday",
             open_requests => [request()],
             groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
         },
         "portal-search.html" => context! {
             portal => portal(), wanted => "vpn", types => [request_type()],
-            requests => [request()],
+            requests => [request()], is_old => true, requests_away => true,
         },
         "request.html" => context! { portal => portal(), said => "Sent", request => request() },
         "requests.html" => context! {
@@ -70,7 +70,8 @@ fn hosted_values(name: &str) -> Value {
             types => [request_type()],
             portals => [portal()],
             requests => [request()], count => "1 request", csv => "/p/it/requests.csv",
-            next => "/p/it/requests?page=2", everything => "/p/it/requests",
+            next => "/p/it/requests?page=2", everything => "/p/it/requests", is_old => true,
+            left_out => ["Facilities"],
         },
         _ => panic!("{name} is rendered by no test"),
     }
@@ -125,6 +126,23 @@ fn every_template_can_be_rendered_with_what_its_page_gives() {
             let page = pages.html(StatusCode::OK, name, values);
             assert_eq!(page.status(), StatusCode::OK, "{name}");
         }
+    }
+}
+
+#[test]
+fn what_is_from_before_an_outage_is_said_to_be() {
+    let pages = pages();
+    for (name, says) in [
+        ("portal-home.html", "which may have changed"),
+        ("portal-search.html", "which may have changed"),
+        ("requests.html", "which may have changed"),
+        ("create.html", "send it when it answers again"),
+    ] {
+        let page =
+            |values| String::from_utf8(pages.html(StatusCode::OK, name, values).into_body().into());
+        assert!(page(values(name)).unwrap().contains(says), "{name}");
+        let now = context! { is_old => false, ..values(name) };
+        assert!(!page(now).unwrap().contains(says), "{name}");
     }
 }
 

@@ -411,6 +411,8 @@ portal-search-button = Search
 portal-open-requests = Your open requests
 portal-all-requests = See all my requests
 portal-request-line = { $key } · updated { $time }
+portal-old = Jira Service Management does not answer at the moment. You see what it said last, which may have changed.
+portal-requests-away = Your requests cannot be shown now, because Jira Service Management does not answer. Nothing of them is lost.
 portal-no-types = No request can be made here at the moment.
 
 search-title = Search: { $words }
@@ -461,6 +463,7 @@ requests-none-filtered = No request fits what you look for. Try fewer words, or 
 requests-none-yet = You have not made a request yet.
 requests-show-all = Show all requests
 requests-make = Make a request
+requests-left-out = Jira Service Management does not answer for these portals at the moment, so their requests are missing here:
 requests-updated = Updated { $time }
 requests-made = Made { $time }
 
@@ -589,6 +592,7 @@ form-too-many-files = { $limit ->
 
 create-title-error = Error: { $name }
 create-send = Send request
+create-old = Jira Service Management does not answer at the moment. You can fill this form in now, and send it when it answers again.
 create-look-again = Look again
 create-not-sent = Your request was not sent: Jira Service Management does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
 create-unknown = We do not know yet whether your request arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.

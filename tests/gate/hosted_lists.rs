@@ -1,0 +1,99 @@
+//! Lists of requests over all hosted portals, and while JSM's search lags behind.
+
+use reqwest::{Method, StatusCode};
+use rstest::rstest;
+use sandbox::jsm::{Account, Canned, JsmSettings};
+
+use crate::site::{Site, site};
+use crate::visitor::Visitor;
+
+const ANN: &str = "id-of-ann";
+const ALL_ARE_HOSTED: &str = "[portals]\nmode = \"hosted\"";
+
+/// Three portals are hosted, and JSM knows Ann.
+async fn hosted(jsm: JsmSettings, toml: &str) -> Site {
+    let site = site().in_front_of(jsm).with(toml).start().await;
+    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
+    site
+}
+
+async fn body(site: &Site, visitor: &mut Visitor, path: &str) -> String {
+    let page = visitor.open(&site.at(path)).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+    page.body
+}
+
+/// JSM still names her as the reporter, but the desk is no longer open to her.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p4_whoever_is_off_a_desk_sees_none_of_its_requests_in_a_list_of_all(
+    #[case] jsm: JsmSettings,
+) {
+    let site = hosted(jsm, ALL_ARE_HOSTED).await;
+    site.jsm.list_customer("IT", ANN);
+    let here = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let there = site.jsm.add_request("FAC", ANN, "The door is open");
+    let mut ann = site.logged_in("ann").await;
+    for path in ["/_gate/requests", "/_gate/requests?state=all&portal=fac", "/_gate/requests.csv"] {
+        let list = body(&site, &mut ann, path).await;
+        assert_eq!(list.contains(&here), !path.contains("portal=fac"), "{path}: {list}");
+        assert!(!list.contains(&there), "{path}: {list}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p4_whoever_may_act_at_no_desk_is_told_so() {
+    let site = hosted(JsmSettings::cloud(), ALL_ARE_HOSTED).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at("/_gate/requests")).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(
+        page.body.contains("customer-not-listed") && !page.body.contains(&key),
+        "{}",
+        page.body
+    );
+}
+
+/// What JSM does not tell is neither shown nor taken for a no.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_that_jsm_does_not_tell_of_is_left_out_and_named() {
+    let site = hosted(JsmSettings::cloud(), ALL_ARE_HOSTED).await;
+    site.jsm.list_customer("IT", ANN);
+    site.jsm.list_customer("FAC", ANN);
+    let here = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let there = site.jsm.add_request("FAC", ANN, "The door is open");
+    let mut ann = site.logged_in("ann").await;
+    let silent = Canned::json(500, "{}").for_calls(Method::GET, "/servicedesk/14/customer");
+    site.jsm.answer_next(2, &silent);
+    let list = body(&site, &mut ann, "/_gate/requests").await;
+    assert!(list.contains("are missing here") && list.contains("Facilities"), "{list}");
+    assert!(list.contains(&here) && !list.contains(&there), "{list}");
+    let file = ann.open(&site.at("/_gate/requests.csv")).await;
+    assert_eq!(file.status, StatusCode::SERVICE_UNAVAILABLE, "a file cannot say what is missing");
+    let list = body(&site, &mut ann, "/_gate/requests").await;
+    assert!(!list.contains("are missing here") && list.contains(&there), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_just_made_is_in_every_list_though_jsms_search_lags() {
+    let toml = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
+    let site = hosted(JsmSettings::cloud(), toml).await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.hold_index(true);
+    let form = ann.open(&site.at("/p/it/create/66")).await;
+    let made = ann.submit(&form, "/p/it/create/66", &[("summary", "My screen is dark")]).await;
+    assert_eq!((made.status, made.url.path()), (StatusCode::OK, "/p/it/IT-1"), "{}", made.body);
+    for path in [
+        "/p/it",
+        "/p/it/search?q=screen",
+        "/p/it/requests",
+        "/p/it/requests.csv",
+        "/_gate/requests",
+    ] {
+        let list = body(&site, &mut ann, path).await;
+        assert!(list.contains("IT-1"), "{path}: {list}");
+    }
+}
