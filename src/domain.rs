@@ -5,9 +5,11 @@ mod account_id;
 mod clock;
 mod context_path;
 mod finding;
+mod greeting;
 mod identity;
 mod jsm_html;
 mod jsm_id;
+mod knowledge_base;
 mod names;
 mod natural;
 mod network;
@@ -17,6 +19,7 @@ mod own_certificate;
 mod portal;
 mod public_url;
 mod request_key;
+mod shown_field;
 mod tally;
 mod told;
 mod visible;
@@ -25,12 +28,14 @@ pub use account_id::AccountId;
 pub use clock::Clock;
 pub use context_path::ContextPath;
 pub use finding::{Finding, Level, count};
+pub use greeting::{Announcement, Greeting, TextByLanguage};
 pub use identity::{Identity, Proof};
 pub use jsm_html::JsmHtml;
 pub use jsm_id::{
-    AttachmentId, CommentId, GroupId, IssueId, IssueTypeId, OrganizationId, RequestTypeId,
-    TransitionId,
+    ArticleId, AttachmentId, CommentId, GroupId, IssueId, IssueTypeId, OrganizationId,
+    RequestTypeId, TransitionId,
 };
+pub use knowledge_base::KnowledgeBase;
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use natural::{NaturalOrder, natural_order};
 pub use network::network_of;
@@ -41,6 +46,7 @@ pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, PortalsNow,
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 pub use request_key::RequestKey;
+pub use shown_field::ShownField;
 pub use tally::Tally;
 pub use told::Told;
 pub use visible::{Visible, is_hidden, visible_json};

@@ -25,6 +25,7 @@ fn portal(access: Access) -> Portal {
         deny: Arc::default(),
         demand: Arc::default(),
         open_desk: false,
+        greeting: Arc::default(),
         provider: None,
         gone: false,
     }

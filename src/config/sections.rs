@@ -7,6 +7,7 @@ mod customers;
 mod emergency;
 mod forward;
 mod gate;
+mod greeting;
 mod hosted;
 mod identity_headers;
 mod jsm;

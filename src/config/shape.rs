@@ -47,7 +47,9 @@ impl Shape<'_> {
     fn value(&mut self, path: &str, node: &Spanned<DeValue<'_>>, schema: &Value) {
         self.report.place(node.span(), path);
         match (node.get_ref(), type_of(schema)) {
-            (DeValue::Table(table), "object") => self.table(path, &node.span(), table, schema),
+            (DeValue::Table(table), kind) if kind == "object" || may_be_table(schema) => {
+                self.table(path, &node.span(), table, schema);
+            }
             (DeValue::Array(items), "array") => {
                 for (at, item) in items.iter().enumerate() {
                     let schema = schema.get("items").unwrap_or(&Value::Null);
@@ -149,6 +151,11 @@ fn join(path: &str, name: &str) -> String {
 /// The JSON type; words with a description each have no type of their own.
 fn type_of(schema: &Value) -> &str {
     schema.get("type").and_then(Value::as_str).unwrap_or("string")
+}
+
+/// A text, or several by names of the admin's own.
+fn may_be_table(schema: &Value) -> bool {
+    texts(schema.get("type")).any(|kind| kind == "object")
 }
 
 fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {

@@ -29,7 +29,16 @@ impl Startup {
             customers: CustomersConfig { create: _, organizations: _, groups: _ },
             session,
             forward,
-            hosted: HostedConfig { time_zone: _, organization_requests: _, file_bytes: _, files: _ },
+            hosted:
+                HostedConfig {
+                    time_zone: _,
+                    organization_requests: _,
+                    file_bytes: _,
+                    files: _,
+                    knowledge_base: _,
+                    native_links: _,
+                    show_fields: _,
+                },
             emergency: _,
             limits,
             // Each reload opens the trail again, wherever it is.

@@ -56,6 +56,8 @@ macro_rules! jsm_id {
 }
 
 jsm_id! {
+    /// An article of the knowledge base.
+    ArticleId "an article's number such as 10000";
     /// A file of a request.
     AttachmentId "an attachment's number such as 10000";
     /// A comment of a request.

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Email, EmailDomain, LinkName, PortalId, ProviderId};
+use super::{Email, EmailDomain, Greeting, LinkName, PortalId, ProviderId};
 
 /// How a portal is served.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
@@ -159,6 +159,8 @@ pub struct Portal {
     pub demand: Arc<LoginDemand>,
     /// Hosted: whoever may use it may raise requests, though JSM does not list them at the desk.
     pub open_desk: bool,
+    /// Hosted: what its home page says.
+    pub greeting: Arc<Greeting>,
     /// JSM no longer lists the desk, or the service account no longer sees it.
     pub gone: bool,
 }

@@ -8,6 +8,7 @@ mod comments;
 mod fields;
 mod files;
 mod jql;
+mod knowledge;
 mod list;
 mod permissions;
 mod property;
@@ -33,6 +34,7 @@ pub use caches::Known;
 pub use comments::{AuthorClaim, Comment, Conversation};
 pub use fields::FieldsAnswer;
 pub use files::{Attachment, FileKind};
+pub use knowledge::Article;
 pub use list::{RequestList, RequestRow};
 pub use request::Request;
 pub use search::{PageToken, Range, Search, SearchText, Sort, Whose};
@@ -44,7 +46,7 @@ pub use types::{Group, RequestType, RequestTypes};
 pub use value::{FieldContent, FieldValue};
 
 use super::Client;
-use crate::domain::{AccountId, OrganizationId};
+use crate::domain::{AccountId, OrganizationId, ShownField};
 
 /// Somebody waits for the page: JSM is not waited for longer than this at a time.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -55,13 +57,28 @@ const PAGE_TIMEOUT: Duration = Duration::from_secs(3);
 pub struct Requests {
     client: Client,
     caches: Caches,
+    /// Jira's fields that are read besides those that every page shows.
+    more_fields: Vec<&'static str>,
 }
 
 impl Requests {
     /// Reads with the service account of this client. Makes no call.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self { client: client.with_patience(PAGE_TIMEOUT), caches: Caches::default() }
+        let client = client.with_patience(PAGE_TIMEOUT);
+        Self { client, caches: Caches::default(), more_fields: Vec::new() }
+    }
+
+    /// The same, and what of these JSM's own portal does not show is read too.
+    #[must_use]
+    pub fn showing(self, shown: &[ShownField]) -> Self {
+        let name = |shown: &ShownField| match shown {
+            ShownField::Priority => Some("priority"),
+            ShownField::Assignee => Some("assignee"),
+            // It has a call of its own.
+            ShownField::Sla => None,
+        };
+        Self { more_fields: shown.iter().filter_map(name).collect(), ..self }
     }
 
     /// The way to JSM.

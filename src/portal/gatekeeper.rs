@@ -16,16 +16,17 @@ use std::sync::Arc;
 pub use acting::{Acting, Raising};
 pub use just_changed::JustChanged;
 pub use offer::Offer;
-pub use seen::{SeenRequest, Wanted};
+pub use seen::{SeenArticle, SeenRequest, Wanted};
 pub use uploading::Uploading;
 
 use crate::config::Deployment;
 use crate::domain::{
-    AccountId, AttachmentId, IssueId, OrganizationRequests, Portal, RequestKey, RequestTypeId,
+    AccountId, ArticleId, AttachmentId, IssueId, KnowledgeBase, OrganizationRequests, Portal,
+    RequestKey, RequestTypeId,
 };
 use crate::jsm::requests::{
-    Attachment, Conversation, FieldsAnswer, FileKind, Known, Organization, Request, RequestList,
-    Requests, Search, Sla, Transition, Whose,
+    Article, Attachment, Conversation, FieldsAnswer, FileKind, Known, Organization, Request,
+    RequestList, Requests, Search, SearchText, Sla, Transition, Whose,
 };
 use crate::jsm::{ByteRange, Download, Error, RequestLanguage};
 use crate::problem::Problem;
@@ -61,19 +62,27 @@ pub struct Gatekeeper {
     requests: Requests,
     organization_requests: OrganizationRequests,
     just_changed: Option<JustChanged>,
+    knowledge_base: KnowledgeBase,
 }
 
 impl Gatekeeper {
     /// Asks JSM by `requests`.
     #[must_use]
     pub fn new(requests: Requests, organization_requests: OrganizationRequests) -> Self {
-        Self { requests, organization_requests, just_changed: None }
+        let (just_changed, knowledge_base) = (None, KnowledgeBase::Off);
+        Self { requests, organization_requests, just_changed, knowledge_base }
     }
 
     /// The same, and what a customer has just changed is in their lists at once, though JSM's search lags.
     #[must_use]
     pub fn with_just_changed(self, just_changed: JustChanged) -> Self {
         Self { just_changed: Some(just_changed), ..self }
+    }
+
+    /// The same, with articles of the knowledge base.
+    #[must_use]
+    pub fn with_knowledge_base(self, knowledge_base: KnowledgeBase) -> Self {
+        Self { knowledge_base, ..self }
     }
 
     /// What the portal offers to somebody.
@@ -283,6 +292,40 @@ impl Gatekeeper {
             Some(http::StatusCode::NOT_FOUND) => Problem::NotFound,
             _ => error.into_problem(),
         })
+    }
+
+    /// The articles about something that a portal shows to everybody who may enter.
+    ///
+    /// # Errors
+    /// When JSM does not answer.
+    pub async fn articles(
+        &self,
+        asking: Asking<'_>,
+        text: &SearchText,
+    ) -> Result<Visible<Arc<Vec<Article>>>, Problem> {
+        let articles = match self.knowledge_base {
+            KnowledgeBase::Off => Ok(Arc::default()),
+            KnowledgeBase::Public => self.requests.articles(asking.portal, text).await,
+        };
+        articles.map(Visible).map_err(Error::into_problem)
+    }
+
+    /// An article that a search of the portal finds by these words. JSM would give any article to the
+    /// service account.
+    ///
+    /// # Errors
+    /// When it does not find that one, or JSM does not answer.
+    pub async fn article(
+        &self,
+        asking: Asking<'_>,
+        id: ArticleId,
+        text: &SearchText,
+    ) -> Result<Visible<SeenArticle>, Problem> {
+        let found = self.articles(asking, text).await?;
+        let article = found.iter().find(|article| article.id == id).ok_or(Problem::NotFound)?;
+        let html = self.requests.article(id).await.map_err(Error::into_problem)?;
+        let html = html.ok_or(Problem::NotFound)?;
+        Ok(Visible(SeenArticle { title: article.title.clone(), html }))
     }
 
     /// Somebody raised a request, or joined or left: what they may do is asked for again.

@@ -2,6 +2,8 @@
 //! know what a single page shows.
 
 mod activity;
+mod announcement;
+mod article;
 mod create;
 mod file;
 mod file_upload;
@@ -9,9 +11,11 @@ mod front;
 mod list;
 mod list_csv;
 mod list_filter;
+mod native;
 mod raise;
 mod request;
 mod search;
+mod shown_fields;
 mod uploads;
 mod views;
 mod visit;
@@ -21,7 +25,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use url::Url;
 
@@ -71,9 +75,12 @@ impl HostedState {
 
     /// Tells moments in the customers' time zone.
     fn times(&self) -> Times<'_> {
+        Times::new(self.pages.catalogue(), self.config.time_zone.clone(), self.now())
+    }
+
+    fn now(&self) -> Timestamp {
         let now = i64::try_from(self.clock.unix_seconds()).unwrap_or_default();
-        let now = Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH);
-        Times::new(self.pages.catalogue(), self.config.time_zone.clone(), now)
+        Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 
@@ -84,10 +91,12 @@ pub fn routes(state: HostedState) -> Routes {
     Routes::new()
         .route("/p/{link}", page, get(front::show))
         .route("/p/{link}/", page, get(without_slash))
+        .route("/p/{link}/announcement", page, post(announcement::put_away))
         .route("/p/{link}/group/{group}", page, get(front::show_group))
         .route("/p/{link}/create/{type}", form, get(create::show).post(create::send))
         .route("/p/{link}/group/{group}/create/{type}", page, get(create::show_in_group))
         .route("/p/{link}/search", page, get(search::show))
+        .route("/p/{link}/kb/{article}", page, get(article::show))
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))

@@ -23,8 +23,9 @@ use crate::session::Session;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Every template, by name.
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("page.html", include_str!("templates/page.html")),
+    ("article.html", include_str!("templates/article.html")),
     ("choose.html", include_str!("templates/choose.html")),
     ("continue.html", include_str!("templates/continue.html")),
     ("emergency.html", include_str!("templates/emergency.html")),
@@ -41,6 +42,8 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("portal-search.html", include_str!("templates/portal-search.html")),
     ("problem.html", include_str!("templates/problem.html")),
     ("request.html", include_str!("templates/request.html")),
+    ("request-native.html", include_str!("templates/request-native.html")),
+    ("request-shown.html", include_str!("templates/request-shown.html")),
     ("requests.html", include_str!("templates/requests.html")),
     ("resubmit.html", include_str!("templates/resubmit.html")),
     ("same-account.html", include_str!("templates/same-account.html")),
@@ -94,7 +97,7 @@ impl Pages {
         template_texts::add(&mut templates, &catalogue);
         // A misspelt variable is an error, not an empty place; asking whether one is there is fine.
         templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-        for (name, source) in TEMPLATES {
+        for &(name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
         templates.add_global("site", public_url.authority());
@@ -108,6 +111,11 @@ impl Pages {
     /// A page from a template.
     pub(crate) fn page(&self, status: StatusCode, name: &str, values: Value) -> Response<Body> {
         self.html(status, name, values).map(Body::from)
+    }
+
+    /// The public address.
+    pub(crate) fn public_url(&self) -> &PublicUrl {
+        &self.public_url
     }
 
     /// The texts that pages are made of.

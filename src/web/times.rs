@@ -48,6 +48,17 @@ impl<'a> Times<'a> {
         self.told("time-in-full", &at.to_zoned_datetime(self.zone.clone()))
     }
 
+    /// A day, which is the same in every time zone.
+    #[must_use]
+    pub fn day(&self, day: Date) -> String {
+        let month = format!("month-{}", day.month());
+        let mut arguments = FluentArgs::new();
+        arguments.set("day", day.day().to_string());
+        arguments.set("year", day.year().to_string());
+        arguments.set("month", self.catalogue.say_or_name(&month, &FluentArgs::new()));
+        self.catalogue.say_or_name("day-in-full", &arguments)
+    }
+
     fn told(&self, name: &str, at: &ZonedDateTime) -> Value {
         let (month, time) = (format!("month-{}", at.month()), at.strftime("%H:%M").to_string());
         let mut arguments = FluentArgs::new();

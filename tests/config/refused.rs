@@ -119,6 +119,19 @@ private_key = 'certs/cert.pem'"),
     ("[jsm]", "[portals]\naccess = 'public'\n[[portal]]\nproject = 'IT'\nmode = 'hosted'\n[jsm]"),
     "portal[IT].mode"
 )]
+#[case::an_announcement_that_nobody_sees(
+    ("[jsm]", "[[portal]]\nproject = 'IT'\nannouncement = { text = 'Closed' }\n[jsm]"),
+    "portal[IT].announcement"
+)]
+#[case::an_announcement_that_ends_before_it_begins(
+    ("[jsm]", "[[portal]]\nproject = 'IT'\nmode = 'hosted'\nannouncement = { text = 'Closed', from = '2026-12-02', until = '2026-12-01' }\n[jsm]"),
+    "portal[IT].announcement.until"
+)]
+#[case::no_language(
+    ("[jsm]", "[[portal]]\nproject = 'IT'\nmode = 'hosted'\ndescription = { x = 'Hello' }\n[jsm]"),
+    "portal[IT].description"
+)]
+#[case::unknown_field(("[jsm]", "[hosted]\nshow_fields = ['labels']\n[jsm]"), "hosted.show_fields[0]")]
 #[case::no_time_zone(("[jsm]", "[hosted]\ntime_zone = 'Berlin'\n[jsm]"), "hosted.time_zone")]
 fn unsafe_or_senseless_settings_are_refused(
     #[case] (from, to): (&str, &str),

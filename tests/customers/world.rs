@@ -107,6 +107,7 @@ pub(crate) fn portal() -> Portal {
         provider: None,
         demand: Arc::default(),
         open_desk: false,
+        greeting: Arc::default(),
         gone: false,
     }
 }

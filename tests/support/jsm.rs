@@ -86,6 +86,7 @@ pub(crate) fn rule(project: &str) -> PortalRule {
         provider: None,
         demand: LoginDemand::default(),
         open_desk: false,
+        greeting: <_>::default(),
     }
 }
 

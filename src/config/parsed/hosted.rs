@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::OrganizationRequests;
+use crate::domain::{KnowledgeBase, OrganizationRequests, ShownField};
 
 /// `[hosted]`: the portals that the gate serves itself.
 #[derive(Clone, Debug)]
@@ -15,4 +15,10 @@ pub struct HostedConfig {
     pub file_bytes: u64,
     /// The most files of one form.
     pub files: usize,
+    /// Whether articles of the knowledge base are shown.
+    pub knowledge_base: KnowledgeBase,
+    /// Whether pages lead to JSM's own where the gate cannot act for somebody.
+    pub native_links: bool,
+    /// What is shown of a request that JSM's own portal does not show.
+    pub show_fields: Vec<ShownField>,
 }

@@ -1,6 +1,6 @@
 //! `[[portal]]` as the rest of the gate sees it.
 
-use crate::domain::{Access, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
+use crate::domain::{Access, Greeting, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
 
 /// `[[portal]]`: what differs for one portal.
 #[derive(Clone, Debug)]
@@ -25,4 +25,6 @@ pub struct PortalRule {
     pub demand: LoginDemand,
     /// Whether whoever may use it may raise requests, though JSM does not list them at the desk.
     pub open_desk: bool,
+    /// What its home page says.
+    pub greeting: Greeting,
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::config::default;
 use crate::config::field::Field;
-use crate::domain::OrganizationRequests;
+use crate::domain::{KnowledgeBase, OrganizationRequests, ShownField};
 
 /// The portals that the gate serves itself.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -27,6 +27,18 @@ pub(in crate::config) struct Hosted {
     #[serde(default)]
     #[schemars(range(min = 1, max = 60), extend("default" = default::HOSTED_FILES))]
     pub(in crate::config) files: Field<u64>,
+    /// Whether articles of the knowledge base are shown.
+    #[serde(default)]
+    #[schemars(extend("default" = KnowledgeBase::Off))]
+    pub(in crate::config) knowledge_base: Field<KnowledgeBase>,
+    /// Whether pages lead to JSM's own where the gate cannot act for somebody.
+    #[serde(default)]
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) native_links: Field<bool>,
+    /// What is shown of a request that JSM's own portal does not show.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) show_fields: Field<Vec<Field<ShownField>>>,
 }
 
 /// The time zone when the file says nothing.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{People, Texts};
+use super::{Announcement, People, TextByLanguage, Texts};
 use crate::config::field::Field;
 use crate::domain::{Access, Mode};
 
@@ -46,4 +46,10 @@ pub(in crate::config) struct PortalRule {
     #[serde(default)]
     #[schemars(extend("default" = false))]
     pub(in crate::config) open_desk: Field<bool>,
+    /// What a hosted portal is for, below its name: a text, or one for each language.
+    #[serde(default)]
+    pub(in crate::config) description: Field<TextByLanguage>,
+    /// What customers of a hosted portal should know for a while.
+    #[serde(default)]
+    pub(in crate::config) announcement: Field<Announcement>,
 }

@@ -7,7 +7,7 @@ use crate::config::parsed::HostedConfig;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
-use crate::domain::OrganizationRequests;
+use crate::domain::{KnowledgeBase, OrganizationRequests, ShownField};
 
 pub(super) fn read(field: &Field<raw::Hosted>, reader: &mut Reader<'_>) -> HostedConfig {
     let nothing = raw::Hosted::default();
@@ -21,7 +21,18 @@ pub(super) fn read(field: &Field<raw::Hosted>, reader: &mut Reader<'_>) -> Hoste
         // What is wrong is reported, and the file is not taken.
         file_bytes: file_bytes.unwrap_or_default(),
         files: usize::try_from(files).unwrap_or_default(),
+        knowledge_base: reader.value_or(&raw.knowledge_base, KnowledgeBase::Off),
+        native_links: reader.value_or(&raw.native_links, false),
+        show_fields: show_fields(&raw.show_fields, reader),
     }
+}
+
+fn show_fields(field: &Field<Vec<Field<ShownField>>>, reader: &mut Reader<'_>) -> Vec<ShownField> {
+    let mut shown = Vec::new();
+    for field in reader.value(field).into_iter().flatten() {
+        shown.extend(reader.value(field).filter(|it| !shown.contains(*it)).copied());
+    }
+    shown
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, ValueError> {

@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-use super::{people, portals, repeated};
+use super::{greeting, people, portals, repeated};
 use crate::config::field::Field;
 use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
@@ -49,6 +49,7 @@ fn rule(
     let provider = reader.parse(&raw.provider, |id| one_of(id, providers));
     let demand = demand(raw, access, reader);
     let open_desk = open_desk(raw, mode, reader);
+    let greeting = greeting::read(raw, mode, reader);
     Some(PortalRule {
         project: project?,
         link,
@@ -60,6 +61,7 @@ fn rule(
         provider,
         demand,
         open_desk,
+        greeting,
     })
 }
 

@@ -24,6 +24,7 @@ fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
         deny: Arc::default(),
         demand: Arc::default(),
         open_desk: false,
+        greeting: Arc::default(),
         provider: None,
         gone: false,
     }

@@ -227,6 +227,7 @@ impl Entry<'_> {
             provider: rule.and_then(|rule| rule.provider.clone()),
             demand: Arc::new(rule.map(|rule| rule.demand.clone()).unwrap_or_default()),
             open_desk: rule.is_some_and(|rule| rule.open_desk),
+            greeting: Arc::new(rule.map(|rule| rule.greeting.clone()).unwrap_or_default()),
             gone: desk.gone,
         })
     }

@@ -76,6 +76,7 @@ mod tests {
             deny: Arc::default(),
             demand: Arc::default(),
             open_desk: false,
+            greeting: Arc::default(),
             provider: None,
             gone,
         };

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::permissions::Usable;
 use super::site::SiteFacts;
-use super::{Conversation, FieldsAnswer, Request, RequestTypes};
+use super::{Article, Conversation, FieldsAnswer, Request, RequestTypes, SearchText};
 use crate::domain::{AccountId, RequestKey, RequestTypeId};
 use crate::jsm::{Error, RequestLanguage};
 
@@ -43,6 +43,7 @@ pub(super) struct Caches {
     pub(super) types: Shared<(Desk, RequestLanguage), RequestTypes>,
     pub(super) fields: Shared<(Desk, RequestTypeId, RequestLanguage), FieldsAnswer>,
     pub(super) usable: Shared<(Desk, AccountId), Usable>,
+    articles: Cache<(Desk, String), Arc<Vec<Article>>>,
     requests: Cache<(RequestKey, u64, RequestLanguage), Option<Arc<Request>>>,
     conversations: Cache<(RequestKey, u64), Arc<Conversation>>,
     changes: Changes,
@@ -56,6 +57,7 @@ impl Default for Caches {
             types: Shared::new(SHARED),
             fields: Shared::new(SHARED),
             usable: Shared::new(OWN),
+            articles: Cache::builder().max_capacity(MOST).time_to_live(SHARED).build(),
             requests: brief(),
             conversations: brief(),
             changes: Changes::default(),
@@ -86,6 +88,19 @@ impl Caches {
         let key = (key.clone(), self.changes.of(key));
         let read = Box::pin(async { read.await.map(Arc::new) });
         self.conversations.try_get_with(key, read).await.map_err(|error| Error::clone(&error))
+    }
+
+    /// The articles about something, as they were minutes ago at most, in an outage too: what a search
+    /// finds decides who may read what.
+    pub(super) async fn articles(
+        &self,
+        desk: &str,
+        text: &SearchText,
+        read: impl Future<Output = Result<Vec<Article>, Error>>,
+    ) -> Result<Arc<Vec<Article>>, Error> {
+        let key = (desk.into(), text.as_str().to_owned());
+        let read = Box::pin(async { read.await.map(Arc::new) });
+        self.articles.try_get_with(key, read).await.map_err(|error| Error::clone(&error))
     }
 
     /// Waits until nobody else changes a request: JSM limits the changes of one, and two at once would

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::jql::jql;
+use super::request::{person_in, priority};
 use super::shapes::{RawOrganization, RawStatus, RawUser, each, each_of, time};
 use super::site::SiteFacts;
 use super::{Organization, PageToken, Person, Requests, Search, Status, Whose};
@@ -53,6 +54,10 @@ pub struct RequestRow {
     pub updated: Timestamp,
     /// Who raised it.
     pub reporter: Person,
+    /// How urgent it is, in JSM's words; read only where it is shown.
+    pub priority: Option<String>,
+    /// Who of the team works on it; read only where it is shown.
+    pub assignee: Option<Person>,
     /// The organisations it is shared with.
     pub organizations: Vec<Organization>,
     participants: Vec<Person>,
@@ -136,7 +141,7 @@ impl Requests {
         from: Option<&PageToken>,
         site: &SiteFacts,
     ) -> Result<RequestList, Error> {
-        let (path, body) = question(search, jql, from, site);
+        let (path, body) = question(search, jql, from, site, &self.more_fields);
         let page = self.client.read(Call::Query { path, body: &body }).await;
         let page: RawPage = match page {
             // JSM refuses to look for an organisation whose name nothing has any more.
@@ -181,10 +186,12 @@ fn question<'a>(
     jql: &str,
     from: Option<&PageToken>,
     site: &SiteFacts,
+    more: &[&str],
 ) -> (&'a str, Value) {
     let custom = [Some(site.request_type), site.participants, site.organizations];
     let custom = custom.into_iter().flatten().map(|id| id.to_string());
-    let fields = ["summary", "created", "reporter"].map(str::to_owned).into_iter().chain(custom);
+    let usual = ["summary", "created", "reporter"];
+    let fields = usual.iter().chain(more).map(|name| (*name).to_owned()).chain(custom);
     let mut body = Map::from_iter([
         ("jql".to_owned(), json!(jql)),
         ("fields".to_owned(), fields.collect()),
@@ -231,6 +238,8 @@ impl RawIssue {
         let updated = status.since.map_or(created, |since| since.max(created));
         let (request_type, type_name) = origin.request_type.map(|it| (it.id, it.name)).unzip();
         Some(RequestRow {
+            priority: priority(&self.fields),
+            assignee: person_in(&self.fields, "assignee", site.deployment),
             summary: text("summary").unwrap_or_default().to_owned(),
             key: self.key,
             id: self.id,

@@ -50,6 +50,10 @@ pub struct Request {
     pub created: Timestamp,
     /// Who raised it.
     pub reporter: Person,
+    /// How urgent it is, in JSM's words; read only where it is shown.
+    pub priority: Option<String>,
+    /// Who of the team works on it; read only where it is shown.
+    pub assignee: Option<Person>,
     /// Its fields in the form's order, without the summary and without empty ones.
     pub fields: Vec<FieldValue>,
     /// Who takes part besides the reporter.
@@ -194,7 +198,9 @@ impl Requests {
         let path = self.client.platform(&format!("issue/{key}")).await?;
         let custom = [Some(site.request_type), site.organizations].into_iter().flatten();
         let custom = custom.map(|id| id.to_string());
-        let mut fields: Vec<_> = std::iter::once("attachment".to_owned()).chain(custom).collect();
+        let more = self.more_fields.iter().map(|name| (*name).to_owned());
+        let mut fields: Vec<_> =
+            std::iter::once("attachment".to_owned()).chain(custom).chain(more).collect();
         let mut query = vec![("properties", OWN_PROPERTY.to_owned())];
         if site.deployment == Deployment::DataCenter {
             // Its answer for customers has texts as they were typed only.
@@ -264,6 +270,8 @@ pub(super) fn request(
         history: each::<RawStatus>(told.status.values).into_iter().map(RawStatus::status).collect(),
         created: told.created_date.time()?,
         reporter: told.reporter.person(site.deployment),
+        priority: priority(&issue.fields),
+        assignee: person_in(&issue.fields, "assignee", site.deployment),
         fields,
         participants: people(told.participants.values, site.deployment),
         organizations: organizations.into_iter().map(Organization::from).collect(),
@@ -271,6 +279,21 @@ pub(super) fn request(
         attachments: attachments.collect(),
         own_files: own_files(&issue.properties),
     })
+}
+
+/// How urgent an issue is.
+pub(super) fn priority(fields: &Map<String, Value>) -> Option<String> {
+    fields.get("priority")?.get("name")?.as_str().map(str::to_owned)
+}
+
+/// Somebody whom a field of an issue names.
+pub(super) fn person_in(
+    fields: &Map<String, Value>,
+    name: &str,
+    deployment: Deployment,
+) -> Option<Person> {
+    let user = fields.get(name).filter(|it| it.is_object())?;
+    RawUser::deserialize(user).ok().map(|user| user.person(deployment))
 }
 
 /// The summary, and the fields besides it. Files have a place of their own.

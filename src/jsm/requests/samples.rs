@@ -36,6 +36,7 @@ pub(crate) fn portal(key: &str) -> Portal {
         provider: None,
         demand: Arc::new(LoginDemand::default()),
         open_desk: false,
+        greeting: Arc::default(),
         gone: false,
     }
 }

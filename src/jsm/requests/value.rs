@@ -1,8 +1,11 @@
 //! The fields of a request, as JSM's own portal shows them. Hidden ones are not among them.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::shapes::time;
 use crate::domain::JsmHtml;
 use crate::jsm::rest::or_default;
 
@@ -24,6 +27,10 @@ pub enum FieldContent {
     Html(JsmHtml),
     /// A text.
     Text(String),
+    /// A day.
+    Day(Date),
+    /// A moment.
+    Moment(Timestamp),
     /// Several texts, such as chosen options.
     List(Vec<String>),
 }
@@ -63,8 +70,16 @@ fn content(value: &Value) -> Option<FieldContent> {
             let texts: Vec<_> = values.iter().filter_map(text).collect();
             (!texts.is_empty()).then_some(FieldContent::List(texts))
         }
+        Value::String(_) => text(value).map(dated),
         value => text(value).map(FieldContent::Text),
     }
+}
+
+/// A day or a moment where a text is one as Jira writes them: what kind a field is JSM does not tell here.
+fn dated(text: String) -> FieldContent {
+    let day = || text.parse().ok().filter(|_| text.len() == "2026-11-30".len());
+    let moment = time(&text).map(FieldContent::Moment);
+    moment.or_else(|| day().map(FieldContent::Day)).unwrap_or(FieldContent::Text(text))
 }
 
 /// The words of a value. Of a person that is the name: the email address is nobody else's business.
@@ -102,6 +117,13 @@ mod tests {
 
     #[rstest]
     #[case::text(json!("a <b>"), Some(plain("a <b>")))]
+    #[case::day(json!("2026-11-30"), Some(FieldContent::Day("2026-11-30".parse().unwrap())))]
+    #[case::moment(
+        json!("2026-12-02T14:30:00.000+0100"),
+        Some(FieldContent::Moment("2026-12-02T13:30:00Z".parse().unwrap()))
+    )]
+    #[case::no_day(json!("2026-99-30"), Some(plain("2026-99-30")))]
+    #[case::no_moment(json!("The T-shirt"), Some(plain("The T-shirt")))]
     #[case::number(json!(6.5), Some(plain("6.5")))]
     #[case::option(json!({"id": "1", "value": "Red"}), Some(plain("Red")))]
     #[case::cascading(json!({"value": "Red", "child": {"value": "Dark"}}), Some(plain("Red / Dark")))]

@@ -52,6 +52,11 @@ impl Answer {
         parse(&self.body, call)
     }
 
+    /// The body as a text.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// The body as `T`, where JSM may answer without one (204).
     pub(super) fn json_or_null<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
         let body: &[u8] = if self.body.is_empty() { b"null" } else { &self.body };

@@ -186,11 +186,19 @@ impl Client {
         &self,
         call: Call<'_>,
     ) -> Result<T, Error> {
-        let answer = match (self.deployment().await?, self.inner.base.get()) {
+        self.answer(call).await?.json(call)
+    }
+
+    /// The same for a call whose answer is a text.
+    pub(in crate::jsm) async fn read_text(&self, call: Call<'_>) -> Result<String, Error> {
+        Ok(self.answer(call).await?.text())
+    }
+
+    async fn answer(&self, call: Call<'_>) -> Result<Answer, Error> {
+        match (self.deployment().await?, self.inner.base.get()) {
             (Deployment::Cloud, None) => self.send_finding_base(call).await,
             _ => self.send_as_known(call).await,
-        };
-        answer?.json(call)
+        }
     }
 
     async fn send_as_known(&self, call: Call<'_>) -> Result<Answer, Error> {

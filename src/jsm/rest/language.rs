@@ -24,6 +24,12 @@ impl RequestLanguage {
         Self(SmolStr::new_static("en"))
     }
 
+    /// Its tag.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// As a parameter of a call.
     pub(in crate::jsm) fn parameter(&self) -> (&'static str, String) {
         ("requestLanguage", self.0.to_string())

@@ -177,7 +177,8 @@ impl fmt::Debug for Transport {
 
 fn default_headers() -> HeaderMap {
     HeaderMap::from_iter([
-        (header::ACCEPT, HeaderValue::from_static("application/json")),
+        // Articles of the knowledge base are pages.
+        (header::ACCEPT, HeaderValue::from_static("application/json, text/html;q=0.1")),
         // Needed for experimental calls, harmless for the others (JSM Cloud REST, "Experimental").
         (HeaderName::from_static("x-experimentalapi"), HeaderValue::from_static("opt-in")),
     ])

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::domain::OrganizationId;
+use crate::domain::{JsmHtml, OrganizationId};
 use crate::jsm::requests::Request;
 
 /// Whose requests a list is to have.
@@ -18,6 +18,15 @@ pub enum Wanted {
     Organization(OrganizationId),
     /// Those that wait for their approval.
     Approvals,
+}
+
+/// An article of the knowledge base that somebody may read.
+#[derive(Clone, Debug)]
+pub struct SeenArticle {
+    /// Its title.
+    pub title: String,
+    /// What it says, as JSM renders it.
+    pub html: JsmHtml,
 }
 
 /// A request that somebody may see, and what they may do with it.

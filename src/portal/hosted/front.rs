@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use futures_util::future::join;
+use http::HeaderMap;
 use minijinja::{Value, context};
 
 use super::views::unless_away;
 use super::visit::Visit;
-use super::{HostedState, views};
+use super::{HostedState, announcement, views};
 use crate::domain::GroupId;
 use crate::jsm::requests::{Group, Search, Sort, Whose};
 use crate::portal::gatekeeper::{Offer, Wanted};
@@ -17,8 +18,17 @@ use crate::problem::Problem;
 const OPEN_REQUESTS: usize = 3;
 
 /// `GET /p/{link}`
-pub(super) async fn show(State(state): State<HostedState>, visit: Visit) -> Response {
-    let values = home(&state, &visit).await;
+pub(super) async fn show(
+    State(state): State<HostedState>,
+    headers: HeaderMap,
+    visit: Visit,
+) -> Response {
+    let values = home(&state, &visit).await.map(|values| {
+        let announcement = announcement::shown(&state, &visit, &headers);
+        let description = visit.portal().greeting.description.as_ref();
+        let description = description.map(|it| it.in_language(state.language.as_str()));
+        context! { announcement => announcement, description => description, ..values }
+    });
     visit.answer(&state, "portal-home.html", values)
 }
 
@@ -76,5 +86,5 @@ async fn open_requests(state: &HostedState, visit: &Visit) -> Result<Vec<Value>,
     };
     let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
     let times = state.times();
-    Ok(list.rows.iter().map(|row| views::row(row, portal, &times)).collect())
+    Ok(list.rows.iter().map(|row| views::row(row, portal, state, &times)).collect())
 }

@@ -86,7 +86,7 @@ impl List {
         let list = self.read(state, self.search(state));
         let (list, (types, is_old)) = try_join(list, self.types(state)).await?;
         let times = state.times();
-        let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &times));
+        let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, state, &times));
         let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
         let next = list.next.as_ref().map(|token| {
             let page = token.as_str().to_owned();

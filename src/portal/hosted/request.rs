@@ -4,13 +4,14 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use futures_util::future::join;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::activity::activity;
 use super::file::PICTURES;
 use super::visit::Visit;
-use super::{HostedState, views};
+use super::{HostedState, native, shown_fields, views};
 use crate::domain::{JsmHtml, RequestKey};
 use crate::jsm::requests::{
     Approval, Attachment, Conversation, FieldContent, FieldValue, Person, Status,
@@ -47,9 +48,27 @@ pub(super) struct Said {
 async fn page(state: &HostedState, visit: &Visit, key: &str) -> Result<Value, Problem> {
     let key = RequestKey::parse(key).map_err(|_| Problem::NotFound)?;
     let request = state.gatekeeper.request(visit.asking(state), &key).await?;
-    let conversation = state.gatekeeper.conversation(&request).await?;
+    let conversation = state.gatekeeper.conversation(&request);
+    let (conversation, slas) = join(conversation, slas(state, visit, &request)).await;
+    let conversation = conversation?;
     let view = View { state, visit, request: &request, conversation: &conversation };
-    Ok(context! { request => view.value() })
+    let (priority, assignee) = (request.priority.as_deref(), request.assignee.as_ref());
+    Ok(context! {
+        request => view.value(),
+        shown_fields => shown_fields::fields(&state.config.show_fields, priority, assignee),
+        slas => slas,
+        ..native::asked(state, visit, &request).await
+    })
+}
+
+/// Agreed times are an extra: without them the page is shown all the same.
+async fn slas(state: &HostedState, visit: &Visit, request: &Visible<SeenRequest>) -> Vec<Value> {
+    if !shown_fields::has_slas(state) {
+        return Vec::new();
+    }
+    let slas = state.gatekeeper.slas(visit.asking(state), request).await.unwrap_or_default();
+    let times = state.times();
+    slas.iter().filter_map(|sla| shown_fields::sla(sla, &times)).collect()
 }
 
 /// A request as one customer sees it.
@@ -127,6 +146,10 @@ impl View<'_> {
         match content {
             FieldContent::Html(html) => self.html(html),
             FieldContent::Text(text) => Value::from(text.as_str()),
+            FieldContent::Day(day) => Value::from(self.state.times().day(*day)),
+            FieldContent::Moment(at) => {
+                self.state.times().full(*at).get_attr("words").unwrap_or_default()
+            }
             FieldContent::List(texts) => Value::from(texts.join(", ")),
         }
     }

@@ -4,13 +4,13 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use futures_util::future::join;
+use futures_util::future::join3;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::views::unless_away;
 use super::visit::Visit;
-use super::{HostedState, views};
+use super::{HostedState, article, views};
 use crate::domain::RequestKey;
 use crate::jsm::requests::{RequestType, Search, SearchText, Whose};
 use crate::portal::gatekeeper::Wanted;
@@ -20,7 +20,7 @@ use crate::problem::Problem;
 #[derive(Default, Deserialize)]
 pub(super) struct SearchQuery {
     #[serde(default)]
-    q: String,
+    pub(super) q: String,
 }
 
 /// `GET /p/{link}/search`
@@ -43,17 +43,28 @@ pub(super) async fn show(
 
 async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value, Problem> {
     let offer = state.gatekeeper.offer(visit.asking(state));
-    let (offer, requests) = join(offer, own_requests(state, visit, wanted)).await;
+    let (requests, articles) = (own_requests(state, visit, wanted), articles(state, visit, wanted));
+    let (offer, requests, articles) = join3(offer, requests, articles).await;
     let (offer, requests) = (offer?, unless_away(requests)?);
     let types = offer.types().filter(|it| says(it, wanted));
     let types: Vec<_> = types.map(|it| views::request_type(it, visit.portal())).collect();
     Ok(context! {
         wanted => wanted,
         types => types,
+        articles => articles,
         is_old => offer.is_old(),
         requests_away => requests.is_none(),
         requests => requests.unwrap_or_default(),
     })
+}
+
+/// Articles are an extra: without them the page is shown all the same.
+async fn articles(state: &HostedState, visit: &Visit, wanted: &str) -> Vec<Value> {
+    let Some(text) = SearchText::parse(wanted) else { return Vec::new() };
+    let Ok(found) = state.gatekeeper.articles(visit.asking(state), &text).await else {
+        return Vec::new();
+    };
+    found.iter().map(|it| article::found(it, visit.portal(), wanted)).collect()
 }
 
 async fn own_requests(
@@ -67,7 +78,7 @@ async fn own_requests(
     let search = Search { text: Some(text), ..search };
     let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
     let times = state.times();
-    Ok(list.rows.iter().map(|row| views::row(row, portal, &times)).collect())
+    Ok(list.rows.iter().map(|row| views::row(row, portal, state, &times)).collect())
 }
 
 /// Whether each word is in the name of a type, in its description or in its help.

@@ -2,6 +2,7 @@
 
 use minijinja::{Value, context};
 
+use super::{HostedState, shown_fields};
 use crate::domain::Portal;
 use crate::jsm::requests::{RequestRow, RequestType, Status, StatusCategory};
 use crate::problem::Problem;
@@ -18,7 +19,13 @@ pub(super) fn unless_away<T>(told: Result<T, Problem>) -> Result<Option<T>, Prob
 }
 
 /// A request of a list, at the portal that it belongs to.
-pub(super) fn row(row: &RequestRow, portal: &Portal, times: &Times<'_>) -> Value {
+pub(super) fn row(
+    row: &RequestRow,
+    portal: &Portal,
+    state: &HostedState,
+    times: &Times<'_>,
+) -> Value {
+    let (priority, assignee) = (row.priority.as_deref(), row.assignee.as_ref());
     context! {
         key => row.key.as_str(),
         address => format!("/p/{}/{}", portal.link, row.key),
@@ -27,6 +34,7 @@ pub(super) fn row(row: &RequestRow, portal: &Portal, times: &Times<'_>) -> Value
         status => status(&row.status),
         created => times.short(row.created),
         updated => times.short(row.updated),
+        shown_fields => shown_fields::fields(&state.config.show_fields, priority, assignee),
     }
 }
 

@@ -58,7 +58,9 @@ pub(super) fn tickets(config: &Config, clock: &Clock) -> Tickets {
 
 pub(super) fn gatekeeper(config: &Config, persistent: &Persistent, client: Client) -> Gatekeeper {
     let records = Arc::clone(&persistent.store).record_store();
-    Gatekeeper::new(Requests::new(client), config.hosted.organization_requests)
+    let requests = Requests::new(client).showing(&config.hosted.show_fields);
+    Gatekeeper::new(requests, config.hosted.organization_requests)
+        .with_knowledge_base(config.hosted.knowledge_base)
         .with_just_changed(JustChanged::new(records, persistent.clock.clone()))
 }
 

@@ -20,6 +20,7 @@ fn portal(id: &str, key: &str, link: &str, gone: bool) -> Portal {
         provider: None,
         demand: Arc::new(LoginDemand::default()),
         open_desk: false,
+        greeting: Arc::default(),
         gone,
     }
 }

@@ -45,21 +45,37 @@ fn values(name: &str) -> Value {
 /// The same for the pages of a hosted portal.
 fn hosted_values(name: &str) -> Value {
     match name {
+        "article.html" => context! {
+            portal => portal(), article => "Passwords", content => "Three words", back_to => "/p/it/search",
+        },
         "create.html" => context! {
             portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
             ticket => "t", notice => "create-not-sent", done => "form-files-uploaded",
             takes_files => true, mistakes => (), fields => (), is_old => true,
         },
         "portal-home.html" => context! {
-            portal => portal(), here => "home", is_old => true, requests_away => true, announcement => "Closed on Friday",
+            portal => portal(), here => "home", is_old => true, requests_away => true, description => "Ask us",
+            announcement => context! { id => "1", text => "Closed", route => "/x", ticket => "t" },
             open_requests => [request()],
             groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
         },
         "portal-search.html" => context! {
+            articles => [context! { address => "/p/it/kb/1", title => "VPN", excerpt => "…" }],
             portal => portal(), wanted => "vpn", types => [request_type()],
             requests => [request()], is_old => true, requests_away => true,
         },
-        "request.html" => context! { portal => portal(), said => "Sent", request => request() },
+        "request.html" => context! {
+            portal => portal(), said => "Sent", request => request(), native_for => "approve", native_at => (),
+            shown_fields => shown_fields(),
+            slas => [context! { name => "First answer", state => "sla-met" }],
+        },
+        "request-native.html" => {
+            context! { native_for => "rate", native_at => "https://jira.example.com/x" }
+        }
+        "request-shown.html" => context! {
+            shown_fields => shown_fields(),
+            slas => [context! { name => "First answer", state => "sla-due", due => at() }],
+        },
         "requests.html" => context! {
             portal => portal(), here => "requests", address => "/p/it/requests",
             tabs => [context! { address => "/p/it/requests", name => "Mine", chosen => true }],
@@ -78,15 +94,22 @@ fn hosted_values(name: &str) -> Value {
 }
 
 fn portal() -> Value {
-    context! { link => "it", name => "IT support", description => "Ask us" }
+    context! { link => "it", name => "IT support" }
 }
 
 fn request_type() -> Value {
     context! { id => "1", icon => "ask", address => "/p/it/create/1", name => "Ask", description => "D" }
 }
 
+fn shown_fields() -> Value {
+    vec![context! { name => "shown-priority", value => "High" }].into()
+}
+
+fn at() -> Value {
+    context! { iso => "2026-11-24T14:39+01:00", words => "24 Nov, 14:39" }
+}
+
 fn request() -> Value {
-    let at = || context! { iso => "2026-11-24T14:39+01:00", words => "24 Nov, 14:39" };
     let status = || context! { kind => "doing", name => "In progress" };
     let file = || {
         let thumbnail = "/p/it/IT-1/files/1/thumbnail";
@@ -97,7 +120,7 @@ fn request() -> Value {
         body => "Hello", files => [file()],
     };
     context! {
-        key => "IT-1", address => "/p/it/IT-1", summary => "VPN", type_name => "Wi-Fi",
+        shown_fields => shown_fields(), key => "IT-1", address => "/p/it/IT-1", summary => "VPN", type_name => "Wi-Fi",
         status => status(), updated => at(), created => at(), reporter => "Ann", mine => "true",
         description => "It drops", fields => [context! { label => "Floor", value => "3" }],
         activity => [says, context! { event => true, icon => "new", status => "Received", at => at() }],

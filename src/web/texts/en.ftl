@@ -313,6 +313,7 @@ time-today = today, { $time }
 time-yesterday = yesterday, { $time }
 time-this-year = { $day } { $short_month }, { $time }
 time-other-year = { $day } { $short_month } { $year }, { $time }
+day-in-full = { $day } { $month } { $year }
 time-in-full = { $day } { $month } { $year }, { $time }
 
 month-1 = January
@@ -405,6 +406,7 @@ home-none-remedy = If you have another account, log in with that one. If this ac
 ## The home page of a portal, and its search
 
 portal-announcement = Announcement
+portal-announcement-away = I have read this
 portal-search-label = What do you need help with?
 portal-search-hint = Finds request types and your own requests
 portal-search-button = Search
@@ -426,6 +428,11 @@ search-types = Request types
 search-requests = Your requests
 search-other = Not what you were looking for?
 search-other-text = Try other words, or fewer. A request's number finds the request itself.
+
+## The knowledge base
+
+kb-articles = Articles
+kb-more = Does this not answer your question?
 
 ## The list of requests
 
@@ -483,11 +490,26 @@ request-approvals = Approval
 request-decision-approved = Approved
 request-decision-declined = Declined
 request-decision-pending = Pending
+native-approve = You are asked to approve this
+    .link = Decide in Jira Service Management
+    .mail = Jira Service Management has sent you a mail about it. Its links let you decide.
+native-rate = How was it?
+    .link = Rate in Jira Service Management
 request-people = People
 request-you = You
 request-organizations = Shared with
 request-files = Files
 request-external = External
+
+request-slas = Agreed times
+shown-priority = Priority
+    .line = Priority: { $value }
+shown-assignee = Handled by
+    .line = Handled by { $value }
+sla-due = by { $time }
+sla-paused = paused
+sla-missed = missed
+sla-met = met
 
 ## The columns of a list as CSV
 

@@ -80,6 +80,15 @@ pub(super) fn issue(
     })
 }
 
+/// The agent who works on every request.
+fn assignee(cloud: bool) -> Value {
+    let id = if cloud { "accountId" } else { "name" };
+    json!({
+        id: "agent-alex", "displayName": "Alex Agent", "emailAddress": "AGENT-ONLY@example.com",
+        "active": true,
+    })
+}
+
 fn every_field(
     view: &View,
     state: &Kept,
@@ -106,6 +115,11 @@ fn every_field(
             ("status", status(request)),
             ("reporter", json!(request.reporter.as_ref().map(person))),
             ("creator", person(&request.creator)),
+            (
+                "priority",
+                json!({"id": "2", "name": "High", "iconUrl": "https://example.net/high.svg"}),
+            ),
+            ("assignee", assignee(view.cloud)),
             ("created", request.created.platform().into()),
             ("updated", request.updated.platform().into()),
             ("resolution", json!(resolution)),

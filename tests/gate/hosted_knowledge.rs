@@ -1,0 +1,98 @@
+//! Articles of the knowledge base at a hosted portal: the service account may read all of them, and
+//! customers those that a search of their portal finds.
+
+use reqwest::StatusCode;
+use sandbox::jsm::{Account, Article, JsmSettings, MARKED_WORDS};
+
+use crate::site::{Site, site};
+use crate::visitor::Visitor;
+
+const ANN: &str = "id-of-ann";
+const IT: &str = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
+const PUBLIC: &str = "[hosted]\nknowledge_base = \"public\"";
+
+async fn hosted(jsm: JsmSettings, toml: &str) -> Site {
+    let site = site().in_front_of(jsm).with(&format!("{IT}\n{toml}")).start().await;
+    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
+    let article = |id, title: &str, html: &str, project: &str| Article {
+        id,
+        title: title.to_owned(),
+        excerpt: "How to choose one".to_owned(),
+        html: html.to_owned(),
+        project: Some(project.to_owned()),
+    };
+    let html = "<h1 onclick=\"x()\">Three words</h1><script>x()</script><svg onload=\"x()\"></svg>\
+                <img src=\"https://evil.example/t.gif\"><img src=\"/wiki/download/1.png\">\
+                <a href=\"javascript:x()\">one</a> <a href=\"/wiki/spaces/AGENT-ONLY\">two</a>\
+                <a href=\"https://example.org/\">three</a><form action=\"/x\"><input></form>";
+    site.jsm.add_article(article(101, "A good password", html, "IT"));
+    site.jsm.add_article(article(102, "A password of the team", "AGENT-ONLY", "HR"));
+    site
+}
+
+async fn page(site: &Site, visitor: &mut Visitor, path: &str) -> (StatusCode, String) {
+    let page = visitor.open(&site.at(path)).await;
+    for word in MARKED_WORDS {
+        assert!(!page.body.contains(word), "{path} shows {word}: {}", page.body);
+    }
+    (page.status, page.body.replace("&#x2f;", "/"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p10_an_article_that_a_search_finds_is_shown_without_what_does_harm() {
+    let site = hosted(JsmSettings::cloud(), PUBLIC).await;
+    let mut ann = site.logged_in("ann").await;
+    let (_, search) = page(&site, &mut ann, "/p/it/search?q=Password").await;
+    let address = "/p/it/kb/101?q=Password";
+    for part in ["A good password", "How to choose one", address] {
+        assert!(search.contains(part), "without {part}: {search}");
+    }
+    assert!(!search.contains("of the team"), "{search}");
+    let (status, article) = page(&site, &mut ann, address).await;
+    assert_eq!(status, StatusCode::OK, "{article}");
+    for part in ["A good password", "Three words", "https://example.org/"] {
+        assert!(article.contains(part), "without {part}: {article}");
+    }
+    let main = article.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
+    for harm in
+        ["onclick", "<script", "<svg onload", "<form", "<input", "javascript:", "evil", "/wiki/"]
+    {
+        assert!(!main.contains(harm), "with {harm}: {main}");
+    }
+}
+
+/// Of another portal, found by other words, without words, or not there at all: all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn p20_an_article_that_no_search_of_the_portal_finds_is_not_there() {
+    let site = hosted(JsmSettings::cloud(), PUBLIC).await;
+    let mut ann = site.logged_in("ann").await;
+    for path in [
+        "/p/it/kb/102?q=password",
+        "/p/it/kb/101?q=printer",
+        "/p/it/kb/101",
+        "/p/it/kb/999?q=password",
+        "/p/it/kb/101%2F..%2F102?q=password",
+        "/p/it/kb/x?q=password",
+    ] {
+        let (status, body) = page(&site, &mut ann, path).await;
+        assert!(status.is_client_error() && !body.contains("password"), "{path}: {status} {body}");
+    }
+    let views = site.jsm.seen().into_iter().filter(|call| call.path().contains("/article/view/"));
+    assert_eq!(views.count(), 0);
+}
+
+/// Data Center's REST API has no knowledge base, and by default there is none on Cloud either.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_knowledge_base_jsm_is_not_asked_for_one() {
+    for (jsm, toml) in [(JsmSettings::cloud(), ""), (JsmSettings::data_center(), PUBLIC)] {
+        let site = hosted(jsm, toml).await;
+        let mut ann = site.logged_in("ann").await;
+        let (status, search) = page(&site, &mut ann, "/p/it/search?q=password").await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(search.contains("Nothing found"), "{search}");
+        assert_eq!(page(&site, &mut ann, "/p/it/kb/101?q=password").await.0, StatusCode::NOT_FOUND);
+        let asked =
+            site.jsm.seen().into_iter().filter(|call| call.path().contains("knowledgebase"));
+        assert_eq!(asked.count(), 0);
+    }
+}
