@@ -20,6 +20,7 @@ mod expired_token;
 mod forwarding;
 mod framing;
 mod hosted;
+mod hosted_attacks;
 mod hosted_create;
 mod hosted_extras;
 mod hosted_files;
