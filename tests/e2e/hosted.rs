@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sandbox::jsm::{Account, Desk, Jsm, JsmSettings};
+use sandbox::jsm::{Account, Article, Desk, Jsm, JsmSettings};
 use sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
 use serde_json::json;
@@ -61,7 +61,16 @@ impl World {
         let jsm = Jsm::start(settings).await.unwrap();
         jsm.add_desk(Desk::with_every_kind_of_field(9, "ALL"));
         jsm.add_account(Account::customer(ANN, "ann@example.com").with_id(ID_OF_ANN));
-        let more = "[portals]\nmode = \"hosted\"";
+        let more = "[portals]\nmode = \"hosted\"\n[hosted]\nknowledge_base = \"public\"\n\
+                    show_fields = [\"priority\", \"assignee\", \"sla\"]\n[[portal]]\nproject = \"ALL\"\n\
+                    description = \"Everything\"\nannouncement = { text = \"Closed on Friday\" }";
+        jsm.add_article(Article {
+            id: 100,
+            title: "Which cable".to_owned(),
+            excerpt: "By its colour".to_owned(),
+            html: "<h2>Colours</h2><p>Red goes to red.</p>".to_owned(),
+            project: Some("ALL".to_owned()),
+        });
         let special = Neighbours { more, ..Neighbours::default() };
         let mut gate = gate_in_front_of(&jsm, free_address(), provider.issuer(), &special).await;
         gate.until_provider_answers().await;
