@@ -15,13 +15,15 @@ pub(crate) const FOR_EVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Every file, with the name by which templates know its address.
-pub(crate) const ALL: [(&str, Asset); 7] = [
+pub(crate) const ALL: [(&str, Asset); 8] = [
     ("site_icon", Asset::svg("icon.svg", include_str!("static/icon.svg"))),
     ("style", Asset::style("style.css", include_str!("static/style.css"))),
     // Removes secrets from the address bar.
     ("address_script", Asset::script("address.js", include_str!("static/address.js"))),
     // Takes the `#fragment` along to the login.
     ("continue_script", Asset::script("continue.js", include_str!("static/continue.js"))),
+    // Keeps drafts of forms in the browser, and uploads files while a form is filled in.
+    ("form_script", Asset::script("form.js", include_str!("static/form.js"))),
     // Narrows the list of portals.
     ("filter_script", Asset::script("filter.js", include_str!("static/filter.js"))),
     // Posts a provider's answer once more.

@@ -39,6 +39,41 @@ async fn no_page_of_the_gate_shuts_anybody_out() {
     }
 }
 
+/// Without scripts all of it works by buttons, which other tests press.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in() {
+    #[derive(Deserialize)]
+    struct Seen {
+        offered_at_first: bool,
+        taken_up: String,
+        offered_still: bool,
+        files: Vec<String>,
+        said: String,
+        typed_still: String,
+        request: String,
+        drafts_after_sending: Vec<String>,
+        offered_again: bool,
+        drafts_after_logout: Vec<String>,
+        complaints: Vec<String>,
+    }
+    let world = World::start(JsmSettings::cloud()).await;
+
+    let form = world.gate.at("/p/it/create/66");
+    let seen: Seen = in_browser("form.mjs", &[format!("--form={form}"), format!("--name={ANN}")]);
+
+    let typed = "My second screen stays dark";
+    assert!(!seen.offered_at_first && !seen.offered_still && !seen.offered_again);
+    assert_eq!((seen.taken_up.as_str(), seen.typed_still.as_str()), (typed, typed));
+    assert_eq!(seen.files, ["cable.txt", "plug.txt"]);
+    assert_eq!(seen.said, "Uploaded");
+    let key = seen.request.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let files = world.jsm.files(key).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(files, ["cable.txt", "plug.txt"]);
+    assert_eq!(seen.drafts_after_sending, Vec::<String>::new());
+    assert_eq!(seen.drafts_after_logout, Vec::<String>::new());
+    assert_eq!(seen.complaints, Vec::<String>::new());
+}
+
 /// A gate between the stand-ins, whose portals are all hosted.
 struct World {
     jsm: Jsm,
@@ -61,6 +96,9 @@ impl World {
         let jsm = Jsm::start(settings).await.unwrap();
         jsm.add_desk(Desk::with_every_kind_of_field(9, "ALL"));
         jsm.add_account(Account::customer(ANN, "ann@example.com").with_id(ID_OF_ANN));
+        for desk in ["IT", "ALL"] {
+            jsm.list_customer(desk, ID_OF_ANN);
+        }
         let more = "[portals]\nmode = \"hosted\"\n[hosted]\nknowledge_base = \"public\"\n\
                     show_fields = [\"priority\", \"assignee\", \"sla\"]\n[[portal]]\nproject = \"ALL\"\n\
                     description = \"Everything\"\nannouncement = { text = \"Closed on Friday\" }";

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::KeptFile;
 use crate::domain::{Clock, Identity};
@@ -107,6 +108,14 @@ impl Ticket {
         self.session = session;
         self.files.push(file);
         lost
+    }
+
+    /// By what the browser keeps a draft of the form: the same for each form of this person at this
+    /// address, and saying nothing about either.
+    #[must_use]
+    pub fn draft_name(&self) -> String {
+        let of = Sha256::digest(format!("{}\n{}\n{}", self.provider, self.subject, self.route));
+        BASE64_URL_SAFE_NO_PAD.encode(of)
     }
 
     /// Whether the form was made for this person. Their login may be a new one.

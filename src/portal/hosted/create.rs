@@ -223,6 +223,7 @@ impl<'a> Open<'a> {
             help => self.help.as_str(),
             route => self.route(),
             ticket => self.state.tickets.seal(&shown.ticket),
+            draft => shown.ticket.draft_name(),
             takes_files => self.form.file_field().is_some(),
             notice => shown.notice,
             done => shown.done,

@@ -561,6 +561,13 @@ form-share-organization-hint = All colleagues who use this help desk
 
 form-upload = Upload now
 form-files-kept = Added files
+# A script puts the number there.
+form-uploading = Uploading: { $percent } %
+form-uploaded = Uploaded
+form-upload-failed = The files were not uploaded. Send the form to try again
+form-draft = You began this form in this browser before, and did not send it.
+form-draft-take = Go on with it
+form-draft-drop = Throw it away
 form-file-size = { $size } MB
 form-file-remove = Remove { $file }
 form-files-uploaded = Your files are uploaded. They are sent with the form.

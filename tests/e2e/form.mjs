@@ -1,0 +1,64 @@
+// What scripts add to a form: a draft in the browser, files that are uploaded as they are chosen and dropped.
+//
+//   node form.mjs --form URL --name NAME --screenshots FOLDER
+//
+// Prints what was seen. Nothing is judged here; the test that started it does that.
+
+import { parseArgs } from 'node:util';
+import { inPrivateWindow } from './browser.mjs';
+import { logIn, logOut } from './steps.mjs';
+
+const text = { type: 'string' };
+const { values: options } = parseArgs({ options: { form: text, name: text, screenshots: text } });
+
+const drafts = () => Object.keys(localStorage).filter((name) => name.startsWith('draft '));
+
+await inPrivateWindow(options, async (window) => {
+  const { page } = window;
+  const seen = {};
+  const summary = page.getByLabel('Summary');
+  const files = page.locator('.files li');
+  const typed = async (words) => {
+    await summary.fill(words);
+    await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.startsWith('draft ')));
+  };
+
+  await page.goto(options.form);
+  await logIn(page, options.name);
+  seen.offered_at_first = await page.locator('#draft').isVisible();
+  await typed('My second screen stays dark');
+
+  await page.goto(new URL('/', options.form).href);
+  await page.goto(options.form);
+  await window.portray('draft-offered');
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  seen.taken_up = await summary.inputValue();
+  seen.offered_still = await page.locator('#draft').isVisible();
+
+  const file = (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`the ${name}`) });
+  await page.locator('input[type=file]').setInputFiles([file('cable.txt')]);
+  await files.nth(0).waitFor();
+  await page.locator('[data-files]').evaluate((drop) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['the plug'], 'plug.txt', { type: 'text/plain' }));
+    drop.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await files.nth(1).waitFor();
+  seen.files = (await files.locator('span > span').allInnerTexts()).filter((name) => name.endsWith('.txt'));
+  seen.said = await page.locator('[data-files] [role=status]').innerText();
+  seen.typed_still = await summary.inputValue();
+  await window.portray('files-uploaded');
+
+  await page.getByRole('button', { name: 'Send request' }).last().click();
+  await page.waitForURL(/\/[A-Z]+-\d+\?/);
+  seen.request = page.url();
+  seen.drafts_after_sending = await page.evaluate(drafts);
+
+  await page.goto(options.form);
+  seen.offered_again = await page.locator('#draft').isVisible();
+  await typed('Something that nobody else should read');
+  await page.goto(new URL('/', options.form).href);
+  await logOut(page);
+  seen.drafts_after_logout = await page.evaluate(drafts);
+  return seen;
+});
