@@ -38,6 +38,7 @@ impl Startup {
                     knowledge_base: _,
                     native_links: _,
                     show_fields: _,
+                    participants: _,
                 },
             emergency: _,
             limits,

@@ -31,6 +31,7 @@ use url::Url;
 
 use super::forms::{FileLimits, Tickets};
 use super::gatekeeper::Gatekeeper;
+use super::people::People;
 use crate::config::HostedConfig;
 use crate::customers::Customers;
 use crate::domain::{Clock, PortalsNow};
@@ -53,6 +54,8 @@ pub struct HostedState {
     pub customers: Arc<Customers>,
     /// Decides what a customer sees of JSM.
     pub gatekeeper: Arc<Gatekeeper>,
+    /// Finds those whom customers name.
+    pub people: Arc<People>,
     /// Makes and reads the tickets of forms.
     pub tickets: Tickets,
     /// Keeps what became of forms that were sent.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{KnowledgeBase, OrganizationRequests, ShownField};
+use crate::domain::{KnowledgeBase, OrganizationRequests, Participants, ShownField};
 
 /// `[hosted]`: the portals that the gate serves itself.
 #[derive(Clone, Debug)]
@@ -21,4 +21,6 @@ pub struct HostedConfig {
     pub native_links: bool,
     /// What is shown of a request that JSM's own portal does not show.
     pub show_fields: Vec<ShownField>,
+    /// Whom they may name by email address.
+    pub participants: Participants,
 }

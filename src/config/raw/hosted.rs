@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::config::default;
 use crate::config::field::Field;
-use crate::domain::{KnowledgeBase, OrganizationRequests, ShownField};
+use crate::domain::{KnowledgeBase, OrganizationRequests, Participants, ShownField};
 
 /// The portals that the gate serves itself.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -39,6 +39,10 @@ pub(in crate::config) struct Hosted {
     #[serde(default)]
     #[schemars(extend("default" = []))]
     pub(in crate::config) show_fields: Field<Vec<Field<ShownField>>>,
+    /// Whom customers may name by email address, as participants or in a field for people.
+    #[serde(default)]
+    #[schemars(extend("default" = Participants::Organization))]
+    pub(in crate::config) participants: Field<Participants>,
 }
 
 /// The time zone when the file says nothing.

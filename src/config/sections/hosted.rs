@@ -7,7 +7,7 @@ use crate::config::parsed::HostedConfig;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
-use crate::domain::{KnowledgeBase, OrganizationRequests, ShownField};
+use crate::domain::{KnowledgeBase, OrganizationRequests, Participants, ShownField};
 
 pub(super) fn read(field: &Field<raw::Hosted>, reader: &mut Reader<'_>) -> HostedConfig {
     let nothing = raw::Hosted::default();
@@ -18,6 +18,7 @@ pub(super) fn read(field: &Field<raw::Hosted>, reader: &mut Reader<'_>) -> Hoste
         time_zone: reader.parse(&raw.time_zone, time_zone).unwrap_or(TimeZone::UTC),
         organization_requests: reader
             .value_or(&raw.organization_requests, OrganizationRequests::None),
+        participants: reader.value_or(&raw.participants, Participants::Organization),
         // What is wrong is reported, and the file is not taken.
         file_bytes: file_bytes.unwrap_or_default(),
         files: usize::try_from(files).unwrap_or_default(),

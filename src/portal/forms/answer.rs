@@ -63,6 +63,13 @@ pub struct RequestValues {
 }
 
 impl RequestValues {
+    /// The same without somebody among the participants.
+    #[must_use]
+    pub fn without_participant(mut self, account: &AccountId) -> Self {
+        self.participants.retain(|participant| participant != account);
+        self
+    }
+
     /// The body of `POST /rest/servicedeskapi/request`. It always names the customer: without that the
     /// request would be the service account's own.
     #[must_use]
@@ -85,6 +92,18 @@ impl Answers {
     #[must_use]
     pub fn people(&self) -> BTreeSet<&Email> {
         self.answers.iter().flat_map(|(_, answer)| answer.people()).collect()
+    }
+
+    /// A mistake at every field in which people are named.
+    #[must_use]
+    pub fn at_people(&self, mistake: &Mistake) -> Vec<FieldMistake> {
+        let named = self.answers.iter().filter(|(_, answer)| !answer.people().is_empty());
+        let wrong = |(id, _): &(FieldId, Answer)| FieldMistake {
+            field: id.clone(),
+            control: id.to_string(),
+            mistake: mistake.clone(),
+        };
+        named.map(wrong).collect()
     }
 
     /// What it is about, for looking the request up when JSM's answer was lost.

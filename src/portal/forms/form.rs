@@ -22,6 +22,8 @@ pub struct Setting<'a> {
     pub organizations: &'a [(OrganizationId, String)],
     /// The field that shares a request with an organisation, where every form shall ask for it.
     pub sharing: Option<&'a FieldId>,
+    /// Whether customers may name people by their addresses.
+    pub names_people: bool,
     /// Choices of cascading fields, where JSM does not tell those below others.
     pub cascades: &'a HashMap<FieldId, Vec<Choice>>,
 }
@@ -68,6 +70,8 @@ pub struct Obstacle {
 /// Why a field cannot be shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Cause {
+    /// It asks for a person, and customers may name nobody.
+    NobodyToName,
     /// It is a choice, and there is nothing to choose.
     NothingToChoose,
     /// The portal has no widget for this type.
@@ -118,6 +122,9 @@ impl Field {
         let unknown = || Cause::UnknownType(schema.label().to_owned());
         let id = FieldId::parse(&definition.field_id).ok_or_else(unknown)?;
         let kind = FieldKind::of(schema).filter(|_| definition.is_visible()).ok_or_else(unknown)?;
+        if kind.is_of_people() && !setting.names_people {
+            return Err(Cause::NobodyToName);
+        }
         let choices = choices(&id, kind, definition, setting);
         if choices.is_empty() && kind.has_choices() {
             return Err(Cause::NothingToChoose);
@@ -201,6 +208,9 @@ impl fmt::Display for Unavailable {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NobodyToName => f.write_str(
+                "asks for a person, and [hosted] participants lets customers name nobody",
+            ),
             Self::NothingToChoose => f.write_str("has nothing to choose from"),
             Self::UnknownType(of) => write!(f, "is of a type that cannot be shown: {of}"),
         }

@@ -136,8 +136,13 @@ impl FieldKind {
         }
     }
 
+    /// Whether people are named in it by their addresses.
+    pub(super) fn is_of_people(self) -> bool {
+        matches!(self, Self::Participants | Self::People | Self::Person)
+    }
+
     /// Whether it says who sees or does something. A link must not fill that in for somebody.
     pub(super) fn names_people(self) -> bool {
-        matches!(self, Self::Organizations | Self::Participants | Self::People | Self::Person)
+        self == Self::Organizations || self.is_of_people()
     }
 }

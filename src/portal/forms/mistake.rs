@@ -76,6 +76,8 @@ pub enum Mistake {
     Said(String),
     /// No time of a day.
     TimeImpossible,
+    /// More people than a customer may name in a while.
+    TooManyPeople,
     /// Too many characters.
     TooLong {
         /// How many there may be.
@@ -204,6 +206,7 @@ impl Mistake {
             Self::NumberTooLarge => ("form-number-too-large", vec![]),
             Self::PersonUnusable { email } => ("form-person-unusable", named("email", email)),
             Self::TimeImpossible => ("form-time-impossible", vec![]),
+            Self::TooManyPeople => ("form-too-many-people", vec![]),
             Self::TooLong { limit, count } => (
                 "form-too-long",
                 vec![("limit", Value::from(*limit)), ("count", Value::from(*count))],

@@ -47,6 +47,7 @@ impl Desk {
             groups: &self.groups,
             organizations: &self.organizations,
             sharing: None,
+            names_people: true,
             cascades: &self.cascades,
         }
     }

@@ -19,6 +19,7 @@ use crate::portal::forms::{
     self, Answers, Creator, FieldMistake, FileMistake, Form, Locale, Mistake, Posted, Reading,
     Refusal, RequestValues, Sent, Setting, Submissions, Ticket, Verdict,
 };
+use crate::portal::people::NotLookedFor;
 use crate::problem::Problem;
 use crate::web::FormBody;
 
@@ -135,9 +136,18 @@ async fn sent(
             return Ok(open.again(&posted, &mistakes, &[], ticket, None));
         }
     };
-    // Other people are named by address, and nobody's account is looked up yet.
-    match answers.values(&HashMap::new()) {
+    let accounts = match state.people.find(visit.asking(state), &answers.people()).await {
+        Ok(accounts) => accounts,
+        Err(NotLookedFor::Problem(problem)) => return Err(problem),
+        Err(NotLookedFor::TooMany) => {
+            let mistakes = answers.at_people(&Mistake::TooManyPeople);
+            return Ok(open.again(&posted, &mistakes, &[], ticket, None));
+        }
+    };
+    match answers.values(&accounts) {
         Ok(values) => {
+            // Whoever raises a request takes part already, and JSM refuses to add them.
+            let values = values.without_participant(&visit.customer.account);
             let verdict = raise(&open, &answers, &values, &ticket).await?;
             Ok(open.next(verdict, &posted, ticket))
         }
@@ -175,7 +185,7 @@ impl<'a> Open<'a> {
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
         let fields = state.gatekeeper.fields(visit.asking(state), id).await?;
         let deployment = state.gatekeeper.deployment().await?;
-        let form = form(&fields.fields, deployment, visit).map_err(|unavailable| {
+        let form = form(&fields.fields, deployment, state, visit).map_err(|unavailable| {
             tracing::warn!(%unavailable, request_type = %id, "a request type cannot be offered");
             Problem::TypeUnavailable { name: offered.name.clone() }
         })?;
@@ -306,6 +316,7 @@ fn together(of_files: Vec<FieldMistake>, others: Vec<FieldMistake>) -> Vec<Field
 fn form(
     fields: &[serde_json::Value],
     deployment: Deployment,
+    state: &HostedState,
     visit: &Visit,
 ) -> Result<Form, forms::Unavailable> {
     let organizations = visit.organizations.iter().map(|it| (it.id, it.name.clone()));
@@ -314,6 +325,7 @@ fn form(
         groups: &[],
         organizations: &organizations.collect::<Vec<_>>(),
         sharing: None,
+        names_people: state.people.may_be_named(),
         cascades: &HashMap::new(),
     };
     Form::new(fields, &setting)

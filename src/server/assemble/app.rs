@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::build::{authenticator, customers, gatekeeper, keyring, signer};
+use super::build::{authenticator, customers, gatekeeper, keyring, people, signer};
 use super::current::Current;
 use super::persistent::Persistent;
 use super::sessions::sessions;
@@ -28,8 +28,10 @@ pub(super) fn assemble(
         Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
     );
     let gatekeeper = Arc::new(gatekeeper(&config, persistent, client.clone()));
+    let people = Arc::new(people(&config, clock, client.clone()));
     let customers = Arc::new(customers(&config, persistent, client));
-    let current = Current { config, authenticator, sessions, keyring, customers, gatekeeper };
+    let current =
+        Current { config, authenticator, sessions, keyring, customers, gatekeeper, people };
     let app = App::new(AppParts {
         config: Arc::clone(&current.config),
         portals: persistent.directory.portals_now(),

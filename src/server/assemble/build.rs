@@ -19,6 +19,7 @@ use crate::jsm::{Client, PortalRules};
 use crate::keys::Keyring;
 use crate::portal::forms::Tickets;
 use crate::portal::gatekeeper::{Gatekeeper, JustChanged};
+use crate::portal::people::People;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{Sealer, SessionStore};
@@ -62,6 +63,11 @@ pub(super) fn gatekeeper(config: &Config, persistent: &Persistent, client: Clien
     Gatekeeper::new(requests, config.hosted.organization_requests)
         .with_knowledge_base(config.hosted.knowledge_base)
         .with_just_changed(JustChanged::new(records, persistent.clock.clone()))
+}
+
+/// Whom customers may name.
+pub(super) fn people(config: &Config, clock: &Clock, client: Client) -> People {
+    People::new(client, config.hosted.participants, clock.clone())
 }
 
 /// Who people are in JSM. What an earlier configuration found out is found out again.

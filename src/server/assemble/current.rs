@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::customers::Customers;
 use crate::keys::Keyring;
 use crate::portal::gatekeeper::Gatekeeper;
+use crate::portal::people::People;
 use crate::session::Sessions;
 
 /// The parts that a reload replaces.
@@ -17,4 +18,5 @@ pub(super) struct Current {
     pub(super) keyring: Option<Arc<Keyring>>,
     pub(super) customers: Arc<Customers>,
     pub(super) gatekeeper: Arc<Gatekeeper>,
+    pub(super) people: Arc<People>,
 }

@@ -43,6 +43,7 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         portals: persistent.directory.portals_now(),
         customers: Arc::clone(&current.customers),
         gatekeeper: Arc::clone(&current.gatekeeper),
+        people: Arc::clone(&current.people),
         tickets: tickets(&current.config, &persistent.clock),
         records: Arc::clone(&persistent.store).record_store(),
         config: current.config.hosted.clone(),

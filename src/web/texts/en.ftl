@@ -549,7 +549,7 @@ form-hint-files = { $count ->
    *[other] Up to { $size } MB each, and up to { $count } files
 }
 form-hint-labels = Single words with blanks between them
-form-hint-participants = Email addresses, one on each line. They can read this request and reply to it.
+form-hint-participants = Email addresses, one on each line. Those who have access are added. They can read this request and reply to it.
 form-hint-people = Email addresses, one on each line
 form-hint-person = An email address
 
@@ -602,6 +602,7 @@ form-email-wrong = “{ $text }” is not an email address. Write it like name@e
 form-email-line-wrong = Line { $line } is not an email address: “{ $text }”. Write it like name@example.com
 # Whether the address is known must not be told.
 form-person-unusable = “{ $email }” cannot be used for “{ $field }”. Enter the address of somebody who uses this help desk
+form-too-many-people = You have named many people within an hour. Take the new ones out of “{ $field }”, or send the form later
 form-refused-elsewhere = The help desk asks for something that this form does not have. Tell them which form you used
 form-file-missing = Add a file for “{ $field }”
 form-file-empty = “{ $file }” is empty

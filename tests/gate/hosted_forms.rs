@@ -1,0 +1,64 @@
+//! What tests of forms at a hosted portal share: a portal with a customer, and how a form is sent.
+
+use reqwest::{Method, StatusCode};
+use sandbox::jsm::{Account, JsmSettings};
+use serde_json::Value;
+
+use crate::site::{Site, site};
+use crate::visitor::{Visitor, fields};
+
+pub(crate) const ANN: &str = "id-of-ann";
+pub(crate) const BOB: &str = "id-of-bob";
+
+/// A hosted IT portal with Ann and Bob as its customers.
+pub(crate) async fn hosted(jsm: JsmSettings, more: &str) -> Site {
+    let portal = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\n";
+    let site = site().in_front_of(jsm).with(portal).with(more).start().await;
+    for (id, name, email) in
+        [(ANN, "Ann Example", "ann@example.com"), (BOB, "Bob Example", "bob@example.com")]
+    {
+        site.jsm.add_account(Account::customer(name, email).with_id(id));
+        site.jsm.list_customer("IT", id);
+    }
+    site
+}
+
+/// What was sent to JSM to raise requests.
+pub(crate) fn raised(site: &Site) -> Vec<Value> {
+    let seen = site.jsm.seen().into_iter();
+    let raised =
+        seen.filter(|it| it.method == Method::POST && it.path() == "/rest/servicedeskapi/request");
+    raised.map(|it| it.sent().unwrap()).collect()
+}
+
+/// The ticket of a form that is shown to somebody.
+pub(crate) async fn ticket(site: &Site, visitor: &mut Visitor, form: &str) -> String {
+    let page = visitor.open(&site.at(form)).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let all = fields(&page, form);
+    all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
+}
+
+/// The answer to a form.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) status: StatusCode,
+    pub(crate) location: String,
+    pub(crate) body: String,
+}
+
+/// Sends a form as a browser does.
+pub(crate) async fn send(
+    site: &Site,
+    visitor: &mut Visitor,
+    form: &str,
+    pairs: &[(&str, &str)],
+) -> Sent {
+    let post = |post: reqwest::RequestBuilder| {
+        post.form(pairs).header("origin", &site.url).header("accept", "text/html")
+    };
+    let answer = visitor.request(Method::POST, &site.at(form), post).await;
+    let location = answer.headers().get("location");
+    let location = location.map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
+    Sent { status: answer.status(), location, body: answer.text().await.unwrap() }
+}
