@@ -10,7 +10,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::access::Decision;
-use crate::domain::{AccountId, Email, Identity, Portal, ProviderId, visible_json};
+use crate::domain::{AccountId, Email, Identity, Portal, ProviderId, RequestKey, visible_json};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
@@ -57,6 +57,11 @@ pub enum Kind {
     CustomerLeft,
     /// It cannot be told which account is somebody's, or they may not act at a desk; `rule` says why.
     CustomerRefused,
+    /// A customer sent a form that is not one of theirs, or has more in it than was asked for; `rule` says
+    /// which.
+    FormRefused,
+    /// A customer raised a request.
+    RequestCreated,
 }
 
 /// Who ended a session, or asked for emergency access.
@@ -104,6 +109,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestKey>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Actor>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uid: Option<u32>,
@@ -137,6 +144,7 @@ impl Event {
             account: None,
             portal: None,
             link: None,
+            request: None,
             by: None,
             uid: None,
             minutes: None,
@@ -191,6 +199,12 @@ impl Event {
     pub fn of_desk(self, portal: &Portal) -> Self {
         let (key, link) = (portal.project_key.clone(), portal.link.to_string());
         Self { portal: Some(key), link: Some(link), ..self }
+    }
+
+    /// The customer's request that it is about.
+    #[must_use]
+    pub fn of_request(self, request: &RequestKey) -> Self {
+        Self { request: Some(request.clone()), ..self }
     }
 
     /// The account in JSM that it is about.
@@ -267,6 +281,7 @@ impl Event {
             account = self.account.as_ref().map(tracing::field::display),
             portal = self.portal,
             link = self.link,
+            request = self.request.as_ref().map(tracing::field::display),
             by = self.by.map(Actor::as_str),
             uid = self.uid,
             minutes = self.minutes,

@@ -32,6 +32,7 @@ use url::Url;
 use super::forms::{FileLimits, Tickets};
 use super::gatekeeper::Gatekeeper;
 use super::people::People;
+use crate::audit::Audit;
 use crate::config::HostedConfig;
 use crate::customers::Customers;
 use crate::domain::{Clock, PortalsNow};
@@ -60,6 +61,8 @@ pub struct HostedState {
     pub tickets: Tickets,
     /// Keeps what became of forms that were sent.
     pub records: Arc<dyn RecordStore>,
+    /// The trail.
+    pub audit: Audit,
     /// `[hosted]`
     pub config: HostedConfig,
     /// JSM's base address, which texts from JSM have in them.

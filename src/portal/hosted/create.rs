@@ -124,7 +124,10 @@ async fn sent(
     let Received { ticket, texts, act, mistakes } = open.receive(body).await?;
     let posted = Posted::new(texts);
     let of_files = open.at_files(mistakes);
-    let foreign = |_| Problem::bad_request("its form is not the portal's");
+    let foreign = |_| {
+        let problem = Problem::bad_request("its form is not the portal's");
+        visit.refuse_form(state, "inputs", problem)
+    };
     let read = open.form.read(&posted, &open.reading(&ticket)).map_err(foreign)?;
     if matches!(act, Act::Upload | Act::Remove) {
         return Ok(open.with_files(&posted, &of_files, ticket, &act));
@@ -206,7 +209,10 @@ impl<'a> Open<'a> {
         let files = self.form.file_field().map(|field| (field.as_str(), uploading));
         let route = self.route();
         let receiver = Receiver { state: self.state, visit: self.visit, route: &route, files };
-        receiver.receive(body).await
+        receiver.receive(body).await.map_err(|problem| match problem {
+            Problem::StaleForm => self.visit.refuse_form(self.state, "ticket", problem),
+            problem => problem,
+        })
     }
 
     fn reading<'r>(&'r self, ticket: &'r Ticket) -> Reading<'r> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::HostedState;
 use super::visit::Visit;
+use crate::audit::Kind;
 use crate::domain::{AttachmentId, IssueId, RequestKey};
 use crate::jsm::Change;
 use crate::jsm::requests::{RequestRow, Search, Whose};
@@ -70,6 +71,9 @@ impl RequestDesk for Desk<'_> {
     }
 
     async fn mark(&self, request: &RequestKey, key: &SubmissionKey) {
+        let (visit, account) = (self.visit, &self.visit.customer.account);
+        let event = visit.event(Kind::RequestCreated).of_request(request).with_account(account);
+        self.state.audit.note(event);
         let link = self.visit.portal().link.as_str();
         let client = self.raising.client();
         let files = self.files(request).await;

@@ -11,6 +11,7 @@ use http::request::Parts;
 use minijinja::{Value, context};
 
 use super::HostedState;
+use crate::audit::{Event, Kind};
 use crate::customers::Customer;
 use crate::domain::Portal;
 use crate::jsm;
@@ -42,6 +43,23 @@ impl Visit {
             portal: self.portal(),
             language: &state.language,
         }
+    }
+
+    /// An event of the audit trail, about this customer at this portal.
+    pub(super) fn event(&self, kind: Kind) -> Event {
+        let event = self.caller.event(kind).about(&self.entered.session().identity);
+        event.of_desk(self.portal())
+    }
+
+    /// Notes a form that is refused, by a rule of `docs/audit.md`, and hands on what its sender is told.
+    pub(super) fn refuse_form(
+        &self,
+        state: &HostedState,
+        rule: &'static str,
+        problem: Problem,
+    ) -> Problem {
+        state.audit.note_customer(self.event(Kind::FormRefused).by_rule(rule));
+        problem
     }
 
     /// A page of the portal, or what is in its way.

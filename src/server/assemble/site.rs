@@ -46,6 +46,7 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         people: Arc::clone(&current.people),
         tickets: tickets(&current.config, &persistent.clock),
         records: Arc::clone(&persistent.store).record_store(),
+        audit: persistent.audit.clone(),
         config: current.config.hosted.clone(),
         jsm: current.config.jsm.url.clone(),
         clock: persistent.clock.clone(),
