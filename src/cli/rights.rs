@@ -2,7 +2,7 @@
 //! table, without a token, is in `docs/hosted.md`.
 
 use crate::config::{Config, Deployment};
-use crate::domain::{Finding, Mode, Portal};
+use crate::domain::{Finding, Mode, OrganizationRequests, Portal};
 use crate::jsm::{Client, Desk, DeskRights, Error, Rights};
 
 /// One line a function; none where no portal is hosted.
@@ -22,7 +22,7 @@ pub(super) async fn check(
     };
     for portal in hosted {
         findings.extend(match client.rights_at(Desk::from(&**portal)).await {
-            Ok(rights) => at_desk(portal, rights),
+            Ok(rights) => at_desk(config, portal, rights),
             Err(error) => vec![failure(&format!("hosted {}", portal.project_key), &error)],
         });
     }
@@ -59,7 +59,7 @@ fn anywhere(config: &Config, rights: Rights) -> Vec<Finding> {
     ]
 }
 
-fn at_desk(portal: &Portal, rights: DeskRights) -> Vec<Finding> {
+fn at_desk(config: &Config, portal: &Portal, rights: DeskRights) -> Vec<Finding> {
     let subject = format!("hosted {}", portal.project_key);
     let mut findings = vec![match rights.agent {
         Some(true) => Finding::ok(&subject, "the token reads and raises requests for customers"),
@@ -85,12 +85,26 @@ fn at_desk(portal: &Portal, rights: DeskRights) -> Vec<Finding> {
             )
         });
     }
+    if config.hosted.organization_requests != OrganizationRequests::None {
+        findings.push(sharing(&subject, rights));
+    }
     if portal.open_desk {
         let text = "open_desk = true: whoever may use the link may raise requests, whatever JSM's own \
                     restriction of the desk says";
         findings.push(Finding::ok(&subject, text));
     }
     findings
+}
+
+fn sharing(subject: &str, rights: DeskRights) -> Finding {
+    if rights.edits_issues {
+        return Finding::ok(subject, "the token shares requests with organisations");
+    }
+    Finding::warning(
+        subject,
+        "the token may not share requests with organisations: they stay private, and their page says so",
+        "grant the service account \"Edit issues\" there",
+    )
 }
 
 /// A group that makes customers staff is never joined; whoever configured it wants to know.

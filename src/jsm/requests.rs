@@ -17,6 +17,7 @@ mod request;
 pub(crate) mod samples;
 mod search;
 mod shapes;
+mod sharing;
 mod site;
 mod sla;
 mod temporary;

@@ -128,14 +128,15 @@ impl Gatekeeper {
     ///
     /// # Errors
     /// When they may not, or JSM does not tell and did not tell before.
-    pub async fn raise(
-        &self,
-        asking: Asking<'_>,
+    pub async fn raise<'a>(
+        &'a self,
+        asking: Asking<'a>,
         id: RequestTypeId,
-    ) -> Result<Raising<'_>, Problem> {
+    ) -> Result<Raising<'a>, Problem> {
         let offer = self.offer(asking).await?;
         offer.get(id).ok_or(Problem::NotFound)?;
-        Ok(Raising { client: self.requests.client(), request_type: id })
+        let organizations = asking.organizations;
+        Ok(Raising { requests: &self.requests, request_type: id, organizations })
     }
 
     /// Lets somebody upload files for a request that they are about to make.

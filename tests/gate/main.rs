@@ -30,6 +30,7 @@ mod hosted_lists;
 mod hosted_outage;
 mod hosted_pages;
 mod hosted_people;
+mod hosted_sharing;
 mod http2;
 mod hygiene;
 mod isolation;

@@ -12,6 +12,8 @@ const ADMINISTER: &str = "ADMINISTER";
 const USER_PICKER: &str = "USER_PICKER";
 /// Adds customers to a desk ("Service desk administrator").
 const ADMINISTER_PROJECTS: &str = "ADMINISTER_PROJECTS";
+/// Shares requests with organisations ("Edit issues").
+const EDIT_ISSUES: &str = "EDIT_ISSUES";
 /// Raises requests for customers and reads what they may read.
 const SERVICEDESK_AGENT: &str = "SERVICEDESK_AGENT";
 
@@ -29,6 +31,8 @@ pub struct Rights {
 pub struct DeskRights {
     /// "Administer projects"
     pub administrator: bool,
+    /// "Edit issues"
+    pub edits_issues: bool,
     /// "Service desk agent"; `None` where JSM does not know such a permission.
     pub agent: Option<bool>,
 }
@@ -61,9 +65,10 @@ impl Client {
     /// When there is no usable answer.
     pub async fn rights_at(&self, desk: Desk<'_>) -> Result<DeskRights, Error> {
         let administrator = self.has_at(desk, ADMINISTER_PROJECTS).await?;
+        let edits_issues = self.has_at(desk, EDIT_ISSUES).await?;
         // Its key is not in Atlassian's documentation, and a key that is not known is refused.
         let agent = self.has_at(desk, SERVICEDESK_AGENT).await.ok();
-        Ok(DeskRights { administrator, agent })
+        Ok(DeskRights { administrator, edits_issues, agent })
     }
 
     async fn has_at(&self, desk: Desk<'_>, key: &str) -> Result<bool, Error> {

@@ -40,6 +40,8 @@ pub enum Answer {
     People(Vec<Email>),
     /// One person.
     Person(Email),
+    /// The organisation that the request is shared with once it is made.
+    Sharing(OrganizationId),
     /// Text of one line.
     Text(String),
     /// Text of many lines, which JSM reads as its wiki markup.
@@ -60,6 +62,9 @@ pub struct RequestValues {
     pub fields: Map<String, Value>,
     /// `requestParticipants`
     pub participants: Vec<AccountId>,
+    /// The organisation that the request is shared with once it is made: JSM takes it with a new request
+    /// only where the form of its type asks for it.
+    pub organization: Option<OrganizationId>,
 }
 
 impl RequestValues {
@@ -127,17 +132,19 @@ impl Answers {
         let mut values = RequestValues::default();
         let mut mistakes = Vec::new();
         for (id, answer) in &self.answers {
-            if let Answer::Participants(emails) = answer {
-                values.participants =
-                    emails.iter().filter_map(|e| accounts.get(e).cloned()).collect();
-                continue;
-            }
-            match answer.json(self.deployment, accounts) {
-                Ok(value) => drop(values.fields.insert(id.to_string(), value)),
-                Err(mistake) => {
-                    let control = id.to_string();
-                    mistakes.push(FieldMistake { field: id.clone(), control, mistake });
+            match answer {
+                Answer::Participants(emails) => {
+                    let known = emails.iter().filter_map(|email| accounts.get(email).cloned());
+                    values.participants = known.collect();
                 }
+                Answer::Sharing(organization) => values.organization = Some(*organization),
+                answer => match answer.json(self.deployment, accounts) {
+                    Ok(value) => drop(values.fields.insert(id.to_string(), value)),
+                    Err(mistake) => {
+                        let control = id.to_string();
+                        mistakes.push(FieldMistake { field: id.clone(), control, mistake });
+                    }
+                },
             }
         }
         if mistakes.is_empty() { Ok(values) } else { Err(mistakes) }
@@ -181,6 +188,7 @@ impl Answer {
                 emails.iter().map(person).collect::<Result<_, _>>()?
             }
             Self::Person(email) => person(email)?,
+            Self::Sharing(id) => json!(id.get()),
             Self::Text(text) => json!(text),
             Self::WikiText(text) => json!(wiki::harmless(text)),
         })

@@ -11,6 +11,9 @@ use super::{Choice, FieldId, FieldKind};
 use crate::config::Deployment;
 use crate::domain::OrganizationId;
 
+/// The page's own question who can see the request. No field of JSM's has this name.
+const SHARING: &str = "sharing";
+
 /// What a form depends on besides JSM's description of the fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
@@ -20,8 +23,8 @@ pub struct Setting<'a> {
     pub groups: &'a [String],
     /// The customer's own organisations, with their names.
     pub organizations: &'a [(OrganizationId, String)],
-    /// The field that shares a request with an organisation, where every form shall ask for it.
-    pub sharing: Option<&'a FieldId>,
+    /// Whether forms that JSM does not have ask for it, ask who can see the request.
+    pub asks_for_sharing: bool,
     /// Whether customers may name people by their addresses.
     pub names_people: bool,
     /// Choices of cascading fields, where JSM does not tell those below others.
@@ -96,8 +99,11 @@ impl Form {
         if !obstacles.is_empty() {
             return Err(Unavailable(obstacles));
         }
-        let shares = fields.iter().any(|field| field.kind == FieldKind::Organizations);
-        fields.extend(setting.sharing.filter(|_| !shares).and_then(|id| sharing(id, setting)));
+        if setting.asks_for_sharing
+            && !fields.iter().any(|field| field.kind == FieldKind::Organizations)
+        {
+            fields.extend(sharing(setting));
+        }
         fields.sort_by_key(|field| field.kind.place());
         Ok(Self { fields, deployment: setting.deployment })
     }
@@ -167,14 +173,15 @@ fn own_organizations(setting: &Setting<'_>) -> Vec<Choice> {
 }
 
 /// The question who can see the request, which has no name in JSM.
-fn sharing(id: &FieldId, setting: &Setting<'_>) -> Option<Field> {
+fn sharing(setting: &Setting<'_>) -> Option<Field> {
     let choices = own_organizations(setting);
+    let id = FieldId::parse(SHARING)?;
     (!choices.is_empty()).then(|| Field {
-        id: id.clone(),
+        id,
         name: String::new(),
         description: String::new(),
         required: false,
-        kind: FieldKind::Organizations,
+        kind: FieldKind::Sharing,
         choices,
         defaults: Vec::new(),
     })

@@ -33,6 +33,8 @@ pub enum FieldKind {
     People,
     /// One person.
     Person,
+    /// The organisation that the request is shared with once it is made, which JSM's form does not ask for.
+    Sharing,
     /// A web address.
     Url,
 }
@@ -130,7 +132,7 @@ impl FieldKind {
     pub(super) fn place(self) -> u8 {
         match self {
             Self::Participants => 1,
-            Self::Organizations => 2,
+            Self::Organizations | Self::Sharing => 2,
             Self::Files => 3,
             _ => 0,
         }
@@ -143,6 +145,6 @@ impl FieldKind {
 
     /// Whether it says who sees or does something. A link must not fill that in for somebody.
     pub(super) fn names_people(self) -> bool {
-        self == Self::Organizations || self.is_of_people()
+        matches!(self, Self::Organizations | Self::Sharing) || self.is_of_people()
     }
 }

@@ -71,7 +71,9 @@ impl Field {
             K::Labels => text::labels(typed)?,
             K::Line => text::line(typed)?,
             K::Number => number::answer(typed, reading.locale.decimal_sign)?,
-            K::Organizations => choice::organization(&self.choices, typed)?,
+            K::Organizations => choice::organization(&self.choices, typed)?
+                .map(|id| Answer::Organizations(vec![id])),
+            K::Sharing => choice::organization(&self.choices, typed)?.map(Answer::Sharing),
             K::Paragraph => text::paragraph(typed)?,
             K::Participants => people::several(typed)?.map(Answer::Participants),
             K::People => people::several(typed)?.map(Answer::People),
@@ -83,7 +85,9 @@ impl Field {
     fn missing(&self) -> Mistake {
         use FieldKind as K;
         match self.kind {
-            K::Cascade | K::Choice(..) | K::Choices(_) | K::Organizations => Mistake::NotChosen,
+            K::Cascade | K::Choice(..) | K::Choices(_) | K::Organizations | K::Sharing => {
+                Mistake::NotChosen
+            }
             K::Files => Mistake::File(FileMistake::Missing),
             K::Participants | K::People | K::Person => Mistake::EmailMissing,
             K::Date | K::DateTime | K::Labels | K::Line | K::Number | K::Paragraph | K::Url => {
@@ -147,7 +151,7 @@ impl Field {
             K::Files => files::control(reading),
             K::Labels | K::Line => input(Entry::Text),
             K::Number => input(Entry::Decimal),
-            K::Organizations => choice::sharing(self, typed),
+            K::Organizations | K::Sharing => choice::sharing(self, typed),
             K::Paragraph => paragraph(5, false),
             K::Participants | K::People => paragraph(3, true),
             K::Person => input(Entry::Email),

@@ -46,7 +46,7 @@ impl Desk {
             deployment: self.deployment,
             groups: &self.groups,
             organizations: &self.organizations,
-            sharing: None,
+            asks_for_sharing: false,
             names_people: true,
             cascades: &self.cascades,
         }

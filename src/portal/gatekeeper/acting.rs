@@ -4,9 +4,10 @@
 use tokio::sync::OwnedMutexGuard;
 
 use super::{SeenRequest, Visible};
-use crate::domain::RequestTypeId;
-use crate::jsm::Client;
-use crate::jsm::requests::Requests;
+use crate::domain::{OrganizationId, RequestKey, RequestTypeId};
+use crate::jsm::requests::{Organization, Requests};
+use crate::jsm::{Client, Error};
+use crate::problem::Problem;
 
 /// Somebody's turn to change a request that they may change. When it ends, what was read of the request
 /// before is shown to nobody any more.
@@ -41,8 +42,9 @@ impl Drop for Acting<'_> {
 /// Somebody may raise requests of a type.
 #[derive(Debug)]
 pub struct Raising<'a> {
-    pub(super) client: &'a Client,
+    pub(super) requests: &'a Requests,
     pub(super) request_type: RequestTypeId,
+    pub(super) organizations: &'a [Organization],
 }
 
 impl Raising<'_> {
@@ -55,6 +57,23 @@ impl Raising<'_> {
     /// The way to JSM, to raise one.
     #[must_use]
     pub fn client(&self) -> &Client {
-        self.client
+        self.requests.client()
+    }
+
+    /// Shares the request that was just raised with an organisation that they are in (docs/security.md P16).
+    ///
+    /// # Errors
+    /// When they are not in it, or JSM does not take it.
+    pub async fn share(
+        &self,
+        request: &RequestKey,
+        organization: OrganizationId,
+    ) -> Result<(), Problem> {
+        if !self.organizations.iter().any(|own| own.id == organization) {
+            return Err(Problem::NotFound);
+        }
+        let shared = self.requests.share_with(request, &[organization]).await;
+        self.requests.changed(request);
+        shared.map_err(Error::into_problem)
     }
 }

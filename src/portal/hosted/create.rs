@@ -10,11 +10,11 @@ use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::raise::Desk;
+use super::raise::{Desk, Sharing};
 use super::uploads::{Act, Received, Receiver, forgotten_files};
 use super::visit::Visit;
 use crate::config::Deployment;
-use crate::domain::RequestTypeId;
+use crate::domain::{OrganizationRequests, RequestTypeId};
 use crate::portal::forms::{
     self, Answers, Creator, FieldMistake, FileMistake, Form, Locale, Mistake, Posted, Reading,
     Refusal, RequestValues, Sent, Setting, Submissions, Ticket, Verdict,
@@ -151,8 +151,8 @@ async fn sent(
         Ok(values) => {
             // Whoever raises a request takes part already, and JSM refuses to add them.
             let values = values.without_participant(&visit.customer.account);
-            let verdict = raise(&open, &answers, &values, &ticket).await?;
-            Ok(open.next(verdict, &posted, ticket))
+            let (verdict, shared) = raise(&open, &answers, &values, &ticket).await?;
+            Ok(open.next(verdict, &posted, ticket, shared))
         }
         Err(mistakes) => Ok(open.again(&posted, &mistakes, &[], ticket, None)),
     }
@@ -163,7 +163,7 @@ async fn raise(
     answers: &Answers,
     values: &RequestValues,
     ticket: &Ticket,
-) -> Result<Verdict, Problem> {
+) -> Result<(Verdict, bool), Problem> {
     let (state, visit) = (open.state, open.visit);
     let account = &visit.customer.account;
     let since = state.clock.unix_seconds();
@@ -171,14 +171,17 @@ async fn raise(
     let sent = Sent { since, reporter: account.clone(), request_type: open.id, summary };
     let raising = state.gatekeeper.raise(visit.asking(state), open.id).await?;
     let body = values.body(&visit.portal().service_desk_id, open.id, account);
-    let desk = Desk { state, visit, raising, body, form: &open.form, ticket };
+    let sharing = Sharing::with(values.organization);
+    let desk = Desk { state, visit, raising, body, form: &open.form, ticket, sharing };
     let submissions = Submissions::new(state.records.clone(), state.clock.clone());
     let creator = Creator { submissions, desk, clock: state.clock.clone() };
     let verdict = creator.submit(ticket.key(), sent).await;
-    verdict.map_err(|error| {
+    let verdict = verdict.map_err(|error| {
         tracing::error!(%error, "a request was not sent: it cannot be noted");
         Problem::SessionsUnavailable
-    })
+    })?;
+    let shared = !creator.desk.sharing.has_failed();
+    Ok((verdict, shared))
 }
 
 impl<'a> Open<'a> {
@@ -294,10 +297,11 @@ impl<'a> Open<'a> {
         self.again(posted, &mistakes, &refusal.general, ticket, None)
     }
 
-    fn next(&self, verdict: Verdict, posted: &Posted, ticket: Ticket) -> Next {
+    fn next(&self, verdict: Verdict, posted: &Posted, ticket: Ticket, shared: bool) -> Next {
         match verdict {
             Verdict::Created(key) => {
-                let address = format!("/p/{}/{key}?said=created", self.visit.portal().link);
+                let said = if shared { "created" } else { "created-not-shared" };
+                let address = format!("/p/{}/{key}?said={said}", self.visit.portal().link);
                 Next::Request(address)
             }
             Verdict::Refused(refusal) => self.refused(refusal, posted, ticket),
@@ -330,7 +334,8 @@ fn form(
         deployment,
         groups: &[],
         organizations: &organizations.collect::<Vec<_>>(),
-        sharing: None,
+        // Where colleagues do not see each other's requests, sharing one would promise too much.
+        asks_for_sharing: state.config.organization_requests != OrganizationRequests::None,
         names_people: state.people.may_be_named(),
         cascades: &HashMap::new(),
     };

@@ -1,5 +1,7 @@
 //! The calls of JSM that raise one request. Must not know forms or pages.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use super::HostedState;
 use super::visit::Visit;
 use crate::audit::Kind;
-use crate::domain::{AttachmentId, IssueId, RequestKey};
+use crate::domain::{AttachmentId, IssueId, OrganizationId, RequestKey};
 use crate::jsm::Change;
 use crate::jsm::requests::{RequestRow, Search, Whose};
 use crate::portal::forms::{Candidate, Form, Outcome, RequestDesk, Sent, SubmissionKey, Ticket};
@@ -26,6 +28,25 @@ pub(super) struct Desk<'a> {
     pub(super) form: &'a Form,
     /// With the files that come with the request.
     pub(super) ticket: &'a Ticket,
+    pub(super) sharing: Sharing,
+}
+
+/// With which organisation the request is shared once it is made, and whether that failed.
+#[derive(Debug)]
+pub(super) struct Sharing {
+    with: Option<OrganizationId>,
+    has_failed: AtomicBool,
+}
+
+impl Sharing {
+    pub(super) fn with(organization: Option<OrganizationId>) -> Self {
+        Self { with: organization, has_failed: AtomicBool::new(false) }
+    }
+
+    /// Then the request is made, and nobody but the customer sees it.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
 }
 
 #[derive(Deserialize)]
@@ -80,6 +101,13 @@ impl RequestDesk for Desk<'_> {
         let noted = client.note_form(request, key.as_str(), link, &files).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "a request could not be marked with the form it came of");
+        }
+        if let Some(organization) = self.sharing.with
+            && let Err(problem) = self.raising.share(request, organization).await
+        {
+            let code = problem.code();
+            tracing::warn!(%code, %request, "a new request could not be shared");
+            self.sharing.has_failed.store(true, Ordering::Relaxed);
         }
     }
 }

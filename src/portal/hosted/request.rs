@@ -31,8 +31,13 @@ pub(super) async fn show(
     query: Result<Query<Said>, QueryRejection>,
     visit: Visit,
 ) -> Response {
-    let said = query.is_ok_and(|Query(said)| said.said == "created");
-    let said = said.then(|| state.pages.catalogue().plain("request-created"));
+    let said = query.map(|Query(said)| said.said).unwrap_or_default();
+    let said = match said.as_str() {
+        "created" => Some("request-created"),
+        "created-not-shared" => Some("request-created-not-shared"),
+        _ => None,
+    };
+    let said = said.map(|said| state.pages.catalogue().plain(said));
     let values = page(&state, &visit, &key).await;
     let values = values.map(|values| context! { ..values, ..context! { said => said } });
     visit.answer(&state, "request.html", values)

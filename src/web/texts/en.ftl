@@ -628,3 +628,4 @@ create-not-sent = Your request was not sent: Jira Service Management does not an
 create-unknown = We do not know yet whether your request arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
 create-undecided = Your request was not found. It may not have arrived. Look among your requests; if it is not there, send it again.
 request-created = Your request is sent.
+request-created-not-shared = Your request is sent. It could not be shared, so only you see it.

@@ -46,10 +46,12 @@ pub(super) fn cascade(choices: &[Choice], typed: &str) -> Result<Option<Answer>,
 }
 
 /// Only the customer's own organisations are among the choices (docs/security.md P16).
-pub(super) fn organization(choices: &[Choice], typed: &str) -> Result<Option<Answer>, Mistake> {
+pub(super) fn organization(
+    choices: &[Choice],
+    typed: &str,
+) -> Result<Option<OrganizationId>, Mistake> {
     let Some(choice) = chosen(choices, typed)? else { return Ok(None) };
-    let id = OrganizationId::parse(&choice.id).map_err(|_| Mistake::NotChosen)?;
-    Ok(Some(Answer::Organizations(vec![id])))
+    OrganizationId::parse(&choice.id).map(Some).map_err(|_| Mistake::NotChosen)
 }
 
 fn chosen<'a>(choices: &'a [Choice], typed: &str) -> Result<Option<&'a Choice>, Mistake> {

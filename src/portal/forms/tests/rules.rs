@@ -154,28 +154,39 @@ fn p11_an_address_is_a_web_address(#[case] typed: &str) {
 
 #[test]
 fn p16_only_an_organization_of_ones_own_can_be_shared_with() {
-    let mut desk = Desk::new(Deployment::Cloud);
-    let sharing = FieldId::parse("customfield_10002").unwrap();
-    let organizations = std::mem::take(&mut desk.organizations);
-    let setting =
-        Setting { organizations: &organizations, sharing: Some(&sharing), ..desk.setting() };
+    let desk = Desk::new(Deployment::Cloud);
+    let setting = Setting { asks_for_sharing: true, ..desk.setting() };
     let form = Form::new(&[summary()], &setting).unwrap();
     let page = desk.page(&form, &Posted::default(), &[]);
     assert!(page.contains("<legend>Who can see this request?</legend>"), "{page}");
-    assert!(page.contains("id=\"customfield_10002\" value=\"\" checked>"), "{page}");
-    let choose = |id| desk.read(&form, &posted(&[("customfield_10002", id)]));
+    assert!(page.contains("id=\"sharing\" value=\"\" checked>"), "{page}");
+    let choose = |id| desk.read(&form, &posted(&[("sharing", id)]));
     assert_eq!(choose("5").unwrap_err()[0].mistake, Mistake::NotChosen);
-    let none = HashMap::new();
-    assert_eq!(choose("4").unwrap().values(&none).unwrap().fields["customfield_10002"], json!([4]));
-    assert!(choose("").unwrap().values(&none).unwrap().fields.is_empty());
+    let shared = choose("4").unwrap().values(&HashMap::new()).unwrap();
+    assert_eq!(shared.organization.map(OrganizationId::get), Some(4));
+    assert!(shared.fields.is_empty(), "JSM would refuse it with the new request");
+    let private = choose("").unwrap().values(&HashMap::new()).unwrap();
+    assert_eq!(private, RequestValues::default());
+}
+
+#[test]
+fn a_form_of_jsms_that_asks_who_can_see_the_request_asks_once() {
+    let desk = Desk::new(Deployment::Cloud);
+    let custom = "com.atlassian.servicedesk:sd-customer-organizations";
+    let own = field("customfield_1", json!({ "type": "array", "custom": custom }));
+    let setting = Setting { asks_for_sharing: true, ..desk.setting() };
+    let form = Form::new(&[summary(), own], &setting).unwrap();
+    assert_eq!(form.fields().len(), 2);
+    let shared = desk.read(&form, &posted(&[("customfield_1", "4")])).unwrap();
+    let shared = shared.values(&HashMap::new()).unwrap();
+    assert_eq!(shared.fields["customfield_1"], json!([4]));
 }
 
 #[test]
 fn without_an_organization_nobody_is_asked_about_sharing() {
     let mut desk = Desk::new(Deployment::Cloud);
     desk.organizations.clear();
-    let sharing = FieldId::parse("customfield_10002").unwrap();
-    let setting = Setting { sharing: Some(&sharing), ..desk.setting() };
+    let setting = Setting { asks_for_sharing: true, ..desk.setting() };
     assert_eq!(Form::new(&[summary()], &setting).unwrap().fields().len(), 1);
 }
 

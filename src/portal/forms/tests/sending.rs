@@ -243,6 +243,7 @@ fn the_request_is_made_for_the_customer() {
     let values = RequestValues {
         fields: json!({ "summary": "New laptop" }).as_object().unwrap().clone(),
         participants: vec![AccountId::parse("ben").unwrap()],
+        organization: None,
     };
     let mut body = json!({ "serviceDeskId": "3", "requestTypeId": "66", "raiseOnBehalfOf": "ann",
         "requestFieldValues": { "summary": "New laptop" }, "requestParticipants": ["ben"] });
