@@ -25,8 +25,8 @@ use crate::domain::{
     RequestKey, RequestTypeId,
 };
 use crate::jsm::requests::{
-    Article, Attachment, Conversation, FieldsAnswer, FileKind, Known, Organization, Request,
-    RequestList, Requests, Search, SearchText, Sla, Transition, Whose,
+    Article, Attachment, Conversation, FieldsAnswer, FileKind, IssueFields, Known, Organization,
+    Request, RequestList, Requests, Search, SearchText, Sla, Transition, Whose,
 };
 use crate::jsm::{ByteRange, Download, Error, RequestLanguage};
 use crate::problem::Problem;
@@ -114,6 +114,23 @@ impl Gatekeeper {
         }
         let fields = self.requests.fields(asking.portal, id, asking.language).await;
         fields.map(Visible).map_err(Error::into_problem)
+    }
+
+    /// What Jira tells of the fields of a request type that somebody may use: on Data Center it tells more
+    /// than JSM. Nothing where it does not tell.
+    ///
+    /// # Errors
+    /// When they may not use it.
+    pub async fn issue_fields(
+        &self,
+        asking: Asking<'_>,
+        id: RequestTypeId,
+    ) -> Result<Option<Visible<Known<IssueFields>>>, Problem> {
+        let offer = self.offer(asking).await?;
+        let offered = offer.get(id).ok_or(Problem::NotFound)?;
+        let Some(issue_type) = offered.issue_type else { return Ok(None) };
+        let fields = self.requests.issue_fields(asking.portal, issue_type).await;
+        Ok(fields.map(Visible).map_err(|error| note_unknown_choices(&error)).ok())
     }
 
     /// Cloud or Data Center.
@@ -379,6 +396,11 @@ impl Gatekeeper {
         let may_reply = request.involves(account, of(OrganizationRequests::Comment));
         (is_of_portal && sees).then(|| Visible(SeenRequest { request, may_reply }))
     }
+}
+
+fn note_unknown_choices(error: &Error) {
+    let remedy = error.remedy();
+    tracing::warn!(%error, remedy, "Jira does not tell the choices below those of a cascading field");
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod hosted;
 mod hosted_attacks;
 mod hosted_create;
 mod hosted_extras;
+mod hosted_fields;
 mod hosted_files;
 mod hosted_forms;
 mod hosted_knowledge;

@@ -15,8 +15,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::permissions::Usable;
 use super::site::SiteFacts;
-use super::{Article, Conversation, FieldsAnswer, Request, RequestTypes, SearchText};
-use crate::domain::{AccountId, RequestKey, RequestTypeId};
+use super::{Article, Conversation, FieldsAnswer, IssueFields, Request, RequestTypes, SearchText};
+use crate::domain::{AccountId, IssueTypeId, RequestKey, RequestTypeId};
 use crate::jsm::{Error, RequestLanguage};
 
 /// What an admin changes in JSM shows after so long.
@@ -42,6 +42,7 @@ pub(super) struct Caches {
     pub(super) site: Shared<(), SiteFacts>,
     pub(super) types: Shared<(Desk, RequestLanguage), RequestTypes>,
     pub(super) fields: Shared<(Desk, RequestTypeId, RequestLanguage), FieldsAnswer>,
+    pub(super) issue_fields: Shared<(Desk, IssueTypeId), IssueFields>,
     pub(super) usable: Shared<(Desk, AccountId), Usable>,
     articles: Cache<(Desk, String), Arc<Vec<Article>>>,
     requests: Cache<(RequestKey, u64, RequestLanguage), Option<Arc<Request>>>,
@@ -56,6 +57,7 @@ impl Default for Caches {
             site: Shared::new(SHARED),
             types: Shared::new(SHARED),
             fields: Shared::new(SHARED),
+            issue_fields: Shared::new(SHARED),
             usable: Shared::new(OWN),
             articles: Cache::builder().max_capacity(MOST).time_to_live(SHARED).build(),
             requests: brief(),

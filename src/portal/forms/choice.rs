@@ -34,13 +34,12 @@ impl Choice {
 /// The choices of a project's fields by `GET /rest/api/2/issue/createmeta/{project}/issuetypes/{id}`.
 /// JSM Data Center tells no choices below others, Jira does.
 #[must_use]
-pub fn choices_of_createmeta(answer: &Value) -> HashMap<FieldId, Vec<Choice>> {
-    let fields = answer.get("values").or_else(|| answer.get("fields")).and_then(Value::as_array);
+pub fn choices_of_createmeta(fields: &[Value]) -> HashMap<FieldId, Vec<Choice>> {
     let choices = |field: &Value| {
         let id = FieldId::parse(field.get("fieldId")?.as_str()?)?;
         Some((id, of_platform(field.get("allowedValues")?)))
     };
-    fields.into_iter().flatten().filter_map(choices).collect()
+    fields.iter().filter_map(choices).collect()
 }
 
 fn of_platform(values: &Value) -> Vec<Choice> {

@@ -108,6 +108,16 @@ impl Form {
         Ok(Self { fields, deployment: setting.deployment })
     }
 
+    /// Whether there is a cascading field of which JSM does not tell what stands below the choices.
+    #[must_use]
+    pub fn lacks_choices_below(told: &[Value]) -> bool {
+        let lacks = |definition: FieldDefinition| {
+            FieldKind::of(&definition.jira_schema) == Some(FieldKind::Cascade)
+                && definition.valid_values.iter().all(|choice| choice.children.is_empty())
+        };
+        told.iter().map(FieldDefinition::read).any(lacks)
+    }
+
     /// The fields, in the order of the page.
     #[must_use]
     pub fn fields(&self) -> &[Field] {

@@ -16,8 +16,9 @@ use super::visit::Visit;
 use crate::config::Deployment;
 use crate::domain::{OrganizationRequests, RequestTypeId};
 use crate::portal::forms::{
-    self, Answers, Creator, FieldMistake, FileMistake, Form, Locale, Mistake, Posted, Reading,
-    Refusal, RequestValues, Sent, Setting, Submissions, Ticket, Verdict,
+    self, Answers, Choice, Creator, FieldId, FieldMistake, FileMistake, Form, Locale, Mistake,
+    Posted, Reading, Refusal, RequestValues, Sent, Setting, Submissions, Ticket, Verdict,
+    choices_of_createmeta,
 };
 use crate::portal::people::NotLookedFor;
 use crate::problem::Problem;
@@ -191,7 +192,15 @@ impl<'a> Open<'a> {
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
         let fields = state.gatekeeper.fields(visit.asking(state), id).await?;
         let deployment = state.gatekeeper.deployment().await?;
-        let form = form(&fields.fields, deployment, state, visit).map_err(|unavailable| {
+        let cascades = match deployment {
+            Deployment::DataCenter if Form::lacks_choices_below(&fields.fields) => {
+                let told = state.gatekeeper.issue_fields(visit.asking(state), id).await?;
+                told.map(|fields| choices_of_createmeta(&fields)).unwrap_or_default()
+            }
+            Deployment::DataCenter | Deployment::Cloud => HashMap::new(),
+        };
+        let told = Told { fields: &fields.fields, deployment, cascades: &cascades };
+        let form = form(&told, state, visit).map_err(|unavailable| {
             tracing::warn!(%unavailable, request_type = %id, "a request type cannot be offered");
             Problem::TypeUnavailable { name: offered.name.clone() }
         })?;
@@ -323,12 +332,15 @@ fn together(of_files: Vec<FieldMistake>, others: Vec<FieldMistake>) -> Vec<Field
     of_files.into_iter().chain(others).collect()
 }
 
-fn form(
-    fields: &[serde_json::Value],
+/// What JSM and Jira tell of a form.
+struct Told<'a> {
+    fields: &'a [serde_json::Value],
     deployment: Deployment,
-    state: &HostedState,
-    visit: &Visit,
-) -> Result<Form, forms::Unavailable> {
+    cascades: &'a HashMap<FieldId, Vec<Choice>>,
+}
+
+fn form(told: &Told<'_>, state: &HostedState, visit: &Visit) -> Result<Form, forms::Unavailable> {
+    let Told { fields, deployment, cascades } = *told;
     let organizations = visit.organizations.iter().map(|it| (it.id, it.name.clone()));
     let setting = Setting {
         deployment,
@@ -337,7 +349,7 @@ fn form(
         // Where colleagues do not see each other's requests, sharing one would promise too much.
         asks_for_sharing: state.config.organization_requests != OrganizationRequests::None,
         names_people: state.people.may_be_named(),
-        cascades: &HashMap::new(),
+        cascades,
     };
     Form::new(fields, &setting)
 }

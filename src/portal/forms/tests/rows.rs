@@ -48,14 +48,14 @@ impl Row {
 fn desk(deployment: Deployment) -> Desk {
     let mut desk = Desk::new(deployment);
     if deployment == Deployment::DataCenter {
-        desk.cascades = choices_of_createmeta(&createmeta());
+        desk.cascades = choices_of_createmeta(createmeta().as_array().unwrap());
     }
     desk
 }
 
 /// What Jira Data Center tells besides.
 fn createmeta() -> Value {
-    json!({ "values": [
+    json!([
         { "fieldId": "customfield_10", "allowedValues": [
             { "id": "1", "value": "Berlin", "children": [
                 { "id": "2", "value": "Floor 1" }, { "id": "3", "value": "Floor <2>" },
@@ -63,7 +63,7 @@ fn createmeta() -> Value {
             { "id": "9", "value": "At home" },
         ] },
         { "fieldId": "components", "allowedValues": [{ "id": "7", "name": "Printers" }] },
-    ] })
+    ])
 }
 
 fn is_shown(row: &Row, deployment: Deployment) {
