@@ -12,6 +12,7 @@ mod gates_user;
 mod identity;
 pub mod links;
 mod machine;
+mod request_types;
 mod rights;
 mod run;
 mod service;

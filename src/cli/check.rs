@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{certificate, identity, machine, rights, run, service};
+use super::{certificate, identity, machine, request_types, rights, run, service};
 use crate::auth::Authenticator;
 use crate::config::{Config, Inspected, Loaded, StoreConfig};
 use crate::domain::{Clock, Finding, Level, Visible, count, visible_json};
@@ -110,7 +110,10 @@ async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>
     let client = Client::new(&config.jsm)?;
     let directory = run::directory(config)?;
     let mut findings = jsm::check(&client, &directory).await;
-    findings.extend(rights::check(config, &client, directory.portals().all()).await);
+    let portals = directory.portals();
+    findings.extend(rights::check(config, &client, portals.all()).await);
+    let say = |text: &str| say(progress, text);
+    findings.extend(request_types::check(config, &client, portals.all(), say).await);
     let product = client.deployment().await.ok().or(config.jsm.deployment);
     findings.extend(product.map(|product| identity::check(config, product)));
     Ok(findings)

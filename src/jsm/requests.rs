@@ -3,6 +3,7 @@
 //! decided by `portal::gatekeeper`, and no page asks this room without it.
 
 mod approvals;
+mod attached_form;
 mod caches;
 mod comments;
 mod fields;

@@ -7,6 +7,7 @@ mod calls;
 mod client;
 mod download;
 mod error;
+mod forms;
 mod jsm_session;
 mod language;
 mod limits;

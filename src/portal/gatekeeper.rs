@@ -116,6 +116,11 @@ impl Gatekeeper {
         fields.map(Visible).map_err(Error::into_problem)
     }
 
+    /// Whether a request type asks for more than its fields: a form of Jira's form builder is attached to it.
+    pub async fn has_attached_form(&self, asking: Asking<'_>, id: RequestTypeId) -> bool {
+        self.requests.attached_form(asking.portal, id).await == Some(true)
+    }
+
     /// What Jira tells of the fields of a request type that somebody may use: on Data Center it tells more
     /// than JSM. Nothing where it does not tell.
     ///

@@ -146,7 +146,10 @@ async fn an_offline_check_needs_no_secret_and_a_full_one_says_what_it_needs() {
 }
 
 /// What `check` says of a gate beside the site's, by subject.
-async fn findings(site: &Site, change: impl Fn(&str) -> String) -> Vec<(String, String, String)> {
+pub(crate) async fn findings(
+    site: &Site,
+    change: impl Fn(&str) -> String,
+) -> Vec<(String, String, String)> {
     let other = elsewhere(site, change);
     let ended = run(&other, &["check", "--json"]).await;
     let found: Vec<Value> =
@@ -161,7 +164,7 @@ fn with(more: &'static str) -> impl Fn(&str) -> String {
     move |toml| format!("{toml}\n{more}")
 }
 
-fn told(found: &[(String, String, String)], level: &str, subject: &str, words: &str) {
+pub(crate) fn told(found: &[(String, String, String)], level: &str, subject: &str, words: &str) {
     let is_it = |one: &&(String, String, String)| {
         one.0 == level && one.1 == subject && one.2.contains(words)
     };

@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod attached_form;
 mod comments;
 mod customers;
 mod dates;
@@ -33,6 +34,7 @@ use axum::Router;
 
 pub(super) use self::answer::{Answer, Refusal};
 pub(super) use self::ask::{Asked, InDesk};
+pub(super) use self::attached_form::routes as attached_form;
 pub(super) use self::files::media;
 pub(super) use self::paging::page;
 pub(super) use self::values::View;

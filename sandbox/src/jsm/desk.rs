@@ -55,6 +55,8 @@ pub struct RequestType {
     pub fields: Vec<Field>,
     /// Ids of the accounts that may use it; everybody if `None`.
     pub allowed: Option<Vec<String>>,
+    /// Whether a form of the form builder is attached to it.
+    pub has_form: bool,
 }
 
 impl Desk {
@@ -147,7 +149,14 @@ impl RequestType {
             help_text: String::new(),
             fields,
             allowed: None,
+            has_form: false,
         }
+    }
+
+    /// The same with a form of the form builder attached to it.
+    #[must_use]
+    pub fn with_form(self) -> Self {
+        Self { has_form: true, ..self }
     }
 
     /// The same with more fields.

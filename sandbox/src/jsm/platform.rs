@@ -40,8 +40,9 @@ impl FromRequestParts<App> for ServiceAccount {
         if !app.is_cloud() && path.contains("/rest/api/3/") {
             return Err(StatusCode::NOT_FOUND.into_response());
         }
-        let gateway = format!("/ex/jira/{}/", app.settings.cloud_id);
-        let through_gateway = path.starts_with(&gateway);
+        let id = &app.settings.cloud_id;
+        let gateway = [format!("/ex/jira/{id}/"), format!("/jira/forms/cloud/{id}/")];
+        let through_gateway = gateway.iter().any(|gateway| path.starts_with(gateway));
         let (refuse, scoped) =
             app.change(|state| (state.faults.refuse_token, state.faults.scoped_token));
         let accepted = is_token(app, &parts.headers) && !refuse && (!scoped || through_gateway);

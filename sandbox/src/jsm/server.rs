@@ -52,7 +52,8 @@ fn routes(app: App) -> Router {
         .merge(attachments::routes())
         .merge(models::routes())
         .merge(spellings::routes())
-        .merge(api::media());
+        .merge(api::media())
+        .merge(api::attached_form());
     let jira = portal.merge(calls());
     let site = if context.is_empty() { jira } else { Router::new().nest(&context, jira) };
     let site = if app.is_cloud() { site.nest("/ex/jira/{cloud_id}", calls()) } else { site };

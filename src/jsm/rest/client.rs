@@ -57,6 +57,7 @@ struct Inner {
     token: SecretString,
     deployment: OnceCell<Deployment>,
     base: OnceLock<Base>,
+    cloud_id: OnceCell<String>,
 }
 
 /// The address that takes the token, once it is known.
@@ -94,6 +95,7 @@ impl Client {
             token: config.api_token.clone(),
             deployment: OnceCell::new_with(config.deployment),
             base: OnceLock::new(),
+            cloud_id: OnceCell::new(),
         };
         Self { inner: Arc::new(inner), patience: BACKGROUND_TIMEOUT, session: None }
     }
@@ -225,7 +227,7 @@ impl Client {
             Err(error) if may_be_a_scoped_token(&error) => error,
             answer => return answer,
         };
-        let Ok(base) = self.gateway_base().await else { return Err(refusal) };
+        let Ok(base) = self.gateway("ex/jira").await else { return Err(refusal) };
         match self.send(&base, call).await {
             Ok(answer) => {
                 tracing::info!(
@@ -242,13 +244,18 @@ impl Client {
         }
     }
 
-    async fn gateway_base(&self) -> Result<String, Error> {
-        let tenant: TenantInfo = self.read_anonymously("/_edge/tenant_info").await?;
-        let id = utf8_percent_encode(&tenant.cloud_id, SEGMENT);
-        Ok(format!("{}/ex/jira/{id}", without_trailing_slash(&self.inner.gateway)))
+    /// The address of one of Cloud's interfaces behind Atlassian's API gateway.
+    pub(super) async fn gateway(&self, interface: &str) -> Result<String, Error> {
+        let ask = || async {
+            let tenant: TenantInfo = self.read_anonymously("/_edge/tenant_info").await?;
+            Ok::<_, Error>(tenant.cloud_id)
+        };
+        let id = self.inner.cloud_id.get_or_try_init(ask).await?;
+        let id = utf8_percent_encode(id, SEGMENT);
+        Ok(format!("{}/{interface}/{id}", without_trailing_slash(&self.inner.gateway)))
     }
 
-    async fn send(&self, base: &str, call: Call<'_>) -> Result<Answer, Error> {
+    pub(super) async fn send(&self, base: &str, call: Call<'_>) -> Result<Answer, Error> {
         let request = self.authorize(self.inner.transport.request(base, call)).await?;
         // In a place of its own: whatever waits for several calls would carry each of them along.
         Box::pin(self.inner.transport.send(call, request, self.patience)).await

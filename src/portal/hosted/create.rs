@@ -190,7 +190,16 @@ impl<'a> Open<'a> {
         let id = RequestTypeId::parse(id).map_err(|_| Problem::NotFound)?;
         let offer = state.gatekeeper.offer(visit.asking(state)).await?;
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
-        let fields = state.gatekeeper.fields(visit.asking(state), id).await?;
+        let unavailable = || Problem::TypeUnavailable { name: offered.name.clone() };
+        let (fields, has_attached_form) = tokio::join!(
+            state.gatekeeper.fields(visit.asking(state), id),
+            state.gatekeeper.has_attached_form(visit.asking(state), id)
+        );
+        let fields = fields?;
+        if has_attached_form {
+            tracing::warn!(request_type = %id, "a form is attached to a request type, which cannot be offered");
+            return Err(unavailable());
+        }
         let deployment = state.gatekeeper.deployment().await?;
         let cascades = match deployment {
             Deployment::DataCenter if Form::lacks_choices_below(&fields.fields) => {
@@ -200,9 +209,9 @@ impl<'a> Open<'a> {
             Deployment::DataCenter | Deployment::Cloud => HashMap::new(),
         };
         let told = Told { fields: &fields.fields, deployment, cascades: &cascades };
-        let form = form(&told, state, visit).map_err(|unavailable| {
-            tracing::warn!(%unavailable, request_type = %id, "a request type cannot be offered");
-            Problem::TypeUnavailable { name: offered.name.clone() }
+        let form = form(&told, state, visit).map_err(|why| {
+            tracing::warn!(%why, request_type = %id, "a request type cannot be offered");
+            unavailable()
         })?;
         let zone = state.config.time_zone.clone();
         let locale = Locale::of("en", state.pages.catalogue(), zone);

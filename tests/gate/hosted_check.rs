@@ -1,0 +1,84 @@
+//! Request types that a hosted portal cannot offer: what `jsm-gate check` says of them, and what customers
+//! are told.
+
+use reqwest::StatusCode;
+use rstest::rstest;
+use sandbox::jsm::{Desk, Field, FieldKind, JsmSettings, RequestType, RequestTypeGroup};
+
+use crate::commands::{findings, told};
+use crate::hosted_forms::{hosted, raised, send};
+use crate::site::Site;
+
+/// One request type that can be offered, and three that cannot on Cloud.
+fn desk() -> Desk {
+    let tree = Field::new("customfield_10901", "Place in the tree", FieldKind::App).required();
+    let empty = Field::new("customfield_10902", "Colour", FieldKind::Select).required();
+    let types = [
+        RequestType::new(901, "Plain", ""),
+        RequestType::new(902, "With a tree", "").with_fields([tree]),
+        RequestType::new(903, "Without colours", "").with_fields([empty]),
+        RequestType::new(904, "With a form", "").with_form(),
+    ];
+    Desk { groups: vec![RequestTypeGroup::new(90, "All", types)], ..Desk::new(2, "IT", "IT Help") }
+}
+
+async fn site_with(jsm: JsmSettings) -> Site {
+    hosted(jsm.with_desks([desk()]), "").await
+}
+
+#[rstest]
+#[case::cloud(JsmSettings::cloud(), true)]
+#[case::data_center(JsmSettings::data_center(), false)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_names_the_request_types_that_cannot_be_offered(
+    #[case] jsm: JsmSettings,
+    #[case] tells_forms: bool,
+) {
+    let site = site_with(jsm).await;
+    let found = findings(&site, str::to_owned).await;
+    told(&found, "warning", "hosted IT", "customers cannot make \"With a tree\" (902)");
+    told(&found, "warning", "hosted IT", "\"Place in the tree\" (customfield_10901) is of a type");
+    told(
+        &found,
+        "warning",
+        "hosted IT",
+        "\"Colour\" (customfield_10902) has nothing to choose from",
+    );
+    let is_of_form = |one: &&(String, String, String)| one.2.contains("\"With a form\" (904)");
+    assert_eq!(found.iter().filter(is_of_form).count(), usize::from(tells_forms), "{found:#?}");
+    assert!(!found.iter().any(|one| one.2.contains("\"Plain\"")), "{found:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_says_that_every_form_can_be_shown() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let found = findings(&site, str::to_owned).await;
+    told(&found, "ok", "hosted IT", "every form can be shown: 3 request types");
+}
+
+/// A request without the answers of an attached form would have no form at all, and nobody would notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_cannot_be_offered_says_so() {
+    let site = site_with(JsmSettings::cloud()).await;
+    let mut ann = site.logged_in("ann").await;
+    assert_eq!(ann.open(&site.at("/p/it/create/901")).await.status, StatusCode::OK);
+    for id in [902, 903, 904] {
+        let form = format!("/p/it/create/{id}");
+        let page = ann.open(&site.at(&form)).await;
+        assert!(page.body.contains("type-unavailable"), "{id}: {}", page.body);
+        send(&site, &mut ann, &form, &[("summary", "My screen")]).await;
+    }
+    assert_eq!(raised(&site).len(), 0);
+}
+
+/// The form builder is asked beside JSM. Where it does not answer, JSM's own form is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_shown_though_the_form_builder_does_not_answer() {
+    let site = site_with(JsmSettings::cloud()).await;
+    let path = "/jira/forms/cloud/11111111-2222-4333-8444-555555555555/servicedesk/12/requesttype/904/form";
+    let refused = sandbox::jsm::Canned::json(403, "{}").for_calls(reqwest::Method::GET, path);
+    site.jsm.answer_next(9, &refused);
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at("/p/it/create/904")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+}
