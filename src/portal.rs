@@ -5,6 +5,7 @@ pub mod forms;
 pub mod gatekeeper;
 mod home;
 pub mod hosted;
+pub mod kept;
 pub mod people;
 
 use std::sync::Arc;

@@ -25,7 +25,8 @@ use axum::routing::get;
 
 pub use body::BrokenBody;
 pub use caller::{Brings, Caller, Viewer, wants_html};
-pub use entered::Entered;
+pub(crate) use entered::Arrival;
+pub use entered::{Entered, NotEntered};
 pub use form_body::{Entry, FormBody, FormError, SentFile};
 pub use html_from_jsm::{Cleaned, SafeHtml, Surroundings};
 pub use policy::{ContentPolicy, FramedBy, PagePolicy};

@@ -15,6 +15,7 @@ use crate::jsm::paths::{PathVerdict, Route, carries_login};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
+use crate::web::Arrival;
 
 /// Decides about a request. Its body is read if that may name a portal.
 pub(crate) async fn decide(session: &mut Session, context: &mut RequestContext) -> Admission {
@@ -169,7 +170,7 @@ fn to_page(
     {
         Err(Problem::SessionsUnavailable)
     } else {
-        Ok(Admission::Page(caller(request, context, found), None))
+        Ok(Admission::Page(caller(request, context, found), Arrival::OfNoPortal))
     }
 }
 

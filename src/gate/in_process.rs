@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt as _;
 
 use super::pace::{Pace, WINDOW};
-use crate::web::{BrokenBody, Caller, Entered, PagePolicy, Site};
+use crate::web::{Arrival, BrokenBody, Caller, PagePolicy, Site};
 
 /// Chunks that wait for a handler to read them.
 const CHUNKS_AHEAD: usize = 4;
@@ -22,16 +22,14 @@ pub(crate) async fn call(
     session: &mut Session,
     site: &Site,
     caller: Caller,
-    entered: Option<Entered>,
+    arrival: Arrival,
 ) -> Response<Body> {
     let policy = site.policy(session.req_header().uri.path());
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     let mut request = request(session, receiver);
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(policy);
-    if let Some(entered) = entered {
-        request.extensions_mut().insert(entered);
-    }
+    arrival.hand_to(request.extensions_mut());
     let answer = site.router().clone().oneshot(request);
     // The handler is polled while the body waits for room: otherwise a handler that answers without
     // reading would never run, and both would wait for ever.
@@ -202,7 +200,7 @@ mod tests {
         let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
         let caller = Caller { found, request_id, client: None, html: false, brings };
         let began = Instant::now();
-        let answer = call(&mut session, &site, caller, None).await;
+        let answer = call(&mut session, &site, caller, Arrival::OfNoPortal).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
         assert!(began.elapsed() <= TIME * 2, "after {:?}", began.elapsed());
     }
@@ -232,7 +230,7 @@ mod tests {
         let request_id = "1".into();
         let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
         let caller = Caller { found, request_id, client: None, html: false, brings };
-        call(&mut session, &site, caller, None).await.status()
+        call(&mut session, &site, caller, Arrival::OfNoPortal).await.status()
     }
 
     #[tokio::test(start_paused = true)]
@@ -268,7 +266,7 @@ mod tests {
         let request_id = "1".into();
         let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
         let caller = Caller { found, request_id, client: None, html: false, brings };
-        let answer = call(&mut session, &site, caller, None).await;
+        let answer = call(&mut session, &site, caller, Arrival::OfNoPortal).await;
         (answer.status(), read.load(Ordering::Relaxed))
     }
 

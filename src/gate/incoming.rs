@@ -16,14 +16,15 @@ use crate::jsm::paths::{Content, LoginFieldScan, Route, own_page, portal_address
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
-use crate::web::{Brings, Caller, Entered, navigation, wants_html};
+use crate::web::{Arrival, Brings, Caller, Entered, NotEntered, navigation, wants_html};
 
 /// What becomes of a request. A refusal is a [`Problem`].
 pub(crate) enum Admission {
     /// It goes to JSM.
     Forward(Forward),
-    /// One of the gate's own pages answers: below `/p/` one of the portal that its caller has entered.
-    Page(Caller, Option<Entered>),
+    /// One of the gate's own pages answers: below `/p/` one of the portal that its caller has entered, or
+    /// wants to send a form to.
+    Page(Caller, Arrival),
     /// This answers.
     Reply(Response<Body>),
 }
@@ -79,11 +80,12 @@ impl<'a> Incoming<'a> {
             return self.gone_portal(portal);
         }
         match self.isolation.decide(portal) {
-            Decision::LoginNeeded => self.login(),
-            Decision::StepUpNeeded(_) => self.step_up(portal),
+            Decision::LoginNeeded => self.or_keep(portal, self.login()),
+            Decision::StepUpNeeded(_) => self.or_keep(portal, self.step_up(portal)),
             refused @ Decision::Refused(_) => {
                 let return_to = Some(self.target.asked());
-                Err(refusal::to_portal(self.context, portal, refused, return_to))
+                let refused = refusal::to_portal(self.context, portal, refused, return_to);
+                self.or_keep(portal, Err(refused))
             }
             allowed @ Decision::Allowed(_) => {
                 audit_portal::note(self.context, portal, allowed);
@@ -120,7 +122,31 @@ impl<'a> Incoming<'a> {
             return Ok(self.redirect(self.target.raw()));
         }
         let entered = Entered::new(Arc::clone(portal), Arc::clone(session));
-        Ok(Admission::Page(caller(self.request, self.context, self.found.clone()), Some(entered)))
+        let caller = caller(self.request, self.context, self.found.clone());
+        Ok(Admission::Page(caller, Arrival::Entered(entered)))
+    }
+
+    /// Has a page of the portal tell a refusal where it can keep what its sender typed. Nobody enters by
+    /// that, and a page that does not ask for such forms is not called.
+    fn or_keep(
+        &self,
+        portal: &Portal,
+        decided: Result<Admission, Problem>,
+    ) -> Result<Admission, Problem> {
+        let keeps = || {
+            let is_sent = self.request.method == Method::POST && portal.mode == Mode::Hosted;
+            let path = self.target.raw_path();
+            is_sent && !self.target.has_context() && self.context.app.site.policy(path).keeps_text
+        };
+        match decided {
+            // Where sessions cannot be read, nothing can be kept either.
+            Err(problem) if problem != Problem::SessionsUnavailable && keeps() => {
+                let caller = caller(self.request, self.context, self.found.clone());
+                let arrival = Arrival::NotEntered(NotEntered::new(problem));
+                Ok(Admission::Page(caller, arrival))
+            }
+            decided => decided,
+        }
     }
 
     /// Sends the browser from JSM's own address of a hosted portal, as bookmarks and mails have it, to

@@ -122,9 +122,9 @@ impl ProxyHttp for Gate {
                     }
                 }
             }
-            Admission::Page(caller, entered) => {
+            Admission::Page(caller, arrival) => {
                 let app = Arc::clone(&context.app);
-                Box::pin(in_process::call(session, &app.site, caller, entered)).await
+                Box::pin(in_process::call(session, &app.site, caller, arrival)).await
             }
             Admission::Reply(response) => {
                 // After a request that could be read in two ways, no more is read from the

@@ -5,9 +5,12 @@ mod activity;
 mod announcement;
 mod article;
 mod create;
+mod create_sent;
 mod file;
 mod file_upload;
+mod filled;
 mod front;
+mod keep;
 mod list;
 mod list_csv;
 mod list_filter;
@@ -15,6 +18,7 @@ mod native;
 mod raise;
 mod request;
 mod search;
+mod sent_form;
 mod shown_fields;
 mod uploads;
 mod views;
@@ -31,6 +35,7 @@ use url::Url;
 
 use super::forms::{FileLimits, Tickets};
 use super::gatekeeper::Gatekeeper;
+use super::kept::KeptTexts;
 use super::people::People;
 use crate::audit::Audit;
 use crate::config::HostedConfig;
@@ -63,6 +68,8 @@ pub struct HostedState {
     pub records: Arc<dyn RecordStore>,
     /// The trail.
     pub audit: Audit,
+    /// Keeps what was typed into forms that could not be taken.
+    pub kept: KeptTexts,
     /// `[hosted]`
     pub config: HostedConfig,
     /// JSM's base address, which texts from JSM have in them.
@@ -92,14 +99,15 @@ impl HostedState {
 
 /// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
 pub fn routes(state: HostedState) -> Routes {
-    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).with_files(all_files(&state.config));
+    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).keeping_text();
+    let form = form.with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
     Routes::new()
         .route("/p/{link}", page, get(front::show))
         .route("/p/{link}/", page, get(without_slash))
         .route("/p/{link}/announcement", page, post(announcement::put_away))
         .route("/p/{link}/group/{group}", page, get(front::show_group))
-        .route("/p/{link}/create/{type}", form, get(create::show).post(create::send))
+        .route("/p/{link}/create/{type}", form, get(create::show).post(create_sent::send))
         .route("/p/{link}/group/{group}/create/{type}", page, get(create::show_in_group))
         .route("/p/{link}/search", page, get(search::show))
         .route("/p/{link}/kb/{article}", page, get(article::show))

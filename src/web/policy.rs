@@ -21,6 +21,9 @@ pub struct PagePolicy {
     pub for_anybody: bool,
     /// Whether a page of another site may post here. What is posted must prove itself then.
     pub cross_site_post: bool,
+    /// Whether the page is handed forms of people who are not let in, to keep what they typed until they
+    /// are.
+    pub keeps_text: bool,
     /// The largest request body, in bytes. A page may keep all of it in memory.
     pub body_limit: usize,
     /// How many bytes of files a request body may have besides. No page keeps them: they are passed on as
@@ -54,6 +57,7 @@ impl PagePolicy {
         content: ContentPolicy::Strict,
         for_anybody: false,
         cross_site_post: false,
+        keeps_text: false,
         body_limit: FORM_LIMIT,
         file_bytes: 0,
         body_timeout: FORM_TIMEOUT,
@@ -93,6 +97,12 @@ impl PagePolicy {
     #[must_use]
     pub const fn for_anybody(self) -> Self {
         Self { for_anybody: true, ..self }
+    }
+
+    /// The same for a form that keeps what was typed for whoever has to log in again.
+    #[must_use]
+    pub const fn keeping_text(self) -> Self {
+        Self { keeps_text: true, ..self }
     }
 
     /// The same for a page that other sites may post to.

@@ -34,6 +34,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("file-parts.html", include_str!("templates/file-parts.html")),
     ("home.html", include_str!("templates/home.html")),
     ("icons.html", include_str!("templates/icons.html")),
+    ("kept.html", include_str!("templates/kept.html")),
     ("logged-out.html", include_str!("templates/logged-out.html")),
     ("logout.html", include_str!("templates/logout.html")),
     ("tested.html", include_str!("templates/tested.html")),

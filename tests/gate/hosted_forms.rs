@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use sandbox::jsm::{Account, JsmSettings};
 use serde_json::Value;
 
-use crate::site::{Site, site};
+use crate::site::{Site, SiteBuilder, site};
 use crate::visitor::{Visitor, fields};
 
 pub(crate) const ANN: &str = "id-of-ann";
@@ -12,8 +12,13 @@ pub(crate) const BOB: &str = "id-of-bob";
 
 /// A hosted IT portal with Ann and Bob as its customers.
 pub(crate) async fn hosted(jsm: JsmSettings, more: &str) -> Site {
+    hosted_by(site(), jsm, more).await
+}
+
+/// The same, by a gate that is different in other ways.
+pub(crate) async fn hosted_by(site: SiteBuilder, jsm: JsmSettings, more: &str) -> Site {
     let portal = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\n";
-    let site = site().in_front_of(jsm).with(portal).with(more).start().await;
+    let site = site.in_front_of(jsm).with(portal).with(more).start().await;
     for (id, name, email) in
         [(ANN, "Ann Example", "ann@example.com"), (BOB, "Bob Example", "bob@example.com")]
     {

@@ -27,6 +27,7 @@ mod hosted_extras;
 mod hosted_fields;
 mod hosted_files;
 mod hosted_forms;
+mod hosted_kept;
 mod hosted_knowledge;
 mod hosted_lists;
 mod hosted_outage;

@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::Requests;
 use crate::config::Deployment;
 use crate::domain::{Portal, RequestTypeId};
-use crate::jsm::Error;
 use crate::jsm::rest::SEGMENT;
 
 /// The interface is not at JSM's own address, and a firewall may be in the way: nobody waits long for it.
@@ -36,12 +35,10 @@ impl Requests {
         match read.await.ok()? {
             Ok(form) => Some(form.get("id").is_some()),
             Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Some(false),
-            Err(error) => note(&error),
+            Err(error) => {
+                tracing::debug!(%error, "it is not known whether a request type has a form attached");
+                None
+            }
         }
     }
-}
-
-fn note(error: &Error) -> Option<bool> {
-    tracing::debug!(%error, "it is not known whether a form is attached to a request type");
-    None
 }

@@ -118,6 +118,18 @@ impl Ticket {
         BASE64_URL_SAFE_NO_PAD.encode(of)
     }
 
+    /// The path that the form is sent to.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        &self.route
+    }
+
+    /// For whom the form was made: the provider, and its name for the person.
+    #[must_use]
+    pub fn author(&self) -> (&str, &str) {
+        (&self.provider, &self.subject)
+    }
+
     /// Whether the form was made for this person. Their login may be a new one.
     #[must_use]
     pub fn is_of(&self, identity: &Identity) -> bool {

@@ -1,38 +1,35 @@
-//! The form that makes a request: shown, sent, shown again with what is wrong. Must not know the kinds of
-//! fields.
+//! The form that makes a request: shown, and shown again with what is wrong. Must not know the kinds of
+//! fields, or what becomes of the form once it is sent.
 
 use std::collections::HashMap;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use http::StatusCode;
+use http::{HeaderMap, Method};
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::raise::{Desk, Sharing};
-use super::uploads::{Act, Received, Receiver, forgotten_files};
 use super::visit::Visit;
 use crate::config::Deployment;
 use crate::domain::{OrganizationRequests, RequestTypeId};
 use crate::portal::forms::{
-    self, Answers, Choice, Creator, FieldId, FieldMistake, FileMistake, Form, Locale, Mistake,
-    Posted, Reading, Refusal, RequestValues, Sent, Setting, Submissions, Ticket, Verdict,
+    self, Choice, FieldId, FieldMistake, Form, Locale, Mistake, Posted, Reading, Setting, Ticket,
     choices_of_createmeta,
 };
-use crate::portal::people::NotLookedFor;
+use crate::portal::kept::KeptText;
 use crate::problem::Problem;
-use crate::web::FormBody;
+use crate::web::navigation;
 
 /// What the address of a form fills in.
 type Prefill = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// A form as one customer sees it.
-struct Open<'a> {
-    state: &'a HostedState,
-    visit: &'a Visit,
-    id: RequestTypeId,
-    form: Form,
+pub(super) struct Open<'a> {
+    pub(super) state: &'a HostedState,
+    pub(super) visit: &'a Visit,
+    pub(super) id: RequestTypeId,
+    pub(super) form: Form,
     name: String,
     help: String,
     locale: Locale,
@@ -41,15 +38,15 @@ struct Open<'a> {
 }
 
 /// What stands in the form when it is shown.
-struct Shown<'a> {
-    posted: &'a Posted,
-    mistakes: &'a [FieldMistake],
-    general: &'a [Mistake],
-    ticket: Ticket,
+pub(super) struct Shown<'a> {
+    pub(super) posted: &'a Posted,
+    pub(super) mistakes: &'a [FieldMistake],
+    pub(super) general: &'a [Mistake],
+    pub(super) ticket: Ticket,
     /// A text above the form, by its name.
-    notice: Option<&'static str>,
+    pub(super) notice: Option<&'static str>,
     /// A text that says what was done, by its name.
-    done: Option<&'static str>,
+    pub(super) done: Option<&'static str>,
 }
 
 /// `GET /p/{link}/create/{type}`
@@ -57,10 +54,13 @@ pub(super) async fn show(
     State(state): State<HostedState>,
     Path((_, id)): Path<(String, String)>,
     query: Prefill,
+    (method, headers): (Method, HeaderMap),
     visit: Visit,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    let values = first(&state, &visit, &id, query).await;
+    // What is kept is shown once: to a person, and not to a browser that looks ahead.
+    let is_shown = method == Method::GET && navigation::is_navigation(&headers);
+    let values = first(&state, &visit, &id, query, is_shown).await;
     visit.answer(&state, "create.html", values)
 }
 
@@ -69,37 +69,10 @@ pub(super) async fn show_in_group(
     State(state): State<HostedState>,
     Path((link, _, id)): Path<(String, String, String)>,
     query: Prefill,
+    request: (Method, HeaderMap),
     visit: Visit,
 ) -> Response {
-    show(State(state), Path((link, id)), query, visit).await
-}
-
-/// `POST /p/{link}/create/{type}`
-pub(super) async fn send(
-    State(state): State<HostedState>,
-    Path((_, id)): Path<(String, String)>,
-    visit: Visit,
-    body: FormBody,
-) -> Response {
-    match sent(&state, &visit, &id, body).await {
-        Ok(Next::Request(address)) => state.pages.see_other(&address),
-        Ok(Next::Form(values)) => visit.answer(&state, "create.html", Ok(values)),
-        Ok(Next::Again(values)) => {
-            let mut response = visit.answer(&state, "create.html", Ok(values));
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            response
-        }
-        Err(problem) => state.pages.tell(&problem, &visit.caller),
-    }
-}
-
-/// Where a form that was sent leads.
-enum Next {
-    Request(String),
-    /// As it is, with other files.
-    Form(Value),
-    /// With what is wrong.
-    Again(Value),
+    show(State(state), Path((link, id)), query, request, visit).await
 }
 
 async fn first(
@@ -107,86 +80,23 @@ async fn first(
     visit: &Visit,
     id: &str,
     query: Vec<(String, String)>,
+    is_shown: bool,
 ) -> Result<Value, Problem> {
     let open = Open::of(state, visit, id).await?;
+    let kept = if is_shown { open.kept().await } else { None };
+    if let Some(KeptText { ticket, texts, .. }) = kept {
+        return Ok(open.anew(&Posted::new(texts), ticket, Some("kept-shown")));
+    }
     let posted = open.form.prefilled(&Posted::new(query), &open.locale);
-    let ticket = state.tickets.issue(&visit.entered.session().identity, &open.route());
-    let (notice, done) = (None, None);
-    Ok(open.values(&Shown { posted: &posted, mistakes: &[], general: &[], ticket, notice, done }))
-}
-
-async fn sent(
-    state: &HostedState,
-    visit: &Visit,
-    id: &str,
-    body: FormBody,
-) -> Result<Next, Problem> {
-    let open = Open::of(state, visit, id).await?;
-    let Received { ticket, texts, act, mistakes } = open.receive(body).await?;
-    let posted = Posted::new(texts);
-    let of_files = open.at_files(mistakes);
-    let foreign = |_| {
-        let problem = Problem::bad_request("its form is not the portal's");
-        visit.refuse_form(state, "inputs", problem)
-    };
-    let read = open.form.read(&posted, &open.reading(&ticket)).map_err(foreign)?;
-    if matches!(act, Act::Upload | Act::Remove) {
-        return Ok(open.with_files(&posted, &of_files, ticket, &act));
-    }
-    let answers = match read {
-        Ok(answers) if of_files.is_empty() => answers,
-        read => {
-            let mistakes = together(of_files, read.err().unwrap_or_default());
-            return Ok(open.again(&posted, &mistakes, &[], ticket, None));
-        }
-    };
-    let accounts = match state.people.find(visit.asking(state), &answers.people()).await {
-        Ok(accounts) => accounts,
-        Err(NotLookedFor::Problem(problem)) => return Err(problem),
-        Err(NotLookedFor::TooMany) => {
-            let mistakes = answers.at_people(&Mistake::TooManyPeople);
-            return Ok(open.again(&posted, &mistakes, &[], ticket, None));
-        }
-    };
-    match answers.values(&accounts) {
-        Ok(values) => {
-            // Whoever raises a request takes part already, and JSM refuses to add them.
-            let values = values.without_participant(&visit.customer.account);
-            let (verdict, shared) = raise(&open, &answers, &values, &ticket).await?;
-            Ok(open.next(verdict, &posted, ticket, shared))
-        }
-        Err(mistakes) => Ok(open.again(&posted, &mistakes, &[], ticket, None)),
-    }
-}
-
-async fn raise(
-    open: &Open<'_>,
-    answers: &Answers,
-    values: &RequestValues,
-    ticket: &Ticket,
-) -> Result<(Verdict, bool), Problem> {
-    let (state, visit) = (open.state, open.visit);
-    let account = &visit.customer.account;
-    let since = state.clock.unix_seconds();
-    let summary = answers.summary().unwrap_or_default().to_owned();
-    let sent = Sent { since, reporter: account.clone(), request_type: open.id, summary };
-    let raising = state.gatekeeper.raise(visit.asking(state), open.id).await?;
-    let body = values.body(&visit.portal().service_desk_id, open.id, account);
-    let sharing = Sharing::with(values.organization);
-    let desk = Desk { state, visit, raising, body, form: &open.form, ticket, sharing };
-    let submissions = Submissions::new(state.records.clone(), state.clock.clone());
-    let creator = Creator { submissions, desk, clock: state.clock.clone() };
-    let verdict = creator.submit(ticket.key(), sent).await;
-    let verdict = verdict.map_err(|error| {
-        tracing::error!(%error, "a request was not sent: it cannot be noted");
-        Problem::SessionsUnavailable
-    })?;
-    let shared = !creator.desk.sharing.has_failed();
-    Ok((verdict, shared))
+    Ok(open.anew(&posted, open.new_ticket(), None))
 }
 
 impl<'a> Open<'a> {
-    async fn of(state: &'a HostedState, visit: &'a Visit, id: &str) -> Result<Self, Problem> {
+    pub(super) async fn of(
+        state: &'a HostedState,
+        visit: &'a Visit,
+        id: &str,
+    ) -> Result<Self, Problem> {
         let id = RequestTypeId::parse(id).map_err(|_| Problem::NotFound)?;
         let offer = state.gatekeeper.offer(visit.asking(state)).await?;
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
@@ -220,38 +130,33 @@ impl<'a> Open<'a> {
         Ok(Self { state, visit, id, form, name, help, locale, is_old })
     }
 
-    fn route(&self) -> String {
-        format!("/p/{}/create/{}", self.visit.portal().link, self.id)
+    /// The path that the form is sent to.
+    pub(super) fn route(&self) -> String {
+        route(self.visit, &self.id.to_string())
     }
 
-    async fn receive(&self, body: FormBody) -> Result<Received, Problem> {
-        let asking = self.visit.asking(self.state);
-        let uploading = self.state.gatekeeper.upload_for_new(asking, self.id).await?;
-        let files = self.form.file_field().map(|field| (field.as_str(), uploading));
-        let route = self.route();
-        let receiver = Receiver { state: self.state, visit: self.visit, route: &route, files };
-        receiver.receive(body).await.map_err(|problem| match problem {
-            Problem::StaleForm => self.visit.refuse_form(self.state, "ticket", problem),
-            problem => problem,
-        })
+    /// For a form that is begun anew.
+    pub(super) fn new_ticket(&self) -> Ticket {
+        self.state.tickets.issue(&self.visit.entered.session().identity, &self.route())
     }
 
-    fn reading<'r>(&'r self, ticket: &'r Ticket) -> Reading<'r> {
+    pub(super) fn reading<'r>(&'r self, ticket: &'r Ticket) -> Reading<'r> {
         Reading { locale: &self.locale, files: &ticket.files, limits: self.state.file_limits() }
     }
 
-    /// Mistakes of files, at their field.
-    fn at_files(&self, mistakes: Vec<FileMistake>) -> Vec<FieldMistake> {
-        let Some(field) = self.form.file_field() else { return Vec::new() };
-        let at_field = |mistake| FieldMistake {
-            field: field.clone(),
-            control: field.to_string(),
-            mistake: Mistake::File(mistake),
-        };
-        mistakes.into_iter().map(at_field).collect()
+    /// The form without a mistake.
+    pub(super) fn anew(
+        &self,
+        posted: &Posted,
+        ticket: Ticket,
+        notice: Option<&'static str>,
+    ) -> Value {
+        let (mistakes, general, done) = (&[], &[], None);
+        self.values(&Shown { posted, mistakes, general, ticket, notice, done })
     }
 
-    fn values(&self, shown: &Shown<'_>) -> Value {
+    /// What the page shows.
+    pub(super) fn values(&self, shown: &Shown<'_>) -> Value {
         let reading = self.reading(&shown.ticket);
         let widgets = self.form.widgets(shown.posted, shown.mistakes, &reading);
         let form = forms::values(&widgets, shown.general, &self.locale);
@@ -269,76 +174,19 @@ impl<'a> Open<'a> {
         context! { ..page, ..form }
     }
 
-    fn again(
-        &self,
-        posted: &Posted,
-        mistakes: &[FieldMistake],
-        general: &[Mistake],
-        ticket: Ticket,
-        notice: Option<&'static str>,
-    ) -> Next {
-        let done = None;
-        Next::Again(self.values(&Shown { posted, mistakes, general, ticket, notice, done }))
-    }
-
-    /// The form after its files changed: nothing else of it is looked at yet.
-    fn with_files(
-        &self,
-        posted: &Posted,
-        mistakes: &[FieldMistake],
-        ticket: Ticket,
-        act: &Act,
-    ) -> Next {
-        let done = match act {
-            Act::Remove => "form-file-removed",
-            Act::Submit(_) | Act::Upload if ticket.files.is_empty() => {
-                let missing = self.at_files(vec![FileMistake::Missing]);
-                let mistakes = if mistakes.is_empty() { missing.as_slice() } else { mistakes };
-                return self.again(posted, mistakes, &[], ticket, None);
-            }
-            Act::Submit(_) | Act::Upload => "form-files-uploaded",
-        };
-        if !mistakes.is_empty() {
-            return self.again(posted, mistakes, &[], ticket, None);
-        }
-        let (general, notice, done) = (&[], None, Some(done));
-        Next::Form(self.values(&Shown { posted, mistakes, general, ticket, notice, done }))
-    }
-
-    /// What JSM did not take, with files that it forgot asked for again.
-    fn refused(&self, mut refusal: Refusal, posted: &Posted, mut ticket: Ticket) -> Next {
-        let mut forgotten = Vec::new();
-        if refusal.take_forgotten(&ticket.files) {
-            forgotten.extend(forgotten_files(&std::mem::take(&mut ticket.files)));
-        }
-        let mistakes = together(self.at_files(forgotten), refusal.mistakes);
-        self.again(posted, &mistakes, &refusal.general, ticket, None)
-    }
-
-    fn next(&self, verdict: Verdict, posted: &Posted, ticket: Ticket, shared: bool) -> Next {
-        match verdict {
-            Verdict::Created(key) => {
-                let said = if shared { "created" } else { "created-not-shared" };
-                let address = format!("/p/{}/{key}?said={said}", self.visit.portal().link);
-                Next::Request(address)
-            }
-            Verdict::Refused(refusal) => self.refused(refusal, posted, ticket),
-            Verdict::NotSent => self.again(posted, &[], &[], ticket, Some("create-not-sent")),
-            // The same form looks again and sends nothing.
-            Verdict::Unknown => self.again(posted, &[], &[], ticket, Some("create-unknown")),
-            Verdict::Undecided => {
-                let new = self.state.tickets.renew(ticket);
-                self.again(posted, &[], &[], new, Some("create-undecided"))
-            }
-        }
+    /// What the customer typed into this form before, and could not send.
+    async fn kept(&self) -> Option<KeptText> {
+        let identity = &self.visit.entered.session().identity;
+        self.state.kept.take(identity, &self.route()).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was typed before cannot be read");
+            None
+        })
     }
 }
 
-/// All mistakes of a form. Whoever was told what is wrong with a file is not told that there is none.
-fn together(of_files: Vec<FieldMistake>, others: Vec<FieldMistake>) -> Vec<FieldMistake> {
-    let is_of_files = |wrong: &FieldMistake| of_files.iter().any(|it| it.field == wrong.field);
-    let others: Vec<_> = others.into_iter().filter(|wrong| !is_of_files(wrong)).collect();
-    of_files.into_iter().chain(others).collect()
+/// The path that the form of a request type is sent to.
+pub(super) fn route(visit: &Visit, id: &str) -> String {
+    format!("/p/{}/create/{id}", visit.portal().link)
 }
 
 /// What JSM and Jira tell of a form.

@@ -3,16 +3,12 @@
 
 use super::HostedState;
 use super::file_upload::FileUpload;
+use super::sent_form::{ACT, REMOVE, SentForm, TICKET, Unreceived};
 use super::visit::Visit;
 use crate::portal::forms::{FileMistake, KeptFile, Ticket};
 use crate::portal::gatekeeper::Uploading;
 use crate::problem::Problem;
 use crate::web::{Entry, FormBody, FormError, SentFile};
-
-/// The inputs that every form has: the sealed ticket, and the buttons.
-const TICKET: &str = "ticket";
-const ACT: &str = "act";
-const REMOVE: &str = "remove";
 
 /// What a form asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,8 +47,22 @@ impl Receiver<'_> {
     ///
     /// # Errors
     /// When it is not a form that the gate made for this person and this address, or breaks off.
-    pub(super) async fn receive(&self, mut body: FormBody) -> Result<Received, Problem> {
+    pub(super) async fn receive(&self, mut body: FormBody) -> Result<Received, Box<Unreceived>> {
         let mut texts = Vec::new();
+        match self.read(&mut body, &mut texts).await {
+            Ok(files) => Ok(received(texts, files, self.state.config.files)),
+            Err(problem) => {
+                let sent = SentForm::read_on(texts, body).await;
+                Err(Box::new(Unreceived { problem, sent }))
+            }
+        }
+    }
+
+    async fn read(
+        &self,
+        body: &mut FormBody,
+        texts: &mut Vec<(String, String)>,
+    ) -> Result<Files, Problem> {
         let mut files: Option<Files> = None;
         while let Some(entry) = body.next().await.map_err(FormError::into_problem)? {
             match entry {
@@ -60,17 +70,16 @@ impl Receiver<'_> {
                 Entry::File(file) => {
                     let taken = match files.take() {
                         Some(files) => files,
-                        None => Files::of(self.ticket(&texts)?),
+                        None => Files::of(self.ticket(texts)?),
                     };
                     files = Some(self.take(taken, file).await?);
                 }
             }
         }
-        let files = match files {
-            Some(files) => files,
-            None => Files::of(self.ticket(&texts)?),
-        };
-        Ok(received(texts, files, self.state.config.files))
+        match files {
+            Some(files) => Ok(files),
+            None => Ok(Files::of(self.ticket(texts)?)),
+        }
     }
 
     fn ticket(&self, texts: &[(String, String)]) -> Result<Ticket, Problem> {

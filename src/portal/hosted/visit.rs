@@ -19,7 +19,7 @@ use crate::jsm::requests::Organization;
 use crate::portal::gatekeeper::Asking;
 use crate::problem::Problem;
 use crate::web::renderer::frame;
-use crate::web::{Caller, Entered};
+use crate::web::{Caller, Entered, NotEntered};
 
 /// A customer at one portal.
 pub(super) struct Visit {
@@ -51,15 +51,9 @@ impl Visit {
         event.of_desk(self.portal())
     }
 
-    /// Notes a form that is refused, by a rule of `docs/audit.md`, and hands on what its sender is told.
-    pub(super) fn refuse_form(
-        &self,
-        state: &HostedState,
-        rule: &'static str,
-        problem: Problem,
-    ) -> Problem {
+    /// Notes that a form of theirs is refused, by a rule of `docs/audit.md`.
+    pub(super) fn note_refused_form(&self, state: &HostedState, rule: &'static str) {
         state.audit.note_customer(self.event(Kind::FormRefused).by_rule(rule));
-        problem
     }
 
     /// A page of the portal, or what is in its way.
@@ -81,15 +75,45 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<HostedState> for Visit {
-    type Rejection = Response;
+/// Why a page is not shown to somebody.
+pub(super) struct NoVisit {
+    answer: Response,
+    /// Who asks, and what they are told.
+    pub(super) told: Option<Box<(Caller, Problem)>>,
+}
 
-    async fn from_request_parts(parts: &mut Parts, state: &HostedState) -> Result<Self, Response> {
+impl NoVisit {
+    fn of(state: &HostedState, caller: &Caller, problem: Problem) -> Self {
+        let answer = state.pages.tell(&problem, caller);
+        Self { answer, told: Some(Box::new((caller.clone(), problem))) }
+    }
+}
+
+impl From<Response> for NoVisit {
+    fn from(answer: Response) -> Self {
+        Self { answer, told: None }
+    }
+}
+
+impl IntoResponse for NoVisit {
+    fn into_response(self) -> Response {
+        self.answer
+    }
+}
+
+impl FromRequestParts<HostedState> for Visit {
+    type Rejection = NoVisit;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HostedState) -> Result<Self, NoVisit> {
         let caller = caller(parts, state).await?;
-        let tell = |problem| state.pages.tell(&problem, &caller);
+        let tell = |problem| NoVisit::of(state, &caller, problem);
         // Without the proof of the request path there is nothing here for anybody.
         let entered = parts.extensions.get::<Entered>().cloned();
-        let entered = entered.ok_or(Problem::NotFound).map_err(tell)?;
+        let refused = || {
+            let refused = parts.extensions.get::<NotEntered>();
+            refused.map_or(Problem::NotFound, |refused| refused.problem().clone())
+        };
+        let entered = entered.ok_or_else(refused).map_err(tell)?;
         let identity = &entered.session().identity;
         let customer = state.customers.at(identity, entered.portal()).await.map_err(tell)?;
         let organizations = organizations(state, &customer, entered.portal()).await;

@@ -12,6 +12,7 @@ use crate::jsm::RequestLanguage;
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};
 use crate::portal::hosted::{self, HostedState};
+use crate::portal::kept::KeptTexts;
 use crate::portal::{self, PortalState};
 use crate::server::StartError;
 use crate::session::cookie;
@@ -38,6 +39,7 @@ pub(super) fn site(
 }
 
 fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) -> HostedState {
+    let records = Arc::clone(&persistent.store).record_store();
     HostedState {
         pages: Arc::clone(pages),
         portals: persistent.directory.portals_now(),
@@ -45,7 +47,8 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         gatekeeper: Arc::clone(&current.gatekeeper),
         people: Arc::clone(&current.people),
         tickets: tickets(&current.config, &persistent.clock),
-        records: Arc::clone(&persistent.store).record_store(),
+        kept: KeptTexts::new(Arc::clone(&records), persistent.clock.clone()),
+        records,
         audit: persistent.audit.clone(),
         config: current.config.hosted.clone(),
         jsm: current.config.jsm.url.clone(),

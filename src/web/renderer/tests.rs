@@ -53,6 +53,10 @@ fn hosted_values(name: &str) -> Value {
             ticket => "t", notice => "create-not-sent", done => "form-files-uploaded",
             takes_files => true, mistakes => (), fields => (), is_old => true,
         },
+        "kept.html" => context! {
+            title => "T", text => "X", said => "kept-text", logs_in => true, form => "/p/it/create/1",
+            another => "/x", code => "login-needed", request_id => "1",
+        },
         "portal-home.html" => context! {
             portal => portal(), here => "home", is_old => true, requests_away => true, description => "Ask us",
             announcement => context! { id => "1", text => "Closed", route => "/x", ticket => "t" },

@@ -626,6 +626,16 @@ create-old = Jira Service Management does not answer at the moment. You can fill
 create-look-again = Look again
 create-not-sent = Your request was not sent: Jira Service Management does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
 create-unknown = We do not know yet whether your request arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
+create-stale = This form is from an earlier day or another place, so it was not taken. Check what you typed, and send it again.
 create-undecided = Your request was not found. It may not have arrived. Look among your requests; if it is not there, send it again.
 request-created = Your request is sent.
-request-created-not-shared = Your request is sent. It could not be shared, so only you see it.
+request-created-not-shared = Your request is sent. It could not be shared with your organisation.
+
+## A form that was not taken, and what was typed into it
+
+kept-text = What you typed is kept for an hour. You, and nobody else, find it in the form again. Add files again if there were any.
+kept-text-of-another = What was typed is kept for an hour for the person who filled the form in, and shown to nobody else.
+kept-no-text = What you typed could not be kept. Go back in your browser, where it may still stand in the form, and copy it first.
+kept-log-in = Log in and go on
+kept-back = Back to the form
+kept-shown = You typed this before, and it was not sent. Check it, and send it. Add files again if there were any.
