@@ -21,6 +21,7 @@ mod forwarding;
 mod framing;
 mod hosted;
 mod hosted_attacks;
+mod hosted_audit;
 mod hosted_check;
 mod hosted_create;
 mod hosted_extras;
