@@ -63,7 +63,9 @@ async fn what_was_typed_is_there_again_after_the_login(#[case] jsm: JsmSettings)
 
     // It is the form that it was: it makes one request, whichever copy is sent.
     let restored = fields(&form, FORM);
-    let restored: Vec<_> = restored.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let typed = |(name, _): &&(String, String)| name == "ticket" || name == "summary";
+    let restored = restored.iter().filter(typed);
+    let restored: Vec<_> = restored.map(|(name, value)| (&**name, &**value)).collect();
     for pairs in [restored.as_slice(), &filled(&sealed)] {
         let sent = send(&site, &mut ann, FORM, pairs).await;
         assert_eq!(sent.location, site.at("/p/it/IT-1?said=created"), "{}", sent.body);

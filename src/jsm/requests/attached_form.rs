@@ -1,4 +1,4 @@
-//! Whether a request type has a form of Jira's form builder ("Forms", formerly ProForma). A request that is made
+//! Whether a request type has a form of Jira's form builder ("Forms", formerly `ProForma`). A request that is made
 //! without its answers has no form at all, and JSM does not say so.
 
 use std::time::Duration;

@@ -57,7 +57,7 @@ impl Filled<'_> {
             }
         };
         match self.values(&answers).await? {
-            Ok(values) => self.raise(&answers, values).await,
+            Ok(values) => self.raise(&answers, &values).await,
             Err(mistakes) => Ok(self.again(&mistakes, &[], None)),
         }
     }
@@ -80,7 +80,7 @@ impl Filled<'_> {
         Ok(values.map(|values| values.without_participant(&visit.customer.account)))
     }
 
-    async fn raise(&self, answers: &Answers, values: RequestValues) -> Result<Next, Problem> {
+    async fn raise(&self, answers: &Answers, values: &RequestValues) -> Result<Next, Problem> {
         let (open, ticket) = (self.open, &self.ticket);
         let (state, visit) = (open.state, open.visit);
         let account = &visit.customer.account;
@@ -164,7 +164,7 @@ impl Filled<'_> {
             forgotten.extend(forgotten_files(&std::mem::take(&mut ticket.files)));
         }
         let mistakes = together(self.at_files(forgotten), refusal.mistakes);
-        let form = Filled { open: self.open, posted: self.posted.clone(), ticket };
+        let form = Self { open: self.open, posted: self.posted.clone(), ticket };
         form.again(&mistakes, &refusal.general, None)
     }
 
