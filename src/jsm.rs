@@ -9,6 +9,7 @@ pub(crate) mod paths;
 mod problem;
 pub mod requests;
 mod rest;
+pub mod writing;
 
 pub use check::check;
 pub use customers::{

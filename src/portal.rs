@@ -1,6 +1,7 @@
 //! The pages of portals: the list of those that a customer may use. Must not know how somebody logs
 //! in.
 
+pub mod authors;
 pub mod forms;
 pub mod gatekeeper;
 mod home;

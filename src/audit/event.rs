@@ -41,6 +41,20 @@ pub enum Kind {
     EmergencyRefused,
     /// Emergency access is over; `reason` says why.
     EmergencyClosed,
+    /// A customer wrote a comment.
+    Commented,
+    /// A customer made a transition of a request; `reason` says which.
+    TransitionMade,
+    /// A customer had somebody take part in a request; `reason` says whom.
+    ParticipantAdded,
+    /// A customer took somebody off a request, perhaps themselves; `reason` says whom.
+    ParticipantRemoved,
+    /// A customer shared a request with an organisation; `reason` says which.
+    Shared,
+    /// A customer took a request away from an organisation; `reason` says which.
+    Unshared,
+    /// A customer wanted to see or change a request that is not theirs to see or change.
+    RequestRefused,
     /// An account was made in JSM.
     CustomerCreated,
     /// A login opens an account in JSM from now on; `reason` says how it was found.

@@ -20,6 +20,11 @@ pub(super) async fn check(
         Ok(rights) => anywhere(config, rights),
         Err(error) => vec![failure("hosted", &error)],
     };
+    findings.push(Finding::ok(
+        "hosted comments",
+        "the service account writes customers' replies, so JSM takes them for an agent's in SLAs, automation \
+         and mail; docs/hosted.md has a rule for that",
+    ));
     for portal in hosted {
         findings.extend(match client.rights_at(Desk::from(&**portal)).await {
             Ok(rights) => at_desk(config, portal, rights),

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod attached_form;
+mod author;
 mod caches;
 mod comments;
 mod fields;
@@ -12,6 +13,7 @@ mod issue_fields;
 mod jql;
 mod knowledge;
 mod list;
+mod participants;
 mod permissions;
 mod property;
 mod request;
@@ -32,9 +34,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use approvals::{Approval, Approver, Decision};
+pub use author::AuthorClaim;
 use caches::Caches;
 pub use caches::Known;
-pub use comments::{AuthorClaim, Comment, Conversation};
+pub use comments::{Comment, Conversation};
 pub use fields::FieldsAnswer;
 pub use files::{Attachment, FileKind};
 pub use issue_fields::IssueFields;

@@ -246,6 +246,19 @@ impl Gatekeeper {
         Ok(Acting { requests: &self.requests, request, _turn: turn })
     }
 
+    /// The same for somebody who changes who sees a request, or where it stands.
+    ///
+    /// # Errors
+    /// When there is none by that key for them, they may not change it, or JSM does not answer.
+    pub async fn change(
+        &self,
+        asking: Asking<'_>,
+        key: &RequestKey,
+    ) -> Result<Acting<'_>, Problem> {
+        let acting = self.act(asking, key).await?;
+        if acting.request().may_change { Ok(acting) } else { Err(Problem::NotFound) }
+    }
+
     /// What is said in a request, and its files.
     ///
     /// # Errors
@@ -258,7 +271,7 @@ impl Gatekeeper {
         conversation.map(Visible).map_err(Error::into_problem)
     }
 
-    /// What JSM offers to customers to do with a request; nothing to whoever may only read it.
+    /// What JSM offers to customers to do with a request; nothing to whoever may not change it.
     ///
     /// # Errors
     /// When JSM does not answer.
@@ -267,7 +280,7 @@ impl Gatekeeper {
         asking: Asking<'_>,
         request: &Visible<SeenRequest>,
     ) -> Result<Vec<Transition>, Problem> {
-        if !request.may_reply {
+        if !request.may_change {
             return Ok(Vec::new());
         }
         let transitions = self.requests.transitions(&request.request, asking.language).await;
@@ -399,7 +412,8 @@ impl Gatekeeper {
         };
         let sees = request.involves(account, of(OrganizationRequests::Read));
         let may_reply = request.involves(account, of(OrganizationRequests::Comment));
-        (is_of_portal && sees).then(|| Visible(SeenRequest { request, may_reply }))
+        let may_change = request.is_by_or_with(account);
+        (is_of_portal && sees).then(|| Visible(SeenRequest { request, may_reply, may_change }))
     }
 }
 

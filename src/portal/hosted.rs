@@ -1,6 +1,7 @@
 //! The portals that the gate serves itself: their routes, and what all their pages work with. Must not
 //! know what a single page shows.
 
+mod act;
 mod activity;
 mod announcement;
 mod article;
@@ -15,10 +16,14 @@ mod list;
 mod list_csv;
 mod list_filter;
 mod native;
+mod participants;
 mod raise;
+mod reply;
+mod reply_desk;
 mod request;
 mod search;
 mod sent_form;
+mod sharing;
 mod shown_fields;
 mod uploads;
 mod views;
@@ -33,6 +38,7 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use url::Url;
 
+use super::authors::Authors;
 use super::forms::{FileLimits, Tickets};
 use super::gatekeeper::Gatekeeper;
 use super::kept::KeptTexts;
@@ -64,6 +70,8 @@ pub struct HostedState {
     pub people: Arc<People>,
     /// Makes and reads the tickets of forms.
     pub tickets: Tickets,
+    /// Signs who wrote a comment.
+    pub authors: Arc<Authors>,
     /// Keeps what became of forms that were sent.
     pub records: Arc<dyn RecordStore>,
     /// The trail.
@@ -99,8 +107,8 @@ impl HostedState {
 
 /// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
 pub fn routes(state: HostedState) -> Routes {
-    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).keeping_text();
-    let form = form.with_files(all_files(&state.config));
+    let text = PagePolicy::STRICT.with_body_limit(FORM_LIMIT);
+    let form = text.keeping_text().with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
     Routes::new()
         .route("/p/{link}", page, get(front::show))
@@ -114,6 +122,10 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))
+        .route("/p/{link}/{key}/comment", text, post(reply::send))
+        .route("/p/{link}/{key}/transition", page, post(reply::make_transition))
+        .route("/p/{link}/{key}/participants", page, post(participants::send))
+        .route("/p/{link}/{key}/organizations", page, post(sharing::send))
         .route("/p/{link}/{key}/files/{id}", file, get(file::content))
         .route("/p/{link}/{key}/files/{id}/thumbnail", file, get(file::thumbnail))
         .route("/_gate/requests", page, get(list::of_all))

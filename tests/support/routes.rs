@@ -40,6 +40,10 @@ pub(crate) const ROUTES: &[(&str, Shown)] = &[
     ("/p/{link}/requests.csv", Shown::Never),
     ("/p/{link}/search", Shown::At("/p/all/search?q=screen")),
     ("/p/{link}/{key}", Shown::At("/p/all/{key}")),
+    ("/p/{link}/{key}/comment", Shown::Never),
     ("/p/{link}/{key}/files/{id}", Shown::Never),
     ("/p/{link}/{key}/files/{id}/thumbnail", Shown::Never),
+    ("/p/{link}/{key}/organizations", Shown::Never),
+    ("/p/{link}/{key}/participants", Shown::Never),
+    ("/p/{link}/{key}/transition", Shown::Never),
 ];

@@ -79,7 +79,7 @@ impl Client {
     }
 
     /// The body of a call about one account.
-    pub(super) async fn people(&self, account: &AccountId) -> Result<Value, Error> {
+    pub(in crate::jsm) async fn people(&self, account: &AccountId) -> Result<Value, Error> {
         Ok(match self.deployment().await? {
             Deployment::Cloud => json!({ "accountIds": [account] }),
             Deployment::DataCenter => json!({ "usernames": [account] }),

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::author::{AUTHOR_PROPERTY, AuthorClaim};
 use super::files::{Named, for_customers, ids_in};
 use super::shapes::{RawDate, RawList, RawUser, note_odd};
 use super::site::SiteFacts;
@@ -17,11 +18,10 @@ use super::{Attachment, Person, Request, Requests};
 use crate::domain::{AccountId, AttachmentId, CommentId, JsmHtml, RequestKey};
 use crate::jsm::Error;
 use crate::jsm::rest::{Call, Entry, or_default};
+use crate::jsm::writing::words;
 
 /// Says of a comment whether it is for the team alone.
-const PUBLIC_PROPERTY: &str = "sd.public.comment";
-/// Says who wrote a comment that the service account sent.
-const AUTHOR_PROPERTY: &str = "jsm-gate.author";
+pub(super) const PUBLIC_PROPERTY: &str = "sd.public.comment";
 /// What Jira gives at once.
 const PAGE_SIZE: usize = 100;
 /// Nobody reads more on a page.
@@ -60,25 +60,14 @@ pub struct Comment {
     pub created: Timestamp,
     /// What it says, as it was typed.
     pub text: String,
+    /// What it says without its markup, which a signature is about.
+    pub words: String,
     /// What it says, as JSM renders it.
     pub html: Option<JsmHtml>,
     /// The files that came with it.
     pub files: Vec<AttachmentId>,
     /// Whether its author may not see the request, as with an answer by mail from somebody else.
     pub is_from_outside: bool,
-}
-
-/// Who is said to have written a comment that the service account sent.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AuthorClaim {
-    /// Whose account.
-    #[serde(rename = "accountId")]
-    pub account: AccountId,
-    /// The name to show.
-    pub name: String,
-    /// What proves it.
-    pub mac: String,
 }
 
 /// One of JSM's list, which is for customers.
@@ -119,6 +108,8 @@ struct RawPage {
 #[serde(rename_all = "camelCase")]
 struct RawInJira {
     id: CommentId,
+    #[serde(default)]
+    body: Value,
     rendered_body: Option<String>,
     jsd_public: Option<bool>,
     jsd_author_can_see_request: Option<bool>,
@@ -159,6 +150,17 @@ impl Requests {
     /// When JSM does not answer, or not as it should.
     pub async fn conversation(&self, request: &Request) -> Result<Arc<Conversation>, Error> {
         self.caches.conversation(&request.key, self.read_conversation(request)).await
+    }
+
+    /// Whether a comment came of a form, as JSM tells now.
+    ///
+    /// # Errors
+    /// When JSM does not answer, or not as it should.
+    pub async fn has_comment_of(&self, request: &RequestKey, form: &str) -> Result<bool, Error> {
+        let all = self.comments_in_jira(request).await?;
+        let all = all.into_iter().filter_map(|value| serde_json::from_value(value).ok());
+        let form_of = |raw: RawInJira| Some(raw.property(AUTHOR_PROPERTY)?.get("form")?.clone());
+        Ok(all.into_iter().filter_map(form_of).any(|it| it.as_str() == Some(form)))
     }
 
     async fn read_conversation(&self, request: &Request) -> Result<Conversation, Error> {
@@ -259,6 +261,7 @@ fn comment(
         claim: claim.and_then(|claim| serde_json::from_value(claim).ok()),
         created: raw.created.time()?,
         text: raw.body,
+        words: words(&in_jira.body),
         html: html.map(JsmHtml::new),
         files,
         is_from_outside: in_jira.jsd_author_can_see_request == Some(false),

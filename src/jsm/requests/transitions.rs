@@ -1,12 +1,13 @@
 //! What customers may do with a request by the workflow: the transitions that JSM offers to them.
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::shapes::note_odd;
 use super::{Request, Requests};
-use crate::domain::TransitionId;
+use crate::domain::{RequestKey, TransitionId};
 use crate::jsm::rest::{Entry, or_default};
-use crate::jsm::{Error, RequestLanguage};
+use crate::jsm::{Change, Client, Error, RequestLanguage};
 
 /// A transition that is offered to customers.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,5 +41,20 @@ impl Requests {
         let listed = self.client.list_with::<Transition>(&path, &[language.parameter()]).await?;
         note_odd("transitions", listed.odd.len());
         Ok(listed.entries)
+    }
+}
+
+impl Client {
+    /// Makes a transition of a request.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn make_transition(
+        &self,
+        request: &RequestKey,
+        transition: TransitionId,
+    ) -> Result<(), Error> {
+        let path = format!("/rest/servicedeskapi/request/{request}/transition");
+        self.change::<Value>(Change::Post, &path, &json!({ "id": transition })).await.map(drop)
     }
 }

@@ -1,4 +1,5 @@
-//! One request of a form, whatever happens: a double click, a reload, another gate, a lost answer.
+//! One request of a form, whatever happens: a double click, a reload, another gate, a lost answer. The one
+//! comment of a form is made in the same way; what comes of it is the request in which it is then.
 //! The decisions are pure; [`Creator`] carries them out. Must not know how JSM is called.
 
 use std::time::Duration;
@@ -64,6 +65,17 @@ impl Outcome {
                 let told = details.as_deref().map(|answer| Refusal::read(answer, form));
                 let told = told.filter(|refusal| !refusal.is_empty());
                 Self::Refused(told.unwrap_or_else(|| Refusal::of_words(message)))
+            }
+            _ => Self::of_failure_without_form(error),
+        }
+    }
+
+    /// The same for what has no fields of JSM's, such as a comment.
+    #[must_use]
+    pub fn of_failure_without_form(error: &Error) -> Self {
+        match error {
+            Error::Refused { status, .. } if status.is_client_error() => {
+                Self::Refused(Refusal::default())
             }
             Error::Busy { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS => Self::NotSent,
             Error::Unreachable { source, .. } if source.is_connect() => Self::NotSent,

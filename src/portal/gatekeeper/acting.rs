@@ -4,9 +4,10 @@
 use tokio::sync::OwnedMutexGuard;
 
 use super::{SeenRequest, Visible};
-use crate::domain::{OrganizationId, RequestKey, RequestTypeId};
-use crate::jsm::requests::{Organization, Requests};
-use crate::jsm::{Client, Error};
+use crate::domain::{AccountId, OrganizationId, RequestKey, RequestTypeId, TransitionId};
+use crate::jsm::requests::{AuthorClaim, Organization, Requests, Transition};
+use crate::jsm::writing::Body;
+use crate::jsm::{Client, Error, RequestLanguage};
 use crate::problem::Problem;
 
 /// Somebody's turn to change a request that they may change. When it ends, what was read of the request
@@ -19,7 +20,7 @@ pub struct Acting<'a> {
 }
 
 impl Acting<'_> {
-    /// The request.
+    /// The request, as JSM told it when the turn began.
     #[must_use]
     pub fn request(&self) -> &Visible<SeenRequest> {
         &self.request
@@ -29,6 +30,62 @@ impl Acting<'_> {
     #[must_use]
     pub fn client(&self) -> &Client {
         self.requests.client()
+    }
+
+    /// Writes a comment that customers see.
+    ///
+    /// # Errors
+    /// When JSM does not take it, or does not answer: then it may be there.
+    pub async fn comment(&self, body: &Body, author: &AuthorClaim) -> Result<(), Error> {
+        self.client().comment(&self.request.key, body, author).await
+    }
+
+    /// Whether a comment came of a form.
+    ///
+    /// # Errors
+    /// When JSM does not answer.
+    pub async fn has_comment_of(&self, form: &str) -> Result<bool, Error> {
+        self.requests.has_comment_of(&self.request.key, form).await
+    }
+
+    /// What JSM offers to customers now.
+    ///
+    /// # Errors
+    /// When JSM does not answer.
+    pub async fn transitions(&self, language: &RequestLanguage) -> Result<Vec<Transition>, Error> {
+        self.requests.transitions(&self.request, language).await
+    }
+
+    /// Makes a transition.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn make_transition(&self, transition: TransitionId) -> Result<(), Error> {
+        self.client().make_transition(&self.request.key, transition).await
+    }
+
+    /// Has somebody take part.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn add_participant(&self, account: &AccountId) -> Result<(), Error> {
+        self.client().add_participant(&self.request.key, account).await
+    }
+
+    /// Takes somebody off the request.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn remove_participant(&self, account: &AccountId) -> Result<(), Error> {
+        self.client().remove_participant(&self.request.key, account).await
+    }
+
+    /// Shares the request with these organisations and no others.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn share_with(&self, organizations: &[OrganizationId]) -> Result<(), Error> {
+        self.requests.share_with(&self.request.key, organizations).await
     }
 }
 

@@ -35,6 +35,8 @@ pub struct SeenRequest {
     pub(super) request: Arc<Request>,
     /// Whether they may reply; members of an organisation may be allowed to read only.
     pub may_reply: bool,
+    /// Whether they may change who sees it and where it stands: the reporter and the participants may.
+    pub may_change: bool,
 }
 
 impl Deref for SeenRequest {

@@ -6,8 +6,10 @@ use minijinja::{Value, context};
 
 use super::request::View;
 use super::views;
-use crate::jsm::requests::{Comment, Person, Status};
+use crate::jsm::requests::{AuthorClaim, Comment, Person, Status};
+use crate::portal::authors;
 use crate::web::times::Times;
+use crate::web::without_first_line;
 
 /// Everything that happened, in the order in which it did.
 pub(super) fn activity(view: &View<'_>, times: &Times<'_>) -> Vec<Value> {
@@ -33,30 +35,40 @@ fn event(status: &Status, times: &Times<'_>) -> Option<(Timestamp, Value)> {
 }
 
 fn says(view: &View<'_>, comment: &Comment, times: &Times<'_>) -> Value {
-    let author = &comment.author;
-    let is_customer =
-        view.request.reporter == *author || view.request.participants.contains(author);
-    let is_team = !is_customer && !comment.is_from_outside;
+    let signed = view.authors.get(&comment.id).copied();
+    let author = signed.map_or_else(|| comment.author.clone(), author_of);
+    let takes_part = view.request.reporter == author || view.request.participants.contains(&author);
+    let is_team = signed.is_none() && !takes_part && !comment.is_from_outside;
     let files = comment.files.iter().filter_map(|id| view.conversation.file(*id));
-    let body = match &comment.html {
-        Some(html) => view.html(html),
-        None => Value::from(comment.text.as_str()),
-    };
     context! {
         id => comment.id.to_string(),
         team => is_team,
-        initials => initials(author),
-        author => author.name.as_str(),
-        tag => tag(view, comment, is_team),
+        initials => initials(&author),
+        author => views::name(&author.name),
+        tag => tag(view, comment, &author, is_team),
         at => times.short(comment.created),
-        body => body,
+        body => body(view, comment, signed),
         files => files.map(|file| view.file(file)).collect::<Vec<_>>(),
     }
 }
 
-fn tag(view: &View<'_>, comment: &Comment, is_team: bool) -> Option<String> {
+fn author_of(claim: &AuthorClaim) -> Person {
+    Person { account: Some(claim.account.clone()), name: claim.name.clone() }
+}
+
+/// The first line says who wrote it; where that is known, the page says it in its own way.
+fn body(view: &View<'_>, comment: &Comment, signed: Option<&AuthorClaim>) -> Value {
+    let Some(html) = &comment.html else { return Value::from(comment.text.as_str()) };
+    let first = signed.map(|claim| authors::line(&claim.name));
+    match first.and_then(|first| without_first_line(html, &first)) {
+        Some(rest) => view.html(&rest),
+        None => view.html(html),
+    }
+}
+
+fn tag(view: &View<'_>, comment: &Comment, author: &Person, is_team: bool) -> Option<String> {
     let catalogue = view.state.pages.catalogue();
-    if view.is_me(&comment.author) {
+    if view.is_me(author) {
         Some(catalogue.plain("request-you"))
     } else if comment.is_from_outside {
         Some(catalogue.plain("request-external"))

@@ -1,20 +1,25 @@
 //! The page of one request: what JSM's own portal shows of it, and nothing else. Must not decide who may
 //! see it.
 
+use std::collections::HashMap;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use futures_util::future::join;
+use futures_util::future::join3;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::activity::activity;
 use super::file::PICTURES;
+use super::participants::PeopleForm;
+use super::reply::ReplyForm;
 use super::visit::Visit;
-use super::{HostedState, native, shown_fields, views};
-use crate::domain::{JsmHtml, RequestKey};
+use super::{HostedState, native, sharing, shown_fields, views};
+use crate::domain::{CommentId, JsmHtml};
 use crate::jsm::requests::{
-    Approval, Attachment, Conversation, FieldContent, FieldValue, Person, Status,
+    Approval, Attachment, AuthorClaim, Conversation, FieldContent, FieldValue, Person, Status,
+    Transition,
 };
 use crate::portal::gatekeeper::{SeenRequest, Visible};
 use crate::problem::Problem;
@@ -24,6 +29,34 @@ use crate::web::times::Times;
 /// The field whose text stands above all others.
 const DESCRIPTION: &str = "description";
 
+/// What was just done, as the address of the page tells it, and the text that the page says.
+const SAID: [(&str, &str); 12] = [
+    ("created", "request-created"),
+    ("created-not-shared", "request-created-not-shared"),
+    ("replied", "reply-sent"),
+    ("replied-only", "reply-sent-only"),
+    ("moved", "request-moved"),
+    ("added", "people-added"),
+    ("removed", "people-removed"),
+    ("shared", "sharing-shared"),
+    ("unshared", "sharing-unshared"),
+    ("not-changed", "request-not-changed"),
+    ("not-offered", "request-not-offered"),
+    ("not-known", "request-not-known"),
+];
+
+/// Those of them after which JSM has what was typed, so that the browser's draft can go.
+const DRAFTED: [&str; 5] = ["created", "created-not-shared", "replied", "replied-only", "moved"];
+
+/// What a page shows besides the request.
+#[derive(Default)]
+pub(super) struct Extra {
+    /// The reply, as it was typed; an empty one if there is none.
+    pub(super) reply: Option<ReplyForm>,
+    /// The form that names people, as it was filled in.
+    pub(super) people: Option<PeopleForm>,
+}
+
 /// `GET /p/{link}/{key}`
 pub(super) async fn show(
     State(state): State<HostedState>,
@@ -31,13 +64,7 @@ pub(super) async fn show(
     query: Result<Query<Said>, QueryRejection>,
     visit: Visit,
 ) -> Response {
-    let said = query.map(|Query(said)| said.said).unwrap_or_default();
-    let said = match said.as_str() {
-        "created" => Some("request-created"),
-        "created-not-shared" => Some("request-created-not-shared"),
-        _ => None,
-    };
-    let said = said.map(|said| state.pages.catalogue().plain(said));
+    let said = query.map(|Query(said)| said.value()).unwrap_or_default();
     let values = page(&state, &visit, &key).await;
     let values = values.map(|values| context! { ..values, ..context! { said => said } });
     visit.answer(&state, "request.html", values)
@@ -50,20 +77,57 @@ pub(super) struct Said {
     said: String,
 }
 
+impl Said {
+    fn value(&self) -> Option<Value> {
+        let (said, text) = SAID.into_iter().find(|(said, _)| *said == self.said)?;
+        let is_sent = DRAFTED.contains(&said);
+        let is_done =
+            !said.starts_with("not-") && !["created-not-shared", "replied-only"].contains(&said);
+        Some(context! { text => text, is_done => is_done, is_sent => is_sent })
+    }
+}
+
 async fn page(state: &HostedState, visit: &Visit, key: &str) -> Result<Value, Problem> {
-    let key = RequestKey::parse(key).map_err(|_| Problem::NotFound)?;
-    let request = state.gatekeeper.request(visit.asking(state), &key).await?;
-    let conversation = state.gatekeeper.conversation(&request);
-    let (conversation, slas) = join(conversation, slas(state, visit, &request)).await;
+    let key = Visit::key(key)?;
+    let request = state.gatekeeper.request(visit.asking(state), &key).await;
+    let request = visit.noting_refusal(state, &key, request)?;
+    values(state, visit, &request, Extra::default()).await
+}
+
+/// The page of a request that somebody may see.
+pub(super) async fn values(
+    state: &HostedState,
+    visit: &Visit,
+    request: &Visible<SeenRequest>,
+    extra: Extra,
+) -> Result<Value, Problem> {
+    let gatekeeper = &state.gatekeeper;
+    let transitions = gatekeeper.transitions(visit.asking(state), request);
+    let conversation = gatekeeper.conversation(request);
+    let slas = slas(state, visit, request);
+    let (conversation, transitions, slas) = join3(conversation, transitions, slas).await;
     let conversation = conversation?;
-    let view = View { state, visit, request: &request, conversation: &conversation };
+    // The page is of use without them.
+    let transitions = transitions.unwrap_or_default();
+    let authors = state.authors.of(request.id, &conversation);
+    let conversation = &conversation;
+    let view = View { state, visit, request, conversation, authors, transitions };
+    let reply = request.may_reply.then(|| {
+        let reply = extra.reply.unwrap_or_else(|| ReplyForm::first(state, visit, &request.key));
+        reply.value(state, visit, request, |html| view.html(html))
+    });
+    let people = extra.people.unwrap_or_else(|| PeopleForm::first(state, visit, &request.key));
+    let people = people.value(state, visit, request);
+    let sharing = sharing::value(state, visit, request);
+    let forms = context! { reply => reply, people => people, sharing => sharing };
     let (priority, assignee) = (request.priority.as_deref(), request.assignee.as_ref());
-    Ok(context! {
+    let page = context! {
         request => view.value(),
         shown_fields => shown_fields::fields(&state.config.show_fields, priority, assignee),
         slas => slas,
-        ..native::asked(state, visit, &request).await
-    })
+    };
+    let native = native::asked(state, visit, request).await;
+    Ok(context! { ..page, ..forms, ..native })
 }
 
 /// Agreed times are an extra: without them the page is shown all the same.
@@ -82,6 +146,9 @@ pub(super) struct View<'a> {
     pub(super) visit: &'a Visit,
     pub(super) request: &'a Visible<SeenRequest>,
     pub(super) conversation: &'a Conversation,
+    /// Who wrote comments that the service account sent.
+    pub(super) authors: HashMap<CommentId, &'a AuthorClaim>,
+    transitions: Vec<Transition>,
 }
 
 impl View<'_> {
@@ -97,16 +164,15 @@ impl View<'_> {
             type_name => request.type_name.as_str(),
             status => views::status(&request.status),
             created => times.full(request.created),
-            reporter => request.reporter.name.as_str(),
+            reporter => views::name(&request.reporter.name),
             mine => self.is_me(&request.reporter).to_string(),
             description => description.map(|field| self.content(&field.content)),
             fields => fields.map(|field| self.field(field)).collect::<Vec<_>>(),
             activity => activity(self, &times),
             history => self.history(&times),
             approvals => request.approvals.iter().map(approval).collect::<Vec<_>>(),
-            people => self.people(),
-            organizations => self.organizations(),
             files => files.collect::<Vec<_>>(),
+            transitions => self.transitions.iter().map(transition).collect::<Vec<_>>(),
         }
     }
 
@@ -166,22 +232,15 @@ impl View<'_> {
         };
         self.request.history.iter().map(step).collect()
     }
+}
 
-    fn people(&self) -> Vec<Value> {
-        let people = std::iter::once(&self.request.reporter).chain(&self.request.participants);
-        let person =
-            |person: &Person| context! { name => person.name.as_str(), me => self.is_me(person) };
-        people.map(person).collect()
-    }
-
-    fn organizations(&self) -> Vec<String> {
-        self.request.organizations.iter().map(|shared| shared.name.clone()).collect()
-    }
+fn transition(transition: &Transition) -> Value {
+    context! { id => transition.id.to_string(), name => transition.name.as_str() }
 }
 
 fn approval(approval: &Approval) -> Value {
     let approvers = approval.approvers.iter().map(|one| {
-        context! { name => one.person.name.as_str(), decision => one.decision.as_str() }
+        context! { name => views::name(&one.person.name), decision => one.decision.as_str() }
     });
     context! { name => approval.name.as_str(), approvers => approvers.collect::<Vec<_>>() }
 }

@@ -3,10 +3,13 @@
 use minijinja::{Value, context};
 
 use super::{HostedState, shown_fields};
-use crate::domain::Portal;
+use crate::domain::{Portal, is_hidden};
 use crate::jsm::requests::{RequestRow, RequestType, Status, StatusCategory};
 use crate::problem::Problem;
 use crate::web::times::Times;
+
+/// The longest name of an author, in characters.
+const LONGEST_NAME: usize = 100;
 
 /// What is the customer's alone, or `None` while JSM does not tell: what is known of the portal is shown
 /// without it, and nothing of theirs from before the outage.
@@ -56,5 +59,36 @@ pub(super) fn request_type(of: &RequestType, portal: &Portal) -> Value {
         address => format!("/p/{}/create/{}", portal.link, of.id),
         name => of.name.as_str(),
         description => of.description.as_str(),
+    }
+}
+
+/// The name of a person for others to read. JSM takes an address for the name of whoever wrote a mail
+/// first, and addresses are nobody else's business.
+pub(super) fn name(name: &str) -> &str {
+    name.split_once('@').map_or(name, |(before, _)| before)
+}
+
+/// The name of whoever writes a comment, as its first line has it.
+pub(super) fn author_name(name: &str) -> String {
+    let shown = self::name(name).chars().filter(|c| !is_hidden(*c));
+    let shown: String = shown.take(LONGEST_NAME).collect();
+    let shown = shown.trim();
+    if shown.is_empty() { "Customer".to_owned() } else { shown.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("Ann Example", "Ann Example")]
+    #[case("ann@example.com", "ann")]
+    #[case("Ann <ann@example.com>", "Ann <ann")]
+    #[case(" Ann\u{202e}\n\u{1b}[31m ", "Ann[31m")]
+    #[case("", "Customer")]
+    fn p18_a_name_is_one_line_and_no_address(#[case] name: &str, #[case] shown: &str) {
+        assert_eq!(author_name(name), shown);
     }
 }

@@ -17,12 +17,13 @@ use crate::gate::Gate;
 use crate::jsm::requests::Requests;
 use crate::jsm::{Client, PortalRules};
 use crate::keys::Keyring;
+use crate::portal::authors::Authors;
 use crate::portal::forms::Tickets;
 use crate::portal::gatekeeper::{Gatekeeper, JustChanged};
 use crate::portal::people::People;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{Sealer, SessionStore};
+use crate::session::{Sealer, SessionStore, Signatures};
 
 /// How many bytes of an answer may wait in h2: as many as are read from JSM at once.
 const H2_SEND_BUFFER: usize = 64 * 1024;
@@ -55,6 +56,11 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
 /// The tickets of forms, which every gate with the same secrets can read.
 pub(super) fn tickets(config: &Config, clock: &Clock) -> Tickets {
     Tickets::new(Arc::new(Sealer::new(&config.session.secrets)), clock.clone())
+}
+
+/// Says who wrote comments. Every gate with the same secrets knows the signatures.
+pub(super) fn authors(config: &Config, clock: &Clock) -> Authors {
+    Authors::new(Signatures::new(&config.session.secrets, "comment-author"), clock.clone())
 }
 
 pub(super) fn gatekeeper(config: &Config, persistent: &Persistent, client: Client) -> Gatekeeper {

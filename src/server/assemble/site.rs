@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use super::build::tickets;
+use super::build::{authors, tickets};
 use super::current::Current;
 use super::persistent::Persistent;
 use crate::domain::{ContextPath, PublicUrl};
@@ -47,6 +47,7 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         gatekeeper: Arc::clone(&current.gatekeeper),
         people: Arc::clone(&current.people),
         tickets: tickets(&current.config, &persistent.clock),
+        authors: Arc::new(authors(&current.config, &persistent.clock)),
         kept: KeptTexts::new(Arc::clone(&records), persistent.clock.clone()),
         records,
         audit: persistent.audit.clone(),

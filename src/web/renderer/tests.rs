@@ -68,10 +68,12 @@ fn hosted_values(name: &str) -> Value {
             portal => portal(), wanted => "vpn", types => [request_type()],
             requests => [request()], is_old => true, requests_away => true,
         },
-        "request.html" => context! {
-            portal => portal(), said => "Sent", request => request(), native_for => "approve", native_at => (),
+        "request.html" | "reply.html" | "people.html" => context! {
+            portal => portal(), said => context! { text => "reply-sent", is_done => true },
+            request => request(), native_for => "approve", native_at => (),
             shown_fields => shown_fields(),
             slas => [context! { name => "First answer", state => "sla-met" }],
+            ..acts(),
         },
         "request-native.html" => {
             context! { native_for => "rate", native_at => "https://jira.example.com/x" }
@@ -132,10 +134,37 @@ fn request() -> Value {
         approvals => [context! {
             approvers => [context! { name => "Carla", decision => "approved" }],
         }],
-        people => [context! { name => "Ann", me => true }],
-        organizations => ["Example Works"],
+        transitions => [context! { id => "761", name => "Resolve this request" }],
         files => [file()],
     }
+}
+
+/// The forms of a request's page.
+fn acts() -> Value {
+    let arguments = context! { limit => 1, count => 2 };
+    let mistake = context! { said => (), name => "reply-too-long", arguments => arguments };
+    let reply = context! {
+        route => "/p/it/IT-1/comment", ticket => "t", draft => "d", typed => "Hello", preview => "Hello",
+        mistakes => [context! { control => "body", mistake => mistake }],
+        notice => "reply-unknown", look_again => true,
+        transition_route => "/p/it/IT-1/transition", transition_ticket => "t",
+    };
+    let bob = context! { name => "Bob", me => false, remove => "r" };
+    let people = context! {
+        route => "/p/it/IT-1/participants", ticket => "t", typed => "x", may_add => true,
+        mistakes => [context! {
+            control => "person",
+            mistake => context! { said => (), name => "people-empty", arguments => context! {} },
+        }],
+        reporter => context! { name => "Ann", me => true },
+        others => [bob, context! { name => "Cem", me => true, remove => "s" }],
+    };
+    let organization = || context! { id => "1", name => "Example Works" };
+    let sharing = context! {
+        route => "/p/it/IT-1/organizations", ticket => "t", may_unshare => true,
+        shared => [organization()], more => [organization()],
+    };
+    context! { reply => reply, people => people, sharing => sharing }
 }
 
 /// Whoever is logged in, and in an emergency: then the frame shows all it can.

@@ -500,6 +500,49 @@ request-you = You
 request-organizations = Shared with
 request-files = Files
 request-external = External
+request-do = What you can do
+request-moved = The status of this request has changed.
+request-not-changed = Nothing was changed: Jira Service Management did not take it, or does not answer at the moment. Wait a minute, then try again.
+request-not-offered = That cannot be done any more: the status has changed meanwhile.
+request-not-known = We do not know yet whether that was done. Look at this page again in a moment.
+
+## The reply to a request
+
+reply-label = Your reply
+reply-hint = Everybody who takes part in this request can read it. Lists with -, **bold**, `code` and links work.
+reply-preview = Preview
+reply-preview-heading = Preview of your reply
+reply-send = Send reply
+# $transition is what Jira calls a step, such as “Resolve this request”.
+reply-send-and = Send, then: { $transition }
+reply-sent = Your reply is sent.
+reply-sent-only = Your reply is sent, but the status could not be changed.
+reply-empty = Enter a reply
+reply-too-long = Your reply must be { $limit } characters or less. You have { $count }
+reply-refused = Jira Service Management did not take your reply. Everything you typed is still here. Tell your help desk if this happens again.
+reply-not-offered = Your reply was not sent, because the status has changed meanwhile. Everything you typed is still here.
+reply-not-sent = Your reply was not sent: Jira Service Management does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
+reply-unknown = We do not know yet whether your reply arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
+reply-undecided = Your reply was not found in this request. It may not have arrived. Look at the activity above; if it is not there, send it again.
+
+## The people of a request, and the organisations that it is shared with
+
+people-leave = Stop following
+people-remove = Remove { $person }
+people-add-person = Add a person
+people-email = Email address
+people-hint = They can read this request and reply to it.
+people-add = Add person
+people-empty = Enter an email address, for example name@example.com
+people-too-many = You have named many people within an hour. Try again later
+# Whether the address is known must not be told.
+people-added = Whoever has that address and access to this help desk now takes part in this request.
+people-removed = They do not take part in this request any more.
+sharing-nobody = Only the people named here can see it.
+sharing-share = Share with { $organization }
+sharing-stop = Stop sharing with { $organization }
+sharing-shared = This request is shared. Everybody in that organisation can see it.
+sharing-unshared = This request is not shared with that organisation any more.
 
 request-slas = Agreed times
 shown-priority = Priority

@@ -2,10 +2,34 @@
 
 use serde_json::Value;
 
-/// Of a text in wiki marks: paragraphs, and nothing that stands in it as markup.
+/// Of a text in wiki marks: paragraphs, bold in braces, escaped signs, and nothing else that stands in it
+/// as markup.
 pub(super) fn of_text(text: &str) -> String {
-    let paragraph = |text: &str| format!("<p>{}</p>", escape(text).replace('\n', "<br/>\n"));
+    let paragraph = |text: &str| format!("<p>{}</p>", marks(text).replace('\n', "<br/>\n"));
     text.split("\n\n").map(paragraph).collect::<Vec<_>>().join("\n\n")
+}
+
+fn marks(text: &str) -> String {
+    let mut html = String::new();
+    let (mut rest, mut bold) = (text, false);
+    while let Some(first) = rest.chars().next() {
+        let after = &rest[first.len_utf8()..];
+        let escaped = after.chars().next().filter(|c| first == '\\' && c.is_ascii_punctuation());
+        if let Some(sign) = escaped {
+            html.push_str(&escape(&sign.to_string()));
+            rest = &after[1..];
+        } else if let Some(after) = rest.strip_prefix("{*}") {
+            html.push_str(if bold { "</b>" } else { "<b>" });
+            (rest, bold) = (after, !bold);
+        } else if rest.starts_with("&#") || rest.starts_with("&amp;") {
+            html.push('&');
+            rest = after;
+        } else {
+            html.push_str(&escape(&first.to_string()));
+            rest = after;
+        }
+    }
+    html
 }
 
 /// Of a document (ADF).

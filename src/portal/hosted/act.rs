@@ -1,0 +1,109 @@
+//! What the forms of a request's page have in common: each proves itself, its sender's right is proved
+//! anew, and the trail hears of it. Must not know what any of them does.
+
+use axum::extract::Form as FormBody;
+use axum::extract::rejection::FormRejection;
+
+use super::HostedState;
+use super::visit::Visit;
+use crate::audit::{Event, Kind};
+use crate::domain::RequestKey;
+use crate::portal::forms::Ticket;
+use crate::portal::gatekeeper::Acting;
+use crate::problem::Problem;
+
+/// The input with the sealed ticket.
+const TICKET: &str = "ticket";
+
+/// The body of a form.
+pub(super) type Sent = Result<FormBody<Vec<(String, String)>>, FormRejection>;
+
+/// A form of the gate's, sent by whom it was made for.
+pub(super) struct ActForm {
+    pub(super) ticket: Ticket,
+    pairs: Vec<(String, String)>,
+}
+
+impl ActForm {
+    /// Takes a form with these inputs and no others, each at most once, that was made for this address.
+    pub(super) fn read(
+        state: &HostedState,
+        visit: &Visit,
+        route: &str,
+        inputs: &[&str],
+        sent: Sent,
+    ) -> Result<Self, Problem> {
+        let Ok(FormBody(pairs)) = sent else {
+            return Err(Problem::bad_request("its form cannot be read"));
+        };
+        for (at, (name, _)) in pairs.iter().enumerate() {
+            let repeated = pairs.iter().skip(at + 1).any(|(other, _)| other == name);
+            if repeated || (name != TICKET && !inputs.contains(&name.as_str())) {
+                return Err(Problem::bad_request("its form is not the portal's"));
+            }
+        }
+        let identity = &visit.entered.session().identity;
+        let ticket = state.tickets.open(text(&pairs, TICKET), route).ok();
+        let ticket = ticket.filter(|ticket| ticket.is_of(identity)).ok_or(Problem::StaleForm)?;
+        Ok(Self { ticket, pairs })
+    }
+
+    /// The text of an input; nothing typed is an empty text.
+    pub(super) fn text(&self, name: &str) -> &str {
+        text(&self.pairs, name)
+    }
+}
+
+fn text<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    pairs.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value)
+}
+
+impl Visit {
+    /// The key in an address.
+    pub(super) fn key(key: &str) -> Result<RequestKey, Problem> {
+        RequestKey::parse(key).map_err(|_| Problem::NotFound)
+    }
+
+    /// The address of a request's page.
+    pub(super) fn page_of(&self, key: &RequestKey) -> String {
+        format!("/p/{}/{key}", self.portal().link)
+    }
+
+    /// Their turn to reply in a request.
+    pub(super) async fn act<'a>(
+        &'a self,
+        state: &'a HostedState,
+        key: &RequestKey,
+    ) -> Result<Acting<'a>, Problem> {
+        let acting = state.gatekeeper.act(self.asking(state), key).await;
+        self.noting_refusal(state, key, acting)
+    }
+
+    /// Their turn to change who sees a request, or where it stands.
+    pub(super) async fn change<'a>(
+        &'a self,
+        state: &'a HostedState,
+        key: &RequestKey,
+    ) -> Result<Acting<'a>, Problem> {
+        let acting = state.gatekeeper.change(self.asking(state), key).await;
+        self.noting_refusal(state, key, acting)
+    }
+
+    /// Tells the trail if it is not theirs.
+    pub(super) fn noting_refusal<T>(
+        &self,
+        state: &HostedState,
+        key: &RequestKey,
+        proved: Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if matches!(proved, Err(Problem::NotFound)) {
+            state.audit.note_customer(self.did(Kind::RequestRefused, key));
+        }
+        proved
+    }
+
+    /// Something that they did in a request.
+    pub(super) fn did(&self, kind: Kind, key: &RequestKey) -> Event {
+        self.event(kind).with_account(&self.customer.account).of_request(key)
+    }
+}
