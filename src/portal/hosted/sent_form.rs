@@ -82,3 +82,10 @@ impl Unreceived {
         Self { problem, sent: SentForm::read_on(Vec::new(), body).await }
     }
 }
+
+/// For whoever keeps nothing of it.
+impl From<Box<Unreceived>> for Problem {
+    fn from(unreceived: Box<Unreceived>) -> Self {
+        unreceived.problem
+    }
+}
