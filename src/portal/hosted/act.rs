@@ -39,12 +39,16 @@ impl ActForm {
         for (at, (name, _)) in pairs.iter().enumerate() {
             let repeated = pairs.iter().skip(at + 1).any(|(other, _)| other == name);
             if repeated || (name != TICKET && !inputs.contains(&name.as_str())) {
+                visit.note_refused_form(state, "inputs");
                 return Err(Problem::bad_request("its form is not the portal's"));
             }
         }
         let identity = &visit.entered.session().identity;
         let ticket = state.tickets.open(text(&pairs, TICKET), route).ok();
-        let ticket = ticket.filter(|ticket| ticket.is_of(identity)).ok_or(Problem::StaleForm)?;
+        let Some(ticket) = ticket.filter(|ticket| ticket.is_of(identity)) else {
+            visit.note_refused_form(state, "ticket");
+            return Err(Problem::StaleForm);
+        };
         Ok(Self { ticket, pairs })
     }
 
