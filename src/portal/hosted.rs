@@ -33,6 +33,7 @@ mod visit_to_all;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -110,6 +111,8 @@ pub fn routes(state: HostedState) -> Routes {
     let text = PagePolicy::STRICT.with_body_limit(FORM_LIMIT);
     let form = text.keeping_text().with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
+    let reply = post(reply::send);
+    let reply = reply.layer(from_fn_with_state(state.clone(), keep::reply_of_outsider));
     Routes::new()
         .route("/p/{link}", page, get(front::show))
         .route("/p/{link}/", page, get(without_slash))
@@ -122,7 +125,7 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))
-        .route("/p/{link}/{key}/comment", text, post(reply::send))
+        .route("/p/{link}/{key}/comment", text.keeping_text(), reply)
         .route("/p/{link}/{key}/transition", page, post(reply::make_transition))
         .route("/p/{link}/{key}/participants", page, post(participants::send))
         .route("/p/{link}/{key}/organizations", page, post(sharing::send))

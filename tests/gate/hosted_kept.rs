@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::JsmSettings;
 
-use crate::hosted_forms::{Sent, hosted, hosted_by, raised, send, ticket};
+use crate::hosted_forms::{ANN, Sent, hosted, hosted_by, raised, send, ticket};
 use crate::site::{Site, log_in, site};
 use crate::visitor::{Page, Visitor, fields};
 
@@ -223,4 +223,27 @@ async fn the_texts_of_a_form_with_files_are_kept() {
     assert!(form.body.contains(SHOWN) && form.body.contains("My screen"), "{}", form.body);
     let uploaded = site.jsm.seen().iter().any(|it| it.path().contains("attachTemporaryFile"));
     assert!(!uploaded, "a file went to JSM");
+}
+
+/// A reply is kept like the form of a new request.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_is_there_again_after_the_login() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let key = site.jsm.add_request("IT", ANN, "My screen");
+    let (page, form) = (format!("/p/it/{key}"), format!("/p/it/{key}/comment"));
+    let mut ann = site.logged_in("ann").await;
+    let shown = ann.open(&site.at(&page)).await;
+    let all = fields(&shown, &form);
+    let sealed = all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1;
+    let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
+    ann.forget_cookie("gate");
+    let sent = send(&site, &mut ann, &form, &pairs).await;
+    assert_eq!((sent.status, sent.location.as_str()), (StatusCode::UNAUTHORIZED, ""));
+    assert!(sent.body.contains("What you typed is kept for an hour"), "{}", sent.body);
+    let shown = ann.open(&site.at(&page)).await;
+    assert!(shown.body.contains(SHOWN), "{}", shown.body);
+    assert!(shown.body.contains("You typed this before, and it was not sent."), "{}", shown.body);
+    assert!(!ann.open(&site.at(&page)).await.body.contains(SHOWN), "shown twice");
+    let said = site.jsm.request(&key).unwrap().comments;
+    assert!(said.is_empty(), "{said:?}");
 }

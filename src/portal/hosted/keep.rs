@@ -1,6 +1,8 @@
 //! A form that cannot be taken now: what was typed is kept for whoever typed it, and the page that says so
 //! leads back to the form. It never redirects: the text would be gone. Must not know what the form is about.
 
+use axum::extract::{FromRequest as _, Path, Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
@@ -12,7 +14,7 @@ use crate::portal::kept::NotKept;
 use crate::problem::Problem;
 use crate::web::addresses::another_account_path;
 use crate::web::renderer::frame;
-use crate::web::{Caller, FormBody};
+use crate::web::{Caller, FormBody, NotEntered};
 
 /// A form that is not taken.
 pub(super) struct Untaken<'a> {
@@ -31,6 +33,25 @@ enum WayOn {
     Form,
     /// A login as the form's author.
     AnotherAccount,
+}
+
+/// Goes before the handler of a reply: the reply of somebody who was not let in gets no further.
+pub(super) async fn reply_of_outsider(
+    State(state): State<HostedState>,
+    Path((link, key)): Path<(String, String)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let refused = request.extensions().get::<NotEntered>().cloned();
+    let caller = request.extensions().get::<Caller>().cloned();
+    let (Some(refused), Some(caller)) = (refused, caller) else { return next.run(request).await };
+    let refused = NoVisit::of(&state, &caller, refused.problem().clone());
+    let page = format!("/p/{link}/{key}");
+    let route = format!("{page}/comment");
+    match FormBody::from_request(request, &state).await {
+        Ok(body) => of_outsider(&state, refused, body, (&route, &page)).await,
+        Err(never) => match never {},
+    }
 }
 
 /// Answers a form whose sender was not let in, so that nothing is known of them but what the ticket of the

@@ -176,6 +176,18 @@ impl ReplyForm {
         Self::again(state.tickets.issue(identity, &route(visit, key)), String::new())
     }
 
+    /// What the customer typed before, and could not send because their login had ended.
+    pub(super) async fn kept(state: &HostedState, visit: &Visit, key: &RequestKey) -> Option<Self> {
+        let identity = &visit.entered.session().identity;
+        let kept = state.kept.take(identity, &route(visit, key)).await;
+        let kept = kept.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was typed before cannot be read");
+            None
+        })?;
+        let (_, typed) = kept.texts.into_iter().find(|(name, _)| name == "body")?;
+        Some(Self { notice: Some("kept-shown"), ..Self::again(kept.ticket, typed) })
+    }
+
     fn again(ticket: Ticket, typed: String) -> Self {
         Self { ticket, typed, mistake: None, notice: None, preview: false }
     }

@@ -7,6 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use futures_util::future::join3;
+use http::{HeaderMap, Method};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
@@ -23,8 +24,8 @@ use crate::jsm::requests::{
 };
 use crate::portal::gatekeeper::{SeenRequest, Visible};
 use crate::problem::Problem;
-use crate::web::Surroundings;
 use crate::web::times::Times;
+use crate::web::{Surroundings, navigation};
 
 /// The field whose text stands above all others.
 const DESCRIPTION: &str = "description";
@@ -62,10 +63,13 @@ pub(super) async fn show(
     State(state): State<HostedState>,
     Path((_, key)): Path<(String, String)>,
     query: Result<Query<Said>, QueryRejection>,
+    (method, headers): (Method, HeaderMap),
     visit: Visit,
 ) -> Response {
     let said = query.map(|Query(said)| said.value()).unwrap_or_default();
-    let values = page(&state, &visit, &key).await;
+    // What is kept is shown once: to a person, and not to a browser that looks ahead.
+    let is_shown = method == Method::GET && navigation::is_navigation(&headers);
+    let values = page(&state, &visit, &key, is_shown).await;
     let values = values.map(|values| context! { ..values, ..context! { said => said } });
     visit.answer(&state, "request.html", values)
 }
@@ -87,11 +91,20 @@ impl Said {
     }
 }
 
-async fn page(state: &HostedState, visit: &Visit, key: &str) -> Result<Value, Problem> {
+async fn page(
+    state: &HostedState,
+    visit: &Visit,
+    key: &str,
+    is_shown: bool,
+) -> Result<Value, Problem> {
     let key = Visit::key(key)?;
     let request = state.gatekeeper.request(visit.asking(state), &key).await;
     let request = visit.noting_refusal(state, &key, request)?;
-    values(state, visit, &request, Extra::default()).await
+    let mut extra = Extra::default();
+    if is_shown && request.may_reply {
+        extra.reply = ReplyForm::kept(state, visit, &key).await;
+    }
+    values(state, visit, &request, extra).await
 }
 
 /// The page of a request that somebody may see.

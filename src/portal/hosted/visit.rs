@@ -83,7 +83,7 @@ pub(super) struct NoVisit {
 }
 
 impl NoVisit {
-    fn of(state: &HostedState, caller: &Caller, problem: Problem) -> Self {
+    pub(super) fn of(state: &HostedState, caller: &Caller, problem: Problem) -> Self {
         let answer = state.pages.tell(&problem, caller);
         Self { answer, told: Some(Box::new((caller.clone(), problem))) }
     }
