@@ -43,6 +43,8 @@ pub enum Kind {
     EmergencyClosed,
     /// A customer wrote a comment.
     Commented,
+    /// A customer attached files to a request.
+    Attached,
     /// A customer made a transition of a request; `reason` says which.
     TransitionMade,
     /// A customer had somebody take part in a request; `reason` says whom.

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod attached_form;
+mod attaching;
 mod author;
 mod caches;
 mod comments;

@@ -35,7 +35,7 @@ pub use kinds::{FileLimits, KeptFile, Reading, file_name};
 pub use locale::Locale;
 pub use mistake::{DatePart, FieldMistake, FileMistake, Mistake};
 pub use posted::{ForeignForm, Posted};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, tells_of_forgotten};
 pub use submissions::{Progress, Sent, Submissions};
 pub use ticket::{NoTicket, SubmissionKey, Ticket, Tickets};
 pub use widget::{Control, Entry, Group, Item, ListedFile, Part, Widget};

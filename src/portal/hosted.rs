@@ -40,7 +40,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::authors::Authors;
-use super::forms::{FileLimits, Tickets};
+use super::forms::{FileLimits, Locale, Tickets};
 use super::gatekeeper::Gatekeeper;
 use super::kept::KeptTexts;
 use super::people::People;
@@ -90,6 +90,11 @@ pub struct HostedState {
 }
 
 impl HostedState {
+    /// How the customer writes numbers and days.
+    fn locale(&self) -> Locale {
+        Locale::of("en", self.pages.catalogue(), self.config.time_zone.clone())
+    }
+
     /// What files a form takes.
     fn file_limits(&self) -> FileLimits {
         FileLimits { bytes: self.config.file_bytes, count: self.config.files }
@@ -108,8 +113,8 @@ impl HostedState {
 
 /// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
 pub fn routes(state: HostedState) -> Routes {
-    let text = PagePolicy::STRICT.with_body_limit(FORM_LIMIT);
-    let form = text.keeping_text().with_files(all_files(&state.config));
+    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).keeping_text();
+    let form = form.with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
     let reply = post(reply::send);
     let reply = reply.layer(from_fn_with_state(state.clone(), keep::reply_of_outsider));
@@ -125,7 +130,7 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))
-        .route("/p/{link}/{key}/comment", text.keeping_text(), reply)
+        .route("/p/{link}/{key}/comment", form, reply)
         .route("/p/{link}/{key}/transition", page, post(reply::make_transition))
         .route("/p/{link}/{key}/participants", page, post(participants::send))
         .route("/p/{link}/{key}/organizations", page, post(sharing::send))

@@ -216,7 +216,7 @@ async fn a_temporary_file_becomes_a_requests_once() {
     let (status, answer) = site.post(&call, body.clone()).await;
     assert_eq!(status, 201, "{answer}");
     assert_eq!(answer["attachments"]["values"][0]["filename"], "a.txt");
-    assert_eq!(answer["comment"]["body"], "See [^a.txt]");
+    assert_eq!(answer["comment"]["body"], "See\n\n[^a.txt]");
     assert_eq!(site.jsm.files(&key), [("a.txt".to_owned(), "hello".into())]);
     assert_eq!(site.post(&call, body).await.0, 400, "used up");
     site.jsm.limit_files(3);

@@ -15,6 +15,7 @@ mod issues;
 mod jql;
 mod knowledge;
 mod matching;
+mod one_comment;
 mod organizations;
 mod paging;
 mod permissions;
@@ -49,6 +50,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(groups::routes())
         .merge(issues::routes())
         .merge(knowledge::routes())
+        .merge(one_comment::routes())
         .merge(organizations::routes())
         .merge(permissions::routes())
         .merge(raising::routes())

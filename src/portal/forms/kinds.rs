@@ -9,6 +9,7 @@ mod people;
 mod text;
 mod time;
 
+pub(super) use files::control as files_control;
 pub use files::{FileLimits, KeptFile, file_name};
 
 use super::answer::Answer;
@@ -148,7 +149,7 @@ impl Field {
             K::Choice(_, look) => choice::list(self, posted, look),
             K::Choices(_) => choice::checkboxes(self, posted),
             K::Date | K::DateTime => date::parts(self, posted, reading.locale),
-            K::Files => files::control(reading),
+            K::Files => files_control(reading),
             K::Labels | K::Line => input(Entry::Text),
             K::Number => input(Entry::Decimal),
             K::Organizations | K::Sharing => choice::sharing(self, typed),

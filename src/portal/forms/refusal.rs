@@ -40,8 +40,7 @@ impl Refusal {
         refusal
     }
 
-    /// Takes out what JSM says of files that it no longer has. Whether it said so. Its words for it differ
-    /// between versions, but they name the file's id or call it a temporary attachment.
+    /// Takes out what JSM says of files that it no longer has. Whether it said so.
     pub fn take_forgotten(&mut self, files: &[KeptFile]) -> bool {
         let before = self.mistakes.len() + self.general.len();
         self.mistakes.retain(|wrong| !is_of_forgotten(&wrong.mistake, files));
@@ -121,7 +120,13 @@ fn is_of_customer(text: &str) -> bool {
 }
 
 fn is_of_forgotten(mistake: &Mistake, files: &[KeptFile]) -> bool {
-    let Mistake::Said(words) = mistake else { return false };
+    matches!(mistake, Mistake::Said(words) if tells_of_forgotten(words, files))
+}
+
+/// Whether JSM says with these words that it no longer has one of these files. They differ between its
+/// versions, but they name the file's id or call it a temporary attachment.
+#[must_use]
+pub fn tells_of_forgotten(words: &str, files: &[KeptFile]) -> bool {
     let names = files.iter().any(|file| words.contains(&file.id));
     !files.is_empty() && (names || words.to_ascii_lowercase().contains("temporary attachment"))
 }

@@ -4,10 +4,12 @@
 use tokio::sync::OwnedMutexGuard;
 
 use super::{SeenRequest, Visible};
-use crate::domain::{AccountId, OrganizationId, RequestKey, RequestTypeId, TransitionId};
+use crate::domain::{
+    AccountId, CommentId, OrganizationId, RequestKey, RequestTypeId, TransitionId,
+};
 use crate::jsm::requests::{AuthorClaim, Organization, Requests, Transition};
 use crate::jsm::writing::Body;
-use crate::jsm::{Client, Error, RequestLanguage};
+use crate::jsm::{Client, Error, JsmSession, RequestLanguage};
 use crate::problem::Problem;
 
 /// Somebody's turn to change a request that they may change. When it ends, what was read of the request
@@ -38,6 +40,32 @@ impl Acting<'_> {
     /// When JSM does not take it, or does not answer: then it may be there.
     pub async fn comment(&self, body: &Body, author: &AuthorClaim) -> Result<(), Error> {
         self.client().comment(&self.request.key, body, author).await
+    }
+
+    /// Attaches files that JSM holds, in its session, with a text in wiki markup. Returns the comment that
+    /// has both.
+    ///
+    /// # Errors
+    /// When JSM does not take them, or does not answer: then they may be there.
+    pub async fn attach(
+        &self,
+        files: &[&str],
+        session: Option<JsmSession>,
+        text: &Body,
+    ) -> Result<CommentId, Error> {
+        let client = match session {
+            Some(session) => self.client().in_session(session),
+            None => self.client().clone(),
+        };
+        client.attach(&self.request.key, files, text).await
+    }
+
+    /// What a comment of the request says without its markup.
+    ///
+    /// # Errors
+    /// When JSM does not answer.
+    pub async fn words_of(&self, comment: CommentId) -> Result<String, Error> {
+        self.client().words_of(&self.request.key, comment).await
     }
 
     /// Whether a comment came of a form.

@@ -36,13 +36,9 @@ impl ActForm {
         let Ok(FormBody(pairs)) = sent else {
             return Err(Problem::bad_request("its form cannot be read"));
         };
-        for (at, (name, _)) in pairs.iter().enumerate() {
-            let repeated = pairs.iter().skip(at + 1).any(|(other, _)| other == name);
-            if repeated || (name != TICKET && !inputs.contains(&name.as_str())) {
-                visit.note_refused_form(state, "inputs");
-                return Err(Problem::bad_request("its form is not the portal's"));
-            }
-        }
+        only(&pairs, |name| name == TICKET || inputs.contains(&name)).inspect_err(|_| {
+            visit.note_refused_form(state, "inputs");
+        })?;
         let identity = &visit.entered.session().identity;
         let ticket = state.tickets.open(text(&pairs, TICKET), route).ok();
         let Some(ticket) = ticket.filter(|ticket| ticket.is_of(identity)) else {
@@ -56,6 +52,20 @@ impl ActForm {
     pub(super) fn text(&self, name: &str) -> &str {
         text(&self.pairs, name)
     }
+}
+
+/// Takes a form with inputs of these names and no others, each at most once.
+pub(super) fn only(
+    pairs: &[(String, String)],
+    is_one: impl Fn(&str) -> bool,
+) -> Result<(), Problem> {
+    for (at, (name, _)) in pairs.iter().enumerate() {
+        let repeated = pairs.iter().skip(at + 1).any(|(other, _)| other == name);
+        if repeated || !is_one(name) {
+            return Err(Problem::bad_request("its form is not the portal's"));
+        }
+    }
+    Ok(())
 }
 
 fn text<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {

@@ -123,10 +123,9 @@ impl<'a> Open<'a> {
             tracing::warn!(%why, request_type = %id, "a request type cannot be offered");
             unavailable()
         })?;
-        let zone = state.config.time_zone.clone();
-        let locale = Locale::of("en", state.pages.catalogue(), zone);
         let (name, help) = (offered.name.clone(), offered.help.clone());
         let is_old = offer.is_old() || fields.is_old;
+        let locale = state.locale();
         Ok(Self { state, visit, id, form, name, help, locale, is_old })
     }
 

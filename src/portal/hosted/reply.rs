@@ -7,21 +7,26 @@ use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::act::{ActForm, Sent};
+use super::act::{ActForm, Sent, only};
 use super::reply_desk::{Ended, ReplyDesk};
 use super::request::{self, Extra};
+use super::uploads::{Act, Received, Receiver, forgotten_files};
 use super::visit::Visit;
 use crate::domain::{JsmHtml, RequestKey, TransitionId};
 use crate::jsm::writing::Writing;
-use crate::portal::forms::{Creator, SubmissionKey, Submissions, Ticket, Verdict};
+use crate::portal::forms::{
+    self, Creator, FieldId, FileMistake, Reading, Submissions, Ticket, Verdict, Widget,
+};
 use crate::portal::gatekeeper::{Acting, SeenRequest, Visible};
 use crate::problem::Problem;
+use crate::web::FormBody;
 
 /// The longest reply, in characters. JSM's own limit is 32,767, and wiki markup makes a text longer.
 const LONGEST: usize = 20_000;
 
 /// The inputs of the form.
-const INPUTS: [&str; 2] = ["body", "act"];
+const BODY: &str = "body";
+const FILES: &str = "files";
 
 /// The form as it is shown.
 pub(super) struct ReplyForm {
@@ -29,6 +34,9 @@ pub(super) struct ReplyForm {
     typed: String,
     /// What is wrong with it, by the name of a text.
     mistake: Option<&'static str>,
+    of_files: Vec<FileMistake>,
+    /// What was done with its files, by the name of a text.
+    done: Option<&'static str>,
     /// What became of it, by the name of a text.
     notice: Option<&'static str>,
     preview: bool,
@@ -36,6 +44,8 @@ pub(super) struct ReplyForm {
 
 /// Which button was pressed.
 enum Button {
+    /// Only to have other files, as this text says.
+    Files(&'static str),
     Preview,
     Send,
     /// Send, and make a transition.
@@ -55,7 +65,7 @@ pub(super) async fn send(
     State(state): State<HostedState>,
     Path((_, key)): Path<(String, String)>,
     visit: Visit,
-    body: Sent,
+    body: FormBody,
 ) -> Response {
     let next = sent(&state, &visit, &key, body).await;
     answer(&state, &visit, next)
@@ -85,15 +95,20 @@ pub(super) fn answer(state: &HostedState, visit: &Visit, next: Result<Next, Prob
     }
 }
 
-async fn sent(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Result<Next, Problem> {
+async fn sent(
+    state: &HostedState,
+    visit: &Visit,
+    key: &str,
+    body: FormBody,
+) -> Result<Next, Problem> {
     let key = Visit::key(key)?;
-    let form = ActForm::read(state, visit, &route(visit, &key), &INPUTS, body)?;
-    let button = Button::read(form.text("act"))?;
-    let typed = form.text("body").to_owned();
-    let mut again = ReplyForm::again(form.ticket, typed);
+    let Received { ticket, texts, act, mistakes } = receive(state, visit, &key, body).await?;
+    let button = Button::of(&act)?;
+    let typed = texts.into_iter().next().map(|(_, typed)| typed).unwrap_or_default();
+    let mut again = ReplyForm { of_files: mistakes, ..ReplyForm::again(ticket, typed) };
     let acting = match button {
         Button::And(_) => visit.change(state, &key).await?,
-        Button::Preview | Button::Send => visit.act(state, &key).await?,
+        Button::Files(_) | Button::Preview | Button::Send => visit.act(state, &key).await?,
     };
     let ended = again.press(state, visit, &acting, button).await?;
     if let Some(said) = ended.and_then(Ended::said) {
@@ -101,9 +116,32 @@ async fn sent(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Resu
     }
     let request = acting.request().clone();
     drop(acting);
-    let status = if again.preview { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let is_fine = again.preview || again.done.is_some();
+    let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let extra = Extra { reply: Some(again), ..Extra::default() };
     Ok(Next::Again(request::values(state, visit, &request, extra).await?, status))
+}
+
+/// The form, with its files at JSM already. Nobody's turn waits for them.
+async fn receive(
+    state: &HostedState,
+    visit: &Visit,
+    key: &RequestKey,
+    body: FormBody,
+) -> Result<Received, Problem> {
+    let uploading = state.gatekeeper.upload_for(visit.asking(state), key).await;
+    let uploading = visit.noting_refusal(state, key, uploading)?;
+    let route = route(visit, key);
+    let receiver = Receiver { state, visit, route: &route, files: Some((FILES, uploading)) };
+    let received = receiver.receive(body).await.map_err(|unreceived| {
+        if matches!(unreceived.problem, Problem::StaleForm) {
+            visit.note_refused_form(state, "ticket");
+        }
+        unreceived.problem
+    })?;
+    let checked = only(&received.texts, |name| name == BODY);
+    checked.inspect_err(|_| visit.note_refused_form(state, "inputs"))?;
+    Ok(received)
 }
 
 async fn made(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Result<Next, Problem> {
@@ -113,13 +151,12 @@ async fn made(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Resu
     let wrong = |_| Problem::bad_request("its form is not the portal's");
     let transition = TransitionId::parse(form.text("transition")).map_err(wrong)?;
     let acting = visit.change(state, &key).await?;
-    let form = form.ticket.key();
-    let desk = ReplyDesk::new(state, visit, &acting, form, None, Some(transition));
-    let ended = carry_out(state, desk, form).await?;
+    let desk = ReplyDesk::new(state, visit, &acting, &form.ticket, None, Some(transition));
+    let ended = carry_out(state, desk, &form.ticket).await?;
     let said = match ended {
         Ended::Said | Ended::SaidOnly | Ended::Moved => "moved",
         Ended::NotOffered => "not-offered",
-        Ended::Refused | Ended::NotSent => "not-changed",
+        Ended::FilesForgotten | Ended::Refused | Ended::NotSent => "not-changed",
         Ended::Unknown | Ended::Undecided => "not-known",
     };
     Ok(Next::On(format!("{}?said={said}", visit.page_of(&key))))
@@ -129,12 +166,12 @@ async fn made(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Resu
 async fn carry_out(
     state: &HostedState,
     desk: ReplyDesk<'_>,
-    form: &SubmissionKey,
+    ticket: &Ticket,
 ) -> Result<Ended, Problem> {
     let submissions = Submissions::new(state.records.clone(), state.clock.clone());
     let sent = desk.sent();
     let creator = Creator { submissions, desk, clock: state.clock.clone() };
-    let verdict = creator.submit(form, sent).await.map_err(|error| {
+    let verdict = creator.submit(ticket.key(), sent).await.map_err(|error| {
         tracing::error!(%error, "a reply was not sent: it cannot be noted");
         Problem::SessionsUnavailable
     })?;
@@ -159,8 +196,13 @@ fn transition_route(visit: &Visit, key: &RequestKey) -> String {
 
 impl Button {
     /// A form that is sent without pressing a button is meant to be sent.
-    fn read(text: &str) -> Result<Self, Problem> {
+    fn of(act: &Act) -> Result<Self, Problem> {
         let wrong = |_| Problem::bad_request("its form is not the portal's");
+        let text = match act {
+            Act::Upload => return Ok(Self::Files("form-files-uploaded")),
+            Act::Remove => return Ok(Self::Files("form-file-removed")),
+            Act::Submit(text) => text.as_str(),
+        };
         match text {
             "preview" => Ok(Self::Preview),
             "" | "send" => Ok(Self::Send),
@@ -189,7 +231,8 @@ impl ReplyForm {
     }
 
     fn again(ticket: Ticket, typed: String) -> Self {
-        Self { ticket, typed, mistake: None, notice: None, preview: false }
+        let (mistake, of_files, done, notice) = (None, Vec::new(), None, None);
+        Self { ticket, typed, mistake, of_files, done, notice, preview: false }
     }
 
     /// Shows it again, or sends it.
@@ -201,30 +244,52 @@ impl ReplyForm {
         button: Button,
     ) -> Result<Option<Ended>, Problem> {
         let writing = Writing::read(&self.typed);
-        let is_preview = matches!(button, Button::Preview);
+        let says_nothing = writing.is_empty() && self.ticket.files.is_empty();
         let (writing, transition) = match button {
-            Button::And(transition) if writing.is_empty() => (None, Some(transition)),
+            Button::Files(done) => {
+                self.done = Some(done).filter(|_| self.of_files.is_empty());
+                return Ok(None);
+            }
+            Button::And(transition) if says_nothing => (None, Some(transition)),
             Button::And(transition) => (Some(writing), Some(transition)),
             Button::Preview | Button::Send => (Some(writing), None),
         };
-        self.mistake = writing.as_ref().and_then(|writing| self.mistake_in(writing));
-        self.preview = is_preview && self.mistake.is_none();
-        if is_preview || self.mistake.is_some() {
+        let is_preview = matches!(button, Button::Preview);
+        self.mistake = writing.as_ref().and_then(|writing| self.mistake_in(writing, is_preview));
+        let is_wrong = self.mistake.is_some() || !self.of_files.is_empty();
+        self.preview = is_preview && !is_wrong;
+        if is_preview || is_wrong {
             return Ok(None);
         }
-        let desk = ReplyDesk::new(state, visit, acting, self.ticket.key(), writing, transition);
-        let ended = carry_out(state, desk, self.ticket.key()).await?;
-        self.notice = Some(ended.notice());
-        if ended == Ended::Undecided {
-            // Whether to send it once more is theirs to decide.
-            let identity = &visit.entered.session().identity;
-            self.ticket = state.tickets.issue(identity, self.ticket.route());
-        }
+        let desk = ReplyDesk::new(state, visit, acting, &self.ticket, writing, transition);
+        let ended = carry_out(state, desk, &self.ticket).await?;
+        self.not_sent(state, ended);
         Ok(Some(ended))
     }
 
-    fn mistake_in(&self, writing: &Writing) -> Option<&'static str> {
-        if writing.is_empty() {
+    /// The form as it is shown again, unless it is over.
+    fn not_sent(&mut self, state: &HostedState, ended: Ended) {
+        self.notice = ended.notice();
+        match ended {
+            Ended::FilesForgotten => {
+                let forgotten = std::mem::take(&mut self.ticket.files);
+                self.of_files.extend(forgotten_files(&forgotten));
+            }
+            // Whether to send it once more is theirs to decide.
+            Ended::Undecided => self.ticket = state.tickets.renew(self.ticket.clone()),
+            Ended::Moved
+            | Ended::NotOffered
+            | Ended::NotSent
+            | Ended::Refused
+            | Ended::Said
+            | Ended::SaidOnly
+            | Ended::Unknown => {}
+        }
+    }
+
+    /// Files need no words, and there is nothing of them to preview.
+    fn mistake_in(&self, writing: &Writing, is_preview: bool) -> Option<&'static str> {
+        if writing.is_empty() && (is_preview || self.ticket.files.is_empty()) {
             Some("reply-empty")
         } else {
             (self.typed.chars().count() > LONGEST).then_some("reply-too-long")
@@ -240,12 +305,15 @@ impl ReplyForm {
         html: impl Fn(&JsmHtml) -> Value,
     ) -> Value {
         let limit = context! { limit => LONGEST, count => self.typed.chars().count() };
-        let mistake = self.mistake.map(|name| {
+        let wrong = self.mistake.map(|name| {
             context! {
                 control => "body",
                 mistake => context! { said => (), name => name, arguments => limit },
             }
         });
+        let files = self.file_field(state);
+        let at_files = files.get_attr("mistakes").ok();
+        let at_files = at_files.and_then(|all| all.try_iter().ok()).into_iter().flatten();
         let transition = transition_route(visit, &request.key);
         let identity = &visit.entered.session().identity;
         context! {
@@ -253,12 +321,25 @@ impl ReplyForm {
             draft => self.ticket.draft_name(),
             ticket => state.tickets.seal(&self.ticket),
             typed => self.typed.as_str(),
-            mistakes => mistake.into_iter().collect::<Vec<_>>(),
+            wrong => wrong.clone(),
+            mistakes => wrong.into_iter().chain(at_files).collect::<Vec<_>>(),
+            files => files.get_attr("fields").and_then(|all| all.get_item_by_index(0)).ok(),
+            done => self.done,
             notice => self.notice,
-            look_again => self.notice == Some(Ended::Unknown.notice()),
+            look_again => self.notice == Ended::Unknown.notice(),
             preview => self.preview.then(|| html(&Writing::read(&self.typed).html())),
             transition_route => transition.as_str(),
             transition_ticket => state.tickets.seal(&state.tickets.issue(identity, &transition)),
         }
+    }
+
+    /// What the macros of `fields.html` take of the field for files.
+    fn file_field(&self, state: &HostedState) -> Value {
+        let locale = state.locale();
+        let (files, limits) = (&self.ticket.files, state.file_limits());
+        let reading = Reading { locale: &locale, files, limits };
+        let widget =
+            FieldId::parse(FILES).map(|id| Widget::of_files(id, self.of_files.clone(), &reading));
+        forms::values(widget.as_slice(), &[], &locale)
     }
 }

@@ -8,12 +8,15 @@ use super::HostedState;
 use super::views;
 use super::visit::Visit;
 use crate::audit::Kind;
-use crate::domain::{RequestKey, TransitionId};
+use crate::config::Deployment;
+use crate::domain::{CommentId, RequestKey, TransitionId};
 use crate::jsm::Error;
 use crate::jsm::requests::Transition;
 use crate::jsm::writing::Writing;
 use crate::portal::authors::Author;
-use crate::portal::forms::{Candidate, Outcome, Refusal, RequestDesk, Sent, SubmissionKey};
+use crate::portal::forms::{
+    Candidate, Outcome, Refusal, RequestDesk, Sent, SubmissionKey, Ticket, tells_of_forgotten,
+};
 use crate::portal::gatekeeper::Acting;
 
 /// What became of a reply.
@@ -27,6 +30,8 @@ pub(super) enum Ended {
     Moved,
     /// JSM did not take it.
     Refused,
+    /// JSM no longer has the files. Nothing was sent.
+    FilesForgotten,
     /// The transition is not offered any more. Nothing was sent.
     NotOffered,
     /// JSM never got it.
@@ -44,21 +49,25 @@ impl Ended {
             Self::Said => Some("replied"),
             Self::SaidOnly => Some("replied-only"),
             Self::Moved => Some("moved"),
-            Self::Refused | Self::NotOffered | Self::NotSent | Self::Unknown | Self::Undecided => {
-                None
-            }
+            Self::FilesForgotten
+            | Self::NotOffered
+            | Self::NotSent
+            | Self::Refused
+            | Self::Undecided
+            | Self::Unknown => None,
         }
     }
 
-    /// The text that tells what became of it.
-    pub(super) fn notice(self) -> &'static str {
-        match self {
+    /// The text that tells what became of it, where that is not said of its files.
+    pub(super) fn notice(self) -> Option<&'static str> {
+        Some(match self {
+            Self::FilesForgotten => return None,
             Self::Said | Self::Moved | Self::SaidOnly | Self::Refused => "reply-refused",
             Self::NotOffered => "reply-not-offered",
             Self::NotSent => "reply-not-sent",
             Self::Unknown => "reply-unknown",
             Self::Undecided => "reply-undecided",
-        }
+        })
     }
 }
 
@@ -67,13 +76,15 @@ pub(super) struct ReplyDesk<'a> {
     state: &'a HostedState,
     visit: &'a Visit,
     acting: &'a Acting<'a>,
-    form: &'a SubmissionKey,
+    /// Of the form, with the files that come with the reply.
+    ticket: &'a Ticket,
     writing: Option<Writing>,
     transition: Option<TransitionId>,
     /// Whether this click is the first one.
     began: AtomicBool,
     moved: AtomicBool,
     not_offered: AtomicBool,
+    forgotten: AtomicBool,
 }
 
 impl<'a> ReplyDesk<'a> {
@@ -81,12 +92,22 @@ impl<'a> ReplyDesk<'a> {
         state: &'a HostedState,
         visit: &'a Visit,
         acting: &'a Acting<'a>,
-        form: &'a SubmissionKey,
+        ticket: &'a Ticket,
         writing: Option<Writing>,
         transition: Option<TransitionId>,
     ) -> Self {
-        let (began, moved, not_offered) = <_>::default();
-        Self { state, visit, acting, form, writing, transition, began, moved, not_offered }
+        Self {
+            state,
+            visit,
+            acting,
+            ticket,
+            writing,
+            transition,
+            began: AtomicBool::default(),
+            moved: AtomicBool::default(),
+            not_offered: AtomicBool::default(),
+            forgotten: AtomicBool::default(),
+        }
     }
 
     /// By what it is found again.
@@ -112,8 +133,13 @@ impl<'a> ReplyDesk<'a> {
 
     /// The same for what JSM did not take.
     pub(super) fn refused(&self) -> Ended {
-        let not_offered = self.not_offered.load(Ordering::Relaxed);
-        if not_offered { Ended::NotOffered } else { Ended::Refused }
+        if self.not_offered.load(Ordering::Relaxed) {
+            Ended::NotOffered
+        } else if self.forgotten.load(Ordering::Relaxed) {
+            Ended::FilesForgotten
+        } else {
+            Ended::Refused
+        }
     }
 
     fn key(&self) -> &RequestKey {
@@ -130,11 +156,20 @@ impl<'a> ReplyDesk<'a> {
         let customer = &self.visit.customer;
         let name = views::author_name(&customer.name);
         let author = Author { account: &customer.account, name: &name };
+        let words = writing.clone().below(&author.line());
+        if !self.ticket.files.is_empty() {
+            self.attach(&words, author).await?;
+            self.state.audit.note(self.visit.did(Kind::Attached, self.key()));
+            if !writing.is_empty() {
+                self.state.audit.note(self.visit.did(Kind::Commented, self.key()));
+            }
+            return Ok(());
+        }
         let deployment = self.acting.client().deployment().await;
         let deployment = deployment.map_err(|_| Outcome::NotSent)?;
-        let body = writing.clone().below(&author.line()).body(deployment);
-        let request = self.acting.request();
-        let claim = self.state.authors.claim(author, request.id, self.form, &body.words());
+        let body = words.body(deployment);
+        let (request, form) = (self.acting.request(), self.ticket.key());
+        let claim = self.state.authors.claim(author, request.id, form, &body.words());
         let claim = claim.ok_or(Outcome::NotSent)?;
         self.acting.comment(&body, &claim).await.map_err(|error| {
             tracing::warn!(%error, request = %self.key(), "a comment was not taken");
@@ -142,6 +177,38 @@ impl<'a> ReplyDesk<'a> {
         })?;
         self.state.audit.note(self.visit.did(Kind::Commented, self.key()));
         Ok(())
+    }
+
+    /// With files JSM makes the comment itself: it is signed as soon as it is there, in the words that JSM has
+    /// then. Its files are named in them.
+    async fn attach(&self, words: &Writing, author: Author<'_>) -> Result<(), Outcome> {
+        let files: Vec<_> = self.ticket.files.iter().map(|file| file.id.as_str()).collect();
+        // This call of JSM's takes wiki markup in both products.
+        let text = words.body(Deployment::DataCenter);
+        let attached = self.acting.attach(&files, self.ticket.session(), &text).await;
+        let comment = attached.map_err(|error| self.not_attached(&error))?;
+        if let Err(error) = self.sign(comment, author).await {
+            tracing::warn!(%error, request = %self.key(), "a comment with files has no author");
+        }
+        Ok(())
+    }
+
+    fn not_attached(&self, error: &Error) -> Outcome {
+        let (error_text, request) = (error.without_words(), self.key());
+        tracing::warn!(error = error_text, %request, "files were not attached");
+        let forgotten = matches!(error, Error::Refused { status, message, .. }
+            if status.is_client_error() && tells_of_forgotten(message, &self.ticket.files));
+        self.forgotten.store(forgotten, Ordering::Relaxed);
+        Outcome::of_failure_without_form(error)
+    }
+
+    async fn sign(&self, comment: CommentId, author: Author<'_>) -> Result<(), Error> {
+        let words = self.acting.words_of(comment).await?;
+        let (request, form) = (self.acting.request(), self.ticket.key());
+        match self.state.authors.claim(author, request.id, form, &words) {
+            Some(claim) => self.acting.client().note_author(comment, &claim).await,
+            None => Ok(()),
+        }
     }
 
     /// With words, the words are there already: they are not lost when the transition fails.
@@ -205,14 +272,14 @@ impl RequestDesk for ReplyDesk<'_> {
     async fn find(&self, sent: &Sent) -> Vec<Candidate> {
         let is_there = match (&self.writing, self.transition) {
             (None, Some(id)) => matches!(self.offered(id).await, Ok(None)),
-            _ => self.acting.has_comment_of(self.form.as_str()).await.unwrap_or_default(),
+            _ => self.acting.has_comment_of(self.ticket.key().as_str()).await.unwrap_or_default(),
         };
         let candidate = || Candidate {
             key: self.key().clone(),
             request_type: sent.request_type,
             summary: String::new(),
             created: sent.since,
-            submission: Some(self.form.as_str().to_owned()),
+            submission: Some(self.ticket.key().as_str().to_owned()),
         };
         is_there.then(candidate).into_iter().collect()
     }

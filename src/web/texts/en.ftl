@@ -510,6 +510,7 @@ request-not-known = We do not know yet whether that was done. Look at this page 
 
 reply-label = Your reply
 reply-hint = Everybody who takes part in this request can read it. Lists with -, **bold**, `code` and links work.
+reply-files = Add files
 reply-preview = Preview
 reply-preview-heading = Preview of your reply
 reply-send = Send reply

@@ -25,7 +25,7 @@ impl Form {
         let (tag, rest) = after_form.split_once('>').unwrap_or((after_form, ""));
         let inside = rest.split("</form>").next().unwrap_or(rest);
         let fields = inside.split("<input").skip(1).filter_map(|after_input| {
-            let tag = after_input.split('>').next()?;
+            let tag = after_input.split('>').next().filter(|tag| !tag.contains("type=\"file\""))?;
             Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
         });
         Self { action: attribute(tag, "action").unwrap_or_default(), fields: fields.collect() }

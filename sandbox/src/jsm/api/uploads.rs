@@ -155,7 +155,7 @@ async fn attach(
         let of_it = |it: &&super::super::state::Attachment| ids.contains(&it.id);
         let names = state.attachments.iter().filter(of_it).map(|it| format!("[^{}]", it.name));
         let said = sent.additional_comment.map(|it| it.body);
-        let body = said.into_iter().chain(names).collect::<Vec<_>>().join(" ");
+        let body = said.into_iter().chain(names).collect::<Vec<_>>().join("\n\n");
         let mut comment = state.new_comment(&me, &body, sent.public);
         comment.attachments.clone_from(&ids);
         state.say(&request.key, comment.clone());

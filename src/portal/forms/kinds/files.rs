@@ -57,7 +57,7 @@ pub(super) fn answer(files: &[KeptFile]) -> Option<Answer> {
     (!ids.is_empty()).then_some(Answer::Files(ids))
 }
 
-pub(super) fn control(reading: &Reading<'_>) -> Control {
+pub(in crate::portal::forms) fn control(reading: &Reading<'_>) -> Control {
     let listed = |file: &KeptFile| ListedFile {
         name: file.name.clone(),
         megabytes: reading.locale.megabytes(file.size),
