@@ -245,6 +245,7 @@ impl ReplyForm {
     ) -> Result<Option<Ended>, Problem> {
         let writing = Writing::read(&self.typed);
         let says_nothing = writing.is_empty() && self.ticket.files.is_empty();
+        let is_preview = matches!(button, Button::Preview);
         let (writing, transition) = match button {
             Button::Files(done) => {
                 self.done = Some(done).filter(|_| self.of_files.is_empty());
@@ -254,7 +255,6 @@ impl ReplyForm {
             Button::And(transition) => (Some(writing), Some(transition)),
             Button::Preview | Button::Send => (Some(writing), None),
         };
-        let is_preview = matches!(button, Button::Preview);
         self.mistake = writing.as_ref().and_then(|writing| self.mistake_in(writing, is_preview));
         let is_wrong = self.mistake.is_some() || !self.of_files.is_empty();
         self.preview = is_preview && !is_wrong;
