@@ -117,8 +117,8 @@ async fn p23_a_form_that_jsm_does_not_take_keeps_its_text_and_is_not_sent_again_
     let mut bob = site.logged_in("bob").await;
     for (visitor, expected, says) in [
         (&mut ann, StatusCode::UNPROCESSABLE_ENTITY, "It is &lt;dark&gt;"),
-        // Who Bob is was never found out: his text is one step back in his browser.
-        (&mut bob, StatusCode::SERVICE_UNAVAILABLE, "Go back to the form"),
+        // Who Bob is was never found out. The form is Ann's.
+        (&mut bob, StatusCode::SERVICE_UNAVAILABLE, "for the person who filled the form in"),
     ] {
         let post = |post: reqwest::RequestBuilder| {
             post.form(&filled).header("origin", &site.url).header(ACCEPT, "text/html")

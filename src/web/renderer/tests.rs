@@ -50,7 +50,7 @@ fn hosted_values(name: &str) -> Value {
         },
         "create.html" => context! {
             portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
-            ticket => "t", notice => "create-not-sent", done => "form-files-uploaded",
+            ticket => "t", draft => "d", notice => "create-not-sent", done => "form-files-uploaded",
             takes_files => true, mistakes => (), fields => (), is_old => true,
         },
         "kept.html" => context! {
