@@ -19,7 +19,7 @@ struct Demo {
 impl Demo {
     /// On all addresses, as somebody types who knows servers.
     async fn start() -> Self {
-        let port = five_free_ports();
+        let port = six_free_ports();
         let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
         command.args(["demo", "--listen", &format!("0.0.0.0:{port}")]);
         spawn_blocking(move || {
@@ -49,11 +49,11 @@ impl Drop for Demo {
     }
 }
 
-/// The first of five in a row that no other test has.
-fn five_free_ports() -> u16 {
+/// The first of six in a row that no other test has.
+fn six_free_ports() -> u16 {
     loop {
-        let [first, rest @ ..] = std::array::from_fn::<u16, 5, _>(|_| free_address().port());
-        if rest == [first + 1, first + 2, first + 3, first + 4] {
+        let [first, rest @ ..] = std::array::from_fn::<u16, 6, _>(|_| free_address().port());
+        if rest == [first + 1, first + 2, first + 3, first + 4, first + 5] {
             return first;
         }
     }

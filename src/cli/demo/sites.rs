@@ -56,7 +56,10 @@ pub(super) async fn cloud(
     addresses: &Addresses,
     issuers: [&str; 2],
 ) -> anyhow::Result<Site> {
-    let more = [("@listen@", beside(addresses.listen, 4).to_string())];
+    let more = [
+        ("@listen@", beside(addresses.listen, 4).to_string()),
+        ("@operations@", beside(addresses.listen, 5).to_string()),
+    ];
     let template = ("cloud.toml", include_str!("cloud.toml"));
     let settings = JsmSettings::cloud();
     let site = site(folder, settings, template, &addresses.cloud, issuers, &more).await?;
