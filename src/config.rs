@@ -31,12 +31,13 @@ use report::Report;
 
 pub use inspect::{Inspected, Place, Unread};
 pub use parsed::{
-    AssertionConfig, AttributeMap, AuditConfig, AuditTo, ClientAuth, ClientKeyAudience,
-    ClientKeyConfig, Config, CustomersConfig, Deployment, EmailAuthority, EmailPolicy,
-    EmergencyConfig, ForwardConfig, ForwardedHost, GateConfig, GroupRule, HostedConfig, JsmConfig,
-    LimitsConfig, LogConfig, LogFormat, Logo, LogoutForm, OAuth2, OrganizationRule, PortalDefaults,
-    PortalRule, ProviderConfig, RedisConfig, RequestConfig, ResponseMode, SecretMethod, ServerName,
-    SessionConfig, SigningAlgorithm, StoreConfig, TlsFiles,
+    AssertionConfig, AttributeMap, AuditConfig, AuditTo, BrandingConfig, ClientAuth,
+    ClientKeyAudience, ClientKeyConfig, Color, Config, Contact, CustomersConfig, Deployment,
+    EmailAuthority, EmailPolicy, EmergencyConfig, ForwardConfig, ForwardedHost, GateConfig,
+    GroupRule, HostedConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo, LogoutForm,
+    OAuth2, OrganizationRule, PortalDefaults, PortalRule, ProviderConfig, RedisConfig,
+    RequestConfig, ResponseMode, SecretMethod, ServerName, SessionConfig, SigningAlgorithm,
+    StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

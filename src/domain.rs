@@ -10,6 +10,7 @@ mod identity;
 mod jsm_html;
 mod jsm_id;
 mod knowledge_base;
+mod language;
 mod names;
 mod natural;
 mod network;
@@ -37,6 +38,7 @@ pub use jsm_id::{
     RequestTypeId, TransitionId,
 };
 pub use knowledge_base::KnowledgeBase;
+pub use language::{ByLanguage, Language};
 pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
 pub use natural::{NaturalOrder, natural_order};
 pub use network::network_of;

@@ -1,5 +1,5 @@
-//! The pages of portals: the list of those that a customer may use. Must not know how somebody logs
-//! in.
+//! The pages of portals: the list of those that a customer may use, and the choice of a language. Must not
+//! know how somebody logs in.
 
 pub mod authors;
 pub mod forms;
@@ -8,6 +8,7 @@ mod home;
 pub mod hosted;
 pub mod kept;
 pub mod people;
+mod preferences;
 
 use std::sync::Arc;
 
@@ -30,5 +31,9 @@ pub struct PortalState {
 
 /// The pages of this room.
 pub fn routes(state: PortalState) -> Routes {
-    Routes::new().route("/", PagePolicy::STRICT, get(home::show)).with_state(state)
+    let page = PagePolicy::STRICT;
+    Routes::new()
+        .route("/", page, get(home::show))
+        .route("/_gate/preferences", page, get(preferences::show).post(preferences::save))
+        .with_state(state)
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 
+pub use arguments::Argument;
 pub use code::Code;
 
 use crate::domain::ProviderId;
@@ -299,6 +300,15 @@ impl Problem {
             Self::OtherProvider { login, .. } | Self::EmailDomainElsewhere { login, .. } => {
                 Some(login)
             }
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the request, for whoever looks into it; in English.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::BadRequest { reason } => Some(reason),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 pub(crate) mod addresses;
 pub(crate) mod assets;
 pub mod body;
+mod branding;
 pub mod caller;
 pub mod catalogue;
 pub mod entered;
@@ -12,7 +13,9 @@ pub mod form_body;
 pub mod html_from_jsm;
 mod jwks;
 pub mod navigation;
+pub mod numbers;
 pub mod policy;
+pub mod preferences;
 pub mod renderer;
 pub(crate) mod response;
 pub mod routes;
@@ -32,7 +35,8 @@ pub use first_line::without_first_line;
 pub use form_body::{Entry, FormBody, FormError, SentFile};
 pub use html_from_jsm::{Cleaned, SafeHtml, Surroundings};
 pub use policy::{ContentPolicy, FramedBy, PagePolicy};
-pub use renderer::Pages;
+pub use preferences::{Chosen, PreferenceRules, Preferences};
+pub use renderer::{PageSettings, Pages};
 pub use routes::{Routes, Site};
 pub use throttle::{Counted, Throttle};
 
@@ -53,5 +57,7 @@ pub fn routes(state: WebState) -> Routes {
     Routes::new()
         .route("/_gate/jwks.json", page, get(jwks::show))
         .route("/_gate/static/{file}", page, get(assets::serve))
+        .route(branding::LOGO, page.sandboxed(), get(branding::logo))
+        .route(branding::STYLE, page, get(branding::style_sheet))
         .with_state(state)
 }

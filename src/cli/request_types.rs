@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 
 use crate::config::{Config, Deployment};
-use crate::domain::{Finding, Mode, OrganizationId, Participants, Portal, count};
+use crate::domain::{Finding, Language, Mode, OrganizationId, Participants, Portal, count};
 use crate::jsm::requests::{RequestType, Requests};
 use crate::jsm::{Client, Error, RequestLanguage};
 use crate::portal::forms::{Cause, Form, Obstacle, Setting};
@@ -51,7 +51,7 @@ struct Forms<'a> {
 impl Forms<'_> {
     async fn findings(&self) -> Result<Vec<Finding>, Error> {
         let deployment = self.requests.client().deployment().await?;
-        let language = RequestLanguage::english();
+        let language = RequestLanguage::of(Language::En);
         let types = self.requests.request_types(self.portal, &language).await?;
         let each = types.types.iter().map(|it| self.one(it, deployment, &language));
         let found: Vec<_> = stream::iter(each).buffered(AT_ONCE).collect().await;

@@ -3,6 +3,7 @@
 
 mod assertion;
 mod audit;
+mod branding;
 mod customers;
 mod emergency;
 mod forward;
@@ -16,8 +17,11 @@ mod portals;
 mod provider;
 mod session;
 
+use std::sync::Arc;
+
 pub use assertion::AssertionConfig;
 pub use audit::{AuditConfig, AuditTo};
+pub use branding::{BrandingConfig, Color, Contact};
 pub use customers::{CustomersConfig, GroupRule, OrganizationRule};
 pub use emergency::EmergencyConfig;
 pub use forward::{ForwardConfig, ForwardedHost, ServerName};
@@ -56,6 +60,8 @@ pub struct Config {
     pub forward: ForwardConfig,
     /// `[hosted]`
     pub hosted: HostedConfig,
+    /// `[branding]`
+    pub branding: Arc<BrandingConfig>,
     /// `[emergency]`; `None` while it is off.
     pub emergency: Option<EmergencyConfig>,
     /// `[limits]`

@@ -6,6 +6,7 @@
 
 mod assertion;
 mod audit;
+mod branding;
 mod customers;
 mod emergency;
 mod forward;
@@ -28,6 +29,7 @@ use super::field::Field;
 
 pub(super) use assertion::Assertion;
 pub(super) use audit::Audit;
+pub(super) use branding::Branding;
 pub(super) use customers::{Customers, GroupRule, OrganizationRule};
 pub(super) use emergency::{Emergency, EmergencyAllow};
 pub(super) use forward::Forward;
@@ -73,6 +75,9 @@ pub(super) struct File {
     /// The portals that the gate serves itself.
     #[serde(default)]
     pub(super) hosted: Field<Hosted>,
+    /// What all of the gate's own pages look like.
+    #[serde(default)]
+    pub(super) branding: Field<Branding>,
     /// Access for the day a provider is down, by a link that a command makes.
     #[serde(default)]
     pub(super) emergency: Field<Emergency>,

@@ -3,6 +3,7 @@
 
 mod assertion;
 mod audit;
+mod branding;
 mod customers;
 mod emergency;
 mod forward;
@@ -13,6 +14,7 @@ mod identity_headers;
 mod jsm;
 mod limits;
 mod log;
+mod logo;
 mod people;
 mod portal;
 mod portals;
@@ -49,6 +51,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let emergency = emergency::read(&raw.emergency, reader);
     let limits = limits::read(&raw.limits, reader);
     let audit = audit::read(&raw.audit, reader);
+    let branding = branding::read(&raw.branding, reader);
     let log = log::read(&raw.log, reader);
     Some(Config {
         gate: gate?,
@@ -60,6 +63,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
         session: session?,
         forward: forward?,
         hosted,
+        branding,
         emergency,
         limits: limits?,
         audit: audit?,

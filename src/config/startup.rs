@@ -29,8 +29,10 @@ impl Startup {
             customers: CustomersConfig { create: _, organizations: _, groups: _ },
             session,
             forward,
+            branding: _,
             hosted:
                 HostedConfig {
+                    languages: _,
                     time_zone: _,
                     organization_requests: _,
                     file_bytes: _,

@@ -158,12 +158,13 @@ mod tests {
     use axum::routing::{MethodRouter, post};
     use futures_util::StreamExt as _;
     use http::StatusCode;
+    use jiff::tz::TimeZone;
     use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
 
     use super::*;
-    use crate::domain::PublicUrl;
+    use crate::domain::{Language, PublicUrl};
     use crate::session::SessionLookup;
-    use crate::web::{Brings, Pages, Routes};
+    use crate::web::{Brings, PageSettings, Pages, Preferences, Routes};
 
     const TIME: Duration = PagePolicy::STRICT.body_timeout;
     const HEAD: &[u8] = b"POST /_gate/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
@@ -177,8 +178,15 @@ mod tests {
 
     fn site_with(policy: PagePolicy, page: MethodRouter) -> Site {
         let room = Routes::new().route("/_gate/form", policy, page);
-        let pages = Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), false);
+        let public_url = PublicUrl::parse("https://help.example.com").unwrap();
+        let pages = Pages::new(&PageSettings::new(&public_url));
         Site::new(&Arc::new(pages.unwrap()), [room]).unwrap()
+    }
+
+    fn stranger() -> Caller {
+        let preferences = Preferences { language: Language::En, zone: TimeZone::UTC };
+        let (found, request_id, brings) = (SessionLookup::NoCookie, "1".into(), Brings::Form);
+        Caller { found, request_id, client: None, html: false, brings, preferences }
     }
 
     /// Byte by byte, each sooner than pingora would give up.
@@ -196,9 +204,7 @@ mod tests {
         session.as_downstream_mut().read_request().await.unwrap();
         tokio::spawn(drip(customer));
         let site = site(post(async |body: Bytes| body));
-        let request_id = "1".into();
-        let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
-        let caller = Caller { found, request_id, client: None, html: false, brings };
+        let caller = stranger();
         let began = Instant::now();
         let answer = call(&mut session, &site, caller, Arrival::OfNoPortal).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
@@ -227,10 +233,7 @@ mod tests {
             StatusCode::OK
         };
         let site = site_with(PagePolicy::STRICT.with_files(1_000_000), post(read));
-        let request_id = "1".into();
-        let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
-        let caller = Caller { found, request_id, client: None, html: false, brings };
-        call(&mut session, &site, caller, Arrival::OfNoPortal).await.status()
+        call(&mut session, &site, stranger(), Arrival::OfNoPortal).await.status()
     }
 
     #[tokio::test(start_paused = true)]
@@ -263,10 +266,7 @@ mod tests {
             StatusCode::OK
         };
         let site = site(post(forgetful));
-        let request_id = "1".into();
-        let (found, brings) = (SessionLookup::NoCookie, Brings::Form);
-        let caller = Caller { found, request_id, client: None, html: false, brings };
-        let answer = call(&mut session, &site, caller, Arrival::OfNoPortal).await;
+        let answer = call(&mut session, &site, stranger(), Arrival::OfNoPortal).await;
         (answer.status(), read.load(Ordering::Relaxed))
     }
 

@@ -277,5 +277,6 @@ pub(super) fn caller(
         client: context.client,
         html: wants_html(&request.headers),
         brings: Brings::with(&request.method),
+        preferences: context.app.pages.preferences(&request.headers),
     }
 }

@@ -42,11 +42,13 @@ pub(crate) fn problem(
     context: &RequestContext,
     problem: &Problem,
 ) -> http::Response<Body> {
+    let preferences = context.app.pages.preferences(&request.headers);
     let viewer = Viewer {
         request_id: context.request_id.as_str(),
         session: context.found.as_ref().and_then(SessionLookup::session).map(AsRef::as_ref),
         html: wants_html(&request.headers),
         brings: Brings::with(&request.method),
+        preferences: &preferences,
     };
     context.app.pages.problem(problem, &viewer).map(Body::from)
 }

@@ -80,7 +80,7 @@ pub(super) async fn begin(
     let plain = query.go.is_none() && query.provider.is_none();
     if navigation::is_browser(&headers) && (plain || navigation::is_from_elsewhere(&headers)) {
         let values = context! { target => query.go_to(&return_to), take_fragment => true };
-        return state.pages.page(StatusCode::OK, "continue.html", values);
+        return state.pages.page(&caller.preferences, StatusCode::OK, "continue.html", values);
     }
     let query = at_the_same_provider(&state, &caller, query);
     match choose::provider(&state, query.choice(), &return_to, &headers) {
@@ -92,7 +92,7 @@ pub(super) async fn begin(
                 Err(response) => *response,
             }
         }
-        Choice::Open => choose::page(&state, &return_to, None),
+        Choice::Open => choose::page(&state, &caller, &return_to, None),
     }
 }
 
@@ -143,16 +143,18 @@ pub(super) async fn by_email(
     }
     let typed = form.email.trim();
     let Ok(email) = Email::parse(typed) else {
-        return choose::page(&state, &return_to, Some((typed, choose::NO_ADDRESS)));
+        return choose::page(&state, &caller, &return_to, Some((typed, choose::NO_ADDRESS)));
     };
     let Some(provider) = state.authenticator.provider_of(&email) else {
-        return choose::page(&state, &return_to, Some((typed, choose::NO_PROVIDER)));
+        return choose::page(&state, &caller, &return_to, Some((typed, choose::NO_PROVIDER)));
     };
     let wish = LoginWish { chosen: true, login_hint: Some(&email), ..LoginWish::to(&return_to) };
     match start(&state, &caller, provider, wish, &headers).await {
         Ok((target, cookies)) => {
             let values = context! { target => target, take_fragment => false };
-            with_cookies(state.pages.page(StatusCode::OK, "continue.html", values), &cookies)
+            let reader = &caller.preferences;
+            let page = state.pages.page(reader, StatusCode::OK, "continue.html", values);
+            with_cookies(page, &cookies)
         }
         Err(response) => *response,
     }

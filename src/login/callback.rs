@@ -71,7 +71,7 @@ pub(super) async fn finish_posted(
     let fields: Vec<Value> =
         fields.map(|(name, value)| context! { name => name, value => value }).collect();
     let values = context! { provider => provider.as_str(), fields => fields, again => AGAIN };
-    state.pages.page(StatusCode::OK, "resubmit.html", values)
+    state.pages.page(&caller.preferences, StatusCode::OK, "resubmit.html", values)
 }
 
 /// The page for an answer at a provider that is not configured.
@@ -176,7 +176,7 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
                     let logout = logout_offer(state, &session.identity.provider, another_account);
                     show_problem_with(state, &viewer, &problem, &return_to, logout)
                 }
-                None if is_same => same_account::page(state, &session, &return_to),
+                None if is_same => same_account::page(state, caller, &session, &return_to),
                 None => state.pages.redirect(return_to.as_str()),
             };
             let response = with_cookies(with_cookies(response, &set_cookies), &[cookie]);

@@ -8,13 +8,13 @@ use minijinja::{Value, context};
 use super::{LoginState, logo};
 use crate::auth::{Provider, ReturnTo};
 use crate::domain::ProviderId;
+use crate::web::Caller;
 use crate::web::addresses::login_path;
 
-/// Why an address is not accepted.
-pub(super) const NO_ADDRESS: &str = "This is not a whole email address.";
+/// Why an address is not accepted, by the name of the text.
+pub(super) const NO_ADDRESS: &str = "choose-no-address";
 /// The same for a complete address.
-pub(super) const NO_PROVIDER: &str = "No login is known for this address. Look for a typing \
-                                      mistake, or choose your organisation.";
+pub(super) const NO_PROVIDER: &str = "choose-no-provider";
 
 /// Whether the provider is known.
 pub(super) enum Choice<'a> {
@@ -62,6 +62,7 @@ pub(super) fn provider<'a>(
 /// The page on which to choose. `wrong` is an address that was not accepted, and why.
 pub(super) fn page(
     state: &LoginState,
+    caller: &Caller,
     return_to: &ReturnTo,
     wrong: Option<(&str, &str)>,
 ) -> Response {
@@ -77,7 +78,7 @@ pub(super) fn page(
         mistake => wrong.map(|(_, mistake)| mistake),
     };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    state.pages.page(status, "choose.html", values)
+    state.pages.page(&caller.preferences, status, "choose.html", values)
 }
 
 fn button(provider: &Provider, login: &str) -> Value {

@@ -42,7 +42,7 @@ pub(super) async fn ask(
                 minutes => access.minutes,
                 portals => names(&state, &access),
             };
-            state.pages.page(StatusCode::OK, "emergency.html", values)
+            state.pages.page(&caller.preferences, StatusCode::OK, "emergency.html", values)
         }
         Err(problem) => state.problem(&problem, &caller),
     }

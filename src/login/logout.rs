@@ -53,9 +53,9 @@ pub(super) async fn ask(
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let values = context! {
         return_to => query.return_to().as_str(),
-        ..frame(Some(session))
+        ..frame(Some(session), &caller.preferences)
     };
-    state.pages.page(StatusCode::OK, "logout.html", values)
+    state.pages.page(&caller.preferences, StatusCode::OK, "logout.html", values)
 }
 
 /// `POST /_gate/logout`. Without a session it goes on to the provider that the form names: a login
@@ -69,7 +69,7 @@ pub(super) async fn end(
     let named = form.provider.as_deref().and_then(|text| state.known_provider(text));
     let Some(session) = caller.found.session() else {
         return match named {
-            Some(provider) => at_provider_alone(&state, &provider, &form.return_to()),
+            Some(provider) => at_provider_alone(&state, &caller, &provider, &form.return_to()),
             None => state.pages.redirect("/_gate/logged-out"),
         };
     };
@@ -88,8 +88,8 @@ pub(super) async fn end(
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
     let provider = &session.identity.provider;
     let (response, left) = match named.filter(|named| named != provider) {
-        Some(other) => go_on(&state, &other, &SecretString::default(), &form.return_to()),
-        None => go_on(&state, provider, &tokens.id, &form.return_to()),
+        Some(other) => go_on(&state, &caller, &other, &SecretString::default(), &form.return_to()),
+        None => go_on(&state, &caller, provider, &tokens.id, &form.return_to()),
     };
     give_back(&state, provider, tokens);
     // A logout on purpose is no loop.
@@ -99,8 +99,13 @@ pub(super) async fn end(
     with_cookies(response, &state.clear_jira_cookies)
 }
 
-fn at_provider_alone(state: &LoginState, provider: &ProviderId, return_to: &ReturnTo) -> Response {
-    let (response, left) = go_on(state, provider, &SecretString::default(), return_to);
+fn at_provider_alone(
+    state: &LoginState,
+    caller: &Caller,
+    provider: &ProviderId,
+    return_to: &ReturnTo,
+) -> Response {
+    let (response, left) = go_on(state, caller, provider, &SecretString::default(), return_to);
     with_cookies(response, left.as_slice())
 }
 
@@ -122,6 +127,7 @@ fn give_back(state: &LoginState, provider: &ProviderId, tokens: Tokens) {
 /// against `form-action`, which allows only the gate.
 fn go_on(
     state: &LoginState,
+    caller: &Caller,
     provider: &ProviderId,
     id_token: &SecretString,
     return_to: &ReturnTo,
@@ -129,7 +135,9 @@ fn go_on(
     match state.authenticator.log_out(provider, id_token, return_to) {
         Some(LogoutStart { location, set_cookie }) => {
             let values = context! { target => location, take_fragment => false };
-            (state.pages.page(StatusCode::OK, "continue.html", values), set_cookie)
+            let reader = &caller.preferences;
+            let page = state.pages.page(reader, StatusCode::OK, "continue.html", values);
+            (page, set_cookie)
         }
         None => (state.pages.redirect("/_gate/logged-out"), None),
     }
@@ -138,6 +146,7 @@ fn go_on(
 /// `GET /_gate/logged-out`: where the provider sends browsers back to.
 pub(super) async fn done(
     State(state): State<LoginState>,
+    Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -151,6 +160,7 @@ pub(super) async fn done(
         another => another_account_path(return_to),
         choose => format!("{}&choose=1", login_path(return_to)),
     };
-    let response = state.pages.page(StatusCode::OK, "logged-out.html", values);
+    let reader = &caller.preferences;
+    let response = state.pages.page(reader, StatusCode::OK, "logged-out.html", values);
     with_cookies(response, set_cookie.as_slice())
 }

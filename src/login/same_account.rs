@@ -21,14 +21,20 @@ pub(super) fn is_of(caller: &Caller, identity: &Identity) -> bool {
 }
 
 /// Offers to log out at the provider first, if it has a page for that, and to go on as before.
-pub(super) fn page(state: &LoginState, session: &Session, return_to: &ReturnTo) -> Response {
+pub(super) fn page(
+    state: &LoginState,
+    caller: &Caller,
+    session: &Session,
+    return_to: &ReturnTo,
+) -> Response {
+    let reader = &caller.preferences;
     let id = &session.identity.provider;
     let provider = state.authenticator.provider(id);
     let values = context! {
         provider => provider.map_or(id.as_str(), Provider::name),
         can_log_out => state.authenticator.has_logout(id),
         return_to => return_to.as_str(),
-        ..frame(Some(session))
+        ..frame(Some(session), reader)
     };
-    state.pages.page(StatusCode::OK, "same-account.html", values)
+    state.pages.page(reader, StatusCode::OK, "same-account.html", values)
 }

@@ -84,7 +84,7 @@ pub(super) fn report_success(state: &LoginState, caller: &Caller, done: &LoginDo
     // Whoever asked may be gone.
     drop(report_to.send(report));
     let values = context! { account => done.login.identity.label() };
-    let page = state.pages.page(StatusCode::OK, "tested.html", values);
+    let page = state.pages.page(&caller.preferences, StatusCode::OK, "tested.html", values);
     let page = with_cookies(page, &done.set_cookies);
     // A test login is no loop.
     with_cookies(page, state.authenticator.clear_loop_guard().as_slice())

@@ -64,9 +64,9 @@ pub(super) async fn show(
         search => search,
         wanted => wanted,
         another => another_account_path("/"),
-        ..frame(Some(session))
+        ..frame(Some(session), &caller.preferences)
     };
-    state.pages.page(StatusCode::OK, "home.html", values)
+    state.pages.page(&caller.preferences, StatusCode::OK, "home.html", values)
 }
 
 /// Whether each word of a search is in a name, as in `static/filter.js`.

@@ -48,10 +48,9 @@ use crate::audit::Audit;
 use crate::config::HostedConfig;
 use crate::customers::Customers;
 use crate::domain::{Clock, PortalsNow};
-use crate::jsm::RequestLanguage;
 use crate::session::RecordStore;
 use crate::web::times::Times;
-use crate::web::{PagePolicy, Pages, Routes};
+use crate::web::{PagePolicy, Pages, Preferences, Routes};
 
 /// Bytes of a form that makes a request. JSM's longest texts have 32,767 characters.
 const FORM_LIMIT: usize = 256 * 1024;
@@ -85,14 +84,13 @@ pub struct HostedState {
     pub jsm: Url,
     /// Tells what day it is.
     pub clock: Clock,
-    /// The language of the pages, in which JSM is asked for its own texts.
-    pub language: RequestLanguage,
 }
 
 impl HostedState {
     /// How the customer writes numbers and days.
-    fn locale(&self) -> Locale {
-        Locale::of("en", self.pages.catalogue(), self.config.time_zone.clone())
+    fn locale(&self, reader: &Preferences) -> Locale {
+        let catalogue = self.pages.catalogue(reader.language);
+        Locale::of(reader.language, catalogue, reader.zone.clone())
     }
 
     /// What files a form takes.
@@ -100,9 +98,9 @@ impl HostedState {
         FileLimits { bytes: self.config.file_bytes, count: self.config.files }
     }
 
-    /// Tells moments in the customers' time zone.
-    fn times(&self) -> Times<'_> {
-        Times::new(self.pages.catalogue(), self.config.time_zone.clone(), self.now())
+    /// Tells moments in the language and the time zone of a customer.
+    fn times(&self, reader: &Preferences) -> Times<'_> {
+        Times::new(self.pages.catalogue(reader.language), reader.zone.clone(), self.now())
     }
 
     fn now(&self) -> Timestamp {

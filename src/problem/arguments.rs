@@ -2,22 +2,49 @@
 
 use std::borrow::Cow;
 
-use bytesize::ByteSize;
-
 use super::Problem;
+
+/// What a text is given. How it is written is for the language.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Argument<'a> {
+    /// As it is.
+    Text(Cow<'a, str>),
+    /// A number.
+    Number(u64),
+    /// A size.
+    Bytes(u64),
+}
+
+impl<'a> From<&'a str> for Argument<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::from(text))
+    }
+}
+
+impl<'a> From<&'a String> for Argument<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(Cow::from(text))
+    }
+}
+
+/// A number of things in memory.
+impl From<usize> for Argument<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
 
 impl Problem {
     /// What the texts say by name.
     #[must_use]
-    pub fn arguments(&self) -> Vec<(&'static str, Cow<'_, str>)> {
+    pub fn arguments(&self) -> Vec<(&'static str, Argument<'_>)> {
         match self {
-            Self::BadRequest { reason } => vec![("reason", Cow::from(&**reason))],
             Self::BodyTooLarge { limit } | Self::TextTooLong { limit } => {
-                vec![("limit", ByteSize(*limit).to_string().into())]
+                vec![("limit", Argument::Bytes(*limit))]
             }
             Self::WrongHost { public_url } => vec![("public_url", public_url.into())],
             Self::IdentityTooLarge { bytes, limit } => {
-                vec![("bytes", bytes.to_string().into()), ("limit", limit.to_string().into())]
+                vec![("bytes", (*bytes).into()), ("limit", (*limit).into())]
             }
             Self::TypeUnavailable { name } => vec![("name", name.into())],
             Self::PortalGone { portal }
@@ -25,7 +52,7 @@ impl Problem {
             | Self::StepUpNeeded { portal }
             | Self::StepUpFailed { portal } => vec![("portal", portal.into())],
             Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
-                vec![("portal", portal.into()), ("cause", Cow::from(*cause))]
+                vec![("portal", portal.into()), ("cause", (*cause).into())]
             }
             Self::CustomerMissing { who, .. } => vec![("who", who.into())],
             Self::CustomerUnclear { who, cause, .. } => of_person(who, ("cause", cause)),
@@ -37,7 +64,7 @@ impl Problem {
             Self::LoginLoop { cause }
             | Self::LoginExpired { cause }
             | Self::CallbackInvalid { cause }
-            | Self::IssuerMismatch { cause } => vec![("cause", Cow::from(*cause))],
+            | Self::IssuerMismatch { cause } => vec![("cause", (*cause).into())],
             Self::ProviderRefused { answer }
             | Self::LoginCancelled { answer }
             | Self::ProviderBusy { answer } => vec![("answer", answer.into())],
@@ -56,6 +83,6 @@ impl Problem {
 fn of_person<'a>(
     who: &'a str,
     (name, more): (&'static str, &'a str),
-) -> Vec<(&'static str, Cow<'a, str>)> {
+) -> Vec<(&'static str, Argument<'a>)> {
     vec![("who", who.into()), (name, more.into())]
 }

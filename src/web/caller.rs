@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, header};
 
+use super::Preferences;
 use crate::audit::{Event, Kind};
 use crate::session::{Session, SessionLookup};
 
@@ -21,6 +22,8 @@ pub struct Caller {
     pub html: bool,
     /// What came with their request.
     pub brings: Brings,
+    /// The language and the time zone in which they read pages.
+    pub preferences: Preferences,
 }
 
 impl Caller {
@@ -34,7 +37,8 @@ impl Caller {
     #[must_use]
     pub fn viewer(&self) -> Viewer<'_> {
         let session = self.found.session().map(AsRef::as_ref);
-        Viewer { request_id: &self.request_id, session, html: self.html, brings: self.brings }
+        let (request_id, html, brings) = (&*self.request_id, self.html, self.brings);
+        Viewer { request_id, session, html, brings, preferences: &self.preferences }
     }
 }
 
@@ -49,6 +53,8 @@ pub struct Viewer<'a> {
     pub html: bool,
     /// What came with their request.
     pub brings: Brings,
+    /// The language and the time zone in which they read pages.
+    pub preferences: &'a Preferences,
 }
 
 /// What a request brought, which decides whether it may be made again.

@@ -1,18 +1,35 @@
 //! The message catalogue: every text that people are shown, by name (Project Fluent). The texts are
 //! files in `texts/`, one a language, and part of the binary.
 
+#[cfg(test)]
+mod complete;
+mod outline;
+
 use std::fmt;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use crate::problem::Problem;
+use super::numbers;
+use crate::domain::Language;
+use crate::problem::{Argument, Problem};
 
-const ENGLISH: &str = include_str!("texts/en.ftl");
+/// The texts of each language.
+const fn texts(language: Language) -> &'static str {
+    match language {
+        Language::En => include_str!("texts/en.ftl"),
+        Language::De => include_str!("texts/de.ftl"),
+        Language::Fr => include_str!("texts/fr.ftl"),
+        Language::Es => include_str!("texts/es.ftl"),
+        Language::Ja => include_str!("texts/ja.ftl"),
+    }
+}
 
 /// The texts of one language.
 pub struct Catalogue {
-    bundle: FluentBundle<FluentResource>,
+    built_in: FluentBundle<FluentResource>,
+    /// The same with texts of the site's own in place of some.
+    own: Option<FluentBundle<FluentResource>>,
 }
 
 /// What a page says about a problem.
@@ -31,33 +48,94 @@ pub struct ProblemText {
 #[error("the message catalogue is malformed: {0}")]
 pub struct CatalogueError(String);
 
+/// Why texts cannot take the place of built-in ones.
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+pub enum UnfitTexts {
+    /// Not Fluent.
+    #[error("is malformed at line {line}")]
+    Malformed {
+        /// Counted from one.
+        line: usize,
+    },
+    /// Nothing asks for such a text.
+    #[error("has the text {name}, which no page asks for")]
+    Unknown {
+        /// Its name.
+        name: String,
+    },
+    /// Nothing gives the text such an argument.
+    #[error("has the text {name} with ${argument}, which it is not given")]
+    UnknownArgument {
+        /// The text.
+        name: String,
+        /// The argument.
+        argument: String,
+    },
+}
+
 /// The catalogue cannot say what it is asked for.
 #[derive(Debug, thiserror::Error)]
 #[error("the message catalogue has no text {0:?} for these arguments")]
 pub struct MissingText(String);
 
 impl Catalogue {
-    /// Reads the English texts.
+    /// Reads the English texts, of which none is missing.
     ///
     /// # Errors
     /// When they are malformed.
     pub fn english() -> Result<Self, CatalogueError> {
-        let malformed = |what: &dyn fmt::Debug| CatalogueError(format!("{what:?}"));
-        let texts = FluentResource::try_new(ENGLISH.to_owned())
-            .map_err(|(_, errors)| malformed(&errors))?;
-        let language = "en".parse().map_err(|error| malformed(&error))?;
-        let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // Isolating marks around names would end up in titles, JSON and searches for a text.
-        bundle.set_use_isolating(false);
-        bundle.add_resource(texts).map_err(|errors| malformed(&errors))?;
-        Ok(Self { bundle })
+        Self::of(Language::En)
+    }
+
+    /// Reads the texts of a language. One that is missing is said in English.
+    ///
+    /// # Errors
+    /// When they are malformed.
+    pub fn of(language: Language) -> Result<Self, CatalogueError> {
+        Self::with(language, None)
+    }
+
+    /// The same, with texts of the site's own in place of some.
+    ///
+    /// # Errors
+    /// When either are malformed.
+    pub fn with(language: Language, own: Option<&str>) -> Result<Self, CatalogueError> {
+        let built_in = [texts(Language::En), texts(language)];
+        let with_own = |own| bundle(language, built_in.into_iter().chain([own]));
+        Ok(Self { built_in: bundle(language, built_in)?, own: own.map(with_own).transpose()? })
+    }
+
+    /// Checks texts that are to take the place of built-in ones: each has to be one that is asked for, with
+    /// arguments that it is given.
+    ///
+    /// # Errors
+    /// The first text that does not fit.
+    pub fn check(own: &str) -> Result<(), UnfitTexts> {
+        let own = FluentResource::try_new(own.to_owned()).map_err(|(_, errors)| {
+            let at = errors.first().map_or(0, |error| error.pos.start);
+            UnfitTexts::Malformed { line: own.get(..at).unwrap_or_default().lines().count().max(1) }
+        })?;
+        let english = FluentResource::try_new(texts(Language::En).to_owned());
+        let english = outline::of(&english.unwrap_or_else(|(read, _)| read));
+        for (name, arguments) in outline::of(&own) {
+            if name.starts_with('-') {
+                continue;
+            }
+            let Some(given) = english.get(&name) else { return Err(UnfitTexts::Unknown { name }) };
+            if let Some(argument) = arguments.difference(given).next().cloned() {
+                return Err(UnfitTexts::UnknownArgument { name, argument });
+            }
+        }
+        Ok(())
     }
 
     /// The texts of a problem. One that is missing is replaced by the problem's code.
     #[must_use]
     pub fn problem(&self, problem: &Problem) -> ProblemText {
         let code = problem.code().as_str();
-        let arguments: FluentArgs<'_> = problem.arguments().into_iter().collect();
+        let arguments = problem.arguments().into_iter();
+        let arguments: FluentArgs<'_> =
+            arguments.map(|(name, argument)| (name, self.argument(argument))).collect();
         let text = |attribute| {
             self.text(code, attribute, &arguments).unwrap_or_else(|| {
                 tracing::error!(code, attribute, "the message catalogue lacks a text");
@@ -65,6 +143,31 @@ impl Catalogue {
             })
         };
         ProblemText { title: text(None), text: text(Some("text")), remedy: text(Some("remedy")) }
+    }
+
+    fn argument<'a>(&self, argument: Argument<'a>) -> FluentValue<'a> {
+        match argument {
+            Argument::Text(text) => text.into(),
+            Argument::Number(number) => number.into(),
+            Argument::Bytes(bytes) => self.size(bytes).into(),
+        }
+    }
+
+    /// So many bytes, in the unit that people would use.
+    #[must_use]
+    pub fn size(&self, bytes: u64) -> String {
+        let (unit, in_unit) = match bytes {
+            0..1_000 => ("bytes", 1),
+            1_000..1_000_000 => ("kilo", 1_000),
+            _ => ("mega", 1_000_000),
+        };
+        let tenths = bytes.saturating_mul(10).div_ceil(in_unit);
+        let mut arguments = FluentArgs::new();
+        arguments.set("unit", unit);
+        // Far below the numbers that a float cannot hold exactly.
+        #[expect(clippy::cast_precision_loss, reason = "a size in tenths of a unit is small")]
+        arguments.set("number", tenths as f64 / 10.0);
+        self.say_or_name("size", &arguments)
     }
 
     /// A text that needs no arguments.
@@ -103,20 +206,52 @@ impl Catalogue {
         attribute: Option<&str>,
         arguments: &FluentArgs<'_>,
     ) -> Option<String> {
-        let message = self.bundle.get_message(name)?;
-        let pattern = match attribute {
-            Some(attribute) => message.get_attribute(attribute)?.value(),
-            None => message.value()?,
-        };
-        let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(arguments), &mut errors);
-        errors.is_empty().then(|| text.into_owned())
+        let own = self.own.as_ref().and_then(|own| said(own, name, attribute, arguments));
+        own.or_else(|| said(&self.built_in, name, attribute, arguments))
     }
+}
+
+fn said(
+    bundle: &FluentBundle<FluentResource>,
+    name: &str,
+    attribute: Option<&str>,
+    arguments: &FluentArgs<'_>,
+) -> Option<String> {
+    let message = bundle.get_message(name)?;
+    let pattern = match attribute {
+        Some(attribute) => message.get_attribute(attribute)?.value(),
+        None => message.value()?,
+    };
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(arguments), &mut errors);
+    errors.is_empty().then(|| text.into_owned())
+}
+
+/// The texts of several files in one language: those of a later file take the place of earlier ones.
+fn bundle<'a>(
+    language: Language,
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<FluentBundle<FluentResource>, CatalogueError> {
+    let tag = language.tag().parse();
+    let tag = tag.map_err(|error| CatalogueError(format!("{error:?}")))?;
+    let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+    // Isolating marks around names would end up in titles, JSON and searches for a text.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(numbers::formatter(language)));
+    for texts in files {
+        bundle.add_resource_overriding(resource(texts)?);
+    }
+    Ok(bundle)
+}
+
+fn resource(texts: &str) -> Result<FluentResource, CatalogueError> {
+    FluentResource::try_new(texts.to_owned())
+        .map_err(|(_, errors)| CatalogueError(format!("{errors:?}")))
 }
 
 impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalogue").field("languages", &self.bundle.locales).finish()
+        f.debug_struct("Catalogue").field("languages", &self.built_in.locales).finish()
     }
 }
 
@@ -130,7 +265,7 @@ mod tests {
     fn every_problem_has_a_heading_a_text_and_a_remedy() {
         let catalogue = Catalogue::english().unwrap();
         for code in Code::ALL {
-            let message = catalogue.bundle.get_message(code.as_str());
+            let message = catalogue.built_in.get_message(code.as_str());
             let message = message.unwrap_or_else(|| panic!("{code} has no heading"));
             assert!(message.value().is_some(), "{code} has no heading");
             for attribute in ["text", "remedy"] {
@@ -154,7 +289,7 @@ mod tests {
         let refused = Problem::Refused { portal, cause: "denied-email", return_to };
         assert_eq!(catalogue.problem(&refused).text, "“IT Help” is closed to your account.");
         let large = Problem::BodyTooLarge { limit: 25_000_000 };
-        assert_eq!(catalogue.problem(&large).text, "At most 23.8 MiB can be sent at once.");
+        assert_eq!(catalogue.problem(&large).text, "At most 25 MB can be sent at once.");
     }
 
     #[test]

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{RETRY_AFTER, VARY};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde_json::json;
 
 use super::addresses::{another_account_path, login_at, login_path};
-use super::assets;
 use super::caller::{Brings, Caller, Viewer};
 use super::catalogue::{Catalogue, CatalogueError, ProblemText};
+use super::preferences::{PreferenceRules, Preferences, city};
 use super::response::{JSON, redirect, with_body};
 use super::template_texts;
-use crate::domain::{ProviderId, PublicUrl};
+use super::{assets, branding};
+use crate::config::BrandingConfig;
+use crate::domain::{ByLanguage, Language, ProviderId, PublicUrl};
 use crate::problem::Problem;
 use crate::session::Session;
 
@@ -42,6 +46,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("people.html", include_str!("templates/people.html")),
     ("portal-home.html", include_str!("templates/portal-home.html")),
     ("portal-search.html", include_str!("templates/portal-search.html")),
+    ("preferences.html", include_str!("templates/preferences.html")),
     ("problem.html", include_str!("templates/problem.html")),
     ("reply.html", include_str!("templates/reply.html")),
     ("request.html", include_str!("templates/request.html")),
@@ -52,12 +57,59 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("same-account.html", include_str!("templates/same-account.html")),
 ];
 
+/// A page depends on what its reader has chosen and on what their browser asks for.
+const VARIES: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
+
+/// The same for an answer that is JSON to programs.
+const VARIES_IN_KIND: HeaderValue = HeaderValue::from_static("Accept, Accept-Language, Cookie");
+
 /// Renders the gate's pages.
 #[derive(Debug)]
 pub struct Pages {
-    templates: Environment<'static>,
-    catalogue: Arc<Catalogue>,
+    localized: ByLanguage<Localized>,
+    preferences: PreferenceRules,
+    branding: Arc<BrandingConfig>,
     public_url: PublicUrl,
+}
+
+/// What makes the pages of one language.
+#[derive(Clone, Debug)]
+struct Localized {
+    templates: Environment<'static>,
+    /// The built-in ones alone, where others take their place.
+    built_in: Option<Environment<'static>>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What the configuration says of all pages.
+#[derive(Debug)]
+pub struct PageSettings<'a> {
+    /// Where the gate is.
+    pub public_url: &'a PublicUrl,
+    /// Whether there is a provider to choose.
+    pub several_providers: bool,
+    /// The languages that are offered; the first is for everybody who asks for none of them.
+    pub languages: &'a [Language],
+    /// The time zone of those who have chosen none.
+    pub time_zone: TimeZone,
+    /// What is the site's own about them.
+    pub branding: Arc<BrandingConfig>,
+}
+
+/// Whether there is a template of this name.
+#[must_use]
+pub fn is_template(name: &str) -> bool {
+    TEMPLATES.iter().any(|(template, _)| *template == name)
+}
+
+/// Checks a template that is to take the place of a built-in one.
+///
+/// # Errors
+/// When it is malformed, in the words of the template engine.
+pub fn check_template(name: &str, source: &str) -> Result<(), String> {
+    let mut templates = Environment::new();
+    let added = templates.add_template_owned(name.to_owned(), source.to_owned());
+    added.map_err(|error| error.to_string())
 }
 
 /// The gate's own pages cannot be made.
@@ -89,31 +141,85 @@ pub(crate) struct LogoutOffer<'a> {
     pub(crate) name: &'a str,
 }
 
-impl Pages {
-    /// Compiles the templates and reads the texts. With several providers there is a choice to be offered.
-    ///
-    /// # Errors
-    /// When a template or the message catalogue is malformed.
-    pub fn new(public_url: &PublicUrl, several_providers: bool) -> Result<Self, PagesError> {
+impl<'a> PageSettings<'a> {
+    /// What goes for pages when the configuration says nothing about them.
+    #[must_use]
+    pub fn new(public_url: &'a PublicUrl) -> Self {
+        Self {
+            public_url,
+            several_providers: false,
+            languages: &Language::ALL,
+            time_zone: TimeZone::UTC,
+            branding: Arc::default(),
+        }
+    }
+
+    /// Compiles the templates, which are the same in all languages.
+    fn templates(&self) -> Result<Environment<'static>, minijinja::Error> {
         let mut templates = Environment::new();
-        let catalogue = Arc::new(Catalogue::english()?);
-        template_texts::add(&mut templates, &catalogue);
         // A misspelt variable is an error, not an empty place; asking whether one is there is fine.
         templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         for &(name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
-        templates.add_global("site", public_url.authority());
-        templates.add_global("several_providers", several_providers);
+        templates.add_global("several_providers", self.several_providers);
         for (name, asset) in assets::ALL {
             templates.add_global(name, asset.address());
         }
-        Ok(Self { templates, catalogue, public_url: public_url.clone() })
+        branding::add(&mut templates, &self.branding, self.public_url);
+        Ok(templates)
+    }
+}
+
+impl Localized {
+    /// The templates with the texts of one language, and with those that are the site's own.
+    fn new(
+        language: Language,
+        built_in: &Environment<'static>,
+        branding: &BrandingConfig,
+    ) -> Result<Self, PagesError> {
+        let own = branding.texts.get(&language).map(String::as_str);
+        let catalogue = Arc::new(Catalogue::with(language, own)?);
+        let mut templates = built_in.clone();
+        template_texts::add(&mut templates, &catalogue);
+        templates.add_global("language", language.tag());
+        templates.add_global("language_name", language.own_name());
+        let built_in = (!branding.templates.is_empty()).then(|| templates.clone());
+        for (name, source) in &branding.templates {
+            // The built-in ones are found first.
+            templates.remove_template(name);
+            templates.add_template_owned(name.clone(), source.clone())?;
+        }
+        Ok(Self { templates, built_in, catalogue })
     }
 
-    /// A page from a template.
-    pub(crate) fn page(&self, status: StatusCode, name: &str, values: Value) -> Response<Body> {
-        self.html(status, name, values).map(Body::from)
+    /// A page. A template of the site's own that fails is replaced by the built-in ones, so that what one page
+    /// lacks does not stop everybody.
+    fn render(&self, name: &str, values: &Value) -> Result<String, minijinja::Error> {
+        let rendered = render(&self.templates, name, values);
+        match (rendered, &self.built_in) {
+            (Err(error), Some(built_in)) => {
+                tracing::error!(error = %in_words(&error), template = name, "a template of [branding] fails");
+                render(built_in, name, values)
+            }
+            (rendered, _) => rendered,
+        }
+    }
+}
+
+impl Pages {
+    /// Compiles the templates and reads the texts.
+    ///
+    /// # Errors
+    /// When a template or the message catalogue is malformed.
+    pub fn new(settings: &PageSettings<'_>) -> Result<Self, PagesError> {
+        let PageSettings { public_url, languages, time_zone, branding, .. } = settings;
+        let templates = settings.templates()?;
+        let localized =
+            ByLanguage::try_new(|language| Localized::new(language, &templates, branding))?;
+        let preferences = PreferenceRules::new(public_url, languages, time_zone);
+        let (branding, public_url) = (Arc::clone(branding), (*public_url).clone());
+        Ok(Self { localized, preferences, branding, public_url })
     }
 
     /// The public address.
@@ -121,10 +227,39 @@ impl Pages {
         &self.public_url
     }
 
-    /// The texts that pages are made of.
+    /// A page from a template, for a reader with these preferences.
+    pub(crate) fn page(
+        &self,
+        reader: &Preferences,
+        status: StatusCode,
+        name: &str,
+        values: Value,
+    ) -> Response<Body> {
+        self.html(reader, status, name, values).map(Body::from)
+    }
+
+    /// The texts that pages of a language are made of.
     #[must_use]
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+    pub fn catalogue(&self, language: Language) -> &Catalogue {
+        &self.localized.get(language).catalogue
+    }
+
+    /// The language and the time zone in which whoever sent these headers reads pages.
+    #[must_use]
+    pub fn preferences(&self, headers: &HeaderMap) -> Preferences {
+        self.preferences.of(headers)
+    }
+
+    /// What is the site's own about all pages.
+    #[must_use]
+    pub fn branding(&self) -> &BrandingConfig {
+        &self.branding
+    }
+
+    /// How that is found out.
+    #[must_use]
+    pub const fn preference_rules(&self) -> &PreferenceRules {
+        &self.preferences
     }
 
     /// The page, or for programs the JSON, that tells a problem.
@@ -162,7 +297,7 @@ impl Pages {
             self.problem_json(problem, viewer)
         };
         let headers = response.headers_mut();
-        headers.insert(VARY, HeaderValue::from_static("Accept"));
+        headers.insert(VARY, VARIES_IN_KIND);
         if let Some(seconds) = problem.retry_after() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -206,12 +341,13 @@ impl Pages {
         let repeats = viewer.brings == Brings::Nothing;
         let another = login_to.filter(|_| problem.is_of_account());
         let another = another.or_else(|| problem.for_another_account());
-        let text = self.problem_text(problem, viewer);
+        let text = self.problem_text(problem, viewer, viewer.preferences.language);
         let values = context! {
             title => text.title,
             text => text.text,
             remedy => text.remedy,
             code => problem.code().as_str(),
+            reason => problem.reason(),
             status => problem.status().as_u16(),
             retry_after => retry_after.filter(|_| repeats),
             again => again.as_deref(),
@@ -223,29 +359,37 @@ impl Pages {
             logout_name => logout.map(|logout| logout.name),
             login_name => problem.login().map(|login| login.provider.as_str()),
             request_id => viewer.request_id,
-            ..frame(viewer.session)
+            ..frame(viewer.session, viewer.preferences)
         };
-        self.html(problem.status(), "problem.html", values)
+        self.html(viewer.preferences, problem.status(), "problem.html", values)
     }
 
     /// What goes on by itself elsewhere is left to the reader where it must not be asked for again.
-    fn problem_text(&self, problem: &Problem, viewer: &Viewer<'_>) -> ProblemText {
-        let text = self.catalogue.problem(problem);
+    fn problem_text(
+        &self,
+        problem: &Problem,
+        viewer: &Viewer<'_>,
+        language: Language,
+    ) -> ProblemText {
+        let catalogue = self.catalogue(language);
+        let text = catalogue.problem(problem);
         let remedy = match (problem.retry_after(), viewer.brings) {
             (None, _) | (_, Brings::Nothing) => return text,
-            (Some(_), Brings::Form) => self.catalogue.plain("of-sent-form"),
-            (Some(_), Brings::Answer) => self.catalogue.plain("of-answer"),
+            (Some(_), Brings::Form) => catalogue.plain("of-sent-form"),
+            (Some(_), Brings::Answer) => catalogue.plain("of-answer"),
         };
         ProblemText { remedy, ..text }
     }
 
+    /// Programs are told in English, whatever language their user speaks: their makers read it.
     fn problem_json(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
-        let text = self.problem_text(problem, viewer);
+        let text = self.problem_text(problem, viewer, Language::En);
         let login = (problem.status() == StatusCode::UNAUTHORIZED)
             .then(|| self.public_url.join("/_gate/login"));
         let body = json!({
             "error": problem.code().as_str(),
             "message": text.text,
+            "reason": problem.reason(),
             "remedy": text.remedy,
             "login": login,
             "request_id": viewer.request_id,
@@ -253,10 +397,20 @@ impl Pages {
         with_body(problem.status(), JSON, body.to_string())
     }
 
-    fn html(&self, status: StatusCode, name: &str, values: Value) -> Response<Bytes> {
-        let rendered = self.templates.get_template(name).and_then(|page| page.render(values));
-        match rendered {
-            Ok(text) => with_body(status, HTML, text),
+    fn html(
+        &self,
+        reader: &Preferences,
+        status: StatusCode,
+        name: &str,
+        values: Value,
+    ) -> Response<Bytes> {
+        let values = context! { zone_name => city(&reader.zone), ..values };
+        match self.localized.get(reader.language).render(name, &values) {
+            Ok(text) => {
+                let mut page = with_body(status, HTML, text);
+                page.headers_mut().insert(VARY, VARIES);
+                page
+            }
             Err(error) => {
                 tracing::error!(%error, template = name, "a page could not be rendered");
                 let plain = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -266,20 +420,40 @@ impl Pages {
     }
 }
 
+fn render(
+    templates: &Environment<'static>,
+    name: &str,
+    values: &Value,
+) -> Result<String, minijinja::Error> {
+    templates.get_template(name).and_then(|page| page.render(values))
+}
+
+/// The error with what caused it.
+fn in_words(error: &minijinja::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        words.push_str(": ");
+        words.push_str(&error.to_string());
+        cause = error.source();
+    }
+    words
+}
+
 /// What the frame of a page says of whoever is logged in.
-pub(crate) fn frame(session: Option<&Session>) -> Value {
+pub(crate) fn frame(session: Option<&Session>, reader: &Preferences) -> Value {
     let until = session.and_then(|session| session.identity.until());
     context! {
         who => session.map(|session| session.identity.label()),
         form_token => session.map(|session| session.form_token.text()),
-        emergency_until => until.map(time_of_day),
+        emergency_until => until.and_then(|until| time_of_day(until, &reader.zone)),
     }
 }
 
-/// Hours and minutes of Unix seconds.
-fn time_of_day(unix_seconds: u64) -> String {
-    let (hours, minutes) = (unix_seconds / 3600 % 24, unix_seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02} UTC")
+/// Hours and minutes of Unix seconds, with the zone that they are of.
+fn time_of_day(unix_seconds: u64, zone: &TimeZone) -> Option<String> {
+    let at = Timestamp::from_second(i64::try_from(unix_seconds).ok()?).ok()?;
+    Some(at.to_zoned_datetime(zone.clone()).strftime("%H:%M %Z").to_string())
 }
 
 #[cfg(test)]

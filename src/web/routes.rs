@@ -101,9 +101,14 @@ mod tests {
 
     use super::*;
     use crate::domain::PublicUrl;
+    use crate::web::PageSettings;
+
+    fn public_url() -> PublicUrl {
+        PublicUrl::parse("https://help.example.com").unwrap()
+    }
 
     fn site() -> Site {
-        let pages = Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), false);
+        let pages = Pages::new(&PageSettings::new(&public_url()));
         let room = Routes::new()
             .route("/_gate/answer/{id}", PagePolicy::STRICT.cross_site_post(), post(async || ""))
             .route("/_gate/form", PagePolicy::STRICT, post(async || ""));
@@ -126,7 +131,7 @@ mod tests {
 
     #[test]
     fn two_rooms_cannot_have_the_same_page() {
-        let pages = Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), false);
+        let pages = Pages::new(&PageSettings::new(&public_url()));
         let room = || Routes::new().route("/_gate/form", PagePolicy::STRICT, post(async || ""));
         assert!(Site::new(&Arc::new(pages.unwrap()), [room(), room()]).is_err());
     }

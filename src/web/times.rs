@@ -53,17 +53,23 @@ impl<'a> Times<'a> {
     pub fn day(&self, day: Date) -> String {
         let month = format!("month-{}", day.month());
         let mut arguments = FluentArgs::new();
-        arguments.set("day", day.day().to_string());
+        arguments.set("day", day.day());
         arguments.set("year", day.year().to_string());
         arguments.set("month", self.catalogue.say_or_name(&month, &FluentArgs::new()));
         self.catalogue.say_or_name("day-in-full", &arguments)
+    }
+
+    /// The time of day alone.
+    #[must_use]
+    pub fn time_of_day(&self, at: Timestamp) -> Value {
+        self.told("time-of-day", &at.to_zoned_datetime(self.zone.clone()))
     }
 
     fn told(&self, name: &str, at: &ZonedDateTime) -> Value {
         let (month, time) = (format!("month-{}", at.month()), at.strftime("%H:%M").to_string());
         let mut arguments = FluentArgs::new();
         arguments.set("time", time.as_str());
-        arguments.set("day", at.day().to_string());
+        arguments.set("day", at.day());
         arguments.set("year", at.year().to_string());
         arguments.set("month", self.catalogue.say_or_name(&month, &FluentArgs::new()));
         arguments.set(

@@ -144,3 +144,33 @@ fn unsafe_or_senseless_settings_are_refused(
     let blames_first = paths.first() == Some(&blamed);
     assert!(blames_first, "{}", refusal.report);
 }
+
+/// The files of `[branding]` are read with it, and what does not fit in them is told at its key.
+#[test]
+fn what_pages_cannot_be_made_of_is_told_with_its_place() {
+    let toml = r##"
+[hosted]
+languages = ["de", "de"]
+
+[branding]
+accent = "#ff8800"
+contact = "javascript:alert(1)"
+templates_dir = "bad-templates"
+texts_dir = "bad-texts"
+"##;
+    let report = load(&format!("{MINIMAL}{toml}")).unwrap_err().report;
+    for told in [
+        "is there twice",
+        "`branding.accent` is too light to be read",
+        "take a darker shade",
+        "`branding.contact` is neither a mail nor a web address",
+        "home.html is malformed",
+        "hoem.html has the name of no template",
+        "de.ftl is malformed at line",
+        "en-US.ftl has the name of no language",
+        "es.ftl has the text you-are with $whom",
+        "fr.ftl has the text continu,",
+    ] {
+        assert!(report.contains(told), "without {told:?}: {report}");
+    }
+}

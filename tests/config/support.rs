@@ -49,7 +49,20 @@ fn folder() -> TempDir {
     secret("lines", "do-not-show-this\nnor-this\n", 0o600);
     secret("world-readable", "do-not-show-this\n", 0o644);
     certificates(&folder.path().join("certs"));
+    branding(folder.path());
     folder
+}
+
+/// Templates and texts that do not fit.
+fn branding(folder: &Path) {
+    let template = |name, text: &str| write(&folder.join("bad-templates"), name, text, 0o644);
+    template("home.html", "<h1>{{ t('home-title' }}</h1>");
+    template("hoem.html", "<h1></h1>");
+    let texts = |name, text: &str| write(&folder.join("bad-texts"), name, text, 0o644);
+    texts("de.ftl", "continue = Weiter\n\nnot a text\n");
+    texts("es.ftl", "you-are = Usted es { $whom }\n");
+    texts("fr.ftl", "continu = Continuer\n");
+    texts("en-US.ftl", "continue = Go on\n");
 }
 
 fn certificates(folder: &Path) {

@@ -2,12 +2,15 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{KnowledgeBase, OrganizationRequests, Participants, ShownField};
+use crate::domain::{KnowledgeBase, Language, OrganizationRequests, Participants, ShownField};
 
 /// `[hosted]`: the portals that the gate serves itself.
 #[derive(Clone, Debug)]
 pub struct HostedConfig {
-    /// In which times are told.
+    /// In which the gate's own pages are offered, at least one; the first is for everybody who asks for none of
+    /// them.
+    pub languages: Vec<Language>,
+    /// In which times are told to customers who have chosen none.
     pub time_zone: TimeZone,
     /// What customers may do with the requests that are shared with their organisations.
     pub organization_requests: OrganizationRequests,

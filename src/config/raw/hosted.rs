@@ -5,12 +5,17 @@ use serde::Deserialize;
 
 use crate::config::default;
 use crate::config::field::Field;
-use crate::domain::{KnowledgeBase, OrganizationRequests, Participants, ShownField};
+use crate::domain::{KnowledgeBase, Language, OrganizationRequests, Participants, ShownField};
 
 /// The portals that the gate serves itself.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(in crate::config) struct Hosted {
+    /// The languages that all of the gate's own pages are offered in. The first is for everybody who asks for none of
+    /// them.
+    #[serde(default)]
+    #[schemars(extend("default" = Language::ALL))]
+    pub(in crate::config) languages: Field<Vec<Field<Language>>>,
     /// The time zone in which times are told, by its name in the IANA database.
     #[serde(default)]
     #[schemars(extend("default" = super::hosted::UTC))]

@@ -3,7 +3,6 @@
 mod address;
 mod attributes;
 mod client;
-mod logo;
 mod request;
 
 use super::repeated;
@@ -59,7 +58,7 @@ fn one(field: &Field<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let signing_algorithms = request::signing_algorithms(raw, reader);
     let email = email(raw, &row, reader);
     let attributes = attributes::read(&raw.attributes, &row, reader);
-    let logo = logo::read(&raw.logo_file, reader);
+    let logo = super::logo::read(&raw.logo_file, reader);
     let hidden = reader.value_or(&raw.hidden, false);
     let ca_file = reader.ca_file(&raw.ca_file);
     let provider = ProviderConfig::new(id?, issuer?, client_id?, client_auth?);

@@ -2,6 +2,8 @@
 
 use smol_str::SmolStr;
 
+use crate::domain::Language;
+
 /// The value of `requestLanguage`, such as `de-DE`: names and messages come in that language where the
 /// site has it, and in the site's own else.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -18,10 +20,16 @@ impl RequestLanguage {
         valid.then(|| Self(tag.into()))
     }
 
-    /// English, which every site has.
+    /// The language of the gate's own pages, with the country that JSM's translations are made for.
     #[must_use]
-    pub fn english() -> Self {
-        Self(SmolStr::new_static("en"))
+    pub const fn of(language: Language) -> Self {
+        Self(SmolStr::new_static(match language {
+            Language::En => "en-US",
+            Language::De => "de-DE",
+            Language::Fr => "fr-FR",
+            Language::Es => "es-ES",
+            Language::Ja => "ja-JP",
+        }))
     }
 
     /// Its tag.

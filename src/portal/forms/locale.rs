@@ -3,7 +3,9 @@
 use fluent_bundle::FluentArgs;
 use jiff::tz::TimeZone;
 
+use crate::domain::Language;
 use crate::web::catalogue::Catalogue;
+use crate::web::numbers::decimal_sign;
 
 /// How a customer writes numbers and days, and which time is theirs.
 #[derive(Clone, Debug)]
@@ -38,9 +40,9 @@ const ENGLISH: [&str; 12] = [
 ];
 
 impl Locale {
-    /// The language of a catalogue, by its tag such as `de` or `de-AT`.
+    /// How it is done in a language, of which these are the texts.
     #[must_use]
-    pub fn of(language: &str, texts: &Catalogue, zone: TimeZone) -> Self {
+    pub fn of(language: Language, texts: &Catalogue, zone: TimeZone) -> Self {
         let text = |at: usize, english: &str| {
             let name = format!("month-{}", at.saturating_add(1));
             texts.say(&name, &FluentArgs::new()).unwrap_or_else(|_| english.to_owned())
@@ -49,10 +51,12 @@ impl Locale {
         Self::new(language, ENGLISH.map(|english| text(at.next().unwrap_or(0), english)), zone)
     }
 
-    fn new(language: &str, months: [String; 12], zone: TimeZone) -> Self {
-        let language = language.split('-').next().unwrap_or_default();
-        let decimal_sign = if matches!(language, "de" | "es" | "fr") { ',' } else { '.' };
-        let order = if language == "ja" { DateOrder::YearFirst } else { DateOrder::DayFirst };
+    fn new(language: Language, months: [String; 12], zone: TimeZone) -> Self {
+        let decimal_sign = decimal_sign(language);
+        let order = match language {
+            Language::Ja => DateOrder::YearFirst,
+            Language::En | Language::De | Language::Fr | Language::Es => DateOrder::DayFirst,
+        };
         Self { decimal_sign, order, months, zone }
     }
 
@@ -123,7 +127,7 @@ mod tests {
             "November",
             "Dezember",
         ];
-        Locale::new("de-AT", months.map(str::to_owned), TimeZone::UTC)
+        Locale::new(Language::De, months.map(str::to_owned), TimeZone::UTC)
     }
 
     #[rstest]

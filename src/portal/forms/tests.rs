@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::config::Deployment;
-use crate::domain::{AccountId, Email, OrganizationId};
+use crate::domain::{AccountId, Email, Language, OrganizationId};
 use crate::web::catalogue::Catalogue;
 
 /// What a test needs to make a form and to read one.
@@ -74,7 +74,7 @@ impl Desk {
 
 fn english() -> Locale {
     let texts = Catalogue::english().unwrap();
-    Locale::of("en", &texts, TimeZone::get("Europe/Berlin").unwrap())
+    Locale::of(Language::En, &texts, TimeZone::get("Europe/Berlin").unwrap())
 }
 
 fn posted(pairs: &[(&str, &str)]) -> Posted {

@@ -5,6 +5,7 @@ use minijinja::{Value, context};
 use super::kinds::{Reading, files_control};
 use super::mistake::{DatePart, FieldMistake, FileMistake, Mistake};
 use super::{FieldId, Locale};
+use crate::web::preferences::city;
 
 /// A field with its label, hints, mistake and control, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,19 +165,13 @@ impl Widget {
             optional => self.optional,
             description => self.description.iter().map(String::as_str).collect::<Value>(),
             hint => self.hint,
-            zone => city(locale),
+            zone => city(&locale.zone),
             is_group => self.control.is_group(),
             mistakes => mistakes.map(|wrong| wrong.mistake.value(&self.name, locale)).collect::<Value>(),
             wrong_control => self.mistakes.first().map(|wrong| wrong.control.as_str()),
             ..self.control.value()
         }
     }
-}
-
-/// What people call their time by: `New York` for `America/New_York`.
-fn city(locale: &Locale) -> String {
-    let name = locale.zone.iana_name().unwrap_or("UTC");
-    name.rsplit('/').next().unwrap_or(name).replace('_', " ")
 }
 
 impl Control {

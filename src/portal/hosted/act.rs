@@ -89,7 +89,7 @@ impl Visit {
         state: &'a HostedState,
         key: &RequestKey,
     ) -> Result<Acting<'a>, Problem> {
-        let acting = state.gatekeeper.act(self.asking(state), key).await;
+        let acting = state.gatekeeper.act(self.asking(), key).await;
         self.noting_refusal(state, key, acting)
     }
 
@@ -99,7 +99,7 @@ impl Visit {
         state: &'a HostedState,
         key: &RequestKey,
     ) -> Result<Acting<'a>, Problem> {
-        let acting = state.gatekeeper.change(self.asking(state), key).await;
+        let acting = state.gatekeeper.change(self.asking(), key).await;
         self.noting_refusal(state, key, acting)
     }
 

@@ -67,7 +67,8 @@ fn body(view: &View<'_>, comment: &Comment, signed: Option<&AuthorClaim>) -> Val
 }
 
 fn tag(view: &View<'_>, comment: &Comment, author: &Person, is_team: bool) -> Option<String> {
-    let catalogue = view.state.pages.catalogue();
+    let language = view.visit.caller.preferences.language;
+    let catalogue = view.state.pages.catalogue(language);
     if view.is_me(author) {
         Some(catalogue.plain("request-you"))
     } else if comment.is_from_outside {

@@ -32,7 +32,7 @@ pub(super) fn shown(state: &HostedState, visit: &Visit, headers: &HeaderMap) -> 
     let portal = visit.portal();
     let announcement = portal.greeting.announcement.as_ref()?;
     let now = state.now().to_zoned_datetime(state.config.time_zone.clone());
-    let text = announcement.text.in_language(state.language.as_str());
+    let text = announcement.text.in_language(visit.language.as_str());
     let id = fingerprint(text.as_bytes());
     let is_read = cookie::value(headers, &cookie_name(state, portal)) == Some(id.as_str());
     if is_read || !announcement.is_due(now.datetime()) {

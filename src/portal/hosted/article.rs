@@ -36,7 +36,7 @@ async fn article(
 ) -> Result<Value, Problem> {
     let id = ArticleId::parse(id).map_err(|_| Problem::NotFound)?;
     let text = SearchText::parse(wanted).ok_or(Problem::NotFound)?;
-    let shown = state.gatekeeper.article(visit.asking(state), id, &text).await?;
+    let shown = state.gatekeeper.article(visit.asking(), id, &text).await?;
     // None of JSM's files can be had here, and no picture either.
     let surroundings = Surroundings {
         site: state.jsm.clone(),

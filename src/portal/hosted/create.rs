@@ -98,12 +98,12 @@ impl<'a> Open<'a> {
         id: &str,
     ) -> Result<Self, Problem> {
         let id = RequestTypeId::parse(id).map_err(|_| Problem::NotFound)?;
-        let offer = state.gatekeeper.offer(visit.asking(state)).await?;
+        let offer = state.gatekeeper.offer(visit.asking()).await?;
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
         let unavailable = || Problem::TypeUnavailable { name: offered.name.clone() };
         let (fields, has_attached_form) = tokio::join!(
-            state.gatekeeper.fields(visit.asking(state), id),
-            state.gatekeeper.has_attached_form(visit.asking(state), id)
+            state.gatekeeper.fields(visit.asking(), id),
+            state.gatekeeper.has_attached_form(visit.asking(), id)
         );
         let fields = fields?;
         if has_attached_form {
@@ -113,7 +113,7 @@ impl<'a> Open<'a> {
         let deployment = state.gatekeeper.deployment().await?;
         let cascades = match deployment {
             Deployment::DataCenter if Form::lacks_choices_below(&fields.fields) => {
-                let told = state.gatekeeper.issue_fields(visit.asking(state), id).await?;
+                let told = state.gatekeeper.issue_fields(visit.asking(), id).await?;
                 told.map(|fields| choices_of_createmeta(&fields)).unwrap_or_default()
             }
             Deployment::DataCenter | Deployment::Cloud => HashMap::new(),
@@ -125,7 +125,7 @@ impl<'a> Open<'a> {
         })?;
         let (name, help) = (offered.name.clone(), offered.help.clone());
         let is_old = offer.is_old() || fields.is_old;
-        let locale = state.locale();
+        let locale = state.locale(&visit.caller.preferences);
         Ok(Self { state, visit, id, form, name, help, locale, is_old })
     }
 

@@ -69,7 +69,7 @@ async fn taken(
 
 async fn receive(open: &Open<'_>, body: FormBody) -> Result<Received, Box<Unreceived>> {
     let (state, visit) = (open.state, open.visit);
-    let uploading = match state.gatekeeper.upload_for_new(visit.asking(state), open.id).await {
+    let uploading = match state.gatekeeper.upload_for_new(visit.asking(), open.id).await {
         Ok(uploading) => uploading,
         Err(problem) => return Err(Box::new(Unreceived::of(problem, body).await)),
     };

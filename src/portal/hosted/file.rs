@@ -54,7 +54,7 @@ async fn open(
 ) -> Result<Response, Problem> {
     let key = RequestKey::parse(key).map_err(|_| Problem::NotFound)?;
     let id = AttachmentId::parse(id).map_err(|_| Problem::NotFound)?;
-    let request = state.gatekeeper.request(visit.asking(state), &key).await?;
+    let request = state.gatekeeper.request(visit.asking(), &key).await?;
     let file = state.gatekeeper.file(&request, id).await?;
     let download = state.gatekeeper.open(&file, kind, range).await?;
     Ok(passed_on(download, &file.name).await)

@@ -68,7 +68,7 @@ impl Filled<'_> {
         answers: &Answers,
     ) -> Result<Result<RequestValues, Vec<FieldMistake>>, Problem> {
         let (state, visit) = (self.open.state, self.open.visit);
-        let accounts = match state.people.find(visit.asking(state), &answers.people()).await {
+        let accounts = match state.people.find(visit.asking(), &answers.people()).await {
             Ok(accounts) => accounts,
             Err(NotLookedFor::Problem(problem)) => return Err(problem),
             Err(NotLookedFor::TooMany) => {
@@ -87,7 +87,7 @@ impl Filled<'_> {
         let since = state.clock.unix_seconds();
         let summary = answers.summary().unwrap_or_default().to_owned();
         let sent = Sent { since, reporter: account.clone(), request_type: open.id, summary };
-        let raising = state.gatekeeper.raise(visit.asking(state), open.id).await?;
+        let raising = state.gatekeeper.raise(visit.asking(), open.id).await?;
         let body = values.body(&visit.portal().service_desk_id, open.id, account);
         let sharing = Sharing::with(values.organization);
         let desk = Desk { state, visit, raising, body, form: &open.form, ticket, sharing };

@@ -26,14 +26,14 @@ pub(super) async fn show(
     let values = home(&state, &visit).await.map(|values| {
         let announcement = announcement::shown(&state, &visit, &headers);
         let description = visit.portal().greeting.description.as_ref();
-        let description = description.map(|it| it.in_language(state.language.as_str()));
+        let description = description.map(|it| it.in_language(visit.language.as_str()));
         context! { announcement => announcement, description => description, ..values }
     });
     visit.answer(&state, "portal-home.html", values)
 }
 
 async fn home(state: &HostedState, visit: &Visit) -> Result<Value, Problem> {
-    let offer = state.gatekeeper.offer(visit.asking(state));
+    let offer = state.gatekeeper.offer(visit.asking());
     let (offer, open_requests) = join(offer, open_requests(state, visit)).await;
     let (offer, open_requests) = (offer?, unless_away(open_requests)?);
     let groups = groups(&offer, visit, |_| true);
@@ -58,7 +58,7 @@ pub(super) async fn show_group(
 
 async fn one_group(state: &HostedState, visit: &Visit, group: &str) -> Result<Value, Problem> {
     let wanted = GroupId::parse(group).map_err(|_| Problem::NotFound)?;
-    let offer = state.gatekeeper.offer(visit.asking(state)).await?;
+    let offer = state.gatekeeper.offer(visit.asking()).await?;
     let groups = groups(&offer, visit, |group| group.id == wanted);
     if groups.is_empty() {
         return Err(Problem::NotFound);
@@ -85,6 +85,6 @@ async fn open_requests(state: &HostedState, visit: &Visit) -> Result<Vec<Value>,
         ..Search::new(vec![portal.clone()], Whose::Mine(account.clone()))
     };
     let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
-    let times = state.times();
+    let times = state.times(&visit.caller.preferences);
     Ok(list.rows.iter().map(|row| views::row(row, portal, state, &times)).collect())
 }

@@ -93,7 +93,8 @@ impl Untaken<'_> {
         if !caller.html {
             return state.pages.tell(problem, caller);
         }
-        let text = state.pages.catalogue().problem(problem);
+        let reader = &caller.preferences;
+        let text = state.pages.catalogue(reader.language).problem(problem);
         let logs_in = matches!(problem, Problem::LoginNeeded | Problem::StepUpNeeded { .. });
         let values = context! {
             title => text.title,
@@ -104,8 +105,8 @@ impl Untaken<'_> {
             another => (way_on == WayOn::AnotherAccount).then(|| another_account_path(form)),
             code => problem.code().as_str(),
             request_id => &*caller.request_id,
-            ..frame(caller.found.session().map(AsRef::as_ref))
+            ..frame(caller.found.session().map(AsRef::as_ref), reader)
         };
-        state.pages.page(problem.status(), "kept.html", values)
+        state.pages.page(reader, problem.status(), "kept.html", values)
     }
 }

@@ -16,6 +16,7 @@ use super::visit_to_all::VisitToAll;
 use super::{HostedState, views};
 use crate::customers::Customer;
 use crate::domain::{OrganizationRequests, Portal};
+use crate::jsm::RequestLanguage;
 use crate::jsm::requests::{Organization, RequestList, RequestRow, RequestType, Search};
 use crate::portal::gatekeeper::{Asking, Visible};
 use crate::problem::Problem;
@@ -28,6 +29,7 @@ pub(super) type Filter = Result<Query<ListFilter>, QueryRejection>;
 /// Whose list it is, and of what.
 pub(super) struct List {
     pub(super) caller: Caller,
+    language: RequestLanguage,
     session: Arc<Session>,
     customer: Arc<Customer>,
     organizations: Arc<Vec<Organization>>,
@@ -60,32 +62,54 @@ pub(super) async fn of_all(
 impl List {
     pub(super) fn of_portal(visit: Visit, filter: Filter) -> Self {
         let (portal, session) = (visit.portal().clone(), visit.entered.session().clone());
-        let Visit { caller, customer, organizations, .. } = visit;
+        let Visit { caller, language, customer, organizations, .. } = visit;
         let filter = ListFilter { portal: String::new(), ..parsed(filter) };
         let (portals, unknown, portal) = (vec![portal.clone()], Vec::new(), Some(portal));
-        Self { caller, session, customer, organizations, portals, unknown, portal, filter }
+        Self {
+            caller,
+            language,
+            session,
+            customer,
+            organizations,
+            portals,
+            unknown,
+            portal,
+            filter,
+        }
     }
 
     pub(super) fn of_all(visit: VisitToAll, filter: Filter) -> Self {
         let VisitToAll { caller, session, customer, organizations, portals, unknown } = visit;
         let filter = ListFilter { request_type: String::new(), ..parsed(filter) };
-        Self { caller, session, customer, organizations, portals, unknown, portal: None, filter }
+        let (language, portal) = (RequestLanguage::of(caller.preferences.language), None);
+        Self {
+            caller,
+            language,
+            session,
+            customer,
+            organizations,
+            portals,
+            unknown,
+            portal,
+            filter,
+        }
     }
 
     async fn page(&self, state: &HostedState) -> Response {
         match self.values(state).await {
             Ok(values) => {
-                let values = context! { ..values, ..frame(Some(&self.session)) };
-                state.pages.page(StatusCode::OK, "requests.html", values)
+                let reader = &self.caller.preferences;
+                let values = context! { ..values, ..frame(Some(&self.session), reader) };
+                state.pages.page(reader, StatusCode::OK, "requests.html", values)
             }
             Err(problem) => state.pages.tell(&problem, &self.caller),
         }
     }
 
     async fn values(&self, state: &HostedState) -> Result<Value, Problem> {
-        let list = self.read(state, self.search(state));
+        let list = self.read(state, self.search());
         let (list, (types, is_old)) = try_join(list, self.types(state)).await?;
-        let times = state.times();
+        let times = state.times(&self.caller.preferences);
         let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, state, &times));
         let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
         let next = list.next.as_ref().map(|token| {
@@ -128,15 +152,16 @@ impl List {
     }
 
     /// What the address looks for.
-    pub(super) fn search(&self, state: &HostedState) -> Search {
-        self.filter.search(&self.portals, &self.customer.account, &state.config.time_zone)
+    pub(super) fn search(&self) -> Search {
+        let zone = &self.caller.preferences.zone;
+        self.filter.search(&self.portals, &self.customer.account, zone)
     }
 
     /// Request types are told apart at one portal only: their names repeat at others.
     async fn types(&self, state: &HostedState) -> Result<(Vec<Value>, bool), Problem> {
         let Some(portal) = &self.portal else { return Ok((Vec::new(), false)) };
         let (account, organizations) = (&self.customer.account, self.organizations.as_slice());
-        let asking = Asking { account, organizations, portal, language: &state.language };
+        let asking = Asking { account, organizations, portal, language: &self.language };
         let offer = state.gatekeeper.offer(asking).await?;
         let value = |it: &RequestType| {
             context! { id => it.id.to_string(), name => it.name.as_str() }
@@ -167,7 +192,7 @@ impl List {
     }
 
     fn tabs(&self, state: &HostedState) -> Vec<Value> {
-        let catalogue = state.pages.catalogue();
+        let catalogue = state.pages.catalogue(self.caller.preferences.language);
         let own = [
             ("", "requests-mine"),
             ("shared", "requests-shared"),
@@ -207,7 +232,8 @@ impl List {
             arguments.set("count", shown);
             "requests-count"
         };
-        state.pages.catalogue().say_or_name(name, &arguments)
+        let catalogue = state.pages.catalogue(self.caller.preferences.language);
+        catalogue.say_or_name(name, &arguments)
     }
 }
 

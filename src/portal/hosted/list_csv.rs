@@ -51,7 +51,7 @@ async fn rows(state: &HostedState, list: &List) -> Result<Vec<RequestRow>, Probl
     if !list.is_whole() {
         return Err(Problem::CustomersUnavailable);
     }
-    let mut search = Search { page: None, rows: ROWS_AT_ONCE, ..list.search(state) };
+    let mut search = Search { page: None, rows: ROWS_AT_ONCE, ..list.search() };
     let mut rows = Vec::new();
     while rows.len() < MOST_ROWS {
         let page = list.read(state, search.clone()).await?;
@@ -66,7 +66,7 @@ async fn rows(state: &HostedState, list: &List) -> Result<Vec<RequestRow>, Probl
 }
 
 fn csv(state: &HostedState, list: &List, rows: &[RequestRow]) -> Option<String> {
-    let catalogue = state.pages.catalogue();
+    let catalogue = state.pages.catalogue(list.caller.preferences.language);
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(COLUMNS.map(|name| catalogue.say_or_name(name, &FluentArgs::new()))).ok()?;
     for row in rows {

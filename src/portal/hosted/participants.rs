@@ -93,7 +93,7 @@ async fn named(
     acting: &Acting<'_>,
     email: &Email,
 ) -> Result<(), NotLookedFor> {
-    let found = state.people.find(visit.asking(state), &BTreeSet::from([email])).await?;
+    let found = state.people.find(visit.asking(), &BTreeSet::from([email])).await?;
     let request = acting.request();
     let Some(account) = found.get(email).filter(|account| !request.is_by_or_with(account)) else {
         return Ok(());

@@ -129,7 +129,7 @@ async fn receive(
     key: &RequestKey,
     body: FormBody,
 ) -> Result<Received, Problem> {
-    let uploading = state.gatekeeper.upload_for(visit.asking(state), key).await;
+    let uploading = state.gatekeeper.upload_for(visit.asking(), key).await;
     let uploading = visit.noting_refusal(state, key, uploading)?;
     let route = route(visit, key);
     let receiver = Receiver { state, visit, route: &route, files: Some((FILES, uploading)) };
@@ -311,7 +311,7 @@ impl ReplyForm {
                 mistake => context! { said => (), name => name, arguments => limit },
             }
         });
-        let files = self.file_field(state);
+        let files = self.file_field(state, visit);
         let at_files = files.get_attr("mistakes").ok();
         let at_files = at_files.and_then(|all| all.try_iter().ok()).into_iter().flatten();
         let transition = transition_route(visit, &request.key);
@@ -334,8 +334,8 @@ impl ReplyForm {
     }
 
     /// What the macros of `fields.html` take of the field for files.
-    fn file_field(&self, state: &HostedState) -> Value {
-        let locale = state.locale();
+    fn file_field(&self, state: &HostedState, visit: &Visit) -> Value {
+        let locale = state.locale(&visit.caller.preferences);
         let (files, limits) = (&self.ticket.files, state.file_limits());
         let reading = Reading { locale: &locale, files, limits };
         let widget =

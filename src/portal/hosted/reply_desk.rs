@@ -148,7 +148,7 @@ impl<'a> ReplyDesk<'a> {
 
     /// The transition, if JSM offers it at this moment.
     async fn offered(&self, id: TransitionId) -> Result<Option<Transition>, Error> {
-        let offered = self.acting.transitions(&self.state.language).await?;
+        let offered = self.acting.transitions(&self.visit.language).await?;
         Ok(offered.into_iter().find(|transition| transition.id == id))
     }
 

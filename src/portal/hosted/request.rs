@@ -98,7 +98,7 @@ async fn page(
     is_shown: bool,
 ) -> Result<Value, Problem> {
     let key = Visit::key(key)?;
-    let request = state.gatekeeper.request(visit.asking(state), &key).await;
+    let request = state.gatekeeper.request(visit.asking(), &key).await;
     let request = visit.noting_refusal(state, &key, request)?;
     let mut extra = Extra::default();
     if is_shown && request.may_reply {
@@ -115,7 +115,7 @@ pub(super) async fn values(
     extra: Extra,
 ) -> Result<Value, Problem> {
     let gatekeeper = &state.gatekeeper;
-    let transitions = gatekeeper.transitions(visit.asking(state), request);
+    let transitions = gatekeeper.transitions(visit.asking(), request);
     let conversation = gatekeeper.conversation(request);
     let slas = slas(state, visit, request);
     let (conversation, transitions, slas) = join3(conversation, transitions, slas).await;
@@ -148,8 +148,8 @@ async fn slas(state: &HostedState, visit: &Visit, request: &Visible<SeenRequest>
     if !shown_fields::has_slas(state) {
         return Vec::new();
     }
-    let slas = state.gatekeeper.slas(visit.asking(state), request).await.unwrap_or_default();
-    let times = state.times();
+    let slas = state.gatekeeper.slas(visit.asking(), request).await.unwrap_or_default();
+    let times = state.times(&visit.caller.preferences);
     slas.iter().filter_map(|sla| shown_fields::sla(sla, &times)).collect()
 }
 
@@ -166,7 +166,7 @@ pub(super) struct View<'a> {
 
 impl View<'_> {
     fn value(&self) -> Value {
-        let (request, times) = (self.request, self.state.times());
+        let (request, times) = (self.request, self.state.times(&self.visit.caller.preferences));
         let is_description = |field: &&FieldValue| field.id == DESCRIPTION;
         let description = request.fields.iter().find(is_description);
         let fields = request.fields.iter().filter(|field| !is_description(field));
@@ -212,7 +212,7 @@ impl View<'_> {
         let may_be_picture = file.has_thumbnail && PICTURES.contains(&&*file.claimed_type);
         context! {
             name => file.name.as_str(),
-            size => bytesize::ByteSize(file.size).display().si().to_string(),
+            size => self.state.pages.catalogue(self.visit.caller.preferences.language).size(file.size),
             thumbnail => may_be_picture.then(|| format!("{address}/thumbnail")),
             address,
         }
@@ -230,10 +230,15 @@ impl View<'_> {
         match content {
             FieldContent::Html(html) => self.html(html),
             FieldContent::Text(text) => Value::from(text.as_str()),
-            FieldContent::Day(day) => Value::from(self.state.times().day(*day)),
-            FieldContent::Moment(at) => {
-                self.state.times().full(*at).get_attr("words").unwrap_or_default()
+            FieldContent::Day(day) => {
+                Value::from(self.state.times(&self.visit.caller.preferences).day(*day))
             }
+            FieldContent::Moment(at) => self
+                .state
+                .times(&self.visit.caller.preferences)
+                .full(*at)
+                .get_attr("words")
+                .unwrap_or_default(),
             FieldContent::List(texts) => Value::from(texts.join(", ")),
         }
     }

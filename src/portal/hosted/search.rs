@@ -42,7 +42,7 @@ pub(super) async fn show(
 }
 
 async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value, Problem> {
-    let offer = state.gatekeeper.offer(visit.asking(state));
+    let offer = state.gatekeeper.offer(visit.asking());
     let (requests, articles) = (own_requests(state, visit, wanted), articles(state, visit, wanted));
     let (offer, requests, articles) = join3(offer, requests, articles).await;
     let (offer, requests) = (offer?, unless_away(requests)?);
@@ -61,7 +61,7 @@ async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value
 /// Articles are an extra: without them the page is shown all the same.
 async fn articles(state: &HostedState, visit: &Visit, wanted: &str) -> Vec<Value> {
     let Some(text) = SearchText::parse(wanted) else { return Vec::new() };
-    let Ok(found) = state.gatekeeper.articles(visit.asking(state), &text).await else {
+    let Ok(found) = state.gatekeeper.articles(visit.asking(), &text).await else {
         return Vec::new();
     };
     found.iter().map(|it| article::found(it, visit.portal(), wanted)).collect()
@@ -77,7 +77,7 @@ async fn own_requests(
     let search = Search::new(vec![portal.clone()], Whose::Mine(account.clone()));
     let search = Search { text: Some(text), ..search };
     let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
-    let times = state.times();
+    let times = state.times(&visit.caller.preferences);
     Ok(list.rows.iter().map(|row| views::row(row, portal, state, &times)).collect())
 }
 

@@ -14,8 +14,8 @@ use super::HostedState;
 use crate::audit::{Event, Kind};
 use crate::customers::Customer;
 use crate::domain::Portal;
-use crate::jsm;
 use crate::jsm::requests::Organization;
+use crate::jsm::{self, RequestLanguage};
 use crate::portal::gatekeeper::Asking;
 use crate::problem::Problem;
 use crate::web::renderer::frame;
@@ -24,6 +24,8 @@ use crate::web::{Caller, Entered, NotEntered};
 /// A customer at one portal.
 pub(super) struct Visit {
     pub(super) caller: Caller,
+    /// In which JSM is asked for its own texts.
+    pub(super) language: RequestLanguage,
     pub(super) entered: Entered,
     pub(super) customer: Arc<Customer>,
     /// Those of which they are a member.
@@ -36,12 +38,12 @@ impl Visit {
     }
 
     /// As the gatekeeper wants it.
-    pub(super) fn asking<'a>(&'a self, state: &'a HostedState) -> Asking<'a> {
+    pub(super) fn asking(&self) -> Asking<'_> {
         Asking {
             account: &self.customer.account,
             organizations: &self.organizations,
             portal: self.portal(),
-            language: &state.language,
+            language: &self.language,
         }
     }
 
@@ -65,10 +67,11 @@ impl Visit {
     ) -> Response {
         match values {
             Ok(values) => {
-                let frame = frame(Some(self.entered.session()));
+                let reader = &self.caller.preferences;
+                let frame = frame(Some(self.entered.session()), reader);
                 let portal = portal_value(self.portal());
                 let values = context! { ..context! { portal => portal }, ..values, ..frame };
-                state.pages.page(StatusCode::OK, name, values)
+                state.pages.page(reader, StatusCode::OK, name, values)
             }
             Err(problem) => state.pages.tell(&problem, &self.caller),
         }
@@ -118,7 +121,8 @@ impl FromRequestParts<HostedState> for Visit {
         let customer = state.customers.at(identity, entered.portal()).await.map_err(tell)?;
         let organizations = organizations(state, &customer, entered.portal()).await;
         let organizations = organizations.map_err(tell)?;
-        Ok(Self { caller, entered, customer, organizations })
+        let language = RequestLanguage::of(caller.preferences.language);
+        Ok(Self { caller, language, entered, customer, organizations })
     }
 }
 

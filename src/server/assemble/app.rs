@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::build::{authenticator, customers, gatekeeper, keyring, people, signer};
+use super::build::{authenticator, customers, gatekeeper, keyring, pages, people, signer};
 use super::current::Current;
 use super::persistent::Persistent;
 use super::sessions::sessions;
@@ -11,7 +11,6 @@ use crate::config::Config;
 use crate::gate::{App, AppParts};
 use crate::jsm::Client;
 use crate::server::StartError;
-use crate::web::Pages;
 
 /// Builds the parts of one configuration.
 pub(super) fn assemble(
@@ -20,13 +19,10 @@ pub(super) fn assemble(
     client: Client,
 ) -> Result<(App, Current), StartError> {
     let clock = &persistent.clock;
-    let public_url = &config.gate.public_url;
     let authenticator = Arc::new(authenticator(&config, clock)?);
     let sessions = Arc::new(sessions(&config, persistent, &authenticator));
     let keyring = keyring(&config, clock)?;
-    let pages = Arc::new(
-        Pages::new(public_url, config.providers.len() > 1).map_err(StartError::from_display)?,
-    );
+    let pages = Arc::new(pages(&config)?);
     let gatekeeper = Arc::new(gatekeeper(&config, persistent, client.clone()));
     let people = Arc::new(people(&config, clock, client.clone()));
     let customers = Arc::new(customers(&config, persistent, client));

@@ -24,6 +24,7 @@ use crate::portal::people::People;
 use crate::server::StartError;
 use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{Sealer, SessionStore, Signatures};
+use crate::web::{PageSettings, Pages};
 
 /// How many bytes of an answer may wait in h2: as many as are read from JSM at once.
 const H2_SEND_BUFFER: usize = 64 * 1024;
@@ -51,6 +52,18 @@ pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authentica
         clock: clock.clone(),
     };
     Authenticator::new(settings).map_err(StartError::from_display)
+}
+
+/// The pages, as the configuration wants them.
+pub(super) fn pages(config: &Config) -> Result<Pages, StartError> {
+    let settings = PageSettings {
+        public_url: &config.gate.public_url,
+        several_providers: config.providers.len() > 1,
+        languages: &config.hosted.languages,
+        time_zone: config.hosted.time_zone.clone(),
+        branding: Arc::clone(&config.branding),
+    };
+    Pages::new(&settings).map_err(StartError::from_display)
 }
 
 /// The tickets of forms, which every gate with the same secrets can read.

@@ -8,7 +8,6 @@ use super::build::{authors, tickets};
 use super::current::Current;
 use super::persistent::Persistent;
 use crate::domain::{ContextPath, PublicUrl};
-use crate::jsm::RequestLanguage;
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};
 use crate::portal::hosted::{self, HostedState};
@@ -54,7 +53,6 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         config: current.config.hosted.clone(),
         jsm: current.config.jsm.url.clone(),
         clock: persistent.clock.clone(),
-        language: RequestLanguage::english(),
     }
 }
 

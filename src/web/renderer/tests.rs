@@ -1,7 +1,13 @@
 use super::*;
 
 fn pages() -> Pages {
-    Pages::new(&PublicUrl::parse("https://help.example.com").unwrap(), true).unwrap()
+    let public_url = PublicUrl::parse("https://help.example.com").unwrap();
+    let settings = PageSettings { several_providers: true, ..PageSettings::new(&public_url) };
+    Pages::new(&settings).unwrap()
+}
+
+fn reader(language: Language) -> Preferences {
+    Preferences { language, zone: TimeZone::UTC }
 }
 
 /// What the handlers give, where everything is there.
@@ -9,7 +15,7 @@ fn values(name: &str) -> Value {
     match name {
         "page.html" => context! { title => "Title" },
         "choose.html" => context! {
-            return_to => "/", by_email => true, email => "ann", mistake => "No address.",
+            return_to => "/", by_email => true, email => "ann", mistake => "choose-no-address",
             providers => [context! { name => "A B", link => "/x", logo => "/l", initial => "AB" }],
         },
         "continue.html" => context! { target => "/x", take_fragment => true },
@@ -31,8 +37,18 @@ fn values(name: &str) -> Value {
         },
         "tested.html" => context! { account => "ann@example.com" },
         "problem.html" => context! {
-            title => "T", text => "X", remedy => "R", code => "refused", status => 403,
+            reason => "it is odd", title => "T", text => "X", remedy => "R", code => "refused", status => 403,
             request_id => "1",
+        },
+        "preferences.html" => context! {
+            said => true, return_to => "/p/it", default_zone => "Berlin", who => "ann", form_token => "t",
+            now => context! { iso => "14:39+01:00", words => "14:39" },
+            languages => [context! { tag => "de", name => "Deutsch", chosen => true }],
+            zones => [context! {
+                text => "zone-europe",
+                zones => [context! { name => "Europe/Berlin", place => "Berlin", chosen => true }],
+            }],
+            me => context! { name => "Ann", email => "ann@example.com" },
         },
         "resubmit.html" => context! {
             provider => "okta", again => "gate_again",
@@ -177,10 +193,12 @@ fn framed(values: Value) -> Value {
 #[test]
 fn every_template_can_be_rendered_with_what_its_page_gives() {
     let pages = pages();
-    for (name, _) in TEMPLATES {
-        for values in [values(name), framed(values(name))] {
-            let page = pages.html(StatusCode::OK, name, values);
-            assert_eq!(page.status(), StatusCode::OK, "{name}");
+    for &(name, _) in TEMPLATES {
+        for language in Language::ALL {
+            for values in [values(name), framed(values(name))] {
+                let page = pages.html(&reader(language), StatusCode::OK, name, values);
+                assert_eq!(page.status(), StatusCode::OK, "{name} in {language}");
+            }
         }
     }
 }
@@ -194,8 +212,11 @@ fn what_is_from_before_an_outage_is_said_to_be() {
         ("requests.html", "which may have changed"),
         ("create.html", "send it when it answers again"),
     ] {
-        let page =
-            |values| String::from_utf8(pages.html(StatusCode::OK, name, values).into_body().into());
+        let page = |values| {
+            String::from_utf8(
+                pages.html(&reader(Language::En), StatusCode::OK, name, values).into_body().into(),
+            )
+        };
         assert!(page(values(name)).unwrap().contains(says), "{name}");
         let now = context! { is_old => false, ..values(name) };
         assert!(!page(now).unwrap().contains(says), "{name}");
@@ -204,6 +225,11 @@ fn what_is_from_before_an_outage_is_said_to_be() {
 
 #[test]
 fn a_template_without_what_it_prints_is_an_error() {
-    let page = pages().html(StatusCode::OK, "continue.html", context! { targt => "/x" });
+    let page = pages().html(
+        &reader(Language::En),
+        StatusCode::OK,
+        "continue.html",
+        context! { targt => "/x" },
+    );
     assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }

@@ -18,7 +18,7 @@ of-answer = Wait a minute, then log in again.
 ## The request itself
 
 bad-request = This address cannot be opened
-    .text = The request was not passed on: { $reason }.
+    .text = The address, or what was sent with it, is not as it should be, so the request was not passed on.
     .remedy = { -from-the-list }
 
 method-not-allowed = This kind of request is not accepted
@@ -309,6 +309,7 @@ login-cookie = Logging in is not set up correctly
 
 ## Times, already in the customer's time zone
 
+time-of-day = { $time }
 time-today = today, { $time }
 time-yesterday = yesterday, { $time }
 time-this-year = { $day } { $short_month }, { $time }
@@ -341,12 +342,24 @@ month-11 = November
 month-12 = December
     .short = Dec
 
+# $unit is bytes, kilo or mega.
+size = { $unit ->
+    [bytes] { $number } bytes
+    [kilo] { $number } KB
+   *[mega] { $number } MB
+}
+
 ## The frame of every page
 
 frame-skip = Skip to main content
 frame-navigation = Main
 frame-requests = My requests
+frame-account = Account
 frame-who = Logged in as { $who }
+frame-help = Need help? { $contact }
+frame-language = Language: { $language }
+# $zone is a city.
+frame-preferences = { $language }, { $zone } time
 frame-log-out = Log out
 frame-emergency = Emergency access
 frame-emergency-text = as { $who } until { $until }. Everything you open is written down.
@@ -359,7 +372,17 @@ continue = Continue
 you-are = You are logged in as { $who }.
 login-again = Log in again
 log-in-as-other = Log in as someone else
+log-in-at = Log in with { $provider }
+log-out-there-first = If { $provider } logs you in with the same account again, log out there first.
+log-out-elsewhere-first = If your organisation logs you in with the same account again, log out there first, or open this page in a private window.
+try-again = Try again
 choose-another-login = Choose another login
+
+## What a problem's page says for the help desk
+
+problem-code = Code
+problem-reason = Reason
+problem-request = Request
 
 ## The login's pages
 
@@ -367,6 +390,8 @@ choose-title = Log in
 choose-title-error = Error: Log in
 choose-email = Your email address at work
 choose-email-hint = It tells your organisation’s login. You enter no password here.
+choose-no-address = This is not a whole email address.
+choose-no-provider = No login is known for this address. Look for a typing mistake, or choose your organisation.
 choose-organisation = Choose your organisation
 choose-or-organisation = Or choose your organisation
 
@@ -402,6 +427,32 @@ home-no-such = No portal has such a name. { $all }
 home-show-all = Show all
 home-none = No portal is open to { $who }.
 home-none-remedy = If you have another account, log in with that one. If this account should have access, ask your contact at the help desk to let it in.
+
+## The page on which a customer chooses language and time zone
+
+preferences-title = Language and time zone
+preferences-saved = Your preferences are saved.
+preferences-language = Language
+preferences-language-hint = Pages and messages. Texts that people wrote stay as they are.
+preferences-zone = Time zone
+# $time is the time of day there, $zone a city.
+preferences-zone-hint = All times are shown in it. It is now { $time } in { $zone }.
+preferences-zone-default = As the help desk ({ $zone })
+preferences-save = Save preferences
+preferences-me = You are logged in as
+preferences-me-text = These come from your organisation's login. Ask there to have them changed.
+preferences-name = Name
+preferences-email = Email
+
+zone-africa = Africa
+zone-america = America
+zone-antarctica = Antarctica
+zone-asia = Asia
+zone-atlantic = Atlantic Ocean
+zone-australia = Australia
+zone-europe = Europe
+zone-indian = Indian Ocean
+zone-pacific = Pacific Ocean
 
 ## The home page of a portal, and its search
 

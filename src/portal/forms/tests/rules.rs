@@ -291,11 +291,11 @@ fn jsms_defaults_and_the_query_fill_the_form_in() {
 }
 
 #[rstest]
-#[case::german("de", "1.499,90", json!(1499.9))]
-#[case::english("en", "1,499.90", json!(1499.9))]
-#[case::japanese("ja", "１，５００", json!(1500))]
+#[case::german(Language::De, "1.499,90", json!(1499.9))]
+#[case::english(Language::En, "1,499.90", json!(1499.9))]
+#[case::japanese(Language::Ja, "１，５００", json!(1500))]
 fn a_number_is_written_as_in_ones_own_language(
-    #[case] language: &str,
+    #[case] language: Language,
     #[case] typed: &str,
     #[case] json: Value,
 ) {
@@ -310,7 +310,7 @@ fn a_number_is_written_as_in_ones_own_language(
 #[test]
 fn a_date_has_the_order_of_the_language() {
     let mut desk = Desk::new(Deployment::Cloud);
-    desk.locale = Locale::of("ja", &Catalogue::english().unwrap(), TimeZone::UTC);
+    desk.locale = Locale::of(Language::Ja, &Catalogue::english().unwrap(), TimeZone::UTC);
     let form =
         desk.form(&[field("duedate", json!({ "type": "date", "system": "duedate" }))]).unwrap();
     let page = desk.page(&form, &Posted::default(), &[]);

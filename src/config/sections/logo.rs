@@ -1,4 +1,4 @@
-//! The picture of a provider: a small file that browsers can show.
+//! The picture of a provider or of the whole site: a small file that browsers can show.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::config::parsed::Logo;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 
-/// A picture of the size of a button; it is sent to everybody who has to choose.
+/// A picture of the size of a button; it is sent with every page that shows it.
 const LARGEST: usize = 64 * 1024;
 
 pub(super) fn read(field: &Field<String>, reader: &mut Reader<'_>) -> Option<Arc<Logo>> {
