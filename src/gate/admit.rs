@@ -54,8 +54,8 @@ async fn admit(
     let target =
         hygiene::check(request, &app.config.gate.public_url, &app.config.limits, &app.site)?;
     let target = target.below(app.upstream.context_path());
-    check_announced_length(request, app)?;
     let route = Route::of(&target);
+    check_announced_length(request, app, &route)?;
     let media_type = MediaType::of(&request.headers);
     let verdict = match route {
         Route::Page | Route::Link { .. } | Route::NoLink => PathVerdict::Open,
@@ -95,7 +95,11 @@ async fn find(request: &RequestHeader, context: &RequestContext) -> SessionLooku
 
 /// Refuses an upload whose `Content-Length` is over the limit, before a byte of it is read. A page of the
 /// gate's own may take more than JSM is forwarded.
-fn check_announced_length(request: &RequestHeader, app: &App) -> Result<(), Problem> {
+fn check_announced_length(
+    request: &RequestHeader,
+    app: &App,
+    route: &Route,
+) -> Result<(), Problem> {
     let limit = app.config.limits.body_bytes;
     let length = request.headers.get(http::header::CONTENT_LENGTH);
     let announced = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -103,7 +107,10 @@ fn check_announced_length(request: &RequestHeader, app: &App) -> Result<(), Prob
     else {
         return Ok(());
     };
-    let own = app.site.policy(request.uri.path()).whole_body();
+    let own = match route {
+        Route::Page | Route::Link { .. } => app.site.policy(request.uri.path()).whole_body(),
+        Route::NoLink | Route::Portal(_) | Route::NoPortal | Route::Upstream => 0,
+    };
     let limit = limit.max(u64::try_from(own).unwrap_or(u64::MAX));
     if bytes > limit { Err(Problem::BodyTooLarge { limit }) } else { Ok(()) }
 }

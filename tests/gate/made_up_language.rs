@@ -21,6 +21,8 @@ const DATA: &[&str] = &[
     "A system, a folder or a group.",
     "AA",
     "Access and equipment",
+    "Back to support",
+    "Resolve this request",
     "Alex Agent",
     "Ann Example",
     "Facilities",

@@ -16,6 +16,8 @@ pub(crate) enum Shown {
 pub(crate) const ROUTES: &[(&str, Shown)] = &[
     ("/", Shown::At("/")),
     ("/_gate/backchannel-logout/{provider}", Shown::Never),
+    ("/_gate/brand/logo", Shown::Never),
+    ("/_gate/brand/style.css", Shown::Never),
     ("/_gate/callback/{provider}", Shown::Walked),
     ("/_gate/emergency", Shown::Walked),
     ("/_gate/frontchannel-logout/{provider}", Shown::Never),
@@ -24,6 +26,7 @@ pub(crate) const ROUTES: &[(&str, Shown)] = &[
     ("/_gate/login", Shown::Walked),
     ("/_gate/logo/{provider}", Shown::Never),
     ("/_gate/logout", Shown::At("/_gate/logout")),
+    ("/_gate/preferences", Shown::At("/_gate/preferences")),
     ("/_gate/requests", Shown::At("/_gate/requests")),
     ("/_gate/requests.csv", Shown::Never),
     ("/_gate/static/{file}", Shown::Never),
