@@ -1,5 +1,5 @@
 //! What customers write: plain text in which lists, links and code are understood as people type them
-//! (CommonMark), turned into what JSM takes. On Cloud that is a document (ADF), on Data Center wiki markup.
+//! (`CommonMark`), turned into what JSM takes. On Cloud that is a document (ADF), on Data Center wiki markup.
 //! Both are made of the same few kinds of blocks, and whatever else somebody types stays text
 //! (docs/security.md P19). Must not know who writes, or where it is sent.
 

@@ -251,7 +251,9 @@ fn resource(texts: &str) -> Result<FluentResource, CatalogueError> {
 
 impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalogue").field("languages", &self.built_in.locales).finish()
+        f.debug_struct("Catalogue")
+            .field("languages", &self.built_in.locales)
+            .finish_non_exhaustive()
     }
 }
 

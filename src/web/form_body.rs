@@ -40,12 +40,12 @@ enum Source {
     Plain(Body),
     Pairs(vec::IntoIter<(String, String)>),
     /// `multipart/form-data`
-    Parts(Parts),
+    Parts(Box<Parts>),
     NoForm,
 }
 
 struct Parts {
-    parts: Multipart<'static>,
+    form: Multipart<'static>,
     /// What is left of the head of an entry; `usize::MAX` while no head is read.
     head_left: Arc<AtomicUsize>,
     /// The entry that is being read.
@@ -169,7 +169,7 @@ impl FormBody {
         while self.chunk().await?.is_some() {}
         let Source::Parts(parts) = &mut self.source else { return Ok(None) };
         parts.head_left.store(LONGEST_HEAD, Ordering::Relaxed);
-        let next = parts.parts.next_field().await;
+        let next = parts.form.next_field().await;
         parts.head_left.store(usize::MAX, Ordering::Relaxed);
         let Some(entry) = next.map_err(|error| self.named(of_parts(&error)))? else {
             return Ok(None);
@@ -196,7 +196,8 @@ impl FormBody {
 
     /// The next part of the entry that is being read.
     async fn chunk(&mut self) -> Result<Option<Bytes>, FormError> {
-        let Source::Parts(Parts { entry, .. }) = &mut self.source else { return Ok(None) };
+        let Source::Parts(parts) = &mut self.source else { return Ok(None) };
+        let entry = &mut parts.entry;
         let Some(reading) = entry else { return Ok(None) };
         match reading.chunk().await {
             Ok(Some(chunk)) => Ok(Some(chunk)),
@@ -272,7 +273,7 @@ impl Source {
             let body = body.into_data_stream();
             let body = OneByOne { body, head_left: Arc::clone(&head_left), has_given: false };
             let parts = Multipart::new(body, boundary);
-            return Self::Parts(Parts { parts, head_left, entry: None });
+            return Self::Parts(Box::new(Parts { form: parts, head_left, entry: None }));
         }
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {

@@ -2,7 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Desk, JsmSettings};
+use sandbox::jsm::{Account, Desk, JsmSettings, SeenRequest};
 use serde_json::json;
 
 use crate::hosted_forms::{ANN, BOB, Sent, hosted, raised, send, ticket};
@@ -59,7 +59,7 @@ fn asked_of_people(site: &Site) -> Vec<String> {
         ["/user", "/organization", "/customer", "/role"].iter().any(|part| path.contains(part))
     };
     let seen = site.jsm.seen();
-    seen.iter().map(|it| it.path()).filter(is_of_people).map(str::to_owned).collect()
+    seen.iter().map(SeenRequest::path).filter(is_of_people).map(str::to_owned).collect()
 }
 
 /// Neither the page nor what JSM is asked tells Eve, whom JSM knows, from somebody whom nobody knows.
@@ -97,9 +97,8 @@ async fn p7_people_are_not_tried_out() {
     let sent = fill(&site, &mut ann, &[(PARTICIPANTS, &many.join("\n"))]).await;
     assert!(sent.body.contains("You have named many people"), "{}", sent.body);
     assert!(sent.body.contains("p19@example.com"), "what was typed is lost: {}", sent.body);
-    let searched = |it: &&sandbox::jsm::SeenRequest| {
-        it.method == Method::GET && it.path().ends_with("/user/search")
-    };
+    let searched =
+        |it: &&SeenRequest| it.method == Method::GET && it.path().ends_with("/user/search");
     assert_eq!(site.jsm.seen().iter().filter(searched).count(), 0);
     assert_eq!(raised(&site).len(), 0);
 }

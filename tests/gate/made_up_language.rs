@@ -153,7 +153,7 @@ async fn forgotten(site: &Site, visitor: &mut Visitor, path: &str) -> Vec<String
 
 fn is_data(text: &str) -> bool {
     let is_of = |shape: &&str| Regex::new(&format!("^(?:{shape})$")).unwrap().is_match(text);
-    DATA.contains(&text) || SHAPES.iter().any(|shape| is_of(&shape))
+    DATA.contains(&text) || SHAPES.iter().any(is_of)
 }
 
 /// The texts of a page outside of brackets, those of attributes that are read out among them.

@@ -26,7 +26,7 @@ pub(super) fn read(raw: &raw::PortalRule, mode: Mode, reader: &mut Reader<'_>) -
 fn announcement(field: &Field<raw::Announcement>, reader: &mut Reader<'_>) -> Option<Announcement> {
     let raw = reader.value(field)?;
     let text = text(&raw.text, reader);
-    let from = reader.parse(&raw.from, |text| moment(text, |day| Some(day)));
+    let from = reader.parse(&raw.from, |text| moment(text, Some));
     let until = reader.parse(&raw.until, |text| moment(text, |day| day.tomorrow().ok()));
     if let (Some(from), Some(until), Some(at)) = (from, until, raw.until.span())
         && until <= from

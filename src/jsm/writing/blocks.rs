@@ -10,7 +10,7 @@ pub(super) enum Block {
     /// A list.
     List(List),
     /// What somebody else said.
-    Quote(Vec<Block>),
+    Quote(Vec<Self>),
     /// A line across the page.
     Rule,
 }
@@ -35,6 +35,7 @@ pub(super) enum Inline {
 
 /// A text, and what is special about it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "a text has a text")]
 pub(super) struct Text {
     pub(super) text: String,
     pub(super) strong: bool,

@@ -22,7 +22,8 @@ fn block(block: &Block) -> String {
 }
 
 fn list(items: &[Vec<Block>]) -> String {
-    items.iter().map(|blocks| format!("<li>{}</li>", html(blocks))).collect()
+    let items: Vec<_> = items.iter().map(|blocks| format!("<li>{}</li>", html(blocks))).collect();
+    items.concat()
 }
 
 fn inline(line: &[Inline]) -> String {

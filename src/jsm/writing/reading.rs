@@ -1,4 +1,4 @@
-//! Reads what was typed as CommonMark, as far as it is blocks that comments have. Nothing of the text is
+//! Reads what was typed as `CommonMark`, as far as it is blocks that comments have. Nothing of the text is
 //! lost: HTML, and what is nested too deeply, stays the text that it is. Must not know how blocks are
 //! written.
 
@@ -80,7 +80,7 @@ fn with_links(inline: Vec<Inline>) -> Vec<Inline> {
 /// What is open at a place of the text.
 #[derive(Default)]
 struct Open {
-    list: Option<Option<u64>>,
+    start: Option<u64>,
     blocks: Vec<Block>,
     items: Vec<Vec<Block>>,
     line: Vec<Inline>,
@@ -191,7 +191,7 @@ impl<'t> Reader<'t> {
                 self.code = Some(OpenCode { code: String::new(), indented });
             }
             Tag::BlockQuote(_) | Tag::Item => self.open(None),
-            Tag::List(start) => self.open(Some(start)),
+            Tag::List(start) => self.open(start),
             _ => self.top.end_line(),
         }
     }
@@ -212,16 +212,17 @@ impl<'t> Reader<'t> {
                 self.top.items.push(item.blocks);
             }
             TagEnd::List(_) => {
-                let Open { list, items, .. } = self.close();
-                self.top.blocks.push(Block::List(List { start: list.flatten(), items }));
+                let Open { start, items, .. } = self.close();
+                self.top.blocks.push(Block::List(List { start, items }));
             }
             _ => self.top.end_line(),
         }
     }
 
-    fn open(&mut self, list: Option<Option<u64>>) {
+    /// `start` is the first number of a list that has numbers.
+    fn open(&mut self, start: Option<u64>) {
         self.top.end_line();
-        let inner = Open { list, ..Open::default() };
+        let inner = Open { start, ..Open::default() };
         self.open.push(std::mem::replace(&mut self.top, inner));
     }
 

@@ -152,13 +152,13 @@ fn acts(sign: char, before: Option<char>, rest: &str, begins_line: bool) -> bool
     let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
     match sign {
         '{' | '}' | '[' | ']' | '|' | '^' | '~' | '*' | '_' => true,
-        '!' => after.map_or(!is_word(before), |after| !after.is_whitespace()),
+        '!' => after.map_or_else(|| !is_word(before), |after| !after.is_whitespace()),
         '?' => after == Some('?') || before == Some('?'),
         '#' => begins_line,
         '+' | '-' => {
-            let in_word = is_word(before) && is_word(after);
+            let joins_words = is_word(before) && is_word(after);
             let alone = !begins_line && is_blank(before) && is_blank(after);
-            !in_word && !alone
+            !joins_words && !alone
         }
         // Small pictures: (x), (/), (i) and the like.
         '(' => rest.chars().nth(1) == Some(')') && !is_blank(after),

@@ -133,15 +133,15 @@ async fn receive(
     let uploading = visit.noting_refusal(state, key, uploading)?;
     let route = route(visit, key);
     let receiver = Receiver { state, visit, route: &route, files: Some((FILES, uploading)) };
-    let received = receiver.receive(body).await.map_err(|unreceived| {
+    let form = receiver.receive(body).await.map_err(|unreceived| {
         if matches!(unreceived.problem, Problem::StaleForm) {
             visit.note_refused_form(state, "ticket");
         }
         unreceived.problem
     })?;
-    let checked = only(&received.texts, |name| name == BODY);
+    let checked = only(&form.texts, |name| name == BODY);
     checked.inspect_err(|_| visit.note_refused_form(state, "inputs"))?;
-    Ok(received)
+    Ok(form)
 }
 
 async fn made(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Result<Next, Problem> {

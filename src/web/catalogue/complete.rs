@@ -72,6 +72,7 @@ fn no_text_is_there_twice() {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "filter hands it over so")]
 fn is_text(entry: &&fluent_syntax::ast::Entry<&str>) -> bool {
     use fluent_syntax::ast::Entry;
     matches!(entry, Entry::Message(_) | Entry::Term(_))

@@ -22,8 +22,10 @@ pub(crate) fn of(resource: &FluentResource) -> Outline {
             Entry::Term(term) => {
                 (format!("-{}", term.id.name), Some(&term.value), &term.attributes)
             }
-            Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => continue,
-            Entry::Junk { .. } => continue,
+            Entry::Comment(_)
+            | Entry::GroupComment(_)
+            | Entry::ResourceComment(_)
+            | Entry::Junk { .. } => continue,
         };
         for attribute in attributes {
             outline.insert(format!("{name}.{}", attribute.id.name), arguments(&attribute.value));
@@ -54,7 +56,9 @@ fn of_expression(expression: &Expression<&str>, names: &mut BTreeSet<String>) {
         Expression::Inline(inline) => of_inline(inline, names),
         Expression::Select { selector, variants } => {
             of_inline(selector, names);
-            variants.iter().for_each(|variant| of_pattern(&variant.value, names));
+            for variant in variants {
+                of_pattern(&variant.value, names);
+            }
         }
     }
 }

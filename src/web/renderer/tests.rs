@@ -11,6 +11,7 @@ fn reader(language: Language) -> Preferences {
 }
 
 /// What the handlers give, where everything is there.
+#[expect(clippy::too_many_lines, reason = "some lines a page")]
 fn values(name: &str) -> Value {
     match name {
         "page.html" => context! { title => "Title" },
@@ -59,6 +60,7 @@ fn values(name: &str) -> Value {
 }
 
 /// The same for the pages of a hosted portal.
+#[expect(clippy::too_many_lines, reason = "some lines a page")]
 fn hosted_values(name: &str) -> Value {
     match name {
         "article.html" => context! {

@@ -96,6 +96,26 @@ fn every_field(
     asked: &Asked,
 ) -> Map<String, Value> {
     let desk = state.desks.iter().find(|desk| desk.portal_id == request.portal_id);
+    let mut fields = system_fields(view, state, request, desk, asked);
+    let it = desk.and_then(|desk| desk.request_type(request.type_id?));
+    for field in it.iter().flat_map(|it| &it.fields) {
+        if let Some(sent) = request.fields.get(&field.id) {
+            let read = requests::read(view, state, field, sent);
+            fields.entry(field.id.clone()).or_insert(read);
+        }
+    }
+    fields.extend(jsm_fields(view, state, request, desk, asked));
+    fields
+}
+
+/// Those that every issue has.
+fn system_fields(
+    view: &View,
+    state: &Kept,
+    request: &CustomerRequest,
+    desk: Option<&Desk>,
+    asked: &Asked,
+) -> Map<String, Value> {
     let person = |id: &String| view.platform_user_by_id(&state.people, id);
     let rich = |text: &str| {
         if view.cloud { comments::document(text) } else { Value::from(text) }
@@ -108,7 +128,7 @@ fn every_field(
         said.map(|it| comments::of_platform(view, state, request, it, asked)).collect();
     let project = desk
         .map(|desk| json!({"id": desk.project_id.to_string(), "key": desk.key, "name": desk.name}));
-    let mut fields = Map::from_iter(
+    Map::from_iter(
         [
             ("summary", json!(request.summary)),
             ("description", rich(&request.description)),
@@ -129,16 +149,7 @@ fn every_field(
             ("comment", json!({"comments": said, "total": request.comments.len()})),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
-    );
-    let it = desk.and_then(|desk| desk.request_type(request.type_id?));
-    for field in it.iter().flat_map(|it| &it.fields) {
-        if let Some(sent) = request.fields.get(&field.id) {
-            let read = requests::read(view, state, field, sent);
-            fields.entry(field.id.clone()).or_insert(read);
-        }
-    }
-    fields.extend(jsm_fields(view, state, request, desk, asked));
-    fields
+    )
 }
 
 /// The status as agents know it.
