@@ -202,6 +202,13 @@ impl Customers {
         self.organizations.try_get_with(key, ask).await
     }
 
+    /// Has JSM asked again which organisations of a desk somebody is in: what they change is decided on
+    /// what JSM says now.
+    pub async fn doubt_organizations(&self, customer: &Customer, portal: &Portal) {
+        let key = (customer.account.clone(), portal.service_desk_id.clone());
+        self.organizations.invalidate(&key).await;
+    }
+
     async fn enter(&self, identity: &Identity, portal: &Portal) -> Result<Arc<Customer>, Refusal> {
         let entry = Entry::of(portal, identity);
         let found = self.accounts.find(identity).await;

@@ -40,7 +40,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::authors::Authors;
-use super::forms::{FileLimits, Locale, Tickets};
+use super::forms::{FileLimits, Locale, Ticket, Tickets};
 use super::gatekeeper::Gatekeeper;
 use super::kept::KeptTexts;
 use super::people::People;
@@ -91,6 +91,13 @@ impl HostedState {
     fn locale(&self, reader: &Preferences) -> Locale {
         let catalogue = self.pages.catalogue(reader.language);
         Locale::of(reader.language, catalogue, reader.zone.clone())
+    }
+
+    /// What was kept of a form that was sent would be shown the next time.
+    async fn forget_kept(&self, ticket: &Ticket) {
+        if let Err(error) = self.kept.forget(ticket).await {
+            tracing::warn!(%error, "what was kept of a form that was sent stays until its hour is over");
+        }
     }
 
     /// What files a form takes.

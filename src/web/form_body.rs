@@ -293,7 +293,7 @@ async fn plain(body: Body, limit: usize) -> Result<Vec<(String, String)>, FormEr
             return Err(FormError::TooMuchText { limit });
         }
     }
-    Ok(form_urlencoded::parse(&bytes).into_owned().collect())
+    Ok(form_urlencoded::parse(&bytes).into_owned().take(MOST_ENTRIES + 1).collect())
 }
 
 fn broken(error: &axum::Error) -> BrokenBody {

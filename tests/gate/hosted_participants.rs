@@ -14,7 +14,8 @@ const EVE: &str = "id-of-eve";
 
 /// Ann and Bob are colleagues at Acme; Eve is a customer of the desk, at Globex.
 async fn colleagues(jsm: JsmSettings, participants: &str) -> (Site, String) {
-    let toml = format!("[hosted]\nparticipants = \"{participants}\"");
+    let toml =
+        format!("[hosted]\norganization_requests = \"read\"\nparticipants = \"{participants}\"");
     let site = hosted_with(jsm, &toml).await;
     site.jsm.add_account(Account::customer("Eve Example", "eve@globex.example").with_id(EVE));
     site.jsm.list_customer("IT", EVE);
@@ -224,4 +225,20 @@ async fn p16_only_the_reporter_takes_a_request_away_from_an_organisation() {
     let after = seen(ann.submit(&page, "/organizations", &[("unshare", &id)]).await);
     assert!(after.body.contains("not shared with that organisation any more"), "{}", after.body);
     assert_eq!(site.jsm.request(&key).unwrap().organizations.len(), 0);
+}
+
+/// To share with colleagues who see nothing of it would be a promise that nobody keeps.
+#[tokio::test(flavor = "multi_thread")]
+async fn p16_what_colleagues_do_not_see_is_not_offered_to_be_shared() {
+    let site = hosted_with(JsmSettings::cloud(), "").await;
+    let acme = site.jsm.add_organization("Acme", &[ANN], &["IT"]).to_string();
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    assert!(!page.body.contains("Share with"), "{}", page.body);
+    let ticket = ticket(&page, "/participants");
+    let pairs = [("ticket", ticket.as_str()), ("share", acme.as_str())];
+    let path = format!("/p/it/{key}/organizations");
+    assert!(post(&site, &mut ann, &path, &pairs).await.status().is_client_error());
+    assert_eq!(written(&site).len(), 0);
 }

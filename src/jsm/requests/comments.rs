@@ -249,8 +249,12 @@ fn comment(
     let claim = in_jira.property(AUTHOR_PROPERTY).filter(|_| is_sent_by_gate).cloned();
     let told_html = || raw.rendered_body.get("html").and_then(Value::as_str).map(str::to_owned);
     let html = in_jira.rendered_body.clone().or_else(told_html).filter(|it| !it.trim().is_empty());
+    let created = raw.created.time()?;
     let named = html.iter().flat_map(|html| ids_in(html));
-    let mut files: Vec<_> = named.filter(|id| is_by(request, *id, sender)).collect();
+    let named = named.filter(|id| is_by(request, *id, sender));
+    // The gate sends the words of many customers, who could name a file of the team's.
+    let mut files: Vec<_> =
+        named.filter(|id| !is_sent_by_gate || came_with(request, *id, created)).collect();
     files.extend(raw.attachments.values.iter().filter_map(told_file));
     files.sort_unstable();
     files.dedup();
@@ -259,7 +263,7 @@ fn comment(
         author,
         is_sent_by_gate,
         claim: claim.and_then(|claim| serde_json::from_value(claim).ok()),
-        created: raw.created.time()?,
+        created,
         text: raw.body,
         words: words(&in_jira.body),
         html: html.map(JsmHtml::new),
@@ -273,6 +277,13 @@ fn comment(
 fn is_by(request: &Request, id: AttachmentId, sender: Option<&AccountId>) -> bool {
     let file = request.attachments.iter().find(|file| file.id == id);
     file.zip(sender).is_some_and(|(file, sender)| file.author.is(sender))
+}
+
+/// Whether a file was attached when a comment was written, within a minute.
+fn came_with(request: &Request, id: AttachmentId, comment: Timestamp) -> bool {
+    let file = request.attachments.iter().find(|file| file.id == id);
+    let attached = file.and_then(|file| file.created);
+    attached.is_some_and(|attached| comment.duration_since(attached).abs().as_secs() <= 60)
 }
 
 /// A file of a comment has no id of its own in JSM's list: its addresses have.

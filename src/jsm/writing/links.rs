@@ -11,6 +11,9 @@ const LONGEST: usize = 2000;
 
 /// An address that may be led to, in its one spelling.
 pub(super) fn address(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let url = Url::parse(text).ok()?;
     // A name before the host is there to be taken for the host.
     let plain = url.username().is_empty() && url.password().is_none();
@@ -18,50 +21,51 @@ pub(super) fn address(text: &str) -> Option<String> {
     fits.then(|| url.into())
 }
 
-/// A text in pieces, each with where it leads: addresses are often typed as they are.
+/// A text in pieces, each with where it leads: addresses are often typed as they are. Each character is
+/// looked at once, however many of them look like an address.
 pub(super) fn pieces(text: &str) -> Vec<(&str, Option<String>)> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    let mut looked_at = 0;
-    while let Some(at) = next_address(rest, looked_at) {
-        let (before, from) = rest.split_at(at);
-        let (typed, after) = from.split_at(length(from));
-        let Some(link) = address(typed) else {
-            looked_at = at + 1;
-            continue;
-        };
-        pieces.push((before, None));
-        pieces.push((typed, Some(link)));
-        (rest, looked_at) = (after, 0);
+    let (mut told, mut looked_at) = (0, 0);
+    while let Some(at) = next_address(text, looked_at) {
+        let whole = whole(text.get(at..).unwrap_or_default());
+        let typed = without_punctuation(whole);
+        looked_at = at + whole.len();
+        if let Some(link) = address(typed) {
+            pieces.push((text.get(told..at).unwrap_or_default(), None));
+            pieces.push((typed, Some(link)));
+            told = at + typed.len();
+        }
     }
-    pieces.push((rest, None));
+    pieces.push((text.get(told..).unwrap_or_default(), None));
     pieces.retain(|(text, _)| !text.is_empty());
     pieces
 }
 
 /// Where an address begins that is not the end of a longer word.
 fn next_address(text: &str, from: usize) -> Option<usize> {
-    let places = text.match_indices("http").map(|(at, _)| at).filter(|at| *at >= from);
-    let begins = |at: &usize| {
+    let mut places = text.get(from..)?.match_indices("http").map(|(at, _)| from + at);
+    places.find(|at| {
         let (before, after) = text.split_at(*at);
         let stands_alone = !before.ends_with(char::is_alphanumeric);
         stands_alone && (after.starts_with("http://") || after.starts_with("https://"))
-    };
-    let mut places = places.filter(begins);
-    places.next()
+    })
 }
 
-/// How much belongs to an address that a text begins with: the punctuation of the sentence does not.
-fn length(text: &str) -> usize {
+/// What an address could be of that a text begins with.
+fn whole(text: &str) -> &str {
     let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"');
-    let whole = text.get(..text.find(ends).unwrap_or(text.len())).unwrap_or(text);
+    text.get(..text.find(ends).unwrap_or(text.len())).unwrap_or(text)
+}
+
+/// The punctuation of the sentence does not belong to the address.
+fn without_punctuation(whole: &str) -> &str {
+    let has_opening = whole.contains('(');
     let mut typed = whole;
     loop {
-        let unbalanced = typed.ends_with(')') && !typed.contains('(');
         let shorter = typed.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
-        let shorter = if unbalanced { shorter.trim_end_matches(')') } else { shorter };
+        let shorter = if has_opening { shorter } else { shorter.trim_end_matches(')') };
         if shorter == typed {
-            return typed.len();
+            return typed;
         }
         typed = shorter;
     }
@@ -87,6 +91,14 @@ mod tests {
         let links = pieces(text).into_iter().filter(|(_, link)| link.is_some());
         assert_eq!(links.map(|(text, _)| text).collect::<Vec<_>>(), found);
         assert_eq!(pieces(text).into_iter().map(|(text, _)| text).collect::<String>(), text);
+    }
+
+    #[rstest]
+    #[case("http://".repeat(36_000))]
+    #[case(format!("{}{}", "http://a.example/".repeat(9_000), ").".repeat(50_000)))]
+    #[case("http://@ ".repeat(28_000))]
+    fn p19_a_text_full_of_what_looks_like_addresses_is_looked_at_once(#[case] text: String) {
+        assert_eq!(pieces(&text), [(text.as_str(), None)]);
     }
 
     #[rstest]

@@ -38,7 +38,8 @@ fn says(view: &View<'_>, comment: &Comment, times: &Times<'_>) -> Value {
     let signed = view.authors.get(&comment.id).copied();
     let author = signed.map_or_else(|| comment.author.clone(), author_of);
     let takes_part = view.request.reporter == author || view.request.participants.contains(&author);
-    let is_team = signed.is_none() && !takes_part && !comment.is_from_outside;
+    // What the service account says without a signature may be a customer's, with its mark lost.
+    let is_team = !comment.is_sent_by_gate && !takes_part && !comment.is_from_outside;
     let files = comment.files.iter().filter_map(|id| view.conversation.file(*id));
     context! {
         id => comment.id.to_string(),

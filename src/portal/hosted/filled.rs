@@ -105,7 +105,7 @@ impl Filled<'_> {
     async fn next(&self, verdict: Verdict, said: &str) -> Next {
         match verdict {
             Verdict::Created(key) => {
-                self.forget_kept().await;
+                self.open.state.forget_kept(&self.ticket).await;
                 let link = &self.open.visit.portal().link;
                 Next::Request(format!("/p/{link}/{key}?said={said}"))
             }
@@ -117,13 +117,6 @@ impl Filled<'_> {
                 let ticket = self.open.state.tickets.renew(self.ticket.clone());
                 Next::Again(self.open.anew(&self.posted, ticket, Some("create-undecided")))
             }
-        }
-    }
-
-    /// What was kept of this form would be shown the next time.
-    async fn forget_kept(&self) {
-        if let Err(error) = self.open.state.kept.forget(&self.ticket).await {
-            tracing::warn!(%error, "what was kept of a form that was sent stays until its hour is over");
         }
     }
 

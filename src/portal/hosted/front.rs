@@ -9,7 +9,7 @@ use minijinja::{Value, context};
 use super::views::unless_away;
 use super::visit::Visit;
 use super::{HostedState, announcement, views};
-use crate::domain::GroupId;
+use crate::domain::{GroupId, KnowledgeBase};
 use crate::jsm::requests::{Group, Search, Sort, Whose};
 use crate::portal::gatekeeper::{Offer, Wanted};
 use crate::problem::Problem;
@@ -39,6 +39,7 @@ async fn home(state: &HostedState, visit: &Visit) -> Result<Value, Problem> {
     let groups = groups(&offer, visit, |_| true);
     Ok(context! {
         here => "home",
+        has_articles => state.config.knowledge_base != KnowledgeBase::Off,
         groups => groups,
         is_old => offer.is_old(),
         requests_away => open_requests.is_none(),

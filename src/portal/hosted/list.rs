@@ -216,7 +216,7 @@ impl List {
         context! {
             whose => filter.whose.as_str(), q => filter.q.as_str(), state => filter.state(),
             type => filter.request_type.as_str(), portal => filter.portal.as_str(), from => filter.from.as_str(),
-            to => filter.to.as_str(), sort => sort, more => filter.has_more(), any => filter.narrows(),
+            to => filter.to.as_str(), sort => sort, more => filter.has_more(), none => filter.none(),
         }
     }
 

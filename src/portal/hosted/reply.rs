@@ -112,6 +112,7 @@ async fn sent(
     };
     let ended = again.press(state, visit, &acting, button).await?;
     if let Some(said) = ended.and_then(Ended::said) {
+        state.forget_kept(&again.ticket).await;
         return Ok(Next::On(format!("{}?said={said}", visit.page_of(&key))));
     }
     let request = acting.request().clone();
@@ -243,17 +244,22 @@ impl ReplyForm {
         acting: &Acting<'_>,
         button: Button,
     ) -> Result<Option<Ended>, Problem> {
+        if let Button::Files(done) = button {
+            self.done = Some(done).filter(|_| self.of_files.is_empty());
+            return Ok(None);
+        }
+        // Before anything is made of it.
+        if self.typed.chars().count() > LONGEST {
+            self.mistake = Some("reply-too-long");
+            return Ok(None);
+        }
         let writing = Writing::read(&self.typed);
         let says_nothing = writing.is_empty() && self.ticket.files.is_empty();
         let is_preview = matches!(button, Button::Preview);
         let (writing, transition) = match button {
-            Button::Files(done) => {
-                self.done = Some(done).filter(|_| self.of_files.is_empty());
-                return Ok(None);
-            }
             Button::And(transition) if says_nothing => (None, Some(transition)),
             Button::And(transition) => (Some(writing), Some(transition)),
-            Button::Preview | Button::Send => (Some(writing), None),
+            Button::Files(_) | Button::Preview | Button::Send => (Some(writing), None),
         };
         self.mistake = writing.as_ref().and_then(|writing| self.mistake_in(writing, is_preview));
         let is_wrong = self.mistake.is_some() || !self.of_files.is_empty();
@@ -289,11 +295,8 @@ impl ReplyForm {
 
     /// Files need no words, and there is nothing of them to preview.
     fn mistake_in(&self, writing: &Writing, is_preview: bool) -> Option<&'static str> {
-        if writing.is_empty() && (is_preview || self.ticket.files.is_empty()) {
-            Some("reply-empty")
-        } else {
-            (self.typed.chars().count() > LONGEST).then_some("reply-too-long")
-        }
+        let needs_words = is_preview || self.ticket.files.is_empty();
+        (writing.is_empty() && needs_words).then_some("reply-empty")
     }
 
     /// For the template. `html` makes JSM's HTML fit for the page.

@@ -122,12 +122,13 @@ impl<'a> ReplyDesk<'a> {
 
     /// What became of it, now that it is there.
     pub(super) fn ended(&self) -> Ended {
-        let moved = self.moved.load(Ordering::Relaxed) || !self.began.load(Ordering::Relaxed);
+        let (began, moved) =
+            (self.began.load(Ordering::Relaxed), self.moved.load(Ordering::Relaxed));
         match self.transition {
-            Some(_) if moved => Ended::Moved,
-            Some(_) if self.writing.is_some() => Ended::SaidOnly,
-            Some(_) => Ended::Moved,
-            None => Ended::Said,
+            Some(_) if moved || self.writing.is_none() => Ended::Moved,
+            Some(_) if began => Ended::SaidOnly,
+            // Found again: its words are there, and the page shows the status that there is.
+            Some(_) | None => Ended::Said,
         }
     }
 

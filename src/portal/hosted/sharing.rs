@@ -11,7 +11,7 @@ use super::participants::is_refusal;
 use super::reply::{Next, answer};
 use super::visit::Visit;
 use crate::audit::Kind;
-use crate::domain::{OrganizationId, RequestKey};
+use crate::domain::{OrganizationId, OrganizationRequests, RequestKey};
 use crate::jsm::requests::Organization;
 use crate::portal::gatekeeper::{Acting, SeenRequest, Visible};
 use crate::problem::Problem;
@@ -36,7 +36,7 @@ async fn sent(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Resu
     let acting = visit.change(state, &key).await?;
     let shared: Vec<_> = acting.request().organizations.iter().map(|it| it.id).collect();
     let (id, after, kind, said) = match (form.text("share"), form.text("unshare")) {
-        (id, "") => {
+        (id, "") if lets_colleagues_see(state) => {
             // The number of another organisation is nothing to them (docs/security.md P16).
             let own = visit.organizations.iter().find(|own| own.id.to_string() == id);
             let id = own.ok_or(Problem::NotFound)?.id;
@@ -78,6 +78,11 @@ async fn share(
     }
 }
 
+/// Sharing with people who see nothing of it would promise what does not happen.
+fn lets_colleagues_see(state: &HostedState) -> bool {
+    state.config.organization_requests != OrganizationRequests::None
+}
+
 fn may_unshare(visit: &Visit, request: &Visible<SeenRequest>) -> bool {
     request.reporter.is(&visit.customer.account)
 }
@@ -93,7 +98,8 @@ pub(super) fn value(state: &HostedState, visit: &Visit, request: &Visible<SeenRe
     let ticket = state.tickets.seal(&state.tickets.issue(identity, &route));
     let one = |it: &Organization| context! { id => it.id.to_string(), name => it.name.as_str() };
     let is_shared = |own: &&Organization| request.organizations.iter().any(|it| it.id == own.id);
-    let more = visit.organizations.iter().filter(|own| request.may_change && !is_shared(own));
+    let may_share = request.may_change && lets_colleagues_see(state);
+    let more = visit.organizations.iter().filter(|own| may_share && !is_shared(own));
     context! {
         route => route,
         ticket => ticket,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::request::Parts;
+use http::{Method, StatusCode};
 use minijinja::{Value, context};
 
 use super::HostedState;
@@ -119,6 +119,9 @@ impl FromRequestParts<HostedState> for Visit {
         let entered = entered.ok_or_else(refused).map_err(tell)?;
         let identity = &entered.session().identity;
         let customer = state.customers.at(identity, entered.portal()).await.map_err(tell)?;
+        if !matches!(parts.method, Method::GET | Method::HEAD) {
+            state.customers.doubt_organizations(&customer, entered.portal()).await;
+        }
         let organizations = organizations(state, &customer, entered.portal()).await;
         let organizations = organizations.map_err(tell)?;
         let language = RequestLanguage::of(caller.preferences.language);

@@ -76,7 +76,7 @@ fn hosted_values(name: &str) -> Value {
             another => "/x", code => "login-needed", request_id => "1",
         },
         "portal-home.html" => context! {
-            portal => portal(), here => "home", is_old => true, requests_away => true, description => "Ask us",
+            portal => portal(), here => "home", has_articles => true, is_old => true, requests_away => true, description => "Ask us",
             announcement => context! { id => "1", text => "Closed", route => "/x", ticket => "t" },
             open_requests => [request()],
             groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
@@ -104,7 +104,7 @@ fn hosted_values(name: &str) -> Value {
             portal => portal(), here => "requests", address => "/p/it/requests",
             tabs => [context! { address => "/p/it/requests", name => "Mine", chosen => true }],
             filter => context! {
-                q => "vpn", state => "open", more => true, any => true, whose => "shared",
+                q => "vpn", state => "open", more => true, none => "requests-none-open", whose => "shared",
                 from => "", to => "", sort => "updated", portal => "", type => "1",
             },
             types => [request_type()],

@@ -24,10 +24,9 @@
   // Drafts end with the login, after a week, and when JSM has taken what was typed.
   const loggedOut = document.querySelector("[data-drafts-end]");
   for (const name of kept()) if (loggedOut || isOld(read(name))) remove(name);
-  if (document.querySelector("[data-done]")) {
-    const sent = attempt(() => sessionStorage.getItem(SENT));
-    if (sent) remove(sent);
-  }
+  const sent = attempt(() => sessionStorage.getItem(SENT));
+  attempt(() => sessionStorage.removeItem(SENT));
+  if (sent && document.querySelector("[data-done]")) remove(sent);
 
   const form = document.querySelector("form[data-draft]");
   if (form) withDraft(form);

@@ -458,6 +458,7 @@ portal-announcement = Ankündigung
 portal-announcement-away = Gelesen
 portal-search-label = Wobei brauchen Sie Hilfe?
 portal-search-hint = Findet Anfragetypen und Ihre eigenen Anfragen
+portal-search-hint-articles = Findet Anfragetypen, Ihre eigenen Anfragen und Hilfeartikel
 portal-search-button = Suchen
 portal-open-requests = Ihre offenen Anfragen
 portal-all-requests = Alle meine Anfragen anzeigen
@@ -480,7 +481,7 @@ search-other-text = Versuchen Sie es mit anderen oder mit weniger Wörtern. Die 
 
 ## The knowledge base
 
-kb-articles = Artikel
+kb-articles = Hilfeartikel
 kb-more = Ist Ihre Frage damit nicht beantwortet?
 
 ## The list of requests
@@ -517,6 +518,7 @@ requests-next = Nächste Seite
 requests-none = Nichts gefunden
 requests-none-filtered = Keine Anfrage passt zu Ihrer Suche. Versuchen Sie es mit weniger Wörtern, oder sehen Sie offene und geschlossene Anfragen an.
 requests-none-yet = Sie haben noch keine Anfrage gestellt.
+requests-none-open = Sie haben keine offenen Anfragen.
 requests-show-all = Alle Anfragen anzeigen
 requests-make = Anfrage stellen
 requests-left-out = Jira Service Management antwortet im Moment nicht für diese Portale, deshalb fehlen ihre Anfragen hier:

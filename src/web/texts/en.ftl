@@ -191,7 +191,7 @@ login-needed = You are not logged in
 ## Behind the gate
 
 sessions-unavailable = Logins cannot be checked right now
-    .text = The gate cannot look up who is logged in.
+    .text = We cannot look up who is logged in.
     .remedy = { -goes-on }
 
 emergency-unaudited = Emergency access is not possible right now
@@ -211,7 +211,7 @@ upstream-slow = The portal takes too long
     .remedy = { -goes-on }
 
 internal = Something went wrong here
-    .text = The gate could not finish the request.
+    .text = We could not finish the request.
     .remedy = Try again; if it happens again, tell your help desk the code and request number below.
 
 ## A login that failed
@@ -223,7 +223,7 @@ provider-unreachable = Your organisation's login does not answer
 login-loop = The login goes round in circles
     .text = { $cause ->
         [session-cookie-missing] You logged in several times within a minute, but your browser does not keep the cookie that says so.
-       *[session-unknown] You logged in several times within a minute, but the gate does not recognise the login afterwards.
+       *[session-unknown] You logged in several times within a minute, but the login is not recognised afterwards.
     }
     .remedy = Allow cookies for this site and check the clock of your device, then log in again.
 
@@ -296,15 +296,15 @@ provider-unknown = There is no such login
     .remedy = { -help-desk }
 
 client-rejected = Logging in is not set up correctly
-    .text = The gate and your organisation's login do not understand each other.
+    .text = This site and your organisation's login do not understand each other.
     .remedy = { -help-desk }
 
 request-refused = Logging in is not set up correctly
-    .text = The gate and your organisation's login do not understand each other.
+    .text = This site and your organisation's login do not understand each other.
     .remedy = { -help-desk }
 
 login-cookie = Logging in is not set up correctly
-    .text = The gate and your organisation's login do not understand each other.
+    .text = This site and your organisation's login do not understand each other.
     .remedy = { -help-desk }
 
 ## Times, already in the customer's time zone
@@ -460,6 +460,7 @@ portal-announcement = Announcement
 portal-announcement-away = I have read this
 portal-search-label = What do you need help with?
 portal-search-hint = Finds request types and your own requests
+portal-search-hint-articles = Finds request types, your own requests and help articles
 portal-search-button = Search
 portal-open-requests = Your open requests
 portal-all-requests = See all my requests
@@ -482,7 +483,7 @@ search-other-text = Try other words, or fewer. A request's number finds the requ
 
 ## The knowledge base
 
-kb-articles = Articles
+kb-articles = Help articles
 kb-more = Does this not answer your question?
 
 ## The list of requests
@@ -519,6 +520,7 @@ requests-next = Next page
 requests-none = Nothing found
 requests-none-filtered = No request fits what you look for. Try fewer words, or look at open and closed requests.
 requests-none-yet = You have not made a request yet.
+requests-none-open = You have no open requests.
 requests-show-all = Show all requests
 requests-make = Make a request
 requests-left-out = Jira Service Management does not answer for these portals at the moment, so their requests are missing here:
@@ -583,7 +585,7 @@ people-leave = Stop following
 people-remove = Remove { $person }
 people-add-person = Add a person
 people-email = Email address
-people-hint = They can read this request and reply to it.
+people-hint = Whoever you add can read this request and reply to it
 people-add = Add person
 people-empty = Enter an email address, for example name@example.com
 people-too-many = You have named many people within an hour. Try again later

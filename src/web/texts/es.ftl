@@ -458,6 +458,7 @@ portal-announcement = Aviso
 portal-announcement-away = He leído este aviso
 portal-search-label = ¿Con qué necesita ayuda?
 portal-search-hint = Encuentra tipos de solicitud y sus propias solicitudes
+portal-search-hint-articles = Encuentra tipos de solicitud, sus propias solicitudes y artículos de ayuda
 portal-search-button = Buscar
 portal-open-requests = Sus solicitudes abiertas
 portal-all-requests = Ver todas mis solicitudes
@@ -480,7 +481,7 @@ search-other-text = Pruebe con otras palabras, o con menos. El número de una so
 
 ## The knowledge base
 
-kb-articles = Artículos
+kb-articles = Artículos de ayuda
 kb-more = ¿Esto no responde a su pregunta?
 
 ## The list of requests
@@ -517,6 +518,7 @@ requests-next = Página siguiente
 requests-none = No se ha encontrado nada
 requests-none-filtered = Ninguna solicitud corresponde a lo que busca. Pruebe con menos palabras, o mire las solicitudes abiertas y cerradas.
 requests-none-yet = Aún no ha creado ninguna solicitud.
+requests-none-open = No tiene ninguna solicitud abierta.
 requests-show-all = Mostrar todas las solicitudes
 requests-make = Crear una solicitud
 requests-left-out = Jira Service Management no responde para estos portales en este momento, así que faltan aquí sus solicitudes:

@@ -470,6 +470,7 @@ portal-announcement = Annonce
 portal-announcement-away = J’ai lu cette annonce
 portal-search-label = Pour quoi avez-vous besoin d’aide ?
 portal-search-hint = Trouve des types de demande et vos propres demandes
+portal-search-hint-articles = Trouve les types de demande, vos propres demandes et les articles d’aide
 portal-search-button = Rechercher
 portal-open-requests = Vos demandes ouvertes
 portal-all-requests = Voir toutes mes demandes
@@ -492,7 +493,7 @@ search-other-text = Essayez d’autres mots, ou moins de mots. Le numéro d’un
 
 ## The knowledge base
 
-kb-articles = Articles
+kb-articles = Articles d’aide
 kb-more = Cela ne répond pas à votre question ?
 
 ## The list of requests
@@ -529,6 +530,7 @@ requests-next = Page suivante
 requests-none = Aucun résultat
 requests-none-filtered = Aucune demande ne correspond à votre recherche. Essayez moins de mots, ou regardez les demandes ouvertes et fermées.
 requests-none-yet = Vous n’avez pas encore fait de demande.
+requests-none-open = Vous n’avez aucune demande ouverte.
 requests-show-all = Afficher toutes les demandes
 requests-make = Faire une demande
 requests-left-out = Jira Service Management ne répond pas pour ces portails en ce moment ; leurs demandes manquent donc ici :

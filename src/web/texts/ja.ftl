@@ -458,6 +458,7 @@ portal-announcement = お知らせ
 portal-announcement-away = 読みました
 portal-search-label = どのようなことでお困りですか?
 portal-search-hint = リクエスト タイプと自分のリクエストを検索します
+portal-search-hint-articles = リクエストの種類、ご自分のリクエスト、ヘルプ記事を検索します
 portal-search-button = 検索
 portal-open-requests = 未完了のリクエスト
 portal-all-requests = 自分のリクエストをすべて表示
@@ -479,7 +480,7 @@ search-other-text = 別の言葉や、より少ない言葉でお試しくださ
 
 ## The knowledge base
 
-kb-articles = 記事
+kb-articles = ヘルプ記事
 kb-more = 問題は解決しませんでしたか?
 
 ## The list of requests
@@ -515,6 +516,7 @@ requests-next = 次のページ
 requests-none = 見つかりませんでした
 requests-none-filtered = 条件に合うリクエストはありません。言葉を減らすか、未完了と完了の両方を表示してください。
 requests-none-yet = まだリクエストを作成していません。
+requests-none-open = 未完了のリクエストはありません。
 requests-show-all = すべてのリクエストを表示
 requests-make = リクエストを作成
 requests-left-out = 次のポータルについて Jira Service Management が現在応答していないため、そのリクエストはここに表示されません:
