@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use rstest::rstest;
 use sandbox::jsm::{Account, Article, Desk, Jsm, JsmSettings};
 use sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::gate::{Gate, Neighbours, free_address};
-use crate::node::{CLIENT_SECRET, in_browser};
+use crate::node::{CLIENT_SECRET, browser, in_browser};
 use crate::routes::{ROUTES, Shown};
+use crate::visitor::Visitor;
 use crate::world::gate_in_front_of;
 
 const ANN: &str = "Ann Example";
 const ID_OF_ANN: &str = "id-of-ann";
+const ID_OF_BOB: &str = "id-of-bob";
 
 /// Each route of the gate that shows a page to somebody who is logged in, with and without scripts, light
 /// and dark, on the narrowest phone and on a desk: nothing scrolls sideways, and axe finds no barrier.
@@ -36,6 +39,72 @@ async fn no_page_of_the_gate_shuts_anybody_out() {
     assert_eq!(ends.len(), pages.len());
     for (page, end) in ends {
         assert_eq!(end.status, 200, "{page}: {}", end.text);
+    }
+}
+
+/// The whole way, and then somebody else who tries each address of it.
+#[rstest]
+#[case::cloud(JsmSettings::cloud(), true)]
+#[case::cloud_without_scripts(JsmSettings::cloud(), false)]
+#[case::data_center(JsmSettings::data_center(), true)]
+#[case::data_center_without_scripts(JsmSettings::data_center(), false)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_gets_help_at_a_hosted_portal(#[case] jsm: JsmSettings, #[case] scripts: bool) {
+    #[derive(Deserialize)]
+    struct Seen {
+        key: String,
+        title_after_mistakes: String,
+        mistakes: Vec<String>,
+        kept: String,
+        request: String,
+        files: Vec<String>,
+        list: String,
+        preview: String,
+        thread: String,
+        at_last: String,
+        asked_again_at: String,
+        complaints: Vec<String>,
+    }
+    let world = World::start(jsm).await;
+    let summary = "My second screen stays dark";
+    let answer = "Have you tried the other cable?";
+    let options = [
+        format!("--link={}", world.gate.at("/p/all")),
+        format!("--name={ANN}"),
+        format!("--answer={answer}"),
+        format!("--scripts={scripts}"),
+    ];
+    let browser = browser("hosted-journey.mjs", &options);
+    let key = browser.line("commented ").split_off("commented ".len());
+    world.jsm.answer(&key, answer);
+    let seen: Seen = serde_json::from_str(&browser.line("{")).unwrap();
+
+    assert!(seen.title_after_mistakes.starts_with("Error: "), "{}", seen.title_after_mistakes);
+    assert_eq!((seen.mistakes.len(), seen.kept.as_str()), (5, summary), "{:?}", seen.mistakes);
+    for shown in [summary, "Since this morning.", "cable.txt", ANN] {
+        assert!(seen.request.contains(shown), "no {shown}: {}", seen.request);
+    }
+    assert!(seen.list.contains(&seen.key) && seen.list.contains(summary), "{}", seen.list);
+    assert_eq!(seen.preview, "dark");
+    for shown in [ANN, "It is dark still.", answer] {
+        assert!(seen.thread.contains(shown), "no {shown}: {}", seen.thread);
+    }
+    assert!(seen.at_last.contains("Resolved") && seen.at_last.contains("Acme"), "{}", seen.at_last);
+    assert!(seen.asked_again_at.starts_with(world.provider.issuer()), "still logged in");
+    assert_eq!(seen.complaints, Vec::<String>::new());
+    let raised = world.jsm.request(&seen.key).unwrap();
+    assert_eq!(
+        (raised.reporter.as_deref(), raised.organizations),
+        (Some(ID_OF_ANN), vec![world.acme()])
+    );
+    assert_eq!(world.jsm.files(&seen.key).len(), 2);
+
+    let page = world.gate.at(&format!("/p/all/{}", seen.key));
+    let addresses: Vec<_> = seen.files.into_iter().chain([page]).collect();
+    assert_eq!(addresses.len(), 3);
+    for (status, body) in world.as_bob(&addresses).await {
+        assert_eq!(status, 404);
+        assert!(!body.contains(summary) && !body.contains("the cable"), "{body}");
     }
 }
 
@@ -77,7 +146,7 @@ async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in()
 /// A gate between the stand-ins, whose portals are all hosted.
 struct World {
     jsm: Jsm,
-    _provider: Provider,
+    provider: Provider,
     gate: Gate,
 }
 
@@ -96,10 +165,12 @@ impl World {
         let jsm = Jsm::start(settings).await.unwrap();
         jsm.add_desk(Desk::with_every_kind_of_field(9, "ALL"));
         jsm.add_account(Account::customer(ANN, "ann@example.com").with_id(ID_OF_ANN));
-        for desk in ["IT", "ALL"] {
-            jsm.list_customer(desk, ID_OF_ANN);
+        jsm.add_account(Account::customer("Bob Example", "bob@example.com").with_id(ID_OF_BOB));
+        for (desk, id) in [("IT", ID_OF_ANN), ("ALL", ID_OF_ANN), ("ALL", ID_OF_BOB)] {
+            jsm.list_customer(desk, id);
         }
-        let more = "[portals]\nmode = \"hosted\"\n[hosted]\nknowledge_base = \"public\"\n\
+        jsm.add_organization("Acme", &[ID_OF_ANN], &["ALL"]);
+        let more = "[portals]\nmode = \"hosted\"\n[hosted]\norganization_requests = \"read\"\nknowledge_base = \"public\"\n\
                     show_fields = [\"priority\", \"assignee\", \"sla\"]\n[[portal]]\nproject = \"ALL\"\n\
                     description = \"Everything\"\nannouncement = { text = \"Closed on Friday\" }";
         jsm.add_article(Article {
@@ -112,23 +183,38 @@ impl World {
         let special = Neighbours { more, ..Neighbours::default() };
         let mut gate = gate_in_front_of(&jsm, free_address(), provider.issuer(), &special).await;
         gate.until_provider_answers().await;
-        Self { jsm, _provider: provider, gate }
+        Self { jsm, provider, gate }
     }
 
     /// The key of a request of Ann's that has whatever a request can have.
     fn request_with_everything(&self) -> String {
         let key = self.jsm.add_request("ALL", ID_OF_ANN, "My screen is dark");
-        let bob = Account::customer("Bob Example", "bob@example.com").with_id("id-of-bob");
-        self.jsm.add_account(bob);
-        let id = self.jsm.add_organization("Acme", &[ID_OF_ANN], &["ALL"]);
+        let acme = self.acme();
         self.jsm.change_request(&key, |request| {
-            request.participants = vec!["id-of-bob".to_owned()];
-            request.organizations = vec![id];
+            request.participants = vec![ID_OF_BOB.to_owned()];
+            request.organizations = vec![acme];
         });
         self.jsm.answer(&key, "Have you tried the *other* cable?");
         self.jsm.answer_with_file(&key, "cable.txt", "red goes to red");
-        self.jsm.ask_approval(&key, &["id-of-bob"]);
+        self.jsm.ask_approval(&key, &[ID_OF_BOB]);
         key
+    }
+
+    fn acme(&self) -> u64 {
+        self.jsm.organizations()[0].id
+    }
+
+    /// A page as Bob sees it, by its whole address.
+    async fn as_bob(&self, addresses: &[String]) -> Vec<(u16, String)> {
+        let mut bob = Visitor::new(&self.gate.certificate);
+        let asked = bob.open(&self.gate.at("/")).await;
+        bob.submit(&asked, "/login", &[("username", "bob"), ("password", "demo")]).await;
+        let mut pages = Vec::new();
+        for address in addresses {
+            let page = bob.open(address).await;
+            pages.push((page.status.as_u16(), page.body));
+        }
+        pages
     }
 }
 

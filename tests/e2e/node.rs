@@ -56,11 +56,15 @@ impl Provider for CertifiedProvider {
 
 /// Runs a script in the browser to its end; answers with what it says it saw.
 pub(crate) fn in_browser<Seen: DeserializeOwned>(name: &str, options: &[String]) -> Seen {
+    serde_json::from_str(&browser(name, options).line("{")).unwrap()
+}
+
+/// A script in the browser, under way.
+pub(crate) fn browser(name: &str, options: &[String]) -> Process {
     let mut command = script(name);
     command.arg(format!("--screenshots={}", screenshots().display()));
     command.args(options);
-    let process = Process::start("the browser", &mut command);
-    serde_json::from_str(&process.line("{")).unwrap()
+    Process::start("the browser", &mut command)
 }
 
 /// Where the pictures of the pages are put.
