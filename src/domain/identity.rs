@@ -37,6 +37,24 @@ pub struct Identity {
     pub proof: Proof,
 }
 
+#[cfg(test)]
+impl Identity {
+    /// Somebody of whom no more is known than who vouched and the name there.
+    pub(crate) fn bare(provider: ProviderId, subject: &str) -> Self {
+        Self {
+            provider,
+            subject: subject.into(),
+            email: Told::Unknown,
+            name: None,
+            first_name: None,
+            last_name: None,
+            groups: Told::Unknown,
+            attributes: BTreeMap::new(),
+            proof: Proof::default(),
+        }
+    }
+}
+
 /// What stands behind an identity.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -109,7 +109,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::domain::{Identity, Proof, ProviderId, Told};
+    use crate::domain::{Identity, ProviderId};
     use crate::jsm::requests::Person;
     use crate::portal::forms::Tickets;
     use crate::session::Sealer;
@@ -124,17 +124,7 @@ mod tests {
     }
 
     fn form() -> SubmissionKey {
-        let identity = Identity {
-            provider: ProviderId::parse("okta").unwrap(),
-            subject: "ann".into(),
-            email: Told::Unknown,
-            name: None,
-            first_name: None,
-            last_name: None,
-            groups: Told::Unknown,
-            attributes: std::collections::BTreeMap::new(),
-            proof: Proof::default(),
-        };
+        let identity = Identity::bare(ProviderId::parse("okta").unwrap(), "ann");
         let tickets = Tickets::new(Arc::new(Sealer::new(&[])), clock());
         tickets.issue(&identity, "/").key().clone()
     }

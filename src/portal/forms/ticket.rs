@@ -203,7 +203,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::domain::{Proof, ProviderId, Told};
+    use crate::domain::ProviderId;
 
     const ROUTE: &str = "/p/it/create/66";
 
@@ -214,17 +214,7 @@ mod tests {
     }
 
     fn person(provider: &str, subject: &str) -> Identity {
-        Identity {
-            provider: ProviderId::parse(provider).unwrap(),
-            subject: subject.into(),
-            email: Told::Unknown,
-            name: None,
-            first_name: None,
-            last_name: None,
-            groups: Told::Unknown,
-            attributes: std::collections::BTreeMap::new(),
-            proof: Proof::default(),
-        }
+        Identity::bare(ProviderId::parse(provider).unwrap(), subject)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use secrecy::SecretString;
 
 use super::*;
-use crate::domain::{Proof, ProviderId, Told};
+use crate::domain::ProviderId;
 use crate::portal::forms::Tickets;
 use crate::session::store::MemoryStore;
 use crate::session::{Sealer, SessionStore as _};
@@ -54,17 +54,7 @@ fn typed(summary: &str) -> Vec<(String, String)> {
 }
 
 fn person(provider: &str, subject: &str) -> Identity {
-    Identity {
-        provider: ProviderId::parse(provider).unwrap(),
-        subject: subject.into(),
-        email: Told::Unknown,
-        name: None,
-        first_name: None,
-        last_name: None,
-        groups: Told::Unknown,
-        attributes: std::collections::BTreeMap::new(),
-        proof: Proof::default(),
-    }
+    Identity::bare(ProviderId::parse(provider).unwrap(), subject)
 }
 
 #[tokio::test]
