@@ -1,28 +1,29 @@
-//! Renders pages from templates, and problems for people and programs. The templates are part of the
-//! binary, and everything they print is escaped. Must not know when a page is shown.
+//! Renders pages from templates. The templates are part of the binary, and everything they print is
+//! escaped. Must not know when a page is shown.
+
+mod problem_pages;
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{RETRY_AFTER, VARY};
+use http::header::VARY;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
-use serde_json::json;
 
-use super::addresses::{another_account_path, login_at, login_path};
-use super::caller::{Brings, Caller, Viewer};
-use super::catalogue::{Catalogue, CatalogueError, ProblemText};
+use super::addresses::login_path;
+use super::catalogue::{Catalogue, CatalogueError};
 use super::preferences::{PreferenceRules, Preferences, city};
-use super::response::{JSON, redirect, with_body};
+use super::response::{redirect, with_body};
 use super::template_texts;
 use super::{assets, branding};
 use crate::config::BrandingConfig;
-use crate::domain::{ByLanguage, Language, ProviderId, PublicUrl};
-use crate::problem::Problem;
+use crate::domain::{ByLanguage, Language, PublicUrl};
 use crate::session::Session;
+
+pub(crate) use self::problem_pages::{LoginRetry, LogoutOffer};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -59,9 +60,6 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// A page depends on what its reader has chosen and on what their browser asks for.
 const VARIES: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
-
-/// The same for an answer that is JSON to programs.
-const VARIES_IN_KIND: HeaderValue = HeaderValue::from_static("Accept, Accept-Language, Cookie");
 
 /// Renders the gate's pages.
 #[derive(Debug)]
@@ -121,24 +119,6 @@ pub enum PagesError {
     /// The texts are malformed.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-}
-
-/// The ways on from a login that failed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LoginRetry<'a> {
-    /// Where the login was to lead.
-    pub(crate) return_to: &'a str,
-    /// A logout that may help.
-    pub(crate) logout: Option<LogoutOffer<'a>>,
-}
-
-/// A logout at a provider that a page offers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LogoutOffer<'a> {
-    /// Which provider.
-    pub(crate) provider: &'a ProviderId,
-    /// What customers know it as.
-    pub(crate) name: &'a str,
 }
 
 impl<'a> PageSettings<'a> {
@@ -262,48 +242,6 @@ impl Pages {
         &self.preferences
     }
 
-    /// The page, or for programs the JSON, that tells a problem.
-    #[must_use]
-    pub fn problem(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
-        self.problem_with(problem, viewer, None)
-    }
-
-    /// The page that tells a problem to whoever asks.
-    #[must_use]
-    pub fn tell(&self, problem: &Problem, caller: &Caller) -> Response<Body> {
-        self.problem(problem, &caller.viewer()).map(Body::from)
-    }
-
-    /// The same for a login that failed: with a way to log in again, and without what the provider put
-    /// into the address.
-    pub(crate) fn login_problem(
-        &self,
-        problem: &Problem,
-        viewer: &Viewer<'_>,
-        retry: LoginRetry<'_>,
-    ) -> Response<Bytes> {
-        self.problem_with(problem, viewer, Some(retry))
-    }
-
-    fn problem_with(
-        &self,
-        problem: &Problem,
-        viewer: &Viewer<'_>,
-        retry: Option<LoginRetry<'_>>,
-    ) -> Response<Bytes> {
-        let mut response = if viewer.html {
-            self.problem_page(problem, viewer, retry)
-        } else {
-            self.problem_json(problem, viewer)
-        };
-        let headers = response.headers_mut();
-        headers.insert(VARY, VARIES_IN_KIND);
-        if let Some(seconds) = problem.retry_after() {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
-    }
-
     /// Sends the browser to another address of the gate.
     #[must_use]
     pub fn redirect(&self, path: &str) -> Response<Body> {
@@ -326,75 +264,6 @@ impl Pages {
     #[must_use]
     pub fn login_redirect(&self, return_to: &str) -> Response<Body> {
         self.redirect(&login_path(return_to))
-    }
-
-    fn problem_page(
-        &self,
-        problem: &Problem,
-        viewer: &Viewer<'_>,
-        retry: Option<LoginRetry<'_>>,
-    ) -> Response<Bytes> {
-        let login_to = retry.map(|retry| retry.return_to);
-        let logout = retry.and_then(|retry| retry.logout).filter(|_| problem.is_of_account());
-        let again = login_to.map(login_path);
-        let retry_after = problem.retry_after();
-        let repeats = viewer.brings == Brings::Nothing;
-        let another = login_to.filter(|_| problem.is_of_account());
-        let another = another.or_else(|| problem.for_another_account());
-        let text = self.problem_text(problem, viewer, viewer.preferences.language);
-        let values = context! {
-            title => text.title,
-            text => text.text,
-            remedy => text.remedy,
-            code => problem.code().as_str(),
-            reason => problem.reason(),
-            status => problem.status().as_u16(),
-            retry_after => retry_after.filter(|_| repeats),
-            again => again.as_deref(),
-            address => again.as_deref(),
-            return_to => login_to.or(another),
-            login => problem.login().map(login_at),
-            another => another.map(another_account_path),
-            logout_at => logout.map(|logout| logout.provider.as_str()),
-            logout_name => logout.map(|logout| logout.name),
-            login_name => problem.login().map(|login| login.provider.as_str()),
-            request_id => viewer.request_id,
-            ..frame(viewer.session, viewer.preferences)
-        };
-        self.html(viewer.preferences, problem.status(), "problem.html", values)
-    }
-
-    /// What goes on by itself elsewhere is left to the reader where it must not be asked for again.
-    fn problem_text(
-        &self,
-        problem: &Problem,
-        viewer: &Viewer<'_>,
-        language: Language,
-    ) -> ProblemText {
-        let catalogue = self.catalogue(language);
-        let text = catalogue.problem(problem);
-        let remedy = match (problem.retry_after(), viewer.brings) {
-            (None, _) | (_, Brings::Nothing) => return text,
-            (Some(_), Brings::Form) => catalogue.plain("of-sent-form"),
-            (Some(_), Brings::Answer) => catalogue.plain("of-answer"),
-        };
-        ProblemText { remedy, ..text }
-    }
-
-    /// Programs are told in English, whatever language their user speaks: their makers read it.
-    fn problem_json(&self, problem: &Problem, viewer: &Viewer<'_>) -> Response<Bytes> {
-        let text = self.problem_text(problem, viewer, Language::En);
-        let login = (problem.status() == StatusCode::UNAUTHORIZED)
-            .then(|| self.public_url.join("/_gate/login"));
-        let body = json!({
-            "error": problem.code().as_str(),
-            "message": text.text,
-            "reason": problem.reason(),
-            "remedy": text.remedy,
-            "login": login,
-            "request_id": viewer.request_id,
-        });
-        with_body(problem.status(), JSON, body.to_string())
     }
 
     fn html(

@@ -3,11 +3,15 @@
 
 use axum::extract::Form as FormBody;
 use axum::extract::rejection::FormRejection;
+use axum::response::Response;
+use http::StatusCode;
+use minijinja::Value;
 
 use super::HostedState;
 use super::visit::Visit;
 use crate::audit::{Event, Kind};
 use crate::domain::RequestKey;
+use crate::jsm::Error;
 use crate::portal::forms::Ticket;
 use crate::portal::gatekeeper::Acting;
 use crate::problem::Problem;
@@ -52,6 +56,32 @@ impl ActForm {
     pub(super) fn text(&self, name: &str) -> &str {
         text(&self.pairs, name)
     }
+}
+
+/// Where a form that was sent leads.
+pub(super) enum Next {
+    /// To an address.
+    On(String),
+    /// To the same page again.
+    Again(Value, StatusCode),
+}
+
+/// The page that a form leads to.
+pub(super) fn answer(state: &HostedState, visit: &Visit, next: Result<Next, Problem>) -> Response {
+    match next {
+        Ok(Next::On(address)) => state.pages.see_other(&address),
+        Ok(Next::Again(values, status)) => {
+            let mut response = visit.answer(state, "request.html", Ok(values));
+            *response.status_mut() = status;
+            response
+        }
+        Err(problem) => state.pages.tell(&problem, &visit.caller),
+    }
+}
+
+/// JSM decided; another try would end in the same way.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    matches!(error, Error::Refused { status, .. } if status.is_client_error())
 }
 
 /// Takes a form with inputs of these names and no others, each at most once.

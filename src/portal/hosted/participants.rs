@@ -12,14 +12,12 @@ use minijinja::{Value, context};
 use sha2::{Digest as _, Sha256};
 
 use super::HostedState;
-use super::act::{ActForm, Sent};
-use super::reply::{Next, answer};
+use super::act::{ActForm, Next, Sent, answer, is_refusal};
 use super::request::{self, Extra};
 use super::views;
 use super::visit::Visit;
 use crate::audit::Kind;
 use crate::domain::{AccountId, Email, RequestKey};
-use crate::jsm::Error;
 use crate::jsm::requests::Person;
 use crate::portal::forms::Ticket;
 use crate::portal::gatekeeper::{Acting, SeenRequest, Visible};
@@ -150,11 +148,6 @@ async fn remove(
 fn may_remove(visit: &Visit, request: &Visible<SeenRequest>, account: &AccountId) -> bool {
     let own = &visit.customer.account;
     request.reporter.is(own) || account == own
-}
-
-/// JSM decided; another try would end in the same way.
-pub(super) fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Refused { status, .. } if status.is_client_error())
 }
 
 fn said(visit: &Visit, acting: &Acting<'_>, said: &str) -> Next {

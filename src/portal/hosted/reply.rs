@@ -7,7 +7,7 @@ use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::act::{ActForm, Sent, only};
+use super::act::{ActForm, Next, Sent, answer, only};
 use super::reply_desk::{Ended, ReplyDesk};
 use super::request::{self, Extra};
 use super::uploads::{Act, Received, Receiver, forgotten_files};
@@ -52,14 +52,6 @@ enum Button {
     And(TransitionId),
 }
 
-/// Where a form that was sent leads.
-pub(super) enum Next {
-    /// To an address.
-    On(String),
-    /// To the same page again.
-    Again(Value, StatusCode),
-}
-
 /// `POST /p/{link}/{key}/comment`
 pub(super) async fn send(
     State(state): State<HostedState>,
@@ -80,19 +72,6 @@ pub(super) async fn make_transition(
 ) -> Response {
     let next = made(&state, &visit, &key, body).await;
     answer(&state, &visit, next)
-}
-
-/// The page that a form leads to.
-pub(super) fn answer(state: &HostedState, visit: &Visit, next: Result<Next, Problem>) -> Response {
-    match next {
-        Ok(Next::On(address)) => state.pages.see_other(&address),
-        Ok(Next::Again(values, status)) => {
-            let mut response = visit.answer(state, "request.html", Ok(values));
-            *response.status_mut() = status;
-            response
-        }
-        Err(problem) => state.pages.tell(&problem, &visit.caller),
-    }
 }
 
 async fn sent(

@@ -6,9 +6,7 @@ use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::act::{ActForm, Sent};
-use super::participants::is_refusal;
-use super::reply::{Next, answer};
+use super::act::{ActForm, Next, Sent, answer, is_refusal};
 use super::visit::Visit;
 use crate::audit::Kind;
 use crate::domain::{OrganizationId, OrganizationRequests, RequestKey};
