@@ -1,5 +1,5 @@
-//! Who may use which portal: one pure function from portal and identity to a decision with its
-//! reason. Must not know where the answer is used.
+//! Who may use which portal and which service provider: one pure function from rules and identity to
+//! a decision with its reason. Must not know where the answer is used.
 
 mod words;
 
@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Access, Identity, People, Portal, Portals, Proof, ShortOf, Told};
+use crate::domain::{Access, AccessRules, Identity, People, Portal, Portals, Proof, ShortOf, Told};
 
 /// The decision, with the rule that made it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// The person may use the portal.
+    /// The person may use it.
     Allowed(Rule),
-    /// Nobody is logged in, and the portal needs a login.
+    /// Nobody is logged in, and it needs a login.
     LoginNeeded,
-    /// The person is allowed, but the portal needs a stronger or a more recent login.
+    /// The person is allowed, but it needs a stronger or a more recent login.
     StepUpNeeded(ShortOf),
     /// The person is logged in and not allowed.
     Refused(Refusal),
@@ -25,7 +25,7 @@ pub enum Decision {
 /// The rule that allowed a person.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Rule {
-    /// The portal is public.
+    /// It is public.
     Public,
     /// Any customer who is logged in may use it.
     AnyCustomer,
@@ -42,13 +42,13 @@ pub enum Refusal {
     Denied(By),
     /// It is unknown whether `deny` names them: the provider did not say what it asks for.
     DenyUnknown(By),
-    /// The portal is private and `allow` does not name them.
+    /// It is private and `allow` does not name them.
     NotListed,
-    /// The portal is private, and it is unknown whether `allow` names them.
+    /// It is private, and it is unknown whether `allow` names them.
     AllowUnknown(By),
-    /// The portal accepts only logins at another provider.
+    /// It accepts only logins at another provider.
     OtherProvider,
-    /// They are in by emergency access, which does not include the portal.
+    /// They are in by emergency access, which does not include it.
     NotInEmergency,
 }
 
@@ -67,54 +67,72 @@ pub enum By {
     Claim,
 }
 
-/// Decides whether `identity`, or a person without a login, may use `portal` at `now` (Unix
-/// seconds). `deny` outweighs everything else. A public portal needs no login.
+/// Decides whether `identity`, or a person without a login, may use what `rules` are about at `now`
+/// (Unix seconds). `deny` outweighs everything else. What is public needs no login. Emergency access
+/// opens portals only: see [`decide_portal`].
 #[must_use]
-pub fn decide(portal: &Portal, identity: Option<&Identity>, now: u64) -> Decision {
-    if portal.access == Access::Public {
+pub fn decide(rules: &AccessRules, identity: Option<&Identity>, now: u64) -> Decision {
+    decide_at(rules, None, identity, now)
+}
+
+/// The same for a portal, which emergency access may open.
+#[must_use]
+pub fn decide_portal(portal: &Portal, identity: Option<&Identity>, now: u64) -> Decision {
+    decide_at(&portal.rules, Some(&portal.service_desk_id), identity, now)
+}
+
+fn decide_at(
+    rules: &AccessRules,
+    service_desk: Option<&String>,
+    identity: Option<&Identity>,
+    now: u64,
+) -> Decision {
+    if rules.access == Access::Public {
         return Decision::Allowed(Rule::Public);
     }
     let Some(identity) = identity else { return Decision::LoginNeeded };
     match &identity.proof {
-        Proof::Login { acr, auth_time } => match by_login(portal, identity) {
-            Decision::Allowed(rule) => portal
+        Proof::Login { acr, auth_time } => match by_login(rules, identity) {
+            Decision::Allowed(rule) => rules
                 .demand
                 .lacks(acr.as_deref(), *auth_time, now)
                 .map_or(Decision::Allowed(rule), Decision::StepUpNeeded),
             other => other,
         },
-        Proof::Emergency { service_desks, .. } => by_emergency(portal, identity, service_desks),
+        Proof::Emergency { service_desks, .. } => {
+            by_emergency(rules, identity, service_desk.is_some_and(|it| service_desks.contains(it)))
+        }
     }
 }
 
-fn by_login(portal: &Portal, identity: &Identity) -> Decision {
-    if portal.provider.as_ref().is_some_and(|provider| *provider != identity.provider) {
+fn by_login(rules: &AccessRules, identity: &Identity) -> Decision {
+    if rules.provider.as_ref().is_some_and(|provider| *provider != identity.provider) {
         return Decision::Refused(Refusal::OtherProvider);
     }
-    if let Some(by) = named(&portal.deny, identity) {
+    if let Some(by) = named(&rules.deny, identity) {
         return Decision::Refused(Refusal::Denied(by));
     }
     // Unknown is not no: a person who may be denied stays out.
-    if let Some(by) = cannot_tell(&portal.deny, identity) {
+    if let Some(by) = cannot_tell(&rules.deny, identity) {
         return Decision::Refused(Refusal::DenyUnknown(by));
     }
-    if portal.access == Access::Default {
+    if rules.access == Access::Default {
         return Decision::Allowed(Rule::AnyCustomer);
     }
-    match named(&portal.allow, identity) {
+    match named(&rules.allow, identity) {
         Some(by) => Decision::Allowed(Rule::Listed(by)),
         None => Decision::Refused(
-            cannot_tell(&portal.allow, identity).map_or(Refusal::NotListed, Refusal::AllowUnknown),
+            cannot_tell(&rules.allow, identity).map_or(Refusal::NotListed, Refusal::AllowUnknown),
         ),
     }
 }
 
 /// With emergency access there is no provider to ask: nothing that a provider would say is needed
 /// or believed, and the portals that the link names take the place of `allow`. `deny` still counts.
-fn by_emergency(portal: &Portal, identity: &Identity, service_desks: &[String]) -> Decision {
-    if let Some(by) = named(&portal.deny, identity) {
+fn by_emergency(rules: &AccessRules, identity: &Identity, is_named: bool) -> Decision {
+    if let Some(by) = named(&rules.deny, identity) {
         Decision::Refused(Refusal::Denied(by))
-    } else if service_desks.contains(&portal.service_desk_id) {
+    } else if is_named {
         Decision::Allowed(Rule::Emergency)
     } else {
         Decision::Refused(Refusal::NotInEmergency)
@@ -189,7 +207,7 @@ pub struct Verdict {
 pub fn verdicts(portals: &Portals, identity: &Identity, now: u64) -> Vec<Verdict> {
     let there = portals.all().iter().filter(|portal| !portal.gone);
     let verdict = |portal: &Arc<Portal>| {
-        let decision = decide(portal, Some(identity), now);
+        let decision = decide_portal(portal, Some(identity), now);
         Verdict {
             key: portal.project_key.clone(),
             link: portal.link.to_string(),

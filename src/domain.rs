@@ -1,6 +1,7 @@
 //! Small plain types that every room uses. They know nothing of sockets, OpenID Connect or JSM's
 //! REST API, and a value of one of these types is always valid: parsing is the only way to get one.
 
+mod access_rules;
 mod account_id;
 mod clock;
 mod context_path;
@@ -21,11 +22,13 @@ mod participants;
 mod portal;
 mod public_url;
 mod request_key;
+mod service_provider_preset;
 mod shown_field;
 mod tally;
 mod told;
 mod visible;
 
+pub use access_rules::{Access, AccessRules, LoginDemand, People, ShortOf};
 pub use account_id::AccountId;
 pub use clock::Clock;
 pub use context_path::ContextPath;
@@ -39,17 +42,20 @@ pub use jsm_id::{
 };
 pub use knowledge_base::KnowledgeBase;
 pub use language::{ByLanguage, Language};
-pub use names::{Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId};
+pub use names::{
+    Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId, ServiceProviderId,
+};
 pub use natural::{NaturalOrder, natural_order};
 pub use network::network_of;
 pub use open_path::OpenPath;
 pub use organization_requests::OrganizationRequests;
 pub use own_certificate::{own_certificate_remedy, tls_error_in_words};
 pub use participants::Participants;
-pub use portal::{Access, LoginDemand, Mode, People, Portal, Portals, PortalsNow, ShortOf};
+pub use portal::{Mode, Portal, Portals, PortalsNow};
 pub(crate) use public_url::is_loopback;
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 pub use request_key::RequestKey;
+pub use service_provider_preset::ServiceProviderPreset;
 pub use shown_field::ShownField;
 pub use tally::Tally;
 pub use told::Told;

@@ -247,7 +247,7 @@ mod rules_of_portals {
     use super::*;
 
     fn private(project: &str) -> PortalRule {
-        PortalRule { access: Access::Private, mode: Mode::Hosted, ..rule(project) }
+        PortalRule { rules: Arc::new(Access::Private.into()), mode: Mode::Hosted, ..rule(project) }
     }
 
     #[rstest]
@@ -259,9 +259,9 @@ mod rules_of_portals {
         let site = Site::start(cloud()).await;
         let portals = site.fresh_directory(rules([private(project)])).await.portals();
         let it = portals.by_link(&link("it")).unwrap();
-        assert_eq!((it.access, it.mode), (Access::Private, Mode::Hosted));
+        assert_eq!((it.rules.access, it.mode), (Access::Private, Mode::Hosted));
         let hr = portals.by_link(&link("hr")).unwrap();
-        assert_eq!((hr.access, hr.mode), (Access::Default, Mode::Forward));
+        assert_eq!((hr.rules.access, hr.mode), (Access::Default, Mode::Forward));
     }
 
     #[tokio::test]
@@ -271,7 +271,7 @@ mod rules_of_portals {
         site.jsm.rekey_desk("IT", "DW");
         site.jsm.add_desk(Desk::new(7, "IT", "Italy"));
         directory.refresh().await.unwrap();
-        let access = |name| directory.portals().by_link(&link(name)).unwrap().access;
+        let access = |name| directory.portals().by_link(&link(name)).unwrap().rules.access;
         assert_eq!((access("it"), access("it-2")), (Access::Private, Access::Private));
         assert!(directory.rule_problems().is_empty());
     }

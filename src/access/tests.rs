@@ -1,9 +1,9 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Email, EmailDomain, LinkName, LoginDemand, Mode, Proof, ProviderId, Told};
+use crate::domain::{Email, EmailDomain, LinkName, LoginDemand, Mode, ProviderId};
 
-fn portal(access: Access) -> Portal {
+fn rules(access: Access) -> AccessRules {
     let allow = People {
         groups: ["customers".to_owned()].into(),
         email_domains: [EmailDomain::parse("example.com").unwrap()].into(),
@@ -11,6 +11,16 @@ fn portal(access: Access) -> Portal {
         providers: [ProviderId::parse("staff").unwrap()].into(),
         claims: [("department".to_owned(), ["support".to_owned(), "it".to_owned()].into())].into(),
     };
+    AccessRules { access, allow, ..AccessRules::default() }
+}
+
+/// The same, which keeps out whom it would let in.
+fn denying(access: Access) -> AccessRules {
+    let rules = rules(access);
+    AccessRules { deny: rules.allow.clone(), ..rules }
+}
+
+fn portal(rules: AccessRules) -> Portal {
     Portal {
         service_desk_id: "1".to_owned(),
         portal_id: None,
@@ -20,13 +30,10 @@ fn portal(access: Access) -> Portal {
         name: "IT".to_owned(),
         link: LinkName::parse("it").unwrap(),
         mode: Mode::Forward,
-        access,
-        allow: Arc::new(allow),
-        deny: Arc::default(),
-        demand: Arc::default(),
+        service_provider: None,
+        rules: Arc::new(rules),
         open_desk: false,
         greeting: Arc::default(),
-        provider: None,
         gone: false,
     }
 }
@@ -75,7 +82,7 @@ fn listed(by: By) -> Decision {
 #[case::a_group_is_no_claim(person("x@other.org", &["it"]), NOT_LISTED)]
 #[case::nothing_known(person("", &[]), NOT_LISTED)]
 fn private_lets_in_whom_it_lists(#[case] identity: Identity, #[case] expected: Decision) {
-    assert_eq!(decide(&portal(Access::Private), Some(&identity)), expected);
+    assert_eq!(decide(&rules(Access::Private), Some(&identity)), expected);
 }
 
 #[rstest]
@@ -89,15 +96,16 @@ fn whom_deny_names_nothing_lets_in(
     #[case] by: By,
     #[values(Access::Default, Access::Private)] access: Access,
 ) {
-    let both = portal(access);
-    let both = Portal { deny: Arc::clone(&both.allow), ..both };
-    assert_eq!(decide(&both, Some(&identity)), Decision::Refused(Refusal::Denied(by)));
+    assert_eq!(decide(&denying(access), Some(&identity)), Decision::Refused(Refusal::Denied(by)));
 }
 
 const NOW: u64 = 1_800_000_000;
 
-fn decide(portal: &Portal, identity: Option<&Identity>) -> Decision {
-    super::decide(portal, identity, NOW)
+/// What rules say to somebody who came by no emergency access: the same at a portal and elsewhere.
+fn decide(rules: &AccessRules, identity: Option<&Identity>) -> Decision {
+    let decision = super::decide(rules, identity, NOW);
+    assert_eq!(decide_portal(&portal(rules.clone()), identity, NOW), decision);
+    decision
 }
 
 const TOO_WEAK: Decision = Decision::StepUpNeeded(ShortOf::Acr);
@@ -121,16 +129,16 @@ fn a_portal_that_demands_it_opens_to_such_a_login_only(
 ) {
     let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
     let max_age = Some(std::time::Duration::from_secs(900));
-    let demand = Arc::new(LoginDemand { acr_values, max_age });
+    let demand = LoginDemand { acr_values, max_age };
     let proof = Proof::Login { acr: acr.map(Into::into), auth_time };
     let ann = Identity { proof, ..person("x@other.org", &[]) };
-    let open = Portal { demand: Arc::clone(&demand), ..portal(Access::Default) };
+    let open = AccessRules { demand: demand.clone(), ..rules(Access::Default) };
     assert_eq!(decide(&open, Some(&ann)), expected);
-    let closed = Portal { demand: Arc::clone(&demand), ..portal(Access::Private) };
+    let closed = AccessRules { demand, ..rules(Access::Private) };
     assert_eq!(decide(&closed, Some(&ann)), NOT_LISTED, "who may not anyway is not asked");
-    let emergency = Portal { demand, ..portal(Access::Private) };
     let ann = in_emergency("x@other.org", "1");
-    assert_eq!(decide(&emergency, Some(&ann)), Decision::Allowed(Rule::Emergency));
+    let decision = decide_portal(&portal(closed), Some(&ann), NOW);
+    assert_eq!(decision, Decision::Allowed(Rule::Emergency));
 }
 
 fn in_emergency(email: &str, service_desk: &str) -> Identity {
@@ -144,24 +152,26 @@ fn emergency_access_opens_what_it_names_and_nothing_else(
     #[values(Access::Default, Access::Private)] access: Access,
     #[values(None, ProviderId::parse("staff").ok())] provider: Option<ProviderId>,
 ) {
-    let portal = Portal { provider, ..portal(access) };
+    let rules = AccessRules { provider, ..rules(access) };
+    let open = portal(rules.clone());
     for (email, service_desk, expected) in [
         ("x@other.org", "1", Decision::Allowed(Rule::Emergency)),
         ("x@other.org", "2", Decision::Refused(Refusal::NotInEmergency)),
         ("x@example.com", "2", Decision::Refused(Refusal::NotInEmergency)),
     ] {
-        assert_eq!(decide(&portal, Some(&in_emergency(email, service_desk))), expected);
+        let identity = in_emergency(email, service_desk);
+        assert_eq!(decide_portal(&open, Some(&identity), NOW), expected);
+        let elsewhere = super::decide(&rules, Some(&identity), NOW);
+        assert_eq!(elsewhere, Decision::Refused(Refusal::NotInEmergency));
     }
-    let denying = Portal { deny: Arc::clone(&portal.allow), ..portal };
-    let decision = decide(&denying, Some(&in_emergency("x@example.com", "1")));
+    let ann = in_emergency("x@example.com", "1");
+    let decision = decide_portal(&portal(denying(access)), Some(&ann), NOW);
     assert_eq!(decision, Decision::Refused(Refusal::Denied(By::EmailDomain)));
 }
 
 #[test]
 fn deny_keeps_out_nobody_else() {
-    let portal = portal(Access::Default);
-    let portal = Portal { deny: Arc::clone(&portal.allow), ..portal };
-    let decision = decide(&portal, Some(&person("x@other.org", &["staff"])));
+    let decision = decide(&denying(Access::Default), Some(&person("x@other.org", &["staff"])));
     assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
 }
 
@@ -170,12 +180,12 @@ fn deny_keeps_out_nobody_else() {
 #[case(Access::Default, Decision::LoginNeeded)]
 #[case(Access::Private, Decision::LoginNeeded)]
 fn nobody_gets_into_public_portals_only(#[case] access: Access, #[case] expected: Decision) {
-    assert_eq!(decide(&portal(access), None), expected);
+    assert_eq!(decide(&rules(access), None), expected);
 }
 
 #[test]
 fn default_lets_any_customer_in() {
-    let decision = decide(&portal(Access::Default), Some(&person("x@other.org", &[])));
+    let decision = decide(&rules(Access::Default), Some(&person("x@other.org", &[])));
     assert_eq!(decision, Decision::Allowed(Rule::AnyCustomer));
 }
 
@@ -193,13 +203,14 @@ fn what_a_refused_person_is_told_holds_nothing_of_the_rule(
 
 #[test]
 fn a_portal_takes_the_word_of_its_own_provider_only() {
-    let idp = Portal { provider: ProviderId::parse("idp").ok(), ..portal(Access::Private) };
-    let other = Portal { provider: ProviderId::parse("other").ok(), ..idp.clone() };
+    let of =
+        |id: &str| AccessRules { provider: ProviderId::parse(id).ok(), ..rules(Access::Private) };
+    let (idp, other) = (of("idp"), of("other"));
     let ann = person("x@other.org", &["customers"]);
     assert_eq!(decide(&idp, Some(&ann)), listed(By::Group));
     assert_eq!(decide(&other, Some(&ann)), Decision::Refused(Refusal::OtherProvider));
     assert_eq!(decide(&other, None), Decision::LoginNeeded);
-    let public = Portal { access: Access::Public, ..other };
+    let public = AccessRules { access: Access::Public, ..other };
     assert_eq!(decide(&public, Some(&ann)), Decision::Allowed(Rule::Public));
 }
 
@@ -214,28 +225,25 @@ fn a_portal_takes_the_word_of_its_own_provider_only() {
     By::Claim
 )]
 fn unknown_is_neither_yes_nor_no(#[case] identity: Identity, #[case] by: By) {
-    let decide = |portal: &Portal| decide(portal, Some(&identity));
-    let private = portal(Access::Private);
-    assert_eq!(decide(&private), Decision::Refused(Refusal::AllowUnknown(by)));
-    let denying = Portal { deny: Arc::clone(&private.allow), ..portal(Access::Default) };
-    assert_eq!(decide(&denying), Decision::Refused(Refusal::DenyUnknown(by)));
-    assert_eq!(decide(&portal(Access::Default)), FINE, "it does not ask");
-    assert_eq!(decide(&portal(Access::Public)), Decision::Allowed(Rule::Public));
+    let decide = |rules: &AccessRules| decide(rules, Some(&identity));
+    assert_eq!(decide(&rules(Access::Private)), Decision::Refused(Refusal::AllowUnknown(by)));
+    assert_eq!(decide(&denying(Access::Default)), Decision::Refused(Refusal::DenyUnknown(by)));
+    assert_eq!(decide(&rules(Access::Default)), FINE, "it does not ask");
+    assert_eq!(decide(&rules(Access::Public)), Decision::Allowed(Rule::Public));
 }
 
 #[test]
 fn what_is_known_decides_whatever_else_is_not() {
     let unknown = Identity { groups: Told::Unknown, ..person("guest@partner.org", &[]) };
-    let portal = portal(Access::Private);
-    assert_eq!(decide(&portal, Some(&unknown)), listed(By::Email));
-    let denying = Portal { deny: Arc::clone(&portal.allow), ..portal };
+    assert_eq!(decide(&rules(Access::Private), Some(&unknown)), listed(By::Email));
+    let denying = denying(Access::Private);
     assert_eq!(
         decide(&denying, Some(&unknown)),
         Decision::Refused(Refusal::Denied(By::Email)),
         "the reason that is sure is the one that is told"
     );
     let others = People { emails: denying.allow.emails.clone(), ..People::default() };
-    let only_emails = Portal { deny: Arc::new(others), ..denying };
+    let only_emails = AccessRules { deny: others, ..denying };
     let guest = Identity { groups: Told::Unknown, ..person("x@example.com", &[]) };
     assert_eq!(decide(&only_emails, Some(&guest)), listed(By::EmailDomain));
 }

@@ -79,7 +79,7 @@ fn at_desk(config: &Config, portal: &Portal, rights: DeskRights) -> Vec<Finding>
             "make sure that it is one: only agents raise requests for customers",
         ),
     }];
-    if portal.open_desk || !portal.allow.is_empty() {
+    if portal.open_desk || !portal.rules.allow.is_empty() {
         findings.push(if rights.administrator {
             Finding::ok(&subject, "the token adds customers to the desk")
         } else {

@@ -15,7 +15,7 @@ pub(super) enum Entry {
 impl Entry {
     /// For somebody whom `access::decide` lets use the portal.
     pub(super) fn of(portal: &Portal, identity: &Identity) -> Self {
-        if portal.open_desk || names(&portal.allow, identity) == Some(true) {
+        if portal.open_desk || names(&portal.rules.allow, identity) == Some(true) {
             Self::Open
         } else {
             Self::IfListed

@@ -59,6 +59,11 @@ slug! {
     ProviderId
 }
 
+slug! {
+    /// The id of a service provider, part of its addresses: `/_gate/saml/{id}/…`.
+    ServiceProviderId
+}
+
 impl ProviderId {
     /// What stands in the place of a provider in emergency access; no provider can have it.
     pub const EMERGENCY: &str = "emergency";
@@ -202,7 +207,7 @@ macro_rules! shown_as_text {
     )*};
 }
 
-shown_as_text! { LinkName ProviderId Email EmailDomain }
+shown_as_text! { LinkName ProviderId ServiceProviderId Email EmailDomain }
 
 impl fmt::Display for PortalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,14 +1,13 @@
 //! Portals as the gate sees them, and the table that finds one by link or by JSM's number.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Email, EmailDomain, Greeting, LinkName, PortalId, ProviderId};
+use super::{AccessRules, Greeting, LinkName, PortalId, ServiceProviderId};
 
 /// How a portal is served.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
@@ -34,100 +33,6 @@ impl Mode {
     }
 }
 
-/// Who may use a portal.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Access {
-    /// Any customer who logged in; JSM's own permissions still hold.
-    #[default]
-    Default,
-    /// Only those the portal's `allow` names.
-    Private,
-    /// Everybody, without login.
-    Public,
-}
-
-impl Access {
-    /// The word used in the configuration.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Private => "private",
-            Self::Public => "public",
-        }
-    }
-}
-
-/// People by what is known of them: everybody whom one of the lists names.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct People {
-    /// Group names, compared exactly.
-    pub groups: HashSet<String>,
-    /// Whole mail domains.
-    pub email_domains: HashSet<EmailDomain>,
-    /// Single addresses.
-    pub emails: HashSet<Email>,
-    /// Everybody who logged in with one of these providers.
-    pub providers: HashSet<ProviderId>,
-    /// Attribute name = values, compared exactly; one of them is enough.
-    pub claims: BTreeMap<String, HashSet<String>>,
-}
-
-impl People {
-    /// Whether it names nobody.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Whether the address's whole domain is listed.
-    #[must_use]
-    pub fn has_domain_of(&self, email: &Email) -> bool {
-        self.email_domains.contains(email.domain())
-    }
-}
-
-/// What a login has to be like to open a portal (step-up).
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct LoginDemand {
-    /// One of these has to be its `acr`; any will do when there are none.
-    pub acr_values: Vec<String>,
-    /// How long ago it may have been.
-    pub max_age: Option<Duration>,
-}
-
-/// How far the clocks of provider and gate may be apart: a login further ahead tells no time.
-const LEEWAY_SECONDS: u64 = 60;
-
-/// What a login falls short of.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ShortOf {
-    /// `acr_values`
-    Acr,
-    /// `max_age`
-    Age,
-}
-
-impl LoginDemand {
-    /// What a login lacks at `now` (Unix seconds), if anything. What it does not tell it lacks.
-    #[must_use]
-    pub fn lacks(&self, acr: Option<&str>, auth_time: Option<u64>, now: u64) -> Option<ShortOf> {
-        let is_recent = |max_age: Duration| {
-            let ago = |at: u64| now.saturating_sub(at) <= max_age.as_secs();
-            auth_time.is_some_and(|at| at <= now.saturating_add(LEEWAY_SECONDS) && ago(at))
-        };
-        let known = acr.is_some_and(|acr| self.acr_values.iter().any(|wanted| wanted == acr));
-        if !self.acr_values.is_empty() && !known {
-            Some(ShortOf::Acr)
-        } else if self.max_age.is_some_and(|max_age| !is_recent(max_age)) {
-            Some(ShortOf::Age)
-        } else {
-            None
-        }
-    }
-}
-
 /// One JSM service desk as customers see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Portal {
@@ -147,16 +52,10 @@ pub struct Portal {
     pub link: LinkName,
     /// How the portal is served.
     pub mode: Mode,
+    /// Sso: the service provider by which customers are logged in.
+    pub service_provider: Option<ServiceProviderId>,
     /// Who may use it.
-    pub access: Access,
-    /// Whom `private` access lets in.
-    pub allow: Arc<People>,
-    /// Who stays out, whatever else lets them in.
-    pub deny: Arc<People>,
-    /// The only provider whose people may use it; any provider's when `None`.
-    pub provider: Option<ProviderId>,
-    /// What a login has to be like.
-    pub demand: Arc<LoginDemand>,
+    pub rules: Arc<AccessRules>,
     /// Hosted: whoever may use it may raise requests, though JSM does not list them at the desk.
     pub open_desk: bool,
     /// Hosted: what its home page says.

@@ -108,7 +108,7 @@ impl<'a> Incoming<'a> {
     }
 
     fn gone_portal(&self, portal: &Portal) -> Result<Admission, Problem> {
-        if self.found.session().is_some() || portal.access == Access::Public {
+        if self.found.session().is_some() || portal.rules.access == Access::Public {
             Err(Problem::PortalGone { portal: portal.name.clone() })
         } else {
             self.login()

@@ -52,7 +52,7 @@ impl<'a> Isolation<'a> {
         match self.decided {
             Some((known, decision)) if Arc::ptr_eq(known, portal) => decision,
             _ => {
-                let decision = access::decide(portal, self.identity, self.now);
+                let decision = access::decide_portal(portal, self.identity, self.now);
                 self.decided = Some((portal, decision));
                 decision
             }
@@ -83,14 +83,14 @@ impl<'a> Isolation<'a> {
     /// Whether a public portal named in the body can open this call at all.
     pub(crate) fn may_open(&self, path: &str) -> bool {
         opens_by_body(path)
-            && self.portals.all().iter().any(|portal| portal.access == Access::Public)
+            && self.portals.all().iter().any(|portal| portal.rules.access == Access::Public)
     }
 
     /// Whether anything is closed to this person, or not forwarded at all. If nothing is, no body has to be
     /// read.
     pub(crate) fn anything_closed(&self) -> bool {
         let closed = |portal: &Arc<Portal>| {
-            let decision = access::decide(portal, self.identity, self.now);
+            let decision = access::decide_portal(portal, self.identity, self.now);
             portal.mode != Mode::Forward || !matches!(decision, Decision::Allowed(_))
         };
         self.portals.all().is_empty() || self.portals.all().iter().any(closed)

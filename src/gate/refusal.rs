@@ -28,7 +28,7 @@ pub(super) fn to_portal(
 ) -> Problem {
     audit_portal::note(context, portal, decision);
     let mut providers = context.app.config.providers.iter();
-    let wanted = providers.find(|provider| Some(&provider.id) == portal.provider.as_ref());
+    let wanted = providers.find(|provider| Some(&provider.id) == portal.rules.provider.as_ref());
     let portal_itself = || format!("/p/{}", portal.link);
     let return_to = return_to.map_or_else(portal_itself, str::to_owned);
     match (decision, wanted) {

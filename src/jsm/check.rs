@@ -139,7 +139,7 @@ fn portals(directory: &Directory, refreshed: &Refreshed) -> Vec<Finding> {
 
 /// One portal: where it is, and for whom.
 fn one(portal: &Portal) -> Finding {
-    let Portal { project_key, name, link, access, .. } = portal;
+    let Portal { project_key, name, link, rules, .. } = portal;
     let subject = format!("portal {project_key}");
     if portal.gone {
         let text = format!("{name:?} is closed: JSM does not list it any more");
@@ -149,7 +149,7 @@ fn one(portal: &Portal) -> Finding {
     if portal.portal_id.is_none() {
         return without_id(portal);
     }
-    Finding::ok(subject, format!("{name:?} at /p/{link}, access {}", access.as_str()))
+    Finding::ok(subject, format!("{name:?} at /p/{link}, access {}", rules.access.as_str()))
 }
 
 fn without_id(portal: &Portal) -> Finding {

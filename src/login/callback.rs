@@ -203,7 +203,7 @@ fn falls_short(
     return_to: &ReturnTo,
 ) -> Option<Problem> {
     let portal = state.portal_of(return_to)?;
-    let decision = access::decide(&portal, Some(identity), state.sessions.now());
+    let decision = access::decide_portal(&portal, Some(identity), state.sessions.now());
     let Decision::StepUpNeeded(_) = decision else { return None };
     let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);
     let event = event.because("the provider was asked for another login and gave this one");

@@ -44,7 +44,7 @@ pub(super) fn provider<'a>(
 ) -> Choice<'a> {
     let authenticator = &state.authenticator;
     let portal = state.portal_of(return_to);
-    let wanted = portal.and_then(|portal| portal.provider.clone());
+    let wanted = portal.and_then(|portal| portal.rules.provider.clone());
     let wanted = wanted.and_then(|id| authenticator.provider(&id));
     let asked = wish.provider.and_then(|id| ProviderId::parse(id).ok());
     let asked = asked.and_then(|id| authenticator.provider(&id));

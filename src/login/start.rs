@@ -30,7 +30,7 @@ pub(super) async fn start(
         return Err(Box::new(state.problem(&problem, caller)));
     }
     let portal = state.portal_of(wish.return_to);
-    let demand = portal.as_ref().map(|portal| portal.demand.as_ref());
+    let demand = portal.as_ref().map(|portal| &portal.rules.demand);
     let replaces_session = caller.found.session().is_some();
     let wish = LoginWish { replaces_session, demand, ..wish };
     match state.authenticator.begin(provider.id(), &wish, headers).await {
@@ -53,7 +53,7 @@ pub(super) async fn start(
 pub(super) fn needs_login(state: &LoginState, caller: &Caller, return_to: &ReturnTo) -> bool {
     let Some(session) = caller.found.session() else { return true };
     let Some(portal) = state.portal_of(return_to) else { return false };
-    let decision = access::decide(&portal, Some(&session.identity), state.sessions.now());
+    let decision = access::decide_portal(&portal, Some(&session.identity), state.sessions.now());
     matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
 }
 

@@ -77,7 +77,7 @@ fn has_words(name: &str, wanted: &str) -> bool {
 
 /// A portal that wants another login first is theirs all the same.
 fn is_open(portal: &Portal, identity: &Identity, now: u64) -> bool {
-    let decision = access::decide(portal, Some(identity), now);
+    let decision = access::decide_portal(portal, Some(identity), now);
     let open = matches!(decision, Decision::Allowed(_) | Decision::StepUpNeeded(_));
     // JSM's pages have the portal's number in their address; the gate's own do not.
     let has_address = portal.mode == Mode::Hosted || portal.portal_id.is_some();

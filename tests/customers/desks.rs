@@ -1,13 +1,12 @@
 //! Who may act at a desk. The service account may raise requests for anybody, so what JSM would refuse
 //! a stranger is refused here, before anything is written.
 
-use jsm_gate::domain::{Access, Identity, People, Portal, Told};
+use jsm_gate::domain::{Identity, People, Told};
 use jsm_gate::problem::Code;
 use rstest::rstest;
 use sandbox::jsm::{Account, Flavour, Flavour::*};
-use std::sync::Arc;
 
-use super::world::{World, allowing, emergency, open_portal, person, portal, with_email};
+use super::world::{World, allowing, emergency, open_portal, person, portal, private, with_email};
 
 #[rstest]
 #[tokio::test]
@@ -86,7 +85,7 @@ async fn whom_allow_names_is_listed_when_they_come(#[values(Cloud, DataCenter)] 
 async fn whom_allow_may_name_is_not_let_in_by_it(#[values(Cloud, DataCenter)] on: Flavour) {
     let world = World::start(on).await;
     let allow = People { groups: ["staff".to_owned()].into(), ..People::default() };
-    let portal = Portal { access: Access::Private, allow: Arc::new(allow), ..portal() };
+    let portal = private(allow);
     let ann = Identity { groups: Told::Unknown, ..person("ann") };
     let problem = world.customers.at(&ann, &portal).await.unwrap_err();
     assert_eq!(problem.code(), Code::CustomerNotListed);

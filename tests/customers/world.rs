@@ -8,7 +8,8 @@ use jsm_gate::audit::Audit;
 use jsm_gate::config::{AuditConfig, AuditTo, CustomersConfig};
 use jsm_gate::customers::{Customers, CustomersParts};
 use jsm_gate::domain::{
-    Access, Clock, Email, Identity, LinkName, Mode, People, Portal, Proof, ProviderId, Told,
+    Access, AccessRules, Clock, Email, Identity, LinkName, Mode, People, Portal, Proof, ProviderId,
+    Told,
 };
 use jsm_gate::session::store::MemoryStore;
 use jsm_gate::session::{RecordStore, SessionStore as _};
@@ -101,11 +102,8 @@ pub(crate) fn portal() -> Portal {
         name: "IT Help".to_owned(),
         link: LinkName::parse("it").unwrap(),
         mode: Mode::Hosted,
-        access: Access::Default,
-        allow: Arc::default(),
-        deny: Arc::default(),
-        provider: None,
-        demand: Arc::default(),
+        service_provider: None,
+        rules: Arc::default(),
         open_desk: false,
         greeting: Arc::default(),
         gone: false,
@@ -119,7 +117,13 @@ pub(crate) fn open_portal() -> Portal {
 pub(crate) fn allowing(identity: &Identity) -> Portal {
     let email = identity.email.known().unwrap().clone();
     let allow = People { emails: [email].into(), ..People::default() };
-    Portal { access: Access::Private, allow: Arc::new(allow), ..portal() }
+    private(allow)
+}
+
+/// The restricted desk, open to some people only.
+pub(crate) fn private(allow: People) -> Portal {
+    let rules = AccessRules { access: Access::Private, allow, ..AccessRules::default() };
+    Portal { rules: Arc::new(rules), ..portal() }
 }
 
 /// Somebody of that name at the provider `okta`.

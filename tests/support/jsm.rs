@@ -5,9 +5,7 @@
 use std::time::Duration;
 
 use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
-use jsm_gate::domain::{
-    Access, Clock, Email, LinkName, LoginDemand, Mode, People, Portal, Portals,
-};
+use jsm_gate::domain::{Access, Clock, Email, LinkName, Mode, Portal, Portals};
 use jsm_gate::jsm::{Client, Directory, PortalRules};
 use sandbox::jsm::{Jsm, JsmSettings};
 use tempfile::TempDir;
@@ -80,11 +78,8 @@ pub(crate) fn rule(project: &str) -> PortalRule {
         link: None,
         portal_id: None,
         mode: Mode::Forward,
-        access: Access::Default,
-        allow: People::default(),
-        deny: People::default(),
-        provider: None,
-        demand: LoginDemand::default(),
+        service_provider: None,
+        rules: <_>::default(),
         open_desk: false,
         greeting: <_>::default(),
     }

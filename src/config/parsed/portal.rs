@@ -1,6 +1,8 @@
 //! `[[portal]]` as the rest of the gate sees it.
 
-use crate::domain::{Access, Greeting, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
+use std::sync::Arc;
+
+use crate::domain::{AccessRules, Greeting, LinkName, Mode, PortalId, ServiceProviderId};
 
 /// `[[portal]]`: what differs for one portal.
 #[derive(Clone, Debug)]
@@ -13,16 +15,10 @@ pub struct PortalRule {
     pub portal_id: Option<PortalId>,
     /// How it is served.
     pub mode: Mode,
+    /// Sso: the service provider by which customers are logged in.
+    pub service_provider: Option<ServiceProviderId>,
     /// Who may use it.
-    pub access: Access,
-    /// Whom `private` lets in.
-    pub allow: People,
-    /// Who stays out, whatever else lets them in.
-    pub deny: People,
-    /// The only provider whose people may use it.
-    pub provider: Option<ProviderId>,
-    /// What a login has to be like.
-    pub demand: LoginDemand,
+    pub rules: Arc<AccessRules>,
     /// Whether whoever may use it may raise requests, though JSM does not list them at the desk.
     pub open_desk: bool,
     /// What its home page says.

@@ -1,6 +1,7 @@
 //! `[[portal]]`
 
 use std::num::NonZeroU64;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{greeting, people, portals, repeated};
@@ -9,7 +10,9 @@ use crate::config::parsed::{PortalDefaults, PortalRule};
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{raw, values};
-use crate::domain::{Access, LinkName, LoginDemand, Mode, People, PortalId, ProviderId};
+use crate::domain::{
+    Access, AccessRules, LinkName, LoginDemand, Mode, People, PortalId, ProviderId,
+};
 
 const NAMES_NOBODY: &str =
     "expected at least one name in groups, email_domains, emails, providers or claims";
@@ -55,11 +58,8 @@ fn rule(
         link,
         portal_id,
         mode,
-        access,
-        allow,
-        deny,
-        provider,
-        demand,
+        service_provider: None,
+        rules: Arc::new(AccessRules { access, allow, deny, provider, demand }),
         open_desk,
         greeting,
     })

@@ -19,13 +19,10 @@ fn portal(id: &str, key: &str, former: &[&str], access: Access) -> Portal {
         name: key.to_owned(),
         link: LinkName::parse(&key.to_ascii_lowercase()).unwrap(),
         mode: Mode::Forward,
-        access,
-        allow: Arc::default(),
-        deny: Arc::default(),
-        demand: Arc::default(),
+        service_provider: None,
+        rules: Arc::new(access.into()),
         open_desk: false,
         greeting: Arc::default(),
-        provider: None,
         gone: false,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::desk::{Desk, first_free, slug};
 use crate::config::{PortalDefaults, PortalRule};
-use crate::domain::{Finding, LinkName, Portal, PortalId, Portals};
+use crate::domain::{AccessRules, Finding, LinkName, Portal, PortalId, Portals};
 
 const SUBJECT: &str = "portal rules";
 
@@ -221,11 +221,11 @@ impl Entry<'_> {
             name: desk.name.clone(),
             link: link?,
             mode: rule.map_or(defaults.mode, |rule| rule.mode),
-            access: rule.map_or(defaults.access, |rule| rule.access),
-            allow: Arc::new(rule.map(|rule| rule.allow.clone()).unwrap_or_default()),
-            deny: Arc::new(rule.map(|rule| rule.deny.clone()).unwrap_or_default()),
-            provider: rule.and_then(|rule| rule.provider.clone()),
-            demand: Arc::new(rule.map(|rule| rule.demand.clone()).unwrap_or_default()),
+            service_provider: rule.and_then(|rule| rule.service_provider.clone()),
+            rules: rule.map_or_else(
+                || Arc::new(AccessRules::from(defaults.access)),
+                |rule| Arc::clone(&rule.rules),
+            ),
             open_desk: rule.is_some_and(|rule| rule.open_desk),
             greeting: Arc::new(rule.map(|rule| rule.greeting.clone()).unwrap_or_default()),
             gone: desk.gone,

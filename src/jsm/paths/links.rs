@@ -59,7 +59,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::{Access, LinkName, Portal};
+    use crate::domain::{LinkName, Portal};
 
     fn portals() -> Portals {
         let portal = |id: &str, link: &str, gone| Portal {
@@ -71,13 +71,10 @@ mod tests {
             name: link.to_owned(),
             link: LinkName::parse(link).unwrap(),
             mode: Mode::Forward,
-            access: Access::Default,
-            allow: Arc::default(),
-            deny: Arc::default(),
-            demand: Arc::default(),
+            service_provider: None,
+            rules: Arc::default(),
             open_desk: false,
             greeting: Arc::default(),
-            provider: None,
             gone,
         };
         Portals::new([portal("2", "it", false), portal("4", "fac", false), portal("5", "x", true)])

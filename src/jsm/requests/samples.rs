@@ -10,9 +10,7 @@ use super::Request;
 use super::request::{RawIssue, RawRequest, request as read};
 use super::site::SiteFacts;
 use crate::config::Deployment;
-use crate::domain::{
-    Access, AccountId, LinkName, LoginDemand, Mode, People, Portal, PortalId, RequestKey,
-};
+use crate::domain::{AccountId, LinkName, Mode, Portal, PortalId, RequestKey};
 
 /// An account.
 pub(crate) fn account(id: &str) -> AccountId {
@@ -30,11 +28,8 @@ pub(crate) fn portal(key: &str) -> Portal {
         name: key.to_owned(),
         link: LinkName::parse(&key.to_lowercase()).unwrap(),
         mode: Mode::Hosted,
-        access: Access::Default,
-        allow: Arc::new(People::default()),
-        deny: Arc::new(People::default()),
-        provider: None,
-        demand: Arc::new(LoginDemand::default()),
+        service_provider: None,
+        rules: Arc::default(),
         open_desk: false,
         greeting: Arc::default(),
         gone: false,

@@ -111,7 +111,7 @@ impl VisitToAll {
 fn open_portals(state: &HostedState, session: &Session) -> Vec<Arc<Portal>> {
     let now = state.clock.unix_seconds();
     let is_open = |portal: &&Arc<Portal>| {
-        let decision = access::decide(portal, Some(&session.identity), now);
+        let decision = access::decide_portal(portal, Some(&session.identity), now);
         let is_hosted = !portal.gone && portal.mode == Mode::Hosted;
         is_hosted && matches!(decision, Decision::Allowed(_))
     };

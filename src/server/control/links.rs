@@ -46,7 +46,7 @@ impl PortalLine {
             service_desk_id: portal.service_desk_id.clone(),
             portal_id: portal.portal_id.map(PortalId::get),
             mode: portal.mode.as_str().to_owned(),
-            access: portal.access.as_str().to_owned(),
+            access: portal.rules.access.as_str().to_owned(),
             link: public_url.join(&format!("/p/{}", portal.link)),
             gone: portal.gone,
         }

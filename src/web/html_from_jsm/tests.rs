@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::domain::{Access, LinkName, LoginDemand, Mode, People, Portal};
+use crate::domain::{LinkName, Mode, Portal};
 
 fn portal(id: &str, key: &str, link: &str, gone: bool) -> Portal {
     Portal {
@@ -14,11 +14,8 @@ fn portal(id: &str, key: &str, link: &str, gone: bool) -> Portal {
         name: key.to_owned(),
         link: LinkName::parse(link).unwrap(),
         mode: Mode::Hosted,
-        access: Access::Default,
-        allow: Arc::new(People::default()),
-        deny: Arc::new(People::default()),
-        provider: None,
-        demand: Arc::new(LoginDemand::default()),
+        service_provider: None,
+        rules: Arc::default(),
         open_desk: false,
         greeting: Arc::default(),
         gone,
