@@ -13,6 +13,7 @@ pub mod customers;
 pub mod domain;
 pub mod gate;
 pub mod grants;
+pub mod jira_login;
 pub mod jsm;
 pub mod keys;
 pub mod login;

@@ -144,6 +144,24 @@ pub enum Problem {
         /// Where somebody may want to go who has another account.
         return_to: String,
     },
+    /// See [`Code::CustomerStaff`].
+    CustomerStaff {
+        /// What to call the person.
+        who: String,
+        /// Where somebody may want to go who has another account.
+        return_to: String,
+    },
+    /// See [`Code::JiraDenied`].
+    JiraDenied {
+        /// What to call the person.
+        who: String,
+        /// Where they wanted to go.
+        return_to: String,
+    },
+    /// See [`Code::JiraLoginRefused`].
+    JiraLoginRefused,
+    /// See [`Code::JiraLoginLost`].
+    JiraLoginLost,
     /// See [`Code::CustomersUnavailable`].
     CustomersUnavailable,
     /// See [`Code::OtherProvider`].
@@ -322,7 +340,9 @@ impl Problem {
             | Self::CustomerUnknown { return_to }
             | Self::CustomerMissing { return_to, .. }
             | Self::CustomerUnclear { return_to, .. }
-            | Self::CustomerNotListed { return_to, .. } => Some(return_to),
+            | Self::CustomerNotListed { return_to, .. }
+            | Self::CustomerStaff { return_to, .. }
+            | Self::JiraDenied { return_to, .. } => Some(return_to),
             _ => None,
         }
     }

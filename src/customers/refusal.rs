@@ -16,6 +16,8 @@ pub(super) enum Refusal {
     Unclear(Unclear),
     /// JSM does not list them at the desk.
     NotListed,
+    /// Their account works in Jira.
+    Staff,
     /// JSM, or the store of bindings, does not answer.
     Unavailable,
 }
@@ -65,6 +67,7 @@ impl Refusal {
             Self::Missing => Some("missing"),
             Self::Unclear(unclear) => Some(unclear.cause()),
             Self::NotListed => Some("not-listed"),
+            Self::Staff => Some("staff"),
             Self::Unavailable => None,
         }
     }
@@ -85,6 +88,7 @@ impl Refusal {
                 let portal = portal.unwrap_or_default().to_owned();
                 Problem::CustomerNotListed { portal, who: who(identity), return_to }
             }
+            Self::Staff => Problem::CustomerStaff { who: who(identity), return_to },
             Self::Unavailable => Problem::CustomersUnavailable,
         }
     }

@@ -54,7 +54,9 @@ impl Problem {
             Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
                 vec![("portal", portal.into()), ("cause", (*cause).into())]
             }
-            Self::CustomerMissing { who, .. } => vec![("who", who.into())],
+            Self::CustomerMissing { who, .. }
+            | Self::CustomerStaff { who, .. }
+            | Self::JiraDenied { who, .. } => vec![("who", who.into())],
             Self::CustomerUnclear { who, cause, .. } => of_person(who, ("cause", cause)),
             Self::CustomerNotListed { portal, who, .. } => of_person(who, ("portal", portal)),
             Self::OtherProvider { portal, login } => {

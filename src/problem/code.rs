@@ -113,6 +113,14 @@ codes! {
     CustomerUnclear "customer-unclear" FORBIDDEN;
     /// JSM does not list somebody at the desk, and the configuration does not let them in.
     CustomerNotListed "customer-not-listed" FORBIDDEN;
+    /// Somebody's account works in Jira, and the gate does not log such accounts in.
+    CustomerStaff "customer-staff" FORBIDDEN;
+    /// Jira was just told who somebody is, and does not let them in.
+    JiraDenied "jira-denied" FORBIDDEN;
+    /// Jira does not take the gate's word for who somebody is.
+    JiraLoginRefused "jira-login-refused" BAD_GATEWAY;
+    /// Jira took the gate's word, and forgot it right away.
+    JiraLoginLost "jira-login-lost" BAD_GATEWAY;
     /// JSM, or the store, does not tell who somebody is.
     CustomersUnavailable "customers-unavailable" SERVICE_UNAVAILABLE retry 10;
     /// The portal takes logins of another provider only.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::domain::AccountId;
@@ -34,6 +35,38 @@ struct Items {
     items: Vec<Value>,
 }
 
+/// The same call, of which both lists have to be there: who is asked about may be an administrator.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Rights {
+    groups: Listed,
+    application_roles: Listed,
+}
+
+#[derive(Debug, Deserialize)]
+struct Listed {
+    size: usize,
+    items: Vec<Named>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// Jira's own groups of people who administer it. They need no application role for that.
+const ADMINISTRATORS: [&str; 2] = ["jira-administrators", "jira-system-administrators"];
+
+impl Rights {
+    fn are_of_staff(&self) -> bool {
+        let administers = |group: &Named| ADMINISTRATORS.contains(&group.name.as_str());
+        // Jira may leave out a part of a long list.
+        let is_whole = self.groups.items.len() == self.groups.size;
+        let works = self.application_roles.size > 0 || !self.application_roles.items.is_empty();
+        works || !is_whole || self.groups.items.iter().any(administers)
+    }
+}
+
 /// One of `GET /rest/api/2/applicationrole`.
 #[derive(Debug, Deserialize)]
 struct ApplicationRole {
@@ -46,13 +79,26 @@ impl Client {
     /// # Errors
     /// When there is no usable answer.
     pub async fn groups_of(&self, account: &AccountId) -> Result<Groups, Error> {
-        let path = self.platform("user").await?;
-        let query =
-            [("username", account.to_string()), ("expand", "groups,applicationRoles".to_owned())];
-        let user: Expanded = self.read(Call::Read { path: &path, query: &query }).await?;
+        let user: Expanded = self.expanded(account).await?;
         let name = |item: &Value| Some(item.get("name")?.as_str()?.to_owned());
         let names = user.groups.items.iter().filter_map(name).collect();
         Ok(Groups { names, is_staff: !user.application_roles.items.is_empty() })
+    }
+
+    /// Whether an account may work in Jira or administer it. Only an answer that says so in full is taken
+    /// for no.
+    ///
+    /// # Errors
+    /// When the service account may not read it, or there is no usable answer.
+    pub async fn is_staff(&self, account: &AccountId) -> Result<bool, Error> {
+        Ok(self.expanded::<Rights>(account).await?.are_of_staff())
+    }
+
+    async fn expanded<T: DeserializeOwned>(&self, account: &AccountId) -> Result<T, Error> {
+        let path = self.platform("user").await?;
+        let query =
+            [("username", account.to_string()), ("expand", "groups,applicationRoles".to_owned())];
+        self.read(Call::Read { path: &path, query: &query }).await
     }
 
     /// The groups that give an application role: their members count against the licence and may work
@@ -76,5 +122,34 @@ impl Client {
         let path = format!("{}?groupname={group}", self.platform("group/user").await?);
         let body = json!({ "name": account });
         self.change::<Value>(Change::Post, &path, &body).await.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn list(names: &[&str]) -> Value {
+        let items: Vec<_> = names.iter().map(|name| json!({ "name": name })).collect();
+        json!({ "size": items.len(), "items": items })
+    }
+
+    #[rstest]
+    #[case::customer(json!({ "groups": list(&["portal-customers"]), "applicationRoles": list(&[]) }), Some(false))]
+    #[case::agent(json!({ "groups": list(&[]), "applicationRoles": list(&["JSM"]) }), Some(true))]
+    #[case::administrator(json!({ "groups": list(&["jira-administrators"]), "applicationRoles": list(&[]) }), Some(true))]
+    #[case::a_part(json!({ "groups": { "size": 60, "items": [] }, "applicationRoles": list(&[]) }), Some(true))]
+    #[case::roles_counted(json!({ "groups": list(&[]), "applicationRoles": { "size": 1, "items": [] } }), Some(true))]
+    #[case::no_roles(json!({ "groups": list(&[]) }), None)]
+    #[case::no_groups(json!({ "applicationRoles": list(&[]) }), None)]
+    #[case::not_expanded(json!({ "groups": { "size": 0 }, "applicationRoles": { "size": 0 } }), None)]
+    fn dc9_only_a_whole_answer_says_that_somebody_is_no_staff(
+        #[case] answer: Value,
+        #[case] staff: Option<bool>,
+    ) {
+        let rights: Option<Rights> = serde_json::from_value(answer).ok();
+        assert_eq!(rights.map(|rights| rights.are_of_staff()), staff);
     }
 }

@@ -121,6 +121,22 @@ customer-not-listed = „{ $portal }“ ist nur für die eigenen Kunden zugängl
     .text = Sie sind als { $who } angemeldet. Dieses Konto gehört nicht zu den Kunden dieses Portals.
     .remedy = Bitten Sie Ihren Helpdesk, { $who } zu den Kunden von „{ $portal }“ hinzuzufügen. Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an.
 
+customer-staff = Dieses Konto arbeitet in Jira
+    .text = Sie sind als { $who } angemeldet, und dieses Konto gehört in Jira zum Team. Über den Eingang für Kunden werden solche Konten nicht angemeldet.
+    .remedy = Verwenden Sie für Ihre Arbeit die eigene Adresse von Jira. Wenn Sie als Kunde ein anderes Konto haben, melden Sie sich mit diesem an.
+
+jira-denied = Jira lässt Sie dort nicht hinein
+    .text = Sie sind als { $who } angemeldet, und Jira sagt, dass dieses Konto die Seite nicht sehen darf.
+    .remedy = { -help-desk } Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an.
+
+jira-login-refused = Jira hat Ihre Anmeldung nicht übernommen
+    .text = Die Anmeldung hier war erfolgreich, aber Jira akzeptiert nicht, was ihm über Sie mitgeteilt wurde. Der Grund steht im Protokoll von Jira.
+    .remedy = { -help-desk }
+
+jira-login-lost = Jira hat Ihre Anmeldung vergessen
+    .text = Jira hat Ihre Anmeldung übernommen und kannte Sie beim nächsten Schritt nicht mehr.
+    .remedy = Warten Sie eine Minute, und öffnen Sie das Portal noch einmal. Wenn das nicht hilft: { -help-desk }
+
 customers-unavailable = Es lässt sich nicht feststellen, wer Sie sind
     .text = Jira Service Management antwortet im Moment nicht. Von Ihnen geht nichts verloren.
     .remedy = { -goes-on }

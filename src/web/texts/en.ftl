@@ -123,6 +123,22 @@ customer-not-listed = “{ $portal }” is open to its own customers only
     .text = You are logged in as { $who }, who is not among the customers of this portal.
     .remedy = Ask your help desk to add { $who } to the customers of “{ $portal }”. If you have another account, log in with that one.
 
+customer-staff = This account works in Jira
+    .text = You are logged in as { $who }, whose account in Jira is one of the team’s. The customers’ entrance does not log such accounts in.
+    .remedy = Use Jira’s own address for your work. If you have another account as a customer, log in with that one.
+
+jira-denied = Jira does not let you in there
+    .text = You are logged in as { $who }, and Jira says that this account may not see that page.
+    .remedy = { -help-desk } If you have another account, log in with that one.
+
+jira-login-refused = Jira did not take your login
+    .text = The login here worked, but Jira does not accept what it was told about you. Its log says why.
+    .remedy = { -help-desk }
+
+jira-login-lost = Jira forgot your login
+    .text = Jira accepted your login and did not know you any more at the next step.
+    .remedy = Wait a minute and open the portal again. If that does not help: { -help-desk }
+
 customers-unavailable = It cannot be looked up who you are
     .text = Jira Service Management does not answer at the moment. Nothing of yours is lost.
     .remedy = { -goes-on }

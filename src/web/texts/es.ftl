@@ -121,6 +121,22 @@ customer-not-listed = «{ $portal }» solo está abierto a sus propios clientes
     .text = Ha iniciado sesión como { $who }, que no figura entre los clientes de este portal.
     .remedy = Pida a su centro de asistencia que añada a { $who } a los clientes de «{ $portal }». Si tiene otra cuenta, inicie sesión con ella.
 
+customer-staff = Esta cuenta trabaja en Jira
+    .text = Ha iniciado sesión como { $who }, y esa cuenta es del equipo en Jira. La entrada de los clientes no inicia sesión con esas cuentas.
+    .remedy = Para su trabajo, use la dirección propia de Jira. Si tiene otra cuenta como cliente, inicie sesión con ella.
+
+jira-denied = Jira no le deja entrar ahí
+    .text = Ha iniciado sesión como { $who }, y Jira dice que esa cuenta no puede ver esa página.
+    .remedy = { -help-desk } Si tiene otra cuenta, inicie sesión con ella.
+
+jira-login-refused = Jira no ha aceptado su inicio de sesión
+    .text = El inicio de sesión aquí ha funcionado, pero Jira no acepta lo que se le ha dicho de usted. Su registro dice por qué.
+    .remedy = { -help-desk }
+
+jira-login-lost = Jira ha olvidado su inicio de sesión
+    .text = Jira aceptó su inicio de sesión y en el siguiente paso ya no le conocía.
+    .remedy = Espere un minuto y vuelva a abrir el portal. Si eso no ayuda: { -help-desk }
+
 customers-unavailable = No se puede averiguar quién es usted
     .text = Jira Service Management no responde en este momento. No se pierde nada suyo.
     .remedy = { -goes-on }

@@ -121,6 +121,22 @@ customer-not-listed = « { $portal } » n’est ouvert qu’à ses propres cli
     .text = Vous êtes connecté en tant que { $who }, qui ne figure pas parmi les clients de ce portail.
     .remedy = Demandez à votre centre d’assistance d’ajouter { $who } aux clients de « { $portal } ». Si vous avez un autre compte, connectez-vous avec celui-ci.
 
+customer-staff = Ce compte travaille dans Jira
+    .text = Vous êtes connecté en tant que { $who }, et ce compte fait partie de l’équipe dans Jira. L’entrée des clients ne connecte pas de tels comptes.
+    .remedy = Pour votre travail, utilisez la propre adresse de Jira. Si vous avez un autre compte comme client, connectez-vous avec celui-ci.
+
+jira-denied = Jira ne vous y laisse pas entrer
+    .text = Vous êtes connecté en tant que { $who }, et Jira indique que ce compte ne peut pas voir cette page.
+    .remedy = { -help-desk } Si vous avez un autre compte, connectez-vous avec celui-ci.
+
+jira-login-refused = Jira n’a pas accepté votre connexion
+    .text = La connexion ici a fonctionné, mais Jira n’accepte pas ce qui lui a été dit de vous. Son journal en donne la raison.
+    .remedy = { -help-desk }
+
+jira-login-lost = Jira a oublié votre connexion
+    .text = Jira a accepté votre connexion et ne vous connaissait plus à l’étape suivante.
+    .remedy = Attendez une minute et ouvrez de nouveau le portail. Si cela n’aide pas : { -help-desk }
+
 customers-unavailable = On ne peut pas vérifier qui vous êtes
     .text = Jira Service Management ne répond pas pour le moment. Rien de ce qui est à vous n’est perdu.
     .remedy = { -goes-on }

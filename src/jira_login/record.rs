@@ -1,0 +1,218 @@
+//! What a browser keeps, sealed, of its session in Jira. Must not know how it is sealed or who decides by it.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use crate::domain::AccountId;
+use crate::session::Session;
+
+/// The longest address that is kept for later. A longer one is forgotten.
+const LONGEST: usize = 512;
+
+/// A browser's session in Jira. Without one it is the default.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct JiraSession {
+    /// The key of the session here that it was made for; empty for one of nobody.
+    owner: String,
+    /// Whom Jira was told last; empty if nobody.
+    account: String,
+    /// Jira's own name for the session, as its cookie has it; empty if there is none.
+    id: String,
+    /// Whether Jira took the session's browser for `account`.
+    is_logged_in: bool,
+    /// Unix seconds of the latest answer to Jira; 0 if there was none.
+    answered: u64,
+    /// Whether that answer was brought to Jira.
+    is_delivered: bool,
+    /// Where the browser wanted to go when Jira asked for a login; empty if unknown.
+    wanted: String,
+}
+
+impl JiraSession {
+    /// Reads the text that [`fmt::Display`] writes.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let mut next = || lines.next().map(str::to_owned);
+        let (owner, account, id, marks) = (next()?, next()?, next()?, next()?);
+        let (answered, wanted) = (next()?.parse().ok()?, next()?);
+        let is_logged_in = marks.contains('l');
+        let is_delivered = marks.contains('d');
+        Some(Self { owner, account, id, is_logged_in, answered, is_delivered, wanted })
+    }
+
+    /// What of it is of use to a session here, or to nobody. When Jira was answered counts for the browser.
+    #[must_use]
+    pub fn of(self, session: Option<&Session>) -> Self {
+        let owner = owner(session);
+        if self.owner == owner {
+            return self;
+        }
+        let (answered, wanted) = (self.answered, self.wanted);
+        Self { owner, answered, is_delivered: true, wanted, ..Self::default() }
+    }
+
+    /// Whether a session in Jira is this one.
+    #[must_use]
+    pub fn has_id(&self, id: &str) -> bool {
+        !id.is_empty() && self.id == id
+    }
+
+    /// As whom the browser is logged in in Jira.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        (self.is_logged_in && !self.id.is_empty()).then_some(self.account.as_str())
+    }
+
+    /// Whether there is an answer that has not been brought to Jira.
+    #[must_use]
+    pub fn has_answer(&self) -> bool {
+        !self.account.is_empty() && !self.is_delivered && self.answered > 0
+    }
+
+    /// Whether Jira was answered at that time (Unix seconds) or later, and has taken the answer.
+    pub(super) fn was_answered_since(&self, time: u64) -> bool {
+        self.is_delivered && self.answered > 0 && self.answered >= time
+    }
+
+    /// Where the browser wanted to go when Jira asked for a login.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&str> {
+        (!self.wanted.is_empty()).then_some(self.wanted.as_str())
+    }
+
+    /// The same, on the way to this address.
+    #[must_use]
+    pub fn wanting(self, address: &str) -> Self {
+        let fits = address.len() <= LONGEST && !address.contains('\n');
+        let wanted = if fits { address.to_owned() } else { String::new() };
+        Self { wanted, ..self }
+    }
+
+    /// The same, after an answer to Jira. The session that the browser has there goes on until the answer is
+    /// brought.
+    pub(super) fn answered(self, account: &AccountId, now: u64) -> Self {
+        let account = account.to_string();
+        let is_logged_in = self.is_logged_in && self.account == account;
+        Self { account, is_logged_in, answered: now, is_delivered: false, ..self }
+    }
+
+    /// The same, after the answer was brought to Jira, which began this session, or none.
+    #[must_use]
+    pub fn delivered(self, id: Option<&str>) -> Self {
+        let id = id.filter(|id| is_line(id)).unwrap_or_default().to_owned();
+        let is_logged_in = !id.is_empty();
+        Self { id, is_logged_in, is_delivered: true, wanted: String::new(), ..self }
+    }
+
+    /// The same, after Jira gave the session another name. It says itself whether it still knows the customer.
+    #[must_use]
+    pub fn renamed(self, id: &str, is_logged_in: bool) -> Self {
+        let is_logged_in = is_logged_in && self.is_logged_in;
+        let id = if is_line(id) { id.to_owned() } else { String::new() };
+        Self { id, is_logged_in, ..self }
+    }
+
+    /// The same without a session in Jira.
+    #[must_use]
+    pub fn ended(self) -> Self {
+        Self { id: String::new(), is_logged_in: false, ..self }
+    }
+}
+
+fn is_line(text: &str) -> bool {
+    !text.contains('\n')
+}
+
+fn owner(session: Option<&Session>) -> String {
+    let key = |session: &Session| BASE64_URL_SAFE_NO_PAD.encode(session.key().bytes());
+    session.map(key).unwrap_or_default()
+}
+
+/// One value a line. No value has a line break.
+impl fmt::Display for JiraSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { owner, account, id, answered, wanted, .. } = self;
+        let logged_in = if self.is_logged_in { "l" } else { "" };
+        let delivered = if self.is_delivered { "d" } else { "" };
+        write!(f, "{owner}\n{account}\n{id}\n{logged_in}{delivered}\n{answered}\n{wanted}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::SessionId;
+    use crate::session::store::contract::login;
+
+    fn session(subject: &str) -> Session {
+        Session::new(SessionId::random().credential(), login(subject), 1000)
+    }
+
+    fn ann() -> AccountId {
+        AccountId::parse("ann@example.com").unwrap()
+    }
+
+    /// A browser whose answer was brought to Jira, which began a session.
+    fn logged_in(session: &Session) -> JiraSession {
+        let kept = JiraSession::default().of(Some(session)).wanting("/x?y=z");
+        kept.answered(&ann(), 1000).delivered(Some("ABC.node1"))
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let session = session("ann");
+        let answered = JiraSession::default().of(Some(&session)).answered(&ann(), 7).wanting("/x");
+        for kept in [JiraSession::default(), logged_in(&session), answered] {
+            assert_eq!(JiraSession::parse(&kept.to_string()).unwrap(), kept);
+        }
+        for rubbish in ["", "a\nb", "a\nb\nc\nd\nnever\nx"] {
+            assert_eq!(JiraSession::parse(rubbish), None, "{rubbish}");
+        }
+    }
+
+    #[test]
+    fn dc8_a_session_in_jira_is_of_no_use_to_anybody_else() {
+        let (first, second) = (session("ann"), session("ann"));
+        let kept = logged_in(&first).of(Some(&first));
+        assert_eq!((kept.account(), kept.has_id("ABC.node1")), (Some("ann@example.com"), true));
+        for other in [logged_in(&first).of(Some(&second)), logged_in(&first).of(None)] {
+            assert_eq!((other.account(), other.has_id("ABC.node1")), (None, false));
+        }
+        assert!(!JiraSession::default().has_id(""), "no session has a name");
+    }
+
+    #[test]
+    fn an_answer_counts_once() {
+        let session = session("ann");
+        let kept = JiraSession::default().of(Some(&session)).answered(&ann(), 1000);
+        assert!(kept.has_answer() && kept.account().is_none());
+        assert!(!kept.was_answered_since(1000), "it may still be on its way");
+        let kept = kept.delivered(Some("ABC"));
+        assert!(!kept.has_answer() && kept.account().is_some());
+        assert!(kept.was_answered_since(1000) && !kept.was_answered_since(1001));
+        assert!(!kept.delivered(None).has_answer());
+    }
+
+    #[test]
+    fn another_answer_leaves_the_session_to_the_same_person_alone() {
+        let session = session("ann");
+        let bob = AccountId::parse("bob").unwrap();
+        assert!(logged_in(&session).answered(&ann(), 2000).account().is_some());
+        assert!(logged_in(&session).answered(&bob, 2000).account().is_none());
+    }
+
+    #[test]
+    fn a_new_name_keeps_the_login_only_if_jira_says_so() {
+        let session = session("ann");
+        let renamed = |says| logged_in(&session).renamed("DEF", says);
+        assert_eq!(
+            (renamed(true).account(), renamed(true).has_id("DEF")),
+            (Some("ann@example.com"), true)
+        );
+        assert_eq!((renamed(false).account(), renamed(false).has_id("DEF")), (None, true));
+        let never = JiraSession::default().of(Some(&session)).renamed("DEF", true);
+        assert_eq!(never.account(), None, "nobody was told of");
+    }
+}
