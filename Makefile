@@ -58,7 +58,7 @@ install: $(BINARY) ## the release build, its unit and an example configuration (
 
 clean: ## removes what was built and installed into this folder
 	cargo clean
-	rm -rf tests/e2e/node_modules
+	rm -rf tests/e2e/node_modules tests/e2e/simplesamlphp tests/e2e/venv
 
 $(BINARY): $(SOURCES)
 	@scripts/packages build
