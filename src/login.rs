@@ -5,7 +5,6 @@ mod begin;
 mod callback;
 mod choose;
 mod emergency;
-mod form;
 mod logo;
 mod logout;
 mod problem;

@@ -19,7 +19,7 @@ use super::context::RequestContext;
 use super::load::Standing;
 use crate::problem::Problem;
 use crate::session::SessionLookup;
-use crate::web::{Brings, ContentPolicy, FramedBy, PagePolicy, Viewer, wants_html};
+use crate::web::{Brings, ContentPolicy, FramedBy, PagePolicy, PostsItself, Viewer, wants_html};
 
 /// Nothing inline, nothing from elsewhere, no frame around it (docs/security.md E8).
 const STRICT: HeaderValue = HeaderValue::from_static(
@@ -120,7 +120,13 @@ fn set_content_policy(header: &mut ResponseHeader, extensions: &Extensions) -> R
             header.insert_header(CONTENT_SECURITY_POLICY, SANDBOXED)?;
             return header.insert_header(X_FRAME_OPTIONS, "DENY");
         }
-        ContentPolicy::Strict => None,
+        ContentPolicy::Posting if extensions.get::<PostsItself>().is_some() => {
+            // With `same-origin` browsers would send `Origin: null`, which some sites take for an attack.
+            header.insert_header(REFERRER_POLICY, "strict-origin")?;
+            header.insert_header(CONTENT_SECURITY_POLICY, PostsItself::content_policy())?;
+            return header.insert_header(X_FRAME_OPTIONS, "DENY");
+        }
+        ContentPolicy::Strict | ContentPolicy::Posting => None,
         ContentPolicy::Framed => extensions.get().filter(|by: &&FramedBy| !by.0.is_empty()),
     };
     let Some(FramedBy(origins)) = framed_by else {

@@ -5,14 +5,12 @@ use axum::Extension;
 use axum::extract::rejection::StringRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
-use minijinja::{Value, context};
-use url::form_urlencoded;
+use http::HeaderMap;
 
 use super::start::{
     logout_offer, note_refused, note_too_many, refuse, show_problem, show_problem_with, start,
 };
-use super::{LoginState, form, problem, same_account, session, test_login};
+use super::{LoginState, problem, same_account, session, test_login};
 use crate::access::{self, Decision};
 use crate::audit::Kind;
 use crate::auth::{
@@ -21,13 +19,10 @@ use crate::auth::{
 use crate::domain::{Identity, ProviderId};
 use crate::problem::Problem;
 use crate::web::response::{redirect, with_cookies};
-use crate::web::{Brings, Caller, Counted, Viewer};
+use crate::web::{Brings, Caller, Counted, Viewer, foreign_form};
 
 /// The fields of a posted answer that the gate's own page posts again.
 const ANSWER: [&str; 5] = ["state", "code", "iss", "error", "error_description"];
-
-/// Marks the second post.
-const AGAIN: &str = "gate_again";
 
 /// `GET /_gate/callback/{provider}`
 pub(super) async fn finish(
@@ -59,19 +54,15 @@ pub(super) async fn finish_posted(
     let Some(provider) = state.known_provider(&provider) else {
         return unknown(&state, &caller, &provider);
     };
-    let Some(body) = form::read(&headers, body) else {
+    let Some(body) = foreign_form::read(&headers, body) else {
         return state.problem(&Problem::bad_request("it is not a form"), &caller);
     };
-    let again = form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name == AGAIN);
+    let again = foreign_form::is_second_post(&body);
     if again || state.authenticator.pending_return_to(&body, &headers).is_some() {
         return end(&state, &caller, &provider, Some(&body), &headers).await;
     }
-    let fields = form_urlencoded::parse(body.as_bytes());
-    let fields = fields.filter(|(name, _)| ANSWER.contains(&name.as_ref()));
-    let fields: Vec<Value> =
-        fields.map(|(name, value)| context! { name => name, value => value }).collect();
-    let values = context! { provider => provider.as_str(), fields => fields, again => AGAIN };
-    state.pages.page(&caller.preferences, StatusCode::OK, "resubmit.html", values)
+    let action = format!("/_gate/callback/{provider}");
+    state.pages.resubmit(&caller.preferences, &action, &body, &ANSWER)
 }
 
 /// The page for an answer at a provider that is not configured.

@@ -11,14 +11,14 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
-use super::{LoginState, form};
+use super::LoginState;
 use crate::audit::{Actor, Kind};
 use crate::auth::{FrontChannel, LogoutFault};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
 use crate::session::{SessionEntry, SessionSelector, StoreError};
 use crate::web::response::{json_response, with_cookies};
-use crate::web::{Caller, FramedBy};
+use crate::web::{Caller, FramedBy, foreign_form};
 
 /// `POST /_gate/backchannel-logout/{provider}` (Back-Channel Logout 1.0 sections 2.5 to 2.8).
 pub(super) async fn back_channel(
@@ -31,7 +31,7 @@ pub(super) async fn back_channel(
     let Some(provider) = state.known_provider(&provider) else {
         return state.problem(&Problem::NotFound, &caller);
     };
-    let request = match form::read(&headers, body) {
+    let request = match foreign_form::read(&headers, body) {
         Some(form) => state.authenticator.back_channel(&provider, &form).await,
         None => Err(LogoutFault::Request("it is not a form")),
     };

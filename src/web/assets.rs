@@ -26,7 +26,7 @@ pub(crate) const ALL: [(&str, Asset); 8] = [
     ("form_script", Asset::script("form.js", include_str!("static/form.js"))),
     // Narrows the list of portals.
     ("filter_script", Asset::script("filter.js", include_str!("static/filter.js"))),
-    // Posts a provider's answer once more.
+    // Posts the form of another site once more.
     ("resubmit_script", Asset::script("resubmit.js", include_str!("static/resubmit.js"))),
     // Shows a page as soon as it is available.
     ("retry_script", Asset::script("retry.js", include_str!("static/retry.js"))),

@@ -42,6 +42,9 @@ pub enum ContentPolicy {
     /// Nothing, except that the origins in [`FramedBy`] of the response may show it in a frame. A
     /// response without [`FramedBy`] is strict.
     Framed,
+    /// A page that posts its form to another site by itself, where the response says that it is one
+    /// ([`super::PostsItself`]); else as `Strict`.
+    Posting,
     /// Nothing at all: a file that somebody sent, which could be anything (docs/security.md P9).
     Sandboxed,
 }
@@ -67,6 +70,12 @@ impl PagePolicy {
     #[must_use]
     pub const fn framed(self) -> Self {
         Self { content: ContentPolicy::Framed, ..self }
+    }
+
+    /// The same for a route whose answers may be pages that post their form to another site by themselves.
+    #[must_use]
+    pub const fn posting(self) -> Self {
+        Self { content: ContentPolicy::Posting, ..self }
     }
 
     /// The same for a form with long texts: at most so many bytes.

@@ -18,7 +18,7 @@ use super::catalogue::{Catalogue, CatalogueError};
 use super::preferences::{PreferenceRules, Preferences, city};
 use super::response::{redirect, with_body};
 use super::template_texts;
-use super::{assets, branding};
+use super::{assets, branding, posting};
 use crate::config::BrandingConfig;
 use crate::domain::{ByLanguage, Language, PublicUrl};
 use crate::session::Session;
@@ -44,6 +44,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("logout.html", include_str!("templates/logout.html")),
     ("tested.html", include_str!("templates/tested.html")),
     ("parts.html", include_str!("templates/parts.html")),
+    ("post.html", include_str!("templates/post.html")),
     ("people.html", include_str!("templates/people.html")),
     ("portal-home.html", include_str!("templates/portal-home.html")),
     ("portal-search.html", include_str!("templates/portal-search.html")),
@@ -147,6 +148,7 @@ impl<'a> PageSettings<'a> {
             templates.add_global(name, asset.address());
         }
         branding::add(&mut templates, &self.branding, self.public_url);
+        posting::add(&mut templates);
         Ok(templates)
     }
 }

@@ -51,8 +51,12 @@ fn values(name: &str) -> Value {
             }],
             me => context! { name => "Ann", email => "ann@example.com" },
         },
+        "post.html" => context! {
+            action => "https://sp.example.com/acs", host => "sp.example.com",
+            fields => [context! { name => "SAMLResponse", value => "s" }],
+        },
         "resubmit.html" => context! {
-            provider => "okta", again => "gate_again",
+            action => "/_gate/callback/okta", again => "gate_again",
             fields => [context! { name => "state", value => "s" }],
         },
         _ => hosted_values(name),

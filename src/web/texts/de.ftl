@@ -383,6 +383,7 @@ frame-emergency-end = Notfallzugang beenden
 
 one-moment = Einen Moment
 continue = Weiter
+post-text = Wenn nichts geschieht, gelangen Sie mit der Schaltfläche weiter zu { $host }.
 you-are = Sie sind als { $who } angemeldet.
 login-again = Noch einmal anmelden
 log-in-as-other = Mit einem anderen Konto anmelden

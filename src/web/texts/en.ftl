@@ -385,6 +385,7 @@ frame-emergency-end = End emergency access
 
 one-moment = One moment
 continue = Continue
+post-text = If nothing happens, press the button to go on to { $host }.
 you-are = You are logged in as { $who }.
 login-again = Log in again
 log-in-as-other = Log in as someone else

@@ -383,6 +383,7 @@ frame-emergency-end = Terminar el acceso de emergencia
 
 one-moment = Un momento
 continue = Continuar
+post-text = Si no ocurre nada, pulse el botón para continuar en { $host }.
 you-are = Ha iniciado sesión como { $who }.
 login-again = Volver a iniciar sesión
 log-in-as-other = Iniciar sesión con otra cuenta

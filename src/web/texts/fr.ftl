@@ -395,6 +395,7 @@ frame-emergency-end = Mettre fin à l’accès d’urgence
 
 one-moment = Un instant
 continue = Continuer
+post-text = Si rien ne se passe, appuyez sur le bouton pour continuer vers { $host }.
 you-are = Vous êtes connecté en tant que { $who }.
 login-again = Se reconnecter
 log-in-as-other = Se connecter avec un autre compte

@@ -383,6 +383,7 @@ frame-emergency-end = 緊急アクセスを終了
 
 one-moment = 少々お待ちください
 continue = 続行
+post-text = 自動的に進まない場合は、ボタンを押して { $host } に進んでください。
 you-are = { $who } としてログインしています。
 login-again = もう一度ログイン
 log-in-as-other = 別のアカウントでログイン
