@@ -55,7 +55,7 @@ pub use logout_token::{LogoutFault, LogoutRequest};
 pub use provider::Provider;
 pub use provider_claims::ProviderClaims;
 pub use refusal::{Meaning, Refusal};
-pub use return_to::ReturnTo;
+pub use return_to::{LONGEST_ANSWER, ReturnTo};
 pub use setup_error::SetupError;
 pub use tokens::Tokens;
 

@@ -113,6 +113,22 @@ const TOO_OLD: Decision = Decision::StepUpNeeded(ShortOf::Age);
 const FINE: Decision = Decision::Allowed(Rule::AnyCustomer);
 
 #[rstest]
+#[case::no_time_is_known(None, TOO_OLD)]
+#[case::before(Some(NOW - 61), TOO_OLD)]
+#[case::at_that_time_by_a_clock_behind_ours(Some(NOW - 60), FINE)]
+#[case::after(Some(NOW + 1), FINE)]
+#[case::in_the_future(Some(NOW + 61), TOO_OLD)]
+fn a_login_has_to_be_newer_than_a_request_that_demands_it(
+    #[case] auth_time: Option<u64>,
+    #[case] expected: Decision,
+) {
+    let proof = Proof::Login { acr: None, auth_time };
+    let ann = Identity { proof, ..person("x@other.org", &[]) };
+    let demand = LoginDemand { since: Some(NOW), ..LoginDemand::default() };
+    assert_eq!(decide(&AccessRules { demand, ..rules(Access::Default) }, Some(&ann)), expected);
+}
+
+#[rstest]
 #[case::nothing_is_known(None, None, TOO_WEAK)]
 #[case::another_strength(Some("pwd"), Some(NOW), TOO_WEAK)]
 #[case::strength_compares_exactly(Some("MFA"), Some(NOW), TOO_WEAK)]
@@ -129,7 +145,7 @@ fn a_portal_that_demands_it_opens_to_such_a_login_only(
 ) {
     let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
     let max_age = Some(std::time::Duration::from_secs(900));
-    let demand = LoginDemand { acr_values, max_age };
+    let demand = LoginDemand { acr_values, max_age, since: None };
     let proof = Proof::Login { acr: acr.map(Into::into), auth_time };
     let ann = Identity { proof, ..person("x@other.org", &[]) };
     let open = AccessRules { demand: demand.clone(), ..rules(Access::Default) };

@@ -1,6 +1,8 @@
 //! The authorization request: the address that a browser is sent to, and the secrets that the
 //! answer is checked against. Must not know browsers.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, StandardErrorResponse};
@@ -68,6 +70,9 @@ fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     let request = &provider.config.request;
     let acr_values = demand.map(|demand| &demand.acr_values).filter(|values| !values.is_empty());
     let max_age = demand.and_then(|demand| demand.max_age).or(request.max_age);
+    // A login of its own, whatever is remembered. Without `max_age` providers need not tell when it was.
+    let anew = demand.and_then(|demand| demand.since).map(|_| Duration::ZERO);
+    let max_age = anew.or(max_age);
     let list = |values: &[String]| (!values.is_empty()).then(|| values.join(" "));
     let form_post = request.response_mode == ResponseMode::FormPost;
     [
@@ -81,10 +86,14 @@ fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     .collect()
 }
 
-/// `prompt` as configured. For another account it is the value by which the provider lets people
+/// `prompt` as configured. Whoever has to prove anew who they are is asked for a login. For another account it is the value by which the provider lets people
 /// choose an account, or at least asks who they are (OpenID Connect Core 1.0 section 3.1.2.1).
 fn prompt(provider: &Provider, discovered: &Discovered, wish: &LoginWish<'_>) -> Option<String> {
     let request = &provider.config.request;
+    if wish.demand.is_some_and(|demand| demand.since.is_some()) && provider.config.oauth2.is_none()
+    {
+        return Some("login".to_owned());
+    }
     if wish.occasion != Occasion::AnotherAccount {
         return request.prompt.clone();
     }

@@ -10,7 +10,7 @@ use super::discovery::Discovered;
 use super::error::{Expiry, LoginError};
 use super::last_provider;
 use super::login::{LoginDone, LoginRefused, LoginStart, LoginWish};
-use super::pending::Pending;
+use super::pending::{NotPending, Pending};
 use super::provider::Provider;
 use super::provider_claims::ProviderClaims;
 use super::return_to::ReturnTo;
@@ -57,8 +57,7 @@ impl Authenticator {
         query: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<LoginDone, LoginRefused> {
-        let (callback, pending) =
-            self.match_callback(provider, query, headers).map_err(LoginRefused::because)?;
+        let (callback, pending) = self.match_callback(provider, query, headers)?;
         let return_to = pending.return_to();
         if let Some(refused) = self.spend(&pending) {
             return Err(refused);
@@ -131,16 +130,31 @@ impl Authenticator {
         provider: &ProviderId,
         query: Option<&str>,
         headers: &HeaderMap,
-    ) -> Result<(Callback, Pending), LoginError> {
-        self.known(provider)?;
-        let callback = Callback::parse(query)?;
-        let pending = self.pending.find(headers, &callback.state).map_err(LoginError::Expired)?;
+    ) -> Result<(Callback, Pending), LoginRefused> {
+        self.known(provider).map_err(LoginRefused::because)?;
+        let callback = Callback::parse(query).map_err(LoginRefused::because)?;
+        let pending = self.pending.find(headers, &callback.state);
+        let pending = pending.map_err(|why| self.refuse_not_pending(why))?;
         // An answer at the address of another provider is a mix-up attack (RFC 9700 section 4.4;
         // D3).
         if pending.provider != *provider {
-            return Err(mismatch(&callback));
+            return Err(LoginRefused::because(mismatch(&callback)));
         }
         Ok((callback, pending))
+    }
+
+    /// Where a login was to lead that took too long is still known.
+    fn refuse_not_pending(&self, why: NotPending) -> LoginRefused {
+        let refused = |expiry| LoginRefused::because(LoginError::Expired(expiry));
+        match why {
+            NotPending::Unknown => refused(Expiry::NotPending),
+            NotPending::TooOld(pending) => LoginRefused {
+                return_to: Some(pending.return_to()),
+                set_cookies: self.pending.clear(&pending.state).into_iter().collect(),
+                purpose: pending.purpose,
+                ..refused(Expiry::TooOld)
+            },
+        }
     }
 
     /// Turns the answer into a proven identity.

@@ -36,8 +36,8 @@ pub(super) struct Verified {
 /// The login that a token must belong to.
 #[derive(Clone, Copy)]
 pub(super) enum Login<'a> {
-    /// A new login, with this nonce and this `max_age`.
-    New { nonce: &'a Nonce, max_age: Option<Duration> },
+    /// A new login, with this nonce, that has to be after these Unix seconds.
+    New { nonce: &'a Nonce, since: Option<u64> },
     /// The refresh of a login whose ID token had these claims (OpenID Connect Core 1.0 section
     /// 12.2).
     Earlier(&'a Claims),
@@ -156,8 +156,8 @@ impl Check<'_> {
     /// A provider that was asked for a recent login must tell when it was (OpenID Connect Core 1.0
     /// section 3.1.3.7 step 13). Otherwise it may say anything.
     fn authentication_time(&self) -> Result<(), TokenFault> {
-        let Login::New { max_age: Some(max_age), .. } = self.login else { return Ok(()) };
-        let earliest = self.now.saturating_sub(max_age + LEEWAY).as_secs_f64();
+        let Login::New { since: Some(since), .. } = self.login else { return Ok(()) };
+        let earliest = Duration::from_secs(since).saturating_sub(LEEWAY).as_secs_f64();
         let latest = (self.now + LEEWAY).as_secs_f64();
         let at = self.claims.lookup("auth_time").and_then(Value::as_f64);
         let recent = at.is_some_and(|at| (earliest..=latest).contains(&at));

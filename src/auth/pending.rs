@@ -11,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::error::Expiry;
 use super::login::{LoginWish, Occasion, Purpose};
 use super::return_to::ReturnTo;
 use crate::config::LimitsConfig;
 use crate::domain::{Clock, ProviderId, PublicUrl};
 use crate::session::{Sealer, cookie};
+
+/// How much longer than a login may take its cookie is kept, in seconds. The answer to an older login is
+/// refused, and whoever was away from their desk still gets to where they wanted to go.
+const REMEMBERED_FOR: u64 = 60 * 60;
 
 /// What must come back with the provider's answer, and where the customer wanted to go.
 #[derive(Deserialize, Serialize)]
@@ -42,6 +45,9 @@ pub(super) struct Pending {
     /// The `max_age` that a portal demanded, in seconds.
     #[serde(rename = "a", default)]
     max_age: Option<u64>,
+    /// Unix seconds since which the person has to have logged in, if a service provider demands that.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub(super) since: Option<u64>,
     /// Whether it was begun because the one before it timed out at the provider.
     #[serde(rename = "w", default)]
     pub(super) retried: bool,
@@ -64,6 +70,14 @@ impl Pending {
     pub(super) fn return_to(&self) -> ReturnTo {
         ReturnTo::parse(&self.return_to).unwrap_or_else(ReturnTo::home)
     }
+}
+
+/// Why the login of an answer is not pending.
+pub(super) enum NotPending {
+    /// The browser has no cookie of it.
+    Unknown,
+    /// It took longer than a login may.
+    TooOld(Box<Pending>),
 }
 
 /// The pending logins of one browser.
@@ -107,6 +121,7 @@ impl PendingLogins {
             micros,
             chosen,
             max_age,
+            since: wish.demand.and_then(|demand| demand.since),
             retried,
             another_account: wish.occasion == Occasion::AnotherAccount,
             purpose: wish.purpose.clone(),
@@ -117,7 +132,7 @@ impl PendingLogins {
     pub(super) fn add(&self, headers: &HeaderMap, pending: &Pending) -> Option<Vec<HeaderValue>> {
         let name = self.name(&pending.state);
         let sealed = self.sealer.seal(&name, &serde_json::to_string(pending).ok()?)?;
-        let age = self.limits.pending_login_age.as_secs();
+        let age = self.limits.pending_login_age.as_secs().saturating_add(REMEMBERED_FOR);
         let cookie = cookie::set(&self.public_url, &name, &sealed, Some(age))?;
         let mut cookies = self.surplus(headers);
         cookies.push(cookie);
@@ -125,14 +140,17 @@ impl PendingLogins {
     }
 
     /// The login that a `state` belongs to (docs/security.md D1, D2).
-    pub(super) fn find(&self, headers: &HeaderMap, state: &str) -> Result<Pending, Expiry> {
+    pub(super) fn find(&self, headers: &HeaderMap, state: &str) -> Result<Pending, NotPending> {
         let name = self.name(state);
-        let sealed = cookie::value(headers, &name).ok_or(Expiry::NotPending)?;
-        let pending = self.open(&name, sealed).ok_or(Expiry::NotPending)?;
+        let sealed = cookie::value(headers, &name).ok_or(NotPending::Unknown)?;
+        let pending = self.open(&name, sealed).ok_or(NotPending::Unknown)?;
         if !bool::from(pending.state.as_bytes().ct_eq(state.as_bytes())) {
-            return Err(Expiry::NotPending);
+            return Err(NotPending::Unknown);
         }
-        if self.is_old(&pending) { Err(Expiry::TooOld) } else { Ok(pending) }
+        if self.age(&pending) >= self.limits.pending_login_age.as_secs() {
+            return Err(NotPending::TooOld(Box::new(pending)));
+        }
+        Ok(pending)
     }
 
     /// Unix seconds from which the answer of a login is too late.
@@ -145,14 +163,14 @@ impl PendingLogins {
         cookie::clear(&self.public_url, &self.name(state))
     }
 
-    /// Clears cookies that are too old or do not open, and the oldest ones, so that one more has
+    /// Clears cookies that are forgotten or do not open, and the oldest ones, so that one more has
     /// room.
     fn surplus(&self, headers: &HeaderMap) -> Vec<HeaderValue> {
         let prefix = cookie::name(&self.public_url, "login-");
         let mut open: Vec<((u64, u32), &str)> = cookie::pairs(headers)
             .filter(|(name, _)| name.starts_with(&prefix))
             .map(|(name, sealed)| {
-                let pending = self.open(name, sealed).filter(|pending| !self.is_old(pending));
+                let pending = self.open(name, sealed).filter(|pending| !self.is_forgotten(pending));
                 (pending.map_or((0, 0), |pending| (pending.created, pending.micros)), name)
             })
             .collect();
@@ -176,8 +194,13 @@ impl PendingLogins {
         serde_json::from_str(&self.sealer.open(name, sealed)?).ok()
     }
 
-    fn is_old(&self, pending: &Pending) -> bool {
-        let age = self.clock.unix_seconds().saturating_sub(pending.created);
-        age >= self.limits.pending_login_age.as_secs()
+    fn is_forgotten(&self, pending: &Pending) -> bool {
+        let limit = self.limits.pending_login_age.as_secs().saturating_add(REMEMBERED_FOR);
+        self.age(pending) >= limit
+    }
+
+    /// In seconds.
+    fn age(&self, pending: &Pending) -> u64 {
+        self.clock.unix_seconds().saturating_sub(pending.created)
     }
 }

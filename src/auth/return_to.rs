@@ -5,11 +5,16 @@ use std::fmt;
 
 use url::Url;
 
+use crate::domain::ServiceProviderId;
 use crate::reading::Target;
 
-/// The longest address. The cookie of a pending login has no room for more: browsers limit a cookie
-/// to 4096 bytes.
+/// The longest address. The cookie of a pending login has no room for much more: browsers limit a
+/// cookie to 4096 bytes.
 const LONGEST: usize = 2048;
+
+/// The longest address of the page that answers a service provider. It has all of the request that
+/// waits, and no more of it can be left out.
+pub const LONGEST_ANSWER: usize = 2700;
 
 /// A path, its query and an optional `#fragment`, all on this gate.
 /// The text that was checked is the text that is sent: nothing is decoded, joined or normalised in
@@ -20,16 +25,18 @@ pub struct ReturnTo(String);
 impl ReturnTo {
     /// Parses a return address. It is read as the request for it will be: a login can end at what
     /// the gate would serve, and at nothing else. `None` for everything that could take a browser
-    /// off this host (docs/security.md E1 to E7), and for the pages of login and logout, which
-    /// would loop.
+    /// off this host (docs/security.md E1 to E7), and for the gate's own pages, among which those of
+    /// login and logout would loop. Of these only the one that answers a service provider is a place
+    /// to return to.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > LONGEST_ANSWER {
+            return None;
+        }
         let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let served = || Target::parse(address.as_bytes()).is_ok_and(|it| !is_own(it.path()));
-        let local = text.len() <= LONGEST
-            && fragment.bytes().all(|b| b.is_ascii_graphic())
-            && served()
-            && stays_here(text);
+        let fits = |path: &str| text.len() <= longest(path);
+        let served = Target::parse(address.as_bytes()).is_ok_and(|it| fits(it.path()));
+        let local = served && fragment.bytes().all(|b| b.is_ascii_graphic()) && stays_here(text);
         local.then(|| Self(text.to_owned()))
     }
 
@@ -81,9 +88,21 @@ fn without_fragment(text: &str) -> &str {
     text.split('#').next().unwrap_or_default()
 }
 
-/// Whether a path is one of the gate's own pages.
-fn is_own(path: &str) -> bool {
-    path == "/_gate" || path.starts_with("/_gate/")
+/// How long an address with this path may be; 0 for the gate's own pages.
+fn longest(path: &str) -> usize {
+    if is_answer(path) {
+        LONGEST_ANSWER
+    } else if path == "/_gate" || path.starts_with("/_gate/") {
+        0
+    } else {
+        LONGEST
+    }
+}
+
+/// Whether a path is the page that answers a service provider.
+fn is_answer(path: &str) -> bool {
+    let id = path.strip_prefix("/_gate/saml/").and_then(|rest| rest.strip_suffix("/answer"));
+    id.is_some_and(|id| ServiceProviderId::parse(id).is_ok())
 }
 
 /// The last check is the browsers' own parser, with a base that no other address shares.
@@ -108,6 +127,7 @@ mod tests {
     #[case::case_09(r"/p/it/create/66?summary=C:\Users\ann\x.log&x=1")]
     #[case(r"/p/it?x=\\server\share#\anchor")]
     #[case("/p/it?x=100%&y=%zz&z=%2525;")]
+    #[case::saml("/_gate/saml/atlassian/answer?request=abc-_")]
     fn local_addresses_are_kept_byte_for_byte(#[case] text: &str) {
         assert_eq!(ReturnTo::parse(text).unwrap().as_str(), text);
     }
@@ -119,6 +139,10 @@ mod tests {
     #[case("/%5fgate/logged-out")]
     #[case("/_gate/admin/")]
     #[case("/_gate")]
+    #[case("/_gate/saml/atlassian/sso?SAMLRequest=x")]
+    #[case("/_gate/saml/atlassian/logout")]
+    #[case("/_gate/saml/atlassian/x/answer")]
+    #[case("/_gate/saml/answer")]
     fn the_pages_of_login_and_logout_are_no_place_to_return_to(#[case] text: &str) {
         assert_eq!(ReturnTo::parse(text), None);
     }
@@ -127,6 +151,9 @@ mod tests {
     fn an_address_that_no_cookie_can_hold_is_refused() {
         assert!(ReturnTo::parse(&format!("/{}", "a".repeat(2047))).is_some());
         assert!(ReturnTo::parse(&format!("/{}", "a".repeat(2048))).is_none());
+        let answer = |bytes| format!("/_gate/saml/x/answer?request={}", "a".repeat(bytes - 30));
+        assert!(ReturnTo::parse(&answer(LONGEST_ANSWER)).is_some());
+        assert!(ReturnTo::parse(&answer(LONGEST_ANSWER + 1)).is_none());
     }
 
     #[rstest]
@@ -166,7 +193,7 @@ mod tests {
         /// A login can end at everything that is served to a person who is logged in.
         #[test]
         fn what_the_gate_serves_survives_a_login(text in "/[/\\\\.:@%?=&+a-f0-9;~^`|{}<>\"']{0,24}") {
-            let served = Target::parse(text.as_bytes()).is_ok_and(|it| !is_own(it.path()));
+            let served = Target::parse(text.as_bytes()).is_ok_and(|it| longest(it.path()) > 0);
             prop_assert_eq!(ReturnTo::parse(&text).is_some(), served);
         }
 

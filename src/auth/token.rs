@@ -41,8 +41,7 @@ pub(super) async fn redeem(
     }
     let id_token = answer.id_token.as_ref().ok_or(LoginError::TokenInvalid(TokenFault::Missing))?;
     let nonce = Nonce::new(pending.nonce.clone());
-    let max_age = pending.max_age().or(provider.config.request.max_age);
-    let login = id_token::Login::New { nonce: &nonce, max_age };
+    let login = id_token::Login::New { nonce: &nonce, since: since(provider, pending) };
     let verified =
         id_token::verify(provider, id_token.expose_secret(), access_token, login, discovered)
             .await
@@ -58,6 +57,13 @@ pub(super) async fn redeem(
     warn_of_the_unknown(provider, &identity, &claims);
     let sid = provider_claims.sid().map(Into::into);
     Ok(Login { identity, sid, provider_data })
+}
+
+/// Unix seconds since which the person has to have logged in, if the login demands that.
+fn since(provider: &Provider, pending: &Pending) -> Option<u64> {
+    let max_age = pending.max_age().or(provider.config.request.max_age);
+    let now = provider.clock.unix_seconds();
+    max_age.map(|age| now.saturating_sub(age.as_secs())).max(pending.since)
 }
 
 /// Asks UserInfo. A failure is an error only if the ID token leaves something open that decides.

@@ -91,9 +91,12 @@ pub struct LoginDemand {
     pub acr_values: Vec<String>,
     /// How long ago it may have been.
     pub max_age: Option<Duration>,
+    /// Unix seconds since which it has to be: a service provider wants the person to prove anew who they
+    /// are (`ForceAuthn`, SAML core 2.0, 3.4.1).
+    pub since: Option<u64>,
 }
 
-/// How far the clocks of provider and gate may be apart: a login further ahead tells no time.
+/// How far the clocks of provider and gate may be apart, in seconds: a login further ahead tells no time.
 const LEEWAY_SECONDS: u64 = 60;
 
 /// What a login falls short of.
@@ -101,7 +104,7 @@ const LEEWAY_SECONDS: u64 = 60;
 pub enum ShortOf {
     /// `acr_values`
     Acr,
-    /// `max_age`
+    /// `max_age`, or the time since which it has to be.
     Age,
 }
 
@@ -109,14 +112,18 @@ impl LoginDemand {
     /// What a login lacks at `now` (Unix seconds), if anything. What it does not tell it lacks.
     #[must_use]
     pub fn lacks(&self, acr: Option<&str>, auth_time: Option<u64>, now: u64) -> Option<ShortOf> {
+        let auth_time = auth_time.filter(|at| *at <= now.saturating_add(LEEWAY_SECONDS));
         let is_recent = |max_age: Duration| {
-            let ago = |at: u64| now.saturating_sub(at) <= max_age.as_secs();
-            auth_time.is_some_and(|at| at <= now.saturating_add(LEEWAY_SECONDS) && ago(at))
+            auth_time.is_some_and(|at| now.saturating_sub(at) <= max_age.as_secs())
         };
+        let is_new =
+            |since: u64| auth_time.is_some_and(|at| at.saturating_add(LEEWAY_SECONDS) >= since);
         let known = acr.is_some_and(|acr| self.acr_values.iter().any(|wanted| wanted == acr));
         if !self.acr_values.is_empty() && !known {
             Some(ShortOf::Acr)
-        } else if self.max_age.is_some_and(|max_age| !is_recent(max_age)) {
+        } else if self.max_age.is_some_and(|max_age| !is_recent(max_age))
+            || self.since.is_some_and(|since| !is_new(since))
+        {
             Some(ShortOf::Age)
         } else {
             None

@@ -34,6 +34,7 @@ async fn d1_a_login_that_took_too_long_is_refused() {
     gate.later(600);
     let refused = ann.finish(&query).await.unwrap_err();
     assert_eq!(refused.error, LoginError::Expired(Expiry::TooOld));
+    assert_eq!(refused.return_to.unwrap().as_str(), "/p/it", "they need not look for it again");
 }
 
 #[tokio::test]

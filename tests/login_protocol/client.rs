@@ -215,6 +215,30 @@ async fn max_age_is_checked_and_not_only_asked_for(#[case] auth_time: Value, #[c
     assert_eq!(refused.error.code(), "token-invalid");
 }
 
+#[rstest]
+#[case::after_it(json!(crate::harness::now() + 1), true)]
+#[case::before_it(json!(crate::harness::now() - 120), false)]
+#[case::not_said(Value::Null, false)]
+#[tokio::test]
+async fn a_login_that_has_to_be_new_is_asked_for_and_checked(
+    #[case] auth_time: Value,
+    #[case] good: bool,
+) {
+    let provider = provider().await;
+    let gate = Gate::ready(&[config(&provider)]).await;
+    let demand = LoginDemand { since: Some(crate::harness::now()), ..LoginDemand::default() };
+    let home = ReturnTo::home();
+    let wish = LoginWish { demand: Some(&demand), ..LoginWish::to(&home) };
+    provider.misbehave(Fault::Claim("auth_time", auth_time));
+    let mut ann = Person::at(&gate);
+    let location = ann.begin_as(&wish).await.unwrap();
+    let query = ann.at_provider(&location, "ann").await;
+    let done = ann.finish(&query).await;
+    let seen = provider.seen().into_iter().find(|seen| seen.path == "/authorize").unwrap();
+    assert_eq!(["prompt", "max_age"].map(|name| seen.parameter(name)), [Some("login"), Some("0")]);
+    assert_eq!(done.is_ok(), good);
+}
+
 #[tokio::test]
 async fn d8_only_the_pinned_algorithms_are_accepted() {
     let provider = provider().await;
@@ -245,7 +269,8 @@ async fn what_a_portal_demands_outweighs_what_every_login_does(
     config.request.acr_values = vec!["pwd".to_owned()];
     let gate = Gate::ready(&[config]).await;
     let max_age = Some(Duration::from_secs(900));
-    let demand = LoginDemand { acr_values: vec!["mfa".to_owned(), "hwk".to_owned()], max_age };
+    let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
+    let demand = LoginDemand { acr_values, max_age, since: None };
     let home = ReturnTo::home();
     let wish = LoginWish { demand: Some(&demand), ..LoginWish::to(&home) };
     provider.misbehave(Fault::Claim("auth_time", auth_time));

@@ -1,7 +1,8 @@
 //! Pending logins in the browser: several at once, not too many, and none that goes round for ever.
 
 use http::{HeaderMap, header};
-use jsm_gate::auth::{Expiry, LoginError, LoginWish, LoopCause, ReturnTo};
+use jsm_gate::auth::{Expiry, LONGEST_ANSWER, LoginError, LoginWish, LoopCause, ReturnTo};
+use jsm_gate::domain::LoginDemand;
 use rstest::rstest;
 
 use crate::harness::{Gate, Person, config, id, provider};
@@ -106,7 +107,7 @@ async fn the_cookie_of_a_login_is_bound_to_the_host_and_out_of_reach_of_scripts(
         gate.auth.begin(&id("sandbox"), &LoginWish::to(&ReturnTo::home()), &headers).await.unwrap();
     let cookie = started.set_cookies[0].to_str().unwrap();
     assert!(cookie.starts_with("__Host-gate-login-"), "{cookie}");
-    assert!(cookie.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; Max-Age=4200; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
     let state = url::Url::parse(&started.location).unwrap();
     let state = state.query_pairs().find(|(name, _)| name == "state").unwrap().1;
     assert!(!cookie.contains(&*state), "the state is sealed");
@@ -120,6 +121,20 @@ async fn the_longest_return_address_fits_into_a_cookie() {
     let longest = ReturnTo::parse(&format!("/{}", "a".repeat(2047))).unwrap();
     let started =
         gate.auth.begin(&id("sandbox"), &LoginWish::to(&longest), &HeaderMap::new()).await.unwrap();
+    assert!(started.set_cookies[0].len() < 4096, "{}", started.set_cookies[0].len());
+}
+
+#[tokio::test]
+async fn the_longest_request_of_a_service_provider_fits_into_a_cookie() {
+    let provider = provider().await;
+    let gate = Gate::start_at("https://help.example.com", &[config(&provider)]);
+    gate.until_ready().await;
+    let address = format!("/_gate/saml/{}/answer?request=", "s".repeat(64));
+    let longest = format!("{address}{}", "a".repeat(LONGEST_ANSWER - address.len()));
+    let longest = ReturnTo::parse(&longest).unwrap();
+    let demand = LoginDemand { since: Some(1_800_000_000), ..LoginDemand::default() };
+    let wish = LoginWish { demand: Some(&demand), chosen: true, ..LoginWish::to(&longest) };
+    let started = gate.auth.begin(&id("sandbox"), &wish, &HeaderMap::new()).await.unwrap();
     assert!(started.set_cookies[0].len() < 4096, "{}", started.set_cookies[0].len());
 }
 

@@ -84,7 +84,7 @@ fn demand(raw: &raw::PortalRule, access: Access, reader: &mut Reader<'_>) -> Log
         reader.invalid(at, ValueError::new(what, "expected default or private access"));
     }
     let acr_values = reader.list(&raw.acr_values, &[], values::scope);
-    LoginDemand { acr_values, max_age: reader.parse(&raw.max_age, max_age) }
+    LoginDemand { acr_values, max_age: reader.parse(&raw.max_age, max_age), since: None }
 }
 
 /// Shorter ones would be over before a form is filled in, and lost between two clocks.
