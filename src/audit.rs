@@ -7,6 +7,7 @@
 
 mod append;
 mod event;
+mod kind;
 mod repeats;
 mod rotating_file;
 mod writer;
@@ -20,7 +21,8 @@ use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-pub use event::{Actor, Event, Kind};
+pub use event::Event;
+pub use kind::{Actor, Kind};
 
 use self::repeats::{CustomerKey, StrangerKey};
 use self::writer::{Order, Writer};

@@ -18,7 +18,7 @@ const LONGEST_WAIT: u32 = 60;
 
 /// A request that is not served, with what its page says about it.
 ///
-/// Names such as `portal` and `provider` are those that customers know. A `cause` selects one of the
+/// Names such as `portal` and `provider` are those that customers know; a `portal` may be a service provider as well. A `cause` selects one of the
 /// sentences that the catalogue has for the problem.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Problem {
@@ -183,6 +183,29 @@ pub enum Problem {
     },
     /// See [`Code::LoginNeeded`].
     LoginNeeded,
+    /// See [`Code::ServiceProviderUnknown`].
+    ServiceProviderUnknown,
+    /// See [`Code::SamlRequest`].
+    SamlRequest {
+        /// What is wrong with it, for whoever looks into it; not translated.
+        reason: Cow<'static, str>,
+    },
+    /// See [`Code::SamlRequestOld`].
+    SamlRequestOld {
+        /// What customers know the service provider as.
+        name: String,
+    },
+    /// See [`Code::NotVouched`].
+    NotVouched {
+        /// What customers know the service provider as.
+        name: String,
+        /// What cannot be told.
+        cause: &'static str,
+        /// Where somebody may want to go who has another account.
+        return_to: String,
+    },
+    /// See [`Code::TooManyAnswers`].
+    TooManyAnswers,
     /// See [`Code::SessionsUnavailable`].
     SessionsUnavailable,
     /// See [`Code::EmergencyUnaudited`].
@@ -326,7 +349,7 @@ impl Problem {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::BadRequest { reason } => Some(reason),
+            Self::BadRequest { reason } | Self::SamlRequest { reason } => Some(reason),
             _ => None,
         }
     }
@@ -342,7 +365,8 @@ impl Problem {
             | Self::CustomerUnclear { return_to, .. }
             | Self::CustomerNotListed { return_to, .. }
             | Self::CustomerStaff { return_to, .. }
-            | Self::JiraDenied { return_to, .. } => Some(return_to),
+            | Self::JiraDenied { return_to, .. }
+            | Self::NotVouched { return_to, .. } => Some(return_to),
             _ => None,
         }
     }

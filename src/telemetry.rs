@@ -37,6 +37,7 @@ use process::Process;
 use snapshot::Gauges;
 
 use crate::config::LogFormat;
+use crate::domain::ServiceProviderId;
 
 /// The target of the lines of the audit trail.
 const AUDIT: &str = "audit";
@@ -121,6 +122,12 @@ struct Code {
     code: &'static str,
 }
 
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Asserted {
+    service_provider: String,
+    code: &'static str,
+}
+
 const RELOADED: &str = "ok";
 const REFUSED: &str = "refused";
 
@@ -136,6 +143,7 @@ pub struct Metrics {
     answers: AllAnswers,
     failures: Family<Code, Counter>,
     logins: Family<Code, Counter>,
+    assertions: Family<Asserted, Counter>,
     reloads: Family<Outcome, Counter>,
     connections: Gauge,
     connections_refused: Counter,
@@ -159,6 +167,9 @@ impl Default for Metrics {
         gate.register("failures", "Requests that failed, by error code", failures.clone());
         let logins = Family::<Code, Counter>::default();
         gate.register("logins", "Finished logins by outcome", logins.clone());
+        let assertions = Family::<Asserted, Counter>::default();
+        let about = "Requests to vouch for somebody to a service provider, by outcome";
+        gate.register("assertions", about, assertions.clone());
         let reloads = register_reloads(gate);
         let (connections, connections_refused) = (Gauge::default(), Counter::default());
         let refused = "Connections closed because their address had its share";
@@ -175,6 +186,7 @@ impl Default for Metrics {
             answers,
             failures,
             logins,
+            assertions,
             reloads,
             connections,
             connections_refused,
@@ -222,6 +234,12 @@ impl Metrics {
     /// Counts a login that came to an end: `ok`, or the code its page showed.
     pub fn logged_in(&self, code: &'static str) {
         self.logins.get_or_create(&Code { code }).inc();
+    }
+
+    /// Counts a request to vouch for somebody to a service provider: `ok`, or the code its page showed.
+    pub fn asserted(&self, service_provider: &ServiceProviderId, code: &'static str) {
+        let service_provider = service_provider.to_string();
+        self.assertions.get_or_create(&Asserted { service_provider, code }).inc();
     }
 
     /// Counts a customer's connection.

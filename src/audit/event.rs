@@ -1,6 +1,5 @@
-//! What the trail says: a fixed vocabulary, so that it can be searched for years. It must not know
-//! where events come from, and has no field that a token, a code, a cookie or a secret would fit
-//! into.
+//! One event of the trail, in full. It must not know where events come from, and has no field that a token,
+//! a code, a cookie or a secret would fit into.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,98 +8,11 @@ use std::time::SystemTime;
 use serde::Serialize;
 use smol_str::SmolStr;
 
+use super::kind::{Actor, Kind};
 use crate::access::Decision;
-use crate::domain::{AccountId, Email, Identity, Portal, ProviderId, RequestKey, visible_json};
-
-/// What happened.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A browser was sent to a provider.
-    LoginStarted,
-    /// Somebody proved who they are and has a session.
-    LoginSucceeded,
-    /// A login did not start or did not end well; `rule` is the code on the page.
-    LoginRefused,
-    /// A session reached a portal for the first time.
-    PortalOpened,
-    /// Somebody logged in may not use a portal.
-    PortalRefused,
-    /// A session was ended on purpose; `by` says by whom.
-    Logout,
-    /// A session ended by itself; `reason` says why.
-    SessionEnded,
-    /// A provider could not be asked whether a session may go on, so it goes on. Written once for
-    /// many failures in a row.
-    RefreshFailed,
-    /// A link for emergency access was made.
-    EmergencyMinted,
-    /// Somebody came in by one.
-    EmergencyUsed,
-    /// Somebody tried to make or use one and may not, or no longer.
-    EmergencyRefused,
-    /// Emergency access is over; `reason` says why.
-    EmergencyClosed,
-    /// A customer wrote a comment.
-    Commented,
-    /// A customer attached files to a request.
-    Attached,
-    /// A customer made a transition of a request; `reason` says which.
-    TransitionMade,
-    /// A customer had somebody take part in a request; `reason` says whom.
-    ParticipantAdded,
-    /// A customer took somebody off a request, perhaps themselves; `reason` says whom.
-    ParticipantRemoved,
-    /// A customer shared a request with an organisation; `reason` says which.
-    Shared,
-    /// A customer took a request away from an organisation; `reason` says which.
-    Unshared,
-    /// A customer wanted to see or change a request that is not theirs to see or change.
-    RequestRefused,
-    /// An account was made in JSM.
-    CustomerCreated,
-    /// A login opens an account in JSM from now on; `reason` says how it was found.
-    CustomerBound,
-    /// A login is found by address again.
-    CustomerUnbound,
-    /// A provider gives another address for somebody, who still opens the same account.
-    CustomerAddressChanged,
-    /// Somebody was listed at a desk.
-    CustomerAdded,
-    /// Somebody joined an organisation or a group; `reason` says which.
-    CustomerJoined,
-    /// Somebody left an organisation.
-    CustomerLeft,
-    /// It cannot be told which account is somebody's, or they may not act at a desk; `rule` says why.
-    CustomerRefused,
-    /// A customer sent a form that is not one of theirs, or has more in it than was asked for; `rule` says
-    /// which.
-    FormRefused,
-    /// A customer raised a request.
-    RequestCreated,
-}
-
-/// Who ended a session, or asked for emergency access.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Actor {
-    /// The person whose it was.
-    Customer,
-    /// The provider, by back-channel or front-channel logout.
-    Provider,
-    /// Somebody on the gate's machine.
-    Admin,
-}
-
-impl Actor {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Provider => "provider",
-            Self::Admin => "admin",
-        }
-    }
-}
+use crate::domain::{
+    AccountId, Email, Identity, Portal, ProviderId, RequestKey, ServiceProviderId, visible_json,
+};
 
 /// One line of the trail. What is not known of an event is left out.
 #[derive(Clone, Debug, Serialize)]
@@ -120,6 +32,8 @@ pub struct Event {
     pub(super) email: Option<Email>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<AccountId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_provider: Option<ServiceProviderId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     portal: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,6 +72,7 @@ impl Event {
             subject: None,
             email: None,
             account: None,
+            service_provider: None,
             portal: None,
             link: None,
             request: None,
@@ -198,16 +113,22 @@ impl Event {
         Self { provider: Some(provider.clone()), ..self }
     }
 
+    /// The service provider it is about.
+    #[must_use]
+    pub fn of_service_provider(self, id: &ServiceProviderId) -> Self {
+        Self { service_provider: Some(id.clone()), ..self }
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub fn decided(self, decision: Decision) -> Self {
+        Self { decision: Some(decision.as_str()), rule: Some(decision.rule()), ..self }
+    }
+
     /// The portal it is about, and what was decided.
     #[must_use]
     pub fn of_portal(self, portal: &Portal, decision: Decision) -> Self {
-        Self {
-            portal: Some(portal.project_key.clone()),
-            link: Some(portal.link.to_string()),
-            decision: Some(decision.as_str()),
-            rule: Some(decision.rule()),
-            ..self
-        }
+        self.of_desk(portal).decided(decision)
     }
 
     /// The portal it is about, of which nothing was decided.
@@ -295,6 +216,7 @@ impl Event {
             subject = self.subject.as_deref(),
             email = self.email.as_ref().map(tracing::field::display),
             account = self.account.as_ref().map(tracing::field::display),
+            service_provider = self.service_provider.as_ref().map(tracing::field::display),
             portal = self.portal,
             link = self.link,
             request = self.request.as_ref().map(tracing::field::display),

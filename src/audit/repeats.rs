@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use smol_str::SmolStr;
 
-use super::event::{Event, Kind};
+use super::event::Event;
+use super::kind::Kind;
 use crate::domain::{Email, ProviderId, network_of};
 
 /// What strangers do is the same for an address, or for the /64 of an IPv6 one.

@@ -54,6 +54,10 @@ impl Problem {
             Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
                 vec![("portal", portal.into()), ("cause", (*cause).into())]
             }
+            Self::SamlRequestOld { name } => vec![("name", name.into())],
+            Self::NotVouched { name, cause, .. } => {
+                vec![("name", name.into()), ("cause", (*cause).into())]
+            }
             Self::CustomerMissing { who, .. }
             | Self::CustomerStaff { who, .. }
             | Self::JiraDenied { who, .. } => vec![("who", who.into())],

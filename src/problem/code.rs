@@ -131,6 +131,16 @@ codes! {
     StepUpFailed "step-up-failed" FORBIDDEN;
     /// A login is needed, and this request cannot be redirected to one.
     LoginNeeded "login-needed" UNAUTHORIZED;
+    /// No service provider has this id.
+    ServiceProviderUnknown "service-provider-unknown" NOT_FOUND;
+    /// A service provider's request cannot be answered.
+    SamlRequest "saml-request" BAD_REQUEST;
+    /// A service provider's request has waited for too long.
+    SamlRequestOld "saml-request-old" BAD_REQUEST;
+    /// The gate cannot vouch for somebody to a service provider.
+    NotVouched "not-vouched" FORBIDDEN;
+    /// There are as many answers to service providers under way as can be signed in time.
+    TooManyAnswers "too-many-answers" SERVICE_UNAVAILABLE retry 5;
     /// The session store does not answer.
     SessionsUnavailable "sessions-unavailable" SERVICE_UNAVAILABLE retry 10;
     /// Emergency access could not be written to the audit trail, so it does not happen.

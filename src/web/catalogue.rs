@@ -320,6 +320,8 @@ mod tests {
             Problem::Refused { portal: name(), cause: "not-listed", return_to: name() },
             Problem::AccessUnknown { portal: name(), cause: "unknown-email", return_to: name() },
             Problem::OtherProvider { portal: name(), login: login() },
+            Problem::SamlRequestOld { name: name() },
+            Problem::NotVouched { name: name(), cause: "unverified", return_to: name() },
             Problem::CustomerMissing { who: name(), return_to: name() },
             Problem::CustomerUnclear { who: name(), cause: "taken", return_to: name() },
             Problem::CustomerNotListed { portal: name(), who: name(), return_to: name() },

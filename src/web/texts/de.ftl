@@ -164,7 +164,7 @@ directory-empty = Die Portale sind noch nicht bekannt
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
-refused = Sie haben keinen Zugang zu diesem Portal
+refused = Sie haben keinen Zugang zu „{ $portal }“
     .text = { $cause ->
         [other-provider] „{ $portal }“ ist für diejenigen zugänglich, die sich anderswo anmelden.
         [not-in-emergency] „{ $portal }“ gehört nicht zu den Portalen, für die Ihr Notfallzugang gilt.
@@ -178,7 +178,7 @@ refused = Sie haben keinen Zugang zu diesem Portal
     .remedy = Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an. Wenn dieses Konto Zugang haben soll, bitten Sie Ihre Ansprechperson beim Helpdesk darum.
 
 # $cause is what the rule asks for. Nothing is told of what the rule says.
-access-unknown = Es ist nicht bekannt, ob dieses Portal für Sie zugänglich ist
+access-unknown = Es ist nicht bekannt, ob „{ $portal }“ für Sie zugänglich ist
     .text = { $cause ->
         [unknown-groups] Ob „{ $portal }“ zugänglich ist, hängt von den Gruppen Ihres Kontos ab, und Ihre Anmeldung hat sie nicht genannt.
         [unknown-email] Ob „{ $portal }“ zugänglich ist, hängt von Ihrer E-Mail-Adresse ab, und Ihre Anmeldung hat sie nicht genannt.
@@ -186,21 +186,49 @@ access-unknown = Es ist nicht bekannt, ob dieses Portal für Sie zugänglich ist
     }
     .remedy = Melden Sie sich noch einmal an. Wenn diese Seite bleibt, nennen Sie Ihrem Helpdesk den Code: Was Ihre Anmeldung nennt, muss geändert werden.
 
-other-provider = Dieses Portal erfordert eine andere Anmeldung
+other-provider = „{ $portal }“ erfordert eine andere Anmeldung
     .text = „{ $portal }“ ist für diejenigen zugänglich, die sich mit „{ $provider }“ anmelden.
     .remedy = Melden Sie sich mit „{ $provider }“ an. Das ersetzt Ihre jetzige Anmeldung hier.
 
-step-up-needed = Dieses Portal erfordert eine andere Anmeldung
+step-up-needed = „{ $portal }“ erfordert eine andere Anmeldung
     .text = „{ $portal }“ verlangt eine stärkere oder eine neuere Anmeldung als Ihre.
-    .remedy = Öffnen Sie das Portal noch einmal. Die Anmeldung beginnt dann.
+    .remedy = Öffnen Sie es noch einmal. Die Anmeldung beginnt dann.
 
-step-up-failed = Diese Anmeldung reicht für dieses Portal nicht aus
+step-up-failed = Diese Anmeldung reicht für „{ $portal }“ nicht aus
     .text = „{ $portal }“ verlangt eine stärkere oder eine neuere Anmeldung als die eben erfolgte.
-    .remedy = Melden Sie sich noch einmal an, mit dem, was Ihre Organisation verlangt, etwa einem zweiten Faktor. Wenn das nicht hilft, wenden Sie sich an Ihren Helpdesk. Andere Portale sind für Sie zugänglich wie zuvor.
+    .remedy = Melden Sie sich noch einmal an, mit dem, was Ihre Organisation verlangt, etwa einem zweiten Faktor. Wenn das nicht hilft, wenden Sie sich an Ihren Helpdesk. Alles andere ist für Sie zugänglich wie zuvor.
 
 login-needed = Sie sind nicht angemeldet
     .text = Dafür müssen Sie angemeldet sein. Vielleicht ist Ihre letzte Anmeldung abgelaufen.
     .remedy = Melden Sie sich an, und versuchen Sie es noch einmal.
+
+## Applications that log people in here (SAML)
+
+service-provider-unknown = Diese Anwendung gibt es nicht
+    .text = Die Adresse gehört zu einer Anwendung, die hier nicht bekannt ist.
+    .remedy = { -from-the-list }
+
+saml-request = Die Anfrage dieser Anwendung kann nicht beantwortet werden
+    .text = Eine Anwendung hat Sie zur Anmeldung hierher geschickt, und was sie mitgeschickt hat, ist nicht in Ordnung.
+    .remedy = Gehen Sie zur Anwendung zurück und beginnen Sie noch einmal. Wenn es wieder scheitert, nennen Sie Ihrem Helpdesk den Code und die Nummer der Anfrage unten.
+
+saml-request-old = Es ist zu viel Zeit vergangen
+    .text = „{ $name }“ hat Sie zur Anmeldung hierher geschickt, und das ist zu lange her.
+    .remedy = Öffnen Sie „{ $name }“ noch einmal.
+
+# $cause is what cannot be told.
+not-vouched = Sie können nicht bei „{ $name }“ angemeldet werden
+    .text = { $cause ->
+        [no-address] „{ $name }“ braucht Ihre E-Mail-Adresse, und Ihre Anmeldung hat sie nicht genannt.
+        [unverified] „{ $name }“ braucht Ihre E-Mail-Adresse, und Ihre Anmeldung bürgt nicht für sie.
+        [characters] Etwas, das Ihre Anmeldung über Sie sagt, enthält Zeichen, die „{ $name }“ nicht mitgeteilt werden können.
+       *[missing] „{ $name }“ braucht eine Angabe über Sie, die Ihre Anmeldung nicht genannt hat.
+    }
+    .remedy = Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an. Nennen Sie sonst Ihrem Helpdesk den Code unten: Was Ihre Anmeldung nennt, muss geändert werden.
+
+too-many-answers = Zu viele Personen werden gerade angemeldet
+    .text = Es werden im Moment mehr Personen bei Anwendungen angemeldet, als Platz haben.
+    .remedy = { -goes-on }
 
 ## Behind the gate
 

@@ -166,7 +166,7 @@ directory-empty = The portals are not known yet
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
-refused = You do not have access to this portal
+refused = You do not have access to “{ $portal }”
     .text = { $cause ->
         [other-provider] “{ $portal }” is open to those who log in elsewhere.
         [not-in-emergency] “{ $portal }” is not among those that your emergency access is for.
@@ -180,7 +180,7 @@ refused = You do not have access to this portal
     .remedy = If you have another account, log in with that one. If this account should have access, ask your contact at the help desk to let it in.
 
 # $cause is what the rule asks for. Nothing is told of what the rule says.
-access-unknown = It is not known whether this portal is open to you
+access-unknown = It is not known whether “{ $portal }” is open to you
     .text = { $cause ->
         [unknown-groups] “{ $portal }” is open or closed depending on the groups of your account, and your login did not tell them.
         [unknown-email] “{ $portal }” is open or closed depending on your email address, and your login did not tell it.
@@ -188,21 +188,49 @@ access-unknown = It is not known whether this portal is open to you
     }
     .remedy = Log in again. If this page stays, tell your help desk its code; somebody has to change what your login tells.
 
-other-provider = This portal needs another login
+other-provider = “{ $portal }” needs another login
     .text = “{ $portal }” is open to those who log in with “{ $provider }”.
     .remedy = Log in with “{ $provider }”; it takes the place of your present login here.
 
-step-up-needed = This portal needs another login
+step-up-needed = “{ $portal }” needs another login
     .text = “{ $portal }” wants a stronger or a more recent login than yours.
-    .remedy = Open the portal again; the login starts then.
+    .remedy = Open it again; the login starts then.
 
-step-up-failed = This login is not enough for this portal
+step-up-failed = This login is not enough for “{ $portal }”
     .text = “{ $portal }” wants a stronger or a more recent login than the one just made.
-    .remedy = Log in again with what your organisation asks for, such as a second factor; if that does not help, tell your help desk. Other portals are open to you as before.
+    .remedy = Log in again with what your organisation asks for, such as a second factor; if that does not help, tell your help desk. Everything else is open to you as before.
 
 login-needed = You are not logged in
     .text = You have to log in before you can do this; your last login may have ended.
     .remedy = Log in and try again.
+
+## Applications that log people in here (SAML)
+
+service-provider-unknown = There is no such application
+    .text = The address is that of an application which is not known here.
+    .remedy = { -from-the-list }
+
+saml-request = This application’s request cannot be answered
+    .text = An application sent you here to log in, and what it sent is not as it should be.
+    .remedy = Go back to the application and start again. If it keeps failing, tell your help desk the code and request number below.
+
+saml-request-old = Too much time has passed
+    .text = “{ $name }” sent you here to log in, and that was too long ago.
+    .remedy = Open “{ $name }” again.
+
+# $cause is what cannot be told.
+not-vouched = You cannot be logged in to “{ $name }”
+    .text = { $cause ->
+        [no-address] “{ $name }” has to be told your email address, and your login did not tell it.
+        [unverified] “{ $name }” has to be told your email address, and your login does not vouch for it.
+        [characters] Something that your login says of you has characters in it that “{ $name }” cannot be told.
+       *[missing] “{ $name }” has to be told something of you that your login did not tell.
+    }
+    .remedy = If you have another account, log in with that. Otherwise tell your help desk the code below; somebody has to change what your login tells.
+
+too-many-answers = Too many people are being logged in
+    .text = More people are being logged in to applications right now than there is room for.
+    .remedy = { -goes-on }
 
 ## Behind the gate
 

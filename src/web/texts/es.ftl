@@ -164,7 +164,7 @@ directory-empty = Los portales aún no se conocen
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
-refused = No tiene acceso a este portal
+refused = No tiene acceso a «{ $portal }»
     .text = { $cause ->
         [other-provider] «{ $portal }» está abierto a quienes inician sesión en otro lugar.
         [not-in-emergency] «{ $portal }» no es uno de los portales para los que vale su acceso de emergencia.
@@ -178,7 +178,7 @@ refused = No tiene acceso a este portal
     .remedy = Si tiene otra cuenta, inicie sesión con ella. Si esta cuenta debería tener acceso, pídalo a su persona de contacto en el centro de asistencia.
 
 # $cause is what the rule asks for. Nothing is told of what the rule says.
-access-unknown = No se sabe si este portal está abierto para usted
+access-unknown = No se sabe si «{ $portal }» está abierto para usted
     .text = { $cause ->
         [unknown-groups] El acceso a «{ $portal }» depende de los grupos de su cuenta, y su inicio de sesión no los indicó.
         [unknown-email] El acceso a «{ $portal }» depende de su dirección de correo, y su inicio de sesión no la indicó.
@@ -186,21 +186,49 @@ access-unknown = No se sabe si este portal está abierto para usted
     }
     .remedy = Vuelva a iniciar sesión. Si esta página sigue apareciendo, indique su código a su centro de asistencia: hay que cambiar lo que indica su inicio de sesión.
 
-other-provider = Este portal necesita otro inicio de sesión
+other-provider = «{ $portal }» necesita otro inicio de sesión
     .text = «{ $portal }» está abierto a quienes inician sesión con «{ $provider }».
     .remedy = Inicie sesión con «{ $provider }»; sustituirá a su sesión actual aquí.
 
-step-up-needed = Este portal necesita otro inicio de sesión
+step-up-needed = «{ $portal }» necesita otro inicio de sesión
     .text = «{ $portal }» exige un inicio de sesión más seguro o más reciente que el suyo.
-    .remedy = Abra de nuevo el portal; el inicio de sesión comenzará entonces.
+    .remedy = Ábralo de nuevo; el inicio de sesión comenzará entonces.
 
-step-up-failed = Este inicio de sesión no basta para este portal
+step-up-failed = Este inicio de sesión no basta para «{ $portal }»
     .text = «{ $portal }» exige un inicio de sesión más seguro o más reciente que el que acaba de hacer.
-    .remedy = Vuelva a iniciar sesión con lo que pide su organización, por ejemplo un segundo factor; si no ayuda, consulte a su centro de asistencia. Los demás portales siguen abiertos para usted.
+    .remedy = Vuelva a iniciar sesión con lo que pide su organización, por ejemplo un segundo factor; si no ayuda, consulte a su centro de asistencia. Todo lo demás sigue abierto para usted.
 
 login-needed = No ha iniciado sesión
     .text = Debe iniciar sesión antes de poder hacer esto; puede que su última sesión haya terminado.
     .remedy = Inicie sesión e inténtelo de nuevo.
+
+## Applications that log people in here (SAML)
+
+service-provider-unknown = Esta aplicación no existe
+    .text = La dirección es la de una aplicación que aquí no se conoce.
+    .remedy = { -from-the-list }
+
+saml-request = No se puede responder a la solicitud de esta aplicación
+    .text = Una aplicación le ha enviado aquí para iniciar sesión, y lo que ha enviado no es correcto.
+    .remedy = Vuelva a la aplicación y empiece de nuevo. Si sigue fallando, indique a su centro de asistencia el código y el número de solicitud que aparecen abajo.
+
+saml-request-old = Ha pasado demasiado tiempo
+    .text = «{ $name }» le ha enviado aquí para iniciar sesión, y eso fue hace demasiado tiempo.
+    .remedy = Abra de nuevo «{ $name }».
+
+# $cause is what cannot be told.
+not-vouched = No es posible iniciar su sesión en «{ $name }»
+    .text = { $cause ->
+        [no-address] «{ $name }» necesita su dirección de correo, y su inicio de sesión no la indicó.
+        [unverified] «{ $name }» necesita su dirección de correo, y su inicio de sesión no responde de ella.
+        [characters] Algo que su inicio de sesión dice de usted contiene caracteres que no se pueden comunicar a «{ $name }».
+       *[missing] «{ $name }» necesita un dato sobre usted que su inicio de sesión no indicó.
+    }
+    .remedy = Si tiene otra cuenta, inicie sesión con ella. Si no, indique a su centro de asistencia el código que aparece abajo: hay que cambiar lo que indica su inicio de sesión.
+
+too-many-answers = Demasiadas personas están iniciando sesión
+    .text = En este momento hay más inicios de sesión en aplicaciones de los que caben.
+    .remedy = { -goes-on }
 
 ## Behind the gate
 

@@ -164,7 +164,7 @@ directory-empty = Les portails ne sont pas encore connus
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
-refused = Vous n’avez pas accès à ce portail
+refused = Vous n’avez pas accès à « { $portal } »
     .text = { $cause ->
         [other-provider] « { $portal } » est ouvert à ceux qui se connectent ailleurs.
         [not-in-emergency] « { $portal } » ne fait pas partie de ceux auxquels votre accès d’urgence donne droit.
@@ -178,7 +178,7 @@ refused = Vous n’avez pas accès à ce portail
     .remedy = Si vous avez un autre compte, connectez-vous avec celui-ci. Si ce compte devrait avoir accès, demandez-le à votre interlocuteur au centre d’assistance.
 
 # $cause is what the rule asks for. Nothing is told of what the rule says.
-access-unknown = On ne sait pas si ce portail vous est ouvert
+access-unknown = On ne sait pas si « { $portal } » vous est ouvert
     .text = { $cause ->
         [unknown-groups] L’accès à « { $portal } » dépend des groupes de votre compte, et votre connexion ne les a pas indiqués.
         [unknown-email] L’accès à « { $portal } » dépend de votre adresse e-mail, et votre connexion ne l’a pas indiquée.
@@ -186,21 +186,49 @@ access-unknown = On ne sait pas si ce portail vous est ouvert
     }
     .remedy = Reconnectez-vous. Si cette page reste affichée, communiquez son code à votre centre d’assistance : ce que votre connexion indique doit être modifié.
 
-other-provider = Ce portail demande une autre connexion
+other-provider = « { $portal } » demande une autre connexion
     .text = « { $portal } » est ouvert à ceux qui se connectent avec « { $provider } ».
     .remedy = Connectez-vous avec « { $provider } » ; cette connexion remplacera votre connexion actuelle ici.
 
-step-up-needed = Ce portail demande une autre connexion
+step-up-needed = « { $portal } » demande une autre connexion
     .text = « { $portal } » exige une connexion plus forte ou plus récente que la vôtre.
-    .remedy = Ouvrez à nouveau le portail ; la connexion commencera alors.
+    .remedy = Recommencez ; la connexion commencera alors.
 
-step-up-failed = Cette connexion ne suffit pas pour ce portail
+step-up-failed = Cette connexion ne suffit pas pour « { $portal } »
     .text = « { $portal } » exige une connexion plus forte ou plus récente que celle qui vient d’être faite.
-    .remedy = Reconnectez-vous avec ce que votre organisation exige, par exemple un second facteur ; si cela n’aide pas, adressez-vous à votre centre d’assistance. Les autres portails vous sont ouverts comme avant.
+    .remedy = Reconnectez-vous avec ce que votre organisation exige, par exemple un second facteur ; si cela n’aide pas, adressez-vous à votre centre d’assistance. Tout le reste vous est ouvert comme avant.
 
 login-needed = Vous n’êtes pas connecté
     .text = Vous devez vous connecter pour pouvoir faire cela ; votre dernière connexion a peut-être pris fin.
     .remedy = Connectez-vous et réessayez.
+
+## Applications that log people in here (SAML)
+
+service-provider-unknown = Cette application n’existe pas
+    .text = L’adresse est celle d’une application qui n’est pas connue ici.
+    .remedy = { -from-the-list }
+
+saml-request = Il est impossible de répondre à la demande de cette application
+    .text = Une application vous a envoyé ici pour vous connecter, et ce qu’elle a transmis n’est pas correct.
+    .remedy = Revenez à l’application et recommencez. Si l’échec persiste, communiquez à votre centre d’assistance le code et le numéro de requête ci-dessous.
+
+saml-request-old = Trop de temps s’est écoulé
+    .text = « { $name } » vous a envoyé ici pour vous connecter, mais il y a trop longtemps.
+    .remedy = Ouvrez à nouveau « { $name } ».
+
+# $cause is what cannot be told.
+not-vouched = Vous ne pouvez pas être connecté à « { $name } »
+    .text = { $cause ->
+        [no-address] « { $name } » a besoin de votre adresse e-mail, et votre connexion ne l’a pas indiquée.
+        [unverified] « { $name } » a besoin de votre adresse e-mail, et votre connexion ne s’en porte pas garante.
+        [characters] Une information que votre connexion donne sur vous contient des caractères qui ne peuvent pas être transmis à « { $name } ».
+       *[missing] « { $name } » a besoin d’une information sur vous que votre connexion n’a pas indiquée.
+    }
+    .remedy = Si vous avez un autre compte, connectez-vous avec celui-ci. Sinon, communiquez à votre centre d’assistance le code ci-dessous : ce que votre connexion indique doit être modifié.
+
+too-many-answers = Trop de personnes se connectent
+    .text = Il y a en ce moment plus de connexions à des applications que de places.
+    .remedy = { -goes-on }
 
 ## Behind the gate
 

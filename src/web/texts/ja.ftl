@@ -164,7 +164,7 @@ directory-empty = ポータルの情報がまだありません
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
-refused = このポータルにアクセスできません
+refused = 「{ $portal }」にアクセスできません
     .text = { $cause ->
         [other-provider] 「{ $portal }」は、別の場所でログインする人が利用できます。
         [not-in-emergency] 「{ $portal }」は、あなたの緊急アクセスの対象ではありません。
@@ -178,7 +178,7 @@ refused = このポータルにアクセスできません
     .remedy = 別のアカウントをお持ちの場合は、そのアカウントでログインしてください。このアカウントでのアクセスが必要な場合は、ヘルプデスクの担当者に依頼してください。
 
 # $cause is what the rule asks for. Nothing is told of what the rule says.
-access-unknown = このポータルを利用できるかどうかがわかりません
+access-unknown = 「{ $portal }」を利用できるかどうかがわかりません
     .text = { $cause ->
         [unknown-groups] 「{ $portal }」を利用できるかどうかはアカウントのグループによりますが、ログインからその情報が届いていません。
         [unknown-email] 「{ $portal }」を利用できるかどうかはメール アドレスによりますが、ログインからその情報が届いていません。
@@ -186,21 +186,49 @@ access-unknown = このポータルを利用できるかどうかがわかりま
     }
     .remedy = もう一度ログインしてください。このページが再び表示される場合は、コードをヘルプデスクに知らせてください。ログインから届く情報を変更する必要があります。
 
-other-provider = このポータルには別のログインが必要です
+other-provider = 「{ $portal }」には別のログインが必要です
     .text = 「{ $portal }」は、「{ $provider }」でログインする人が利用できます。
     .remedy = 「{ $provider }」でログインしてください。現在のログインと置き換わります。
 
-step-up-needed = このポータルには別のログインが必要です
+step-up-needed = 「{ $portal }」には別のログインが必要です
     .text = 「{ $portal }」には、現在よりも強力な、または新しいログインが必要です。
-    .remedy = もう一度ポータルを開いてください。ログインが始まります。
+    .remedy = もう一度開いてください。ログインが始まります。
 
-step-up-failed = このログインではこのポータルを利用できません
+step-up-failed = このログインでは「{ $portal }」を利用できません
     .text = 「{ $portal }」には、今回よりも強力な、または新しいログインが必要です。
-    .remedy = 2 要素認証など、所属する組織が求める方法でもう一度ログインしてください。それでも解決しない場合は、ヘルプデスクにお知らせください。他のポータルはこれまでどおり利用できます。
+    .remedy = 2 要素認証など、所属する組織が求める方法でもう一度ログインしてください。それでも解決しない場合は、ヘルプデスクにお知らせください。他はこれまでどおり利用できます。
 
 login-needed = ログインしていません
     .text = この操作にはログインが必要です。前回のログインが終了した可能性があります。
     .remedy = ログインして、もう一度お試しください。
+
+## Applications that log people in here (SAML)
+
+service-provider-unknown = このアプリケーションはありません
+    .text = このアドレスのアプリケーションは、ここでは登録されていません。
+    .remedy = { -from-the-list }
+
+saml-request = アプリケーションの要求に応答できません
+    .text = アプリケーションからログインのためにここへ移動しましたが、送られてきた内容が正しくありません。
+    .remedy = アプリケーションに戻って、もう一度やり直してください。それでも失敗する場合は、下のコードとリクエスト番号をヘルプデスクにお知らせください。
+
+saml-request-old = 時間が経ちすぎました
+    .text = 「{ $name }」からログインのためにここへ移動しましたが、時間が経ちすぎています。
+    .remedy = 「{ $name }」をもう一度開いてください。
+
+# $cause is what cannot be told.
+not-vouched = 「{ $name }」にログインできません
+    .text = { $cause ->
+        [no-address] 「{ $name }」にはメール アドレスが必要ですが、ログインからその情報が届いていません。
+        [unverified] 「{ $name }」にはメール アドレスが必要ですが、ログインではそのアドレスが確認されていません。
+        [characters] ログインから届いた情報に、「{ $name }」に伝えられない文字が含まれています。
+       *[missing] 「{ $name }」に必要な情報が、ログインから届いていません。
+    }
+    .remedy = 別のアカウントをお持ちの場合は、そのアカウントでログインしてください。お持ちでない場合は、下のコードをヘルプデスクに知らせてください。ログインから届く情報を変更する必要があります。
+
+too-many-answers = ログイン中の人が多すぎます
+    .text = 現在、アプリケーションへのログインが混み合っています。
+    .remedy = { -goes-on }
 
 ## Behind the gate
 
