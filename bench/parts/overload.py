@@ -113,10 +113,10 @@ def fail_on_silence(found):
 
 
 class Customer:
-    """Asks for pages of 2 KB at a steady rate, on new connections now and then."""
+    """Asks for one page at a steady rate, on new connections now and then."""
 
-    def __init__(self, address, cookie):
-        self.address, self.headers = address, {"Cookie": cookie}
+    def __init__(self, address, cookie, path=page("2 KB")):
+        self.address, self.path, self.headers = address, path, {"Cookie": cookie}
         self.trusting = ssl.create_default_context()
         self.trusting.check_hostname, self.trusting.verify_mode = False, ssl.CERT_NONE
         self.connection, self.failed = None, 0
@@ -136,7 +136,7 @@ class Customer:
             self.connection = http.client.HTTPSConnection(
                 self.address, timeout=10, context=self.trusting, source_address=(ELSEWHERE, 0))
         try:
-            self.connection.request("GET", page("2 KB"), headers=self.headers)
+            self.connection.request("GET", self.path, headers=self.headers)
             answer = self.connection.getresponse()
             answer.read()
             self.failed += answer.status != 200
