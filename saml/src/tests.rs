@@ -6,6 +6,7 @@ mod canonical;
 mod forgeries;
 mod inspection;
 mod logout;
+mod made_up;
 mod mutations;
 mod posted_requests;
 mod redirected_requests;

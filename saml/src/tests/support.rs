@@ -1,14 +1,16 @@
 //! Two sides that know each other: keys, a service provider, its messages. And programs that judge.
 
+use std::fs;
+use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
-use std::{fs, io::Write as _};
+
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rcgen::{CertificateParams, PKCS_RSA_SHA256, SigningKey as _};
 use rsa::pkcs8::EncodePrivateKey as _;
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 
 use crate::{Id, NameId, PeerKey, RequestId, ServiceProvider, SigningKey, name_id_format, response};
 
@@ -28,7 +30,6 @@ pub(super) const SECOND_ACS: &str = "https://jira.example/second?connection=1";
 pub(super) struct Keys {
     pub(super) pkcs8: Vec<u8>,
     pub(super) certificate: Vec<u8>,
-    pub(super) certificate_pem: String,
     /// Files for programs.
     pub(super) key_file: NamedTempFile,
     pub(super) certificate_file: NamedTempFile,
@@ -53,10 +54,9 @@ impl Keys {
         let certificate =
             CertificateParams::new(vec!["saml.example".to_owned()]).unwrap().self_signed(&pair);
         let certificate = certificate.unwrap();
-        let certificate_pem = certificate.pem();
-        let (key_file, certificate_file) = (file(&pair.serialize_pem()), file(&certificate_pem));
+        let (key_file, certificate_file) = (file(&pair.serialize_pem()), file(&certificate.pem()));
         let certificate = certificate.der().to_vec();
-        Self { pkcs8, certificate, certificate_pem, key_file, certificate_file }
+        Self { pkcs8, certificate, key_file, certificate_file }
     }
 
     pub(super) fn signing_key(&self) -> SigningKey {
@@ -225,7 +225,8 @@ const WITH_ID: [(&str, &str); 5] = [
     (SAML, "Assertion"),
 ];
 
-fn xmlsec(arguments: &[&str], xml: &str) -> Output {
+/// Runs xmlsec1 on a document.
+pub(super) fn xmlsec(arguments: &[&str], xml: &str) -> Output {
     let id_attributes =
         WITH_ID.iter().flat_map(|(uri, name)| ["--id-attr:ID".to_owned(), format!("{uri}:{name}")]);
     let (mode, rest) = arguments.split_first().unwrap();
