@@ -30,14 +30,14 @@ demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (L
 test: ## every test, with two real providers, a real browser and a real Tomcat
 	@scripts/packages test
 	cargo test --locked --doc
-	cargo test --locked --no-fail-fast --features demo --package jsm-gate --package sandbox --lib --bins --tests
+	cargo test --locked --no-fail-fast --features demo --package jsm-gate --package saml --package sandbox --lib --bins --tests
 
 check: ## what must hold before a commit: format, lints, docs, dependencies, rooms, words, tests named in docs, the systemd unit
 	@scripts/packages check
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets --features jsm-gate/demo -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --features demo --package jsm-gate --package sandbox
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --features demo --package jsm-gate --package saml --package sandbox
 	scripts/check-dependencies
 	scripts/check-rooms
 	scripts/check-words

@@ -126,10 +126,8 @@ fn flag(root: Node<'_, '_>, name: &'static str) -> Result<bool, ReadError> {
     match root.attribute(name) {
         None | Some("false" | "0") => Ok(false),
         Some("true" | "1") => Ok(true),
-        Some(other) => Err(ReadError::Value {
-            name,
-            found: Quoted::new(other),
-            expected: "true or false",
-        }),
+        Some(other) => {
+            Err(ReadError::Value { name, found: Quoted::new(other), expected: "true or false" })
+        }
     }
 }

@@ -94,7 +94,7 @@ mod tests {
     #[case::markup("a\"><script>", false)]
     #[case::a_space("a b", false)]
     #[case::a_newline("a\n", false)]
-    fn attack_23_an_identifier_is_a_name(#[case] text: &str, #[case] taken: bool) {
+    fn s23_an_identifier_is_a_name(#[case] text: &str, #[case] taken: bool) {
         assert_eq!(RequestId::parse(text).is_ok(), taken);
     }
 }

@@ -32,7 +32,9 @@ pub enum KeyError {
     #[error("it is not an X.509 certificate")]
     Certificate,
     /// The certificate is of a key of another kind.
-    #[error("the certificate is not of an RSA key; SAML signatures of other kinds are not supported")]
+    #[error(
+        "the certificate is not of an RSA key; SAML signatures of other kinds are not supported"
+    )]
     NotRsa,
     /// The certificate is of a small key.
     #[error("the certificate is of an RSA key of {bits} bits; {MIN_BITS} are the least")]
@@ -88,8 +90,7 @@ impl PeerKey {
     /// # Errors
     /// When it is no certificate of an RSA key of at least 2048 bits.
     pub fn from_certificate_der(der: &[u8]) -> Result<Self, KeyError> {
-        let (rest, certificate) =
-            parse_x509_certificate(der).map_err(|_| KeyError::Certificate)?;
+        let (rest, certificate) = parse_x509_certificate(der).map_err(|_| KeyError::Certificate)?;
         if !rest.is_empty() {
             return Err(KeyError::Certificate);
         }

@@ -117,10 +117,9 @@ fn issuer(root: Node<'_, '_>, expected: &str) -> Result<(), ReadError> {
 fn destination(root: Node<'_, '_>, expected: &str, signed: Signed) -> Result<(), ReadError> {
     match root.attribute("Destination") {
         Some(found) if found == expected => Ok(()),
-        Some(found) => Err(ReadError::Destination {
-            expected: expected.to_owned(),
-            found: Quoted::new(found),
-        }),
+        Some(found) => {
+            Err(ReadError::Destination { expected: expected.to_owned(), found: Quoted::new(found) })
+        }
         None if signed == Signed::Yes => Err(ReadError::MissingAttribute("Destination")),
         None => Ok(()),
     }

@@ -27,9 +27,10 @@ pub struct IdentityProvider<'a> {
 /// # Errors
 /// When a value cannot be written.
 pub fn identity_provider(provider: &IdentityProvider<'_>) -> Result<String, WriteError> {
-    let keys = provider.certificates.iter().map(|certificate| {
-        md("KeyDescriptor").with("use", "signing").child(key_info(certificate))
-    });
+    let keys = provider
+        .certificates
+        .iter()
+        .map(|certificate| md("KeyDescriptor").with("use", "signing").child(key_info(certificate)));
     let logout = provider.slo_url.into_iter().flat_map(|url| both("SingleLogoutService", url));
     let descriptor = md("IDPSSODescriptor")
         .with("protocolSupportEnumeration", Namespace::Protocol.uri())

@@ -58,7 +58,8 @@ pub fn signed(assertion: &Assertion<'_>, key: &SigningKey) -> Result<String, Wri
         in_response_to: assertion.in_response_to,
         issued_at: assertion.issued_at,
     };
-    let response = envelope.open("Response").child(status(&[SUCCESS], None)).child(signed_assertion);
+    let response =
+        envelope.open("Response").child(status(&[SUCCESS], None)).child(signed_assertion);
     sign(response, response_id, key)?.write()
 }
 

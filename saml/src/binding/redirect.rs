@@ -20,8 +20,7 @@ use crate::{PeerKey, ReadError, SigningKey, WriteError};
 const DEFLATE: &str = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";
 
 /// All but the unreserved characters of RFC 3986 section 2.3.
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The signature of a query, with what it signs.
 #[derive(Debug)]

@@ -127,7 +127,9 @@ fn in_response_to(facts: &Facts<'_, '_, '_>) -> Outcome {
 fn confirmation_times(facts: &Facts<'_, '_, '_>) -> Outcome {
     let data = facts.at(CONFIRMATION)?;
     if data.has_attribute("NotBefore") {
-        return Err("it has a NotBefore, which is not allowed (profiles section 4.1.4.2)".to_owned());
+        return Err(
+            "it has a NotBefore, which is not allowed (profiles section 4.1.4.2)".to_owned()
+        );
     }
     ends_later(facts, attribute(data, "NotOnOrAfter")?)
 }
@@ -161,7 +163,8 @@ fn audience(facts: &Facts<'_, '_, '_>) -> Outcome {
 
 fn authn_statement(facts: &Facts<'_, '_, '_>) -> Outcome {
     let statement = facts.at(&["AuthnStatement"])?;
-    let (at, session) = (attribute(statement, "AuthnInstant")?, attribute(statement, "SessionIndex")?);
+    let (at, session) =
+        (attribute(statement, "AuthnInstant")?, attribute(statement, "SessionIndex")?);
     seconds(at)?;
     let class = text(facts.at(&["AuthnStatement", "AuthnContext", "AuthnContextClassRef"])?)?;
     Ok(format!("at {at} by {class}, session {session}"))

@@ -40,25 +40,57 @@ fn an_answer_of_ours_keeps_every_rule() {
 }
 
 #[rstest]
-#[case::destination("Destination is the address", "Destination=\"https://jira", "Destination=\"http://jira")]
+#[case::destination(
+    "Destination is the address",
+    "Destination=\"https://jira",
+    "Destination=\"http://jira"
+)]
 #[case::status("the status is Success", "status:Success", "status:Requester")]
 #[case::recipient("Recipient is the address", "Recipient=\"https", "Recipient=\"http")]
 #[case::bearer("the person is confirmed as bearer", "cm:bearer", "cm:sender-vouches")]
 #[case::audience("the only audience", "<saml:Audience>https", "<saml:Audience>http")]
-#[case::two_audiences("the only audience", "</saml:Audience>", "</saml:Audience><saml:Audience>b</saml:Audience>")]
+#[case::two_audiences(
+    "the only audience",
+    "</saml:Audience>",
+    "</saml:Audience><saml:Audience>b</saml:Audience>"
+)]
 #[case::upper_case("NameID is what", "alice@", "Alice@")]
 #[case::no_address("NameID is what", "alice@customer.example", "alice")]
 #[case::format("NameID is what", "1.1:nameid-format:emailAddress", "2.0:nameid-format:transient")]
 #[case::qualifier("NameID is what", "<saml:NameID ", "<saml:NameID SPNameQualifier=\"b\" ")]
-#[case::response_to("InResponseTo is the request", "InResponseTo=\"_a\" NotOnOrAfter", "NotOnOrAfter")]
-#[case::confirmation("the confirmation is good now", "InResponseTo=\"_a\" NotOnOrAfter=\"2025-11-28T10:05", "InResponseTo=\"_a\" NotOnOrAfter=\"2025-11-28T10:00")]
-#[case::confirmation_begins("the confirmation is good now", "InResponseTo=\"_a\" NotOnOrAfter", "InResponseTo=\"_a\" NotBefore=\"2025-11-28T09:00:00Z\" NotOnOrAfter")]
-#[case::conditions("the conditions are good now", "NotBefore=\"2025-11-28T09:59", "NotBefore=\"2025-11-28T10:59")]
+#[case::response_to(
+    "InResponseTo is the request",
+    "InResponseTo=\"_a\" NotOnOrAfter",
+    "NotOnOrAfter"
+)]
+#[case::confirmation(
+    "the confirmation is good now",
+    "InResponseTo=\"_a\" NotOnOrAfter=\"2025-11-28T10:05",
+    "InResponseTo=\"_a\" NotOnOrAfter=\"2025-11-28T10:00"
+)]
+#[case::confirmation_begins(
+    "the confirmation is good now",
+    "InResponseTo=\"_a\" NotOnOrAfter",
+    "InResponseTo=\"_a\" NotBefore=\"2025-11-28T09:00:00Z\" NotOnOrAfter"
+)]
+#[case::conditions(
+    "the conditions are good now",
+    "NotBefore=\"2025-11-28T09:59",
+    "NotBefore=\"2025-11-28T10:59"
+)]
 #[case::session("the login and its session", "SessionIndex", "Session")]
-#[case::attribute_twice("no attribute stands there twice", "<saml:AttributeStatement>", "<saml:AttributeStatement><saml:Attribute Name=\"name\"></saml:Attribute>")]
+#[case::attribute_twice(
+    "no attribute stands there twice",
+    "<saml:AttributeStatement>",
+    "<saml:AttributeStatement><saml:Attribute Name=\"name\"></saml:Attribute>"
+)]
 #[case::issuer("Issuer of the Response", "<saml:Issuer>https", "<saml:Issuer>http")]
 #[case::version("there is one Response", "Version=\"2.0\"", "Version=\"1.1\"")]
-#[case::second_assertion("there is one Response", "<samlp:Status>", "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"></saml:Assertion><samlp:Status>")]
+#[case::second_assertion(
+    "there is one Response",
+    "<samlp:Status>",
+    "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"></saml:Assertion><samlp:Status>"
+)]
 fn a_broken_rule_is_named(#[case] rule: &str, #[case] right: &str, #[case] wrong: &str) {
     let request = RequestId::parse("_a").unwrap();
     let answer = written(Some(&request));
@@ -84,10 +116,7 @@ fn another_certificate_than_the_pasted_one_is_named() {
                 "the assertion is signed with the key of the certificate",
                 "its signature was not made with a key of the configured certificate"
             ),
-            (
-                "both signatures carry exactly the certificate",
-                "Response has another certificate"
-            ),
+            ("both signatures carry exactly the certificate", "Response has another certificate"),
         ]
     );
 }

@@ -13,7 +13,13 @@ fn redirected_request(query: &str) -> Result<LogoutRequest, ReadError> {
 }
 
 fn posted_request(xml: &str) -> Result<LogoutRequest, ReadError> {
-    logout::request_by_post(&posted(xml), Some("state"), &Registered::with_keys().get(), SLO_URL, NOW)
+    logout::request_by_post(
+        &posted(xml),
+        Some("state"),
+        &Registered::with_keys().get(),
+        SLO_URL,
+        NOW,
+    )
 }
 
 fn alice() -> LogoutRequest {
@@ -36,11 +42,14 @@ fn a_signed_request_is_read_by_both_bindings() {
 }
 
 #[test]
-fn attack_25_an_unsigned_or_forged_logout_ends_nothing() {
+fn s25_an_unsigned_or_forged_logout_ends_nothing() {
     let xml = logout_request("alice@customer.example", "");
     let query = format!("SAMLRequest={}", redirected(&xml));
     assert_eq!(redirected_request(&query), Err(SignatureError::Missing.into()));
-    assert_eq!(redirected_request(&signed_query(&query, &STRANGER)), Err(SignatureError::Key.into()));
+    assert_eq!(
+        redirected_request(&signed_query(&query, &STRANGER)),
+        Err(SignatureError::Key.into())
+    );
     assert_eq!(posted_request(&xml), Err(SignatureError::Missing.into()));
     let template = logout_request("alice@customer.example", &Template::default().xml());
     let forged = sign_with_xmlsec(&template, &STRANGER);
@@ -91,13 +100,19 @@ fn response(status: &str) -> String {
 }
 
 #[rstest]
-#[case::done("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>", LogoutStatus::Success)]
+#[case::done(
+    "<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>",
+    LogoutStatus::Success
+)]
 #[case::partly(
     "<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"><samlp:StatusCode \
      Value=\"urn:oasis:names:tc:SAML:2.0:status:PartialLogout\"/></samlp:StatusCode>",
     LogoutStatus::Partial
 )]
-#[case::not_done("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Requester\"/>", LogoutStatus::Failed)]
+#[case::not_done(
+    "<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Requester\"/>",
+    LogoutStatus::Failed
+)]
 fn an_answer_is_read_with_its_status(#[case] code: &str, #[case] status: LogoutStatus) {
     let expected = LogoutResponse {
         in_response_to: RequestId::parse("_ours").unwrap(),
@@ -107,9 +122,8 @@ fn an_answer_is_read_with_its_status(#[case] code: &str, #[case] status: LogoutS
     let registered = Registered::with_keys();
     let query = format!("SAMLResponse={}&RelayState=s", redirected(&response(code)));
     let signed = signed_query(&query, &JIRA);
-    let by_redirect = |query: &str| {
-        logout::response_by_redirect(query, &registered.get(), SLO_URL, NOW)
-    };
+    let by_redirect =
+        |query: &str| logout::response_by_redirect(query, &registered.get(), SLO_URL, NOW);
     assert_eq!(by_redirect(&signed), Ok(expected.clone()));
     assert_eq!(by_redirect(&query), Err(SignatureError::Missing.into()));
     let signature = Template::default().xml();
@@ -140,8 +154,7 @@ fn own_request() -> OwnLogoutRequest<'static> {
 
 #[test]
 fn a_request_of_ours_is_one_that_can_be_read() {
-    let expected =
-        LogoutRequest { id: RequestId::from(Id::from_random([7; 20])), ..alice() };
+    let expected = LogoutRequest { id: RequestId::from(Id::from_random([7; 20])), ..alice() };
     let url = own_request().redirect_url(Some("state"), &GATE.signing_key()).unwrap();
     let query = url.strip_prefix("https://jira.example/slo?tenant=1&").unwrap();
     let read = as_their_peer(|peer| logout::request_by_redirect(query, peer, THEIR_SLO, NOW));
@@ -169,8 +182,11 @@ fn an_answer_of_ours_is_one_that_can_be_read(#[case] status: LogoutStatus) {
         issued_at: NOW,
         id: Id::from_random([8; 20]),
     };
-    let expected =
-        LogoutResponse { in_response_to: request.clone(), status, relay_state: Some("ä&=".to_owned()) };
+    let expected = LogoutResponse {
+        in_response_to: request.clone(),
+        status,
+        relay_state: Some("ä&=".to_owned()),
+    };
     let url = own.redirect_url(Some("ä&="), &GATE.signing_key()).unwrap();
     let query = url.strip_prefix("https://jira.example/slo?").unwrap();
     let read = as_their_peer(|peer| {

@@ -15,8 +15,20 @@ const NAMES: [&str; 4] = ["x", "y", "z-1", "ä"];
 const VALUES: [&str; 12] =
     ["v", " ", "\n", "\t", "\r\n", "&#9;", "&#10;", "&#13;", "&lt;", "&quot;", "&amp;", ">é"];
 const TEXTS: [&str; 14] = [
-    "t", " ", "\n", "\r\n", "&amp;", "&lt;", "&gt;", "&#13;", "&#xA;", "\"'", "é\u{1f600}", "]]&gt;",
-    "<![CDATA[<x a=\"1\">&amp;]]>", "<![CDATA[\r\n]]>",
+    "t",
+    " ",
+    "\n",
+    "\r\n",
+    "&amp;",
+    "&lt;",
+    "&gt;",
+    "&#13;",
+    "&#xA;",
+    "\"'",
+    "é\u{1f600}",
+    "]]&gt;",
+    "<![CDATA[<x a=\"1\">&amp;]]>",
+    "<![CDATA[\r\n]]>",
 ];
 
 /// An element, by places in the lists above.

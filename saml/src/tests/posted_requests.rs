@@ -22,11 +22,11 @@ fn an_unsigned_request_is_taken_where_no_certificate_is_configured() {
 #[test]
 fn base64_may_be_broken_into_lines() {
     let encoded = posted(&authn_request("", ""));
-    let lines: Vec<_> = encoded.as_bytes().chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<_> =
+        encoded.as_bytes().chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
     let registered = Registered::without_keys();
-    let by_post = |field: &str| {
-        authn_request::by_post(field, None, &registered.get(), SSO_URL, NOW)
-    };
+    let by_post =
+        |field: &str| authn_request::by_post(field, None, &registered.get(), SSO_URL, NOW);
     assert_eq!(by_post(&lines.join("\r\n")).unwrap().relay_state, None);
     assert!(by_post("%").unwrap_err().to_string().contains("SAMLRequest is not Base64"));
     assert!(by_post("//8=").unwrap_err().to_string().contains("a document in UTF-8"));
@@ -69,7 +69,7 @@ fn a_signed_request_names_its_destination() {
 }
 
 #[test]
-fn attack_24_a_posted_relay_state_has_its_limits_too() {
+fn s24_a_posted_relay_state_has_its_limits_too() {
     let registered = Registered::without_keys();
     let message = posted(&authn_request("", ""));
     let by_post = |relay_state: &str| {

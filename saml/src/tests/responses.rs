@@ -8,7 +8,8 @@ use crate::response::{self, NoPassive};
 use crate::{Id, KeyError, PeerKey, RequestId, SigningKey, WriteError, name_id_format};
 
 fn attributes() -> Vec<(String, Vec<String>)> {
-    let claim = |name: &str| format!("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/{name}");
+    let claim =
+        |name: &str| format!("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/{name}");
     vec![
         (claim("givenname"), vec!["Älice <&> \"\r\n\t\u{1f600}".to_owned()]),
         ("groups".to_owned(), vec!["staff".to_owned(), "admins & co".to_owned()]),
@@ -19,7 +20,8 @@ fn attributes() -> Vec<(String, Vec<String>)> {
 /// A Response without line breaks between its signatures, for comparison.
 fn without_signatures(xml: &str) -> String {
     let mut rest = xml.to_owned();
-    while let (Some(begin), Some(end)) = (rest.find("<ds:Signature "), rest.find("</ds:Signature>")) {
+    while let (Some(begin), Some(end)) = (rest.find("<ds:Signature "), rest.find("</ds:Signature>"))
+    {
         rest.replace_range(begin..end + "</ds:Signature>".len(), "");
     }
     rest
@@ -122,11 +124,14 @@ fn a_passive_request_without_session_is_told_so() {
 }
 
 #[test]
-fn attack_25_an_answer_is_refused_rather_than_ambiguous() {
+fn s25_an_answer_is_refused_rather_than_ambiguous() {
     let key = GATE.signing_key();
     let control = vec![("a".to_owned(), vec!["a\u{1}b".to_owned()])];
     let error = response::signed(&assertion(None, &control), &key).unwrap_err();
-    assert_eq!(error.to_string(), "a value of AttributeValue has the character U+0001, which XML cannot have");
+    assert_eq!(
+        error.to_string(),
+        "a value of AttributeValue has the character U+0001, which XML cannot have"
+    );
     let twice = vec![("a".to_owned(), Vec::new()), ("a".to_owned(), Vec::new())];
     let error = response::signed(&assertion(None, &twice), &key).unwrap_err();
     assert_eq!(error, WriteError::RepeatedAttribute("a".to_owned()));
@@ -137,7 +142,9 @@ fn attack_25_an_answer_is_refused_rather_than_ambiguous() {
     let mut named = assertion(None, &[]);
     named.name_id.value = "alice@x</saml:NameID><saml:NameID>admin@x<!-- -->";
     let written = response::signed(&named, &key).unwrap();
-    assert!(written.contains(">alice@x&lt;/saml:NameID&gt;&lt;saml:NameID&gt;admin@x&lt;!-- --&gt;</saml:NameID>"));
+    assert!(written.contains(
+        ">alice@x&lt;/saml:NameID&gt;&lt;saml:NameID&gt;admin@x&lt;!-- --&gt;</saml:NameID>"
+    ));
     assert!(xmlsec_verifies(&written, &GATE, &[]));
 }
 
@@ -193,7 +200,9 @@ fn elliptic_certificate() -> Vec<u8> {
 /// As OpenSSL makes it; neither ring nor rcgen takes so small a key.
 fn small_certificate() -> Vec<u8> {
     let made = std::process::Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=a", "-outform", "DER"])
+        .args([
+            "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=a", "-outform", "DER",
+        ])
         .args(["-keyout", "/dev/null"])
         .output()
         .unwrap();

@@ -55,7 +55,8 @@ fn verified(xml: &str) -> Result<(), SignatureError> {
 
 /// A list of prefixes that are treated inclusively, or none.
 fn prefixes() -> impl Strategy<Value = String> {
-    let one = prop_oneof![Just("a"), Just("b"), Just("c"), Just("#default"), Just("saml"), Just("d")];
+    let one =
+        prop_oneof![Just("a"), Just("b"), Just("c"), Just("#default"), Just("saml"), Just("d")];
     vec(one, 0..4).prop_map(|prefixes| match prefixes.as_slice() {
         [] => String::new(),
         _ => format!(

@@ -5,14 +5,15 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rcgen::{CertificateParams, PKCS_RSA_SHA256, SigningKey as _};
 use rsa::pkcs8::EncodePrivateKey as _;
 use tempfile::NamedTempFile;
 
-use crate::{Id, NameId, PeerKey, RequestId, ServiceProvider, SigningKey, name_id_format, response};
+use crate::{
+    Id, NameId, PeerKey, RequestId, ServiceProvider, SigningKey, name_id_format, response,
+};
 
 /// 2025-11-28T10:00:00Z.
 pub(super) const NOW: u64 = 1_764_324_000;

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn attack_25_a_character_that_xml_cannot_have_is_not_written() {
+    fn s25_a_character_that_xml_cannot_have_is_not_written() {
         let named = |text: &str| Element::new(Namespace::Assertion, "NameID").text(text).write();
         for character in ['\0', '\u{8}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
             let expected = WriteError::Character { element: "NameID", character };

@@ -13,11 +13,7 @@ use super::escape;
 /// The canonical form of `apex` and all below it but `without`. Namespaces of the prefixes in `inclusive` are
 /// written although nothing uses them (section 2.1, `InclusiveNamespaces PrefixList`); `""` is the default
 /// namespace.
-pub(crate) fn canonical(
-    apex: Node<'_, '_>,
-    without: Option<NodeId>,
-    inclusive: &[&str],
-) -> String {
+pub(crate) fn canonical(apex: Node<'_, '_>, without: Option<NodeId>, inclusive: &[&str]) -> String {
     let mut writer = Writer { out: String::new(), without, inclusive };
     writer.element(apex, &mut Vec::new());
     writer.out

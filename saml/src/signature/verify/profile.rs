@@ -26,7 +26,9 @@ impl<'a, 'i> Profile<'a, 'i> {
     /// Takes a `Signature` apart (signatures section 4).
     pub(super) fn read(signature: Node<'a, 'i>) -> Result<Self, SignatureError> {
         let (signed_info, value) = match elements(signature).as_slice() {
-            &[info, value] if is(info, "SignedInfo") && is(value, "SignatureValue") => (info, value),
+            &[info, value] if is(info, "SignedInfo") && is(value, "SignatureValue") => {
+                (info, value)
+            }
             &[info, value, key]
                 if is(info, "SignedInfo") && is(value, "SignatureValue") && is(key, "KeyInfo") =>
             {
@@ -125,7 +127,8 @@ fn empty(node: Node<'_, '_>, name: &'static str) -> Result<(), SignatureError> {
 }
 
 fn only_attributes(node: Node<'_, '_>, names: &[&str]) -> Result<(), SignatureError> {
-    let known = |(namespace, name): (Option<&str>, &str)| namespace.is_none() && names.contains(&name);
+    let known =
+        |(namespace, name): (Option<&str>, &str)| namespace.is_none() && names.contains(&name);
     let all = node.attributes().all(|attribute| known((attribute.namespace(), attribute.name())));
     if all { Ok(()) } else { Err(SignatureError::Shape("an attribute")) }
 }
