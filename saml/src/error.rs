@@ -107,7 +107,7 @@ pub enum ReadError {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum WriteError {
     /// A value has a character that XML cannot have.
-    #[error("a value of {element} has the character U+{:04X}, which XML cannot have", u32::from(*.character))]
+    #[error("a value of {element} has the character {character:?}, which XML cannot have")]
     Character {
         /// The element that the value stands in.
         element: &'static str,

@@ -55,5 +55,5 @@ pub fn response(xml: &str, expected: &Expected<'_>) -> Vec<Judgement> {
         }
     };
     let facts = facts::Facts::new(document.root_element(), expected);
-    rules::RULES.iter().map(|(rule, judge)| Judgement { rule, outcome: judge(&facts) }).collect()
+    rules::RULES.iter().map(|&(rule, judge)| Judgement { rule, outcome: judge(&facts) }).collect()
 }

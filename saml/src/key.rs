@@ -55,7 +55,8 @@ impl SigningKey {
     pub fn new(pkcs8: &[u8], certificate_der: &[u8]) -> Result<Self, KeyError> {
         let pair = rsa::KeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::PrivateKey)?;
         let certified = PeerKey::from_certificate_der(certificate_der)?;
-        if certified.0 != pair.public_key().as_ref() {
+        let own: &[u8] = pair.public_key().as_ref();
+        if certified.0 != own {
             return Err(KeyError::Mismatch);
         }
         Ok(Self { pair, certificate: certificate_der.to_vec() })

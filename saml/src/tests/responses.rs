@@ -130,7 +130,7 @@ fn s25_an_answer_is_refused_rather_than_ambiguous() {
     let error = response::signed(&assertion(None, &control), &key).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a value of AttributeValue has the character U+0001, which XML cannot have"
+        "a value of AttributeValue has the character '\\u{1}', which XML cannot have"
     );
     let twice = vec![("a".to_owned(), Vec::new()), ("a".to_owned(), Vec::new())];
     let error = response::signed(&assertion(None, &twice), &key).unwrap_err();

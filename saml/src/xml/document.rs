@@ -59,10 +59,8 @@ pub(crate) fn parse(xml: &str, limit: Limit) -> Result<Document<'_>, XmlError> {
     let document = Document::parse_with_options(xml, options)
         .map_err(|error| XmlError::Malformed(error.to_string()))?;
     // The guard is another parser. What matters for meaning is asked of the tree itself.
-    match document.descendants().find(|node| node.is_comment() || node.is_pi()) {
-        Some(_) => Err(XmlError::Forbidden("a comment")),
-        None => Ok(document),
-    }
+    let is_odd = document.descendants().any(|node| node.is_comment() || node.is_pi());
+    if is_odd { Err(XmlError::Forbidden("a comment")) } else { Ok(document) }
 }
 
 /// Whether a node is the element of this name.
