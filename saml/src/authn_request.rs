@@ -85,7 +85,7 @@ fn read(
 
 /// Answers go by HTTP-POST; nothing else carries a signed assertion through a browser.
 fn protocol_binding(root: Node<'_, '_>) -> Result<(), ReadError> {
-    match root.attribute("ProtocolBinding") {
+    match xml::attribute(root, "ProtocolBinding") {
         None | Some(HTTP_POST) => Ok(()),
         Some(other) => Err(ReadError::Value {
             name: "ProtocolBinding",
@@ -98,8 +98,8 @@ fn protocol_binding(root: Node<'_, '_>) -> Result<(), ReadError> {
 /// The registered address that the answer goes to: string-equal, by its place in the list, or the first.
 /// An address that only looks like a registered one would give the assertion away.
 fn acs(root: Node<'_, '_>, registered: &[String]) -> Result<usize, ReadError> {
-    let url = root.attribute("AssertionConsumerServiceURL");
-    let index = root.attribute("AssertionConsumerServiceIndex");
+    let url = xml::attribute(root, "AssertionConsumerServiceURL");
+    let index = xml::attribute(root, "AssertionConsumerServiceIndex");
     let by_index = |index: &str| {
         let place = index.parse::<u16>().ok().map(usize::from);
         let place = place.filter(|place| *place < registered.len());
@@ -123,7 +123,7 @@ fn acs(root: Node<'_, '_>, registered: &[String]) -> Result<usize, ReadError> {
 
 /// An `xs:boolean`, false if it is not there.
 fn flag(root: Node<'_, '_>, name: &'static str) -> Result<bool, ReadError> {
-    match root.attribute(name) {
+    match xml::attribute(root, name) {
         None | Some("false" | "0") => Ok(false),
         Some("true" | "1") => Ok(true),
         Some(other) => {

@@ -115,7 +115,7 @@ fn issuer(root: Node<'_, '_>, expected: &str) -> Result<(), ReadError> {
 /// May be left out, but not of what is signed: it would be good at any address (bindings sections 3.4.5.2
 /// and 3.5.5.2).
 fn destination(root: Node<'_, '_>, expected: &str, signed: Signed) -> Result<(), ReadError> {
-    match root.attribute("Destination") {
+    match xml::attribute(root, "Destination") {
         Some(found) if found == expected => Ok(()),
         Some(found) => {
             Err(ReadError::Destination { expected: expected.to_owned(), found: Quoted::new(found) })
@@ -136,7 +136,7 @@ fn issue_instant(root: Node<'_, '_>, now: u64) -> Result<u64, ReadError> {
 
 /// An attribute that has to be there.
 pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &'static str) -> Result<&'a str, ReadError> {
-    node.attribute(name).ok_or(ReadError::MissingAttribute(name))
+    xml::attribute(node, name).ok_or(ReadError::MissingAttribute(name))
 }
 
 /// An attribute that has to be there and be a time.

@@ -8,7 +8,7 @@ pub(crate) mod exclusive;
 mod guard;
 
 pub use document::XmlError;
-pub(crate) use document::{child, children, is, only_text, parse};
+pub(crate) use document::{attribute, child, children, is, only_text, parse};
 pub(crate) use element::Element;
 
 /// The namespaces that messages are made of.

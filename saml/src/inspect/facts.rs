@@ -53,7 +53,7 @@ pub(super) fn only<'a, 'i>(
 /// The attribute of this name.
 pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Result<&'a str, String> {
     let place = node.tag_name().name();
-    node.attribute(name).ok_or_else(|| format!("{place} has no {name}"))
+    xml::attribute(node, name).ok_or_else(|| format!("{place} has no {name}"))
 }
 
 /// The text of an element.

@@ -89,7 +89,7 @@ fn name_id(facts: &Facts<'_, '_, '_>) -> Outcome {
     if name.is_empty() {
         return Err("it is empty".to_owned());
     }
-    if node.has_attribute("SPNameQualifier") {
+    if xml::attribute(node, "SPNameQualifier").is_some() {
         return Err("it has an SPNameQualifier".to_owned());
     }
     if facts.expected.name_id == ExpectedNameId::LowerCaseEmail {
@@ -115,7 +115,7 @@ fn recipient(facts: &Facts<'_, '_, '_>) -> Outcome {
 fn in_response_to(facts: &Facts<'_, '_, '_>) -> Outcome {
     let expected = facts.expected.in_response_to.map(crate::RequestId::as_str);
     for node in [facts.response, facts.at(CONFIRMATION)?] {
-        let found = node.attribute("InResponseTo");
+        let found = xml::attribute(node, "InResponseTo");
         if found != expected {
             let (found, expected) = (found.unwrap_or("absent"), expected.unwrap_or("absent"));
             return Err(format!("it is {found} in {}, not {expected}", node.tag_name().name()));
@@ -126,7 +126,7 @@ fn in_response_to(facts: &Facts<'_, '_, '_>) -> Outcome {
 
 fn confirmation_times(facts: &Facts<'_, '_, '_>) -> Outcome {
     let data = facts.at(CONFIRMATION)?;
-    if data.has_attribute("NotBefore") {
+    if xml::attribute(data, "NotBefore").is_some() {
         return Err(
             "it has a NotBefore, which is not allowed (profiles section 4.1.4.2)".to_owned()
         );

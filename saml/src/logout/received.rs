@@ -103,7 +103,7 @@ fn request(
     let Message { root, id, .. } = Message::accept(&document, &delivered, &expected)?;
     not_expired(root, now)?;
     let name_id = name_id(root)?;
-    let name_id_format = name_id.attribute("Format").map(str::to_owned);
+    let name_id_format = xml::attribute(name_id, "Format").map(str::to_owned);
     let name_id = xml::only_text(name_id)?;
     let session_indexes = xml::children(root, Namespace::Protocol, "SessionIndex")
         .map(xml::only_text)
@@ -146,7 +146,7 @@ fn expected<'e>(
 
 /// A request may say how long it is good (core section 3.7.1). Clocks may be as far apart as for `IssueInstant`.
 fn not_expired(root: Node<'_, '_>, now: u64) -> Result<(), ReadError> {
-    let Some(text) = root.attribute("NotOnOrAfter") else { return Ok(()) };
+    let Some(text) = xml::attribute(root, "NotOnOrAfter") else { return Ok(()) };
     let end = message::time(root, "NotOnOrAfter")?;
     if now < end.saturating_add(TOLERANCE.as_secs()) {
         Ok(())
@@ -167,7 +167,7 @@ fn status(root: Node<'_, '_>) -> Result<LogoutStatus, ReadError> {
     let status = message::element(root, Namespace::Protocol, "Status")?;
     let outer = message::element(status, Namespace::Protocol, "StatusCode")?;
     let inner = xml::child(outer, Namespace::Protocol, "StatusCode")?;
-    let inner = inner.and_then(|code| code.attribute("Value"));
+    let inner = inner.and_then(|code| xml::attribute(code, "Value"));
     Ok(match (message::attribute(outer, "Value")?, inner) {
         (_, Some(PARTIAL_LOGOUT)) => LogoutStatus::Partial,
         (SUCCESS, _) => LogoutStatus::Success,

@@ -79,7 +79,7 @@ pub(crate) fn verify(element: Node<'_, '_>, keys: &[PeerKey]) -> Result<(), Sign
     let signature = signature_of(element)?;
     ids_are_unique(element)?;
     let profile = Profile::read(signature)?;
-    let expected = format!("#{}", element.attribute("ID").unwrap_or_default());
+    let expected = format!("#{}", xml::attribute(element, "ID").unwrap_or_default());
     if profile.reference != expected || expected == "#" {
         return Err(SignatureError::Reference { found: profile.reference.to_owned(), expected });
     }

@@ -7,7 +7,7 @@ use crate::inspect::{Expected, ExpectedNameId, Judgement, response as inspect};
 use crate::response;
 use crate::{RequestId, name_id_format};
 
-fn expected<'a>(in_response_to: Option<&'a RequestId>) -> Expected<'a> {
+fn expected(in_response_to: Option<&RequestId>) -> Expected<'_> {
     Expected {
         issuer: OURS,
         destination: ACS,

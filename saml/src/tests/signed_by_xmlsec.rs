@@ -39,7 +39,7 @@ proptest! {
 fn document(outside: &Made, inside: &Made, template: &Template) -> String {
     outside.with_inside(&Scope::new(), |scope| {
         format!(
-            "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"_request\">\n{}<saml:Subject></saml:Subject>{}\
+            "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"_request\">\n{}<saml:Subject>s</saml:Subject>{}\
              </saml:Assertion>",
             template.xml(),
             inside.xml(scope)

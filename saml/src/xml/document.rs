@@ -93,6 +93,13 @@ pub(crate) fn child<'a, 'i: 'a>(
     }
 }
 
+/// The attribute of this name that is in no namespace. `Node::attribute` takes those of any namespace.
+pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    let mut attributes = node.attributes();
+    let own = attributes.find(|one| one.namespace().is_none() && one.name() == name);
+    own.map(|one| one.value())
+}
+
 /// The whole text of an element that has nothing but text. `Node::text` stops at the first part of it.
 ///
 /// # Errors

@@ -42,7 +42,8 @@ impl Writer<'_> {
         }
         self.attributes(element);
         self.out.push('>');
-        for child in element.children().filter(|child| Some(child.id()) != self.without) {
+        let without = self.without;
+        for child in element.children().filter(|child| Some(child.id()) != without) {
             if child.is_element() {
                 self.element(child, rendered);
             } else if let Some(text) = child.text() {

@@ -25,27 +25,22 @@ pub(super) struct Profile<'a, 'i> {
 impl<'a, 'i> Profile<'a, 'i> {
     /// Takes a `Signature` apart (signatures section 4).
     pub(super) fn read(signature: Node<'a, 'i>) -> Result<Self, SignatureError> {
-        let (signed_info, value) = match elements(signature).as_slice() {
-            &[info, value] if is(info, "SignedInfo") && is(value, "SignatureValue") => {
-                (info, value)
-            }
-            &[info, value, key]
-                if is(info, "SignedInfo") && is(value, "SignatureValue") && is(key, "KeyInfo") =>
-            {
-                (info, value)
-            }
+        let (signed_info, value) = match *elements(signature) {
+            [info, value] => (info, value),
+            [info, value, key] if is(key, "KeyInfo") => (info, value),
             _ => return Err(SignatureError::Shape("Signature")),
         };
-        let &[canonicalization, method, reference] = elements(signed_info).as_slice() else {
+        expect(signed_info, "SignedInfo")?;
+        let [canonicalization, method, reference] = *elements(signed_info) else {
             return Err(SignatureError::Shape("SignedInfo"));
         };
-        let &[transforms, digest_method, digest] = elements(reference).as_slice() else {
+        let [transforms, digest_method, digest] = *elements(reference) else {
             return Err(SignatureError::Shape("Reference"));
         };
         expect(reference, "Reference")?;
         only_attributes(reference, &["URI", "Id"])?;
         expect(transforms, "Transforms")?;
-        let &[enveloped, exclusive] = elements(transforms).as_slice() else {
+        let [enveloped, exclusive] = *elements(transforms) else {
             return Err(SignatureError::Shape("Transforms"));
         };
         let enveloped_uri = uri_of(enveloped, "Transform")?;
@@ -56,7 +51,7 @@ impl<'a, 'i> Profile<'a, 'i> {
             inclusive_in_signed_info: exclusive_with(canonicalization, "CanonicalizationMethod")?,
             algorithm: signature_method(method)?,
             value: decoded(value, "SignatureValue")?,
-            reference: reference.attribute("URI").unwrap_or_default(),
+            reference: xml::attribute(reference, "URI").unwrap_or_default(),
             inclusive_in_content: exclusive_with(exclusive, "Transform")?,
             digest_algorithm: self::digest_method(digest_method)?,
             digest: decoded(digest, "DigestValue")?,
@@ -85,11 +80,11 @@ fn exclusive_with<'a>(
 ) -> Result<Vec<&'a str>, SignatureError> {
     let uri = uri_of(method, name)?;
     require(uri == EXCLUSIVE, name, uri, EXCLUSIVE)?;
-    match elements(method).as_slice() {
+    match *elements(method) {
         [] => Ok(Vec::new()),
-        &[list] if list.has_tag_name((EXCLUSIVE, "InclusiveNamespaces")) => {
+        [list] if list.has_tag_name((EXCLUSIVE, "InclusiveNamespaces")) => {
             only_attributes(list, &["PrefixList"])?;
-            let prefixes = list.attribute("PrefixList").unwrap_or_default();
+            let prefixes = xml::attribute(list, "PrefixList").unwrap_or_default();
             let prefixes = prefixes.split_ascii_whitespace();
             Ok(prefixes.map(|prefix| if prefix == "#default" { "" } else { prefix }).collect())
         }
@@ -100,7 +95,7 @@ fn exclusive_with<'a>(
 fn uri_of<'a>(node: Node<'a, '_>, name: &'static str) -> Result<&'a str, SignatureError> {
     expect(node, name)?;
     only_attributes(node, &["Algorithm"])?;
-    Ok(node.attribute("Algorithm").unwrap_or_default())
+    Ok(xml::attribute(node, "Algorithm").unwrap_or_default())
 }
 
 fn decoded(node: Node<'_, '_>, name: &'static str) -> Result<Vec<u8>, SignatureError> {
