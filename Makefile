@@ -27,7 +27,7 @@ demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (L
 	cargo build --locked --features demo
 	@exec $(TARGET)/debug/jsm-gate demo --listen $(LISTEN)
 
-test: ## every test, with two real providers, a real browser and a real Tomcat
+test: ## every test, with two real providers, six real service providers, a real browser and a real Tomcat
 	@scripts/packages test
 	cargo test --locked --doc
 	cargo test --locked --no-fail-fast --features demo --package jsm-gate --package saml --package sandbox --lib --bins --tests

@@ -1,5 +1,6 @@
-//! End to end: the gate as its own process, in front of the stand-in JSM, with an identity provider
-//! that this project did not write and with a real browser. `make test` installs what they need.
+//! End to end: the gate as its own process, in front of the stand-in JSM, with identity providers and
+//! service providers that this project did not write and with a real browser. `make test` installs what
+//! they need.
 #![cfg(test)]
 
 mod browser;
@@ -14,6 +15,7 @@ mod process;
 mod refresh;
 #[path = "../support/routes.rs"]
 mod routes;
+mod service_providers;
 #[path = "../support/visitor/mod.rs"]
 #[expect(dead_code, reason = "the tests of the gate use more of it")]
 mod visitor;

@@ -8,6 +8,8 @@ from xml.sax.saxutils import unescape
 
 PREFIX = "MELLON_"
 NO_ATTRIBUTES = ["MELLON_NAME_ID", "MELLON_ASSERTION_ID"]
+# No variable can have this name: mellon.conf gives it another.
+NAMES = {"surname": "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname"}
 
 
 def attributes():
@@ -17,7 +19,8 @@ def attributes():
         name, counts, _ = name.rpartition("_N")
         if name.startswith(PREFIX) and counts and name not in NO_ATTRIBUTES:
             values = [unescape(os.environ[f"{name}_{index}"]) for index in range(int(count))]
-            yield name.removeprefix(PREFIX), values
+            name = name.removeprefix(PREFIX)
+            yield NAMES.get(name, name), values
 
 
 person = {

@@ -41,14 +41,40 @@ pub(super) fn refresh(page: &str) -> Option<String> {
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, after) = tag.split_once(&format!(" {name}=\""))?;
     let (value, _) = after.split_once('"')?;
-    Some(
-        ["&#x2f;", "&#x2F;"]
-            .iter()
-            .fold(value.to_owned(), |text, slash| text.replace(slash, "/"))
-            .replace("&#x27;", "'")
-            .replace("&quot;", "\"")
-            .replace("&amp;", "&"),
-    )
+    Some(decoded(value))
+}
+
+/// A text without its character references.
+fn decoded(text: &str) -> String {
+    let mut pieces = text.split('&');
+    let mut decoded = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let reference =
+            piece.split_once(';').and_then(|(name, rest)| Some((character(name)?, rest)));
+        match reference {
+            Some((character, rest)) => {
+                decoded.push(character);
+                decoded.push_str(rest);
+            }
+            None => decoded.extend(["&", piece]),
+        }
+    }
+    decoded
+}
+
+fn character(name: &str) -> Option<char> {
+    let number = name.strip_prefix('#').and_then(|number| match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => number.parse().ok(),
+    });
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => number.and_then(char::from_u32),
+    }
 }
 
 #[test]
@@ -67,4 +93,10 @@ fn a_form_sends_its_own_fields_and_what_was_filled_in() {
     assert_eq!(form.action, "/b?c=1&d");
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(form.filled(&[("login", "ada")]), [pair("token", "t&1"), pair("login", "ada")]);
+}
+
+#[test]
+fn a_value_says_what_it_says_after_its_references_are_read() {
+    assert_eq!(decoded("a&#x2F;&#39;&lt;b&gt;&amp;amp;&quot;"), "a/'<b>&amp;\"");
+    assert_eq!(decoded("?a=1&b=2&nosuch;&#x110000;"), "?a=1&b=2&nosuch;&#x110000;");
 }

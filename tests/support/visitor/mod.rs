@@ -116,6 +116,19 @@ impl Visitor {
         self.follow(url, answer).await
     }
 
+    /// Sends a form of a page to another site, where browsers send no `Lax` cookie with it.
+    pub(crate) async fn submit_to_other_site(&mut self, page: &Page, action: &str) -> Page {
+        let form = Form::find(&page.body, action)
+            .unwrap_or_else(|| panic!("no form {action:?} on {}\n{}", page.url, page.body));
+        let url = page.url.join(&form.action).unwrap();
+        let request = self.http.request(Method::POST, url.clone()).form(&form.filled(&[]));
+        let request = navigation(request)
+            .header(ORIGIN, page.url.origin().ascii_serialization())
+            .header("Sec-Fetch-Site", "cross-site");
+        let answer = self.exchange(&url, request).await;
+        self.follow(url, answer).await
+    }
+
     async fn follow(&mut self, mut url: Url, mut answer: Response) -> Page {
         let mut way = vec![url.clone()];
         loop {
@@ -133,11 +146,7 @@ impl Visitor {
     }
 
     async fn send(&mut self, url: &Url, request: RequestBuilder) -> Response {
-        let request = request
-            .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
-            .header("Sec-Fetch-Mode", "navigate")
-            .header("Sec-Fetch-Dest", "document");
-        self.carry(url, request).await
+        self.carry(url, navigation(request)).await
     }
 
     async fn carry(&mut self, url: &Url, mut request: RequestBuilder) -> Response {
@@ -145,6 +154,10 @@ impl Visitor {
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies);
         }
+        self.exchange(url, request).await
+    }
+
+    async fn exchange(&mut self, url: &Url, request: RequestBuilder) -> Response {
         let answer = request.send().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
         for header in answer.headers().get_all(SET_COOKIE) {
             self.keep(url, &Cookie::parse(header.to_str().unwrap()).unwrap());
@@ -169,6 +182,13 @@ impl Visitor {
             self.cookies.push(fresh);
         }
     }
+}
+
+fn navigation(request: RequestBuilder) -> RequestBuilder {
+    request
+        .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+        .header("Sec-Fetch-Mode", "navigate")
+        .header("Sec-Fetch-Dest", "document")
 }
 
 /// What a page's form would send by itself.
