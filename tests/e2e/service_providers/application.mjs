@@ -29,7 +29,7 @@ export function serve(library) {
         return { to: await library.begin(session, query.get('state') ?? '') };
       case 'POST /acs': {
         const form = Object.fromEntries(new URLSearchParams(await text(request)));
-        session.person = { ...await library.finish(session, form), state: form.RelayState };
+        session.person = { ...await library.finish(session, form), state: form.RelayState ?? '' };
         return { to: '/' };
       }
       case 'GET /logout':

@@ -62,7 +62,7 @@ def serve(library):
 
             def log_in():
                 session["person"] = library.finish(session, form)
-                session["person"]["state"] = form.get("RelayState")
+                session["person"]["state"] = form.get("RelayState", "")
                 return "/"
 
             return self.judge(log_in)

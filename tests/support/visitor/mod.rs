@@ -105,28 +105,26 @@ impl Visitor {
         action: &str,
         fill: &[(&str, &str)],
     ) -> Page {
-        let form = Form::find(&page.body, action)
-            .unwrap_or_else(|| panic!("no form {action:?} on {}\n{}", page.url, page.body));
-        let url = page.url.join(&form.action).unwrap();
-        let request = self.http.request(Method::POST, url.clone()).form(&form.filled(fill));
-        let request = request
-            .header(ORIGIN, page.url.origin().ascii_serialization())
-            .header("Sec-Fetch-Site", "same-origin");
-        let answer = self.send(&url, request).await;
+        let (url, request) = self.form(page, action, fill);
+        let answer = self.send(&url, request.header("Sec-Fetch-Site", "same-origin")).await;
         self.follow(url, answer).await
     }
 
     /// Sends a form of a page to another site, where browsers send no `Lax` cookie with it.
+    #[allow(dead_code, reason = "only some test files need it")]
     pub(crate) async fn submit_to_other_site(&mut self, page: &Page, action: &str) -> Page {
+        let (url, request) = self.form(page, action, &[]);
+        let request = navigation(request).header("Sec-Fetch-Site", "cross-site");
+        let answer = self.exchange(&url, request).await;
+        self.follow(url, answer).await
+    }
+
+    fn form(&self, page: &Page, action: &str, fill: &[(&str, &str)]) -> (Url, RequestBuilder) {
         let form = Form::find(&page.body, action)
             .unwrap_or_else(|| panic!("no form {action:?} on {}\n{}", page.url, page.body));
         let url = page.url.join(&form.action).unwrap();
-        let request = self.http.request(Method::POST, url.clone()).form(&form.filled(&[]));
-        let request = navigation(request)
-            .header(ORIGIN, page.url.origin().ascii_serialization())
-            .header("Sec-Fetch-Site", "cross-site");
-        let answer = self.exchange(&url, request).await;
-        self.follow(url, answer).await
+        let request = self.http.request(Method::POST, url.clone()).form(&form.filled(fill));
+        (url, request.header(ORIGIN, page.url.origin().ascii_serialization()))
     }
 
     async fn follow(&mut self, mut url: Url, mut answer: Response) -> Page {
