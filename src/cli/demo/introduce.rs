@@ -35,7 +35,7 @@ pub(super) fn all(data_center: &Site, cloud: &Site) {
 fn portals(public_url: &str, gate: &Served) {
     let portals = gate.running.assembly().directory().portals();
     for portal in portals.all() {
-        let (mode, access) = (portal.mode.as_str(), portal.access.as_str());
+        let (mode, access) = (portal.mode.as_str(), portal.rules.access.as_str());
         let (link, name) = (portal.link.as_str(), &portal.name);
         println!("  {public_url}/p/{link:<6} {name} (mode {mode}, access {access})");
     }
