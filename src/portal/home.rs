@@ -12,8 +12,9 @@ use serde::Deserialize;
 
 use super::PortalState;
 use crate::access::{self, Decision};
-use crate::domain::{Identity, Mode, Portal, natural_order};
+use crate::domain::{Identity, Mode, Portal, Portals, natural_order};
 use crate::problem::Problem;
+use crate::session::Session;
 use crate::web::addresses::another_account_path;
 use crate::web::renderer::frame;
 use crate::web::{Caller, navigation};
@@ -54,6 +55,7 @@ pub(super) async fn show(
     let search = open.len() >= MANY;
     let wanted = query.map(|Query(query)| query.q).unwrap_or_default();
     let wanted = if search { wanted.trim() } else { "" };
+    let has_requests = open.iter().any(|portal| portal.mode == Mode::Hosted);
     open.retain(|portal| has_words(&portal.name, wanted));
     open.sort_by_cached_key(|portal| natural_order(&portal.name));
     let row = |portal: &Arc<Portal>| {
@@ -63,6 +65,8 @@ pub(super) async fn show(
         portals => open.into_iter().map(row).collect::<Vec<_>>(),
         search => search,
         wanted => wanted,
+        here => "portals",
+        has_requests => has_requests,
         another => another_account_path("/"),
         ..frame(Some(session), &caller.preferences)
     };
@@ -73,6 +77,18 @@ pub(super) async fn show(
 fn has_words(name: &str, wanted: &str) -> bool {
     let name = name.to_lowercase();
     wanted.to_lowercase().split_whitespace().all(|word| name.contains(word))
+}
+
+/// The hosted portals of somebody.
+pub(super) fn hosted<'p>(
+    portals: &'p Portals,
+    session: &Session,
+    now: u64,
+) -> impl Iterator<Item = &'p Arc<Portal>> {
+    let is_theirs = move |portal: &&Arc<Portal>| {
+        portal.mode == Mode::Hosted && is_open(portal, &session.identity, now)
+    };
+    portals.all().iter().filter(is_theirs)
 }
 
 /// A portal that wants another login first is theirs all the same.

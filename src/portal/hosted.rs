@@ -15,6 +15,8 @@ mod keep;
 mod list;
 mod list_csv;
 mod list_filter;
+mod listed;
+mod marks;
 mod native;
 mod participants;
 mod raise;
@@ -25,6 +27,7 @@ mod search;
 mod sent_form;
 mod sharing;
 mod shown_fields;
+mod transition;
 mod uploads;
 mod views;
 mod visit;
@@ -39,10 +42,12 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use url::Url;
 
+pub use self::listed::KnownForms;
+use self::visit::Visit;
 use super::authors::Authors;
 use super::forms::{FileLimits, Locale, Ticket, Tickets};
 use super::gatekeeper::Gatekeeper;
-use super::kept::KeptTexts;
+use super::kept::{KeptText, KeptTexts};
 use super::people::People;
 use crate::audit::Audit;
 use crate::config::HostedConfig;
@@ -78,6 +83,8 @@ pub struct HostedState {
     pub audit: Audit,
     /// Keeps what was typed into forms that could not be taken.
     pub kept: KeptTexts,
+    /// Knows whose forms cannot be shown.
+    pub known_forms: KnownForms,
     /// `[hosted]`
     pub config: HostedConfig,
     /// JSM's base address, which texts from JSM have in them.
@@ -100,6 +107,27 @@ impl HostedState {
         }
     }
 
+    /// What somebody typed into a form before and could not send, which is shown once.
+    async fn take_kept(&self, visit: &Visit, route: &str) -> Option<KeptText> {
+        let identity = &visit.entered.session().identity;
+        self.kept.take(identity, route).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was typed before cannot be read");
+            None
+        })
+    }
+
+    /// The same of a form with one text, with its ticket.
+    async fn take_kept_text(
+        &self,
+        visit: &Visit,
+        route: &str,
+        input: &str,
+    ) -> Option<(Ticket, String)> {
+        let kept = self.take_kept(visit, route).await?;
+        let (_, typed) = kept.texts.into_iter().find(|(name, _)| name == input)?;
+        Some((kept.ticket, typed))
+    }
+
     /// What files a form takes.
     fn file_limits(&self) -> FileLimits {
         FileLimits { bytes: self.config.file_bytes, count: self.config.files }
@@ -118,8 +146,8 @@ impl HostedState {
 
 /// The pages of hosted portals. Every address of JSM's own portal has its counterpart below the link.
 pub fn routes(state: HostedState) -> Routes {
-    let form = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).keeping_text();
-    let form = form.with_files(all_files(&state.config));
+    let text = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).keeping_text();
+    let form = text.with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
     let reply = post(reply::send);
     let reply = reply.layer(from_fn_with_state(state.clone(), keep::reply_of_outsider));
@@ -136,7 +164,11 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))
         .route("/p/{link}/{key}/comment", form, reply)
-        .route("/p/{link}/{key}/transition", page, post(reply::make_transition))
+        .route(
+            "/p/{link}/{key}/transition/{id}",
+            text,
+            get(transition::show).post(transition::send),
+        )
         .route("/p/{link}/{key}/participants", page, post(participants::send))
         .route("/p/{link}/{key}/organizations", page, post(sharing::send))
         .route("/p/{link}/{key}/files/{id}", file, get(file::content))

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::PortalState;
+use super::{PortalState, home};
 use crate::auth::ReturnTo;
-use crate::domain::{Email, Language};
+use crate::domain::{Email, Language, Portal};
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::web::preferences::city;
@@ -64,7 +64,15 @@ pub(super) async fn show(
     let came_from = headers.get(REFERER).and_then(|address| address.to_str().ok());
     let came_from = came_from.and_then(|address| state.pages.path_of(address));
     let chosen_zone = rules.chosen(&headers).zone;
+    let portals = state.portals.load();
+    let hosted = session.map(|session| home::hosted(&portals, session, state.sessions.now()));
+    let mut hosted = hosted.into_iter().flatten().peekable();
+    let has_requests = hosted.peek().is_some();
+    let portal = came_from.and_then(|from| hosted.find(|portal| is_of(from, portal)));
     let values = context! {
+        here => "account",
+        has_requests => has_requests,
+        portal => portal.map(|portal| context! { name => portal.name.as_str(), link => portal.link.as_str() }),
         said => query.is_ok_and(|Query(query)| query.said == "saved"),
         return_to => came_from.and_then(returnable),
         languages => rules.languages().iter().map(|it| language(*it, reader)).collect::<Value>(),
@@ -114,6 +122,12 @@ fn returnable(address: &str) -> Option<&str> {
 
 fn language(of: Language, reader: &Preferences) -> Value {
     context! { tag => of.tag(), name => of.own_name(), chosen => of == reader.language }
+}
+
+/// Whether the path of a page is below the link of a portal.
+fn is_of(path: &str, portal: &Portal) -> bool {
+    let link = path.strip_prefix("/p/").and_then(|rest| rest.split(['/', '?']).next());
+    link == Some(portal.link.as_str())
 }
 
 /// What time it is for whoever reads the page.

@@ -43,6 +43,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("logged-out.html", include_str!("templates/logged-out.html")),
     ("logout.html", include_str!("templates/logout.html")),
     ("tested.html", include_str!("templates/tested.html")),
+    ("transition.html", include_str!("templates/transition.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("post.html", include_str!("templates/post.html")),
     ("people.html", include_str!("templates/people.html")),

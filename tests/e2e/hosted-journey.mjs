@@ -83,6 +83,8 @@ await inPrivateWindow({ ...options, scripts }, async (window) => {
 
   await press('Share with Acme');
   await page.waitForURL(/said=shared$/);
+  await page.getByRole('link', { name: 'Resolve this request' }).click();
+  await page.waitForURL(/\/transition\/\d+$/);
   await press('Resolve this request');
   await page.waitForURL(/said=moved$/);
   seen.at_last = await page.locator('main').innerText();

@@ -3,7 +3,7 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Canned, Comment, JsmSettings, MARKED_WORDS, SeenRequest, Status};
+use sandbox::jsm::{Account, Canned, Comment, JsmSettings, MARKED_WORDS, SeenRequest};
 use serde_json::{Value, json};
 
 use crate::site::{Site, site};
@@ -14,7 +14,7 @@ pub(crate) const BOB: &str = "id-of-bob";
 const AUTHOR: &str = "jsm-gate.author";
 
 /// The IT portal is hosted; Ann and Bob are customers there.
-async fn hosted(jsm: JsmSettings) -> Site {
+pub(crate) async fn hosted(jsm: JsmSettings) -> Site {
     hosted_with(jsm, "").await
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn seen(page: Page) -> Page {
 }
 
 /// Fills in the reply on a page and presses a button.
-async fn press(visitor: &mut Visitor, page: &Page, typed: &str, button: &str) -> Page {
+pub(crate) async fn press(visitor: &mut Visitor, page: &Page, typed: &str, button: &str) -> Page {
     seen(visitor.submit(page, "/comment", &[("body", typed), ("act", button)]).await)
 }
 
@@ -70,18 +70,23 @@ pub(crate) fn ticket(page: &Page, action: &str) -> String {
     all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
 }
 
+/// Opens the page that asks about a step of the workflow.
+pub(crate) async fn ask(site: &Site, visitor: &mut Visitor, key: &str, id: &str) -> Page {
+    seen(visitor.open(&site.at(&format!("/p/it/{key}/transition/{id}"))).await)
+}
+
 /// The calls that write into requests.
 pub(crate) fn written(site: &Site) -> Vec<SeenRequest> {
     let is_change = |it: &SeenRequest| it.method != Method::GET && it.path().contains("IT-");
     site.jsm.seen().into_iter().filter(is_change).collect()
 }
 
-fn comments(site: &Site, key: &str) -> Vec<Comment> {
+pub(crate) fn comments(site: &Site, key: &str) -> Vec<Comment> {
     site.jsm.request(key).unwrap().comments
 }
 
 /// Whom the page names as the author of the comment that says this.
-fn author_of(page: &Page, words: &str) -> String {
+pub(crate) fn author_of(page: &Page, words: &str) -> String {
     let articles = page.body.split("<article").skip(1);
     let mut articles = articles.filter(|article| article.contains(words));
     let article = articles.next().unwrap_or_else(|| panic!("nobody says {words}: {}", page.body));
@@ -323,11 +328,12 @@ async fn p2_a_colleague_does_what_the_rule_says(#[case] rule: &str, #[case] repl
     });
     let mut bob = site.logged_in("bob").await;
     let page = open(&site, &mut bob, &key).await;
-    let (comment, transition) = (ticket(&page, "/comment"), ticket(&page, "/transition"));
+    let comment = ticket(&page, "/comment");
+    let transition = ticket(&ask(&site, &mut bob, &key, "761").await, "/transition");
     site.jsm.change_request(&key, |request| request.participants.clear());
 
-    let path = format!("/p/it/{key}/transition");
-    let pairs = [("ticket", transition.as_str()), ("transition", "761")];
+    let path = format!("/p/it/{key}/transition/761");
+    let pairs = [("ticket", transition.as_str())];
     assert_eq!(post(&site, &mut bob, &path, &pairs).await.status(), StatusCode::NOT_FOUND);
     let path = format!("/p/it/{key}/comment");
     let pairs = [("ticket", comment.as_str()), ("body", "x"), ("act", "761")];
@@ -341,6 +347,7 @@ async fn p2_a_colleague_does_what_the_rule_says(#[case] rule: &str, #[case] repl
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.body.contains("<textarea"), rule == "comment", "{}", page.body);
     assert!(!page.body.contains("Resolve this request"), "{}", page.body);
+    assert_eq!(ask(&site, &mut bob, &key, "761").await.status, StatusCode::NOT_FOUND);
 }
 
 /// A form that was made while somebody took part does nothing once they do not.
@@ -354,10 +361,11 @@ async fn p4_whoever_was_taken_off_a_request_cannot_act_on_it(#[case] jsm: JsmSet
     site.jsm.change_request(&key, |request| request.participants.push(BOB.to_owned()));
     let mut bob = site.logged_in("bob").await;
     let page = open(&site, &mut bob, &key).await;
+    let asked = ask(&site, &mut bob, &key, "761").await;
     site.jsm.change_request(&key, |request| request.participants.clear());
     let answer = press(&mut bob, &page, "Still here", "send").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    let moved = bob.submit(&page, "/transition", &[("transition", "761")]).await;
+    let moved = bob.submit(&asked, "/transition", &[("body", "Still here")]).await;
     assert_eq!(moved.status, StatusCode::NOT_FOUND);
     assert_eq!(written(&site).len(), 0);
     let refused = audited(&site, "request_refused");
@@ -375,9 +383,16 @@ async fn p21_a_form_of_elsewhere_does_nothing() {
     let own = ticket(&page, "/comment");
     let path = format!("/p/it/{key}/comment");
     let of_another = ticket(&open(&site, &mut ann, &other).await, "/comment");
-    let of_transitions = ticket(&page, "/transition");
-    for ticket in [of_another.as_str(), &of_transitions, "", "x"] {
+    let of_transition = ticket(&ask(&site, &mut ann, &key, "761").await, "/transition");
+    for ticket in [of_another.as_str(), &of_transition, "", "x"] {
         let pairs = [("ticket", ticket), ("body", "x"), ("act", "send")];
+        assert_eq!(post(&site, &mut ann, &path, &pairs).await.status(), StatusCode::FORBIDDEN);
+    }
+    // A step is not made by the form of another one either.
+    for id in ["761", "791"] {
+        let path = format!("/p/it/{key}/transition/{id}");
+        let ticket = if id == "761" { &own } else { &of_transition };
+        let pairs = [("ticket", ticket.as_str()), ("body", "x")];
         assert_eq!(post(&site, &mut ann, &path, &pairs).await.status(), StatusCode::FORBIDDEN);
     }
     let pairs = [("ticket", own.as_str()), ("body", "x"), ("act", "send")];
@@ -394,79 +409,4 @@ async fn p21_a_form_of_elsewhere_does_nothing() {
     }
     assert_eq!(written(&site).len(), 0);
     assert_eq!(post(&site, &mut ann, &path, &pairs).await.status(), StatusCode::SEE_OTHER);
-}
-
-#[rstest]
-#[case::cloud(JsmSettings::cloud())]
-#[case::data_center(JsmSettings::data_center())]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_request_is_resolved_with_words_and_opened_again_without(#[case] jsm: JsmSettings) {
-    let site = hosted(jsm).await;
-    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
-    let mut ann = site.logged_in("ann").await;
-    let page = open(&site, &mut ann, &key).await;
-    assert!(page.body.contains("Send, then: Resolve this request"), "{}", page.body);
-    let page = press(&mut ann, &page, "It works", "761").await;
-    assert!(page.body.contains("The status of this request has changed."), "{}", page.body);
-    let calls: Vec<_> = written(&site).iter().map(|it| it.path().to_owned()).collect();
-    assert_eq!(calls.len(), 2, "{calls:?}");
-    assert!(calls[0].ends_with("/comment") && calls[1].ends_with("/transition"), "{calls:?}");
-    assert_eq!(written(&site)[1].sent(), Some(json!({"id": "761"})));
-    assert_eq!(site.jsm.request(&key).unwrap().status, Status::Resolved);
-    assert_eq!(author_of(&page, "It works"), "Ann Example");
-
-    let page = seen(ann.submit(&page, "/transition", &[("transition", "791")]).await);
-    assert_eq!(site.jsm.request(&key).unwrap().status, Status::WaitingForSupport);
-    assert_eq!(author_of(&page, "Status changed through the portal: Reopen"), "Ann Example");
-    assert!(comments(&site, &key)[1].public);
-    let made = audited(&site, "transition_made");
-    assert_eq!((&made[0]["reason"], &made[1]["reason"]), (&json!("761"), &json!("791")));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn p2_a_transition_that_is_not_offered_is_not_made() {
-    let site = hosted(JsmSettings::cloud()).await;
-    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
-    let mut ann = site.logged_in("ann").await;
-    let page = open(&site, &mut ann, &key).await;
-    let made_up = seen(ann.submit(&page, "/transition", &[("transition", "11")]).await);
-    assert!(made_up.body.contains("That cannot be done any more"), "{}", made_up.body);
-    // Of a page that is out of date: neither the words nor the step.
-    site.jsm.set_status(&key, Status::Resolved);
-    let late = press(&mut ann, &page, "It works", "761").await;
-    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(late.body.contains("the status has changed") && late.body.contains("It works"));
-    assert_eq!(written(&site).len(), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn p23_a_transition_is_made_once() {
-    let site = hosted(JsmSettings::cloud()).await;
-    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
-    let mut ann = site.logged_in("ann").await;
-    let page = open(&site, &mut ann, &key).await;
-    site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, "/transition"));
-    for _ in 0..2 {
-        let after = seen(ann.submit(&page, "/transition", &[("transition", "761")]).await);
-        assert!(after.body.contains("has changed"), "{}", after.body);
-    }
-    let calls = written(&site).into_iter().filter(|it| it.path().ends_with("/transition"));
-    assert_eq!(calls.count(), 1);
-    assert_eq!(site.jsm.request(&key).unwrap().status, Status::Resolved);
-}
-
-/// The words are there; that the step failed is said.
-#[tokio::test(flavor = "multi_thread")]
-async fn words_are_not_lost_with_a_transition_that_fails() {
-    let site = hosted(JsmSettings::cloud()).await;
-    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
-    site.jsm.revoke_permission("TRANSITION_ISSUES");
-    let mut ann = site.logged_in("ann").await;
-    let page = open(&site, &mut ann, &key).await;
-    let page = press(&mut ann, &page, "It works", "761").await;
-    assert!(page.body.contains("but the status could not be changed"), "{}", page.body);
-    assert_eq!(author_of(&page, "It works"), "Ann Example");
-    let page = seen(ann.submit(&page, "/transition", &[("transition", "761")]).await);
-    assert!(page.body.contains("Nothing was changed"), "{}", page.body);
-    assert_eq!(comments(&site, &key).len(), 1);
 }

@@ -8,6 +8,7 @@ use sandbox::jsm::{Desk, Field, FieldKind, JsmSettings, RequestType, RequestType
 use crate::commands::{findings, told};
 use crate::hosted_forms::{hosted, raised, send};
 use crate::site::Site;
+use crate::visitor::Visitor;
 
 /// One request type that can be offered, and three that cannot on Cloud.
 fn desk() -> Desk {
@@ -69,6 +70,28 @@ async fn a_type_that_cannot_be_offered_says_so() {
         send(&site, &mut ann, &form, &[("summary", "My screen")]).await;
     }
     assert_eq!(raised(&site).len(), 0);
+}
+
+/// Nobody waits for that to be found out: whoever comes first may see it, and whoever comes later does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_cannot_be_offered_is_not_listed_once_that_is_known() {
+    let site = site_with(JsmSettings::cloud()).await;
+    let mut ann = site.logged_in("ann").await;
+    ann.open(&site.at("/p/it")).await;
+    for address in ["/p/it", "/p/it/group/90", "/p/it/search?q=with"] {
+        let listed = async |ann: &mut Visitor| {
+            let body = ann.open(&site.at(address)).await.body;
+            let all = ["Plain", "With a tree", "Without colours", "With a form"];
+            all.into_iter().filter(|name| body.contains(name)).collect::<Vec<_>>()
+        };
+        let settled = async {
+            while listed(&mut ann).await != ["Plain"] {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        let settled = tokio::time::timeout(crate::site::TEST_TIMEOUT, settled).await;
+        assert!(settled.is_ok(), "{address} lists {:?}", listed(&mut ann).await);
+    }
 }
 
 /// The form builder is asked beside JSM. Where it does not answer, JSM's own form is shown.

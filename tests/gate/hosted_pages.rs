@@ -181,6 +181,29 @@ async fn lists_hold_what_was_looked_for_and_nobody_elses(#[case] jsm: JsmSetting
     assert_eq!(found.url.path(), format!("/p/it/{dark}"));
 }
 
+/// Who finds nothing sees what can be asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_says_what_it_found_and_offers_everything_when_that_is_nothing() {
+    let site = hosted(JsmSettings::cloud()).await;
+    site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let (_, found) = page(&site, &mut ann, "/p/it/search?q=SCREEN").await;
+    for part in [
+        "2 results for “SCREEN”",
+        "<a href=\"#types\">1 request type</a>",
+        "<a href=\"#mine\">1 of your requests</a>",
+        "My <mark>screen</mark> is dark",
+        "Laptops, <mark>screen</mark>s, headsets.",
+    ] {
+        assert!(found.contains(part), "without {part}: {found}");
+    }
+    assert!(!found.contains("Request access"), "{found}");
+    let (_, nothing) = page(&site, &mut ann, "/p/it/search?q=nothing+of+the+kind").await;
+    for part in ["Nothing found for “nothing of the kind”", "Problems", "Request access"] {
+        assert!(nothing.contains(part), "without {part}: {nothing}");
+    }
+}
+
 #[rstest]
 #[case::picture(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "image/png", "inline")]
 #[case::svg(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "application/octet-stream", "attachment")]

@@ -153,6 +153,31 @@ async fn a_stranger_chooses_a_language_and_comes_back() {
     assert!(back.contains("<h1>Ha cerrado sesión</h1>"), "{back}");
 }
 
+/// In the frame of the portal that its reader comes from, with the heading that the link has.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_has_a_page_and_strangers_have_none() {
+    let site = hosted(IT_IS_HOSTED).await;
+    let mut ann = site.logged_in("ann").await;
+    for (from, link) in [("/p/it/requests?q=x", "/p/it/requests"), ("/", "/_gate/requests")] {
+        let asks = |get: RequestBuilder| {
+            get.header("accept", "text/html").header("referer", site.at(from))
+        };
+        let account = ann.request(Method::GET, &site.at(PREFERENCES), asks).await;
+        let account = account.text().await.unwrap().replace("&#x2f;", "/");
+        for part in [
+            "<h1>Account</h1>",
+            "<a href=\"/_gate/preferences\" aria-current=\"page\">Account</a>",
+            &format!("<a href=\"{link}\">My requests</a>"),
+            "<dd>ann@example.com</dd>",
+        ] {
+            assert!(account.contains(part), "from {from}, without {part}: {account}");
+        }
+    }
+    let nobodys = page(&site, &mut site.visitor(), PREFERENCES, "en").await;
+    assert!(nobodys.contains("<h1>Language and time zone</h1>"), "{nobodys}");
+    assert!(!nobodys.contains("Account") && !nobodys.contains("My requests"), "{nobodys}");
+}
+
 #[rstest]
 #[case("//evil.example.com/")]
 #[case("https://evil.example.com/")]

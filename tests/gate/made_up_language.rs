@@ -105,6 +105,7 @@ const ANNS: &[&str] = &[
     "/p/it/requests?whose=shared",
     "/p/it/{key}",
     "/p/it/{key}?said=created",
+    "/p/it/{key}/transition/761",
     "/p/it/IT-4711",
     "/p/hr",
     "/p/nothing",
@@ -163,7 +164,7 @@ fn visible(page: &str) -> Vec<String> {
     let english = Regex::new("<dd lang=\"en\">[^<]*</dd>").unwrap();
     let page = page.replace("&#x2f;", "/");
     let page = places.replace_all(&page, "");
-    let page = english.replace_all(&page, "");
+    let page = english.replace_all(&page, "").replace("<mark>", "").replace("</mark>", "");
     let names = "alt|title|placeholder|aria-label|label|data-progress|data-failed|data-uploaded";
     let attributes = Regex::new(&format!("(?:{names})=\"([^\"]*)\"")).unwrap();
     let said = attributes.captures_iter(&page).map(|found| found[1].to_owned());

@@ -48,5 +48,5 @@ pub(crate) const ROUTES: &[(&str, Shown)] = &[
     ("/p/{link}/{key}/files/{id}/thumbnail", Shown::Never),
     ("/p/{link}/{key}/organizations", Shown::Never),
     ("/p/{link}/{key}/participants", Shown::Never),
-    ("/p/{link}/{key}/transition", Shown::Never),
+    ("/p/{link}/{key}/transition/{id}", Shown::At("/p/all/{key}/transition/761")),
 ];

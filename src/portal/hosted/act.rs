@@ -1,13 +1,14 @@
 //! What the forms of a request's page have in common: each proves itself, its sender's right is proved
 //! anew, and the trail hears of it. Must not know what any of them does.
 
-use axum::extract::Form as FormBody;
+use axum::extract::Form;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use http::StatusCode;
 use minijinja::Value;
 
 use super::HostedState;
+use super::uploads::{Received, Receiver};
 use super::visit::Visit;
 use crate::audit::{Event, Kind};
 use crate::domain::RequestKey;
@@ -15,12 +16,13 @@ use crate::jsm::Error;
 use crate::portal::forms::Ticket;
 use crate::portal::gatekeeper::Acting;
 use crate::problem::Problem;
+use crate::web::FormBody;
 
 /// The input with the sealed ticket.
 const TICKET: &str = "ticket";
 
 /// The body of a form.
-pub(super) type Sent = Result<FormBody<Vec<(String, String)>>, FormRejection>;
+pub(super) type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
 
 /// A form of the gate's, sent by whom it was made for.
 pub(super) struct ActForm {
@@ -37,7 +39,7 @@ impl ActForm {
         inputs: &[&str],
         sent: Sent,
     ) -> Result<Self, Problem> {
-        let Ok(FormBody(pairs)) = sent else {
+        let Ok(Form(pairs)) = sent else {
             return Err(Problem::bad_request("its form cannot be read"));
         };
         only(&pairs, |name| name == TICKET || inputs.contains(&name)).inspect_err(|_| {
@@ -62,21 +64,46 @@ impl ActForm {
 pub(super) enum Next {
     /// To an address.
     On(String),
-    /// To the same page again.
-    Again(Value, StatusCode),
+    /// To a page with the form, shown again.
+    Again { template: &'static str, values: Value, status: StatusCode },
+}
+
+impl Next {
+    /// To the page of a request, which says what was done.
+    pub(super) fn said(visit: &Visit, key: &RequestKey, said: &str) -> Self {
+        Self::On(format!("{}?said={said}", visit.page_of(key)))
+    }
 }
 
 /// The page that a form leads to.
 pub(super) fn answer(state: &HostedState, visit: &Visit, next: Result<Next, Problem>) -> Response {
     match next {
         Ok(Next::On(address)) => state.pages.see_other(&address),
-        Ok(Next::Again(values, status)) => {
-            let mut response = visit.answer(state, "request.html", Ok(values));
+        Ok(Next::Again { template, values, status }) => {
+            let mut response = visit.answer(state, template, Ok(values));
             *response.status_mut() = status;
             response
         }
         Err(problem) => state.pages.tell(&problem, &visit.caller),
     }
+}
+
+/// A form with one text, sent by whom it was made for. Its files are at JSM already.
+pub(super) async fn receive(
+    receiver: Receiver<'_>,
+    input: &str,
+    body: FormBody,
+) -> Result<Received, Problem> {
+    let (state, visit) = (receiver.state, receiver.visit);
+    let form = receiver.receive(body).await.map_err(|unreceived| {
+        if matches!(unreceived.problem, Problem::StaleForm) {
+            visit.note_refused_form(state, "ticket");
+        }
+        unreceived.problem
+    })?;
+    let checked = only(&form.texts, |name| name == input);
+    checked.inspect_err(|_| visit.note_refused_form(state, "inputs"))?;
+    Ok(form)
 }
 
 /// JSM decided; another try would end in the same way.

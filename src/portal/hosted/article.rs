@@ -8,6 +8,7 @@ use minijinja::{Value, context};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::HostedState;
+use super::marks::Marks;
 use super::search::SearchQuery;
 use super::visit::Visit;
 use crate::domain::{ArticleId, Portal};
@@ -52,9 +53,9 @@ async fn article(
 /// An article among what a search has found.
 pub(super) fn found(article: &Article, portal: &Portal, wanted: &str) -> Value {
     let address = format!("/p/{}/kb/{}{}", portal.link, article.id, query_of(wanted));
-    context! {
-        address => address, title => article.title.as_str(), excerpt => article.excerpt.as_str(),
-    }
+    let marks = Marks::of(wanted);
+    let (title, excerpt) = (marks.mark(&article.title), marks.mark(&article.excerpt));
+    context! { address => address, title => title, excerpt => excerpt }
 }
 
 fn query_of(wanted: &str) -> String {

@@ -12,7 +12,7 @@ use minijinja::{Value, context};
 use super::HostedState;
 use super::visit::Visit;
 use crate::config::Deployment;
-use crate::domain::{OrganizationRequests, RequestTypeId};
+use crate::domain::{OrganizationId, OrganizationRequests, RequestTypeId};
 use crate::portal::forms::{
     self, Choice, FieldId, FieldMistake, Form, Locale, Mistake, Posted, Reading, Setting, Ticket,
     choices_of_createmeta,
@@ -175,17 +175,31 @@ impl<'a> Open<'a> {
 
     /// What the customer typed into this form before, and could not send.
     async fn kept(&self) -> Option<KeptText> {
-        let identity = &self.visit.entered.session().identity;
-        self.state.kept.take(identity, &self.route()).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "what was typed before cannot be read");
-            None
-        })
+        self.state.take_kept(self.visit, &self.route()).await
     }
 }
 
 /// The path that the form of a request type is sent to.
 pub(super) fn route(visit: &Visit, id: &str) -> String {
     format!("/p/{}/create/{id}", visit.portal().link)
+}
+
+/// Whether the form of a request type can be shown to a customer who has an organisation.
+pub(super) fn can_be_shown(
+    fields: &[serde_json::Value],
+    deployment: Deployment,
+    state: &HostedState,
+) -> bool {
+    let everybodys = OrganizationId::parse("1").ok().map(|id| (id, String::new()));
+    let setting = Setting {
+        deployment,
+        groups: &[],
+        organizations: everybodys.as_slice(),
+        asks_for_sharing: false,
+        names_people: state.people.may_be_named(),
+        cascades: &HashMap::new(),
+    };
+    Form::new(fields, &setting).is_ok()
 }
 
 /// What JSM and Jira tell of a form.

@@ -6,12 +6,13 @@ use futures_util::future::join;
 use http::HeaderMap;
 use minijinja::{Value, context};
 
+use super::listed::Listed;
 use super::views::unless_away;
 use super::visit::Visit;
 use super::{HostedState, announcement, views};
 use crate::domain::{GroupId, KnowledgeBase};
 use crate::jsm::requests::{Group, Search, Sort, Whose};
-use crate::portal::gatekeeper::{Offer, Wanted};
+use crate::portal::gatekeeper::Wanted;
 use crate::problem::Problem;
 
 /// Open requests on the home page; all of them are one link away.
@@ -33,15 +34,14 @@ pub(super) async fn show(
 }
 
 async fn home(state: &HostedState, visit: &Visit) -> Result<Value, Problem> {
-    let offer = state.gatekeeper.offer(visit.asking());
-    let (offer, open_requests) = join(offer, open_requests(state, visit)).await;
-    let (offer, open_requests) = (offer?, unless_away(open_requests)?);
-    let groups = groups(&offer, visit, |_| true);
+    let (listed, open_requests) = join(Listed::of(state, visit), open_requests(state, visit)).await;
+    let (listed, open_requests) = (listed?, unless_away(open_requests)?);
+    let groups = groups(&listed, visit, |_| true);
     Ok(context! {
         here => "home",
         has_articles => state.config.knowledge_base != KnowledgeBase::Off,
         groups => groups,
-        is_old => offer.is_old(),
+        is_old => listed.is_old(),
         requests_away => open_requests.is_none(),
         open_requests => open_requests,
     })
@@ -59,22 +59,27 @@ pub(super) async fn show_group(
 
 async fn one_group(state: &HostedState, visit: &Visit, group: &str) -> Result<Value, Problem> {
     let wanted = GroupId::parse(group).map_err(|_| Problem::NotFound)?;
-    let offer = state.gatekeeper.offer(visit.asking()).await?;
-    let groups = groups(&offer, visit, |group| group.id == wanted);
+    let listed = Listed::of(state, visit).await?;
+    let groups = groups(&listed, visit, |group| group.id == wanted);
     if groups.is_empty() {
         return Err(Problem::NotFound);
     }
-    Ok(context! { groups => groups, is_old => offer.is_old() })
+    Ok(context! { groups => groups, is_old => listed.is_old() })
 }
 
-fn groups(offer: &Offer, visit: &Visit, wanted: impl Fn(&Group) -> bool) -> Vec<Value> {
+/// Groups with their request types, for the template.
+pub(super) fn groups(
+    listed: &Listed,
+    visit: &Visit,
+    wanted: impl Fn(&Group) -> bool,
+) -> Vec<Value> {
     let of_group = |group: &Group| {
-        let types = offer.of_group(group).map(|it| views::request_type(it, visit.portal()));
+        let types = listed.of_group(group.id).map(|it| views::request_type(it, visit.portal()));
         let (id, name, types) =
             (group.id.to_string(), group.name.as_str(), types.collect::<Vec<_>>());
         context! { id => id, name => name, types => types }
     };
-    offer.groups().filter(|group| wanted(group)).map(of_group).collect()
+    listed.groups().filter(|group| wanted(group)).map(of_group).collect()
 }
 
 async fn open_requests(state: &HostedState, visit: &Visit) -> Result<Vec<Value>, Problem> {

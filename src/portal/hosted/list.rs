@@ -121,6 +121,7 @@ impl List {
         Ok(context! {
             portal => self.portal.as_deref().map(portal_value),
             here => "requests",
+            has_requests => true,
             address => self.address(),
             tabs => self.tabs(state),
             filter => self.filter_value(),

@@ -82,7 +82,8 @@ async fn add(
     let people = PeopleForm { ticket: form.ticket, typed, mistake: Some(mistake) };
     let extra = Extra { people: Some(people), ..Extra::default() };
     let values = request::values(state, visit, &request, extra).await?;
-    Ok(Next::Again(values, StatusCode::UNPROCESSABLE_ENTITY))
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(Next::Again { template: "request.html", values, status })
 }
 
 async fn named(
@@ -151,7 +152,7 @@ fn may_remove(visit: &Visit, request: &Visible<SeenRequest>, account: &AccountId
 }
 
 fn said(visit: &Visit, acting: &Acting<'_>, said: &str) -> Next {
-    Next::On(format!("{}?said={said}", visit.page_of(&acting.request().key)))
+    Next::said(visit, &acting.request().key, said)
 }
 
 fn route(visit: &Visit, key: &RequestKey) -> String {

@@ -7,9 +7,10 @@ use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::act::{ActForm, Next, Sent, answer, only};
+use super::act::{Next, answer, receive};
 use super::reply_desk::{Ended, ReplyDesk};
 use super::request::{self, Extra};
+use super::transition;
 use super::uploads::{Act, Received, Receiver, forgotten_files};
 use super::visit::Visit;
 use crate::domain::{JsmHtml, RequestKey, TransitionId};
@@ -17,16 +18,18 @@ use crate::jsm::writing::Writing;
 use crate::portal::forms::{
     self, Creator, FieldId, FileMistake, Reading, Submissions, Ticket, Verdict, Widget,
 };
-use crate::portal::gatekeeper::{Acting, SeenRequest, Visible};
+use crate::portal::gatekeeper::Acting;
 use crate::problem::Problem;
 use crate::web::FormBody;
 
 /// The longest reply, in characters. JSM's own limit is 32,767, and wiki markup makes a text longer.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 20_000;
 
 /// The inputs of the form.
 const BODY: &str = "body";
 const FILES: &str = "files";
+
+const TOO_LONG: &str = "reply-too-long";
 
 /// The form as it is shown.
 pub(super) struct ReplyForm {
@@ -63,17 +66,6 @@ pub(super) async fn send(
     answer(&state, &visit, next)
 }
 
-/// `POST /p/{link}/{key}/transition`: without words.
-pub(super) async fn make_transition(
-    State(state): State<HostedState>,
-    Path((_, key)): Path<(String, String)>,
-    visit: Visit,
-    body: Sent,
-) -> Response {
-    let next = made(&state, &visit, &key, body).await;
-    answer(&state, &visit, next)
-}
-
 async fn sent(
     state: &HostedState,
     visit: &Visit,
@@ -81,9 +73,21 @@ async fn sent(
     body: FormBody,
 ) -> Result<Next, Problem> {
     let key = Visit::key(key)?;
-    let Received { ticket, texts, act, mistakes } = receive(state, visit, &key, body).await?;
+    // Nobody's turn waits for the files.
+    let uploading = state.gatekeeper.upload_for(visit.asking(), &key).await;
+    let uploading = visit.noting_refusal(state, &key, uploading)?;
+    let route = route(visit, &key);
+    let receiver = Receiver { state, visit, route: &route, files: Some((FILES, uploading)) };
+    let Received { ticket, texts, act, mistakes } = receive(receiver, BODY, body).await?;
     let button = Button::of(&act)?;
     let typed = texts.into_iter().next().map(|(_, typed)| typed).unwrap_or_default();
+    if let Button::And(id) = button
+        && typed.trim().is_empty()
+        && ticket.files.is_empty()
+        && mistakes.is_empty()
+    {
+        return Ok(Next::On(transition::address(&visit.page_of(&key), id)));
+    }
     let mut again = ReplyForm { of_files: mistakes, ..ReplyForm::again(ticket, typed) };
     let acting = match button {
         Button::And(_) => visit.change(state, &key).await?,
@@ -92,58 +96,19 @@ async fn sent(
     let ended = again.press(state, visit, &acting, button).await?;
     if let Some(said) = ended.and_then(Ended::said) {
         state.forget_kept(&again.ticket).await;
-        return Ok(Next::On(format!("{}?said={said}", visit.page_of(&key))));
+        return Ok(Next::said(visit, &key, said));
     }
     let request = acting.request().clone();
     drop(acting);
     let is_fine = again.preview || again.done.is_some();
     let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let extra = Extra { reply: Some(again), ..Extra::default() };
-    Ok(Next::Again(request::values(state, visit, &request, extra).await?, status))
-}
-
-/// The form, with its files at JSM already. Nobody's turn waits for them.
-async fn receive(
-    state: &HostedState,
-    visit: &Visit,
-    key: &RequestKey,
-    body: FormBody,
-) -> Result<Received, Problem> {
-    let uploading = state.gatekeeper.upload_for(visit.asking(), key).await;
-    let uploading = visit.noting_refusal(state, key, uploading)?;
-    let route = route(visit, key);
-    let receiver = Receiver { state, visit, route: &route, files: Some((FILES, uploading)) };
-    let form = receiver.receive(body).await.map_err(|unreceived| {
-        if matches!(unreceived.problem, Problem::StaleForm) {
-            visit.note_refused_form(state, "ticket");
-        }
-        unreceived.problem
-    })?;
-    let checked = only(&form.texts, |name| name == BODY);
-    checked.inspect_err(|_| visit.note_refused_form(state, "inputs"))?;
-    Ok(form)
-}
-
-async fn made(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Result<Next, Problem> {
-    let key = Visit::key(key)?;
-    let route = transition_route(visit, &key);
-    let form = ActForm::read(state, visit, &route, &["transition"], body)?;
-    let wrong = |_| Problem::bad_request("its form is not the portal's");
-    let transition = TransitionId::parse(form.text("transition")).map_err(wrong)?;
-    let acting = visit.change(state, &key).await?;
-    let desk = ReplyDesk::new(state, visit, &acting, &form.ticket, None, Some(transition));
-    let ended = carry_out(state, desk, &form.ticket).await?;
-    let said = match ended {
-        Ended::Said | Ended::SaidOnly | Ended::Moved => "moved",
-        Ended::NotOffered => "not-offered",
-        Ended::FilesForgotten | Ended::Refused | Ended::NotSent => "not-changed",
-        Ended::Unknown | Ended::Undecided => "not-known",
-    };
-    Ok(Next::On(format!("{}?said={said}", visit.page_of(&key))))
+    let values = request::values(state, visit, &request, extra).await?;
+    Ok(Next::Again { template: "request.html", values, status })
 }
 
 /// Once, whatever is clicked twice.
-async fn carry_out(
+pub(super) async fn carry_out(
     state: &HostedState,
     desk: ReplyDesk<'_>,
     ticket: &Ticket,
@@ -169,9 +134,9 @@ fn route(visit: &Visit, key: &RequestKey) -> String {
     format!("{}/comment", visit.page_of(key))
 }
 
-/// Where the form of a transition without words is sent to.
-fn transition_route(visit: &Visit, key: &RequestKey) -> String {
-    format!("{}/transition", visit.page_of(key))
+/// Characters of a text as JSM counts them: UTF-16 units, and one for the end of a line.
+pub(super) fn characters(typed: &str) -> usize {
+    typed.encode_utf16().count() - typed.matches("\r\n").count()
 }
 
 impl Button {
@@ -200,14 +165,19 @@ impl ReplyForm {
 
     /// What the customer typed before, and could not send because their login had ended.
     pub(super) async fn kept(state: &HostedState, visit: &Visit, key: &RequestKey) -> Option<Self> {
-        let identity = &visit.entered.session().identity;
-        let kept = state.kept.take(identity, &route(visit, key)).await;
-        let kept = kept.unwrap_or_else(|error| {
-            tracing::warn!(%error, "what was typed before cannot be read");
-            None
-        })?;
-        let (_, typed) = kept.texts.into_iter().find(|(name, _)| name == "body")?;
-        Some(Self { notice: Some("kept-shown"), ..Self::again(kept.ticket, typed) })
+        let (ticket, typed) = state.take_kept_text(visit, &route(visit, key), BODY).await?;
+        Some(Self { notice: Some("kept-shown"), ..Self::again(ticket, typed) })
+    }
+
+    /// With what was typed for a step that is not offered any more.
+    pub(super) fn not_offered(
+        state: &HostedState,
+        visit: &Visit,
+        key: &RequestKey,
+        typed: String,
+    ) -> Self {
+        let notice = Ended::NotOffered.notice();
+        Self { typed, notice, ..Self::first(state, visit, key) }
     }
 
     fn again(ticket: Ticket, typed: String) -> Self {
@@ -228,25 +198,23 @@ impl ReplyForm {
             return Ok(None);
         }
         // Before anything is made of it.
-        if self.typed.chars().count() > LONGEST {
-            self.mistake = Some("reply-too-long");
+        if characters(&self.typed) > LONGEST {
+            self.mistake = Some(TOO_LONG);
             return Ok(None);
         }
         let writing = Writing::read(&self.typed);
-        let says_nothing = writing.is_empty() && self.ticket.files.is_empty();
         let is_preview = matches!(button, Button::Preview);
-        let (writing, transition) = match button {
-            Button::And(transition) if says_nothing => (None, Some(transition)),
-            Button::And(transition) => (Some(writing), Some(transition)),
-            Button::Files(_) | Button::Preview | Button::Send => (Some(writing), None),
+        let transition = match button {
+            Button::And(transition) => Some(transition),
+            Button::Files(_) | Button::Preview | Button::Send => None,
         };
-        self.mistake = writing.as_ref().and_then(|writing| self.mistake_in(writing, is_preview));
+        self.mistake = self.mistake_in(&writing, is_preview);
         let is_wrong = self.mistake.is_some() || !self.of_files.is_empty();
         self.preview = is_preview && !is_wrong;
         if is_preview || is_wrong {
             return Ok(None);
         }
-        let desk = ReplyDesk::new(state, visit, acting, &self.ticket, writing, transition);
+        let desk = ReplyDesk::new(state, visit, acting, &self.ticket, Some(writing), transition);
         let ended = carry_out(state, desk, &self.ticket).await?;
         self.not_sent(state, ended);
         Ok(Some(ended))
@@ -283,26 +251,18 @@ impl ReplyForm {
         &self,
         state: &HostedState,
         visit: &Visit,
-        request: &Visible<SeenRequest>,
         html: impl Fn(&JsmHtml) -> Value,
     ) -> Value {
-        let limit = context! { limit => LONGEST, count => self.typed.chars().count() };
-        let wrong = self.mistake.map(|name| {
-            context! {
-                control => "body",
-                mistake => context! { said => (), name => name, arguments => limit },
-            }
-        });
+        let wrong = self.mistake.map(|name| mistake(name, &self.typed));
         let files = self.file_field(state, visit);
         let at_files = files.get_attr("mistakes").ok();
         let at_files = at_files.and_then(|all| all.try_iter().ok()).into_iter().flatten();
-        let transition = transition_route(visit, &request.key);
-        let identity = &visit.entered.session().identity;
         context! {
             route => self.ticket.route(),
             draft => self.ticket.draft_name(),
             ticket => state.tickets.seal(&self.ticket),
             typed => self.typed.as_str(),
+            limit => LONGEST,
             wrong => wrong.clone(),
             mistakes => wrong.into_iter().chain(at_files).collect::<Vec<_>>(),
             files => files.get_attr("fields").and_then(|all| all.get_item_by_index(0)).ok(),
@@ -310,8 +270,6 @@ impl ReplyForm {
             notice => self.notice,
             look_again => self.notice == Ended::Unknown.notice(),
             preview => self.preview.then(|| html(&Writing::read(&self.typed).html())),
-            transition_route => transition.as_str(),
-            transition_ticket => state.tickets.seal(&state.tickets.issue(identity, &transition)),
         }
     }
 
@@ -324,4 +282,18 @@ impl ReplyForm {
             FieldId::parse(FILES).map(|id| Widget::of_files(id, self.of_files.clone(), &reading));
         forms::values(widget.as_slice(), &[], &locale)
     }
+}
+
+/// What is wrong with a text, for the template.
+fn mistake(name: &str, typed: &str) -> Value {
+    let arguments = context! { limit => LONGEST, count => characters(typed) };
+    context! {
+        control => BODY,
+        mistake => context! { said => (), name => name, arguments => arguments },
+    }
+}
+
+/// The mistake of a text that is too long.
+pub(super) fn too_long(typed: &str) -> Value {
+    mistake(TOO_LONG, typed)
 }

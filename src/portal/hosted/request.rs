@@ -16,7 +16,7 @@ use super::file::PICTURES;
 use super::participants::PeopleForm;
 use super::reply::ReplyForm;
 use super::visit::Visit;
-use super::{HostedState, native, sharing, shown_fields, views};
+use super::{HostedState, native, sharing, shown_fields, transition, views};
 use crate::domain::{CommentId, JsmHtml};
 use crate::jsm::requests::{
     Approval, Attachment, AuthorClaim, Conversation, FieldContent, FieldValue, Person, Status,
@@ -127,7 +127,7 @@ pub(super) async fn values(
     let view = View { state, visit, request, conversation, authors, transitions };
     let reply = request.may_reply.then(|| {
         let reply = extra.reply.unwrap_or_else(|| ReplyForm::first(state, visit, &request.key));
-        reply.value(state, visit, request, |html| view.html(html))
+        reply.value(state, visit, |html| view.html(html))
     });
     let people = extra.people.unwrap_or_else(|| PeopleForm::first(state, visit, &request.key));
     let people = people.value(state, visit, request);
@@ -185,7 +185,7 @@ impl View<'_> {
             history => self.history(&times),
             approvals => request.approvals.iter().map(approval).collect::<Vec<_>>(),
             files => files.collect::<Vec<_>>(),
-            transitions => self.transitions.iter().map(transition).collect::<Vec<_>>(),
+            transitions => self.transitions.iter().map(|it| self.transition(it)).collect::<Vec<_>>(),
         }
     }
 
@@ -243,6 +243,12 @@ impl View<'_> {
         }
     }
 
+    /// A step, with the page that asks about it.
+    fn transition(&self, of: &Transition) -> Value {
+        let address = transition::address(&self.visit.page_of(&self.request.key), of.id);
+        context! { id => of.id.to_string(), name => of.name.as_str(), address => address }
+    }
+
     fn history(&self, times: &Times<'_>) -> Vec<Value> {
         let step = |status: &Status| {
             let at = status.since.map(|since| times.short(since));
@@ -250,10 +256,6 @@ impl View<'_> {
         };
         self.request.history.iter().map(step).collect()
     }
-}
-
-fn transition(transition: &Transition) -> Value {
-    context! { id => transition.id.to_string(), name => transition.name.as_str() }
 }
 
 fn approval(approval: &Approval) -> Value {

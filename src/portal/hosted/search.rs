@@ -8,11 +8,13 @@ use futures_util::future::join3;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::listed::Listed;
+use super::marks::Marks;
 use super::views::unless_away;
 use super::visit::Visit;
-use super::{HostedState, article, views};
+use super::{HostedState, article, front, views};
 use crate::domain::RequestKey;
-use crate::jsm::requests::{RequestType, Search, SearchText, Whose};
+use crate::jsm::requests::{RequestRow, RequestType, Search, SearchText, Whose};
 use crate::portal::gatekeeper::Wanted;
 use crate::problem::Problem;
 
@@ -42,19 +44,38 @@ pub(super) async fn show(
 }
 
 async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value, Problem> {
-    let offer = state.gatekeeper.offer(visit.asking());
+    let listed = Listed::of(state, visit);
     let (requests, articles) = (own_requests(state, visit, wanted), articles(state, visit, wanted));
-    let (offer, requests, articles) = join3(offer, requests, articles).await;
-    let (offer, requests) = (offer?, unless_away(requests)?);
-    let types = offer.types().filter(|it| says(it, wanted));
-    let types: Vec<_> = types.map(|it| views::request_type(it, visit.portal())).collect();
+    let (listed, requests, articles) = join3(listed, requests, articles).await;
+    let (listed, requests) = (listed?, unless_away(requests)?);
+    let types: Vec<_> = fitting(&listed, visit, wanted).collect();
+    let is_away = requests.is_none();
+    let requests = requests.unwrap_or_default();
+    let has_found = !(types.is_empty() && requests.is_empty() && articles.is_empty());
+    let groups = if has_found { Vec::new() } else { front::groups(&listed, visit, |_| true) };
     Ok(context! {
         wanted => wanted,
         types => types,
         articles => articles,
-        is_old => offer.is_old(),
-        requests_away => requests.is_none(),
-        requests => requests.unwrap_or_default(),
+        is_old => listed.is_old(),
+        requests_away => is_away,
+        requests => requests,
+        groups => groups,
+    })
+}
+
+/// The request types about something, with its words marked.
+pub(super) fn fitting<'a>(
+    listed: &'a Listed,
+    visit: &'a Visit,
+    wanted: &'a str,
+) -> impl Iterator<Item = Value> + 'a {
+    let marks = Marks::of(wanted);
+    let types = listed.types().filter(|it| says(it, wanted));
+    types.map(move |it| {
+        let (name, description) = (marks.mark(&it.name), marks.mark(&it.description));
+        let plain = views::request_type(it, visit.portal());
+        context! { name => name, description => description, ..plain }
     })
 }
 
@@ -78,7 +99,12 @@ async fn own_requests(
     let search = Search { text: Some(text), ..search };
     let list = state.gatekeeper.list(account, &visit.organizations, Wanted::Mine, search).await?;
     let times = state.times(&visit.caller.preferences);
-    Ok(list.rows.iter().map(|row| views::row(row, portal, state, &times)).collect())
+    let marks = Marks::of(wanted);
+    let row = |row: &RequestRow| {
+        let summary = marks.mark(&row.summary);
+        context! { summary => summary, ..views::row(row, portal, state, &times) }
+    };
+    Ok(list.rows.iter().map(row).collect())
 }
 
 /// Whether each word is in the name of a type, in its description or in its help.

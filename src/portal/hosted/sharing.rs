@@ -52,7 +52,7 @@ async fn sent(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Resu
     let is_new = after.len() != shared.len();
     let said =
         if is_new { share(state, visit, &acting, (id, &after), (kind, said)).await? } else { said };
-    Ok(Next::On(format!("{}?said={said}", visit.page_of(&key))))
+    Ok(Next::said(visit, &key, said))
 }
 
 async fn share(

@@ -10,7 +10,7 @@ use super::persistent::Persistent;
 use crate::domain::{ContextPath, PublicUrl};
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};
-use crate::portal::hosted::{self, HostedState};
+use crate::portal::hosted::{self, HostedState, KnownForms};
 use crate::portal::kept::KeptTexts;
 use crate::portal::{self, PortalState};
 use crate::server::StartError;
@@ -49,6 +49,7 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
         authors: Arc::new(authors(&current.config, &persistent.clock)),
         kept: KeptTexts::new(Arc::clone(&records), persistent.clock.clone()),
         records,
+        known_forms: KnownForms::default(),
         audit: persistent.audit.clone(),
         config: current.config.hosted.clone(),
         jsm: current.config.jsm.url.clone(),

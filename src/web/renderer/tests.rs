@@ -25,7 +25,7 @@ fn values(name: &str) -> Value {
         },
         "home.html" => context! {
             portals => [context! { name => "IT", link => "it" }],
-            search => true, wanted => "it", another => "/x",
+            search => true, wanted => "it", another => "/x", here => "portals", has_requests => true,
         },
         "fields.html" | "file-parts.html" | "icons.html" | "parts.html" => context! {},
         "logged-out.html" => context! {
@@ -42,7 +42,7 @@ fn values(name: &str) -> Value {
             request_id => "1",
         },
         "preferences.html" => context! {
-            said => true, return_to => "/p/it", default_zone => "Berlin", who => "ann", form_token => "t",
+            here => "account", portal => portal(), said => true, return_to => "/p/it", default_zone => "Berlin", who => "ann", form_token => "t",
             now => context! { iso => "14:39+01:00", words => "14:39" },
             languages => [context! { tag => "de", name => "Deutsch", chosen => true }],
             zones => [context! {
@@ -89,6 +89,7 @@ fn hosted_values(name: &str) -> Value {
             articles => [context! { address => "/p/it/kb/1", title => "VPN", excerpt => "…" }],
             portal => portal(), wanted => "vpn", types => [request_type()],
             requests => [request()], is_old => true, requests_away => true,
+            groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
         },
         "request.html" | "reply.html" | "people.html" => context! {
             portal => portal(), said => context! { text => "reply-sent", is_done => true },
@@ -103,6 +104,11 @@ fn hosted_values(name: &str) -> Value {
         "request-shown.html" => context! {
             shown_fields => shown_fields(),
             slas => [context! { name => "First answer", state => "sla-due", due => at() }],
+        },
+        "transition.html" => context! {
+            portal => portal(), transition => "Resolve this request", route => "/x", ticket => "t", draft => "d",
+            request => context! { key => "IT-1", summary => "VPN", address => "/p/it/IT-1" }, typed => "Hello",
+            ..acts().get_attr("reply").unwrap(),
         },
         "requests.html" => context! {
             portal => portal(), here => "requests", address => "/p/it/requests",
@@ -156,7 +162,7 @@ fn request() -> Value {
         approvals => [context! {
             approvers => [context! { name => "Carla", decision => "approved" }],
         }],
-        transitions => [context! { id => "761", name => "Resolve this request" }],
+        transitions => [context! { id => "761", name => "Resolve this request", address => "/x" }],
         files => [file()],
     }
 }
@@ -169,7 +175,6 @@ fn acts() -> Value {
         route => "/p/it/IT-1/comment", ticket => "t", draft => "d", typed => "Hello", preview => "Hello",
         mistakes => [context! { control => "body", mistake => mistake }],
         notice => "reply-unknown", look_again => true,
-        transition_route => "/p/it/IT-1/transition", transition_ticket => "t",
     };
     let bob = context! { name => "Bob", me => false, remove => "r" };
     let people = context! {

@@ -518,11 +518,23 @@ search-found = { $count ->
     [one] 1 Ergebnis für „{ $words }“
    *[other] { $count } Ergebnisse für „{ $words }“
 }
+search-count-types = { $count ->
+    [one] 1 Anfragetyp
+   *[other] { $count } Anfragetypen
+}
+search-count-requests = { $count ->
+    [one] 1 Ihrer Anfragen
+   *[other] { $count } Ihrer Anfragen
+}
+search-count-articles = { $count ->
+    [one] 1 Hilfeartikel
+   *[other] { $count } Hilfeartikel
+}
 search-nothing = Nichts gefunden für „{ $words }“
 search-types = Anfragetypen
 search-requests = Ihre Anfragen
 search-other = Nicht das, was Sie gesucht haben?
-search-other-text = Versuchen Sie es mit anderen oder mit weniger Wörtern. Die Nummer einer Anfrage findet die Anfrage selbst.
+search-other-text = Versuchen Sie es mit anderen oder mit weniger Wörtern. Die Nummer einer Anfrage führt direkt zu ihr.
 
 ## The knowledge base
 
@@ -601,6 +613,13 @@ request-moved = Der Status dieser Anfrage hat sich geändert.
 request-not-changed = Es wurde nichts geändert: Jira Service Management hat es nicht angenommen oder antwortet im Moment nicht. Warten Sie eine Minute, und versuchen Sie es dann noch einmal.
 request-not-offered = Das ist nicht mehr möglich: Der Status hat sich inzwischen geändert.
 request-not-known = Wir wissen noch nicht, ob das ausgeführt wurde. Sehen Sie sich diese Seite gleich noch einmal an.
+
+## The page that asks before the status of a request is changed
+
+# $transition is what Jira calls the step, such as “Resolve this request”.
+transition-question = { $transition }?
+transition-comment = Möchten Sie etwas dazu schreiben?
+transition-back = Zurück
 
 ## The reply to a request
 

@@ -520,11 +520,23 @@ search-found = { $count ->
     [one] 1 result for “{ $words }”
    *[other] { $count } results for “{ $words }”
 }
+search-count-types = { $count ->
+    [one] 1 request type
+   *[other] { $count } request types
+}
+search-count-requests = { $count ->
+    [one] 1 of your requests
+   *[other] { $count } of your requests
+}
+search-count-articles = { $count ->
+    [one] 1 help article
+   *[other] { $count } help articles
+}
 search-nothing = Nothing found for “{ $words }”
 search-types = Request types
 search-requests = Your requests
 search-other = Not what you were looking for?
-search-other-text = Try other words, or fewer. A request's number finds the request itself.
+search-other-text = Try other words, or fewer. The number of a request leads straight to it.
 
 ## The knowledge base
 
@@ -603,6 +615,13 @@ request-moved = The status of this request has changed.
 request-not-changed = Nothing was changed: Jira Service Management did not take it, or does not answer at the moment. Wait a minute, then try again.
 request-not-offered = That cannot be done any more: the status has changed meanwhile.
 request-not-known = We do not know yet whether that was done. Look at this page again in a moment.
+
+## The page that asks before the status of a request is changed
+
+# $transition is what Jira calls the step, such as “Resolve this request”.
+transition-question = { $transition }?
+transition-comment = Is there anything to add?
+transition-back = Go back
 
 ## The reply to a request
 

@@ -518,11 +518,23 @@ search-found = { $count ->
     [one] 1 resultado para «{ $words }»
    *[other] { $count } resultados para «{ $words }»
 }
+search-count-types = { $count ->
+    [one] 1 tipo de solicitud
+   *[other] { $count } tipos de solicitud
+}
+search-count-requests = { $count ->
+    [one] 1 de sus solicitudes
+   *[other] { $count } de sus solicitudes
+}
+search-count-articles = { $count ->
+    [one] 1 artículo de ayuda
+   *[other] { $count } artículos de ayuda
+}
 search-nothing = No se ha encontrado nada para «{ $words }»
 search-types = Tipos de solicitud
 search-requests = Sus solicitudes
 search-other = ¿No es lo que buscaba?
-search-other-text = Pruebe con otras palabras, o con menos. El número de una solicitud encuentra la solicitud misma.
+search-other-text = Pruebe con otras palabras, o con menos. El número de una solicitud lleva directamente a ella.
 
 ## The knowledge base
 
@@ -601,6 +613,13 @@ request-moved = El estado de esta solicitud ha cambiado.
 request-not-changed = No se ha cambiado nada: Jira Service Management no lo ha aceptado, o no responde en este momento. Espere un minuto e inténtelo de nuevo.
 request-not-offered = Ya no es posible: el estado ha cambiado entretanto.
 request-not-known = Aún no sabemos si se ha hecho. Mire de nuevo esta página dentro de un momento.
+
+## The page that asks before the status of a request is changed
+
+# $transition is what Jira calls the step, such as “Resolve this request”.
+transition-question = ¿{ $transition }?
+transition-comment = ¿Quiere añadir algo?
+transition-back = Volver
 
 ## The reply to a request
 

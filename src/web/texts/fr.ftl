@@ -530,11 +530,23 @@ search-found = { $count ->
     [one] { $count } résultat pour « { $words } »
    *[other] { $count } résultats pour « { $words } »
 }
+search-count-types = { $count ->
+    [one] { $count } type de demande
+   *[other] { $count } types de demande
+}
+search-count-requests = { $count ->
+    [one] { $count } de vos demandes
+   *[other] { $count } de vos demandes
+}
+search-count-articles = { $count ->
+    [one] { $count } article d’aide
+   *[other] { $count } articles d’aide
+}
 search-nothing = Aucun résultat pour « { $words } »
 search-types = Types de demande
 search-requests = Vos demandes
 search-other = Ce n’est pas ce que vous cherchiez ?
-search-other-text = Essayez d’autres mots, ou moins de mots. Le numéro d’une demande trouve la demande elle-même.
+search-other-text = Essayez d’autres mots, ou moins de mots. Le numéro d’une demande y mène directement.
 
 ## The knowledge base
 
@@ -613,6 +625,13 @@ request-moved = L’état de cette demande a changé.
 request-not-changed = Rien n’a été modifié : Jira Service Management ne l’a pas accepté, ou ne répond pas pour le moment. Attendez une minute, puis réessayez.
 request-not-offered = Ce n’est plus possible : l’état a changé entre-temps.
 request-not-known = Nous ne savons pas encore si cela a été fait. Regardez à nouveau cette page dans un instant.
+
+## The page that asks before the status of a request is changed
+
+# $transition is what Jira calls the step, such as “Resolve this request”.
+transition-question = { $transition } ?
+transition-comment = Voulez-vous ajouter quelque chose ?
+transition-back = Retour
 
 ## The reply to a request
 

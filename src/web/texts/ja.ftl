@@ -517,6 +517,15 @@ search-heading = 検索
 search-found = { $count ->
    *[other] 「{ $words }」の検索結果: { $count } 件
 }
+search-count-types = { $count ->
+   *[other] リクエスト タイプ { $count } 件
+}
+search-count-requests = { $count ->
+   *[other] 自分のリクエスト { $count } 件
+}
+search-count-articles = { $count ->
+   *[other] ヘルプ記事 { $count } 件
+}
 search-nothing = 「{ $words }」に一致するものは見つかりませんでした
 search-types = リクエスト タイプ
 search-requests = 自分のリクエスト
@@ -599,6 +608,13 @@ request-moved = このリクエストのステータスが変わりました。
 request-not-changed = 何も変更されませんでした。Jira Service Management が受け付けなかったか、現在応答していません。1 分ほど待ってから、もう一度お試しください。
 request-not-offered = この操作はもうできません。その間にステータスが変わりました。
 request-not-known = 実行されたかどうか、まだわかりません。少し待ってから、もう一度このページを確認してください。
+
+## The page that asks before the status of a request is changed
+
+# $transition is what Jira calls the step, such as “Resolve this request”.
+transition-question = 「{ $transition }」を実行しますか?
+transition-comment = 補足することはありますか?
+transition-back = 戻る
 
 ## The reply to a request
 
