@@ -73,7 +73,7 @@ pub(super) async fn show(
     state.pages.page(&caller.preferences, StatusCode::OK, "home.html", values)
 }
 
-/// Whether each word of a search is in a name, as in `static/filter.js`.
+/// Whether each word of a search is in a name, as in `static/fields.js`.
 fn has_words(name: &str, wanted: &str) -> bool {
     let name = name.to_lowercase();
     wanted.to_lowercase().split_whitespace().all(|word| name.contains(word))

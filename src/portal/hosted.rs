@@ -27,6 +27,7 @@ mod search;
 mod sent_form;
 mod sharing;
 mod shown_fields;
+mod suggestions;
 mod transition;
 mod uploads;
 mod views;
@@ -159,6 +160,7 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/create/{type}", form, get(create::show).post(create_sent::send))
         .route("/p/{link}/group/{group}/create/{type}", page, get(create::show_in_group))
         .route("/p/{link}/search", page, get(search::show))
+        .route("/p/{link}/suggestions", page, get(suggestions::show))
         .route("/p/{link}/kb/{article}", page, get(article::show))
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))

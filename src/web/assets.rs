@@ -15,21 +15,23 @@ pub(crate) const FOR_EVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Every file, with the name by which templates know its address.
-pub(crate) const ALL: [(&str, Asset); 8] = [
+pub(crate) const ALL: [(&str, Asset); 9] = [
     ("site_icon", Asset::svg("icon.svg", include_str!("static/icon.svg"))),
     ("style", Asset::style("style.css", include_str!("static/style.css"))),
     // Removes secrets from the address bar.
     ("address_script", Asset::script("address.js", include_str!("static/address.js"))),
     // Takes the `#fragment` along to the login.
     ("continue_script", Asset::script("continue.js", include_str!("static/continue.js"))),
+    // Counts characters, and narrows lists.
+    ("fields_script", Asset::script("fields.js", include_str!("static/fields.js"))),
     // Keeps drafts of forms in the browser, and uploads files while a form is filled in.
     ("form_script", Asset::script("form.js", include_str!("static/form.js"))),
-    // Narrows the list of portals.
-    ("filter_script", Asset::script("filter.js", include_str!("static/filter.js"))),
     // Posts the form of another site once more.
     ("resubmit_script", Asset::script("resubmit.js", include_str!("static/resubmit.js"))),
     // Shows a page as soon as it is available.
     ("retry_script", Asset::script("retry.js", include_str!("static/retry.js"))),
+    // Suggests request types under the search box.
+    ("search_script", Asset::script("search.js", include_str!("static/search.js"))),
 ];
 
 /// A file that is part of the binary.
@@ -78,4 +80,20 @@ pub(crate) async fn serve(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.kind));
     headers.insert(CACHE_CONTROL, FOR_EVER);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pages are complete without them, and open on a slow phone too.
+    #[test]
+    fn all_scripts_together_have_ten_kilobytes_and_the_style_sixteen() {
+        let bytes = |kind: &str| {
+            let of_kind = ALL.into_iter().filter(|(_, asset)| asset.kind.starts_with(kind));
+            of_kind.map(|(_, asset)| asset.content.len()).sum::<usize>()
+        };
+        assert!(bytes("text/javascript") <= 10_000, "{}", bytes("text/javascript"));
+        assert!(bytes("text/css") <= 16_384, "{}", bytes("text/css"));
+    }
 }

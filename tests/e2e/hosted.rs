@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use rstest::rstest;
-use sandbox::jsm::{Account, Article, Desk, Jsm, JsmSettings};
+use sandbox::jsm::{
+    Account, Article, Desk, Field, FieldKind, Jsm, JsmSettings, RequestType, RequestTypeGroup,
+};
 use sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
 use serde_json::json;
@@ -143,6 +145,47 @@ async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in()
     assert_eq!(seen.complaints, Vec::<String>::new());
 }
 
+/// Without scripts the button does the same search, the whole list is there, and the answer to the form counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_suggests_counts_and_narrows_while_somebody_types() {
+    #[derive(Deserialize)]
+    struct Seen {
+        role: String,
+        suggested: Vec<String>,
+        said: String,
+        chosen: String,
+        active: String,
+        past_the_last: String,
+        after_escape: String,
+        expanded_after_escape: String,
+        searched: String,
+        clicked_to: String,
+        left: Vec<String>,
+        narrowed: Vec<String>,
+        nothing: Vec<serde_json::Value>,
+        still_at: String,
+        complaints: Vec<String>,
+    }
+    let world = World::start(JsmSettings::cloud()).await;
+    let form = world.gate.at("/p/many/create/801");
+    let home = format!("--home={}", world.gate.at("/p/it"));
+    let options = [home, format!("--form={form}"), format!("--name={ANN}")];
+    let seen: Seen = in_browser("typing.mjs", &options);
+
+    assert_eq!((seen.role.as_str(), seen.said.as_str()), ("combobox", "1 suggestion"));
+    assert_eq!(seen.suggested, ["New equipment"]);
+    assert_eq!((seen.chosen.as_str(), seen.active.as_str()), ("New equipment", "New equipment"));
+    assert_eq!((seen.past_the_last.as_str(), seen.after_escape.as_str()), ("equip", "equip"));
+    assert_eq!(seen.expanded_after_escape, "false");
+    assert_eq!(seen.searched, "equip", "Enter searches for what was typed");
+    assert_eq!(seen.clicked_to, world.gate.at("/p/it/create/68"));
+    assert_eq!(seen.left, ["Characters left: 55", "Characters too many: 5", ""]);
+    assert_eq!(seen.narrowed, ["Room 7", "Room 16"]);
+    assert_eq!(seen.nothing, [true], "the message alone");
+    assert_eq!(seen.still_at, form);
+    assert_eq!(seen.complaints, Vec::<String>::new());
+}
+
 /// A gate between the stand-ins, whose portals are all hosted.
 struct World {
     jsm: Jsm,
@@ -164,9 +207,12 @@ impl World {
         let provider = Provider::start(provider).await.unwrap();
         let jsm = Jsm::start(settings).await.unwrap();
         jsm.add_desk(Desk::with_every_kind_of_field(9, "ALL"));
+        jsm.add_desk(many_choices());
         jsm.add_account(Account::customer(ANN, "ann@example.com").with_id(ID_OF_ANN));
         jsm.add_account(Account::customer("Bob Example", "bob@example.com").with_id(ID_OF_BOB));
-        for (desk, id) in [("IT", ID_OF_ANN), ("ALL", ID_OF_ANN), ("ALL", ID_OF_BOB)] {
+        for (desk, id) in
+            [("IT", ID_OF_ANN), ("MANY", ID_OF_ANN), ("ALL", ID_OF_ANN), ("ALL", ID_OF_BOB)]
+        {
             jsm.list_customer(desk, id);
         }
         jsm.add_organization("Acme", &[ID_OF_ANN], &["ALL"]);
@@ -216,6 +262,17 @@ impl World {
         }
         pages
     }
+}
+
+/// A desk with a long list to tick in.
+fn many_choices() -> Desk {
+    let rooms: Vec<_> =
+        (1..=16).map(|at| ((10_800 + at).to_string(), format!("Room {at}"))).collect();
+    let rooms: Vec<_> = rooms.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    let field = Field::new("customfield_10801", "Rooms", FieldKind::Checkboxes);
+    let visit = RequestType::new(801, "A visit", "").with_fields([field.with_choices(&rooms)]);
+    let groups = vec![RequestTypeGroup::new(80, "All", [visit])];
+    Desk { groups, ..Desk::new(8, "MANY", "Many choices") }
 }
 
 /// Opens each page as Ann. None may have shut anybody out.

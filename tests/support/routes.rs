@@ -42,6 +42,7 @@ pub(crate) const ROUTES: &[(&str, Shown)] = &[
     ("/p/{link}/requests", Shown::At("/p/all/requests")),
     ("/p/{link}/requests.csv", Shown::Never),
     ("/p/{link}/search", Shown::At("/p/all/search?q=screen")),
+    ("/p/{link}/suggestions", Shown::Never),
     ("/p/{link}/{key}", Shown::At("/p/all/{key}")),
     ("/p/{link}/{key}/comment", Shown::Never),
     ("/p/{link}/{key}/files/{id}", Shown::Never),

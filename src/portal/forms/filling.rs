@@ -76,6 +76,7 @@ impl Form {
                 .map(str::to_owned)
                 .collect(),
             hint: field.hint(),
+            limit: field.limit(),
             mistakes: mistakes
                 .iter()
                 .filter(|mistake| mistake.field == field.id)

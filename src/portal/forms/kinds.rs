@@ -160,6 +160,15 @@ impl Field {
         }
     }
 
+    /// How many characters the answer may have, where customers type freely.
+    pub(super) fn limit(&self) -> Option<usize> {
+        match self.kind {
+            FieldKind::Line => Some(text::LONGEST_LINE),
+            FieldKind::Paragraph => Some(text::LONGEST_TEXT),
+            _ => None,
+        }
+    }
+
     /// The text of the catalogue that says how to answer, where the kind needs one.
     pub(super) fn hint(&self) -> Option<&'static str> {
         use FieldKind as K;

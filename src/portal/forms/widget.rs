@@ -20,6 +20,8 @@ pub struct Widget {
     pub description: Vec<String>,
     /// The text of the catalogue that says how to answer.
     pub hint: Option<&'static str>,
+    /// How many characters the answer may have.
+    pub limit: Option<usize>,
     /// What is wrong with the answer. Only files can have several mistakes.
     pub mistakes: Vec<FieldMistake>,
     /// What is typed into.
@@ -151,6 +153,7 @@ impl Widget {
             optional: true,
             description: Vec::new(),
             hint: Some("form-hint-files"),
+            limit: None,
             control: files_control(reading),
         }
     }
@@ -165,6 +168,7 @@ impl Widget {
             optional => self.optional,
             description => self.description.iter().map(String::as_str).collect::<Value>(),
             hint => self.hint,
+            limit => self.limit,
             zone => city(&locale.zone),
             is_group => self.control.is_group(),
             mistakes => mistakes.map(|wrong| wrong.mistake.value(&self.name, locale)).collect::<Value>(),

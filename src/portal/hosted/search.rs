@@ -108,9 +108,14 @@ async fn own_requests(
 }
 
 /// Whether each word is in the name of a type, in its description or in its help.
-fn says(request_type: &RequestType, wanted: &str) -> bool {
+pub(super) fn says(request_type: &RequestType, wanted: &str) -> bool {
     let RequestType { name, description, help, .. } = request_type;
-    let text = format!("{name} {description} {help}").to_lowercase();
+    has_words(&format!("{name} {description} {help}"), wanted)
+}
+
+/// Whether each word is in a text.
+pub(super) fn has_words(text: &str, wanted: &str) -> bool {
+    let text = text.to_lowercase();
     wanted.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 

@@ -108,7 +108,7 @@ fn hosted_values(name: &str) -> Value {
         "transition.html" => context! {
             portal => portal(), transition => "Resolve this request", route => "/x", ticket => "t", draft => "d",
             request => context! { key => "IT-1", summary => "VPN", address => "/p/it/IT-1" }, typed => "Hello",
-            ..acts().get_attr("reply").unwrap(),
+            limit => 9, ..acts().get_attr("reply").unwrap(),
         },
         "requests.html" => context! {
             portal => portal(), here => "requests", address => "/p/it/requests",

@@ -530,6 +530,12 @@ search-count-articles = { $count ->
     [one] 1 Hilfeartikel
    *[other] { $count } Hilfeartikel
 }
+# What a script says aloud while somebody types.
+search-suggestions = { $count ->
+    [0] Keine Vorschläge
+    [one] 1 Vorschlag
+   *[other] { $count } Vorschläge
+}
 search-nothing = Nichts gefunden für „{ $words }“
 search-types = Anfragetypen
 search-requests = Ihre Anfragen
@@ -688,6 +694,11 @@ form-optional = (optional)
 form-optional-label = { $name } { $optional }
 form-none = Keine Auswahl
 form-choose = Bitte wählen
+form-narrow = In dieser Liste suchen
+form-narrow-none = Nichts in dieser Liste passt
+# A script puts the number there.
+form-characters-left = Noch übrige Zeichen: { $count }
+form-characters-over = Überzählige Zeichen: { $count }
 form-cascade = { $parent }, { $child }
 
 # $part is day, month, year or time.

@@ -532,6 +532,12 @@ search-count-articles = { $count ->
     [one] 1 help article
    *[other] { $count } help articles
 }
+# What a script says aloud while somebody types.
+search-suggestions = { $count ->
+    [0] No suggestions
+    [one] 1 suggestion
+   *[other] { $count } suggestions
+}
 search-nothing = Nothing found for “{ $words }”
 search-types = Request types
 search-requests = Your requests
@@ -690,6 +696,11 @@ form-optional = (optional)
 form-optional-label = { $name } { $optional }
 form-none = None
 form-choose = Choose
+form-narrow = Find in this list
+form-narrow-none = Nothing in this list fits
+# A script puts the number there.
+form-characters-left = Characters left: { $count }
+form-characters-over = Characters too many: { $count }
 form-cascade = { $parent }, { $child }
 
 # $part is day, month, year or time.

@@ -530,6 +530,12 @@ search-count-articles = { $count ->
     [one] 1 artículo de ayuda
    *[other] { $count } artículos de ayuda
 }
+# What a script says aloud while somebody types.
+search-suggestions = { $count ->
+    [0] Ninguna sugerencia
+    [one] 1 sugerencia
+   *[other] { $count } sugerencias
+}
 search-nothing = No se ha encontrado nada para «{ $words }»
 search-types = Tipos de solicitud
 search-requests = Sus solicitudes
@@ -688,6 +694,11 @@ form-optional = (opcional)
 form-optional-label = { $name } { $optional }
 form-none = Ninguno
 form-choose = Elegir
+form-narrow = Buscar en esta lista
+form-narrow-none = Nada de esta lista coincide
+# A script puts the number there.
+form-characters-left = Caracteres disponibles: { $count }
+form-characters-over = Caracteres de más: { $count }
 form-cascade = { $parent }, { $child }
 
 # $part is day, month, year or time.

@@ -542,6 +542,12 @@ search-count-articles = { $count ->
     [one] { $count } article d’aide
    *[other] { $count } articles d’aide
 }
+# What a script says aloud while somebody types.
+search-suggestions = { $count ->
+    [0] Aucune suggestion
+    [one] { $count } suggestion
+   *[other] { $count } suggestions
+}
 search-nothing = Aucun résultat pour « { $words } »
 search-types = Types de demande
 search-requests = Vos demandes
@@ -700,6 +706,11 @@ form-optional = (facultatif)
 form-optional-label = { $name } { $optional }
 form-none = Aucun
 form-choose = Choisir
+form-narrow = Rechercher dans cette liste
+form-narrow-none = Rien dans cette liste ne correspond
+# A script puts the number there.
+form-characters-left = Caractères restants : { $count }
+form-characters-over = Caractères en trop : { $count }
 form-cascade = { $parent }, { $child }
 
 # $part is day, month, year or time.

@@ -526,6 +526,11 @@ search-count-requests = { $count ->
 search-count-articles = { $count ->
    *[other] ヘルプ記事 { $count } 件
 }
+# What a script says aloud while somebody types.
+search-suggestions = { $count ->
+    [0] 候補はありません
+   *[other] 候補: { $count } 件
+}
 search-nothing = 「{ $words }」に一致するものは見つかりませんでした
 search-types = リクエスト タイプ
 search-requests = 自分のリクエスト
@@ -683,6 +688,11 @@ form-optional = (任意)
 form-optional-label = { $name } { $optional }
 form-none = なし
 form-choose = 選択してください
+form-narrow = このリストを検索
+form-narrow-none = このリストに一致するものはありません
+# A script puts the number there.
+form-characters-left = 残りの文字数: { $count }
+form-characters-over = 超過した文字数: { $count }
 form-cascade = { $parent }、{ $child }
 
 # $part is day, month, year or time.

@@ -7,10 +7,10 @@ use super::super::mistake::Mistake;
 use super::super::posted::{lines, one_line};
 
 /// What Jira stores of a line (`stringvalue` of its table of custom field values).
-const LONGEST_LINE: usize = 255;
+pub(super) const LONGEST_LINE: usize = 255;
 
 /// `jira.text.field.character.limit`, Jira's default for texts of many lines.
-const LONGEST_TEXT: usize = 32_767;
+pub(super) const LONGEST_TEXT: usize = 32_767;
 
 pub(super) fn line(typed: &str) -> Result<Option<Answer>, Mistake> {
     let text = one_line(typed);

@@ -372,3 +372,33 @@ proptest::proptest! {
         desk.page(&form, &typed, &mistakes);
     }
 }
+
+/// Sixteen are more than somebody reads through.
+#[rstest]
+#[case::short(15, false)]
+#[case::long(16, true)]
+fn a_long_list_to_tick_in_can_be_narrowed(#[case] count: usize, #[case] narrows: bool) {
+    let custom = "com.atlassian.jira.plugin.system.customfieldtypes:multicheckboxes";
+    let schema = json!({ "type": "array", "items": "option", "custom": custom });
+    let mut rooms = field("customfield_1", schema);
+    let room = |at: usize| json!({ "value": at.to_string(), "label": format!("Room {at}") });
+    rooms["validValues"] = (1..=count).map(room).collect();
+    let desk = Desk::new(Deployment::Cloud);
+    let form = desk.form(&[rooms]).unwrap();
+    let page = desk.page(&form, &Posted::default(), &[]);
+    assert_eq!(page.contains("data-narrows=\"customfield_1-choices\""), narrows, "{page}");
+    assert_eq!(page.matches("type=\"checkbox\"").count(), count);
+}
+
+/// The number that a script counts down from is the one that the answer is held to.
+#[test]
+fn a_text_is_counted_to_its_limit() {
+    let desk = Desk::new(Deployment::Cloud);
+    let form = desk.form(&[summary(), url()]).unwrap();
+    let page = desk.page(&form, &Posted::default(), &[]);
+    assert_eq!(page.matches("data-limit=\"255\"").count(), 1, "{page}");
+    for (length, fits) in [(255, true), (256, false)] {
+        let typed = "x".repeat(length);
+        assert_eq!(desk.read(&form, &posted(&[("summary", &typed)])).is_ok(), fits);
+    }
+}

@@ -14,7 +14,7 @@ rows! {
     };
     description: Row {
         field: system("description", "Details", of("string"), none()),
-        shown: vec!["<textarea id=\"description\" name=\"description\" rows=\"5\" dir=\"auto\">"],
+        shown: vec!["<textarea id=\"description\" name=\"description\" rows=\"5\" dir=\"auto\" data-limit=\"32767\">"],
         wrong: vec![("description", " \r\n ")],
         mistake: ("Enter an answer for “Details”", "description"),
         right: vec![("description", "One\r\n* two\r\n* {html}three\r\n")],
