@@ -11,6 +11,6 @@ pub enum ShownField {
     Priority,
     /// Who of the team works on it, by name.
     Assignee,
-    /// By when it is to be answered or done; on the page of a request only.
+    /// By when it is to be answered or done.
     Sla,
 }

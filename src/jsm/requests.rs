@@ -67,6 +67,8 @@ pub struct Requests {
     caches: Caches,
     /// Jira's fields that are read besides those that every page shows.
     more_fields: Vec<&'static str>,
+    /// Whether lists have agreed times.
+    lists_slas: bool,
 }
 
 impl Requests {
@@ -74,7 +76,8 @@ impl Requests {
     #[must_use]
     pub fn new(client: Client) -> Self {
         let client = client.with_patience(PAGE_TIMEOUT);
-        Self { client, caches: Caches::default(), more_fields: Vec::new() }
+        let caches = Caches::default();
+        Self { client, caches, more_fields: Vec::new(), lists_slas: false }
     }
 
     /// The same, and what of these JSM's own portal does not show is read too.
@@ -83,10 +86,11 @@ impl Requests {
         let name = |shown: &ShownField| match shown {
             ShownField::Priority => Some("priority"),
             ShownField::Assignee => Some("assignee"),
-            // It has a call of its own.
+            // A request's page has a call of its own for it, and lists read JSM's fields.
             ShownField::Sla => None,
         };
-        Self { more_fields: shown.iter().filter_map(name).collect(), ..self }
+        let more_fields = shown.iter().filter_map(name).collect();
+        Self { more_fields, lists_slas: shown.contains(&ShownField::Sla), ..self }
     }
 
     /// The way to JSM.

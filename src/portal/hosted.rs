@@ -13,6 +13,7 @@ mod filled;
 mod front;
 mod keep;
 mod list;
+mod list_columns;
 mod list_csv;
 mod list_filter;
 mod listed;

@@ -102,3 +102,57 @@ async fn a_request_just_made_is_in_every_list_though_jsms_search_lags() {
         assert!(list.contains("IT-1"), "{path}: {list}");
     }
 }
+
+/// What is told of each request is the customer's choice, and the address holds it, from page to page.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_chooses_what_a_list_tells(#[case] jsm: JsmSettings) {
+    let toml = format!("{ALL_ARE_HOSTED}\n[hosted]\nshow_fields = [\"priority\", \"sla\"]");
+    let site = hosted(jsm, &toml).await;
+    site.jsm.list_customer("IT", ANN);
+    for number in 0..30 {
+        site.jsm.add_request("IT", ANN, &format!("Screen {number}"));
+    }
+    let mut ann = site.logged_in("ann").await;
+    let told = ["Request access", "Made <time", "Updated <time", "made by Ann", "Priority: High"];
+    let sla = "Time to first response: ";
+    for (columns, expected) in [
+        ("", vec!["Request access", "Made <time", "Updated <time", "Priority: High", sla]),
+        ("?column=made&column=by", vec!["Made <time", "made by Ann"]),
+        ("?column=sla&column=assignee&column=nothing", vec![sla]),
+        ("?column=", vec![]),
+    ] {
+        let list = body(&site, &mut ann, &format!("/p/it/requests{columns}")).await;
+        let (_, rows) = list.split_once("<ul class=\"rows\"").unwrap();
+        for part in told.into_iter().chain([sla]) {
+            assert_eq!(rows.contains(part), expected.contains(&part), "{columns}, {part}: {rows}");
+        }
+    }
+    let list = body(&site, &mut ann, "/p/it/requests?q=screen&column=by").await;
+    for link in ["q=screen&amp;page=", "requests.csv?q=screen&amp;column=by"] {
+        assert!(list.contains(link) && list.contains("&amp;column=by\""), "no {link}: {list}");
+    }
+    let file = body(&site, &mut ann, "/p/it/requests.csv?column=by").await;
+    assert_eq!(file.lines().next(), Some("Request,Summary,Status,Made by,Portal"), "{file}");
+    assert!(file.contains(",Ann Example,IT Help"), "{file}");
+    let file = body(&site, &mut ann, "/_gate/requests.csv").await;
+    let usual = "Request,Summary,Request type,Status,Made,Updated,Portal,Priority,Agreed times";
+    assert_eq!(file.lines().next(), Some(usual), "{file}");
+}
+
+/// In a list of all portals each request says where it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_all_portals_names_them() {
+    let site = hosted(JsmSettings::cloud(), ALL_ARE_HOSTED).await;
+    site.jsm.list_customer("FAC", ANN);
+    site.jsm.add_request("FAC", ANN, "The door is open");
+    let mut ann = site.logged_in("ann").await;
+    for (path, named) in [("/_gate/requests", true), ("/p/fac/requests", false)] {
+        let list = body(&site, &mut ann, path).await;
+        let (_, rows) = list.split_once("<ul class=\"rows\"").unwrap();
+        let rows = rows.split("</ul>").next().unwrap();
+        assert_eq!(rows.contains(">Facilities</span>"), named, "{path}: {rows}");
+    }
+}

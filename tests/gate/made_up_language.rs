@@ -165,7 +165,8 @@ fn visible(page: &str) -> Vec<String> {
     let page = page.replace("&#x2f;", "/");
     let page = places.replace_all(&page, "");
     let page = english.replace_all(&page, "").replace("<mark>", "").replace("</mark>", "");
-    let names = "alt|title|placeholder|aria-label|label|data-(?:progress|failed|uploaded|left|over)";
+    let names =
+        "alt|title|placeholder|aria-label|label|data-(?:progress|failed|uploaded|left|over)";
     let attributes = Regex::new(&format!("(?:{names})=\"([^\"]*)\"")).unwrap();
     let said = attributes.captures_iter(&page).map(|found| found[1].to_owned());
     let mut texts: Vec<String> = said.flat_map(|text| outside(&text)).collect();

@@ -10,7 +10,8 @@ use super::jql::jql;
 use super::request::{person_in, priority};
 use super::shapes::{RawOrganization, RawStatus, RawUser, each, each_of, time};
 use super::site::SiteFacts;
-use super::{Organization, PageToken, Person, Requests, Search, Status, Whose};
+use super::sla::RawSla;
+use super::{CustomFieldId, Organization, PageToken, Person, Requests, Search, Sla, Status, Whose};
 use crate::config::Deployment;
 use crate::domain::{AccountId, IssueId, RequestKey, RequestTypeId};
 use crate::jsm::Error;
@@ -58,6 +59,8 @@ pub struct RequestRow {
     pub priority: Option<String>,
     /// Who of the team works on it; read only where it is shown.
     pub assignee: Option<Person>,
+    /// The agreed times; read only where they are shown.
+    pub slas: Vec<Sla>,
     /// The organisations it is shared with.
     pub organizations: Vec<Organization>,
     participants: Vec<Person>,
@@ -141,7 +144,9 @@ impl Requests {
         from: Option<&PageToken>,
         site: &SiteFacts,
     ) -> Result<RequestList, Error> {
-        let (path, body) = question(search, jql, from, site, &self.more_fields);
+        let more = self.more_fields.iter().map(|name| (*name).to_owned());
+        let slas = site.slas.iter().filter(|_| self.lists_slas).map(CustomFieldId::to_string);
+        let (path, body) = question(search, jql, from, site, more.chain(slas));
         let page = self.client.read(Call::Query { path, body: &body }).await;
         let page: RawPage = match page {
             // JSM refuses to look for an organisation whose name nothing has any more.
@@ -186,12 +191,12 @@ fn question<'a>(
     jql: &str,
     from: Option<&PageToken>,
     site: &SiteFacts,
-    more: &[&str],
+    more: impl Iterator<Item = String>,
 ) -> (&'a str, Value) {
     let custom = [Some(site.request_type), site.participants, site.organizations];
     let custom = custom.into_iter().flatten().map(|id| id.to_string());
-    let usual = ["summary", "created", "reporter"];
-    let fields = usual.iter().chain(more).map(|name| (*name).to_owned()).chain(custom);
+    let usual = ["summary", "created", "reporter"].map(str::to_owned);
+    let fields = usual.into_iter().chain(more).chain(custom).map(Value::from);
     let mut body = Map::from_iter([
         ("jql".to_owned(), json!(jql)),
         ("fields".to_owned(), fields.collect()),
@@ -228,10 +233,11 @@ impl RawIssue {
         let origin: RawOrigin = serde_json::from_value(origin).ok()?;
         let reporter: Option<RawUser> =
             self.fields.remove("reporter").and_then(|it| serde_json::from_value(it).ok());
-        let listed =
-            |id: Option<super::CustomFieldId>| id.and_then(|id| self.fields.get(&id.to_string()));
+        let listed = |id: Option<CustomFieldId>| id.and_then(|id| self.fields.get(&id.to_string()));
         let participants: Vec<RawUser> = each_of(listed(site.participants));
         let organizations: Vec<RawOrganization> = each_of(listed(site.organizations));
+        let slas = site.slas.iter().filter_map(|id| self.fields.get(&id.to_string()));
+        let slas = slas.filter_map(|it| RawSla::deserialize(it).ok()).map(RawSla::sla);
         let text = |name: &str| self.fields.get(name).and_then(Value::as_str);
         let created = time(text("created")?)?;
         let status = origin.current_status.status();
@@ -240,6 +246,7 @@ impl RawIssue {
         Some(RequestRow {
             priority: priority(&self.fields),
             assignee: person_in(&self.fields, "assignee", site.deployment),
+            slas: slas.collect(),
             summary: text("summary").unwrap_or_default().to_owned(),
             key: self.key,
             id: self.id,

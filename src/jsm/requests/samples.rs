@@ -45,6 +45,7 @@ pub(super) fn site() -> SiteFacts {
         participants: Some(field(10011)),
         organizations: Some(field(10012)),
         approvals: Some(field(10013)),
+        slas: vec![field(10014), field(10015)],
         service_account: Some(account("gate")),
         time_zone: TimeZone::get("Europe/Berlin").unwrap(),
     }

@@ -20,6 +20,8 @@ const REQUEST_TYPE: &str = "com.atlassian.servicedesk:vp-origin";
 const PARTICIPANTS: &str = "com.atlassian.servicedesk:sd-request-participants";
 const ORGANIZATIONS: &str = "com.atlassian.servicedesk:sd-customer-organizations";
 const APPROVALS: &str = "com.atlassian.servicedesk.approvals-plugin:sd-approvals";
+/// There is one for each agreed time. Its value has the shape of `…/request/{key}/sla`.
+const SLA: &str = "com.atlassian.servicedesk:sd-sla-field";
 
 /// The number of a custom field. Its `Display` is the name it has in JSON: `customfield_10002`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,6 +53,7 @@ pub(super) struct SiteFacts {
     pub(super) participants: Option<CustomFieldId>,
     pub(super) organizations: Option<CustomFieldId>,
     pub(super) approvals: Option<CustomFieldId>,
+    pub(super) slas: Vec<CustomFieldId>,
     /// Whom the token belongs to.
     pub(super) service_account: Option<AccountId>,
     /// By which JSM reads the times in the service account's searches.
@@ -83,10 +86,11 @@ impl Requests {
         let fields: Vec<Value> = self.client.read(Call::read(&path)).await?;
         // The fields of Jira itself have no such schema.
         let fields: Vec<RawField> = each(fields);
-        let named = |custom| {
-            let found = fields.iter().find(|field| field.schema.custom == custom);
+        let all_named = |custom| {
+            let found = fields.iter().filter(move |field| field.schema.custom == custom);
             found.map(|field| CustomFieldId::of(field.schema.custom_id))
         };
+        let named = |custom| all_named(custom).next();
         let request_type = named(REQUEST_TYPE).ok_or_else(|| Error::NotUnderstood {
             call: Call::read(&path).to_string(),
             problem: "there is no field for request types: is it Jira Service Management?"
@@ -103,6 +107,7 @@ impl Requests {
             participants: named(PARTICIPANTS),
             organizations: named(ORGANIZATIONS),
             approvals: named(APPROVALS),
+            slas: all_named(SLA).collect(),
             service_account: id.and_then(|id| AccountId::parse(&id).ok()),
             time_zone: time_zone.unwrap_or(TimeZone::UTC),
         })

@@ -36,7 +36,7 @@ pub struct Cycle {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawSla {
+pub(super) struct RawSla {
     #[serde(default, deserialize_with = "or_default")]
     name: String,
     ongoing_cycle: Option<RawCycle>,
@@ -80,7 +80,7 @@ impl RawCycle {
 }
 
 impl RawSla {
-    fn sla(self) -> Sla {
+    pub(super) fn sla(self) -> Sla {
         Sla {
             name: self.name,
             ongoing: self.ongoing_cycle.map(RawCycle::cycle),

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use fluent_bundle::FluentArgs;
 use futures_util::future::try_join;
 use http::StatusCode;
 use minijinja::{Value, context};
 
+use super::list_columns::{Choice, Columns};
 use super::list_filter::ListFilter;
 use super::visit::{Visit, portal_value};
 use super::visit_to_all::VisitToAll;
@@ -18,13 +18,11 @@ use crate::customers::Customer;
 use crate::domain::{OrganizationRequests, Portal};
 use crate::jsm::RequestLanguage;
 use crate::jsm::requests::{Organization, RequestList, RequestRow, RequestType, Search};
-use crate::portal::gatekeeper::{Asking, Visible};
+use crate::portal::gatekeeper::{Asking, Visible, Wanted};
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::web::Caller;
 use crate::web::renderer::frame;
-
-pub(super) type Filter = Result<Query<ListFilter>, QueryRejection>;
 
 /// Whose list it is, and of what.
 pub(super) struct List {
@@ -39,31 +37,34 @@ pub(super) struct List {
     /// The one portal that it is of, if it is of one.
     portal: Option<Arc<Portal>>,
     filter: ListFilter,
+    /// What is told of each request.
+    pub(super) columns: Columns,
 }
 
 /// `GET /p/{link}/requests`
 pub(super) async fn of_portal(
     State(state): State<HostedState>,
     visit: Visit,
-    filter: Filter,
+    filter: RawQuery,
 ) -> Response {
-    List::of_portal(visit, filter).page(&state).await
+    List::of_portal(&state, visit, filter).page(&state).await
 }
 
 /// `GET /_gate/requests`
 pub(super) async fn of_all(
     State(state): State<HostedState>,
     visit: VisitToAll,
-    filter: Filter,
+    filter: RawQuery,
 ) -> Response {
-    List::of_all(visit, filter).page(&state).await
+    List::of_all(&state, visit, filter).page(&state).await
 }
 
 impl List {
-    pub(super) fn of_portal(visit: Visit, filter: Filter) -> Self {
+    pub(super) fn of_portal(state: &HostedState, visit: Visit, filter: RawQuery) -> Self {
         let (portal, session) = (visit.portal().clone(), visit.entered.session().clone());
         let Visit { caller, language, customer, organizations, .. } = visit;
-        let filter = ListFilter { portal: String::new(), ..parsed(filter) };
+        let mut filter = ListFilter { portal: String::new(), ..parsed(filter) };
+        let columns = columns(state, &mut filter, false);
         let (portals, unknown, portal) = (vec![portal.clone()], Vec::new(), Some(portal));
         Self {
             caller,
@@ -75,12 +76,14 @@ impl List {
             unknown,
             portal,
             filter,
+            columns,
         }
     }
 
-    pub(super) fn of_all(visit: VisitToAll, filter: Filter) -> Self {
+    pub(super) fn of_all(state: &HostedState, visit: VisitToAll, filter: RawQuery) -> Self {
         let VisitToAll { caller, session, customer, organizations, portals, unknown } = visit;
-        let filter = ListFilter { request_type: String::new(), ..parsed(filter) };
+        let mut filter = ListFilter { request_type: String::new(), ..parsed(filter) };
+        let columns = columns(state, &mut filter, true);
         let (language, portal) = (RequestLanguage::of(caller.preferences.language), None);
         Self {
             caller,
@@ -92,6 +95,7 @@ impl List {
             unknown,
             portal,
             filter,
+            columns,
         }
     }
 
@@ -110,14 +114,16 @@ impl List {
         let list = self.read(state, self.search());
         let (list, (types, is_old)) = try_join(list, self.types(state)).await?;
         let times = state.times(&self.caller.preferences);
-        let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, state, &times));
+        let fields = self.columns.show_fields();
+        let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &fields, &times));
         let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
         let next = list.next.as_ref().map(|token| {
             let page = token.as_str().to_owned();
             self.address_with(&ListFilter { page, ..self.filter.clone() })
         });
         let (whose, all) = (self.filter.whose.clone(), "all".to_owned());
-        let everything = ListFilter { whose, state: all, ..ListFilter::default() };
+        let columns = self.filter.columns.clone();
+        let everything = ListFilter { whose, state: all, columns, ..ListFilter::default() };
         Ok(context! {
             portal => self.portal.as_deref().map(portal_value),
             here => "requests",
@@ -126,6 +132,9 @@ impl List {
             tabs => self.tabs(state),
             filter => self.filter_value(),
             types => types,
+            columns => self.columns.value(),
+            column_choices => self.columns.choices(),
+            has_columns => !self.columns.are_usual,
             is_old => is_old,
             portals => self.choosable_portals(),
             left_out => self.unknown.iter().map(|portal| portal.name.clone()).collect::<Vec<_>>(),
@@ -238,6 +247,16 @@ impl List {
     }
 }
 
-fn parsed(filter: Filter) -> ListFilter {
-    filter.map(|Query(filter)| filter).unwrap_or_default()
+/// The columns of a list. An address that asks for the usual ones only repeats itself.
+fn columns(state: &HostedState, filter: &mut ListFilter, is_of_all: bool) -> Columns {
+    let is_own = filter.wanted() == Wanted::Mine;
+    let columns = Columns::of(&filter.columns, is_of_all, is_own, &state.config.show_fields);
+    if columns.are_usual {
+        filter.columns = Choice::default();
+    }
+    columns
+}
+
+fn parsed(RawQuery(query): RawQuery) -> ListFilter {
+    ListFilter::of(&query.unwrap_or_default())
 }

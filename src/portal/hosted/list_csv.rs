@@ -1,15 +1,16 @@
 //! Lists of requests as CSV (RFC 4180): the same as the page, without its pages.
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use fluent_bundle::FluentArgs;
 use http::{HeaderValue, header};
 
-use super::HostedState;
-use super::list::{Filter, List};
+use super::list::List;
+use super::list_columns::Column;
 use super::visit::Visit;
 use super::visit_to_all::VisitToAll;
+use super::{HostedState, shown_fields, views};
+use crate::domain::ShownField;
 use crate::jsm::requests::{RequestRow, Search};
 use crate::problem::Problem;
 
@@ -17,25 +18,39 @@ use crate::problem::Problem;
 const MOST_ROWS: usize = 1000;
 /// Rows that JSM is asked for at once.
 const ROWS_AT_ONCE: usize = 100;
-const COLUMNS: [&str; 7] =
-    ["csv-key", "csv-summary", "csv-type", "csv-status", "csv-made", "csv-updated", "csv-portal"];
+
+/// A column of the file: the name of its heading, and what it is of. Without a column of the list it is there
+/// always.
+const COLUMNS: [(&str, Option<Column>); 11] = [
+    ("csv-key", None),
+    ("csv-summary", None),
+    ("csv-type", Some(Column::Type)),
+    ("csv-status", None),
+    ("csv-by", Some(Column::By)),
+    ("csv-made", Some(Column::Made)),
+    ("csv-updated", Some(Column::Updated)),
+    ("csv-portal", None),
+    ("shown-priority", Some(Column::Shown(ShownField::Priority))),
+    ("shown-assignee", Some(Column::Shown(ShownField::Assignee))),
+    ("request-slas", Some(Column::Shown(ShownField::Sla))),
+];
 
 /// `GET /p/{link}/requests.csv`
 pub(super) async fn of_portal(
     State(state): State<HostedState>,
     visit: Visit,
-    filter: Filter,
+    filter: RawQuery,
 ) -> Response {
-    answer(&state, &List::of_portal(visit, filter)).await
+    answer(&state, &List::of_portal(&state, visit, filter)).await
 }
 
 /// `GET /_gate/requests.csv`
 pub(super) async fn of_all(
     State(state): State<HostedState>,
     visit: VisitToAll,
-    filter: Filter,
+    filter: RawQuery,
 ) -> Response {
-    answer(&state, &List::of_all(visit, filter)).await
+    answer(&state, &List::of_all(&state, visit, filter)).await
 }
 
 async fn answer(state: &HostedState, list: &List) -> Response {
@@ -67,23 +82,37 @@ async fn rows(state: &HostedState, list: &List) -> Result<Vec<RequestRow>, Probl
 
 fn csv(state: &HostedState, list: &List, rows: &[RequestRow]) -> Option<String> {
     let catalogue = state.pages.catalogue(list.caller.preferences.language);
+    let is_shown = |of: Option<Column>| of.is_none_or(|column| list.columns.has(column));
+    let shown: Vec<_> = COLUMNS.into_iter().filter(|(_, of)| is_shown(*of)).collect();
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(COLUMNS.map(|name| catalogue.say_or_name(name, &FluentArgs::new()))).ok()?;
+    csv.write_record(shown.iter().map(|&(name, _)| catalogue.plain(name))).ok()?;
     for row in rows {
-        let (created, updated) = (row.created.to_string(), row.updated.to_string());
-        let portal = list.portal_of(row).map_or("", |portal| portal.name.as_str());
-        let cells = [
-            row.key.as_str(),
-            &row.summary,
-            &row.type_name,
-            &row.status.name,
-            &created,
-            &updated,
-            portal,
-        ];
-        csv.write_record(cells.map(defused)).ok()?;
+        let cells = shown.iter().map(|&(name, _)| cell(state, list, row, name));
+        csv.write_record(cells.map(|cell| defused(&cell))).ok()?;
     }
     String::from_utf8(csv.into_inner().ok()?).ok()
+}
+
+/// What a request has in the column with this heading.
+fn cell(state: &HostedState, list: &List, row: &RequestRow, name: &str) -> String {
+    match name {
+        "csv-key" => row.key.to_string(),
+        "csv-summary" => row.summary.clone(),
+        "csv-type" => row.type_name.clone(),
+        "csv-status" => row.status.name.clone(),
+        "csv-by" => views::name(&row.reporter.name).to_owned(),
+        "csv-made" => row.created.to_string(),
+        "csv-updated" => row.updated.to_string(),
+        "csv-portal" => list.portal_of(row).map(|portal| portal.name.clone()).unwrap_or_default(),
+        "shown-priority" => row.priority.clone().unwrap_or_default(),
+        "shown-assignee" => row.assignee.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
+        _ => {
+            let reader = &list.caller.preferences;
+            let (catalogue, times) = (state.pages.catalogue(reader.language), state.times(reader));
+            let said = row.slas.iter().filter_map(|sla| shown_fields::say(sla, &times, catalogue));
+            said.collect::<Vec<_>>().join("; ")
+        }
+    }
 }
 
 /// A cell that a spreadsheet reads as a text and not as a formula (docs/security.md P15).

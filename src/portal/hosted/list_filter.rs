@@ -6,15 +6,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use url::form_urlencoded;
 
+use super::list_columns::{COLUMN, Choice};
 use crate::domain::{AccountId, OrganizationId, Portal, RequestTypeId};
 use crate::jsm::requests::{PageToken, Range, Search, SearchText, Sort, Whose};
 use crate::portal::gatekeeper::Wanted;
 
 /// What the query of a list says. What it does not say, or says in another way, is the default.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct ListFilter {
     /// `shared`, `approvals`, or the id of an organisation; the customer's own otherwise.
     pub(super) whose: String,
@@ -23,7 +23,6 @@ pub(super) struct ListFilter {
     /// `closed` or `all`; open ones otherwise.
     pub(super) state: String,
     /// The id of a request type.
-    #[serde(rename = "type")]
     pub(super) request_type: String,
     /// The name of a link, where the list is of all portals.
     pub(super) portal: String,
@@ -35,9 +34,36 @@ pub(super) struct ListFilter {
     pub(super) sort: String,
     /// Where the page begins, as the page before said.
     pub(super) page: String,
+    /// What is told of each request.
+    pub(super) columns: Choice,
 }
 
 impl ListFilter {
+    /// What the query of an address says.
+    pub(super) fn of(query: &str) -> Self {
+        let mut filter = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let text = match &*name {
+                "whose" => &mut filter.whose,
+                "q" => &mut filter.q,
+                "state" => &mut filter.state,
+                "type" => &mut filter.request_type,
+                "portal" => &mut filter.portal,
+                "from" => &mut filter.from,
+                "to" => &mut filter.to,
+                "sort" => &mut filter.sort,
+                "page" => &mut filter.page,
+                COLUMN => {
+                    filter.columns.add(&value);
+                    continue;
+                }
+                _ => continue,
+            };
+            *text = value.into_owned();
+        }
+        filter
+    }
+
     /// What is looked for, at those of `portals` that the filter names.
     pub(super) fn search(
         &self,
@@ -126,11 +152,12 @@ impl ListFilter {
             ("sort", &self.sort),
             ("page", &self.page),
         ];
-        let escaped = |(name, value): (&str, &String)| {
+        let pairs = pairs.into_iter().map(|(name, value)| (name, value.as_str()));
+        let pairs = pairs.filter(|(_, value)| !value.is_empty()).chain(self.columns.pairs());
+        let escaped = |(name, value): (&str, &str)| {
             format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
         };
-        let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(escaped);
-        let query = pairs.collect::<Vec<_>>().join("&");
+        let query = pairs.map(escaped).collect::<Vec<_>>().join("&");
         if query.is_empty() { query } else { format!("?{query}") }
     }
 }
@@ -178,5 +205,14 @@ mod tests {
             ListFilter { q: "a&b=c".to_owned(), state: "all".to_owned(), ..ListFilter::default() };
         assert_eq!(filter.query(), "?q=a%26b%3Dc&state=all");
         assert_eq!(ListFilter::default().query(), "");
+    }
+
+    #[rstest]
+    #[case("?whose=3&q=a%26b%3Dc&state=all&type=66&portal=it&from=x&to=y&sort=oldest&page=25")]
+    #[case("?q=a%20b&column=made&column=by")]
+    #[case("?column=")]
+    #[case("")]
+    fn an_address_says_what_it_was_made_of(#[case] query: &str) {
+        assert_eq!(ListFilter::of(query.trim_start_matches('?')).query(), query);
     }
 }

@@ -8,6 +8,7 @@ use futures_util::future::join3;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::list_columns::{Choice, Columns};
 use super::listed::Listed;
 use super::marks::Marks;
 use super::views::unless_away;
@@ -60,6 +61,7 @@ async fn found(state: &HostedState, visit: &Visit, wanted: &str) -> Result<Value
         is_old => listed.is_old(),
         requests_away => is_away,
         requests => requests,
+        columns => Columns::of(&Choice::default(), false, true, &[]).value(),
         groups => groups,
     })
 }
@@ -102,7 +104,8 @@ async fn own_requests(
     let marks = Marks::of(wanted);
     let row = |row: &RequestRow| {
         let summary = marks.mark(&row.summary);
-        context! { summary => summary, ..views::row(row, portal, state, &times) }
+        let plain = views::row(row, portal, &state.config.show_fields, &times);
+        context! { summary => summary, ..plain }
     };
     Ok(list.rows.iter().map(row).collect())
 }

@@ -1,11 +1,13 @@
 //! What `[hosted] show_fields` adds to a request: what JSM's own portal does not show. Must not know where it
 //! is shown.
 
+use fluent_bundle::FluentArgs;
 use minijinja::{Value, context};
 
 use super::HostedState;
 use crate::domain::ShownField;
 use crate::jsm::requests::{Person, Sla};
+use crate::web::catalogue::Catalogue;
 use crate::web::times::Times;
 
 /// Priority and assignee, as far as they are to be shown and the request has them. Each has the name of
@@ -33,15 +35,30 @@ pub(super) fn has_slas(state: &HostedState) -> bool {
 
 /// An agreed time: by when, or what became of it.
 pub(super) fn sla(sla: &Sla, times: &Times<'_>) -> Option<Value> {
-    let (name, due) = match (&sla.ongoing, sla.completed.last()) {
+    let (name, due) = state(sla, times)?;
+    Some(context! { name => sla.name.as_str(), state => name, due => due })
+}
+
+/// The same as one text.
+pub(super) fn say(sla: &Sla, times: &Times<'_>, catalogue: &Catalogue) -> Option<String> {
+    let (name, due) = state(sla, times)?;
+    let due = due.and_then(|due| due.get_attr("words").ok()).map(|words| words.to_string());
+    let arguments = FluentArgs::from_iter(due.map(|due| ("time", due)));
+    let state = catalogue.say_or_name(name, &arguments);
+    let arguments = FluentArgs::from_iter([("name", sla.name.clone()), ("state", state)]);
+    Some(catalogue.say_or_name("sla-line", &arguments))
+}
+
+/// The name of the text that says what became of it, and by when it has to be met.
+fn state(sla: &Sla, times: &Times<'_>) -> Option<(&'static str, Option<Value>)> {
+    Some(match (&sla.ongoing, sla.completed.last()) {
         (Some(cycle), _) if cycle.breached => ("sla-missed", None),
         (Some(cycle), _) if cycle.paused => ("sla-paused", None),
         (Some(cycle), _) => ("sla-due", Some(times.short(cycle.due?))),
         (None, Some(cycle)) if cycle.breached => ("sla-missed", None),
         (None, Some(_)) => ("sla-met", None),
         (None, None) => return None,
-    };
-    Some(context! { name => sla.name.as_str(), state => name, due => due })
+    })
 }
 
 #[cfg(test)]

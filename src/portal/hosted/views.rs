@@ -2,8 +2,8 @@
 
 use minijinja::{Value, context};
 
-use super::{HostedState, shown_fields};
-use crate::domain::{Portal, is_hidden};
+use super::shown_fields;
+use crate::domain::{Portal, ShownField, is_hidden};
 use crate::jsm::requests::{RequestRow, RequestType, Status, StatusCategory};
 use crate::problem::Problem;
 use crate::web::times::Times;
@@ -21,23 +21,27 @@ pub(super) fn unless_away<T>(told: Result<T, Problem>) -> Result<Option<T>, Prob
     }
 }
 
-/// A request of a list, at the portal that it belongs to.
+/// A request of a list, at the portal that it belongs to, with what of the team's is shown there.
 pub(super) fn row(
     row: &RequestRow,
     portal: &Portal,
-    state: &HostedState,
+    shown: &[ShownField],
     times: &Times<'_>,
 ) -> Value {
     let (priority, assignee) = (row.priority.as_deref(), row.assignee.as_ref());
+    let slas = row.slas.iter().filter(|_| shown.contains(&ShownField::Sla));
     context! {
         key => row.key.as_str(),
         address => format!("/p/{}/{}", portal.link, row.key),
         summary => row.summary.as_str(),
         type_name => row.type_name.as_str(),
+        portal => portal.name.as_str(),
+        reporter => name(&row.reporter.name),
         status => status(&row.status),
         created => times.short(row.created),
         updated => times.short(row.updated),
-        shown_fields => shown_fields::fields(&state.config.show_fields, priority, assignee),
+        shown_fields => shown_fields::fields(shown, priority, assignee),
+        slas => slas.filter_map(|sla| shown_fields::sla(sla, times)).collect::<Vec<_>>(),
     }
 }
 

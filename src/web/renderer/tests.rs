@@ -88,7 +88,7 @@ fn hosted_values(name: &str) -> Value {
         "portal-search.html" => context! {
             articles => [context! { address => "/p/it/kb/1", title => "VPN", excerpt => "…" }],
             portal => portal(), wanted => "vpn", types => [request_type()],
-            requests => [request()], is_old => true, requests_away => true,
+            requests => [request()], is_old => true, requests_away => true, columns => columns(),
             groups => [context! { id => "1", name => "Computers", types => [request_type()] }],
         },
         "request.html" | "reply.html" | "people.html" => context! {
@@ -119,6 +119,8 @@ fn hosted_values(name: &str) -> Value {
             },
             types => [request_type()],
             portals => [portal()],
+            columns => columns(), has_columns => true,
+            column_choices => [context! { name => "sla", chosen => true }],
             requests => [request()], count => "1 request", csv => "/p/it/requests.csv",
             next => "/p/it/requests?page=2", everything => "/p/it/requests", is_old => true,
             left_out => ["Facilities"],
@@ -133,6 +135,10 @@ fn portal() -> Value {
 
 fn request_type() -> Value {
     context! { id => "1", icon => "ask", address => "/p/it/create/1", name => "Ask", description => "D" }
+}
+
+fn columns() -> Value {
+    context! { type => true, portal => true, by => true, made => true, updated => true }
 }
 
 fn shown_fields() -> Value {
@@ -154,6 +160,7 @@ fn request() -> Value {
         body => "Hello", files => [file()],
     };
     context! {
+        portal => "IT support", slas => [context! { name => "First answer", state => "sla-due", due => at() }],
         shown_fields => shown_fields(), key => "IT-1", address => "/p/it/IT-1", summary => "VPN", type_name => "Wi-Fi",
         status => status(), updated => at(), created => at(), reporter => "Ann", mine => "true",
         description => "It drops", fields => [context! { label => "Floor", value => "3" }],

@@ -569,6 +569,15 @@ requests-sort = Sortieren nach
 requests-sort-updated = Letzte Aktualisierung
 requests-sort-newest = Neueste
 requests-sort-oldest = Älteste
+requests-columns = Was angezeigt wird
+requests-column-type = Anfragetyp
+requests-column-portal = Portal
+requests-column-by = Gestellt von
+requests-column-made = Wann sie gestellt wurde
+requests-column-updated = Letzte Aktualisierung
+requests-column-priority = Priorität
+requests-column-assignee = Wer sie bearbeitet
+requests-column-sla = Vereinbarte Zeiten
 requests-show = Anfragen anzeigen
 requests-csv = Als CSV herunterladen
 requests-count = { $count ->
@@ -587,6 +596,7 @@ requests-make = Anfrage stellen
 requests-left-out = Jira Service Management antwortet im Moment nicht für diese Portale, deshalb fehlen ihre Anfragen hier:
 requests-updated = Aktualisiert: { $time }
 requests-made = Gestellt: { $time }
+requests-by = gestellt von { $who }
 
 ## A request
 
@@ -675,6 +685,8 @@ sla-due = bis { $time }
 sla-paused = angehalten
 sla-missed = überschritten
 sla-met = eingehalten
+# $name is what Jira calls the agreed time, $state one of the four above.
+sla-line = { $name }: { $state }
 
 ## The columns of a list as CSV
 
@@ -682,6 +694,7 @@ csv-key = Anfrage
 csv-summary = Zusammenfassung
 csv-type = Anfragetyp
 csv-status = Status
+csv-by = Gestellt von
 csv-made = Gestellt
 csv-updated = Aktualisiert
 csv-portal = Portal

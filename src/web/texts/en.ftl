@@ -571,6 +571,15 @@ requests-sort = Sort by
 requests-sort-updated = Last update
 requests-sort-newest = Newest
 requests-sort-oldest = Oldest
+requests-columns = What is shown
+requests-column-type = Request type
+requests-column-portal = Portal
+requests-column-by = Made by
+requests-column-made = When it was made
+requests-column-updated = Last update
+requests-column-priority = Priority
+requests-column-assignee = Who handles it
+requests-column-sla = Agreed times
 requests-show = Show requests
 requests-csv = Download as CSV
 requests-count = { $count ->
@@ -589,6 +598,7 @@ requests-make = Make a request
 requests-left-out = Jira Service Management does not answer for these portals at the moment, so their requests are missing here:
 requests-updated = Updated { $time }
 requests-made = Made { $time }
+requests-by = made by { $who }
 
 ## A request
 
@@ -677,6 +687,8 @@ sla-due = by { $time }
 sla-paused = paused
 sla-missed = missed
 sla-met = met
+# $name is what Jira calls the agreed time, $state one of the four above.
+sla-line = { $name }: { $state }
 
 ## The columns of a list as CSV
 
@@ -684,6 +696,7 @@ csv-key = Request
 csv-summary = Summary
 csv-type = Request type
 csv-status = Status
+csv-by = Made by
 csv-made = Made
 csv-updated = Updated
 csv-portal = Portal

@@ -569,6 +569,15 @@ requests-sort = Ordenar por
 requests-sort-updated = Última actualización
 requests-sort-newest = Más recientes
 requests-sort-oldest = Más antiguas
+requests-columns = Qué se muestra
+requests-column-type = Tipo de solicitud
+requests-column-portal = Portal
+requests-column-by = Creada por
+requests-column-made = Cuándo se creó
+requests-column-updated = Última actualización
+requests-column-priority = Prioridad
+requests-column-assignee = Quién la atiende
+requests-column-sla = Plazos acordados
 requests-show = Mostrar solicitudes
 requests-csv = Descargar como CSV
 requests-count = { $count ->
@@ -587,6 +596,7 @@ requests-make = Crear una solicitud
 requests-left-out = Jira Service Management no responde para estos portales en este momento, así que faltan aquí sus solicitudes:
 requests-updated = Actualizada: { $time }
 requests-made = Creada: { $time }
+requests-by = creada por { $who }
 
 ## A request
 
@@ -675,6 +685,8 @@ sla-due = hasta { $time }
 sla-paused = en pausa
 sla-missed = incumplido
 sla-met = cumplido
+# $name is what Jira calls the agreed time, $state one of the four above.
+sla-line = { $name }: { $state }
 
 ## The columns of a list as CSV
 
@@ -682,6 +694,7 @@ csv-key = Solicitud
 csv-summary = Resumen
 csv-type = Tipo de solicitud
 csv-status = Estado
+csv-by = Creada por
 csv-made = Creada
 csv-updated = Actualizada
 csv-portal = Portal

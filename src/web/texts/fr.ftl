@@ -581,6 +581,15 @@ requests-sort = Trier par
 requests-sort-updated = Dernière mise à jour
 requests-sort-newest = Les plus récentes
 requests-sort-oldest = Les plus anciennes
+requests-columns = Ce qui est affiché
+requests-column-type = Type de demande
+requests-column-portal = Portail
+requests-column-by = Faite par
+requests-column-made = Date de la demande
+requests-column-updated = Dernière mise à jour
+requests-column-priority = Priorité
+requests-column-assignee = Qui la traite
+requests-column-sla = Délais convenus
 requests-show = Afficher les demandes
 requests-csv = Télécharger au format CSV
 requests-count = { $count ->
@@ -599,6 +608,7 @@ requests-make = Faire une demande
 requests-left-out = Jira Service Management ne répond pas pour ces portails en ce moment ; leurs demandes manquent donc ici :
 requests-updated = Mise à jour : { $time }
 requests-made = Faite : { $time }
+requests-by = faite par { $who }
 
 ## A request
 
@@ -687,6 +697,8 @@ sla-due = avant { $time }
 sla-paused = en pause
 sla-missed = dépassé
 sla-met = respecté
+# $name is what Jira calls the agreed time, $state one of the four above.
+sla-line = { $name } : { $state }
 
 ## The columns of a list as CSV
 
@@ -694,6 +706,7 @@ csv-key = Demande
 csv-summary = Résumé
 csv-type = Type de demande
 csv-status = État
+csv-by = Faite par
 csv-made = Faite
 csv-updated = Mise à jour
 csv-portal = Portail

@@ -564,6 +564,15 @@ requests-sort = 並べ替え
 requests-sort-updated = 更新順
 requests-sort-newest = 新しい順
 requests-sort-oldest = 古い順
+requests-columns = 表示する項目
+requests-column-type = リクエスト タイプ
+requests-column-portal = ポータル
+requests-column-by = 作成者
+requests-column-made = 作成日時
+requests-column-updated = 更新日時
+requests-column-priority = 優先度
+requests-column-assignee = 担当者
+requests-column-sla = 合意された期限
 requests-show = リクエストを表示
 requests-csv = CSV でダウンロード
 requests-count = { $count ->
@@ -581,6 +590,7 @@ requests-make = リクエストを作成
 requests-left-out = 次のポータルについて Jira Service Management が現在応答していないため、そのリクエストはここに表示されません:
 requests-updated = 更新: { $time }
 requests-made = 作成: { $time }
+requests-by = 作成者: { $who }
 
 ## A request
 
@@ -669,6 +679,8 @@ sla-due = 期限: { $time }
 sla-paused = 一時停止中
 sla-missed = 超過
 sla-met = 達成
+# $name is what Jira calls the agreed time, $state one of the four above.
+sla-line = { $name }: { $state }
 
 ## The columns of a list as CSV
 
@@ -676,6 +688,7 @@ csv-key = リクエスト
 csv-summary = 要約
 csv-type = リクエスト タイプ
 csv-status = ステータス
+csv-by = 作成者
 csv-made = 作成
 csv-updated = 更新
 csv-portal = ポータル

@@ -188,13 +188,14 @@ fn jsm_fields(
         .iter()
         .map(|it| json!({"id": it.id.to_string(), "name": it.name, "finalDecision": it.decision}))
         .collect();
-    let all = [json!(origin), organizations, participants, approvals];
+    let sla = requests::agreed_time(view, request);
+    let all = [json!(origin), organizations, participants, approvals, sla];
     let ids = jsm_definitions(state.first_field);
     ids.into_iter().zip(all).map(|(field, value)| (field.id, value)).collect()
 }
 
 /// Their names are those of the site's language, and their ids its own.
-pub(super) fn jsm_definitions(first: u64) -> [Field; 4] {
+pub(super) fn jsm_definitions(first: u64) -> [Field; 5] {
     let field = |by: u64, name: &str, kind: FieldKind| {
         Field::new(&format!("customfield_{}", first + by), name, kind)
     };
@@ -203,6 +204,7 @@ pub(super) fn jsm_definitions(first: u64) -> [Field; 4] {
         field(1, "Organisationen", FieldKind::Organizations),
         field(2, "Anfrageteilnehmer", FieldKind::Participants),
         field(3, "Genehmigungen", FieldKind::Approvals),
+        field(4, "Zeit bis zur ersten Antwort", FieldKind::Sla),
     ]
 }
 

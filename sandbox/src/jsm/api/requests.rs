@@ -249,6 +249,12 @@ async fn sla(_: ServiceAccount, State(app): State<App>, OfRequest(request): OfRe
 
 fn cycles(app: &Shared, request: &CustomerRequest) -> Value {
     let own = format!("request/{}/sla", request.key);
+    let window = super::paging::Window { start: 0, limit: 50 };
+    page(app, &own, window, vec![agreed_time(&app.view(), request)])
+}
+
+/// The one agreed time of a request, in the shape that the field of the issue has too.
+pub(super) fn agreed_time(view: &View, request: &CustomerRequest) -> Value {
     let hours = |hours: i64| json!({"millis": hours * 3_600_000, "friendly": format!("{hours}h")});
     let ongoing = json!({
         "startTime": request.created.value(),
@@ -260,15 +266,15 @@ fn cycles(app: &Shared, request: &CustomerRequest) -> Value {
         "elapsedTime": hours(1),
         "remainingTime": hours(3),
     });
+    let own = view.rest(&format!("request/{}/sla/1", request.key));
     let mut value = Map::from_iter([
         ("id".to_owned(), json!("1")),
         ("name".to_owned(), json!("Time to first response")),
         ("completedCycles".to_owned(), json!([])),
-        ("_links".to_owned(), json!({"self": app.view().rest(&format!("{own}/1"))})),
+        ("_links".to_owned(), json!({"self": own})),
     ]);
     if !request.is_resolved() {
         value.insert("ongoingCycle".to_owned(), ongoing);
     }
-    let window = super::paging::Window { start: 0, limit: 50 };
-    page(app, &own, window, vec![Value::Object(value)])
+    Value::Object(value)
 }

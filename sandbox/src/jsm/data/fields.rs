@@ -70,6 +70,7 @@ pub enum FieldKind {
     Organizations,
     Participants,
     Approvals,
+    Sla,
     RequestType,
     Attachment,
     Assets,
@@ -82,6 +83,7 @@ const JIRA: &str = "com.atlassian.jira.plugin.system.customfieldtypes:";
 const ORGANIZATIONS: &str = "com.atlassian.servicedesk:sd-customer-organizations";
 const PARTICIPANTS: &str = "com.atlassian.servicedesk:sd-request-participants";
 const APPROVALS: &str = "com.atlassian.servicedesk.approvals-plugin:sd-approvals";
+const SLA: &str = "com.atlassian.servicedesk:sd-sla-field";
 const REQUEST_TYPE: &str = "com.atlassian.servicedesk:vp-origin";
 const ASSETS: &str = "com.atlassian.jira.plugins.cmdb:cmdb-object-cftype";
 const SERVICES: &str = "com.atlassian.jira.plugins.service-entity:service-entity-field-cftype";
@@ -127,6 +129,7 @@ impl FieldKind {
             Self::Organizations => ("array", Some("sd-customerorganization"), ORGANIZATIONS),
             Self::Participants => ("array", Some("user"), PARTICIPANTS),
             Self::Approvals => ("sd-approvals", None, APPROVALS),
+            Self::Sla => ("sd-servicelevelagreement", None, SLA),
             Self::RequestType => ("sd-customerrequesttype", None, REQUEST_TYPE),
             Self::Assets => ("array", Some("cmdb-object-field"), ASSETS),
             Self::AffectedServices => ("array", Some("service-entity-field"), SERVICES),

@@ -26,6 +26,14 @@ fn issue() -> Value {
             },
             "customfield_10011": [{"accountId": "bob", "displayName": "Bob"}, 7],
             "customfield_10012": [{"id": "3", "name": "Acme"}],
+            "customfield_10014": {
+                "id": "1", "name": "Time to resolution", "completedCycles": [],
+                "ongoingCycle": {
+                    "breachTime": {"epochMillis": 1_793_603_600_000_i64}, "breached": false,
+                    "paused": false, "goalDuration": {"millis": 3_600_000, "friendly": "1h"},
+                },
+            },
+            "customfield_10015": null,
         },
     })
 }
@@ -44,6 +52,15 @@ fn p6_a_row_says_what_customers_may_know() {
     assert!(!said.contains("INTERNAL"), "{said}");
     assert!(!said.contains("a@b.example"), "{said}");
     assert!(!said.contains("/browse/"), "{said}");
+}
+
+#[test]
+fn a_row_has_the_agreed_times_that_its_request_has() {
+    let slas = row(issue()).unwrap().slas;
+    let [sla] = slas.as_slice() else { panic!("{slas:?}") };
+    assert_eq!(sla.name, "Time to resolution");
+    let due = sla.ongoing.as_ref().unwrap().due.unwrap();
+    assert_eq!(due.as_second(), 1_793_603_600);
 }
 
 #[test]
