@@ -16,10 +16,10 @@ unexport DESTDIR
 MAKEOVERRIDES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz bench install clean
+.PHONY: help demo test screenshots check fuzz bench install clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## the gate with a stand-in provider and JSM, on https://127.0.0.1:8443 (LISTEN=address:port)
 	@scripts/packages build
@@ -31,6 +31,10 @@ test: ## every test, with two real providers, six real service providers, a real
 	@scripts/packages test
 	cargo test --locked --doc
 	cargo test --locked --no-fail-fast --features demo --package jsm-gate --package saml --package sandbox --lib --bins --tests
+
+screenshots: ## every page in its states, five languages, phone and desk, light and dark: target/screenshots/index.html
+	@scripts/packages screenshots
+	cargo test --locked --features demo --test screenshots
 
 check: ## what must hold before a commit: format, lints, docs, dependencies, rooms, words, tests named in docs, the systemd unit
 	@scripts/packages check

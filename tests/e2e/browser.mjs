@@ -4,7 +4,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -24,8 +24,16 @@ const flags = [
 ];
 
 /// Runs `scenario` in a private window, and prints what it returns, with all complaints, as JSON.
-/// `blockCookies` sets the browser as people do who want none; `scripts: false` switches JavaScript off.
-export async function inPrivateWindow({ screenshots, blockCookies = false, scripts = true }, scenario) {
+export async function inPrivateWindow(setting, scenario) {
+  const seen = await openPrivateWindow(setting, scenario);
+  // Last of all: whoever reads it may end this program.
+  console.log(JSON.stringify(seen));
+}
+
+/// The same, and returns it. `blockCookies` sets the browser as people do who want none; `scripts: false` switches
+/// JavaScript off; `locale` is the language that it asks for.
+export async function openPrivateWindow(setting, scenario) {
+  const { screenshots, blockCookies = false, scripts = true, locale = 'en' } = setting;
   const profile = await mkdtemp(join(tmpdir(), 'jsm-gate-browser-'));
   if (blockCookies) await forbidCookies(profile);
   const context = await chromium.launchPersistentContext(profile, {
@@ -33,6 +41,7 @@ export async function inPrivateWindow({ screenshots, blockCookies = false, scrip
     args: flags,
     ignoreHTTPSErrors: true, // the gate's certificate is made for the test
     javaScriptEnabled: scripts,
+    locale,
     viewport: sizes.desk,
   });
   const complaints = [];
@@ -45,8 +54,7 @@ export async function inPrivateWindow({ screenshots, blockCookies = false, scrip
     await context.close();
     await rm(profile, { recursive: true, force: true });
   }
-  // Last of all: whoever reads it may end this program.
-  console.log(JSON.stringify({ ...seen, pages: window.pages, complaints }));
+  return { ...seen, pages: window.pages, complaints };
 }
 
 async function forbidCookies(profile) {
@@ -83,14 +91,19 @@ export class Window {
   /// complains of what does not fit a phone or shuts people out.
   async portray(name) {
     this.pages.push({ name, title: await this.page.title(), url: this.page.url() });
-    await mkdir(this.screenshots, { recursive: true });
+    await this.picture(name, (size, scheme) => this.#findBarriers(`${name} (${size}, ${scheme})`));
+  }
+
+  /// Takes pictures of the page that is shown, in each size and colour scheme, and looks at it `then`.
+  async picture(name, then = async () => {}) {
+    await mkdir(dirname(join(this.screenshots, name)), { recursive: true });
     for (const [size, viewport] of Object.entries(sizes)) {
       await this.page.setViewportSize(viewport);
       for (const colorScheme of schemes) {
         await this.page.emulateMedia({ colorScheme });
         const path = join(this.screenshots, `${name}-${size}-${colorScheme}.png`);
         await this.page.screenshot({ path, fullPage: true });
-        await this.#findBarriers(`${name} (${size}, ${colorScheme})`);
+        await then(size, colorScheme);
       }
     }
     await this.page.emulateMedia({ colorScheme: 'light' });

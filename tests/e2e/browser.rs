@@ -185,6 +185,30 @@ async fn a_page_of_the_providers_may_frame_the_one_that_logs_out() {
     ends["logged-out"].says(200, &["You are logged out here and at op"]);
 }
 
+/// Emergency access and a test login begin with a link that an admin makes on the gate's machine.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_a_link_of_an_admins_reads_what_it_is_for() {
+    let more = "[emergency]\nenabled = true\nnetworks = [\"127.0.0.1\"]\n\
+                allow = { emails = [\"ann@example.com\"] }";
+    let world = World::with(&Neighbours { more, ..Neighbours::default() }).await;
+    let ann = ["--for", "ann@example.com", "--portals", "it", "--reason", "INC-7"];
+    let (emergency, _) = world.gate.link_of(&[&["emergency"], &ann[..]].concat());
+    let (test, _running) = world.gate.link_of(&["test-login", "op"]);
+
+    let ends = walk(
+        &[
+            json!({ "page": "tested", "open": test, "log_in": ANN }),
+            json!({ "page": "emergency", "open": emergency }),
+            json!({ "page": "emergency-access", "open": emergency, "press": "Start emergency access" }),
+        ],
+        &[],
+    );
+
+    ends["tested"].says(200, &["The test login worked"]);
+    ends["emergency"].says(200, &["lets ann@example.com in", "IT Help"]);
+    ends["emergency-access"].says(200, &["as ann@example.com until", "End emergency access"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_prints_links_that_lead_through_a_login_to_a_portal() {
     let (address, folder) = (free_address(), TempDir::new().unwrap());

@@ -40,7 +40,7 @@ pub(crate) struct Gate {
     address: SocketAddr,
     operations: SocketAddr,
     process: Process,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Gate {
@@ -53,7 +53,7 @@ impl Gate {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
         command.args(["run", "--config"]).arg(&config);
         let process = Process::start("the gate", &mut command);
-        let mut gate = Self { certificate, address, operations, process, _folder: folder };
+        let mut gate = Self { certificate, address, operations, process, folder };
         gate.until(|state| state["portals"] != 0).await;
         gate
     }
@@ -70,6 +70,15 @@ impl Gate {
     /// The absolute address of one of its pages.
     pub(crate) fn at(&self, target: &str) -> String {
         format!("https://{}{target}", self.address)
+    }
+
+    /// Runs a command of the gate's beside it, which makes a link. Returns the link, which may be good for as
+    /// long as the command runs.
+    pub(crate) fn link_of(&self, arguments: &[&str]) -> (String, Process) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
+        command.args(arguments).arg("--config").arg(self.folder.path().join("proxy.toml"));
+        let process = Process::start("a command of the gate's", &mut command);
+        (process.line("  https").trim().to_owned(), process)
     }
 
     /// Waits until it says so of itself.

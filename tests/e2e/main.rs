@@ -7,6 +7,7 @@ mod browser;
 mod certified_provider;
 mod gate;
 mod hosted;
+mod hosted_world;
 mod lemonldap;
 mod node;
 #[path = "../support/ports.rs"]

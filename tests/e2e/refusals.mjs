@@ -4,8 +4,8 @@
 //   node refusals.mjs --ways JSON --screenshots FOLDER [--block-cookies | --lose-cookie NAME]
 //
 // JSON is a list of { "page": NAME, "open": URL, "email": ADDRESS, "choose": NAME, "log_in": NAME,
-// "log_out": true, "lands_on": URL, "goes_on_to": URL }. `email` and `choose` are for whoever has several providers,
-// `log_in` for whoever is asked to, `lands_on` when pages in between lead on by themselves, and
+// "press": NAME, "log_out": true, "lands_on": URL, "goes_on_to": URL }. `email` and `choose` are for whoever has
+// several providers, `log_in` for whoever is asked to, `press` for whoever has to agree, `lands_on` when pages in between lead on by themselves, and
 // `goes_on_to` when the page shown does so.
 // Prints the address, the status and the text at the end of each way.
 
@@ -32,12 +32,13 @@ await inPrivateWindow(setting, async (window) => {
     if (answer.request().isNavigationRequest()) status = answer.status();
   });
   for (const way of JSON.parse(options.ways)) {
-    const { page: name, open, email, choose: organisation, log_in, log_out, lands_on, goes_on_to } = way;
+    const { page: name, open, email, choose: organisation, log_in, press, log_out, lands_on, goes_on_to } = way;
     await page.goto(open);
     await page.waitForLoadState();
     if (email) await sayEmail(page, email);
     if (organisation) await choose(page, organisation);
     if (log_in) await logIn(page, log_in);
+    if (press) await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: press }).click()]);
     if (log_out) await logOut(page);
     if (lands_on) await page.waitForURL(lands_on);
     ends[name] = { url: page.url(), status, text: await page.locator('body').innerText() };
