@@ -54,7 +54,7 @@ impl Pages {
     ) -> Response<Body> {
         let host = Url::parse(action).ok().and_then(|url| url.host_str().map(str::to_owned));
         let fields: Vec<_> =
-            fields.iter().map(|(name, value)| context! { name => name, value => value }).collect();
+            fields.iter().map(|&(name, value)| context! { name => name, value => value }).collect();
         let values = context! { action => action, host => host, fields => fields };
         let mut page = self.page(reader, StatusCode::OK, "post.html", values);
         page.extensions_mut().insert(PostsItself);
