@@ -15,7 +15,9 @@ mod machine;
 mod request_types;
 mod rights;
 mod run;
+mod saml;
 mod service;
+mod sso_portals;
 mod table;
 mod test_login;
 
@@ -113,6 +115,16 @@ enum Command {
     Customers {
         #[command(subcommand)]
         command: customers::CustomersCommand,
+        #[command(flatten)]
+        gate: TheGate,
+    },
+    /// What a SAML service provider has to be told of the gate, and the key that signs for it
+    #[command(
+        after_help = "Examples:\n  jsm-gate saml values atlassian\n  jsm-gate saml rotate atlassian            # the next certificate, to be pasted\n  jsm-gate saml rotate atlassian --switch   # at the moment when it is pasted\n  jsm-gate saml rotate atlassian --undo"
+    )]
+    Saml {
+        #[command(subcommand)]
+        command: saml::SamlCommand,
         #[command(flatten)]
         gate: TheGate,
     },
@@ -220,6 +232,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Reload(gate) => control::reload(gate),
         Command::Sessions { command, gate } => control::sessions(gate, command),
         Command::Customers { command, gate } => customers::customers(gate, command),
+        Command::Saml { command, gate } => saml::saml(gate, command),
         Command::Emergency { wanted, gate } => emergency::emergency(gate, wanted),
         Command::Links { gate, json, csv } => {
             start_logging(cli, LogFormat::Text, QUIET, LogWriting::AtOnce);

@@ -14,6 +14,7 @@ mod reader;
 mod report;
 mod secret;
 mod sections;
+mod service_provider_preset;
 mod shape;
 mod startup;
 mod syntax;
@@ -33,11 +34,11 @@ pub use inspect::{Inspected, Place, Unread};
 pub use parsed::{
     AssertionConfig, AttributeMap, AuditConfig, AuditTo, BrandingConfig, ClientAuth,
     ClientKeyAudience, ClientKeyConfig, Color, Config, Contact, CustomersConfig, Deployment,
-    EmailAuthority, EmailPolicy, EmergencyConfig, ForwardConfig, ForwardedHost, GateConfig,
-    GroupRule, HostedConfig, JsmConfig, LimitsConfig, LogConfig, LogFormat, Logo, LogoutForm,
-    OAuth2, OrganizationRule, PortalDefaults, PortalRule, ProviderConfig, RedisConfig,
-    RequestConfig, ResponseMode, SecretMethod, ServerName, SessionConfig, SigningAlgorithm,
-    StoreConfig, TlsFiles,
+    EmailAuthority, EmailPolicy, EmergencyConfig, Endpoints, ForwardConfig, ForwardedHost,
+    GateConfig, GroupRule, HostedConfig, JiraLogin, JsmConfig, LimitsConfig, LogConfig, LogFormat,
+    Logo, LogoutForm, NameId, NameIdFormat, NameIdValue, OAuth2, OrganizationRule, PortalDefaults,
+    PortalRule, ProviderConfig, RedisConfig, RequestConfig, ResponseMode, SecretMethod, ServerName,
+    ServiceProviderConfig, SessionConfig, Signing, SigningAlgorithm, StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

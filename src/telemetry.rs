@@ -27,7 +27,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 pub use answers::Answers;
 pub(crate) use process::most_open_files;
-pub use snapshot::{ProviderState, ReloadState, Snapshot, UpstreamState};
+pub use snapshot::{ProviderState, ReloadState, ServiceProviderState, Snapshot, UpstreamState};
 pub use strangers::Strangers;
 
 use answers::AllAnswers;

@@ -1,6 +1,4 @@
-//! The configuration through its door: `config::load`. The feature brings the crate that makes the
-//! tests' certificates.
-#![cfg(feature = "demo")]
+//! The configuration through its door: `config::load`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod config {

@@ -73,6 +73,12 @@ pub enum Kind {
     Asserted,
     /// Somebody logged in was not vouched for to a service provider; `rule` or `reason` says why.
     AssertionRefused,
+    /// The next signing key of a service provider was made; `reason` is its fingerprint.
+    KeyMade,
+    /// The next signing key of a service provider signs; `reason` is its fingerprint.
+    KeySwitched,
+    /// The previous signing key of a service provider signs again; `reason` is its fingerprint.
+    KeyRestored,
 }
 
 /// Who ended a session, or asked for emergency access.

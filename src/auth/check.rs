@@ -81,6 +81,8 @@ impl Probe<'_> {
                 format!("its document's {} cannot be read, and is not used", odd.join(", ")),
                 "tell whoever runs the provider; each has to be an absolute address",
             ),
+            None if config.endpoints.is_some() => self
+                .ok(format!("the endpoints of {} are those of the configuration", config.issuer)),
             None => self.ok(format!("discovery of {} is valid", config.issuer)),
             Some(endpoints) => self.ok(format!(
                 "plain OAuth 2.0: {} is asked who somebody is",

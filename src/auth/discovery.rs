@@ -35,16 +35,19 @@ pub(super) struct Discovered {
     pub(super) date: Option<SystemTime>,
 }
 
-/// Reads the discovery document and the keys.
+/// Reads the discovery document, where there is one, and the keys.
 pub(super) async fn load(
     config: &ProviderConfig,
     issuer: &Url,
     http: &HttpClient,
 ) -> Result<Discovered, Fault> {
     if let Some(endpoints) = &config.oauth2 {
-        return capabilities::declared(config, endpoints, issuer);
+        return capabilities::of_oauth2(config, endpoints, issuer);
     }
-    let (metadata, date) = document(config, issuer, http).await?;
+    let (metadata, date) = match &config.endpoints {
+        Some(endpoints) => (capabilities::of_endpoints(endpoints, issuer), None),
+        None => document(config, issuer, http).await?,
+    };
     check_endpoints(&metadata)?;
     let auth_type = capabilities::auth_type(&config.client_auth, &metadata)?;
     let algorithms = capabilities::algorithms(config, &metadata)?;

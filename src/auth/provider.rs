@@ -89,7 +89,10 @@ impl Provider {
     /// on while the provider does not answer.
     pub(super) fn inherit(&self, before: &Self) {
         // All that is needed of plain OAuth 2.0 is in the configuration.
-        if self.config.issuer != before.config.issuer || self.config.oauth2.is_some() {
+        if self.config.issuer != before.config.issuer
+            || self.config.endpoints != before.config.endpoints
+            || self.config.oauth2.is_some()
+        {
             return;
         }
         let Some(known) = before.known.load_full() else { return };

@@ -79,7 +79,6 @@ fn is_for(certificate: &CertificateDer<'_>, host: &str) -> bool {
 }
 
 #[cfg(test)]
-#[cfg(feature = "demo")]
 mod tests {
     use rstest::rstest;
 

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{certificate, identity, machine, request_types, rights, run, service};
+use super::{certificate, identity, machine, request_types, rights, run, service, sso_portals};
 use crate::auth::Authenticator;
 use crate::config::{Config, Inspected, Loaded, StoreConfig};
 use crate::domain::{Clock, Finding, Level, Visible, count, visible_json};
@@ -59,6 +59,7 @@ fn of_the_file(asked: &Asked<'_>, inspected: &Inspected) -> Vec<Finding> {
     findings.extend(unread.map(|unread| {
         Finding::ok(&unread.path, format!("{}; it was not looked at", unread.place))
     }));
+    findings.extend(sso_portals::check(config));
     if let Some(files) = &config.gate.tls {
         let public_url = &config.gate.public_url;
         findings.extend(certificate::check(&files.certificate, public_url, &Clock::system()));

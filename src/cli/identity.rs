@@ -7,6 +7,11 @@ const SUBJECT: &str = "identity";
 
 /// Whether what the file says about identity does anything with this product.
 pub(super) fn check(config: &Config, deployment: Deployment) -> Finding {
+    if let Some(by) = config.jira_login() {
+        let text =
+            format!("Jira's own login is told who a customer is, as service provider {}", by.id);
+        return Finding::ok(SUBJECT, text);
+    }
     let told = !config.forward.identity.is_empty() || config.forward.assertion.is_some();
     match (deployment, told) {
         (Deployment::Cloud, true) => Finding::warning(

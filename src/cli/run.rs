@@ -41,7 +41,8 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
 
 /// The directory with what is stored of it, for a command that only looks.
 pub(super) fn directory(config: &Config) -> anyhow::Result<Directory> {
-    let rules = PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() };
+    let rules =
+        PortalRules { defaults: config.portal_defaults.clone(), rules: config.portals.clone() };
     let client = Client::new(&config.jsm)?;
     Ok(Directory::open_to_look(&config.gate.state_dir, client, rules, Clock::system()))
 }

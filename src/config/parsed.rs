@@ -15,16 +15,19 @@ mod log;
 mod portal;
 mod portals;
 mod provider;
+mod service_provider;
 mod session;
 
 use std::sync::Arc;
+
+use crate::domain::{SamlIds, ServiceProviderId, ServiceProviderPreset};
 
 pub use assertion::AssertionConfig;
 pub use audit::{AuditConfig, AuditTo};
 pub use branding::{BrandingConfig, Color, Contact};
 pub use customers::{CustomersConfig, GroupRule, OrganizationRule};
 pub use emergency::EmergencyConfig;
-pub use forward::{ForwardConfig, ForwardedHost, ServerName};
+pub use forward::{ForwardConfig, ForwardedHost, JiraLogin, ServerName};
 pub use gate::{GateConfig, TlsFiles};
 pub use hosted::HostedConfig;
 pub use jsm::{Deployment, JsmConfig};
@@ -34,9 +37,10 @@ pub use portal::PortalRule;
 pub use portals::PortalDefaults;
 pub use provider::{
     AttributeMap, ClientAuth, ClientKeyAudience, ClientKeyConfig, EmailAuthority, EmailPolicy,
-    Logo, LogoutForm, OAuth2, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,
+    Endpoints, Logo, LogoutForm, OAuth2, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,
     SigningAlgorithm,
 };
+pub use service_provider::{NameId, NameIdFormat, NameIdValue, ServiceProviderConfig, Signing};
 pub use session::{RedisConfig, SessionConfig, StoreConfig};
 
 /// The whole configuration. Immutable; a reload makes a new one.
@@ -48,6 +52,10 @@ pub struct Config {
     pub jsm: JsmConfig,
     /// `[[provider]]`, in the file's order, at least one.
     pub providers: Vec<ProviderConfig>,
+    /// By what service providers know people.
+    pub saml_ids: Arc<SamlIds>,
+    /// `[[service_provider]]`, in the file's order.
+    pub service_providers: Vec<ServiceProviderConfig>,
     /// `[portals]`
     pub portal_defaults: PortalDefaults,
     /// `[[portal]]`, in the file's order.
@@ -70,4 +78,21 @@ pub struct Config {
     pub audit: AuditConfig,
     /// `[log]`
     pub log: LogConfig,
+}
+
+impl Config {
+    /// A service provider by its id.
+    #[must_use]
+    pub fn service_provider(&self, id: &ServiceProviderId) -> Option<&ServiceProviderConfig> {
+        self.service_providers.iter().find(|one| one.id == *id)
+    }
+
+    /// The service provider that is Jira's built-in login, where the gate logs customers in by that.
+    #[must_use]
+    pub fn jira_login(&self) -> Option<&ServiceProviderConfig> {
+        let is_jira =
+            |one: &&ServiceProviderConfig| one.preset == ServiceProviderPreset::JiraDataCenter;
+        let by_saml = self.forward.jira_login == JiraLogin::Saml;
+        self.service_providers.iter().find(is_jira).filter(|_| by_saml)
+    }
 }

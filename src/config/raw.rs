@@ -20,6 +20,7 @@ mod people;
 mod portal;
 mod portals;
 mod provider;
+mod service_provider;
 mod session;
 
 use schemars::JsonSchema;
@@ -43,6 +44,7 @@ pub(super) use people::People;
 pub(super) use portal::PortalRule;
 pub(super) use portals::Portals;
 pub(super) use provider::{Attributes, ClientAuthMethod, Named, Provider};
+pub(super) use service_provider::{OneOrMore, ServiceProvider};
 pub(super) use session::Session;
 
 /// A list of texts.
@@ -64,6 +66,9 @@ pub(super) struct File {
     /// What differs for one portal.
     #[serde(default)]
     pub(super) portal: Field<Vec<Field<PortalRule>>>,
+    /// SAML applications that the gate vouches to.
+    #[serde(default)]
+    pub(super) service_provider: Field<Vec<Field<ServiceProvider>>>,
     /// The accounts of customers in JSM, for hosted portals.
     #[serde(default)]
     pub(super) customers: Field<Customers>,

@@ -1,6 +1,7 @@
 //! Turns the file's shape into valid values, one section a file, and checks what must hold between
 //! sections. Every section is read to its end, whatever is wrong in another.
 
+mod access_rules;
 mod assertion;
 mod audit;
 mod branding;
@@ -19,9 +20,12 @@ mod people;
 mod portal;
 mod portals;
 mod provider;
+mod service_provider;
 mod session;
+mod templates;
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use super::field::Span;
 use super::parsed::Config;
@@ -33,19 +37,31 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let gate = gate::read(&raw.gate, reader);
     let jsm = jsm::read(&raw.jsm, reader);
     let providers = provider::read(&raw.provider, reader);
-    let portal_defaults = portals::read(&raw.portals, reader);
-    let portals = portal::read(&raw.portal, portal_defaults, &provider::ids(&raw.provider), reader);
+    let provider_ids = provider::ids(&raw.provider);
+    let extra = provider::extra_attributes(&raw.provider);
+    let session = session::read(&raw.session, reader);
+    let forward = forward::read(&raw.forward, &extra, reader);
+    let around = service_provider::Around {
+        gate: gate.as_ref(),
+        jsm: jsm.as_ref(),
+        forward: forward.as_ref(),
+        session: session.as_ref(),
+        providers: &provider_ids,
+        extra: &extra,
+    };
+    let service_providers = service_provider::read(&raw.service_provider, &around, reader);
+    forward::jira_login_works(&raw.forward, jsm.as_ref(), service_providers.as_deref(), reader);
+    let known = portals::Known::new(raw, &provider_ids, service_providers.as_deref());
+    let portal_defaults = portals::read(&raw.portals, &known, reader);
+    let portals = portal::read(&raw.portal, &portal_defaults, &known, reader);
     let lists = people::everywhere(raw);
     people::providers_exist(&lists, providers.as_deref(), reader);
-    let extra = provider::extra_attributes(&raw.provider);
     people::claims_exist(&lists, &extra, reader);
     let customers = customers::read(&raw.customers, reader);
     customers::suits_product(&raw.customers, jsm.as_ref(), reader);
-    let session = session::read(&raw.session, reader);
-    let hosted = customers::any_hosted(portal_defaults, portals.as_deref());
+    let binds = customers::any_bound(&portal_defaults, portals.as_deref(), forward.as_ref());
     let store = session.as_ref().map(|session| &session.store);
-    customers::suits_store(&raw.session, store, hosted, reader);
-    let forward = forward::read(&raw.forward, &extra, reader);
+    customers::suits_store(&raw.session, store, binds, reader);
     assertion::suits(session.as_ref(), &raw.forward, reader);
     let hosted = hosted::read(&raw.hosted, reader);
     let emergency = emergency::read(&raw.emergency, reader);
@@ -56,7 +72,9 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     Some(Config {
         gate: gate?,
         jsm: jsm?,
+        saml_ids: Arc::new(provider::saml_ids(providers.as_deref())),
         providers: providers?,
+        service_providers: service_providers?,
         portal_defaults,
         portals: portals?,
         customers,

@@ -47,10 +47,10 @@ impl Shape<'_> {
     fn value(&mut self, path: &str, node: &Spanned<DeValue<'_>>, schema: &Value) {
         self.report.place(node.span(), path);
         match (node.get_ref(), type_of(schema)) {
-            (DeValue::Table(table), kind) if kind == "object" || may_be_table(schema) => {
+            (DeValue::Table(table), kind) if kind == "object" || may_be(schema, "object") => {
                 self.table(path, &node.span(), table, schema);
             }
-            (DeValue::Array(items), "array") => {
+            (DeValue::Array(items), kind) if kind == "array" || may_be(schema, "array") => {
                 for (at, item) in items.iter().enumerate() {
                     let schema = schema.get("items").unwrap_or(&Value::Null);
                     let name = name_of(item).map_or_else(|| at.to_string(), str::to_owned);
@@ -153,9 +153,9 @@ fn type_of(schema: &Value) -> &str {
     schema.get("type").and_then(Value::as_str).unwrap_or("string")
 }
 
-/// A text, or several by names of the admin's own.
-fn may_be_table(schema: &Value) -> bool {
-    texts(schema.get("type")).any(|kind| kind == "object")
+/// Whether something may be a text, and something else as well.
+fn may_be(schema: &Value, other: &str) -> bool {
+    texts(schema.get("type")).any(|kind| kind == other)
 }
 
 fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {

@@ -82,7 +82,47 @@ impl Default for Proof {
     }
 }
 
+/// What is known of a person under one name, for templates.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Attribute<'a> {
+    /// There is one value at most.
+    Single(&'a str),
+    /// There may be several values; here is at least one.
+    List(&'a [SmolStr]),
+}
+
 impl Identity {
+    /// The attributes that every identity has, by their names in templates.
+    pub const ATTRIBUTES: [&str; 7] =
+        ["email", "name", "first_name", "last_name", "subject", "provider", "groups"];
+
+    /// An attribute by its name in templates: one of [`Self::ATTRIBUTES`], or one that the
+    /// configuration names. `None` when nothing is known.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<Attribute<'_>> {
+        let values = match name {
+            "email" => return self.email.known().map(|email| Attribute::Single(email.as_str())),
+            "name" => return self.name.as_deref().map(Attribute::Single),
+            "first_name" => return self.first_name.as_deref().map(Attribute::Single),
+            "last_name" => return self.last_name.as_deref().map(Attribute::Single),
+            "subject" => return Some(Attribute::Single(&self.subject)),
+            "provider" => return Some(Attribute::Single(self.provider.as_str())),
+            "groups" => self.groups.values(),
+            named => self.attributes.get(named)?.values(),
+        };
+        (!values.is_empty()).then_some(Attribute::List(values))
+    }
+
+    /// All values of such an attribute; none when nothing is known.
+    #[must_use]
+    pub fn values(&self, name: &str) -> Vec<String> {
+        match self.attribute(name) {
+            Some(Attribute::Single(value)) => vec![value.to_owned()],
+            Some(Attribute::List(values)) => values.iter().map(ToString::to_string).collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// Whether a name an admin gives is theirs: the email address in any case, or the subject.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {

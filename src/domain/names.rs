@@ -64,6 +64,14 @@ slug! {
     ServiceProviderId
 }
 
+impl ServiceProviderId {
+    /// The path of one of the gate's pages for it: `/_gate/saml/{id}/{page}`.
+    #[must_use]
+    pub fn path(&self, page: &str) -> String {
+        format!("/_gate/saml/{self}/{page}")
+    }
+}
+
 impl ProviderId {
     /// What stands in the place of a provider in emergency access; no provider can have it.
     pub const EMERGENCY: &str = "emergency";

@@ -8,10 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use template::Template;
-
 use crate::assertion::{Age, Signer};
 use crate::config::Config;
+use crate::domain::Template;
 use crate::problem::Problem;
 use crate::session::{Session, UpstreamHeaders};
 
@@ -30,13 +29,13 @@ pub(crate) struct IdentityHeaders {
 }
 
 impl IdentityHeaders {
-    /// Compiles the templates. Without a signer no assertion is sent.
+    /// Those of a configuration. Without a signer no assertion is sent.
     pub(crate) fn new(config: &Config, signer: Option<Signer>) -> Self {
-        let templates = config.forward.identity.iter();
+        let templates = config.forward.identity.iter().map(|(_, template)| template.clone());
         Self {
             configuration: CONFIGURATIONS.fetch_add(1, Ordering::Relaxed),
             names: names(config).cloned().collect(),
-            templates: templates.map(|(_, template)| Template::new(template)).collect(),
+            templates: templates.collect(),
             signer,
             limit: config.limits.identity_bytes,
         }
@@ -104,7 +103,8 @@ impl IdentityHeaders {
 
     fn make(&self, session: &Session) -> Result<UpstreamHeaders, Problem> {
         let identity = &session.identity;
-        let mut values: Vec<_> = self.templates.iter().map(|one| one.value(identity)).collect();
+        let mut values: Vec<_> =
+            self.templates.iter().map(|one| template::value(one, identity)).collect();
         let mut validity = None;
         if let Some(signer) = &self.signer {
             let assertion = signer.sign(identity).ok_or(Problem::Internal)?;

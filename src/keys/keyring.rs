@@ -10,7 +10,8 @@ use arc_swap::ArcSwap;
 use serde_json::{Value, json};
 
 use super::PublishedKey;
-use super::file::{KeyFile, KeyringError, Scheduled};
+use super::file::{KeyFile, Scheduled};
+use super::kept_file::KeyringError;
 use crate::domain::Clock;
 
 /// How long a key is published before it signs and after it last signed, in seconds. So a verifier
@@ -114,8 +115,7 @@ fn generate_and_store(file: &KeyFile, now: u64) -> Result<Keys, KeyringError> {
 }
 
 fn generate(file: &KeyFile) -> Result<Arc<PublishedKey>, KeyringError> {
-    let key = PublishedKey::generate().map(Arc::new);
-    key.ok_or_else(|| file.error("no key can be made", "the system gives no random numbers"))
+    PublishedKey::generate().map(Arc::new).ok_or_else(|| file.no_randomness())
 }
 
 /// The time from which a new key signs, if one is due to be published.

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use app::assemble;
-use build::{proxy, server_conf};
+use build::{proxy, saml_keyrings, server_conf};
 use current::Current;
 use persistent::Persistent;
 
@@ -37,6 +37,7 @@ use crate::domain::Clock;
 use crate::gate::{App, Gate, NodeState};
 use crate::grants::{EmergencyLinks, TestLogins};
 use crate::jsm::{Client, Directory};
+use crate::keys::SamlKeyrings;
 use crate::session::{SessionStore, Sessions};
 use crate::telemetry::Metrics;
 
@@ -66,7 +67,8 @@ impl Assembly {
         prepare_state_dir(&config.gate.state_dir)?;
         let client = Client::new(&config.jsm).map_err(StartError::from_display)?;
         let persistent = Persistent::new(&config, clock, client.clone())?;
-        let (app, current) = assemble(Arc::new(config), &persistent, client)?;
+        let keyrings = saml_keyrings(&config, &persistent.clock)?;
+        let (app, current) = assemble(Arc::new(config), &persistent, client, keyrings)?;
         let app = Arc::new(ArcSwap::from_pointee(app));
         let gate = Gate::new(Arc::clone(&app), Arc::clone(&persistent.metrics));
         Ok(Self {
@@ -105,6 +107,12 @@ impl Assembly {
     #[must_use]
     pub fn assertion_keys(&self) -> Option<serde_json::Value> {
         self.current.load().keyring.as_ref().map(|keyring| keyring.public())
+    }
+
+    /// The signing keys of service providers.
+    #[must_use]
+    pub fn saml_keyrings(&self) -> Arc<SamlKeyrings> {
+        Arc::clone(&self.current.load().saml_keyrings)
     }
 
     /// The live sessions.

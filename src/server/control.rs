@@ -5,6 +5,7 @@
 mod customers;
 mod emergency;
 mod links;
+mod saml;
 mod sessions;
 
 use std::io;
@@ -22,6 +23,10 @@ use tokio::time::timeout;
 pub use customers::{CustomersAnswer, CustomersRequest};
 pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
 pub use links::{Links, PortalLine, lines};
+pub use saml::{
+    CertificateText, SamlRequest, SamlValues, changed as keys_changed,
+    find as find_service_provider,
+};
 pub use sessions::SessionLine;
 
 use super::{Assembly, reload};
@@ -73,6 +78,8 @@ pub enum ControlRequest {
     EndEmergency,
     /// About which account in JSM a login opens.
     Customers(CustomersRequest),
+    /// About what a service provider has to be told.
+    Saml(SamlRequest),
     /// Takes over the configuration file as it is now.
     Reload,
 }
@@ -95,6 +102,8 @@ pub enum ControlAnswer {
     Tested(Box<Tested>),
     /// What came of a request about customers.
     Customers(CustomersAnswer),
+    /// What a service provider has to be told.
+    Saml(Box<SamlValues>),
     /// The file was taken over. These keys wait for the next start.
     Reloaded(Vec<String>),
     /// The command was not carried out: why, and what to do.
@@ -191,6 +200,7 @@ async fn handle(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
             .await
             .map_or_else(|error| ControlAnswer::Refused(error.to_string()), ControlAnswer::Ended),
         ControlRequest::Customers(request) => customers::answer(assembly, request, who).await,
+        ControlRequest::Saml(request) => saml::answer(assembly, request, who).await,
         ControlRequest::Reload => take_over(assembly).await,
         ControlRequest::TestLogin { provider } => {
             tokio::select! {

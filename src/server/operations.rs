@@ -16,8 +16,9 @@ use tokio::sync::watch;
 use super::tls::Certificates;
 use super::{Assembly, Reload, StartError};
 use crate::auth::Provider;
+use crate::config::ServiceProviderConfig;
 use crate::gate::NodeState;
-use crate::telemetry::{ProviderState, ReloadState, Snapshot, UpstreamState};
+use crate::telemetry::{ProviderState, ReloadState, ServiceProviderState, Snapshot, UpstreamState};
 
 #[derive(Clone)]
 struct Operations {
@@ -87,6 +88,7 @@ fn snapshot(assembly: &Assembly, draining: bool) -> Snapshot {
         sessions: assembly.sessions().count(),
         session_store_error: assembly.store().fault(),
         certificate_expires_at: assembly.certificates().and_then(Certificates::expires_at),
+        service_providers: service_providers(assembly),
         reload: assembly.reloads().latest().map(|latest| reload(&latest)),
         emergency_open: assembly.emergency().open(),
         audit_lost: assembly.audit().lost(),
@@ -101,6 +103,16 @@ fn provider(provider: &Provider) -> ProviderState {
         error: provider.last_error(),
         read_at: provider.last_read(),
     }
+}
+
+fn service_providers(assembly: &Assembly) -> Vec<ServiceProviderState> {
+    let (config, keyrings) = (assembly.config(), assembly.saml_keyrings());
+    let state = |one: &ServiceProviderConfig| {
+        let keys = keyrings.of(&one.id)?.keys();
+        let certificate_expires_at = keys.current.expires_at();
+        Some(ServiceProviderState { id: one.id.to_string(), certificate_expires_at })
+    };
+    config.service_providers.iter().filter_map(state).collect()
 }
 
 fn upstream(node: NodeState) -> UpstreamState {

@@ -35,6 +35,11 @@ impl Reloads {
         drop(self.file.set(file.to_owned()));
     }
 
+    /// Waits until no reload is under way, and lets none begin until the guard is dropped.
+    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.one_at_a_time.lock().await
+    }
+
     /// The latest reload; `None` when there was none since the start.
     pub(super) fn latest(&self) -> Option<Arc<Reload>> {
         self.latest.load_full()
@@ -46,7 +51,7 @@ impl Reloads {
 pub(super) async fn reload(assembly: &Assembly) -> Result<Vec<&'static str>, String> {
     let reloads = assembly.reloads();
     let file = reloads.file.get().ok_or("this gate was not started from a file")?;
-    let _only_one = reloads.one_at_a_time.lock().await;
+    let _only_one = reloads.hold().await;
     // First, whatever the file says: logrotate has moved the audit trail away and relies on this.
     if let Err(error) = assembly.reopen_audit().await {
         tracing::error!(%error, "the audit trail goes on in the old file");

@@ -7,6 +7,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use serde::Serialize;
 
+use crate::domain::expiry;
+
 const DAY: u64 = 24 * 60 * 60;
 
 /// How long before its end a certificate counts as a problem: even monthly renewals should have run
@@ -42,6 +44,8 @@ pub struct Snapshot {
     pub session_store_error: Option<String>,
     /// When the certificate expires.
     pub certificate_expires_at: Option<u64>,
+    /// The service providers, in the order of the configuration.
+    pub service_providers: Vec<ServiceProviderState>,
     /// The latest reload.
     pub reload: Option<ReloadState>,
     /// Links and sessions of emergency access.
@@ -61,6 +65,15 @@ pub struct ProviderState {
     pub error: Option<String>,
     /// When it could.
     pub read_at: Option<u64>,
+}
+
+/// A service provider.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServiceProviderState {
+    /// Its id.
+    pub id: String,
+    /// When the certificate that the gate signs with expires.
+    pub certificate_expires_at: u64,
 }
 
 /// A server of JSM.
@@ -99,6 +112,10 @@ impl Snapshot {
         }));
         problems.extend(problem("sessions".to_owned(), &self.session_store_error));
         problems.extend(self.certificate_problem(now));
+        problems.extend(self.service_providers.iter().filter_map(|one| {
+            let told = expiry::of_pasted(one.certificate_expires_at, now)?;
+            Some(format!("service provider {}: the certificate of its signing key {told}", one.id))
+        }));
         let refused = self.reload.as_ref().and_then(|reload| reload.refused.as_ref());
         problems.extend(refused.map(|why| format!("reload refused: {why}")));
         if self.audit_lost > 0 {
@@ -123,6 +140,11 @@ impl Snapshot {
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct ProviderLabel {
     provider: String,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct ServiceProviderLabel {
+    service_provider: String,
 }
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -152,6 +174,7 @@ pub(super) struct Gauges {
     sessions: Gauge,
     session_store_up: Gauge,
     certificate_expires_at: Family<NoLabels, Gauge>,
+    service_provider_certificate_expires_at: Family<ServiceProviderLabel, Gauge>,
     reload_successful: Gauge,
     reload_at: Family<NoLabels, Gauge>,
     emergency_open: Gauge,
@@ -180,6 +203,10 @@ impl Gauges {
         let expires = "When the certificate that new connections get expires";
         let name = "certificate_expiry_timestamp_seconds";
         gate.register(name, expires, self.certificate_expires_at.clone());
+        let expires =
+            "When the certificate that the gate signs with for a service provider expires";
+        let name = "service_provider_certificate_expiry_timestamp_seconds";
+        gate.register(name, expires, self.service_provider_certificate_expires_at.clone());
         let reload = "Whether the latest reload was taken over; 1 before the first";
         gate.register("config_last_reload_successful", reload, self.reload_successful.clone());
         let at = "When the latest reload was asked for";
@@ -213,6 +240,13 @@ impl Gauges {
         self.sessions.set(number(now.sessions));
         self.session_store_up.set(i64::from(now.session_store_error.is_none()));
         optional(&self.certificate_expires_at, now.certificate_expires_at);
+        // A reload may have taken some away.
+        self.service_provider_certificate_expires_at.clear();
+        for ServiceProviderState { id, certificate_expires_at } in &now.service_providers {
+            let label = ServiceProviderLabel { service_provider: id.clone() };
+            let gauge = self.service_provider_certificate_expires_at.get_or_create(&label);
+            gauge.set(number(*certificate_expires_at));
+        }
         let refused = now.reload.as_ref().is_some_and(|reload| reload.refused.is_some());
         self.reload_successful.set(i64::from(!refused));
         optional(&self.reload_at, now.reload.as_ref().map(|reload| reload.at));

@@ -7,38 +7,39 @@ use url::Url;
 
 use super::{Discovered, Keys, Metadata};
 use crate::auth::fault::Fault;
-use crate::config::{ClientAuth, OAuth2, ProviderConfig, SecretMethod, SigningAlgorithm};
+use crate::config::{
+    ClientAuth, Endpoints, OAuth2, ProviderConfig, SecretMethod, SigningAlgorithm,
+};
 
 /// Plain OAuth 2.0 has no discovery document: the configuration says what it would say. Without
 /// keys and algorithms no ID token could be accepted.
-pub(super) fn declared(
+pub(super) fn of_oauth2(
     config: &ProviderConfig,
     endpoints: &OAuth2,
     issuer: &Url,
 ) -> Result<Discovered, Fault> {
+    let (authorization, token) = (&endpoints.authorization_endpoint, &endpoints.token_endpoint);
     let metadata = Metadata {
-        issuer: issuer.clone(),
-        authorization_endpoint: endpoints.authorization_endpoint.clone(),
-        token_endpoint: endpoints.token_endpoint.clone(),
-        jwks_uri: endpoints.authorization_endpoint.clone(),
         userinfo_endpoint: Some(endpoints.userinfo_endpoint.clone()),
-        end_session_endpoint: None,
-        revocation_endpoint: None,
-        pushed_authorization_request_endpoint: None,
-        authorization_response_iss_parameter_supported: false,
-        prompt_values_supported: None,
-        backchannel_logout_supported: false,
-        frontchannel_logout_supported: false,
-        id_token_signing_alg_values_supported: Vec::new(),
-        token_endpoint_auth_methods_supported: None,
-        response_modes_supported: None,
-        scopes_supported: None,
-        claims_supported: None,
-        unreadable: Vec::new(),
+        ..Metadata::without_document(issuer, authorization, token, authorization)
     };
     let auth_type = auth_type(&config.client_auth, &metadata)?;
     let (keys, algorithms) = (Keys::default(), Vec::new());
     Ok(Discovered { metadata, auth_type, keys, algorithms, pushed: None, date: None })
+}
+
+/// What the discovery document of an OpenID provider would say that has none. It would announce how
+/// ID tokens are signed; without that the configuration alone decides which ways count.
+pub(super) fn of_endpoints(endpoints: &Endpoints, issuer: &Url) -> Metadata {
+    let (authorization, token) = (&endpoints.authorization_endpoint, &endpoints.token_endpoint);
+    let names = SigningAlgorithm::ALL.map(|one| serde_json::to_value(algorithm(one)));
+    let names = names.into_iter().filter_map(|name| Some(name.ok()?.as_str()?.to_owned()));
+    Metadata {
+        userinfo_endpoint: endpoints.userinfo_endpoint.clone(),
+        end_session_endpoint: endpoints.end_session_endpoint.clone(),
+        id_token_signing_alg_values_supported: names.collect(),
+        ..Metadata::without_document(issuer, authorization, token, &endpoints.jwks_uri)
+    }
 }
 
 /// How the client secret is sent: by `client_secret_basic`, unless only the other method is

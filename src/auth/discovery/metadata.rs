@@ -87,6 +87,35 @@ impl Metadata {
         })
     }
 
+    /// What is known of a provider without a document: where it is, and nothing else.
+    pub(super) fn without_document(
+        issuer: &Url,
+        authorization_endpoint: &Url,
+        token_endpoint: &Url,
+        jwks_uri: &Url,
+    ) -> Self {
+        Self {
+            issuer: issuer.clone(),
+            authorization_endpoint: authorization_endpoint.clone(),
+            token_endpoint: token_endpoint.clone(),
+            jwks_uri: jwks_uri.clone(),
+            userinfo_endpoint: None,
+            end_session_endpoint: None,
+            revocation_endpoint: None,
+            pushed_authorization_request_endpoint: None,
+            authorization_response_iss_parameter_supported: false,
+            prompt_values_supported: None,
+            backchannel_logout_supported: false,
+            frontchannel_logout_supported: false,
+            id_token_signing_alg_values_supported: Vec::new(),
+            token_endpoint_auth_methods_supported: None,
+            response_modes_supported: None,
+            scopes_supported: None,
+            claims_supported: None,
+            unreadable: Vec::new(),
+        }
+    }
+
     /// Whether it announces a signing algorithm.
     pub(super) fn signs_with(&self, algorithm: &Algorithm) -> bool {
         let name = serde_json::to_value(algorithm).unwrap_or_default();

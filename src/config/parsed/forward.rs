@@ -9,17 +9,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::AssertionConfig;
-use crate::domain::OpenPath;
+use crate::domain::{OpenPath, Template};
 
 /// `[forward]`: how forward mode speaks to the upstream.
 #[derive(Clone, Debug)]
 pub struct ForwardConfig {
     /// `[forward.identity]`: header = template such as `{email}`.
-    pub identity: Vec<(HeaderName, String)>,
+    pub identity: Vec<(HeaderName, Template)>,
     /// `[forward.assertion]`; none is sent without it.
     pub assertion: Option<AssertionConfig>,
     /// The host the upstream is told it was asked for.
     pub host: ForwardedHost,
+    /// How customers get Jira's own login.
+    pub jira_login: JiraLogin,
     /// Open to customers besides what a portal needs.
     pub allow_paths: Vec<OpenPath>,
     /// Of what is open, readable without login.
@@ -50,6 +52,19 @@ pub struct ForwardConfig {
     pub concurrency: usize,
     /// How long a request waits until the upstream may work on it, before it is answered 503.
     pub queue_timeout: Duration,
+}
+
+/// How customers get Jira's own login, so that Jira knows who they are.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum JiraLogin {
+    /// Something in Jira trusts the headers of `[forward.identity]` or `[forward.assertion]`.
+    #[default]
+    Headers,
+    /// By the SAML login that Jira Data Center has built in; the gate is its identity provider.
+    Saml,
+    /// Not at all: portals are open to anybody in Jira, or customers log in there themselves.
+    None,
 }
 
 /// Which `Host` the upstream sees.

@@ -14,7 +14,7 @@ use url::Url;
 
 pub use person::{AttributeMap, EmailAuthority, EmailPolicy};
 
-use crate::domain::ProviderId;
+use crate::domain::{ProviderId, SamlIds, Template};
 use crate::keys::SigningKey;
 
 /// One identity provider.
@@ -32,6 +32,8 @@ pub struct ProviderConfig {
     pub issuer: String,
     /// Where a provider without discovery and ID tokens is asked; `None` for OpenID Connect.
     pub oauth2: Option<OAuth2>,
+    /// Where an OpenID provider without a discovery document is asked.
+    pub endpoints: Option<Endpoints>,
     /// The gate's client id there.
     pub client_id: String,
     /// How the gate proves that it is that client.
@@ -52,6 +54,8 @@ pub struct ProviderConfig {
     pub attributes: AttributeMap,
     /// Extra trusted certificate authority for the issuer (PEM).
     pub ca_file: Option<PathBuf>,
+    /// By what service providers know its people; see [`SamlIds`].
+    pub saml_id: Template,
 }
 
 impl ProviderConfig {
@@ -65,6 +69,7 @@ impl ProviderConfig {
             hidden: false,
             issuer,
             oauth2: None,
+            endpoints: None,
             client_id,
             client_auth,
             request: RequestConfig::default(),
@@ -75,6 +80,7 @@ impl ProviderConfig {
             email: EmailPolicy::default(),
             attributes: AttributeMap::default(),
             ca_file: None,
+            saml_id: SamlIds::usual(),
         }
     }
 }
@@ -99,6 +105,22 @@ pub struct OAuth2 {
     pub userinfo_endpoint: Url,
     /// The person's addresses, each with `primary` and `verified`, as GitHub lists them.
     pub emails_endpoint: Option<Url>,
+}
+
+/// The addresses of an OpenID provider without a discovery document (OpenID Connect Discovery 1.0
+/// section 3 has their meaning).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Endpoints {
+    /// Where browsers are sent.
+    pub authorization_endpoint: Url,
+    /// Where codes are redeemed.
+    pub token_endpoint: Url,
+    /// The keys that verify ID tokens.
+    pub jwks_uri: Url,
+    /// What else the provider says about a person.
+    pub userinfo_endpoint: Option<Url>,
+    /// Where browsers are sent to log out.
+    pub end_session_endpoint: Option<Url>,
 }
 
 /// How the gate proves that it is the client.

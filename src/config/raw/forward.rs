@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::{Assertion, Texts};
 use crate::config::default;
 use crate::config::field::Field;
-use crate::config::parsed::ForwardedHost;
+use crate::config::parsed::{ForwardedHost, JiraLogin};
 
 /// How forward mode speaks to the upstream.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -26,6 +26,11 @@ pub(in crate::config) struct Forward {
     #[serde(default)]
     #[schemars(extend("default" = "upstream"))]
     pub(in crate::config) host: Field<ForwardedHost>,
+    /// How customers get Jira's own login: by what tells Jira who they are, by Jira's built-in SAML
+    /// login, or not at all.
+    #[serde(default)]
+    #[schemars(extend("default" = "headers"))]
+    pub(in crate::config) jira_login: Field<JiraLogin>,
     /// Paths open to customers besides those a portal needs; `/x/` is all below it.
     #[serde(default)]
     #[schemars(extend("default" = []))]

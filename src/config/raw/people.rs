@@ -1,4 +1,4 @@
-//! `allow` and `deny` of a `[[portal]]` as the file spells them.
+//! `allow` and `deny` of a portal or a service provider as the file spells them.
 
 use std::collections::BTreeMap;
 

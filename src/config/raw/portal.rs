@@ -23,6 +23,10 @@ pub(in crate::config) struct PortalRule {
     /// How it is served; as in `[portals]` when left out.
     #[serde(default)]
     pub(in crate::config) mode: Field<Mode>,
+    /// With mode `sso`: id of the service provider by which customers are logged in; as in
+    /// `[portals]` when left out.
+    #[serde(default)]
+    pub(in crate::config) service_provider: Field<String>,
     /// Who may use it; as in `[portals]` when left out.
     #[serde(default)]
     pub(in crate::config) access: Field<Access>,

@@ -14,6 +14,9 @@ pub(in crate::config) struct Portals {
     #[serde(default)]
     #[schemars(extend("default" = Mode::Forward))]
     pub(in crate::config) mode: Field<Mode>,
+    /// With mode `sso`: id of the service provider by which customers are logged in.
+    #[serde(default)]
+    pub(in crate::config) service_provider: Field<String>,
     /// Who may use them.
     #[serde(default)]
     #[schemars(extend("default" = Access::Default))]

@@ -11,6 +11,7 @@ use crate::config::default;
 use crate::config::field::Field;
 use crate::config::parsed::{ClientKeyAudience, ResponseMode, SigningAlgorithm};
 use crate::config::preset::Preset;
+use crate::domain::SamlIds;
 
 /// Names that the admin makes up, each with a text.
 pub(in crate::config) type Named = BTreeMap<Spanned<String>, Field<String>>;
@@ -38,15 +39,21 @@ pub(in crate::config) struct Provider {
     /// Issuer exactly as the provider's discovery document spells it; some presets know it.
     #[serde(default)]
     pub(in crate::config) issuer: Field<String>,
-    /// With preset `oauth2`: where browsers are sent.
+    /// With preset `oauth2`, or without a discovery document: where browsers are sent.
     #[serde(default)]
     pub(in crate::config) authorization_endpoint: Field<String>,
-    /// With preset `oauth2`: where codes are redeemed.
+    /// With preset `oauth2`, or without a discovery document: where codes are redeemed.
     #[serde(default)]
     pub(in crate::config) token_endpoint: Field<String>,
-    /// With preset `oauth2`: whose access token it is, as JSON.
+    /// With preset `oauth2`, or without a discovery document: whose access token it is, as JSON.
     #[serde(default)]
     pub(in crate::config) userinfo_endpoint: Field<String>,
+    /// Without a discovery document: the keys that verify ID tokens.
+    #[serde(default)]
+    pub(in crate::config) jwks_uri: Field<String>,
+    /// Without a discovery document: where browsers are sent to log out.
+    #[serde(default)]
+    pub(in crate::config) end_session_endpoint: Field<String>,
     /// With preset `oauth2`: a list of addresses with `primary` and `verified`, as GitHub has.
     #[serde(default)]
     pub(in crate::config) emails_endpoint: Field<String>,
@@ -122,6 +129,10 @@ pub(in crate::config) struct Provider {
     #[serde(default)]
     #[schemars(extend("default" = []))]
     pub(in crate::config) verified_email_domains: Texts,
+    /// By what service providers know this provider's people, a template.
+    #[serde(default)]
+    #[schemars(extend("default" = SamlIds::USUAL))]
+    pub(in crate::config) saml_id: Field<String>,
     /// Which claim fills which attribute; dotted paths reach into objects.
     #[serde(default)]
     pub(in crate::config) attributes: Field<Attributes>,

@@ -10,6 +10,7 @@ use crate::config::parsed::{AssertionConfig, SessionConfig, StoreConfig};
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
+use crate::domain::Template;
 
 /// A stolen assertion can be used until it expires.
 const LIFETIME: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
@@ -21,7 +22,7 @@ const SHORTEST_ROTATION: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 #[expect(clippy::option_option, reason = "not there and wrong are two things")]
 pub(super) fn read(
     field: &Field<raw::Assertion>,
-    identity: &[(HeaderName, String)],
+    identity: &[(HeaderName, Template)],
     reader: &mut Reader<'_>,
 ) -> Option<Option<AssertionConfig>> {
     if !field.is_given() {

@@ -4,8 +4,8 @@ use super::people::{self, Lists};
 use super::repeated;
 use crate::config::field::{Field, Span};
 use crate::config::parsed::{
-    CustomersConfig, Deployment, GroupRule, JsmConfig, OrganizationRule, PortalDefaults,
-    PortalRule, StoreConfig,
+    CustomersConfig, Deployment, ForwardConfig, GroupRule, JiraLogin, JsmConfig, OrganizationRule,
+    PortalDefaults, PortalRule, StoreConfig,
 };
 use crate::config::raw;
 use crate::config::reader::Reader;
@@ -115,22 +115,29 @@ pub(super) fn suits_product(
 pub(super) fn suits_store(
     session: &Field<raw::Session>,
     store: Option<&StoreConfig>,
-    hosted: bool,
+    binds: bool,
     reader: &mut Reader<'_>,
 ) {
     let at = session.value().and_then(|raw| raw.store.span());
-    if let (Some(at), Some(StoreConfig::Memory), true) = (at, store, hosted) {
+    if let (Some(at), Some(StoreConfig::Memory), true) = (at, store, binds) {
         reader.report.warning(
             &at,
             "is \"memory\", so a restart forgets which account in JSM each login opens: an address \
              that came back to another person would then open the old account",
-            "use \"embedded\" or a Redis with hosted portals",
+            "use \"embedded\" or a Redis",
         );
     }
 }
 
-/// Whether the gate serves any portal itself.
-pub(super) fn any_hosted(defaults: PortalDefaults, portals: Option<&[PortalRule]>) -> bool {
+/// Whether any login opens an account in JSM that the gate has to remember: in hosted portals, and where
+/// the gate tells Jira's own login the account.
+pub(super) fn any_bound(
+    defaults: &PortalDefaults,
+    portals: Option<&[PortalRule]>,
+    forward: Option<&ForwardConfig>,
+) -> bool {
     let is_hosted = |rule: &PortalRule| rule.mode == Mode::Hosted;
-    defaults.mode == Mode::Hosted || portals.is_some_and(|all| all.iter().any(is_hosted))
+    defaults.mode == Mode::Hosted
+        || portals.is_some_and(|all| all.iter().any(is_hosted))
+        || forward.is_some_and(|forward| forward.jira_login == JiraLogin::Saml)
 }

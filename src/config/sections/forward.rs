@@ -2,12 +2,15 @@
 
 use super::{assertion, identity_headers, repeated};
 use crate::config::field::{Field, Span};
-use crate::config::parsed::{ForwardConfig, ForwardedHost, ServerName};
+use crate::config::parsed::{
+    Deployment, ForwardConfig, ForwardedHost, JiraLogin, JsmConfig, ServerName,
+    ServiceProviderConfig,
+};
 use crate::config::raw::Texts;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
-use crate::domain::OpenPath;
+use crate::domain::{OpenPath, ServiceProviderPreset};
 
 pub(super) fn read(
     field: &Field<raw::Forward>,
@@ -39,6 +42,7 @@ pub(super) fn read(
         identity,
         assertion: assertion?,
         host: reader.value_or(&raw.host, ForwardedHost::Upstream),
+        jira_login: reader.value_or(&raw.jira_login, JiraLogin::Headers),
         allow_paths: allow_paths.into_iter().map(|(_, path)| path).collect(),
         public_paths: public_paths.into_iter().map(|(_, path)| path).collect(),
         rewrite_bodies: rewrite_bodies(raw, reader),
@@ -101,4 +105,43 @@ fn rewrite_bodies(raw: &raw::Forward, reader: &mut Reader<'_>) -> bool {
         );
     }
     wanted && !public
+}
+
+/// Jira's built-in login compares the gate's answers with the addresses that Jira has for itself.
+pub(super) fn jira_login_works(
+    field: &Field<raw::Forward>,
+    jsm: Option<&JsmConfig>,
+    service_providers: Option<&[ServiceProviderConfig]>,
+    reader: &mut Reader<'_>,
+) {
+    let Some(raw) = field.value() else { return };
+    let Some(at) = raw.jira_login.span() else { return };
+    if raw.jira_login.value() != Some(&JiraLogin::Saml) {
+        return;
+    }
+    if jsm.is_some_and(|jsm| jsm.deployment == Some(Deployment::Cloud)) {
+        let what = "has no effect: only Jira Data Center has a login built in";
+        let invalid = ValueError::new(what, "expected headers or none for JSM Cloud");
+        reader.invalid(at.clone(), invalid.remedy("for Cloud, use portals with mode = \"sso\""));
+    } else if raw.host.value() != Some(&ForwardedHost::Public) && !raw.host.is_broken() {
+        let what = "is \"saml\", which needs host = \"public\"";
+        let invalid = ValueError::new(what, "expected host = \"public\" beside it");
+        let remedy = "write host = \"public\", and set Jira's base URL and the proxyName of its \
+                      Tomcat to public_url";
+        reader.invalid(at.clone(), invalid.remedy(remedy));
+    }
+    let is_jira =
+        |one: &&ServiceProviderConfig| one.preset == ServiceProviderPreset::JiraDataCenter;
+    let count = service_providers.map(|all| all.iter().filter(is_jira).count());
+    if let Some(count) = count.filter(|count| *count != 1) {
+        let what = match count {
+            0 => "is \"saml\", but Jira is no service provider",
+            _ => "is \"saml\", but several service providers have preset = \"jira-data-center\"",
+        };
+        let expected = "expected one [[service_provider]] with preset = \"jira-data-center\"";
+        let remedy =
+            "add [[service_provider]] with id = \"jira\" and preset = \"jira-data-center\"";
+        let invalid = ValueError::new(what, expected);
+        reader.invalid(at, if count == 0 { invalid.remedy(remedy) } else { invalid });
+    }
 }

@@ -5,14 +5,11 @@ use std::collections::BTreeMap;
 use http::{HeaderName, HeaderValue};
 use toml::Spanned;
 
-use super::repeated;
+use super::{repeated, templates};
 use crate::config::field::Field;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
-
-/// What of an identity a header can carry.
-pub(super) const PLACEHOLDERS: [&str; 7] =
-    ["email", "name", "first_name", "last_name", "subject", "provider", "groups"];
+use crate::domain::Template;
 
 /// Headers that belong to the connection (RFC 9110, 7.6.1), to the message itself or to the gate.
 const TAKEN: [&str; 24] = [
@@ -49,7 +46,7 @@ pub(super) fn read(
     field: &Field<Headers>,
     extra: &[&str],
     reader: &mut Reader<'_>,
-) -> Vec<(HeaderName, String)> {
+) -> Vec<(HeaderName, Template)> {
     let mut headers = Vec::new();
     for (name, value) in reader.value(field).into_iter().flatten() {
         let template = reader.parse(value, |text| template(text, extra));
@@ -82,29 +79,12 @@ pub(super) fn header(name: &str) -> Result<HeaderName, ValueError> {
     }
 }
 
-/// A text with `{placeholders}`; everything else in it stands for itself.
-fn template(text: &str, extra: &[&str]) -> Result<String, ValueError> {
-    let mut known: Vec<_> = PLACEHOLDERS.iter().chain(extra).collect();
-    known.dedup();
-    let list: Vec<_> = known.iter().map(|name| format!("{{{name}}}")).collect();
-    let expected = format!("known here: {}", list.join(" "));
-    let mut literal = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        literal.push_str(before);
-        let (name, after) = after
-            .split_once('}')
-            .ok_or_else(|| ValueError::new("has a { without its }", expected.as_str()))?;
-        if !known.contains(&&name) {
-            return Err(ValueError::new(format!("has {{{name}}}, which is unknown"), expected));
-        }
-        rest = after;
-    }
-    literal.push_str(rest);
-    let fits =
-        !text.is_empty() && !literal.contains('}') && HeaderValue::from_str(&literal).is_ok();
-    fits.then(|| text.to_owned())
-        .ok_or_else(|| ValueError::new("cannot stand in a header", expected))
+/// What a header carries.
+fn template(text: &str, extra: &[&str]) -> Result<Template, ValueError> {
+    let template = templates::parse(text, extra)?;
+    let fits = template.texts().all(|text| HeaderValue::from_str(text).is_ok());
+    let invalid = || ValueError::new("cannot stand in a header", "expected printable characters");
+    fits.then_some(template).ok_or_else(invalid)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Lists of people by what is known of them: `allow` and `deny` of a portal, and whose an organisation or
+//! Lists of people by what is known of them: `allow` and `deny` of a portal or a service provider, and whose an organisation or
 //! a group is.
 
 use std::collections::{BTreeMap, HashSet};
@@ -81,7 +81,9 @@ pub(super) fn everywhere(file: &raw::File) -> Vec<Lists<'_>> {
     fn items<T>(field: &Field<Vec<Field<T>>>) -> impl Iterator<Item = &T> {
         field.value().into_iter().flatten().filter_map(Field::value)
     }
-    let rules = items(&file.portal).flat_map(|rule| [&rule.allow, &rule.deny]);
+    let portals = items(&file.portal).flat_map(|rule| [&rule.allow, &rule.deny]);
+    let others = items(&file.service_provider).flat_map(|rule| [&rule.allow, &rule.deny]);
+    let rules = portals.chain(others);
     let mut all: Vec<_> = rules.filter_map(Field::value).map(Lists::from).collect();
     if let Some(customers) = file.customers.value() {
         all.extend(items(&customers.organization).map(Lists::from));

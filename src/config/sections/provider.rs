@@ -4,6 +4,7 @@ mod address;
 mod attributes;
 mod client;
 mod request;
+mod saml_id;
 
 use super::repeated;
 use crate::config::field::{Field, Span};
@@ -13,6 +14,8 @@ use crate::config::reader::Reader;
 use crate::config::values::ValueError;
 use crate::config::{raw, values};
 use crate::domain::{EmailDomain, ProviderId};
+
+pub(super) use saml_id::saml_ids;
 
 type Providers = Field<Vec<Field<raw::Provider>>>;
 
@@ -25,6 +28,7 @@ pub(super) fn read(field: &Providers, reader: &mut Reader<'_>) -> Option<Vec<Pro
     let providers: Vec<_> = raw.iter().map(|provider| one(provider, reader)).collect();
     ids_are_unique(raw, reader);
     domains_lead_to_one_provider(raw, reader);
+    saml_id::tell_providers_apart(raw, &providers, reader);
     providers.into_iter().collect()
 }
 
@@ -50,7 +54,7 @@ fn one(field: &Field<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let row = reader.value_or(&raw.preset, <_>::default()).row();
     let id = reader.parse(&raw.id, id);
     let name = reader.parse(&raw.name, values::text);
-    let (issuer, oauth2) = address::read(raw, &row, &section, reader);
+    let address = address::read(raw, &row, &section, reader);
     let client_id = reader.parse(&raw.client_id, values::text);
     let client_auth = client::read(raw, &row, &section, reader);
     let request = request::read(raw, &row, reader);
@@ -61,12 +65,15 @@ fn one(field: &Field<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
     let logo = super::logo::read(&raw.logo_file, reader);
     let hidden = reader.value_or(&raw.hidden, false);
     let ca_file = reader.ca_file(&raw.ca_file);
-    let provider = ProviderConfig::new(id?, issuer?, client_id?, client_auth?);
+    let saml_id = saml_id::read(raw, reader);
+    let address = address?;
+    let provider = ProviderConfig::new(id?, address.issuer, client_id?, client_auth?);
     Some(ProviderConfig {
         name: name.unwrap_or(provider.name),
         logo,
         hidden,
-        oauth2: oauth2?,
+        oauth2: address.oauth2,
+        endpoints: address.endpoints,
         request,
         refresh,
         signing_algorithms,
@@ -75,6 +82,7 @@ fn one(field: &Field<raw::Provider>, reader: &mut Reader<'_>) -> Option<Provider
         email,
         attributes: attributes?,
         ca_file,
+        saml_id: saml_id?,
         ..provider
     })
 }

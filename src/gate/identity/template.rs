@@ -11,72 +11,29 @@ use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use smol_str::SmolStr;
 
-use crate::domain::Identity;
+use crate::domain::{Attribute, Identity, Template};
 
 /// What is encoded in a single value (docs/security.md B7).
 const SINGLE: &AsciiSet = &CONTROLS.add(b'%');
 /// What is encoded in one of several.
 const ONE_OF_MANY: &AsciiSet = &SINGLE.add(b',');
 
-/// A text such as `{email}`, compiled.
-#[derive(Clone, Debug)]
-pub(super) struct Template {
-    parts: Vec<Part>,
+/// The value of a header for a customer; `None` when an attribute is missing.
+pub(super) fn value(template: &Template, identity: &Identity) -> Option<HeaderValue> {
+    let filled = template.fill(|name| identity.attribute(name).map(text).into_iter().collect());
+    HeaderValue::try_from(filled.into_iter().next()?).ok()
 }
 
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Part {
-    Text(String),
-    Attribute(String),
-}
-
-impl Template {
-    /// Compiles a text; the configuration has checked the names in it.
-    pub(super) fn new(template: &str) -> Self {
-        let mut parts = Vec::new();
-        let mut rest = template;
-        while let Some((text, (attribute, after))) =
-            rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
-        {
-            parts.push(Part::Text(text.to_owned()));
-            parts.push(Part::Attribute(attribute.to_owned()));
-            rest = after;
-        }
-        parts.push(Part::Text(rest.to_owned()));
-        parts.retain(|part| *part != Part::Text(String::new()));
-        Self { parts }
-    }
-
-    /// The value for a customer; `None` when an attribute is missing.
-    pub(super) fn value(&self, identity: &Identity) -> Option<HeaderValue> {
-        let mut value = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => value.push_str(text),
-                Part::Attribute(name) => value.push_str(&attribute(identity, name)?),
-            }
-        }
-        HeaderValue::try_from(value).ok()
+fn text(attribute: Attribute<'_>) -> String {
+    match attribute {
+        Attribute::Single(value) => encoded(value, SINGLE),
+        Attribute::List(values) => list(values),
     }
 }
 
-fn attribute(identity: &Identity, name: &str) -> Option<String> {
-    let single = |text: &str| encoded(text, SINGLE);
-    match name {
-        "email" => identity.email.known().map(|email| single(email.as_str())),
-        "name" => identity.name.as_deref().map(single),
-        "first_name" => identity.first_name.as_deref().map(single),
-        "last_name" => identity.last_name.as_deref().map(single),
-        "subject" => Some(single(&identity.subject)),
-        "provider" => Some(single(identity.provider.as_str())),
-        "groups" => list(identity.groups.values()),
-        extra => list(identity.attributes.get(extra)?.values()),
-    }
-}
-
-fn list(values: &[SmolStr]) -> Option<String> {
+fn list(values: &[SmolStr]) -> String {
     let encode = |value: &SmolStr| encoded(value, ONE_OF_MANY);
-    (!values.is_empty()).then(|| values.iter().map(encode).collect::<Vec<_>>().join(","))
+    values.iter().map(encode).collect::<Vec<_>>().join(",")
 }
 
 fn encoded(text: &str, set: &'static AsciiSet) -> String {
@@ -90,11 +47,14 @@ fn encoded(text: &str, set: &'static AsciiSet) -> String {
 mod tests {
     use rstest::rstest;
 
-    use super::*;
+    use super::{Identity, Template};
     use crate::domain::{Email, Proof, ProviderId, Told};
 
     fn value(template: &str, identity: &Identity) -> Option<String> {
-        Template::new(template).value(identity).map(|value| value.to_str().unwrap().to_owned())
+        let known: Vec<_> =
+            Identity::ATTRIBUTES.into_iter().chain(["teams", "elsewhere"]).collect();
+        let template = Template::parse(template, &known).unwrap();
+        super::value(&template, identity).map(|value| value.to_str().unwrap().to_owned())
     }
 
     fn ann(name: &str, groups: &[&str]) -> Identity {

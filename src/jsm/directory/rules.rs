@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::desk::{Desk, first_free, slug};
 use crate::config::{PortalDefaults, PortalRule};
-use crate::domain::{AccessRules, Finding, LinkName, Portal, PortalId, Portals};
+use crate::domain::{Finding, LinkName, Portal, PortalId, Portals};
 
 const SUBJECT: &str = "portal rules";
 
@@ -32,7 +32,7 @@ impl PortalRules {
         making.give_links();
         making.give_portal_ids();
         making.report_unused_rules(self);
-        making.finish(self.defaults)
+        making.finish(&self.defaults)
     }
 
     /// The rule that names the desk best: by project id, by the key it has now, or by the key it
@@ -201,7 +201,7 @@ impl<'a> Making<'a> {
         self.problems.extend(problems.collect::<Vec<_>>());
     }
 
-    fn finish(self, defaults: PortalDefaults) -> (Portals, Vec<Finding>) {
+    fn finish(self, defaults: &PortalDefaults) -> (Portals, Vec<Finding>) {
         let mut portals: Vec<_> =
             self.entries.into_iter().filter_map(|entry| entry.into_portal(defaults)).collect();
         portals.sort_by(|a, b| (a.gone, &a.project_key).cmp(&(b.gone, &b.project_key)));
@@ -210,7 +210,7 @@ impl<'a> Making<'a> {
 }
 
 impl Entry<'_> {
-    fn into_portal(self, defaults: PortalDefaults) -> Option<Portal> {
+    fn into_portal(self, defaults: &PortalDefaults) -> Option<Portal> {
         let Self { desk, rule, link, portal_id } = self;
         Some(Portal {
             service_desk_id: desk.service_desk_id.clone(),
@@ -221,11 +221,11 @@ impl Entry<'_> {
             name: desk.name.clone(),
             link: link?,
             mode: rule.map_or(defaults.mode, |rule| rule.mode),
-            service_provider: rule.and_then(|rule| rule.service_provider.clone()),
-            rules: rule.map_or_else(
-                || Arc::new(AccessRules::from(defaults.access)),
-                |rule| Arc::clone(&rule.rules),
-            ),
+            service_provider: match rule {
+                Some(rule) => rule.service_provider.clone(),
+                None => defaults.service_provider.clone(),
+            },
+            rules: Arc::clone(rule.map_or(&defaults.rules, |rule| &rule.rules)),
             open_desk: rule.is_some_and(|rule| rule.open_desk),
             greeting: Arc::new(rule.map(|rule| rule.greeting.clone()).unwrap_or_default()),
             gone: desk.gone,

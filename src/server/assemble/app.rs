@@ -10,6 +10,7 @@ use super::site::site;
 use crate::config::Config;
 use crate::gate::{App, AppParts};
 use crate::jsm::Client;
+use crate::keys::SamlKeyrings;
 use crate::server::StartError;
 
 /// Builds the parts of one configuration.
@@ -17,6 +18,7 @@ pub(super) fn assemble(
     config: Arc<Config>,
     persistent: &Persistent,
     client: Client,
+    saml_keyrings: SamlKeyrings,
 ) -> Result<(App, Current), StartError> {
     let clock = &persistent.clock;
     let authenticator = Arc::new(authenticator(&config, clock)?);
@@ -26,8 +28,16 @@ pub(super) fn assemble(
     let gatekeeper = Arc::new(gatekeeper(&config, persistent, client.clone()));
     let people = Arc::new(people(&config, clock, client.clone()));
     let customers = Arc::new(customers(&config, persistent, client));
-    let current =
-        Current { config, authenticator, sessions, keyring, customers, gatekeeper, people };
+    let current = Current {
+        config,
+        authenticator,
+        sessions,
+        keyring,
+        saml_keyrings: Arc::new(saml_keyrings),
+        customers,
+        gatekeeper,
+        people,
+    };
     let app = App::new(AppParts {
         config: Arc::clone(&current.config),
         portals: persistent.directory.portals_now(),

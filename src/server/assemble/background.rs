@@ -41,11 +41,13 @@ impl Assembly {
         let authenticator = self.authenticator();
         let (app, sessions) = (self.app.load_full(), self.sessions());
         let keyring = self.current.load().keyring.clone();
+        let (saml_keyrings, clock) = (self.saml_keyrings(), self.persistent.clock.clone());
         let mut background = self.background.lock();
         background.abort_all();
         background.spawn(async move { authenticator.keep_fresh().await });
         background.spawn(async move { app.keep_fresh().await });
         background.spawn(async move { sessions.keep_refreshed().await });
+        background.spawn(async move { saml_keyrings.warn_of_expiry(&clock).await });
         if let Some(keyring) = keyring {
             background.spawn(async move { keyring.keep_rotated().await });
         }

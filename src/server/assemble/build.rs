@@ -16,7 +16,7 @@ use crate::domain::Clock;
 use crate::gate::Gate;
 use crate::jsm::requests::Requests;
 use crate::jsm::{Client, PortalRules};
-use crate::keys::Keyring;
+use crate::keys::{Keyring, SamlKeyrings};
 use crate::portal::authors::Authors;
 use crate::portal::forms::Tickets;
 use crate::portal::gatekeeper::{Gatekeeper, JustChanged};
@@ -108,6 +108,12 @@ pub(super) fn keyring(config: &Config, clock: &Clock) -> Result<Option<Arc<Keyri
     Ok(Some(Arc::new(keyring.map_err(StartError::from_display)?)))
 }
 
+/// The keys of service providers, read again likewise. Takes about a second for each that has none yet.
+pub(super) fn saml_keyrings(config: &Config, clock: &Clock) -> Result<SamlKeyrings, StartError> {
+    SamlKeyrings::open(&config.gate.state_dir, &config.service_providers, clock)
+        .map_err(StartError::from_display)
+}
+
 pub(super) fn signer(
     config: &Config,
     keyring: Option<&Arc<Keyring>>,
@@ -119,7 +125,7 @@ pub(super) fn signer(
 }
 
 pub(super) fn rules(config: &Config) -> PortalRules {
-    PortalRules { defaults: config.portal_defaults, rules: config.portals.clone() }
+    PortalRules { defaults: config.portal_defaults.clone(), rules: config.portals.clone() }
 }
 
 /// The proxy of one worker thread, with its own connections to the upstream.

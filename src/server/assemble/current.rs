@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::auth::Authenticator;
 use crate::config::Config;
 use crate::customers::Customers;
-use crate::keys::Keyring;
+use crate::keys::{Keyring, SamlKeyrings};
 use crate::portal::gatekeeper::Gatekeeper;
 use crate::portal::people::People;
 use crate::session::Sessions;
@@ -16,6 +16,7 @@ pub(super) struct Current {
     pub(super) authenticator: Arc<Authenticator>,
     pub(super) sessions: Arc<Sessions>,
     pub(super) keyring: Option<Arc<Keyring>>,
+    pub(super) saml_keyrings: Arc<SamlKeyrings>,
     pub(super) customers: Arc<Customers>,
     pub(super) gatekeeper: Arc<Gatekeeper>,
     pub(super) people: Arc<People>,

@@ -8,10 +8,11 @@ use tokio::time::timeout;
 
 use super::Assembly;
 use super::app::assemble;
-use super::build::rules;
+use super::build::{rules, saml_keyrings};
 use crate::auth::Authenticator;
 use crate::config::{Config, Startup};
 use crate::jsm::Client;
+use crate::keys::SamlKeyrings;
 use crate::server::connection_limits::LimitConfig;
 use crate::server::tls::Certificates;
 use crate::server::{StartError, control};
@@ -35,7 +36,8 @@ impl Assembly {
         // The keys stay where the rest of the state is.
         config.gate.state_dir.clone_from(&self.config().gate.state_dir);
         let config = Arc::new(config);
-        let (mut app, new) = assemble(config, &self.persistent, client.clone())?;
+        let keyrings = self.saml_keyrings_for(&config).await?;
+        let (mut app, new) = assemble(config, &self.persistent, client.clone(), keyrings)?;
         let certificates = new.config.gate.tls.as_ref().map(Certificates::load).transpose()?;
         // The last step that may fail.
         self.persistent.audit.reopen(&new.config.audit).await.map_err(StartError::from_display)?;
@@ -65,6 +67,15 @@ impl Assembly {
             tracing::warn!(key, "differs from what the gate was started with: restart to apply it");
         }
         Ok(waiting)
+    }
+}
+
+impl Assembly {
+    /// A key that has to be made takes too long for the threads that serve.
+    async fn saml_keyrings_for(&self, config: &Arc<Config>) -> Result<SamlKeyrings, StartError> {
+        let (config, clock) = (Arc::clone(config), self.persistent.clock.clone());
+        let opening = tokio::task::spawn_blocking(move || saml_keyrings(&config, &clock));
+        opening.await.map_err(StartError::from_display)?
     }
 }
 

@@ -4,9 +4,9 @@ use crate::config::field::Field;
 use crate::config::parsed::AttributeMap;
 use crate::config::preset::Row;
 use crate::config::reader::Reader;
-use crate::config::sections::identity_headers::PLACEHOLDERS;
 use crate::config::values::ValueError;
 use crate::config::{default, raw, values};
+use crate::domain::Identity;
 
 pub(super) fn read(
     field: &Field<raw::Attributes>,
@@ -55,7 +55,7 @@ fn extra(field: &Field<raw::Named>, reader: &mut Reader<'_>) -> Vec<(String, Str
 
 /// A name that can stand between braces and is not taken.
 fn attribute_name(name: &str) -> Result<String, ValueError> {
-    if PLACEHOLDERS.contains(&name) {
+    if Identity::ATTRIBUTES.contains(&name) {
         return Err(ValueError::new(
             format!("names {name:?}, which every identity has"),
             "expected a name of its own",
