@@ -7,5 +7,6 @@ mod config {
     mod presets;
     mod reference;
     mod refused;
+    mod service_providers;
     mod support;
 }

@@ -33,6 +33,9 @@ fn is_free(path: &str) -> bool {
         ".provider.attributes.extra",
         ".portal.allow.claims",
         ".portal.deny.claims",
+        ".service_provider.attributes",
+        ".service_provider.allow.claims",
+        ".service_provider.deny.claims",
         ".customers.organization.claims",
         ".customers.group.claims",
     ]

@@ -111,7 +111,7 @@ private_key = 'certs/cert.pem'"),
     ("[session]", "[session]\nstore_password_file = 'secrets/session'"), "session.store_password_file"
 )]
 #[case::nobody_may_log_in(("[session]", "[session]\nper_customer = 0"), "session.per_customer")]
-#[case::sso(("[jsm]", "[portals]\nmode = 'sso'\n[jsm]"), "portals.mode")]
+#[case::sso(("[jsm]", "[portals]\nmode = 'sso'\n[jsm]"), "portals.service_provider")]
 #[case::strangers_in_a_hosted_portal(
     ("[jsm]", "[portals]\nmode = 'hosted'\naccess = 'public'\n[jsm]"), "portals.access"
 )]

@@ -3,8 +3,10 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jsm_gate::config::{self, ConfigErrors, Loaded};
+use rsa::pkcs8::{EncodePrivateKey as _, LineEnding};
 use tempfile::TempDir;
 
 /// The smallest file that is accepted.
@@ -49,6 +51,7 @@ fn folder() -> TempDir {
     secret("lines", "do-not-show-this\nnor-this\n", 0o600);
     secret("world-readable", "do-not-show-this\n", 0o644);
     certificates(&folder.path().join("certs"));
+    saml(&folder.path().join("certs"));
     branding(folder.path());
     folder
 }
@@ -73,6 +76,27 @@ fn certificates(folder: &Path) {
     write(folder, "other-key.pem", &other.signing_key.serialize_pem(), 0o600);
     write(folder, "fullchain.pem", &gate.cert.pem(), 0o644);
     write(folder, "privkey.pem", &gate.signing_key.serialize_pem(), 0o600);
+}
+
+/// RSA keys take a second to make, so all tests share two.
+static RSA: LazyLock<[(String, String); 2]> = LazyLock::new(|| [(), ()].map(|()| rsa()));
+
+/// A private key and its certificate (PEM).
+fn rsa() -> (String, String) {
+    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+    let pem = key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string();
+    let pair = rcgen::KeyPair::from_pem_and_sign_algo(&pem, &rcgen::PKCS_RSA_SHA256).unwrap();
+    let certificate = rcgen::CertificateParams::default().self_signed(&pair).unwrap();
+    (pem, certificate.pem())
+}
+
+/// The gate's own pair, and what service providers sign with.
+fn saml(folder: &Path) {
+    let [(key, certificate), (_, app)] = &*RSA;
+    write(folder, "saml-key.pem", key, 0o600);
+    write(folder, "saml.pem", certificate, 0o644);
+    write(folder, "app.pem", app, 0o644);
+    write(folder, "small-rsa.pem", include_str!("../data/config/small-rsa.pem"), 0o644);
 }
 
 fn write(folder: &Path, name: &str, text: &str, mode: u32) {
