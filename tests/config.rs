@@ -7,6 +7,8 @@ mod config {
     mod presets;
     mod reference;
     mod refused;
+    #[path = "../support/rsa_pair.rs"]
+    mod rsa_pair;
     mod service_providers;
     mod support;
 }

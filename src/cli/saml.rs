@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
+use nix::unistd::Uid;
 
 use super::control::ControlClient;
 use super::{TheGate, gates_user, run};
@@ -80,6 +81,7 @@ pub(super) fn saml(gate: &TheGate, command: &SamlCommand) -> anyhow::Result<Exit
 
 /// Reads or changes the files that the gate will start with, as its user.
 fn without_a_gate(gate: &TheGate, request: &SamlRequest) -> anyhow::Result<SamlValues> {
+    let uid = Uid::current().as_raw();
     gates_user::become_it(&gate.file.config)?;
     let inspected = config::inspect(&gate.file.config)?;
     let config = inspected.config();
@@ -92,7 +94,7 @@ fn without_a_gate(gate: &TheGate, request: &SamlRequest) -> anyhow::Result<SamlV
         None => keyring.keys(),
         Some(change) => {
             let keys = keyring.change(change)?;
-            let event = control::keys_changed(change, &service_provider.id, &keys, None);
+            let event = control::keys_changed(change, &service_provider.id, &keys, Some(uid));
             note(config, event)?;
             keys
         }

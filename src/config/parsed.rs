@@ -53,7 +53,7 @@ pub struct Config {
     /// `[[provider]]`, in the file's order, at least one.
     pub providers: Vec<ProviderConfig>,
     /// By what service providers know people.
-    pub saml_ids: Arc<SamlIds>,
+    pub saml_ids: SamlIds,
     /// `[[service_provider]]`, in the file's order.
     pub service_providers: Vec<ServiceProviderConfig>,
     /// `[portals]`

@@ -25,7 +25,6 @@ mod session;
 mod templates;
 
 use std::hash::Hash;
-use std::sync::Arc;
 
 use super::field::Span;
 use super::parsed::Config;
@@ -72,7 +71,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     Some(Config {
         gate: gate?,
         jsm: jsm?,
-        saml_ids: Arc::new(provider::saml_ids(providers.as_deref())),
+        saml_ids: provider::saml_ids(providers.as_deref()),
         providers: providers?,
         service_providers: service_providers?,
         portal_defaults,

@@ -19,13 +19,13 @@ pub fn days_left(expires_at: u64, now: u64) -> u64 {
 pub fn of_pasted(expires_at: u64, now: u64) -> Option<String> {
     let [first, ..] = PASTED_CERTIFICATE_DAYS;
     let days = days_left(expires_at, now);
-    match expires_at <= now {
-        true => Some("has expired".to_owned()),
-        false if days < first => {
-            let days = usize::try_from(days).unwrap_or(usize::MAX);
-            Some(format!("expires in {}", count(days, "day")))
-        }
-        false => None,
+    if expires_at <= now {
+        Some("has expired".to_owned())
+    } else if days < first {
+        let days = usize::try_from(days).unwrap_or(usize::MAX);
+        Some(format!("expires in {}", count(days, "day")))
+    } else {
+        None
     }
 }
 

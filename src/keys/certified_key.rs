@@ -96,7 +96,10 @@ pub(super) fn make(whose: &str, now: u64) -> Option<(Vec<u8>, Vec<u8>)> {
 }
 
 fn params(whose: &str, now: u64) -> Option<CertificateParams> {
-    let now = Timestamp::from_second(i64::try_from(now).ok()?).ok()?.to_zoned(TimeZone::UTC).date();
+    let now = Timestamp::from_second(i64::try_from(now).ok()?)
+        .ok()?
+        .to_zoned_datetime(TimeZone::UTC)
+        .date();
     let date = |date: jiff::civil::Date| {
         let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
         Some(date_time_ymd(i32::from(date.year()), month, day))

@@ -20,13 +20,13 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
-pub use customers::{CustomersAnswer, CustomersRequest};
-pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
-pub use links::{Links, PortalLine, lines};
-pub use saml::{
+pub use self::saml::{
     CertificateText, SamlRequest, SamlValues, changed as keys_changed,
     find as find_service_provider,
 };
+pub use customers::{CustomersAnswer, CustomersRequest};
+pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
+pub use links::{Links, PortalLine, lines};
 pub use sessions::SessionLine;
 
 use super::{Assembly, reload};

@@ -135,7 +135,11 @@ signing_certificate_file = 'certs/saml.pem'";
 #[case("entity_id = 'a b'\nacs_url = 'https://x.example.com/'", "entity_id", "is no entity id")]
 #[case("entity_id = 'a'\nacs_url = 'http://app.example.com/acs'", "acs_url", "is plain http")]
 #[case("entity_id = 'a'\nacs_url = 'javascript:alert(1)'", "acs_url", "is not a web address")]
-#[case("entity_id = 'a'\nacs_url = 'https://x.example.com/#a'", "acs_url", "has a query or fragment")]
+#[case(
+    "entity_id = 'a'\nacs_url = 'https://x.example.com/#a'",
+    "acs_url",
+    "has a query or fragment"
+)]
 #[case("entity_id = 'a'\nacs_url = ' https://x.example.com/'", "acs_url", "has blanks")]
 #[case("entity_id = 'a'\nacs_url = []", "acs_url", "is empty")]
 #[case("entity_id = 'a'\nacs_url = [1]", "acs_url[0]", "is a whole number")]
@@ -153,7 +157,11 @@ signing_certificate_file = 'certs/saml.pem'";
 #[case("{SHOWN}\ncertificate_file = 'certs/small-rsa.pem'", "certificate_file", "1024 bits")]
 #[case("{SHOWN}\ncertificate_file = 'certs/cert.pem'", "certificate_file", "not of an RSA key")]
 #[case("{SHOWN}\ncertificate_file = 'secrets/session'", "certificate_file", "no certificate in it")]
-#[case("{SHOWN}\nsigning_key_file = 'certs/saml-key.pem'", "signing_certificate_file", "is missing")]
+#[case(
+    "{SHOWN}\nsigning_key_file = 'certs/saml-key.pem'",
+    "signing_certificate_file",
+    "is missing"
+)]
 #[case("{SHOWN}\nsigning_certificate_file = 'certs/saml.pem'", "signing_key_file", "is missing")]
 #[case(
     "{SHOWN}\nsigning_key_file = 'certs/saml-key.pem'\nsigning_certificate_file = 'certs/app.pem'",
@@ -170,14 +178,22 @@ signing_certificate_file = 'certs/saml.pem'";
     "signing_key_file",
     "can be read or changed by others"
 )]
-#[case("{SHOWN}\n[service_provider.attributes]\na = '{mail}'", "attributes.a", "known here: {email}")]
-#[case("{SHOWN}\n[service_provider.attributes]\na = 'x'\nA = 'y'", "attributes", "an attribute twice")]
-#[case("{SHOWN}\n[service_provider.attributes]\na = '{groups}{groups}'", "attributes.a", "another list")]
-fn what_is_wrong_is_told_with_its_place(
-    #[case] keys: &str,
-    #[case] key: &str,
-    #[case] told: &str,
-) {
+#[case(
+    "{SHOWN}\n[service_provider.attributes]\na = '{mail}'",
+    "attributes.a",
+    "known here: {email}"
+)]
+#[case(
+    "{SHOWN}\n[service_provider.attributes]\na = 'x'\nA = 'y'",
+    "attributes",
+    "an attribute twice"
+)]
+#[case(
+    "{SHOWN}\n[service_provider.attributes]\na = '{groups}{groups}'",
+    "attributes.a",
+    "another list"
+)]
+fn what_is_wrong_is_told_with_its_place(#[case] keys: &str, #[case] key: &str, #[case] told: &str) {
     let keys = keys.replace("{SHOWN}", SHOWN);
     let report = refused(&format!("[[service_provider]]\nid = 'app'\n{keys}"));
     assert!(report.contains(&format!("service_provider[app].{key}")), "{key}: {report}");
@@ -204,11 +220,16 @@ fn two_of_one_id_are_refused() {
 /// Jira's own login takes no plain http.
 #[test]
 fn a_jira_with_a_plain_base_url_is_asked_for_the_true_one() {
-    let minimal = MINIMAL
-        .replace("https://jira.example.com\"", "http://10.0.0.5:8080\"\ninsecure_plain_http = true");
+    let minimal = MINIMAL.replace(
+        "https://jira.example.com\"",
+        "http://10.0.0.5:8080\"\ninsecure_plain_http = true",
+    );
     let toml = "[[service_provider]]\nid = 'jira'\npreset = 'jira-data-center'";
     let report = load(&format!("{minimal}{toml}")).unwrap_err().report;
-    assert!(report.contains("service_provider[jira].entity_id") && report.contains("base URL"), "{report}");
+    assert!(
+        report.contains("service_provider[jira].entity_id") && report.contains("base URL"),
+        "{report}"
+    );
 }
 
 /// Each gate would make a key of its own, and the service provider knows one.
@@ -219,14 +240,16 @@ fn several_gates_sign_with_one_key() {
     let report = load(&alone).unwrap_err().report;
     assert!(report.contains("service_provider[app].signing_key_file"), "{report}");
     assert!(report.contains("openssl req -x509"), "{report}");
-    let files = "signing_key_file = 'certs/saml-key.pem'\nsigning_certificate_file = 'certs/saml.pem'";
+    let files =
+        "signing_key_file = 'certs/saml-key.pem'\nsigning_certificate_file = 'certs/saml.pem'";
     load(&format!("{alone}{files}")).unwrap();
 }
 
 /// What is the same for two people opens the account of one to the other.
 #[test]
 fn a_name_id_of_two_providers_tells_them_apart() {
-    let second = "[[provider]]\nid = 'other'\nissuer = 'https://other.example.com'\nclient_id = 'x'";
+    let second =
+        "[[provider]]\nid = 'other'\nissuer = 'https://other.example.com'\nclient_id = 'x'";
     let with = |name_id: &str, more: &str| {
         let keys = format!("id = 'app'\n{SHOWN}\nname_id = '{name_id}'\n{more}");
         load(&format!("{MINIMAL}{second}\n[[service_provider]]\n{keys}"))
@@ -251,20 +274,42 @@ fn a_portal_that_says_nothing_else_has_the_rules_of_its_service_provider() {
     let app = ServiceProviderId::parse("app").ok();
     let of_app = config.service_providers[0].rules.clone();
     let defaults = &config.portal_defaults;
-    assert_eq!((defaults.mode, &defaults.service_provider, &defaults.rules), (Mode::Sso, &app, &of_app));
+    assert_eq!(
+        (defaults.mode, &defaults.service_provider, &defaults.rules),
+        (Mode::Sso, &app, &of_app)
+    );
     let [it, hr, fac] = &config.portals[..] else { panic!("{:?}", config.portals) };
     assert_eq!((it.mode, &it.service_provider, &it.rules), (Mode::Sso, &app, &of_app));
     assert_eq!((hr.mode, hr.rules.access), (Mode::Sso, Access::Default));
-    assert_eq!((fac.mode, &fac.service_provider, fac.rules.access), (Mode::Forward, &None, Access::Default));
+    assert_eq!(
+        (fac.mode, &fac.service_provider, fac.rules.access),
+        (Mode::Forward, &None, Access::Default)
+    );
 }
 
 #[rstest]
 #[case("[portals]\nmode = 'sso'", "portals.service_provider", "is missing")]
-#[case("[portals]\nmode = 'sso'\nservice_provider = 'x'", "portals.service_provider", "of no service provider")]
-#[case("[portals]\nservice_provider = 'app'", "portals.service_provider", "the mode is \"forward\"")]
-#[case("[portals]\nmode = 'sso'\nservice_provider = 'app'\naccess = 'public'", "portals.access", "lets strangers")]
+#[case(
+    "[portals]\nmode = 'sso'\nservice_provider = 'x'",
+    "portals.service_provider",
+    "of no service provider"
+)]
+#[case(
+    "[portals]\nservice_provider = 'app'",
+    "portals.service_provider",
+    "the mode is \"forward\""
+)]
+#[case(
+    "[portals]\nmode = 'sso'\nservice_provider = 'app'\naccess = 'public'",
+    "portals.access",
+    "lets strangers"
+)]
 #[case("[[portal]]\nproject = 'IT'\nmode = 'sso'", "portal[IT].service_provider", "is missing")]
-#[case("[[portal]]\nproject = 'IT'\nservice_provider = 'app'", "portal[IT].service_provider", "has no effect")]
+#[case(
+    "[[portal]]\nproject = 'IT'\nservice_provider = 'app'",
+    "portal[IT].service_provider",
+    "has no effect"
+)]
 fn a_portal_names_a_service_provider_that_there_is(
     #[case] toml: &str,
     #[case] key: &str,
@@ -287,14 +332,21 @@ fn jiras_own_login_is_that_of_its_service_provider() {
 
 #[rstest]
 #[case::another_host("jira_login = 'saml'", JIRA, "write host = \"public\"")]
-#[case::no_service_provider("host = 'public'\njira_login = 'saml'", "", "preset = \"jira-data-center\"")]
+#[case::no_service_provider(
+    "host = 'public'\njira_login = 'saml'",
+    "",
+    "preset = \"jira-data-center\""
+)]
 fn jiras_own_login_needs_its_host_and_its_service_provider(
     #[case] forward: &str,
     #[case] service_provider: &str,
     #[case] told: &str,
 ) {
     let report = refused(&format!("[forward]\n{forward}\n{service_provider}"));
-    assert!(report.contains("`forward.jira_login` is \"saml\"") && report.contains(told), "{report}");
+    assert!(
+        report.contains("`forward.jira_login` is \"saml\"") && report.contains(told),
+        "{report}"
+    );
 }
 
 #[test]

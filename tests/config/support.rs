@@ -3,11 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::sync::LazyLock;
 
 use jsm_gate::config::{self, ConfigErrors, Loaded};
-use rsa::pkcs8::{EncodePrivateKey as _, LineEnding};
 use tempfile::TempDir;
+
+use super::rsa_pair::RsaPair;
 
 /// The smallest file that is accepted.
 pub(crate) const MINIMAL: &str = include_str!("../data/config/minimal.toml");
@@ -78,24 +78,12 @@ fn certificates(folder: &Path) {
     write(folder, "privkey.pem", &gate.signing_key.serialize_pem(), 0o600);
 }
 
-/// RSA keys take a second to make, so all tests share two.
-static RSA: LazyLock<[(String, String); 2]> = LazyLock::new(|| [(), ()].map(|()| rsa()));
-
-/// A private key and its certificate (PEM).
-fn rsa() -> (String, String) {
-    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-    let pem = key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string();
-    let pair = rcgen::KeyPair::from_pem_and_sign_algo(&pem, &rcgen::PKCS_RSA_SHA256).unwrap();
-    let certificate = rcgen::CertificateParams::default().self_signed(&pair).unwrap();
-    (pem, certificate.pem())
-}
-
 /// The gate's own pair, and what service providers sign with.
 fn saml(folder: &Path) {
-    let [(key, certificate), (_, app)] = &*RSA;
-    write(folder, "saml-key.pem", key, 0o600);
-    write(folder, "saml.pem", certificate, 0o644);
-    write(folder, "app.pem", app, 0o644);
+    let [own, app] = [0, 1].map(RsaPair::shared);
+    write(folder, "saml-key.pem", &own.key, 0o600);
+    write(folder, "saml.pem", &own.certificate, 0o644);
+    write(folder, "app.pem", &app.certificate, 0o644);
     write(folder, "small-rsa.pem", include_str!("../data/config/small-rsa.pem"), 0o644);
 }
 

@@ -70,6 +70,9 @@ mod rewriting;
 #[path = "../support/routes.rs"]
 #[expect(dead_code, reason = "only the browser goes to their addresses")]
 mod routes;
+#[path = "../support/rsa_pair.rs"]
+mod rsa_pair;
+mod saml_keys;
 mod site;
 mod starting;
 mod step_up;

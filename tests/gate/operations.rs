@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsm_gate::config;
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::control::{file, run, text};
 use crate::process::Process;
@@ -35,7 +36,7 @@ async fn until_problem(site: &Site, words: &str, is_there: bool) -> Value {
         if told["problems"].to_string().contains(words) == is_there {
             return told;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("{words:?} among the problems is not {is_there}: {}", ready(site).await);
 }
@@ -53,7 +54,8 @@ fn types(metrics: &str) -> BTreeMap<&str, &str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_metric_is_in_the_documentation_and_nothing_else_is() {
     let public = "[[portal]]\nproject = \"FAC\"\naccess = \"public\"";
-    let site = site().over_tls().with(public).start().await;
+    let app = "id = \"app\"\nentity_id = \"app\"\nacs_url = \"https://app.example.com/acs\"";
+    let site = site().over_tls().with_service_provider(app).with(public).start().await;
     let process = Process::beside(&site).await;
     process.until_logged("portals refreshed").await;
     site.jsm.go_down().await;
@@ -96,6 +98,33 @@ async fn metrics_keep_the_rules_of_prometheus() {
         let family = parts.iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name);
         assert!(named.contains_key(name) || named.contains_key(family), "{name} has no type");
     }
+}
+
+/// Nobody renews it by himself: it has to be pasted at the service provider.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signing_certificate_that_expires_is_told_sixty_days_before() {
+    let app = "id = \"app\"\nentity_id = \"app\"\nacs_url = \"https://app.example.com/acs\"";
+    let site = site().with_service_provider(app).start().await;
+    let told = ready(&site).await;
+    assert_eq!(told["problems"], json!([]));
+    let expires_at = told["service_providers"][0]["certificate_expires_at"].as_u64().unwrap();
+    let gauge = "jsm_gate_service_provider_certificate_expiry_timestamp_seconds";
+    let line = format!("{gauge}{{service_provider=\"app\"}} {expires_at}");
+    assert!(has(&ask(&site, "/metrics").await, &line));
+
+    let day = 24 * 60 * 60;
+    let left = expires_at - now();
+    site.let_pass(Duration::from_secs(left - 20 * day - 3600));
+    let expected = "service provider app: the certificate of its signing key expires in 20 days";
+    until_problem(&site, expected, true).await;
+    site.let_pass(Duration::from_secs(21 * day));
+    until_problem(&site, "signing key has expired", true).await;
+}
+
+/// Unix seconds.
+#[expect(clippy::disallowed_methods, reason = "the tests' own clock begins with the machine's")]
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,7 +251,7 @@ async fn a_provider_that_hangs_holds_up_neither_a_reload_nor_its_logins() {
     let before = std::time::Instant::now();
     site.gate.assembly().reload(config::load(&file(&site)).unwrap().config).await.unwrap();
     // Reading the provider is given up after seconds only; what is known of it is taken over.
-    assert!(before.elapsed() < std::time::Duration::from_secs(3), "{:?}", before.elapsed());
+    assert!(before.elapsed() < Duration::from_secs(3), "{:?}", before.elapsed());
     let mut ann = site.visitor();
     let page = ann.request(Method::GET, &site.at("/_gate/login?go=1"), |get| get).await;
     assert!(page.status() != StatusCode::SERVICE_UNAVAILABLE, "logins do not begin any more");

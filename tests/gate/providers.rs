@@ -50,6 +50,68 @@ impl Two {
     }
 }
 
+/// What the document would say, the configuration says: where to log in, whose keys count, where to ask
+/// for more, and where to log out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_without_a_discovery_document_works_by_its_endpoints() {
+    let partner = Provider::start(ProviderSettings::default()).await.unwrap();
+    partner.misbehave(Fault::DiscoveryStatus(404));
+    let at = partner.issuer();
+    let section = format!(
+        r#"
+        [[provider]]
+        id = "partner"
+        issuer = "{at}"
+        authorization_endpoint = "{at}/authorize"
+        token_endpoint = "{at}/token"
+        jwks_uri = "{at}/jwks"
+        userinfo_endpoint = "{at}/userinfo"
+        end_session_endpoint = "{at}/end-session"
+        client_id = "jsm-gate"
+        client_secret_file = "client-secret"
+        "#
+    );
+    let site = site().with(&section).start().await;
+    let mut ann = site.visitor();
+    let form = ann.open(&site.at("/_gate/login?return_to=/p/it&provider=partner&go=1")).await;
+    assert!(form.url.as_str().starts_with(at), "{:?}", form.way);
+    let landed = log_in(&mut ann, &form, "ann").await;
+    assert_eq!(landed.url.path(), "/servicedesk/customer/portal/2");
+    assert_eq!(site.forwarded()[0].header("x-forwarded-user"), ANN);
+
+    let home = ann.open(&site.at("/")).await;
+    ann.submit(&home, "/_gate/logout", &[]).await;
+    assert_eq!(partner.count("/end-session"), 1);
+    assert_eq!(partner.count("/.well-known/openid-configuration"), 0);
+}
+
+/// Signed by whoever it may be, if not by a key at `jwks_uri`.
+#[tokio::test(flavor = "multi_thread")]
+async fn d8_without_a_discovery_document_tokens_are_verified_all_the_same() {
+    let partner = Provider::start(ProviderSettings::default()).await.unwrap();
+    let other = Provider::start(ProviderSettings::default()).await.unwrap();
+    let (at, keys) = (partner.issuer(), other.issuer());
+    let section = format!(
+        r#"
+        [[provider]]
+        id = "partner"
+        issuer = "{at}"
+        authorization_endpoint = "{at}/authorize"
+        token_endpoint = "{at}/token"
+        jwks_uri = "{keys}/jwks"
+        client_id = "jsm-gate"
+        client_secret_file = "client-secret"
+        "#
+    );
+    let site = site().with(&section).start().await;
+    let mut ann = site.visitor();
+    let form = ann.open(&site.at("/_gate/login?return_to=/p/it&provider=partner&go=1")).await;
+    let page = log_in(&mut ann, &form, "ann").await;
+    assert_ne!(page.status, StatusCode::OK);
+    assert_eq!(ann.cookie("gate"), None);
+    assert!(site.forwarded().is_empty());
+}
+
 /// Follows the choice page's link to a provider.
 async fn choose(visitor: &mut Visitor, page: &Page, provider: &str) -> Page {
     let link = links(page).into_iter().find(|link| link.contains(&format!("provider={provider}")));

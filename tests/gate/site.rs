@@ -24,6 +24,7 @@ use tokio_rustls::client::TlsStream;
 
 pub(crate) use crate::ports::free_address;
 use crate::process::moved_configuration;
+use crate::rsa_pair::RsaPair;
 use crate::visitor::{Page, Visitor};
 
 /// After this long something that should have happened has not.
@@ -132,7 +133,14 @@ impl SiteBuilder {
         self
     }
 
+    /// A `[[service_provider]]` with these keys, for which the gate signs with a key that is there already.
+    pub(crate) fn with_service_provider(self, toml: &str) -> Self {
+        let files = "signing_key_file = \"saml-key.pem\"\nsigning_certificate_file = \"saml.pem\"";
+        self.with(&format!("[[service_provider]]\n{files}\n{toml}"))
+    }
+
     /// More keys in `[jsm]`.
+
     pub(crate) fn with_jsm(mut self, toml: &str) -> Self {
         self.jsm_keys.push('\n');
         self.jsm_keys.push_str(toml);
@@ -222,6 +230,11 @@ impl SiteBuilder {
         write_secret(folder, "jsm-token", &self.jsm.token);
         write_secret(folder, "client-secret", "sandbox-secret");
         write_secret(folder, "session-secret", &config::new_secret());
+        if self.more.contains("saml-key.pem") {
+            let RsaPair { key, certificate } = RsaPair::shared(0);
+            write_secret(folder, "saml-key.pem", key);
+            write_secret(folder, "saml.pem", certificate);
+        }
         let text = self.configuration(url, address, jsm, provider);
         let file = folder.join("proxy.toml");
         fs::write(&file, text).unwrap();

@@ -67,11 +67,8 @@ pub(crate) fn no_rules() -> PortalRules {
 }
 
 pub(crate) fn rules(rules: impl IntoIterator<Item = PortalRule>) -> PortalRules {
-    let defaults = PortalDefaults {
-        mode: Mode::Forward,
-        service_provider: None,
-        rules: <_>::default(),
-    };
+    let defaults =
+        PortalDefaults { mode: Mode::Forward, service_provider: None, rules: <_>::default() };
     PortalRules { defaults, rules: rules.into_iter().collect() }
 }
 

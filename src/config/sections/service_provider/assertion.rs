@@ -8,7 +8,7 @@ use crate::config::reader::Reader;
 use crate::config::sections::{repeated, templates};
 use crate::config::service_provider_preset::NameIds;
 use crate::config::values::{self, ValueError};
-use crate::domain::{AccessRules, Identity, Template};
+use crate::domain::{AccessRules, Template};
 
 /// What only service providers are told: the provider's `saml_id` of the person.
 const SAML_ID: &str = "saml_id";
@@ -119,10 +119,10 @@ pub(super) fn attributes(
 /// The value of an attribute. Of two lists each value would be put together with each of the other.
 fn attribute(text: &str, extra: &[&str]) -> Result<Template, ValueError> {
     let template = template_of(text, extra)?;
-    let is_list = |name: &&str| *name == "groups" || !Identity::ATTRIBUTES.contains(name);
-    let lists = template.placeholders().filter(is_list).filter(|name| *name != SAML_ID);
+    let is_list = |name: &&str| *name == "groups" || extra.contains(name);
+    let lists = template.placeholders().filter(is_list).count();
     let has_groups = template.placeholders().any(|name| name == "groups");
-    if has_groups && lists.count() > 1 {
+    if has_groups && lists > 1 {
         let what = "has {groups} and another list";
         return Err(ValueError::new(
             what,
