@@ -1,6 +1,7 @@
 //! Who may use which portal and which service provider: one pure function from rules and identity to
 //! a decision with its reason. Must not know where the answer is used.
 
+mod problem;
 mod words;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ mod claims;
 mod client_auth;
 mod code_flow;
 mod discovery;
+mod ending;
 mod error;
 mod fault;
 #[cfg(feature = "fuzzing")]
@@ -47,6 +48,7 @@ use std::sync::Arc;
 use ::http::{HeaderMap, HeaderValue};
 use futures_util::future::join_all;
 
+pub use ending::{Ended, Ending};
 pub use error::{Expiry, LoginError, LoopCause, TokenFault};
 pub use fault::JwsFault;
 pub use login::{LoginDone, LoginRefused, LoginStart, LoginWish, Occasion, Purpose};

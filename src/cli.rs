@@ -90,11 +90,14 @@ enum Command {
     /// Log in once at a provider and show everything it says and what that opens
     #[command(
         name = "test-login",
-        after_help = "Examples:\n  jsm-gate test-login okta\n  sudo -u jsm-gate jsm-gate test-login okta --config /etc/jsm-gate/proxy.toml"
+        after_help = "Examples:\n  jsm-gate test-login okta\n  jsm-gate test-login okta --service-provider atlassian\n  sudo -u jsm-gate jsm-gate test-login okta --config /etc/jsm-gate/proxy.toml"
     )]
     TestLogin {
         /// The id of the provider
         provider: String,
+        /// Show what this SAML service provider would be told, and judge it as it would
+        #[arg(long, value_name = "ID")]
+        service_provider: Option<String>,
         #[command(flatten)]
         gate: TheGate,
     },
@@ -118,9 +121,9 @@ enum Command {
         #[command(flatten)]
         gate: TheGate,
     },
-    /// What a SAML service provider has to be told of the gate, and the key that signs for it
+    /// What a SAML service provider has to be told of the gate, the key that signs, and what was exchanged
     #[command(
-        after_help = "Examples:\n  jsm-gate saml values atlassian\n  jsm-gate saml rotate atlassian            # the next certificate, to be pasted\n  jsm-gate saml rotate atlassian --switch   # at the moment when it is pasted\n  jsm-gate saml rotate atlassian --undo"
+        after_help = "Examples:\n  jsm-gate saml values atlassian\n  jsm-gate saml rotate atlassian            # the next certificate, to be pasted\n  jsm-gate saml rotate atlassian --switch   # at the moment when it is pasted\n  jsm-gate saml rotate atlassian --undo\n  jsm-gate saml trace atlassian             # why somebody did not get in"
     )]
     Saml {
         #[command(subcommand)]
@@ -225,9 +228,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let asked = check::Asked { file: &file.config, user, offline: *offline };
             check::check(&asked, inspected, *json)
         }
-        Command::TestLogin { provider, gate } => {
+        Command::TestLogin { provider, service_provider, gate } => {
             start_logging(cli, LogFormat::Text, QUIET, LogWriting::AtOnce);
-            test_login::test_login(gate, provider)
+            test_login::test_login(gate, provider, service_provider.as_deref())
         }
         Command::Reload(gate) => control::reload(gate),
         Command::Sessions { command, gate } => control::sessions(gate, command),

@@ -36,6 +36,7 @@ mod tunnel;
 mod turn;
 mod upload;
 mod upstream;
+mod way_in;
 mod whole_body;
 mod worker;
 

@@ -5,4 +5,4 @@ pub mod emergency;
 pub mod test_login;
 
 pub use emergency::{EmergencyAccess, EmergencyLinks, EmergencyWish};
-pub use test_login::{TEST_LOGIN_TIMEOUT, TestId, TestLogins, TestReport};
+pub use test_login::{TEST_LOGIN_TIMEOUT, TestAnswer, TestId, TestLogins, TestReport, TestWish};

@@ -22,6 +22,7 @@ pub mod problem;
 mod reading;
 pub mod server;
 pub mod session;
+pub mod sso;
 pub mod state_file;
 pub mod telemetry;
 pub mod web;

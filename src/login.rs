@@ -4,6 +4,7 @@
 mod begin;
 mod callback;
 mod choose;
+mod destination;
 mod emergency;
 mod logo;
 mod logout;

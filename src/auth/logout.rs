@@ -26,8 +26,10 @@ pub struct LogoutStart {
 /// A browser that is back from the provider, or was never there.
 #[derive(Clone, Debug)]
 pub struct LoggedOut {
-    /// The provider whose session has ended too, as it said itself.
-    pub at: Option<ProviderId>,
+    /// The provider that it was sent to.
+    pub provider: Option<ProviderId>,
+    /// Whether the provider has ended its own session, as it says itself.
+    pub is_done: bool,
     /// Where the customer came from.
     pub return_to: ReturnTo,
     /// A `Set-Cookie` value.
@@ -74,11 +76,12 @@ impl Authenticator {
     pub fn after_logout(&self, query: Option<&str>, headers: &HeaderMap) -> LoggedOut {
         let state = query.and_then(|query| once(query, "state").ok().flatten());
         let Some(left) = PendingLogout::read(headers, &self.public_url, &self.sealer) else {
-            return LoggedOut { at: None, return_to: ReturnTo::home(), set_cookie: None };
+            let (provider, return_to) = (None, ReturnTo::home());
+            return LoggedOut { provider, is_done: false, return_to, set_cookie: None };
         };
-        let return_to = left.return_to();
-        let at = left.is_done(state.as_deref()).then_some(left.provider);
-        LoggedOut { at, return_to, set_cookie: PendingLogout::clear(&self.public_url) }
+        let (return_to, is_done) = (left.return_to(), left.is_done(state.as_deref()));
+        let set_cookie = PendingLogout::clear(&self.public_url);
+        LoggedOut { provider: Some(left.provider), is_done, return_to, set_cookie }
     }
 
     /// Revokes the tokens of a session at the provider.

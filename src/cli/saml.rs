@@ -2,6 +2,7 @@
 //! signs. The running gate answers; without one the commands work on its files.
 
 mod screen;
+mod trace;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ pub(super) enum SamlCommand {
     },
     /// Change the key that signs: make the next one and print its certificate, then switch to it
     Rotate(Rotation),
+    /// Show what was exchanged lately, and why somebody did not get in. The running gate remembers it
+    Trace(trace::Wanted),
 }
 
 /// Which step of a change.
@@ -55,11 +58,12 @@ impl Rotation {
     }
 }
 
-/// Prints what to paste, or changes the key.
+/// Prints what to paste or what was exchanged, or changes the key.
 pub(super) fn saml(gate: &TheGate, command: &SamlCommand) -> anyhow::Result<ExitCode> {
     let (id, change) = match command {
         SamlCommand::Values { id } => (id, None),
         SamlCommand::Rotate(rotation) => (&rotation.id, Some(rotation.change())),
+        SamlCommand::Trace(wanted) => return trace::trace(gate, wanted),
     };
     let request = SamlRequest { id: id.clone(), change };
     let values = match ControlClient::with(gate)? {

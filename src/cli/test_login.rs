@@ -14,26 +14,35 @@ use super::control::ControlClient;
 use super::{TheGate, decisions, run, service, table};
 use crate::config::{self, AttributeMap, AuditTo, Config, StoreConfig};
 use crate::domain::{Clock, Identity, PublicUrl, Told, Visible};
-use crate::grants::TestReport;
+use crate::grants::{TestAnswer, TestReport};
+use crate::keys::SamlKeyring;
 use crate::server;
-use crate::server::control::{self, ControlAnswer, ControlRequest, Tested};
+use crate::server::control::{self, ControlAnswer, ControlRequest, TestLoginRequest, Tested};
 
 /// Has somebody log in, and shows what the provider said. The running gate is asked first, which may
 /// serve on with an older file than the present one.
-pub(super) fn test_login(gate: &TheGate, provider: &str) -> anyhow::Result<ExitCode> {
+pub(super) fn test_login(
+    gate: &TheGate,
+    provider: &str,
+    service_provider: Option<&str>,
+) -> anyhow::Result<ExitCode> {
+    let service_provider = service_provider.map(str::to_owned);
+    let request = TestLoginRequest { provider: provider.to_owned(), service_provider };
     let tested = match ControlClient::with(gate)? {
-        Some(client) => ask(client, provider)?,
-        None => with_a_gate_of_its_own(&gate.file.config, provider)?,
+        Some(client) => ask(client, request)?,
+        None => with_a_gate_of_its_own(&gate.file.config, request)?,
     };
     let mut text = Vec::new();
     print(&tested, &mut text)?;
     io::stdout().lock().write_all(&text)?;
-    Ok(if tested.report.error.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let TestReport { error, answer, .. } = &tested.report;
+    let worked = error.is_none() && answer.as_ref().is_none_or(TestAnswer::is_accepted);
+    Ok(if worked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// No gate runs, so nobody would answer at the callback address: one serves until the test is over.
 /// It keeps nothing where the real one does, because root may have started it.
-fn with_a_gate_of_its_own(file: &Path, provider: &str) -> anyhow::Result<Tested> {
+fn with_a_gate_of_its_own(file: &Path, request: TestLoginRequest) -> anyhow::Result<Tested> {
     let loaded = match config::inspect(file)?.complete() {
         Ok(loaded) => loaded,
         Err(inspected) => return Err(service::needed(file, &inspected)),
@@ -41,8 +50,8 @@ fn with_a_gate_of_its_own(file: &Path, provider: &str) -> anyhow::Result<Tested>
     let folder = Passing::new()?;
     let config = passing(loaded.config, &folder.0);
     let ids: Vec<_> = config.providers.iter().map(|provider| provider.id.as_str()).collect();
-    if !ids.contains(&provider) {
-        bail!("there is no provider {provider:?}; known are {}", ids.join(", "));
+    if !ids.contains(&request.provider.as_str()) {
+        bail!("there is no provider {:?}; known are {}", request.provider, ids.join(", "));
     }
     let runtime = run::runtime()?;
     let _inside = runtime.enter();
@@ -52,16 +61,18 @@ fn with_a_gate_of_its_own(file: &Path, provider: &str) -> anyhow::Result<Tested>
         running.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     );
     let client = ControlClient::begin(&control::path(&folder.0))?;
-    let tested = ask(client.context("the gate cannot be asked; see the log")?, provider);
+    let tested = ask(client.context("the gate cannot be asked; see the log")?, request);
     runtime.block_on(running.stop());
     tested
 }
 
 /// The same gate with all that it keeps in a folder that is gone afterwards. The portals are those
-/// that were stored last, until it has read them.
+/// that were stored last, until it has read them, and the keys of service providers are the real ones.
 fn passing(mut config: Config, folder: &Path) -> Config {
-    let stored = config.gate.state_dir.join("directory.json");
-    drop(fs::copy(stored, folder.join("directory.json")));
+    let keys = config.service_providers.iter().map(|one| SamlKeyring::file_name(&one.id));
+    for name in keys.chain([String::from("directory.json")]) {
+        drop(fs::copy(config.gate.state_dir.join(&name), folder.join(name)));
+    }
     folder.clone_into(&mut config.gate.state_dir);
     config.gate.operations_listen = None;
     config.session.store = StoreConfig::Memory;
@@ -89,10 +100,8 @@ impl Drop for Passing {
     }
 }
 
-fn ask(mut client: ControlClient, provider: &str) -> anyhow::Result<Tested> {
-    let ControlAnswer::Open(address) =
-        client.ask(&ControlRequest::TestLogin { provider: provider.to_owned() })?
-    else {
+fn ask(mut client: ControlClient, request: TestLoginRequest) -> anyhow::Result<Tested> {
+    let ControlAnswer::Open(address) = client.ask(&ControlRequest::TestLogin(request))? else {
         bail!("the gate answered something else than an address");
     };
     let mut out = io::stdout().lock();
@@ -126,7 +135,32 @@ fn print(tested: &Tested, out: &mut impl Write) -> io::Result<()> {
     table::print(&attributes(report, identity, map), out)?;
     writeln!(out)?;
     let public_url = PublicUrl::parse(public_url).map_err(io::Error::other)?;
-    decisions::print(&report.verdicts, &public_url, out)
+    decisions::print(&report.verdicts, &public_url, out)?;
+    report.answer.as_ref().map_or(Ok(()), |answer| answer_to_service_provider(answer, out))
+}
+
+/// What the service provider would be told, which nobody has sent, and what it would say of it.
+fn answer_to_service_provider(answer: &TestAnswer, out: &mut impl Write) -> io::Result<()> {
+    let TestAnswer { decision, rule, error, xml, judgements } = answer;
+    writeln!(out, "\nAt the service provider: {decision} ({rule})")?;
+    if let Some((code, text)) = error {
+        writeln!(out, "It would be told nothing: {} ({code})", Visible(text))?;
+    }
+    let Some(xml) = xml else { return Ok(()) };
+    writeln!(out, "It would be told this, which was sent to nobody:\n")?;
+    for line in xml.replace("><", ">\n<").lines() {
+        writeln!(out, "{}", Visible(line))?;
+    }
+    writeln!(out)?;
+    let header = ["RULE", "", "FOUND"].map(str::to_owned);
+    let rows = judgements.iter().map(|(rule, outcome)| {
+        let (mark, found) = match outcome {
+            Ok(found) => ("ok", found),
+            Err(wrong) => ("WRONG", wrong),
+        };
+        [rule.clone(), mark.to_owned(), found.clone()]
+    });
+    table::print(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), out)
 }
 
 /// What the provider did not tell, or not in a way that can be read. It counts as no value in `allow`

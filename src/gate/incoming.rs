@@ -9,6 +9,7 @@ use pingora::http::RequestHeader;
 
 use super::context::{BodyCheck, Forward, RequestContext};
 use super::isolation::{Isolation, Refused};
+use super::way_in::WayIn;
 use super::{audit_portal, refusal, tunnel};
 use crate::access::Decision;
 use crate::domain::{Access, Mode, Portal};
@@ -16,6 +17,7 @@ use crate::jsm::paths::{Content, LoginFieldScan, Route, own_page, portal_address
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
+use crate::web::response::redirect;
 use crate::web::{Arrival, Brings, Caller, Entered, NotEntered, navigation, wants_html};
 
 /// What becomes of a request. A refusal is a [`Problem`].
@@ -91,7 +93,8 @@ impl<'a> Incoming<'a> {
                 audit_portal::note(self.context, portal, allowed);
                 match (portal.mode, route) {
                     (Mode::Hosted, Route::Link { .. }) => self.enter(portal),
-                    (Mode::Hosted, _) => self.to_link(portal),
+                    (Mode::Sso, Route::Link { prefix, .. }) => self.to_jsm(portal, *prefix),
+                    (Mode::Hosted | Mode::Sso, _) => self.to_link(portal),
                     (_, Route::Link { prefix, .. }) => self.follow_link(portal, *prefix),
                     _ => self.admit_to_upstream(true),
                 }
@@ -149,8 +152,24 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// Sends the browser from JSM's own address of a hosted portal, as bookmarks and mails have it, to
-    /// the same page below the link.
+    /// Sends the browser on to JSM's own portal at JSM's own address, where its service provider has the
+    /// gate vouch for the customer.
+    fn to_jsm(&self, portal: &Portal, prefix: usize) -> Result<Admission, Problem> {
+        let missing = || Problem::PortalWithoutId { portal: portal.name.clone() };
+        let id = portal.portal_id.ok_or_else(missing)?;
+        let config = &self.context.app.config;
+        let mut all = config.service_providers.iter();
+        let to = all.find(|one| Some(&one.id) == portal.service_provider.as_ref());
+        let to = to.ok_or(Problem::ServiceProviderUnknown)?;
+        let deeper = self.target.raw().get(prefix..).unwrap_or_default();
+        Ok(match WayIn::to(to, &config.jsm.url, id, deeper) {
+            WayIn::ByTheGate(path) => self.redirect(&path),
+            WayIn::ByJsm(address) => Admission::Reply(redirect(&address)),
+        })
+    }
+
+    /// Sends the browser from JSM's own address of a portal that is not forwarded, as bookmarks and mails
+    /// have it, to the same page below the link.
     fn to_link(&self, portal: &Portal) -> Result<Admission, Problem> {
         match within_portal(self.target.raw()) {
             Some(page) if matches!(self.request.method, Method::GET | Method::HEAD) => {
@@ -160,15 +179,14 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// The gate's own page in place of JSM's, where JSM's would show nothing: the gate serves every
-    /// portal itself.
+    /// The gate's own page in place of JSM's, where JSM's would show nothing: no portal is forwarded.
     fn own_page(&self) -> Option<&'static str> {
         let page = own_page(self.target.path())?;
-        let is_hosted = |portal: &Arc<Portal>| portal.gone || portal.mode == Mode::Hosted;
+        let is_forwarded = |portal: &Arc<Portal>| !portal.gone && portal.mode == Mode::Forward;
         let portals = self.context.portals.all();
-        let all_are_hosted = !portals.is_empty() && portals.iter().all(is_hosted);
+        let none_is_forwarded = !portals.is_empty() && !portals.iter().any(is_forwarded);
         let is_read = matches!(self.request.method, Method::GET | Method::HEAD);
-        (is_read && all_are_hosted).then_some(page)
+        (is_read && none_is_forwarded).then_some(page)
     }
 
     /// Redirects from a substitute link to the same page at JSM's own address: the scripts of JSM's

@@ -4,9 +4,9 @@
 use super::audit_portal;
 use super::context::RequestContext;
 use super::isolation::Refused;
-use crate::access::{Decision, Refusal};
+use crate::access::Decision;
 use crate::domain::Portal;
-use crate::problem::{LoginOffer, Problem};
+use crate::problem::Problem;
 
 /// What to tell somebody whose request names something closed.
 pub(super) fn of(context: &RequestContext, refused: Refused) -> Problem {
@@ -17,9 +17,8 @@ pub(super) fn of(context: &RequestContext, refused: Refused) -> Problem {
     }
 }
 
-/// Why somebody may not use a portal. If a login at another provider would let them in, it is
-/// offered. It leads back to `return_to` where that is an address of the portal, else to the portal
-/// itself. It is never begun unasked, because it replaces the present login.
+/// Why somebody may not use a portal. A login that would help leads back to `return_to` where that is
+/// an address of the portal, else to the portal itself.
 pub(super) fn to_portal(
     context: &RequestContext,
     portal: &Portal,
@@ -29,24 +28,8 @@ pub(super) fn to_portal(
     audit_portal::note(context, portal, decision);
     let mut providers = context.app.config.providers.iter();
     let wanted = providers.find(|provider| Some(&provider.id) == portal.rules.provider.as_ref());
+    let wanted = wanted.map(|provider| provider.name.as_str());
     let portal_itself = || format!("/p/{}", portal.link);
     let return_to = return_to.map_or_else(portal_itself, str::to_owned);
-    match (decision, wanted) {
-        (Decision::Refused(Refusal::OtherProvider), Some(provider)) => {
-            let login = LoginOffer { provider: provider.name.clone(), at: None, return_to };
-            Problem::OtherProvider { portal: portal.name.clone(), login: Box::new(login) }
-        }
-        (Decision::Refused(refusal), _) if refusal.is_for_want_of_knowledge() => {
-            Problem::AccessUnknown {
-                portal: portal.name.clone(),
-                cause: refusal.cause(),
-                return_to,
-            }
-        }
-        (Decision::Refused(refusal), _) => {
-            Problem::Refused { portal: portal.name.clone(), cause: refusal.cause(), return_to }
-        }
-        (Decision::StepUpNeeded(_), _) => Problem::StepUpNeeded { portal: portal.name.clone() },
-        (Decision::LoginNeeded | Decision::Allowed(_), _) => Problem::LoginNeeded,
-    }
+    decision.problem(&portal.name, wanted, return_to)
 }

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::access::Verdict;
 use crate::auth::{ProviderClaims, Purpose};
-use crate::domain::{Clock, Identity, ProviderId};
+use crate::domain::{Clock, Identity, ProviderId, ServiceProviderId};
 use crate::session::SessionId;
 
 /// How long a link waits for a login.
@@ -43,6 +43,40 @@ pub struct TestReport {
     pub identity: Option<Identity>,
     /// What every portal says to that identity.
     pub verdicts: Vec<Verdict>,
+    /// What a service provider would be told, if that was asked for.
+    pub answer: Option<TestAnswer>,
+}
+
+/// What a service provider would be told of an identity.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TestAnswer {
+    /// See [`Decision::as_str`](crate::access::Decision::as_str).
+    pub decision: String,
+    /// See [`Decision::rule`](crate::access::Decision::rule).
+    pub rule: String,
+    /// The code and the sentence of why nothing would be told to somebody who may log in there.
+    pub error: Option<(String, String)>,
+    /// The Response, decoded, if there would be one.
+    pub xml: Option<String>,
+    /// What the service provider would say of it, rule by rule: what is, or what is wrong.
+    pub judgements: Vec<(String, Result<String, String>)>,
+}
+
+impl TestAnswer {
+    /// Whether the person would get in there.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.xml.is_some() && self.judgements.iter().all(|(_, outcome)| outcome.is_ok())
+    }
+}
+
+/// What a test login is about.
+#[derive(Clone, Debug)]
+pub struct TestWish {
+    /// The provider to log in at.
+    pub provider: ProviderId,
+    /// The service provider that would be told.
+    pub service_provider: Option<ServiceProviderId>,
 }
 
 /// The test logins that are open.
@@ -54,7 +88,7 @@ pub struct TestLogins {
 
 #[derive(Debug)]
 struct Open {
-    provider: ProviderId,
+    wish: TestWish,
     /// `None` once the link was followed.
     link: Option<String>,
     until: u64,
@@ -69,7 +103,7 @@ impl TestLogins {
     }
 
     /// The path to open, and the receiver of the result; `None` when too many are open.
-    pub fn start(&self, provider: &ProviderId) -> Option<(String, oneshot::Receiver<TestReport>)> {
+    pub fn start(&self, wish: TestWish) -> Option<(String, oneshot::Receiver<TestReport>)> {
         let now = self.clock.unix_seconds();
         let mut open = self.open.lock();
         open.retain(|_, one| one.until > now && !one.report.is_closed());
@@ -79,14 +113,14 @@ impl TestLogins {
         // As random as a session's secret.
         let [id, link] = [(); 2].map(|()| SessionId::random().cookie_value());
         let (report, done) = oneshot::channel();
-        let (provider, until) = (provider.clone(), now + TEST_LOGIN_TIMEOUT.as_secs());
-        open.insert(id, Open { provider, link: Some(link.clone()), until, report });
+        let until = now + TEST_LOGIN_TIMEOUT.as_secs();
+        open.insert(id, Open { wish, link: Some(link.clone()), until, report });
         Some((format!("/_gate/test-login?key={link}"), done))
     }
 
-    /// Follows a link, which works once. Returns the provider and the test.
+    /// Follows a link, which works once. Returns what is tested, and the test.
     #[must_use]
-    pub fn follow(&self, link: &str) -> Option<(ProviderId, TestId)> {
+    pub fn follow(&self, link: &str) -> Option<(TestWish, TestId)> {
         let now = self.clock.unix_seconds();
         let mut open = self.open.lock();
         let is_it = |one: &Open| {
@@ -94,14 +128,14 @@ impl TestLogins {
         };
         let (id, one) = open.iter_mut().find(|(_, one)| is_it(one))?;
         one.link = None;
-        Some((one.provider.clone(), TestId(id.clone())))
+        Some((one.wish.clone(), TestId(id.clone())))
     }
 
-    /// Ends the test of a login, which works once. Returns the sender of its result.
+    /// Ends the test of a login, which works once. Returns what was tested, and the sender of the result.
     #[must_use]
-    pub fn end(&self, purpose: &Purpose) -> Option<oneshot::Sender<TestReport>> {
+    pub fn end(&self, purpose: &Purpose) -> Option<(TestWish, oneshot::Sender<TestReport>)> {
         let Purpose::Test(id) = purpose else { return None };
-        self.open.lock().remove(id).map(|open| open.report)
+        self.open.lock().remove(id).map(|open| (open.wish, open.report))
     }
 }
 

@@ -14,7 +14,7 @@ mod suffix;
 
 pub(crate) use body::{Content, opens_by_body};
 pub(crate) use cookies::{REMEMBER_ME_COOKIE, SESSION_COOKIE, login_cookies};
-pub(crate) use links::{own_page, portal_address, substitute_link, within_portal};
+pub(crate) use links::{login_address, own_page, portal_address, substitute_link, within_portal};
 pub(crate) use login_fields::{LoginFieldScan, carries_login};
 pub(crate) use policy::{PathPolicy, PathVerdict};
 pub(crate) use references::{Reference, Resolved, in_target, resolve};

@@ -11,7 +11,7 @@ use super::start::{
     logout_offer, note_refused, note_too_many, refuse, show_problem, show_problem_with, start,
 };
 use super::{LoginState, problem, same_account, session, test_login};
-use crate::access::{self, Decision};
+use crate::access::Decision;
 use crate::audit::Kind;
 use crate::auth::{
     LoginDone, LoginError, LoginRefused, LoginWish, Meaning, Occasion, Refusal, ReturnTo,
@@ -148,7 +148,7 @@ async fn begin_again(
 
 async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Response {
     if !done.purpose.is_session() {
-        return test_login::report_success(state, caller, &done);
+        return test_login::report_success(state, caller, &done).await;
     }
     let another_account = done.another_account;
     let is_same = another_account && same_account::is_of(caller, &done.login.identity);
@@ -171,7 +171,7 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
                 None => state.pages.redirect(return_to.as_str()),
             };
             let response = with_cookies(with_cookies(response, &set_cookies), &[cookie]);
-            with_cookies(response, &state.clear_jira_cookies)
+            with_cookies(response, &state.ending.clear_cookies)
         }
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "a login succeeded, and its session cannot be stored");
@@ -184,22 +184,21 @@ async fn log_in(state: &LoginState, caller: &Caller, done: LoginDone) -> Respons
     }
 }
 
-/// Why a login does not open the portal that it was made for. The customer has a session
-/// nevertheless, and gets a page instead of the portal, so that a provider that never meets the
-/// demand is asked once and not for ever.
+/// Why a login does not lead to where it was made for. The customer has a session nevertheless, and
+/// gets a page instead, so that a provider that never meets the demand is asked once and not for ever.
 fn falls_short(
     state: &LoginState,
     caller: &Caller,
     identity: &Identity,
     return_to: &ReturnTo,
 ) -> Option<Problem> {
-    let portal = state.portal_of(return_to)?;
-    let decision = access::decide_portal(&portal, Some(identity), state.sessions.now());
+    let destination = state.destination(return_to)?;
+    let decision = destination.decide_about(identity, state.sessions.now());
     let Decision::StepUpNeeded(_) = decision else { return None };
-    let event = caller.event(Kind::PortalRefused).about(identity).of_portal(&portal, decision);
+    let event = destination.refused(|kind| caller.event(kind).about(identity), decision);
     let event = event.because("the provider was asked for another login and gave this one");
     state.audit.note_customer(event);
-    Some(Problem::StepUpFailed { portal: portal.name.clone() })
+    Some(Problem::StepUpFailed { portal: destination.name().to_owned() })
 }
 
 /// The back button, or a second click, brings an answer that was used before. A customer who is

@@ -1,4 +1,4 @@
-//! Which provider a person logs in with: the portal's, the one they chose, the only one, the one
+//! Which provider a person logs in with: the one of where they go, the one they chose, the only one, the one
 //! they chose last time; or else the page on which to choose. Must not begin a login.
 
 use axum::response::Response;
@@ -43,8 +43,8 @@ pub(super) fn provider<'a>(
     headers: &HeaderMap,
 ) -> Choice<'a> {
     let authenticator = &state.authenticator;
-    let portal = state.portal_of(return_to);
-    let wanted = portal.and_then(|portal| portal.rules.provider.clone());
+    let destination = state.destination(return_to);
+    let wanted = destination.and_then(|destination| destination.rules().provider.clone());
     let wanted = wanted.and_then(|id| authenticator.provider(&id));
     let asked = wish.provider.and_then(|id| ProviderId::parse(id).ok());
     let asked = asked.and_then(|id| authenticator.provider(&id));

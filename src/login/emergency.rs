@@ -69,7 +69,7 @@ pub(super) async fn open(
     match opened {
         Ok(cookie) => {
             let response = with_cookies(state.pages.redirect("/"), &[cookie]);
-            with_cookies(response, &state.clear_jira_cookies)
+            with_cookies(response, &state.ending.clear_cookies)
         }
         Err(problem) => state.problem(&problem, &caller),
     }

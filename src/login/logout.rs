@@ -1,23 +1,21 @@
-//! Logout by the customer: the gate's session first, then the provider's own. Must not know how a
-//! provider logs out: that is for `auth`.
-
-use std::sync::Arc;
+//! Logout by the customer: the gate's session first, then the provider's own, then those at service
+//! providers. Must not know how any of them ends: that is for `auth` and `sso`.
 
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, RawQuery, State};
 use axum::response::Response;
 use axum::{Extension, Form};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use minijinja::context;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::LoginState;
 use crate::audit::{Actor, Kind};
-use crate::auth::{LoggedOut, LogoutStart, Provider, ReturnTo, Tokens};
+use crate::auth::{Ended, LoggedOut, LogoutStart, Provider, ReturnTo};
 use crate::domain::ProviderId;
 use crate::problem::Problem;
-use crate::session::{Session, StoreError};
+use crate::sso::NextLogout;
 use crate::web::Caller;
 use crate::web::addresses::{another_account_path, login_path};
 use crate::web::renderer::frame;
@@ -63,6 +61,7 @@ pub(super) async fn ask(
 pub(super) async fn end(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     form: Result<Form<LogoutForm>, FormRejection>,
 ) -> Response {
     let form = form.map(|Form(form)| form).unwrap_or_default();
@@ -76,8 +75,10 @@ pub(super) async fn end(
     if !session.form_token.matches(&form.token) {
         return state.problem(&Problem::StaleForm, &caller);
     }
-    let tokens = match end_and_keep_tokens(&state, session).await {
-        Ok(tokens) => tokens,
+    let chain = state.sso.log_out_of(session, &headers);
+    let ended = state.ending.end(session, named.as_ref(), &form.return_to()).await;
+    let Ended { location, set_cookies } = match ended {
+        Ok(ended) => ended,
         Err(error) => {
             tracing::error!(request_id = %caller.request_id, %error, "a logout failed");
             return state.problem(&Problem::SessionsUnavailable, &caller);
@@ -86,17 +87,8 @@ pub(super) async fn end(
     let event = caller.event(Kind::Logout).about(&session.identity);
     state.audit.note(event.by(Actor::Customer));
     tracing::info!(request_id = %caller.request_id, who = session.identity.label(), "logged out");
-    let provider = &session.identity.provider;
-    let (response, left) = match named.filter(|named| named != provider) {
-        Some(other) => go_on(&state, &caller, &other, &SecretString::default(), &form.return_to()),
-        None => go_on(&state, &caller, provider, &tokens.id, &form.return_to()),
-    };
-    give_back(&state, provider, tokens);
-    // A logout on purpose is no loop.
-    let loop_guard = state.authenticator.clear_loop_guard();
-    let cookies = [state.sessions.clear_cookie(), loop_guard, left];
-    let response = with_cookies(response, &cookies.into_iter().flatten().collect::<Vec<_>>());
-    with_cookies(response, &state.clear_jira_cookies)
+    let response = go_on(&state, &caller, location.as_deref());
+    with_cookies(with_cookies(response, &set_cookies), &chain)
 }
 
 fn at_provider_alone(
@@ -105,45 +97,25 @@ fn at_provider_alone(
     provider: &ProviderId,
     return_to: &ReturnTo,
 ) -> Response {
-    let (response, left) = go_on(state, caller, provider, &SecretString::default(), return_to);
-    with_cookies(response, left.as_slice())
-}
-
-/// Takes the tokens out of the session before it ends. Afterwards nobody else has them.
-async fn end_and_keep_tokens(state: &LoginState, session: &Session) -> Result<Tokens, StoreError> {
-    let provider_data = state.sessions.provider_data(session).await?;
-    state.sessions.end(session).await?;
-    Ok(Tokens::from_state(&provider_data.state))
-}
-
-/// Revokes the tokens. The customer does not wait for that.
-fn give_back(state: &LoginState, provider: &ProviderId, tokens: Tokens) {
-    let (authenticator, provider) = (Arc::clone(&state.authenticator), provider.clone());
-    tokio::spawn(async move { authenticator.revoke(&provider, &tokens).await });
+    match state.authenticator.log_out(provider, &SecretString::default(), return_to) {
+        Some(LogoutStart { location, set_cookie }) => {
+            with_cookies(go_on(state, caller, Some(&location)), set_cookie.as_slice())
+        }
+        None => go_on(state, caller, None),
+    }
 }
 
 /// Goes on to the provider, so that the next login asks again (OpenID Connect RP-Initiated Logout
 /// 1.0). By a page and not a redirect: browsers check the whole chain of redirects after a form
 /// against `form-action`, which allows only the gate.
-fn go_on(
-    state: &LoginState,
-    caller: &Caller,
-    provider: &ProviderId,
-    id_token: &SecretString,
-    return_to: &ReturnTo,
-) -> (Response, Option<HeaderValue>) {
-    match state.authenticator.log_out(provider, id_token, return_to) {
-        Some(LogoutStart { location, set_cookie }) => {
-            let values = context! { target => location, take_fragment => false };
-            let reader = &caller.preferences;
-            let page = state.pages.page(reader, StatusCode::OK, "continue.html", values);
-            (page, set_cookie)
-        }
-        None => (state.pages.redirect("/_gate/logged-out"), None),
-    }
+fn go_on(state: &LoginState, caller: &Caller, location: Option<&str>) -> Response {
+    let Some(target) = location else { return state.pages.redirect("/_gate/logged-out") };
+    let values = context! { target => target, take_fragment => false };
+    state.pages.page(&caller.preferences, StatusCode::OK, "continue.html", values)
 }
 
-/// `GET /_gate/logged-out`: where the provider sends browsers back to.
+/// `GET /_gate/logged-out`: where the provider sends browsers back to. Service providers that were told of
+/// the session come first, one after the other.
 pub(super) async fn done(
     State(state): State<LoginState>,
     Extension(caller): Extension<Caller>,
@@ -151,8 +123,12 @@ pub(super) async fn done(
     headers: HeaderMap,
 ) -> Response {
     let after = state.authenticator.after_logout(query.as_deref(), &headers);
-    let LoggedOut { at, return_to, set_cookie } = after;
-    let at = at.and_then(|id| state.authenticator.provider(&id));
+    let (at_provider, over) = match state.sso.next_logout(&caller, &headers, after.is_done).await {
+        NextLogout::Page(page) => return page,
+        NextLogout::Over { at_provider, set_cookie } => (at_provider, set_cookie),
+    };
+    let LoggedOut { provider, return_to, set_cookie, .. } = after;
+    let at = provider.filter(|_| at_provider).and_then(|id| state.authenticator.provider(&id));
     let return_to = return_to.as_str();
     let values = context! {
         at => at.map(Provider::name),
@@ -162,5 +138,5 @@ pub(super) async fn done(
     };
     let reader = &caller.preferences;
     let response = state.pages.page(reader, StatusCode::OK, "logged-out.html", values);
-    with_cookies(response, set_cookie.as_slice())
+    with_cookies(with_cookies(response, set_cookie.as_slice()), over.as_slice())
 }

@@ -144,7 +144,7 @@ fn framed(state: &LoginState, provider: &ProviderId, own_ended: bool) -> Respons
         return response;
     }
     let response = with_cookies(response, state.sessions.clear_cookie().as_slice());
-    with_cookies(response, &state.clear_jira_cookies)
+    with_cookies(response, &state.ending.clear_cookies)
 }
 
 fn refuse(

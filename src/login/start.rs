@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
 use super::{LoginState, problem};
-use crate::access::{self, Decision, Refusal};
+use crate::access::{Decision, Refusal};
 use crate::audit::Kind;
 use crate::auth::{LoginError, LoginWish, Provider, ReturnTo};
 use crate::domain::ProviderId;
@@ -29,8 +29,8 @@ pub(super) async fn start(
         note_too_many(state, caller);
         return Err(Box::new(state.problem(&problem, caller)));
     }
-    let portal = state.portal_of(wish.return_to);
-    let demand = portal.as_ref().map(|portal| &portal.rules.demand);
+    let destination = state.destination(wish.return_to);
+    let demand = destination.as_ref().map(|destination| &destination.rules().demand);
     let replaces_session = caller.found.session().is_some();
     let wish = LoginWish { replaces_session, demand, ..wish };
     match state.authenticator.begin(provider.id(), &wish, headers).await {
@@ -49,11 +49,11 @@ pub(super) async fn start(
     }
 }
 
-/// A customer who is logged in needs no login, unless the portal wants another or a stronger one.
+/// A customer who is logged in needs no login, unless where they go wants another or a stronger one.
 pub(super) fn needs_login(state: &LoginState, caller: &Caller, return_to: &ReturnTo) -> bool {
     let Some(session) = caller.found.session() else { return true };
-    let Some(portal) = state.portal_of(return_to) else { return false };
-    let decision = access::decide_portal(&portal, Some(&session.identity), state.sessions.now());
+    let Some(destination) = state.destination(return_to) else { return false };
+    let decision = destination.decide(session, state.sessions.now());
     matches!(decision, Decision::StepUpNeeded(_) | Decision::Refused(Refusal::OtherProvider))
 }
 

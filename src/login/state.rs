@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
-use http::HeaderValue;
 
 use crate::audit::Audit;
-use crate::auth::{Authenticator, ReturnTo};
+use crate::auth::{Authenticator, Ending};
 use crate::config::EmergencyConfig;
-use crate::domain::{ContextPath, Portal, PortalsNow, ProviderId};
+use crate::domain::{ContextPath, PortalsNow, ProviderId};
 use crate::grants::{EmergencyLinks, TestLogins};
-use crate::jsm::paths::Route;
 use crate::problem::Problem;
 use crate::session::Sessions;
+use crate::sso::SsoState;
 use crate::telemetry::{Metrics, Strangers};
 use crate::web::{Caller, Pages, Throttle};
 
@@ -28,12 +27,14 @@ pub struct LoginState {
     pub throttle: Arc<Throttle>,
     /// Begins and ends sessions.
     pub sessions: Arc<Sessions>,
-    /// Removes Jira's own login from a browser, when the gate's session begins or ends.
-    pub clear_jira_cookies: Arc<[HeaderValue]>,
+    /// Ends them at their providers as well.
+    pub ending: Arc<Ending>,
     /// The portals.
     pub portals: PortalsNow,
     /// The path that JSM's own addresses begin with.
     pub context_path: ContextPath,
+    /// Vouches for people to service providers.
+    pub sso: Arc<SsoState>,
     /// Counts logins.
     pub metrics: Arc<Metrics>,
     /// Test logins, by one-time links that begin no session.
@@ -52,12 +53,6 @@ impl LoginState {
     /// The page of a problem.
     pub(super) fn problem(&self, problem: &Problem, caller: &Caller) -> Response<Body> {
         self.pages.tell(problem, caller)
-    }
-
-    /// The portal that an address leads into, with JSM's context path or without.
-    pub(super) fn portal_of(&self, return_to: &ReturnTo) -> Option<Arc<Portal>> {
-        let target = return_to.target()?.below(&self.context_path);
-        Route::of(&target).portal(&self.portals.load()).cloned()
     }
 
     /// The provider that a text names, if it exists.

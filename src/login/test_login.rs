@@ -15,7 +15,7 @@ use crate::access;
 use crate::audit::Kind;
 use crate::auth::{LoginDone, LoginRefused, LoginWish, ReturnTo};
 use crate::domain::ProviderId;
-use crate::grants::TestReport;
+use crate::grants::{TestReport, TestWish};
 use crate::problem::Problem;
 use crate::web::response::{redirect, with_cookies};
 use crate::web::{Caller, navigation};
@@ -41,13 +41,18 @@ pub(super) async fn begin(
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let key = query.map(|Query(query)| query.key).unwrap_or_default();
-    let Some((provider, test)) = state.tests.follow(&key) else {
+    let Some((TestWish { provider, service_provider }, test)) = state.tests.follow(&key) else {
         return state.problem(&Problem::LinkUsed, &caller);
     };
     let (home, purpose) = (ReturnTo::home(), test.purpose());
-    // A test login is no loop.
-    let wish =
-        LoginWish { replaces_session: true, purpose: purpose.clone(), ..LoginWish::to(&home) };
+    let to = service_provider.and_then(|id| state.sso.service_providers.get(&id).cloned());
+    let wish = LoginWish {
+        // A test login is no loop.
+        replaces_session: true,
+        demand: to.as_ref().map(|to| &to.rules().demand),
+        purpose: purpose.clone(),
+        ..LoginWish::to(&home)
+    };
     match state.authenticator.begin(&provider, &wish, &headers).await {
         Ok(start) => {
             let event = caller.event(Kind::LoginStarted).at_provider(&provider);
@@ -64,26 +69,31 @@ pub(super) async fn begin(
 
 /// The page after a test login that succeeded. It logs nobody in, even when the test has ended
 /// meanwhile.
-pub(super) fn report_success(state: &LoginState, caller: &Caller, done: &LoginDone) -> Response {
-    let Some(report_to) = state.tests.end(&done.purpose) else {
+pub(super) async fn report_success(
+    state: &LoginState,
+    caller: &Caller,
+    done: &LoginDone,
+) -> Response {
+    let Some((wish, report_to)) = state.tests.end(&done.purpose) else {
         let page = state.problem(&Problem::LinkUsed, caller);
         return with_cookies(page, &done.set_cookies);
     };
-    let event = caller.event(Kind::LoginSucceeded).about(&done.login.identity);
-    state.audit.note(event.because(REASON));
+    let identity = &done.login.identity;
+    state.audit.note(caller.event(Kind::LoginSucceeded).about(identity).because(REASON));
+    let answer = match &wish.service_provider {
+        Some(id) => state.sso.test_answer(id, identity).await,
+        None => None,
+    };
     let report = TestReport {
         error: None,
         provider_claims: done.provider_claims.clone(),
-        identity: Some(done.login.identity.clone()),
-        verdicts: access::verdicts(
-            &state.portals.load(),
-            &done.login.identity,
-            state.sessions.now(),
-        ),
+        identity: Some(identity.clone()),
+        verdicts: access::verdicts(&state.portals.load(), identity, state.sessions.now()),
+        answer,
     };
     // Whoever asked may be gone.
     drop(report_to.send(report));
-    let values = context! { account => done.login.identity.label() };
+    let values = context! { account => identity.label() };
     let page = state.pages.page(&caller.preferences, StatusCode::OK, "tested.html", values);
     let page = with_cookies(page, &done.set_cookies);
     // A test login is no loop.
@@ -98,7 +108,7 @@ pub(super) fn report_failure(
     provider: &ProviderId,
     refused: &LoginRefused,
 ) -> Option<Response> {
-    let report_to = state.tests.end(&refused.purpose)?;
+    let (_, report_to) = state.tests.end(&refused.purpose)?;
     let (error, code) = (&refused.error, refused.error.code().as_str());
     let event = caller.event(Kind::LoginRefused).at_provider(provider).by_rule(code);
     state.audit.note(event.because(format!("{REASON}; {error}")));
@@ -107,6 +117,7 @@ pub(super) fn report_failure(
         provider_claims: refused.provider_claims.clone(),
         identity: None,
         verdicts: Vec::new(),
+        answer: None,
     };
     drop(report_to.send(report));
     Some(with_cookies(refuse(state, caller, error, None), &refused.set_cookies))

@@ -39,6 +39,7 @@ use crate::grants::{EmergencyLinks, TestLogins};
 use crate::jsm::{Client, Directory};
 use crate::keys::SamlKeyrings;
 use crate::session::{SessionStore, Sessions};
+use crate::sso::Trace;
 use crate::telemetry::Metrics;
 
 /// How often the requests under way are counted while the gate drains.
@@ -160,6 +161,11 @@ impl Assembly {
     /// Test logins, by one-time links that begin no session.
     pub(super) fn tests(&self) -> &TestLogins {
         &self.persistent.tests
+    }
+
+    /// The last exchanges with service providers.
+    pub(super) fn trace(&self) -> &Trace {
+        &self.persistent.trace
     }
 
     /// Emergency access, by links that let a person in without a provider.

@@ -7,6 +7,8 @@ mod emergency;
 mod links;
 mod saml;
 mod sessions;
+mod test_login;
+mod trace;
 
 use std::io;
 use std::net::SocketAddr;
@@ -28,11 +30,13 @@ pub use customers::{CustomersAnswer, CustomersRequest};
 pub(super) use emergency::{end as end_emergency, resume as resume_emergency};
 pub use links::{Links, PortalLine, lines};
 pub use sessions::SessionLine;
+pub use test_login::{TestLoginRequest, Tested};
+pub use trace::TraceRequest;
 
 use super::{Assembly, reload};
-use crate::config::{AttributeMap, GateConfig};
-use crate::domain::ProviderId;
-use crate::grants::{EmergencyWish, TEST_LOGIN_TIMEOUT, TestReport};
+use crate::config::GateConfig;
+use crate::grants::EmergencyWish;
+use crate::sso::Exchange;
 use crate::state_file;
 
 /// The longest request.
@@ -68,10 +72,7 @@ pub enum ControlRequest {
     /// Where the gate listens.
     Addresses,
     /// A link for one login that begins no session. Has two answers.
-    TestLogin {
-        /// The provider to log in at.
-        provider: String,
-    },
+    TestLogin(TestLoginRequest),
     /// A link that lets a person in without a provider.
     Emergency(EmergencyWish),
     /// Revokes all such links and ends the sessions that began by one.
@@ -80,6 +81,8 @@ pub enum ControlRequest {
     Customers(CustomersRequest),
     /// About what a service provider has to be told.
     Saml(SamlRequest),
+    /// What was exchanged lately with a service provider.
+    Trace(TraceRequest),
     /// Takes over the configuration file as it is now.
     Reload,
 }
@@ -104,21 +107,12 @@ pub enum ControlAnswer {
     Customers(CustomersAnswer),
     /// What a service provider has to be told.
     Saml(Box<SamlValues>),
+    /// What was exchanged lately with a service provider, the oldest first.
+    Trace(Vec<Exchange>),
     /// The file was taken over. These keys wait for the next start.
     Reloaded(Vec<String>),
     /// The command was not carried out: why, and what to do.
     Refused(String),
-}
-
-/// The result of a test login, with what is needed to read it.
-#[derive(Debug, Deserialize, Serialize)]
-pub struct Tested {
-    /// The result.
-    pub report: TestReport,
-    /// Which claim fills which attribute.
-    pub attributes: AttributeMap,
-    /// What the links of portals begin with.
-    pub public_url: String,
 }
 
 /// The path of a gate's socket.
@@ -201,10 +195,11 @@ async fn handle(assembly: &Assembly, mut stream: UnixStream) -> io::Result<()> {
             .map_or_else(|error| ControlAnswer::Refused(error.to_string()), ControlAnswer::Ended),
         ControlRequest::Customers(request) => customers::answer(assembly, request, who).await,
         ControlRequest::Saml(request) => saml::answer(assembly, request, who).await,
+        ControlRequest::Trace(request) => trace::answer(assembly, &request),
         ControlRequest::Reload => take_over(assembly).await,
-        ControlRequest::TestLogin { provider } => {
+        ControlRequest::TestLogin(request) => {
             tokio::select! {
-                answer = test_login(assembly, &provider, &mut writing) => answer?,
+                answer = test_login::answer(assembly, &request, &mut writing) => answer?,
                 // The command was given up, so the link is of no use.
                 _ = reading.read_u8() => return Ok(()),
             }
@@ -241,58 +236,4 @@ async fn take_over(assembly: &Assembly) -> ControlAnswer {
 
 fn addresses(gate: &GateConfig) -> Vec<SocketAddr> {
     gate.listen.iter().copied().chain(gate.operations_listen).collect()
-}
-
-/// Answers where to log in, and waits for the result.
-async fn test_login(
-    assembly: &Assembly,
-    provider: &str,
-    writing: &mut (impl tokio::io::AsyncWrite + Unpin),
-) -> io::Result<ControlAnswer> {
-    let known = ProviderId::parse(provider).ok();
-    let Some(id) = known.filter(|id| assembly.authenticator().provider(id).is_some()) else {
-        let authenticator = assembly.authenticator();
-        let known: Vec<_> = authenticator.providers().iter().map(|it| it.id().as_str()).collect();
-        let known = known.join(", ");
-        let words = format!("the running gate has no provider {provider:?}; known are {known}");
-        return Ok(ControlAnswer::Refused(words));
-    };
-    if let Err(reason) = until_ready(assembly, &id).await {
-        return Ok(ControlAnswer::Refused(format!("provider {id} cannot be used: {reason}")));
-    }
-    let Some((path, report)) = assembly.tests().start(&id) else {
-        return Ok(ControlAnswer::Refused("too many test logins are open; end some".to_owned()));
-    };
-    let address = assembly.config().gate.public_url.join(&path);
-    write_answer(writing, &ControlAnswer::Open(address)).await?;
-    Ok(match timeout(TEST_LOGIN_TIMEOUT, report).await {
-        Ok(Ok(report)) => tested(assembly, &id, report),
-        _ => ControlAnswer::Refused("nobody logged in by the link within ten minutes".to_owned()),
-    })
-}
-
-fn tested(assembly: &Assembly, id: &ProviderId, report: TestReport) -> ControlAnswer {
-    let config = assembly.config();
-    let attributes = config.providers.iter().find(|provider| provider.id == *id);
-    let attributes = attributes.map(|provider| provider.attributes.clone()).unwrap_or_default();
-    let public_url = config.gate.public_url.origin().to_owned();
-    ControlAnswer::Tested(Box::new(Tested { report, attributes, public_url }))
-}
-
-/// A gate that has just started asks its providers first.
-async fn until_ready(assembly: &Assembly, id: &ProviderId) -> Result<(), String> {
-    let ready = async {
-        loop {
-            let authenticator = assembly.authenticator();
-            if authenticator.provider(id).is_some_and(crate::auth::Provider::is_ready) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(REQUEST_TIMEOUT, ready).await.map_err(|_| {
-        let authenticator = assembly.authenticator();
-        let error = authenticator.provider(id).and_then(crate::auth::Provider::last_error);
-        error.unwrap_or_else(|| "it does not answer".to_owned())
-    })
 }

@@ -25,6 +25,8 @@ pub enum Counted {
     BegunElsewhere,
     /// An answer of the provider that belongs to a login.
     Answered,
+    /// An answer to a service provider, which has to be signed.
+    Vouched,
 }
 
 /// Counts by address and minute.

@@ -33,14 +33,14 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 }
 
 /// A command that printed an address and waits.
-struct Waiting {
+pub(crate) struct Waiting {
     child: Child,
     out: BufReader<ChildStdout>,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Waiting {
-    async fn start(file: &Path, arguments: &[&str]) -> Self {
+    pub(crate) async fn start(file: &Path, arguments: &[&str]) -> Self {
         let mut command = command(file, arguments);
         spawn_blocking(move || {
             let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -57,7 +57,7 @@ impl Waiting {
     }
 
     /// What it says further, and how it ends.
-    async fn end(mut self) -> (String, Option<i32>) {
+    pub(crate) async fn end(mut self) -> (String, Option<i32>) {
         let ended = move || {
             let mut said = String::new();
             self.out.read_to_string(&mut said).unwrap();
@@ -68,12 +68,12 @@ impl Waiting {
 }
 
 /// Follows an address to the provider and logs in there.
-async fn log_in_by(visitor: &mut Visitor, address: &str, username: &str) -> Page {
+pub(crate) async fn log_in_by(visitor: &mut Visitor, address: &str, username: &str) -> Page {
     let asked = visitor.open(address).await;
     log_in(visitor, &asked, username).await
 }
 
-fn has_line(said: &str, words: &[&str]) -> bool {
+pub(crate) fn has_line(said: &str, words: &[&str]) -> bool {
     let is_it = |line: &str| line.split_whitespace().collect::<Vec<_>>().starts_with(words);
     said.lines().any(is_it)
 }

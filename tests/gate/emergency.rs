@@ -21,12 +21,12 @@ const HR_PRIVATE: &str = "[[portal]]\nproject = \"HR\"\naccess = \"private\"\n\
 const ANN_FROM_HERE: &str = "[emergency]\nenabled = true\nnetworks = [\"127.0.0.1\"]\n\
                              allow = { emails = [\"ann@example.com\"] }\n";
 
-fn with_emergency() -> SiteBuilder {
+pub(crate) fn with_emergency() -> SiteBuilder {
     site().with(AUDIT).with(HR_PRIVATE).with(ANN_FROM_HERE)
 }
 
 /// Asks for a link for Ann; its address, or what was said instead.
-async fn mint(site: &Site, portals: &str) -> Result<String, String> {
+pub(crate) async fn mint(site: &Site, portals: &str) -> Result<String, String> {
     ask(site, &["--for", "ann@example.com", "--portals", portals]).await
 }
 
@@ -44,7 +44,7 @@ async fn ask(site: &Site, arguments: &[&str]) -> Result<String, String> {
 }
 
 /// Opens a link and confirms.
-async fn follow(visitor: &mut Visitor, link: &str) -> Page {
+pub(crate) async fn follow(visitor: &mut Visitor, link: &str) -> Page {
     let page = visitor.open(link).await;
     assert!(page.body.contains("lets <strong>ann@example.com</strong> in"), "{page:?}");
     assert!(page.body.contains("<li>IT Help</li>"), "portals by the names people know: {page:?}");

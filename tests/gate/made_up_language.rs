@@ -254,6 +254,11 @@ const STRANGERS: &[&str] = &[
     "/_gate/callback/test?error=access_denied",
     "/_gate/callback/nobody?code=x",
     "/p/it//x",
+    "/_gate/saml/app/sso?SAMLRequest=x",
+    "/_gate/saml/app/sso?SAMLRequest=x&SAMLRequest=x",
+    "/_gate/saml/app/answer?request=x",
+    "/_gate/saml/app/logout?SAMLRequest=x",
+    "/_gate/saml/nobody/sso",
 ];
 
 /// Pages for a customer.
@@ -280,6 +285,17 @@ const ANNS: &[&str] = &[
     "/p/hr",
     "/p/nothing",
     "/secure/Dashboard.jspa",
+    "/_gate/saml/app/start",
+    "/_gate/saml/app/start?RelayState=a&RelayState=b",
+    "/_gate/saml/closed/start",
+    "/_gate/saml/nameless/start",
+];
+
+/// Their ids, and who gets in.
+const SERVICE_PROVIDERS: [(&str, &str); 3] = [
+    ("app", ""),
+    ("closed", "access = \"private\"\nallow = { groups = [\"nobody\"] }"),
+    ("nameless", "name_id = \"{first_name}\""),
 ];
 
 /// What the address of a request may say was just done.
@@ -355,8 +371,18 @@ impl Spoken {
         let desks = [Desk::demo(), vec![every_kind()]].concat();
         let data = desks.iter().flat_map(names).collect();
         let jsm = JsmSettings::cloud().with_desks(desks);
-        let provider = "email_domains = [\"example.com\"]";
-        let site = site().in_front_of(jsm).with_provider(provider).with(&toml).start().await;
+        let provider = "email_domains = [\"example.com\"]\n\
+                        attributes = { first_name = \"nothing\" }";
+        let site = site().in_front_of(jsm).with_provider(provider).with(&toml);
+        let app = |(id, keys): (&str, &str)| {
+            let (entity_id, acs) = (format!("https://{id}.example"), "https://app.example/acs");
+            format!("id = \"{id}\"\nentity_id = \"{entity_id}\"\nacs_url = \"{acs}\"\n{keys}")
+        };
+        let site = SERVICE_PROVIDERS
+            .map(app)
+            .iter()
+            .fold(site, |site, app| site.with_service_provider(app));
+        let site = site.start().await;
         site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
         site.jsm.list_customer("IT", ANN);
         site.jsm.list_customer("ALL", ANN);

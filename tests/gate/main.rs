@@ -73,7 +73,15 @@ mod routes;
 #[path = "../support/rsa_pair.rs"]
 mod rsa_pair;
 mod saml_keys;
+mod saml_login;
+mod saml_logout;
+mod saml_people;
+mod saml_requests;
+mod saml_trace;
+#[path = "../support/service_provider.rs"]
+mod service_provider;
 mod site;
+mod sso_portals;
 mod starting;
 mod step_up;
 mod stores;

@@ -1,6 +1,8 @@
 //! JSM's own addresses of portals, and the substitute links in their place. It must not know who follows
 //! them.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::Route;
 use crate::domain::{ContextPath, Mode, PortalId, Portals, PublicUrl};
 
@@ -10,6 +12,14 @@ const PORTAL: &str = "/servicedesk/customer/portal/";
 /// JSM's own address of a page in a portal. `deeper` is what follows the portal's number.
 pub(crate) fn portal_address(id: PortalId, deeper: &str) -> String {
     format!("{PORTAL}{id}{deeper}")
+}
+
+/// JSM's own login for customers of a portal, which comes back to a page in it. `deeper` is what follows the
+/// portal's number.
+pub(crate) fn login_address(id: PortalId, deeper: &str) -> String {
+    let page = format!("portal/{id}{deeper}");
+    let page = utf8_percent_encode(&page, NON_ALPHANUMERIC);
+    format!("/servicedesk/customer/user/login?destination={page}")
 }
 
 /// What follows the portal's number in JSM's own address of a page in a portal. The address may have

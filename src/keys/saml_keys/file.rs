@@ -40,11 +40,16 @@ pub(super) struct KeptKey {
     certificate: String,
 }
 
+/// What the file of a service provider is called in `state_dir`.
+pub(super) fn name(service_provider: &ServiceProviderId) -> String {
+    format!("saml-keys-{service_provider}.json")
+}
+
 impl SamlKeyFile {
     pub(super) fn new(state_dir: &Path, service_provider: &ServiceProviderId) -> Self {
         let file = KeptFile {
             whose: format!("service provider {service_provider}'s"),
-            path: state_dir.join(format!("saml-keys-{service_provider}.json")),
+            path: state_dir.join(name(service_provider)),
             when_damaged: WHEN_DAMAGED,
         };
         Self { service_provider: service_provider.clone(), file }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::build::{authenticator, customers, gatekeeper, keyring, pages, people, signer};
+use super::build::{
+    authenticator, customers, gatekeeper, jira_login, keyring, pages, people, signer,
+};
 use super::current::Current;
 use super::persistent::Persistent;
 use super::sessions::sessions;
@@ -28,12 +30,14 @@ pub(super) fn assemble(
     let gatekeeper = Arc::new(gatekeeper(&config, persistent, client.clone()));
     let people = Arc::new(people(&config, clock, client.clone()));
     let customers = Arc::new(customers(&config, persistent, client));
+    let jira_login = jira_login(&config, &customers, clock).map(Arc::new);
     let current = Current {
         config,
         authenticator,
         sessions,
         keyring,
         saml_keyrings: Arc::new(saml_keyrings),
+        jira_login,
         customers,
         gatekeeper,
         people,

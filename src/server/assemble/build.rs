@@ -14,6 +14,7 @@ use crate::config::{Config, StoreConfig};
 use crate::customers::{Customers, CustomersParts};
 use crate::domain::Clock;
 use crate::gate::Gate;
+use crate::jira_login::{JiraLogin, JiraLoginParts};
 use crate::jsm::requests::Requests;
 use crate::jsm::{Client, PortalRules};
 use crate::keys::{Keyring, SamlKeyrings};
@@ -98,6 +99,22 @@ pub(super) fn customers(config: &Config, persistent: &Persistent, client: Client
         audit: persistent.audit.clone(),
         clock: persistent.clock.clone(),
     })
+}
+
+/// Jira's own login, where the gate logs customers in by it.
+pub(super) fn jira_login(
+    config: &Config,
+    customers: &Arc<Customers>,
+    clock: &Clock,
+) -> Option<JiraLogin> {
+    let jira = config.jira_login()?;
+    Some(JiraLogin::new(JiraLoginParts {
+        customers: Arc::clone(customers),
+        allow_staff: jira.allow_staff,
+        sealer: Sealer::new(&config.session.secrets),
+        public_url: config.gate.public_url.clone(),
+        clock: clock.clone(),
+    }))
 }
 
 /// The keys of the assertion. They are read again with each configuration, so that deleting the

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::auth::Authenticator;
 use crate::config::Config;
 use crate::customers::Customers;
+use crate::jira_login::JiraLogin;
 use crate::keys::{Keyring, SamlKeyrings};
 use crate::portal::gatekeeper::Gatekeeper;
 use crate::portal::people::People;
@@ -18,6 +19,8 @@ pub(super) struct Current {
     pub(super) keyring: Option<Arc<Keyring>>,
     pub(super) saml_keyrings: Arc<SamlKeyrings>,
     pub(super) customers: Arc<Customers>,
+    /// Jira's own login, where the gate logs customers in by it.
+    pub(super) jira_login: Option<Arc<JiraLogin>>,
     pub(super) gatekeeper: Arc<Gatekeeper>,
     pub(super) people: Arc<People>,
 }

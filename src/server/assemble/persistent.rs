@@ -14,6 +14,7 @@ use crate::server::StartError;
 use crate::server::connection_limits::{ConnectionLimits, LimitConfig};
 use crate::server::reload::Reloads;
 use crate::session::{RefreshTasks, SessionStore};
+use crate::sso::{Signing, Trace};
 use crate::telemetry::{Metrics, Strangers};
 
 /// What a reload keeps.
@@ -28,6 +29,10 @@ pub(super) struct Persistent {
     pub(super) strangers: Arc<Strangers>,
     pub(super) tests: Arc<TestLogins>,
     pub(super) emergency: Arc<EmergencyLinks>,
+    /// Signs what service providers are told.
+    pub(super) signing: Arc<Signing>,
+    /// The last exchanges with service providers.
+    pub(super) trace: Arc<Trace>,
     pub(super) reloads: Reloads,
     /// The settings of the start that only another start can change.
     pub(super) startup: Startup,
@@ -53,6 +58,8 @@ impl Persistent {
             strangers: Arc::default(),
             tests: Arc::new(TestLogins::new(clock.clone())),
             emergency: Arc::new(EmergencyLinks::new(clock.clone())),
+            signing: Arc::default(),
+            trace: Arc::default(),
             reloads: Reloads::default(),
             startup: Startup::of(config),
             started_at: clock.now(),

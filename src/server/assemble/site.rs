@@ -7,6 +7,8 @@ use http::HeaderValue;
 use super::build::{authors, tickets};
 use super::current::Current;
 use super::persistent::Persistent;
+use crate::auth::Ending;
+use crate::config::Config;
 use crate::domain::{ContextPath, PublicUrl};
 use crate::jsm::paths::login_cookies;
 use crate::login::{self, LoginState};
@@ -14,7 +16,8 @@ use crate::portal::hosted::{self, HostedState, KnownForms};
 use crate::portal::kept::KeptTexts;
 use crate::portal::{self, PortalState};
 use crate::server::StartError;
-use crate::session::cookie;
+use crate::session::{Sealer, cookie};
+use crate::sso::{self, ServiceProviders, SsoState};
 use crate::web::{self, Pages, Site, Throttle, WebState};
 
 pub(super) fn site(
@@ -27,11 +30,13 @@ pub(super) fn site(
         portals: persistent.directory.portals_now(),
         sessions: Arc::clone(&current.sessions),
     };
+    let sso = Arc::new(sso_state(pages, current, persistent));
     let web = WebState { pages: Arc::clone(pages), keyring: current.keyring.clone() };
     let rooms = [
         portal::routes(portal),
         hosted::routes(hosted_state(pages, current, persistent)),
-        login::routes(login_state(pages, current, persistent)),
+        sso::routes(Arc::clone(&sso)),
+        login::routes(login_state(pages, current, persistent, sso)),
         web::routes(web),
     ];
     Site::new(pages, rooms).map_err(StartError::from_display)
@@ -57,24 +62,63 @@ fn hosted_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) 
     }
 }
 
-fn login_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) -> LoginState {
+fn sso_state(pages: &Arc<Pages>, current: &Current, persistent: &Persistent) -> SsoState {
     let config = &current.config;
-    let context_path = ContextPath::of(&config.jsm.url);
-    let per_minute = config.limits.logins_per_minute;
+    let service_providers = ServiceProviders::new(config, &current.saml_keyrings);
+    SsoState {
+        pages: Arc::clone(pages),
+        service_providers: Arc::new(service_providers),
+        sessions: Arc::clone(&current.sessions),
+        authenticator: Arc::clone(&current.authenticator),
+        ending: Arc::new(ending(current)),
+        customers: Arc::clone(&current.customers),
+        jira_login: current.jira_login.clone(),
+        sealer: Arc::new(Sealer::new(&config.session.secrets)),
+        throttle: Arc::new(throttle(config, persistent)),
+        signing: Arc::clone(&persistent.signing),
+        trace: Arc::clone(&persistent.trace),
+        metrics: Arc::clone(&persistent.metrics),
+        audit: persistent.audit.clone(),
+        strangers: Arc::clone(&persistent.strangers),
+    }
+}
+
+fn login_state(
+    pages: &Arc<Pages>,
+    current: &Current,
+    persistent: &Persistent,
+    sso: Arc<SsoState>,
+) -> LoginState {
+    let config = &current.config;
     LoginState {
         pages: Arc::clone(pages),
         authenticator: Arc::clone(&current.authenticator),
-        throttle: Arc::new(Throttle::new(per_minute, persistent.clock.clone())),
+        throttle: Arc::clone(&sso.throttle),
         sessions: Arc::clone(&current.sessions),
-        clear_jira_cookies: clear_jira_cookies(&config.gate.public_url, &context_path),
+        ending: Arc::clone(&sso.ending),
         portals: persistent.directory.portals_now(),
-        context_path,
+        context_path: ContextPath::of(&config.jsm.url),
         metrics: Arc::clone(&persistent.metrics),
         tests: Arc::clone(&persistent.tests),
         emergency: Arc::clone(&persistent.emergency),
         emergency_config: config.emergency.clone().map(Arc::new),
         audit: persistent.audit.clone(),
         strangers: Arc::clone(&persistent.strangers),
+        sso,
+    }
+}
+
+fn throttle(config: &Config, persistent: &Persistent) -> Throttle {
+    Throttle::new(config.limits.logins_per_minute, persistent.clock.clone())
+}
+
+fn ending(current: &Current) -> Ending {
+    let config = &current.config;
+    let context_path = ContextPath::of(&config.jsm.url);
+    Ending {
+        sessions: Arc::clone(&current.sessions),
+        authenticator: Arc::clone(&current.authenticator),
+        clear_cookies: clear_jira_cookies(&config.gate.public_url, &context_path),
     }
 }
 

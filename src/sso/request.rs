@@ -1,0 +1,101 @@
+//! The single sign-on service: takes a service provider's request by HTTP-Redirect and HTTP-POST (SAML bindings
+//! 2.0, 3.4 and 3.5). Must not know how it is answered.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::rejection::StringRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, Method};
+use saml::ReadError;
+use saml::authn_request::{self, AuthnRequest};
+
+use super::answer::{answer, answer_passively, is_looked_at};
+use super::form::{Form, is_from_elsewhere};
+use super::waiting::Waiting;
+use super::{ServiceProvider, SsoState, refusal};
+use crate::problem::Problem;
+use crate::web::{Brings, Caller, foreign_form};
+
+/// `GET /_gate/saml/{id}/sso`
+pub(super) async fn by_redirect(
+    State(state): State<Arc<SsoState>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    method: Method,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let from = match state.service_provider(&id, &caller) {
+        Ok(from) => from,
+        Err(page) => return *page,
+    };
+    if !is_looked_at(&method, &headers) {
+        return state.problem(&Problem::LoginNeeded, &caller);
+    }
+    let query = query.unwrap_or_default();
+    let request = authn_request::by_redirect(&query, &from.peer(), from.sso_url(), state.now());
+    take(&state, &caller, &from, request, &headers).await
+}
+
+/// `POST /_gate/saml/{id}/sso`. The form comes from the service provider's page, and browsers send no cookie
+/// of the gate's with it: where there is none, the gate's own page posts it once more.
+pub(super) async fn by_post(
+    State(state): State<Arc<SsoState>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Result<String, StringRejection>,
+) -> Response {
+    // A request that is refused is not one of the reader's own forms.
+    let caller = Caller { brings: Brings::Answer, ..caller };
+    let from = match state.service_provider(&id, &caller) {
+        Ok(from) => from,
+        Err(page) => return *page,
+    };
+    if !is_looked_at(&Method::POST, &headers) {
+        return state.problem(&Problem::LoginNeeded, &caller);
+    }
+    let Some(body) = foreign_form::read(&headers, body) else {
+        return state.problem(&Problem::bad_request("it is not a form"), &caller);
+    };
+    if is_from_elsewhere(&caller, &body) {
+        let action = format!("/_gate/saml/{}/sso", from.id());
+        return state.pages.resubmit(&caller.preferences, &action, &body, &Form::FIELDS);
+    }
+    let form = match Form::parse(&body) {
+        Ok(form) => form,
+        Err(twice) => {
+            let problem = refusal::bad_request(&twice);
+            return refusal::of_request(&state, &caller, &from, &problem, &twice);
+        }
+    };
+    let (request, relay_state) = (form.request.unwrap_or_default(), form.relay_state.as_deref());
+    let request =
+        authn_request::by_post(&request, relay_state, &from.peer(), from.sso_url(), state.now());
+    take(&state, &caller, &from, request, &headers).await
+}
+
+async fn take(
+    state: &SsoState,
+    caller: &Caller,
+    from: &Arc<ServiceProvider>,
+    request: Result<AuthnRequest, ReadError>,
+    headers: &HeaderMap,
+) -> Response {
+    let request = match request {
+        Ok(request) => request,
+        Err(why) => {
+            return refusal::of_request(state, caller, from, &refusal::bad_request(&why), &why);
+        }
+    };
+    let is_passive = request.is_passive;
+    let session = caller.found.session().map(AsRef::as_ref);
+    let waiting = Waiting::asked(request, session, state.now());
+    if is_passive {
+        answer_passively(state, caller, from, &waiting, headers).await
+    } else {
+        answer(state, caller, from, &waiting, headers).await
+    }
+}
