@@ -10,6 +10,7 @@ mod demo;
 mod emergency;
 mod gates_user;
 mod identity;
+mod jira_login;
 pub mod links;
 mod machine;
 mod request_types;
@@ -123,7 +124,7 @@ enum Command {
     },
     /// What a SAML service provider has to be told of the gate, the key that signs, and what was exchanged
     #[command(
-        after_help = "Examples:\n  jsm-gate saml values atlassian\n  jsm-gate saml rotate atlassian            # the next certificate, to be pasted\n  jsm-gate saml rotate atlassian --switch   # at the moment when it is pasted\n  jsm-gate saml rotate atlassian --undo\n  jsm-gate saml trace atlassian             # why somebody did not get in"
+        after_help = "Examples:\n  jsm-gate saml values atlassian\n  jsm-gate saml rotate atlassian            # the next certificate, to be pasted\n  jsm-gate saml rotate atlassian --switch   # at the moment when it is pasted\n  jsm-gate saml rotate atlassian --undo\n  jsm-gate saml trace atlassian             # why somebody did not get in\n  jsm-gate saml jira --apply                # Jira Data Center's own login, after a look at what changes"
     )]
     Saml {
         #[command(subcommand)]

@@ -5,6 +5,8 @@
 mod check;
 mod customers;
 mod directory;
+mod login_probe;
+mod login_settings;
 pub(crate) mod paths;
 mod problem;
 pub mod requests;
@@ -16,6 +18,8 @@ pub use customers::{
     CreatedAccount, CustomerAccount, Desk, DeskRights, FoundAccount, Groups, Rights,
 };
 pub use directory::{Directory, PortalRules, Refreshed};
+pub use login_probe::{LoginOption, LoginStart};
+pub use login_settings::{LoginSettings, Members};
 pub use rest::{
     Account, ByteRange, Change, Client, Download, Error, JsmSession, Listed, RequestLanguage,
     ServerInfo, ServiceDesk, TokenKind, TokenRefusal, Upload,

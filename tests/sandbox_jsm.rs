@@ -12,6 +12,8 @@ mod organizations;
 mod reading;
 #[path = "sandbox_jsm/rest.rs"]
 mod rest;
+#[path = "sandbox_jsm/saml_login.rs"]
+mod saml_login;
 #[path = "sandbox_jsm/search.rs"]
 mod search;
 #[path = "support/jsm.rs"]

@@ -4,7 +4,9 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{certificate, identity, machine, request_types, rights, run, service, sso_portals};
+use super::{
+    certificate, identity, jira_login, machine, request_types, rights, run, service, sso_portals,
+};
 use crate::auth::Authenticator;
 use crate::config::{Config, Inspected, Loaded, StoreConfig};
 use crate::domain::{Clock, Finding, Level, Visible, count, visible_json};
@@ -117,6 +119,7 @@ async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>
     findings.extend(request_types::check(config, &client, portals.all(), say).await);
     let product = client.deployment().await.ok().or(config.jsm.deployment);
     findings.extend(product.map(|product| identity::check(config, product)));
+    findings.extend(jira_login::check(config, &client, &Clock::system()).await);
     Ok(findings)
 }
 

@@ -1,6 +1,7 @@
 //! `jsm-gate saml`: what a service provider has to be told of the gate, and the change of the key that
 //! signs. The running gate answers; without one the commands work on its files.
 
+mod jira;
 mod screen;
 mod trace;
 
@@ -29,6 +30,8 @@ pub(super) enum SamlCommand {
         /// The id of the service provider
         id: String,
     },
+    /// Print how a Data Center product is set up to log people in by the gate, or set it up
+    Jira(jira::Jira),
     /// Change the key that signs: make the next one and print its certificate, then switch to it
     Rotate(Rotation),
     /// Show what was exchanged lately, and why somebody did not get in. The running gate remembers it
@@ -64,15 +67,9 @@ pub(super) fn saml(gate: &TheGate, command: &SamlCommand) -> anyhow::Result<Exit
         SamlCommand::Values { id } => (id, None),
         SamlCommand::Rotate(rotation) => (&rotation.id, Some(rotation.change())),
         SamlCommand::Trace(wanted) => return trace::trace(gate, wanted),
+        SamlCommand::Jira(wish) => return set_up(gate, wish),
     };
-    let request = SamlRequest { id: id.clone(), change };
-    let values = match ControlClient::with(gate)? {
-        Some(mut client) => match client.ask(&ControlRequest::Saml(request))? {
-            ControlAnswer::Saml(values) => *values,
-            other => bail!("the gate answered something else: {other:?}"),
-        },
-        None => without_a_gate(gate, &request)?,
-    };
+    let values = ask(gate, SamlRequest { id: id.clone(), change })?;
     let text = match change {
         None => screen::values(&values),
         Some(Change::MakeNext) => screen::next(&values),
@@ -81,6 +78,27 @@ pub(super) fn saml(gate: &TheGate, command: &SamlCommand) -> anyhow::Result<Exit
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the settings of a Data Center product, or changes them.
+fn set_up(gate: &TheGate, wish: &jira::Jira) -> anyhow::Result<ExitCode> {
+    let file = &gate.file.config;
+    let inspected = config::inspect(file)?;
+    let product = jira::service_provider(inspected.config(), wish)?;
+    let values = ask(gate, SamlRequest { id: product.id.to_string(), change: None })?;
+    jira::set_up_or_print(file, wish, product, &values)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks the running gate, or else its files.
+fn ask(gate: &TheGate, request: SamlRequest) -> anyhow::Result<SamlValues> {
+    match ControlClient::with(gate)? {
+        Some(mut client) => match client.ask(&ControlRequest::Saml(request))? {
+            ControlAnswer::Saml(values) => Ok(*values),
+            other => bail!("the gate answered something else: {other:?}"),
+        },
+        None => without_a_gate(gate, &request),
+    }
 }
 
 /// Reads or changes the files that the gate will start with, as its user.

@@ -4,14 +4,13 @@
 use http::Method;
 use pingora::http::RequestHeader;
 use pingora::proxy::Session;
-use url::form_urlencoded;
 
 use super::context::{BodyCheck, Forward, RequestContext};
 use super::incoming::{Admission, Incoming, caller};
 use super::isolation::{self, Isolation};
 use super::load::Standing;
 use super::{App, hygiene, refusal, reply};
-use crate::jsm::paths::{PathVerdict, Route, carries_login};
+use crate::jsm::paths::{PathVerdict, Route, asks_for_form, carries_login, destination, logs_out};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
@@ -80,7 +79,11 @@ async fn admit(
     if standing != Standing::Within {
         return Err(Problem::TooManyRequests);
     }
-    Incoming::new(request, context, target, media_type).admit(&route)
+    let incoming = Incoming::new(request, context, target, media_type);
+    match verdict {
+        PathVerdict::LogIn(step) => incoming.admit_to_login(step),
+        _ => incoming.admit(&route),
+    }
 }
 
 /// Who sends a request, as far as can be found out.
@@ -122,16 +125,25 @@ fn check_path(
     target: &Target,
     media_type: Option<&MediaType<'_>>,
 ) -> Result<PathVerdict, Problem> {
-    match context.app.policy.judge(&request.method, target.path()) {
-        PathVerdict::Open if carries_login(target.query().as_bytes()) => {
+    let logs_in = context.app.jira_login.is_some();
+    if logs_in && logs_out(&request.method, target) {
+        return Ok(PathVerdict::Logout);
+    }
+    let verdict = context.app.policy.judge(&request.method, target.path());
+    let is_open = matches!(verdict, PathVerdict::Open | PathVerdict::LogIn(_));
+    match verdict {
+        PathVerdict::Closed(reason) => Err(not_open(context, target, reason)),
+        _ if is_open && logs_in && asks_for_form(target.query()) => {
+            Err(not_open(context, target, "it asks Jira for its form for passwords"))
+        }
+        _ if is_open && carries_login(target.query().as_bytes()) => {
             Err(Problem::bad_request("the address has a login for Jira in it"))
         }
-        PathVerdict::Open
-            if media_type.is_some_and(|it| it.may_be_form() && it.has_ambiguous_charset()) =>
+        _ if is_open
+            && media_type.is_some_and(|it| it.may_be_form() && it.has_ambiguous_charset()) =>
         {
             Err(Problem::bad_request("its form is not in UTF-8"))
         }
-        PathVerdict::Closed(reason) => Err(not_open(context, target, reason)),
         verdict => Ok(verdict),
     }
 }
@@ -155,9 +167,7 @@ fn login_at_jira(
     let Some(session) = found.session() else { return not_open(context, target, reason) };
     let (request_id, who) = (&context.request_id, session.identity.label());
     tracing::warn!(%request_id, who, "Jira asks somebody who is logged in here for a login of its own");
-    let mut query = form_urlencoded::parse(target.query().as_bytes());
-    let wanted = query.find(|(name, _)| name == "destination");
-    let wanted = wanted.map(|(_, page)| format!("/servicedesk/customer/{page}"));
+    let wanted = destination(target.query());
     Problem::CustomerUnknown { return_to: wanted.unwrap_or_else(|| "/".to_owned()) }
 }
 

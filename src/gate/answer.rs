@@ -11,7 +11,7 @@ use pingora::{Error, ErrorType, Result};
 
 use super::context::RequestContext;
 use super::framing::{self, Framing};
-use super::{caching, hop_by_hop, links};
+use super::{at_jira, caching, hop_by_hop, links};
 
 /// Prepares the answer to a `method` request for the customer, and notes how its body is rewritten.
 ///
@@ -35,10 +35,14 @@ pub(super) fn pass_on(
 ///
 /// # Errors
 /// When not everybody would read it alike.
-pub(super) fn pass_on_head(answer: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
+pub(super) fn pass_on_head(
+    answer: &mut ResponseHeader,
+    context: &mut RequestContext,
+) -> Result<()> {
     check_framing(answer)?;
     hop_by_hop::end_answer(answer);
     context.app.upstream.translate(answer)?;
+    at_jira::check(answer, context)?;
     links::shorten(answer, context)?;
     caching::keep_private(answer, context)
 }

@@ -11,6 +11,7 @@ use crate::assertion::Signer;
 use crate::audit::Audit;
 use crate::config::Config;
 use crate::domain::PortalsNow;
+use crate::jira_login::JiraLogin;
 use crate::jsm::paths::PathPolicy;
 use crate::session::Sessions;
 use crate::telemetry::Strangers;
@@ -34,6 +35,8 @@ pub struct AppParts {
     pub audit: Audit,
     /// Decides which log lines about strangers are written.
     pub strangers: Arc<Strangers>,
+    /// Jira's own login, if customers log in to Jira by it.
+    pub jira_login: Option<Arc<JiraLogin>>,
 }
 
 /// One configuration, ready to serve. Immutable: a request sees the same one from start to end.
@@ -48,6 +51,7 @@ pub struct App {
     pub(super) strangers: Arc<Strangers>,
     pub(super) upstream: Upstream,
     pub(super) policy: PathPolicy,
+    pub(super) jira_login: Option<Arc<JiraLogin>>,
     /// For the bodies of data calls.
     pub(super) room: Room,
 }
@@ -58,7 +62,8 @@ impl App {
     /// # Errors
     /// When the upstream has no name that its certificate could be checked against.
     pub fn new(parts: AppParts) -> Result<Self, NoHost> {
-        let AppParts { config, portals, sessions, pages, site, audit, strangers, signer } = parts;
+        let AppParts { config, portals, sessions, pages, site, .. } = parts;
+        let AppParts { audit, strangers, signer, jira_login, .. } = parts;
         let identity = Arc::new(IdentityHeaders::new(&config, signer));
         let upstream = Upstream::new(&config)?;
         let policy = PathPolicy::new(&config);
@@ -74,6 +79,7 @@ impl App {
             strangers,
             upstream,
             policy,
+            jira_login,
             room,
         })
     }

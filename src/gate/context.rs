@@ -10,6 +10,7 @@ use http::HeaderValue;
 use parking_lot::Mutex;
 use pingora::{Error, ErrorType, Result};
 
+use super::at_jira::AtJira;
 use super::client;
 use super::load::{Hold, Standing};
 use super::pace::{AnswerPace, Pace};
@@ -62,6 +63,8 @@ pub struct RequestContext {
     pub(crate) hold: Hold,
     /// Why the gate broke it off, if it did.
     pub(crate) problem: Option<Problem>,
+    /// What its sender gets in place of an answer of Jira's.
+    pub(crate) turned_back: Option<TurnedBack>,
     /// How fast its body comes, while more of it is to come.
     pub(crate) upload: Option<Pace>,
     /// How fast the customer takes the answer; over HTTP/2 only.
@@ -83,6 +86,17 @@ pub(crate) struct Forward {
     pub(crate) body: Option<WholeBody>,
     /// Looks for a login to Jira in a form as it passes.
     pub(crate) form: Option<LoginFieldScan>,
+    /// Its sender's session in Jira, where Jira's own login is the gate's.
+    pub(crate) at_jira: Option<AtJira>,
+}
+
+/// What a browser gets in place of an answer of Jira's.
+#[derive(Default)]
+pub(crate) struct TurnedBack {
+    /// Where it is sent; `None` if it is told a problem.
+    pub(crate) to: Option<String>,
+    /// Cookies that go with it.
+    pub(crate) cookies: Vec<HeaderValue>,
 }
 
 /// What the body can change about the decision.
@@ -118,6 +132,7 @@ impl RequestContext {
             under_way: None,
             hold: Hold::new(&worker.load),
             problem: None,
+            turned_back: None,
             upload: None,
             answer: None,
             in_flight: InFlight::of(worker),

@@ -1,14 +1,19 @@
 //! One request of a known sender, checked against the rules: where it goes, or why it goes nowhere.
 //! It decides once about each portal. It must not know how requests arrive or how answers are sent.
 
+mod jira_login;
+mod login;
+
 use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Method, Response};
 use pingora::http::RequestHeader;
 
+use super::at_jira::AtJira;
 use super::context::{BodyCheck, Forward, RequestContext};
 use super::isolation::{Isolation, Refused};
+use super::jira_visit::JiraVisit;
 use super::way_in::WayIn;
 use super::{audit_portal, refusal, tunnel};
 use crate::access::Decision;
@@ -18,12 +23,14 @@ use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
 use crate::web::response::redirect;
-use crate::web::{Arrival, Brings, Caller, Entered, NotEntered, navigation, wants_html};
+use crate::web::{Arrival, Brings, Caller, Entered, NotEntered, wants_html};
 
 /// What becomes of a request. A refusal is a [`Problem`].
 pub(crate) enum Admission {
     /// It goes to JSM.
     Forward(Forward),
+    /// Its sender is sent on, to Jira's own login or beyond, once Jira has an account for them.
+    VisitJira(JiraVisit),
     /// One of the gate's own pages answers: below `/p/` one of the portal that its caller has entered, or
     /// wants to send a form to.
     Page(Caller, Arrival),
@@ -66,7 +73,7 @@ impl<'a> Incoming<'a> {
                 }
                 let policy = &self.context.app.policy;
                 let is_public = policy.is_public(&self.request.method, self.target.path());
-                self.admit_to_upstream(is_public)
+                self.admit_to_upstream(is_public, None)
             }
             Route::Portal(_) | Route::Link { .. } => self.admit_to_portal(route),
         }
@@ -90,13 +97,13 @@ impl<'a> Incoming<'a> {
                 self.or_keep(portal, Err(refused))
             }
             allowed @ Decision::Allowed(_) => {
-                audit_portal::note(self.context, portal, allowed);
+                let is_first = audit_portal::note(self.context, portal, allowed);
                 match (portal.mode, route) {
                     (Mode::Hosted, Route::Link { .. }) => self.enter(portal),
                     (Mode::Sso, Route::Link { prefix, .. }) => self.to_jsm(portal, *prefix),
                     (Mode::Hosted | Mode::Sso, _) => self.to_link(portal),
-                    (_, Route::Link { prefix, .. }) => self.follow_link(portal, *prefix),
-                    _ => self.admit_to_upstream(true),
+                    (_, Route::Link { prefix, .. }) => self.follow_link(portal, *prefix, is_first),
+                    _ => self.admit_to_upstream(true, Some((portal, is_first))),
                 }
             }
         }
@@ -191,17 +198,29 @@ impl<'a> Incoming<'a> {
 
     /// Redirects from a substitute link to the same page at JSM's own address: the scripts of JSM's
     /// pages read their address and have to find JSM's.
-    fn follow_link(&self, portal: &Portal, prefix: usize) -> Result<Admission, Problem> {
+    fn follow_link(
+        &self,
+        portal: &Arc<Portal>,
+        prefix: usize,
+        is_first: bool,
+    ) -> Result<Admission, Problem> {
         let missing = || Problem::PortalWithoutId { portal: portal.name.clone() };
         let id = portal.portal_id.ok_or_else(missing)?;
         let path = portal_address(id, self.target.raw().get(prefix..).unwrap_or_default());
         let address = self.context.app.upstream.context_path().before(&path);
-        Ok(self.redirect(&address))
+        match self.first_visit(portal, is_first, &address) {
+            Some(visit) => Ok(Admission::VisitJira(visit)),
+            None => Ok(self.redirect(&address)),
+        }
     }
 
     /// Forwards a request, once the portal in its address, if any, was found open. `is_open` says
     /// that its address needs no login.
-    fn admit_to_upstream(mut self, is_open: bool) -> Result<Admission, Problem> {
+    fn admit_to_upstream(
+        mut self,
+        is_open: bool,
+        portal: Option<(&Arc<Portal>, bool)>,
+    ) -> Result<Admission, Problem> {
         match self.isolation.check_target(self.target.path(), self.target.query()) {
             Ok(()) => {}
             Err(Refused::LoginNeeded) => return self.login(),
@@ -210,7 +229,7 @@ impl<'a> Incoming<'a> {
         let Some(body_check) = self.body_check(is_open) else { return self.login() };
         match self.address_with_context() {
             Some(address) => Ok(self.redirect(&address)),
-            None => self.forward(body_check),
+            None => self.forward_known(body_check, portal),
         }
     }
 
@@ -243,7 +262,7 @@ impl<'a> Incoming<'a> {
     }
 
     /// Forwards the request in the name of its sender, unless JSM cannot be told who that is.
-    fn forward(self, body_check: BodyCheck) -> Result<Admission, Problem> {
+    fn forward(self, body_check: BodyCheck, at_jira: Option<AtJira>) -> Result<Admission, Problem> {
         let session = self.found.session().cloned();
         let identity = session.as_ref().map(|session| self.context.app.identity.of(session));
         let identity = identity.transpose().inspect_err(|problem| {
@@ -252,30 +271,15 @@ impl<'a> Incoming<'a> {
         })?;
         let form = LoginFieldScan::of(&self.request.method, self.media_type.as_ref());
         let (target, body) = (self.target, None);
-        Ok(Admission::Forward(Forward { target, session, identity, body_check, body, form }))
-    }
-
-    /// Redirects a browser that navigates to the login; anything else gets a 401 (the four-signal
-    /// rule). While it is unknown whether somebody is logged in, they are not sent in circles
-    /// (docs/security.md C2).
-    fn login(&self) -> Result<Admission, Problem> {
-        if matches!(self.found, SessionLookup::StoreDown) {
-            Err(Problem::SessionsUnavailable)
-        } else {
-            self.to_login().ok_or(Problem::LoginNeeded)
-        }
-    }
-
-    /// The same for a portal that wants another login than the present one.
-    fn step_up(&self, portal: &Portal) -> Result<Admission, Problem> {
-        let needed = || Problem::StepUpNeeded { portal: portal.name.clone() };
-        self.to_login().ok_or_else(needed)
-    }
-
-    fn to_login(&self) -> Option<Admission> {
-        navigation::wants_redirect(&self.request.method, &self.request.headers)
-            .then(|| self.context.app.pages.login_redirect(self.target.asked()))
-            .map(Admission::Reply)
+        Ok(Admission::Forward(Forward {
+            target,
+            session,
+            identity,
+            body_check,
+            body,
+            form,
+            at_jira,
+        }))
     }
 
     fn redirect(&self, address: &str) -> Admission {

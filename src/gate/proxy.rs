@@ -21,10 +21,11 @@ use super::incoming::Admission;
 use super::pace::{AnswerPace, Pace, WINDOW};
 use super::read_deadline::UnderWay;
 use super::{
-    App, Gate, access_log, admit, answer, client, hop_by_hop, in_process, reply, tunnel, turn,
-    upload, upstream,
+    App, Gate, access_log, admit, answer, client, hop_by_hop, in_process, jira_visit, reply,
+    tunnel, turn, upload, upstream,
 };
 use crate::problem::Problem;
+use crate::web::response::with_cookies;
 
 /// How long the rest of a request body is read away before its connection is closed.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -125,6 +126,9 @@ impl ProxyHttp for Gate {
             Admission::Page(caller, arrival) => {
                 let app = Arc::clone(&context.app);
                 Box::pin(in_process::call(session, &app.site, caller, arrival)).await
+            }
+            Admission::VisitJira(visit) => {
+                Box::pin(jira_visit::begin(session.req_header(), context, visit)).await
             }
             Admission::Reply(response) => {
                 // After a request that could be read in two ways, no more is read from the
@@ -229,15 +233,21 @@ impl ProxyHttp for Gate {
     ) -> FailToProxy {
         context.hold.end_turn();
         let waits_for_body = context.upload.as_ref().is_some_and(Pace::is_behind);
-        let noted = context.problem.take();
-        let Some(problem) = noted.or_else(|| failure::problem_of(error, waits_for_body)) else {
-            return FailToProxy { error_code: 0, can_reuse_downstream: false };
+        let turned_back = context.turned_back.take().unwrap_or_default();
+        let response = if let Some(address) = &turned_back.to {
+            context.app.pages.redirect(address)
+        } else {
+            let noted = context.problem.take();
+            let Some(problem) = noted.or_else(|| failure::problem_of(error, waits_for_body)) else {
+                return FailToProxy { error_code: 0, can_reuse_downstream: false };
+            };
+            self.metrics.failed(problem.code().as_str());
+            reply::problem(session.req_header(), context, &problem)
         };
-        self.metrics.failed(problem.code().as_str());
-        let error_code = problem.status().as_u16();
+        let error_code = response.status().as_u16();
         if session.response_written().is_none() {
             session.set_keepalive(None);
-            let response = reply::problem(session.req_header(), context, &problem);
+            let response = with_cookies(response, &turned_back.cookies);
             if let Err(error) = reply::send(session, context, response).await {
                 tracing::debug!(cause = %Cause(&error), "the customer is gone");
             }

@@ -42,15 +42,14 @@ impl JiraSession {
         Some(Self { owner, account, id, is_logged_in, answered, is_delivered, wanted })
     }
 
-    /// What of it is of use to a session here, or to nobody. When Jira was answered counts for the browser.
+    /// What of it is of use to a session here, or to nobody.
     #[must_use]
     pub fn of(self, session: Option<&Session>) -> Self {
         let owner = owner(session);
         if self.owner == owner {
             return self;
         }
-        let (answered, wanted) = (self.answered, self.wanted);
-        Self { owner, answered, is_delivered: true, wanted, ..Self::default() }
+        Self { owner, wanted: self.wanted, ..Self::default() }
     }
 
     /// Whether a session in Jira is this one.
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn dc8_a_session_in_jira_is_of_no_use_to_anybody_else() {
+    fn dc10_a_session_in_jira_is_of_no_use_to_anybody_else() {
         let (first, second) = (session("ann"), session("ann"));
         let kept = logged_in(&first).of(Some(&first));
         assert_eq!((kept.account(), kept.has_id("ABC.node1")), (Some("ann@example.com"), true));

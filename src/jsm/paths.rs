@@ -10,6 +10,7 @@ mod login_fields;
 mod policy;
 mod references;
 mod route;
+mod saml_login;
 mod suffix;
 
 pub(crate) use body::{Content, opens_by_body};
@@ -19,3 +20,4 @@ pub(crate) use login_fields::{LoginFieldScan, carries_login};
 pub(crate) use policy::{PathPolicy, PathVerdict};
 pub(crate) use references::{Reference, Resolved, in_target, resolve};
 pub(crate) use route::Route;
+pub(crate) use saml_login::{LoginStep, asks_for_form, destination, logs_out, start_address};

@@ -18,6 +18,7 @@ mod shapes;
 mod transport;
 mod upload;
 
+pub(super) use answer::Answer;
 pub use call::Change;
 pub(super) use call::{Call, Query};
 pub(super) use client::SEGMENT;

@@ -16,6 +16,13 @@ use crate::node::CLIENT_SECRET;
 pub(crate) use crate::ports::free_address;
 use crate::process::{Process, STEP_TIMEOUT};
 
+/// What JSM trusts, unless a test says otherwise.
+const HEADERS: &str = r#"
+        [forward.identity]
+        X-Forwarded-User = "{email}"
+        X-Forwarded-Name = "{name}"
+        X-Forwarded-Groups = "{groups}""#;
+
 /// What a gate of a test stands between.
 #[derive(Default)]
 pub(crate) struct Neighbours<'a> {
@@ -29,6 +36,8 @@ pub(crate) struct Neighbours<'a> {
     pub(crate) client_key: Option<&'a str>,
     /// More keys of its section.
     pub(crate) provider: &'a str,
+    /// What of `[forward]` is not as usual, with its subsections: by default JSM trusts headers.
+    pub(crate) forward: Option<&'a str>,
     /// More sections.
     pub(crate) more: &'a str,
 }
@@ -121,6 +130,7 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
     let Neighbours { jsm, issuer, provider, more, .. } = beside;
     let proof = if beside.client_key.is_some() { "client_key_file" } else { "client_secret_file" };
     let proof = format!("{proof} = \"{}\"", proof.trim_end_matches("_file").replace('_', "-"));
+    let forward = beside.forward.unwrap_or(HEADERS);
     format!(
         r#"
         [gate]
@@ -151,11 +161,7 @@ fn configuration(address: SocketAddr, operations: SocketAddr, beside: &Neighbour
 
         [forward]
         host = "public"
-
-        [forward.identity]
-        X-Forwarded-User = "{{email}}"
-        X-Forwarded-Name = "{{name}}"
-        X-Forwarded-Groups = "{{groups}}"
+        {forward}
 
         [[portal]]
         project = "HR"

@@ -22,6 +22,9 @@ await inPrivateWindow(options, async (window) => {
   seen.asked_to_log_in_at = page.url();
   await window.portray('provider-login');
   await logIn(page, options.name);
+  // Jira may have a login of its own in between.
+  await page.waitForURL(({ pathname }) => pathname.startsWith('/servicedesk/customer/portal/'));
+  await page.waitForLoadState();
   seen.landed_on = page.url();
   await window.portray('jsm-create');
 

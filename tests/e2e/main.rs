@@ -8,6 +8,7 @@ mod certified_provider;
 mod gate;
 mod hosted;
 mod hosted_world;
+mod jira_login;
 mod lemonldap;
 mod node;
 #[path = "../support/ports.rs"]

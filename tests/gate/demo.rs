@@ -67,7 +67,7 @@ async fn the_demo_shows_what_there_is_by_addresses_and_commands_that_work() {
     let file = Path::new(demo.after("sessions list --config "));
     let certificate = std::fs::read_to_string(file.with_file_name("certificate.pem")).unwrap();
 
-    let mut ann = Visitor::new(&certificate);
+    let mut ann = Visitor::new(&certificate).with_scripts();
     let choice = ann.open(&format!("{url}/p/it")).await;
     for name in ["Example Organisation", "Partner Company"] {
         assert!(choice.body.contains(name), "no choice of {name}: {}", choice.body);
@@ -75,6 +75,7 @@ async fn the_demo_shows_what_there_is_by_addresses_and_commands_that_work() {
     let at_provider = ann.open(&format!("{url}/_gate/login?provider=demo&return_to=/p/it")).await;
     let page = log_in(&mut ann, &at_provider, "ann").await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    assert!(page.body.contains("id=\"customer\">ann@example.com<"), "Jira knows her: {page:?}");
     let listed = text(&run(file, &["sessions", "list"]).await.stdout);
     assert!(listed.contains("ann@example.com"), "{listed}");
 

@@ -43,6 +43,8 @@ mod hosted_transitions;
 mod http2;
 mod hygiene;
 mod isolation;
+mod jira_login;
+mod jira_login_people;
 mod languages;
 mod limits;
 mod load;

@@ -14,7 +14,7 @@ use jsm_gate::domain::Clock;
 use jsm_gate::server::{self, Running};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use sandbox::jsm::{Jsm, JsmSettings, SeenRequest};
+use sandbox::jsm::{IdentityProvider, Jsm, JsmSettings, SeenRequest};
 use sandbox::provider::{Provider, ProviderSettings};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
@@ -34,6 +34,12 @@ pub(crate) const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 pub(crate) const ANN: &str = "ann@example.com";
 
 const TLS_FILES: &str = "certificate = \"certificate.pem\"\nprivate_key = \"private-key.pem\"";
+
+const IDENTITY: &str = r#"[forward.identity]
+            X-Forwarded-User = "{email}"
+            X-Gate-Groups = "{groups}""#;
+
+const JIRA: &str = "[[service_provider]]\nid = \"jira\"\npreset = \"jira-data-center\"\n";
 
 /// What a gate stands between.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -58,6 +64,7 @@ pub(crate) struct SiteBuilder {
     forward: String,
     provider: String,
     scopes: &'static str,
+    jira_login: Option<String>,
 }
 
 /// A gate on plain http at a loopback address, with a Data Center behind it whose base address is
@@ -78,6 +85,7 @@ pub(crate) fn site() -> SiteBuilder {
         forward: String::new(),
         provider: String::new(),
         scopes: "",
+        jira_login: None,
     }
 }
 
@@ -188,6 +196,14 @@ impl SiteBuilder {
         self
     }
 
+    /// With Jira's own login, for which the gate is the identity provider, in place of headers that Jira
+    /// trusts. These are more keys of the service provider.
+    pub(crate) fn with_jira_login(mut self, toml: &str) -> Self {
+        self.jsm = self.jsm.with_saml_login();
+        self.jira_login = Some(toml.to_owned());
+        self
+    }
+
     /// Starts everything, and waits until the gate knows whatever is up.
     pub(crate) async fn start(mut self) -> Site {
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -216,6 +232,9 @@ impl SiteBuilder {
         let lists = self.upstream.is_none() || self.upstream_is_jsm;
         let portals = !is_down(Neighbour::Jsm) && lists;
         site.settle(!is_down(Neighbour::Provider), portals).await;
+        if self.jira_login.is_some() {
+            site.set_up_jira_login().await;
+        }
         site
     }
 
@@ -253,6 +272,10 @@ impl SiteBuilder {
         let host = if self.at_base_address { "public" } else { "upstream" };
         let Self { more, gate, jsm_keys, limits, session, forward, scopes, .. } = self;
         let (tls, keys) = (if self.tls { TLS_FILES } else { "" }, &self.provider);
+        let (jira_login, identity) = match &self.jira_login {
+            None => (String::new(), IDENTITY),
+            Some(more) => (format!("{JIRA}{more}"), "jira_login = \"saml\""),
+        };
         format!(
             r#"
             [gate]
@@ -284,9 +307,8 @@ impl SiteBuilder {
             [forward]
             host = "{host}"
             {forward}
-            [forward.identity]
-            X-Forwarded-User = "{{email}}"
-            X-Gate-Groups = "{{groups}}"
+            {identity}
+            {jira_login}
             {more}"#
         )
     }
@@ -328,6 +350,17 @@ impl Site {
         let page = log_in(&mut visitor, &page, username).await;
         assert!(page.url.as_str().starts_with(&self.url), "not logged in: {page:?}");
         visitor
+    }
+
+    /// Tells Jira of the gate, as an administrator does.
+    async fn set_up_jira_login(&self) {
+        let certificate =
+            self.visitor().open(&self.at("/_gate/saml/jira/certificate.pem")).await.body;
+        let [issuer, sso_url] =
+            ["metadata", "sso"].map(|it| self.at(&format!("/_gate/saml/jira/{it}")));
+        let ours = IdentityProvider::for_customers(&issuer, &sso_url, &certificate);
+        self.jsm.add_identity_provider(ours).unwrap();
+        self.jsm.show_login_form_for_customers(false);
     }
 
     /// A connection to the gate over TLS that speaks one protocol.

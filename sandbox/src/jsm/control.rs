@@ -3,3 +3,4 @@
 
 mod accounts;
 mod requests;
+mod saml_login;

@@ -41,8 +41,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/servicedesk/customer/portals", get(portals))
         .route("/servicedesk/customer/portal/{id}", get(portal))
         .route("/servicedesk/customer/portal/{id}/group/{group}", get(portal))
-        .route("/servicedesk/customer/user/login", get(login))
-        .route("/login.jsp", get(login))
         .route("/secure/Dashboard.jspa", get(dashboard))
         .route("/plugins/servlet/{*rest}", get(dashboard))
         .route("/echo", any(echo))
@@ -131,11 +129,6 @@ pub(super) fn desk_value(desk: &Desk) -> Value {
         description => desk.description.as_str(),
         portal_id => desk.portal_id,
     }
-}
-
-async fn login(State(app): State<App>, visitor: Visitor) -> Response {
-    let text = "This is Jira's own login. A customer behind the gate should never see it.";
-    message(&app, &visitor, StatusCode::OK, "Log in to Jira", text)
 }
 
 async fn dashboard(State(app): State<App>, visitor: Visitor) -> Response {

@@ -31,6 +31,8 @@ pub struct JsmSettings {
     pub token: String,
     /// Cloud's id of the site.
     pub cloud_id: String,
+    /// Whether Jira logs in by SAML and believes no header; Data Center only.
+    pub saml_login: bool,
     /// The service desks at start.
     pub desks: Vec<Desk>,
 }
@@ -53,6 +55,7 @@ impl JsmSettings {
             email: "gate@example.com".to_owned(),
             token: "sandbox-token".to_owned(),
             cloud_id: "11111111-2222-4333-8444-555555555555".to_owned(),
+            saml_login: false,
             desks: Desk::demo(),
         }
     }
@@ -61,6 +64,12 @@ impl JsmSettings {
     #[must_use]
     pub fn with_desks(self, desks: impl IntoIterator<Item = Desk>) -> Self {
         Self { desks: desks.into_iter().collect(), ..self }
+    }
+
+    /// The same with Jira's own SAML login in place of a trusted header.
+    #[must_use]
+    pub fn with_saml_login(self) -> Self {
+        Self { saml_login: true, ..self }
     }
 
     /// The same below a context path such as `/jira`.

@@ -14,6 +14,7 @@ use super::data::requests::{Comment, CustomerRequest};
 use super::faults::Faults;
 use super::moment::Moment;
 use super::record::{Recorded, SeenRequest};
+use super::saml_login::SamlLogin;
 use super::sending::Sending;
 use super::{Desk, Flavour, JsmSettings};
 
@@ -49,6 +50,7 @@ pub(super) struct State {
     /// Keys of the permissions that the token's owner does not have.
     pub(super) revoked: BTreeSet<String>,
     pub(super) seen: Vec<Recorded>,
+    pub(super) saml: SamlLogin,
 }
 
 /// A file of a request, or one that everybody may fetch.
@@ -107,6 +109,7 @@ impl Shared {
             people: people(&settings),
             revoked: BTreeSet::new(),
             seen: Vec::new(),
+            saml: SamlLogin::default(),
         };
         Self { settings, state: Mutex::new(state) }
     }

@@ -14,7 +14,10 @@ pub(super) fn all(data_center: &Site, cloud: &Site) {
     println!("now, so the browser warns once; go on.\n");
     println!("Cloud: the gate serves each portal itself (start with this one)\n");
     portals(there, &cloud.gate);
-    println!("\nData Center: the gate forwards to Jira, and serves one portal itself\n");
+    println!(
+        "\nData Center: the gate forwards to Jira, which trusts no header and has no app installed; its own"
+    );
+    println!("login comes to the gate. One portal the gate serves itself\n");
     portals(here, &data_center.gate);
     println!(
         "\nChoose Example Organisation, and log in as one of these; the password is “demo”.\n"

@@ -3,16 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use sandbox::jsm::{Account, Jsm, JsmSettings, Status};
+use sandbox::jsm::{Account, IdentityProvider, Jsm, JsmSettings, Status};
 
 use super::folder::Folder;
 use super::{Addresses, beside};
 use crate::config;
 use crate::domain::Clock;
 use crate::server::{self, Running};
-
-/// The header the stand-in JSM believes, as a real one believes its authenticator app's.
-const IDENTITY_HEADER: &str = "X-Forwarded-User";
 
 /// A gate in front of a JSM.
 pub(super) struct Site {
@@ -29,7 +26,8 @@ pub(super) struct Served {
     pub(super) file: PathBuf,
 }
 
-/// A Data Center, whose portals are forwarded but for one.
+/// A Data Center, whose portals are forwarded but for one. Customers log in to it by its own login, as it
+/// comes.
 pub(super) async fn data_center(
     folder: &Folder,
     addresses: &Addresses,
@@ -37,17 +35,28 @@ pub(super) async fn data_center(
 ) -> anyhow::Result<Site> {
     let settings = JsmSettings {
         base_url: Some(addresses.data_center.clone()),
-        identity_header: http::HeaderName::try_from(IDENTITY_HEADER)?,
-        ..JsmSettings::data_center()
+        ..JsmSettings::data_center().with_saml_login()
     };
     let operations = beside(addresses.listen, 3).to_string();
-    let more = [
-        ("@listen@", addresses.listen.to_string()),
-        ("@operations@", operations),
-        ("@identity_header@", IDENTITY_HEADER.to_owned()),
-    ];
+    let more = [("@listen@", addresses.listen.to_string()), ("@operations@", operations)];
     let template = ("proxy.toml", include_str!("proxy.toml"));
-    site(folder, settings, template, &addresses.data_center, issuers, &more).await
+    let site = site(folder, settings, template, &addresses.data_center, issuers, &more).await?;
+    tell_jira_of_the_gate(&site)?;
+    Ok(site)
+}
+
+/// What an administrator does with `jsm-gate saml jira`.
+fn tell_jira_of_the_gate(site: &Site) -> anyhow::Result<()> {
+    let assembly = site.gate.running.assembly();
+    let (config, keyrings) = (assembly.config(), assembly.saml_keyrings());
+    let jira = config.service_providers.first().context("the demo's own service provider")?;
+    let keys = keyrings.of(&jira.id).context("the demo's own keys")?.keys();
+    let [issuer, sso_url] =
+        ["metadata", "sso"].map(|page| config.gate.public_url.join(&jira.id.path(page)));
+    let gate = IdentityProvider::for_customers(&issuer, &sso_url, &keys.current.certificate_pem());
+    site.jsm.add_identity_provider(gate).map_err(anyhow::Error::msg)?;
+    site.jsm.show_login_form_for_customers(false);
+    Ok(())
 }
 
 /// A Cloud site, all of whose portals the gate serves itself.

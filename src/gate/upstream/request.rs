@@ -94,7 +94,7 @@ impl RequestMaker {
             headers.remove(name);
         }
         headers.remove(AUTHORIZATION);
-        replace_cookies(headers, forward.session.is_none());
+        replace_cookies(headers, forward);
         // Room for what follows, made once.
         headers.reserve(ADDED + forward.identity.as_ref().map_or(0, |it| it.values.len()));
         headers.insert(HOST, self.host.clone());
@@ -148,9 +148,13 @@ fn take(request: &mut RequestHeader) -> request::Parts {
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of
 /// the gate's own, which would also fill up Tomcat's 8 KB. Where nobody is logged in here, the cookie
 /// by which Jira remembers a login is left out as well, or Jira would log its owner in.
-fn replace_cookies(headers: &mut HeaderMap, nobody: bool) {
-    let logs_in = |name: &str| nobody && name.eq_ignore_ascii_case(REMEMBER_ME_COOKIE);
-    match cookie::without(headers, |name| cookie::is_ours(name) || logs_in(name)) {
+fn replace_cookies(headers: &mut HeaderMap, forward: &Forward) {
+    let nobody = forward.session.is_none();
+    let logs_in = |name: &str, value: &str| match &forward.at_jira {
+        Some(at_jira) => at_jira.hides(name, value),
+        None => nobody && name.eq_ignore_ascii_case(REMEMBER_ME_COOKIE),
+    };
+    match cookie::without(headers, |name, value| cookie::is_ours(name) || logs_in(name, value)) {
         Some(rest) => headers.insert(COOKIE, rest),
         None => headers.remove(COOKIE),
     };

@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use http::Method;
 
+use super::LoginStep;
 use super::suffix::stem;
-use crate::config::{Config, Deployment};
+use crate::config::{Config, Deployment, JiraLogin};
 use crate::domain::OpenPath;
 use table::{CLOUD, COMMON, Row, Use};
 
@@ -22,6 +23,8 @@ pub(crate) enum PathVerdict {
     Open,
     /// It is Jira's logout. The gate's own takes its place.
     Logout,
+    /// It is a step of Jira's own login, with the gate as its identity provider.
+    LogIn(LoginStep),
     /// It is Jira's login, which is closed. Somebody whom Jira sent there is told why.
     Login(&'static str),
     /// It may not be forwarded, for this reason.
@@ -34,6 +37,8 @@ pub(crate) struct PathPolicy {
     rows: HashMap<&'static str, Rows>,
     allow: Vec<OpenPath>,
     public: Vec<OpenPath>,
+    /// Whether the steps of Jira's own login are open.
+    logs_in: bool,
 }
 
 /// Rows whose paths begin alike.
@@ -49,7 +54,8 @@ impl PathPolicy {
         let cloud = if is_cloud { CLOUD } else { &[] };
         let forward = &config.forward;
         let rows = COMMON.iter().chain(cloud);
-        Self::of(rows, forward.allow_paths.clone(), forward.public_paths.clone())
+        let policy = Self::of(rows, forward.allow_paths.clone(), forward.public_paths.clone());
+        Self { logs_in: forward.jira_login == JiraLogin::Saml, ..policy }
     }
 
     fn of(
@@ -64,11 +70,14 @@ impl PathPolicy {
             let side = if closes { &mut alike.closing } else { &mut alike.opening };
             side.push(Pattern::new(row));
         }
-        Self { rows, allow, public }
+        Self { rows, allow, public, logs_in: false }
     }
 
     /// Judges a path that hygiene has let through, without the context path.
     pub(crate) fn judge(&self, method: &Method, path: &str) -> PathVerdict {
+        if let Some(step) = LoginStep::of(method, path).filter(|_| self.logs_in) {
+            return PathVerdict::LogIn(step);
+        }
         let (file, uses) = match behind_cache_key(path) {
             Some(file) => (file, &[Use::Static][..]),
             None => (path, &[Use::Static, Use::Read, Use::Call][..]),
@@ -86,6 +95,12 @@ impl PathPolicy {
     /// Whether a path that is open needs no login.
     pub(crate) fn is_public(&self, method: &Method, path: &str) -> bool {
         is_read(method) && self.public.iter().any(|open| open.covers(path))
+    }
+
+    /// Whether a path that is open is a file that is the same for everybody.
+    pub(crate) fn is_file(&self, method: &Method, path: &str) -> bool {
+        let file = behind_cache_key(path).unwrap_or(path);
+        self.look_up(method, file, &[Use::Static]) == PathVerdict::Open
     }
 
     fn look_up(&self, method: &Method, path: &str, uses: &[Use]) -> PathVerdict {

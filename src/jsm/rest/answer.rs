@@ -24,9 +24,9 @@ const LONGEST_DETAILS: usize = 64 * 1024;
 const LOGIN_REASON: &str = "x-seraph-loginreason";
 
 /// A complete answer.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
+pub(in crate::jsm) struct Answer {
+    pub(in crate::jsm) status: StatusCode,
+    pub(in crate::jsm) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
@@ -48,7 +48,7 @@ impl Answer {
     }
 
     /// The body as `T`.
-    pub(super) fn json<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
+    pub(in crate::jsm) fn json<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Error> {
         parse(&self.body, call)
     }
 

@@ -31,6 +31,8 @@ pub enum Change {
     Post,
     /// `PUT`
     Put,
+    /// `PATCH`
+    Patch,
     /// `DELETE`
     Delete,
 }
@@ -48,6 +50,7 @@ impl<'a> Call<'a> {
             | Self::Upload { .. }
             | Self::Change { change: Change::Post, .. } => Method::POST,
             Self::Change { change: Change::Put, .. } => Method::PUT,
+            Self::Change { change: Change::Patch, .. } => Method::PATCH,
             Self::Change { change: Change::Delete, .. } => Method::DELETE,
         }
     }

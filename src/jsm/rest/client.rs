@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
@@ -266,6 +266,19 @@ impl Client {
         let request = self.inner.transport.request(&self.inner.site, call);
         // In a place of its own: whatever waits for several calls would carry each of them along.
         Box::pin(self.inner.transport.send(call, request, self.patience)).await?.json(call)
+    }
+
+    /// What JSM answers a stranger's browser, whatever that is.
+    ///
+    /// # Errors
+    /// When nothing is answered.
+    pub(in crate::jsm) async fn look(
+        &self,
+        call: Call<'_>,
+        headers: HeaderMap,
+    ) -> Result<Answer, Error> {
+        let request = self.inner.transport.request(&self.inner.site, call).headers(headers);
+        Box::pin(self.inner.transport.look(call, request)).await
     }
 
     pub(super) async fn authorize(&self, request: RequestBuilder) -> Result<RequestBuilder, Error> {

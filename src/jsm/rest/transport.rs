@@ -121,6 +121,15 @@ impl Transport {
         }
     }
 
+    /// Sends a call that only reads, once, and takes whatever comes for an answer.
+    pub(super) async fn look(
+        &self,
+        call: Call<'_>,
+        request: RequestBuilder,
+    ) -> Result<Answer, Error> {
+        self.exchange(call, request).await
+    }
+
     /// Waits where JSM has just asked others to wait: a call made all the same would be refused.
     async fn wait_with_others(&self, call: Call<'_>, patience: Duration) -> Result<(), Error> {
         let Some(wait) = self.limits.wait_for(call) else { return Ok(()) };

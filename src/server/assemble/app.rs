@@ -51,6 +51,7 @@ pub(super) fn assemble(
         signer: signer(&current.config, current.keyring.as_ref(), clock),
         audit: persistent.audit.clone(),
         strangers: Arc::clone(&persistent.strangers),
+        jira_login: current.jira_login.clone(),
     });
     Ok((app.map_err(StartError::from_display)?, current))
 }

@@ -14,6 +14,12 @@ impl Form {
         page.split("<form").skip(1).map(Self::parse).find(|form| form.action.contains(action))
     }
 
+    /// The first form that has a field of this name.
+    pub(crate) fn with(page: &str, field: &str) -> Option<Self> {
+        let has_it = |form: &Self| form.fields.iter().any(|(name, _)| name == field);
+        page.split("<form").skip(1).map(Self::parse).find(has_it)
+    }
+
     /// Its fields, with some filled in or added (as a pressed button does).
     pub(crate) fn filled(mut self, fill: &[(&str, &str)]) -> Vec<(String, String)> {
         self.fields.retain(|(name, _)| fill.iter().all(|(filled, _)| filled != name));
@@ -36,6 +42,12 @@ impl Form {
 pub(super) fn refresh(page: &str) -> Option<String> {
     let (_, tag) = page.split_once("<meta http-equiv=\"refresh\"")?;
     attribute(tag, "content")?.strip_prefix("0; url=").map(str::to_owned)
+}
+
+/// Where the script of a page goes on to, as Jira's login has it.
+pub(super) fn replaced(page: &str) -> Option<String> {
+    let (_, address) = page.split_once("window.location.replace(")?;
+    serde_json::from_str(address.split_once(");")?.0).ok()
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
@@ -82,6 +94,13 @@ fn only_a_refresh_at_once_leads_on() {
     let page = |content| format!("<meta http-equiv=\"refresh\" content=\"{content}\">");
     assert_eq!(refresh(&page("0; url=&#x2f;a?b=1&amp;c=2")).as_deref(), Some("/a?b=1&c=2"));
     assert_eq!(refresh(&page("10")), None);
+}
+
+#[test]
+fn the_script_of_jiras_login_leads_on() {
+    let page = "<script>window.location.replace(\"https://a.example/b?c=d\\u003C\");\n</script>";
+    assert_eq!(replaced(page).as_deref(), Some("https://a.example/b?c=d<"));
+    assert_eq!(replaced("<script>location.href</script>"), None);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! A browser as small as a login needs: no scripts, but it keeps cookies, follows redirects, fills in
-//! forms, and remembers every address it was sent to.
+//! A browser as small as a login needs: no scripts unless it is told to, but it keeps cookies, follows
+//! redirects, fills in forms, and remembers every address it was sent to.
 
 use cookie::Cookie;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
@@ -15,6 +15,7 @@ mod html;
 pub(crate) struct Visitor {
     http: Client,
     cookies: Vec<Kept>,
+    has_scripts: bool,
 }
 
 /// The page at the end of all redirects.
@@ -51,7 +52,14 @@ impl Visitor {
     pub(crate) fn with(http: ClientBuilder) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let http = http.redirect(Policy::none()).build().unwrap();
-        Self { http, cookies: Vec::new() }
+        Self { http, cookies: Vec::new(), has_scripts: false }
+    }
+
+    /// The same, in a browser that runs the scripts of logins by SAML: those that go on to an address, and
+    /// those that post a form at once.
+    #[allow(dead_code, reason = "not every test program needs scripts")]
+    pub(crate) fn with_scripts(self) -> Self {
+        Self { has_scripts: true, ..self }
     }
 
     /// One request with the cookies of this window, as `prepare` makes it; redirects are not
@@ -122,9 +130,13 @@ impl Visitor {
     fn form(&self, page: &Page, action: &str, fill: &[(&str, &str)]) -> (Url, RequestBuilder) {
         let form = Form::find(&page.body, action)
             .unwrap_or_else(|| panic!("no form {action:?} on {}\n{}", page.url, page.body));
-        let url = page.url.join(&form.action).unwrap();
+        self.filled(&page.url, form, fill)
+    }
+
+    fn filled(&self, page: &Url, form: Form, fill: &[(&str, &str)]) -> (Url, RequestBuilder) {
+        let url = page.join(&form.action).unwrap();
         let request = self.http.request(Method::POST, url.clone()).form(&form.filled(fill));
-        (url, request.header(ORIGIN, page.url.origin().ascii_serialization()))
+        (url, request.header(ORIGIN, page.origin().ascii_serialization()))
     }
 
     async fn follow(&mut self, mut url: Url, mut answer: Response) -> Page {
@@ -133,13 +145,21 @@ impl Visitor {
             let status = answer.status();
             let location = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned());
             let body = answer.text().await.unwrap();
-            let Some(next) = location.or_else(|| html::refresh(&body)) else {
-                return Page { url, status, body, way };
-            };
             assert!(way.len() < 20, "sent on for ever: {way:#?}");
-            url = url.join(&next).unwrap();
+            let scripted = || html::replaced(&body).filter(|_| self.has_scripts);
+            if let Some(next) = location.or_else(|| html::refresh(&body)).or_else(scripted) {
+                url = url.join(&next).unwrap();
+                answer = self.send(&url, self.http.get(url.clone())).await;
+            } else if let Some(form) =
+                Form::with(&body, "SAMLResponse").filter(|_| self.has_scripts)
+            {
+                let (to, request) = self.filled(&url, form, &[]);
+                answer = self.send(&to, request.header("Sec-Fetch-Site", "same-origin")).await;
+                url = to;
+            } else {
+                return Page { url, status, body, way };
+            }
             way.push(url.clone());
-            answer = self.send(&url, self.http.get(url.clone())).await;
         }
     }
 
@@ -174,8 +194,7 @@ impl Visitor {
         self.cookies.retain(|kept| {
             (&kept.name, &kept.host, &kept.path) != (&fresh.name, &fresh.host, &fresh.path)
         });
-        let removed = cookie.value().is_empty()
-            || cookie.max_age().is_some_and(cookie::time::Duration::is_zero);
+        let removed = cookie.max_age().is_some_and(cookie::time::Duration::is_zero);
         if !removed {
             self.cookies.push(fresh);
         }

@@ -89,6 +89,13 @@ impl Jsm {
         self.shared.change(|state| state.people.groups.push(group));
     }
 
+    /// Puts an account into the group of this name.
+    pub fn join_group(&self, name: &str, id: &str) {
+        self.shared.change(|state| {
+            state.people.group(name).map(|group| group.members.push(id.to_owned()))
+        });
+    }
+
     /// All groups.
     #[must_use]
     pub fn groups(&self) -> Vec<Group> {

@@ -71,6 +71,7 @@ pub(super) const COMMON: &[Row] = &[
     row("/servicedesk/customer/portal/*/user/resetpassword/**", Closed, "the same, of one portal"),
     row("/servicedesk/customer/user/logout", Logout, "ends the gate's session too"),
     row("/servicedesk/customer/portal/*/user/logout", Logout, "ends the gate's session too"),
+    row("/plugins/servlet/sso-logout", Logout, "ends the gate's session too"),
     row("/logout", Logout, "ends the gate's session too"),
     row("/secure/Logout.jspa", Logout, "ends the gate's session too"),
     row("/secure/Logout!default.jspa", Logout, "ends the gate's session too"),
