@@ -48,6 +48,7 @@ use std::sync::Arc;
 use ::http::{HeaderMap, HeaderValue};
 use futures_util::future::join_all;
 
+pub use check::Checked;
 pub use ending::{Ended, Ending};
 pub use error::{Expiry, LoginError, LoopCause, TokenFault};
 pub use fault::JwsFault;
@@ -66,7 +67,7 @@ use self::pending::PendingLogins;
 use self::replays::Replays;
 use self::spent::SpentStates;
 use crate::config::{LimitsConfig, ProviderConfig};
-use crate::domain::{Clock, Email, Finding, ProviderId, PublicUrl};
+use crate::domain::{Clock, Email, ProviderId, PublicUrl};
 use crate::session::Sealer;
 
 /// The parts of an [`Authenticator`].
@@ -162,11 +163,7 @@ impl Authenticator {
     }
 
     /// Checks a provider for `jsm-gate check`: what works, what does not, and what to do.
-    pub async fn check(
-        config: &ProviderConfig,
-        public_url: &PublicUrl,
-        clock: &Clock,
-    ) -> Vec<Finding> {
+    pub async fn check(config: &ProviderConfig, public_url: &PublicUrl, clock: &Clock) -> Checked {
         check::run(config, public_url, clock).await
     }
 }

@@ -18,7 +18,7 @@ mod rights;
 mod run;
 mod saml;
 mod service;
-mod sso_portals;
+mod service_providers;
 mod table;
 mod test_login;
 

@@ -49,7 +49,7 @@ pub use names::{
     Email, EmailDomain, InvalidName, LinkName, PortalId, ProviderId, ServiceProviderId,
 };
 pub use natural::{NaturalOrder, natural_order};
-pub use network::network_of;
+pub use network::{is_public, network_of};
 pub use open_path::OpenPath;
 pub use organization_requests::OrganizationRequests;
 pub use own_certificate::{own_certificate_remedy, tls_error_in_words};

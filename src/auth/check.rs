@@ -18,21 +18,33 @@ use crate::domain::{Clock, EmailDomain, Finding, PublicUrl, own_certificate_reme
 /// Tokens are accepted when clocks differ by this much. A warning comes at half of it.
 const SKEW_ALLOWED: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(
-    config: &ProviderConfig,
-    public_url: &PublicUrl,
-    clock: &Clock,
-) -> Vec<Finding> {
+/// What was found out about a provider.
+#[derive(Debug)]
+pub struct Checked {
+    /// One line a fact.
+    pub findings: Vec<Finding>,
+    /// Whether it lists the claim that tells whether an address is verified. `None` where it lists no
+    /// claims, or could not be asked.
+    pub tells_verified: Option<bool>,
+}
+
+impl From<Finding> for Checked {
+    fn from(finding: Finding) -> Self {
+        Self { findings: vec![finding], tells_verified: None }
+    }
+}
+
+pub(super) async fn run(config: &ProviderConfig, public_url: &PublicUrl, clock: &Clock) -> Checked {
     let subject = format!("provider {}", config.id);
     let provider = match Provider::new(config, public_url, clock.clone()) {
         Ok(provider) => provider,
         Err(error) => {
-            return vec![Finding::failure(subject, error.to_string(), "correct [[provider]]")];
+            return Finding::failure(subject, error.to_string(), "correct [[provider]]").into();
         }
     };
     let discovered = match provider.describe().await {
         Ok(discovered) => discovered,
-        Err(fault) => return vec![unusable(&subject, &fault)],
+        Err(fault) => return unusable(&subject, &fault).into(),
     };
     let probe = Probe { subject, provider: &provider, discovered: &discovered };
     let mut findings = vec![
@@ -46,7 +58,7 @@ pub(super) async fn run(
     ];
     findings.extend(probe.user_info());
     findings.extend([probe.logout(), probe.addresses(public_url)]);
-    findings
+    Checked { findings, tells_verified: probe.tells_verified() }
 }
 
 fn unusable(subject: &str, fault: &Fault) -> Finding {
@@ -188,8 +200,7 @@ impl Probe<'_> {
             return self.ok("every email address is believed: insecure_allow_unverified_email");
         }
         let domains: Vec<_> = policy.verified_domains.iter().map(EmailDomain::as_str).collect();
-        let claims = self.discovered.metadata.claims_supported.as_ref();
-        let announced = claims.is_none_or(|all| all.contains(&map.email_verified));
+        let announced = self.tells_verified().unwrap_or(true);
         let claim = &map.email_verified;
         self.ok(match (announced, domains.is_empty()) {
             (_, false) => format!(
@@ -203,6 +214,11 @@ impl Probe<'_> {
                  it lists; log in once to be sure"
             ),
         })
+    }
+
+    fn tells_verified(&self) -> Option<bool> {
+        let claims = self.discovered.metadata.claims_supported.as_ref()?;
+        Some(claims.contains(&self.provider.config.attributes.email_verified))
     }
 
     /// Where claims come from that the ID token leaves open. Whether UserInfo answers cannot be

@@ -1,15 +1,15 @@
 //! `jsm-gate check`: one line a fact, and what to do about it.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{
-    certificate, identity, jira_login, machine, request_types, rights, run, service, sso_portals,
-};
+use super::service_providers::{self, TellsVerified};
+use super::{certificate, identity, jira_login, machine, request_types, rights, run, service};
 use crate::auth::Authenticator;
 use crate::config::{Config, Inspected, Loaded, StoreConfig};
-use crate::domain::{Clock, Finding, Level, Visible, count, visible_json};
+use crate::domain::{Clock, Finding, Level, ProviderId, Visible, count, visible_json};
 use crate::jsm::{self, Client};
 use crate::session::store::redis;
 
@@ -32,8 +32,10 @@ pub(super) fn check(
     let mut findings = of_the_file(asked, &inspected);
     findings.extend(machine::check(inspected.config()));
     if asked.offline {
-        let product = inspected.config().jsm.deployment;
-        findings.extend(product.map(|product| identity::check(inspected.config(), product)));
+        let config = inspected.config();
+        let product = config.jsm.deployment;
+        findings.extend(product.map(|product| identity::check(config, product)));
+        findings.extend(service_providers::fit(config, &|_| None, product));
     } else {
         let progress = std::io::stderr().is_terminal() && !json;
         findings.extend(ask_everybody(asked, inspected, progress)?);
@@ -61,11 +63,11 @@ fn of_the_file(asked: &Asked<'_>, inspected: &Inspected) -> Vec<Finding> {
     findings.extend(unread.map(|unread| {
         Finding::ok(&unread.path, format!("{}; it was not looked at", unread.place))
     }));
-    findings.extend(sso_portals::check(config));
     if let Some(files) = &config.gate.tls {
         let public_url = &config.gate.public_url;
         findings.extend(certificate::check(&files.certificate, public_url, &Clock::system()));
     }
+    findings.extend(service_providers::check(config, &Clock::system()));
     findings
 }
 
@@ -98,17 +100,27 @@ async fn ask_with_secrets(loaded: &Loaded, progress: bool) -> anyhow::Result<Vec
             ),
         });
     }
+    let mut tell_verified = HashMap::new();
     for provider in &config.providers {
         say(progress, &format!("asking provider {} …", provider.id));
         let url = &config.gate.public_url;
-        findings.extend(Authenticator::check(provider, url, &Clock::system()).await);
+        let checked = Authenticator::check(provider, url, &Clock::system()).await;
+        findings.extend(checked.findings);
+        tell_verified.insert(&provider.id, checked.tells_verified);
     }
-    findings.extend(ask_jsm(config, progress).await?);
+    let tells_verified = |id: &ProviderId| tell_verified.get(id).copied().flatten();
+    findings.extend(ask_jsm(config, &tells_verified, progress).await?);
+    say(progress, "looking at the gate from outside …");
+    findings.extend(service_providers::ask(config, &Clock::system()).await);
     say(progress, "");
     Ok(findings)
 }
 
-async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>> {
+async fn ask_jsm(
+    config: &Config,
+    tells_verified: TellsVerified<'_>,
+    progress: bool,
+) -> anyhow::Result<Vec<Finding>> {
     say(progress, &format!("asking JSM at {} …", config.jsm.url));
     let client = Client::new(&config.jsm)?;
     let directory = run::directory(config)?;
@@ -120,6 +132,7 @@ async fn ask_jsm(config: &Config, progress: bool) -> anyhow::Result<Vec<Finding>
     let product = client.deployment().await.ok().or(config.jsm.deployment);
     findings.extend(product.map(|product| identity::check(config, product)));
     findings.extend(jira_login::check(config, &client, &Clock::system()).await);
+    findings.extend(service_providers::fit(config, tells_verified, product));
     Ok(findings)
 }
 
@@ -130,7 +143,12 @@ fn say(progress: bool, text: &str) {
     }
 }
 
-fn print(findings: &[Finding], color: bool, out: &mut impl std::io::Write) -> std::io::Result<()> {
+/// One line a finding, its remedy below it, and their number.
+pub(super) fn print(
+    findings: &[Finding],
+    color: bool,
+    out: &mut impl std::io::Write,
+) -> std::io::Result<()> {
     for finding in findings {
         let (word, paint) = match finding.level {
             Level::Ok => ("ok     ", "\x1b[32m"),

@@ -1,4 +1,4 @@
-//! Whom an address stands for.
+//! Whom an address stands for, and where it is.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -12,6 +12,15 @@ pub fn network_of(address: IpAddr) -> IpAddr {
             IpAddr::V6(Ipv6Addr::from(network))
         }
         address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// Whether an address can be reached from everywhere.
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => !(v4.is_private() || v4.is_loopback() || v4.is_link_local()),
+        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()),
     }
 }
 

@@ -1,13 +1,11 @@
 //! The JSM part of `jsm-gate check`: what works, what will not, and what to do about it. It must
 //! not know how findings are shown.
 
-use std::net::IpAddr;
-
 use url::Url;
 
 use super::{Client, Directory, Error, Refreshed, TokenKind};
 use crate::config::Deployment;
-use crate::domain::{Finding, Portal, count};
+use crate::domain::{Finding, Portal, count, is_public};
 
 /// Checks everything from here to JSM: whether it is reachable, the token, its rights, the
 /// directory, the rules. Refreshes the directory, with a line for each portal. Stops where the rest
@@ -63,13 +61,6 @@ async fn has_public_address(site: &str) -> bool {
     match tokio::net::lookup_host((host, port)).await {
         Ok(mut found) => found.any(|address| is_public(address.ip().to_canonical())),
         Err(_) => true,
-    }
-}
-
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => !(v4.is_private() || v4.is_loopback() || v4.is_link_local()),
-        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()),
     }
 }
 

@@ -88,6 +88,25 @@ pub struct SamlKeys {
     pub previous: Option<Arc<CertifiedKey>>,
 }
 
+impl SamlKeys {
+    /// Those that a service provider has already, for whoever only looks; `None` before the first is made.
+    ///
+    /// # Errors
+    /// When stored keys cannot be used.
+    pub fn kept(
+        state_dir: &Path,
+        config: &ServiceProviderConfig,
+    ) -> Result<Option<Self>, KeyringError> {
+        match &config.signing {
+            Signing::Files(pair) => Ok(Some(only(Arc::clone(pair)))),
+            Signing::Made => {
+                let file = SamlKeyFile::new(state_dir, &config.id);
+                file.load()?.map(|kept| ready(&file, &kept)).transpose()
+            }
+        }
+    }
+}
+
 /// The keys of one service provider.
 #[derive(Debug)]
 pub struct SamlKeyring {

@@ -15,7 +15,7 @@ use crate::harness::{clock, config, config_of, provider, public_url, secret};
 
 async fn check(config: &ProviderConfig, seconds_ahead: u64) -> Vec<Finding> {
     let clock = clock(&Arc::new(AtomicU64::new(seconds_ahead)));
-    Authenticator::check(config, &public_url(), &clock).await
+    Authenticator::check(config, &public_url(), &clock).await.findings
 }
 
 fn bad(findings: &[Finding]) -> Vec<(Level, &str)> {

@@ -30,7 +30,8 @@ const ATLASSIAN: Screen = Screen {
 };
 
 const DATA_CENTER: Screen = Screen {
-    place: "Administration: System, SSO 2.0 authentication, SAML single sign-on",
+    place: "its administration: System, Authentication methods (\"SSO 2.0\" in earlier versions), Add \
+            configuration, SAML single sign-on",
     entity_id: "Single sign-on issuer",
     sso_url: "Identity provider single sign-on URL",
     certificate: "X.509 Certificate",

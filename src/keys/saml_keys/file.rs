@@ -80,6 +80,8 @@ impl SamlKeyFile {
         let damaged = || self.file.damaged("a key in the file is damaged");
         let decode = |text: &str| BASE64_STANDARD.decode(text).map_err(|_| damaged());
         let (pkcs8, certificate) = (decode(&kept.pkcs8)?, decode(&kept.certificate)?);
-        CertifiedKey::new(&pkcs8, &certificate).map(Arc::new).map_err(|_| damaged())
+        CertifiedKey::new(&pkcs8, &certificate)
+            .map(Arc::new)
+            .map_err(|error| self.file.damaged(&format!("a key in the file is damaged: {error}")))
     }
 }

@@ -1,21 +1,17 @@
-//! The part of `jsm-gate check` about portals with `mode = "sso"`: whether their rules are what lets people
-//! in. Must not know service providers' own settings.
+//! Portals with `mode = "sso"`: whether their rules are what lets people in.
 
+use super::subject;
 use crate::config::{Config, PortalRule, ServiceProviderConfig};
 use crate::domain::{AccessRules, Finding, Mode, ServiceProviderId};
 
 /// A site of Atlassian's knows one identity provider: whoever it logs in may use all of its portals, and
 /// anybody can begin there instead of at a link. So the rules of the service provider are the ones that
 /// count, and a portal that says something else promises too much.
-pub(super) fn check(config: &Config) -> Vec<Finding> {
-    config.service_providers.iter().filter_map(|one| of_service_provider(config, one)).collect()
-}
-
-fn of_service_provider(config: &Config, one: &ServiceProviderConfig) -> Option<Finding> {
+pub(super) fn check(config: &Config, one: &ServiceProviderConfig) -> Option<Finding> {
     let rules = rules_by(config, &one.id);
     let odd: Vec<_> =
         rules.iter().filter(|(_, rules)| **rules != *one.rules).map(|(name, _)| *name).collect();
-    let subject = format!("service provider {}", one.id);
+    let subject = subject(one);
     if rules.is_empty() {
         return None;
     }
