@@ -214,6 +214,41 @@ fn s12_a_second_signed_info_or_signature_is_refused() {
     assert!(commented.contains("a comment"), "{commented}");
 }
 
+#[rstest]
+#[case::in_a_transform(
+    "enveloped-signature\"/>",
+    "enveloped-signature\"><ds:XPath>/</ds:XPath></ds:Transform>",
+    "Transform"
+)]
+#[case::short_hmac(
+    "rsa-sha256\"/>",
+    "rsa-sha256\"><ds:HMACOutputLength>8</ds:HMACOutputLength></ds:SignatureMethod>",
+    "SignatureMethod"
+)]
+#[case::in_the_digest_method(
+    "xmlenc#sha256\"/>",
+    "xmlenc#sha256\"><ds:X/></ds:DigestMethod>",
+    "DigestMethod"
+)]
+#[case::in_the_digest("<ds:DigestValue>", "<ds:DigestValue><ds:X/>", "DigestValue has elements")]
+#[case::of_a_reference("<ds:Reference ", "<ds:Reference Type=\"urn:x\" ", "an attribute")]
+#[case::of_a_method("<ds:DigestMethod ", "<ds:DigestMethod x=\"1\" ", "an attribute")]
+#[case::no_prefixes(
+    "xml-exc-c14n#\"/>",
+    "xml-exc-c14n#\"><ds:X/></ds:CanonicalizationMethod>",
+    "CanonicalizationMethod"
+)]
+fn s12_nothing_in_a_signature_is_skipped(
+    #[case] right: &str,
+    #[case] wrong: &str,
+    #[case] place: &str,
+) {
+    let signed = signed();
+    assert!(signed.contains(right), "{signed}");
+    let reason = reason(&signed.replacen(right, wrong, 1));
+    assert!(reason.contains(place) && !reason.contains("not made with a key"), "{reason}");
+}
+
 #[test]
 fn s6_an_identifier_means_one_element() {
     let signed = signed();
