@@ -16,6 +16,7 @@ mod list;
 mod list_columns;
 mod list_csv;
 mod list_filter;
+mod list_nothing;
 mod listed;
 mod marks;
 mod native;

@@ -61,6 +61,27 @@ async fn p10_an_article_that_a_search_finds_is_shown_without_what_does_harm() {
     }
 }
 
+/// Beside the form of a request, by its name: it may be answered already.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_names_articles_that_may_already_help() {
+    let site = hosted(JsmSettings::cloud(), PUBLIC).await;
+    let request_access = Article {
+        id: 103,
+        title: "How to request access".to_owned(),
+        excerpt: String::new(),
+        html: "<p>Ask.</p>".to_owned(),
+        project: Some("IT".to_owned()),
+    };
+    site.jsm.add_article(request_access);
+    let mut ann = site.logged_in("ann").await;
+    let (status, form) = page(&site, &mut ann, "/p/it/create/66").await;
+    assert_eq!(status, StatusCode::OK);
+    let link = "<a href=\"/p/it/kb/103?q=Request%20access\" dir=\"auto\">How to request access</a>";
+    assert!(form.contains(link) && !form.contains("of the team"), "without {link}: {form}");
+    let (status, _) = page(&site, &mut ann, "/p/it/kb/103?q=Request%20access").await;
+    assert_eq!(status, StatusCode::OK);
+}
+
 /// Of another portal, found by other words, without words, or not there at all: all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn p20_an_article_that_no_search_of_the_portal_finds_is_not_there() {

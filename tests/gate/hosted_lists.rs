@@ -2,7 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Canned, JsmSettings};
+use sandbox::jsm::{Account, Canned, JsmSettings, Status};
 
 use crate::site::{Site, site};
 use crate::visitor::{Visitor, fields};
@@ -154,5 +154,50 @@ async fn a_list_of_all_portals_names_them() {
         let (_, rows) = list.split_once("<ul class=\"rows\"").unwrap();
         let rows = rows.split("</ul>").next().unwrap();
         assert_eq!(rows.contains(">Facilities</span>"), named, "{path}: {rows}");
+    }
+}
+
+/// A list without a request says what was looked for, what closed requests have of it, and one step on.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_has_nothing_says_what_there_is_instead(#[case] jsm: JsmSettings) {
+    let site = hosted(jsm, ALL_ARE_HOSTED).await;
+    site.jsm.list_customer("IT", ANN);
+    let mut ann = site.logged_in("ann").await;
+    let first = body(&site, &mut ann, "/p/it/requests").await.replace("&#x2f;", "/");
+    assert!(first.contains("You have not made a request yet"), "{first}");
+    assert!(first.contains("<a class=\"btn\" href=\"/p/it\">Make a request</a>"), "{first}");
+
+    for summary in ["A printer", "Another printer"] {
+        let key = site.jsm.add_request("IT", ANN, summary);
+        site.jsm.set_status(&key, Status::Resolved);
+    }
+    for (query, told, untold) in [
+        ("", vec!["You have no open requests", "2 closed requests fit"], "Clear search"),
+        (
+            "?q=printer&column=by",
+            vec![
+                "No open request with “printer”",
+                "2 closed requests fit",
+                "?q=printer&amp;state=all&amp;column=by\">Show closed requests too",
+                "href=\"/p/it/requests?column=by\">Clear search and filters",
+            ],
+            "Make a request",
+        ),
+        ("?q=scanner", vec!["No open request with “scanner”"], "Show closed requests too"),
+        ("?state=closed&q=scanner", vec!["No closed request with “scanner”"], "requests fit"),
+        ("?from=2999-01-01", vec!["No open request fits these filters"], "Show closed"),
+        ("?whose=shared", vec!["No open request is shared with you"], "Make a request"),
+        ("?whose=approvals", vec!["No request waits for your approval"], "Make a request"),
+    ] {
+        let list = body(&site, &mut ann, &format!("/p/it/requests{query}")).await;
+        let list = list.replace("&#x2f;", "/");
+        assert!(list.contains("<title>My requests: nothing found"), "{query}: {list}");
+        for part in told {
+            assert!(list.contains(part), "{query}, without {part}: {list}");
+        }
+        assert!(!list.contains(untold), "{query}, with {untold}: {list}");
     }
 }

@@ -87,6 +87,31 @@ async fn a_request_shows_what_its_customer_may_know(#[case] jsm: JsmSettings) {
     assert_eq!(page(&site, &mut ann, &file(hidden)).await.0, StatusCode::NOT_FOUND);
 }
 
+/// It reads like a conversation, from the beginning; of a long one the end is shown first.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_conversation_begins_with_its_latest_entries(#[case] jsm: JsmSettings) {
+    let site = hosted(jsm).await;
+    let short = site.jsm.add_request("IT", ANN, "My desk is broken");
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let path = format!("/p/it/{key}");
+    let (_, body) = page(&site, &mut ann, &format!("/p/it/{short}")).await;
+    assert!(body.contains("You made this request") && !body.contains("earlier"), "{body}");
+    for number in 0..25 {
+        site.jsm.answer(&key, &format!("Answer {number}."));
+    }
+    let whole = format!("{path}?activity=all");
+    let (_, all) = page(&site, &mut ann, &whole).await;
+    assert!(all.contains("Answer 0.") && all.contains("You made this request"), "{all}");
+    let (_, latest) = page(&site, &mut ann, &path).await;
+    let link = format!("<a href=\"{whole}#activity\">Show 6 earlier entries</a>");
+    assert!(latest.contains(&link), "without {link}: {latest}");
+    assert!(latest.contains("Answer 5.") && !latest.contains("Answer 4."), "{latest}");
+}
+
 /// What there is not and what is somebody else's look alike.
 #[rstest]
 #[case::cloud(JsmSettings::cloud())]

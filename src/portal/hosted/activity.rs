@@ -15,10 +15,24 @@ use crate::web::without_first_line;
 pub(super) fn activity(view: &View<'_>, times: &Times<'_>) -> Vec<Value> {
     let comments = view.conversation.comments.iter();
     let comments = comments.map(|comment| (comment.created, says(view, comment, times)));
-    let statuses = view.request.history.iter().filter_map(|status| event(status, times));
-    let mut entries: Vec<(Timestamp, Value)> = comments.chain(statuses).collect();
+    // The first status is the one that the request was made with.
+    let history = &view.request.history;
+    let first = history.iter().filter_map(|status| status.since).min();
+    let changes = history.iter().filter(|status| status.since != first);
+    let changes = changes.filter_map(|status| event(status, times));
+    let made = (view.request.created, made(view, times));
+    let mut entries: Vec<(Timestamp, Value)> =
+        [made].into_iter().chain(comments).chain(changes).collect();
     entries.sort_by_key(|(at, _)| *at);
     entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn made(view: &View<'_>, times: &Times<'_>) -> Value {
+    let reporter = &view.request.reporter;
+    context! {
+        event => true, icon => "new", made_by => views::name(&reporter.name),
+        mine => view.is_me(reporter).to_string(), at => times.short(view.request.created),
+    }
 }
 
 fn event(status: &Status, times: &Times<'_>) -> Option<(Timestamp, Value)> {

@@ -16,6 +16,9 @@ use crate::jsm::requests::{Article, SearchText};
 use crate::problem::Problem;
 use crate::web::Surroundings;
 
+/// Articles beside a form.
+const MOST_BESIDE: usize = 3;
+
 /// `GET /p/{link}/kb/{article}?q=…`: the words that found it are part of its address. It is looked for again by
 /// them, so that nothing opens that a search of this portal does not find.
 pub(super) async fn show(
@@ -48,6 +51,19 @@ async fn article(
     let content: Value = surroundings.clean(&shown.html).html.into();
     let back = format!("/p/{}/search{}", visit.portal().link, query_of(wanted));
     Ok(context! { article => shown.title.as_str(), content => content, back_to => back })
+}
+
+/// The first articles about something, by their titles. They are an extra: without them the page is shown all the
+/// same.
+pub(super) async fn about(state: &HostedState, visit: &Visit, words: &str) -> Vec<Value> {
+    let Some(text) = SearchText::parse(words) else { return Vec::new() };
+    let found = state.gatekeeper.articles(visit.asking(), &text).await;
+    let found = found.map(|found| found.iter().take(MOST_BESIDE).cloned().collect::<Vec<_>>());
+    let title = |article: Article| {
+        let address = format!("/p/{}/kb/{}{}", visit.portal().link, article.id, query_of(words));
+        context! { address => address, title => article.title }
+    };
+    found.unwrap_or_default().into_iter().map(title).collect()
 }
 
 /// An article among what a search has found.

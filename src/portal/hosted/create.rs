@@ -9,8 +9,8 @@ use axum::response::Response;
 use http::{HeaderMap, Method};
 use minijinja::{Value, context};
 
-use super::HostedState;
 use super::visit::Visit;
+use super::{HostedState, article};
 use crate::config::Deployment;
 use crate::domain::{OrganizationId, OrganizationRequests, RequestTypeId};
 use crate::portal::forms::{
@@ -32,6 +32,8 @@ pub(super) struct Open<'a> {
     pub(super) form: Form,
     name: String,
     help: String,
+    /// Articles that may answer what somebody is about to ask.
+    articles: Vec<Value>,
     locale: Locale,
     /// Whether JSM does not answer, and this is what it said before.
     is_old: bool,
@@ -101,9 +103,10 @@ impl<'a> Open<'a> {
         let offer = state.gatekeeper.offer(visit.asking()).await?;
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
         let unavailable = || Problem::TypeUnavailable { name: offered.name.clone() };
-        let (fields, has_attached_form) = tokio::join!(
+        let (fields, has_attached_form, articles) = tokio::join!(
             state.gatekeeper.fields(visit.asking(), id),
-            state.gatekeeper.has_attached_form(visit.asking(), id)
+            state.gatekeeper.has_attached_form(visit.asking(), id),
+            article::about(state, visit, &offered.name)
         );
         let fields = fields?;
         if has_attached_form {
@@ -126,7 +129,7 @@ impl<'a> Open<'a> {
         let (name, help) = (offered.name.clone(), offered.help.clone());
         let is_old = offer.is_old() || fields.is_old;
         let locale = state.locale(&visit.caller.preferences);
-        Ok(Self { state, visit, id, form, name, help, locale, is_old })
+        Ok(Self { state, visit, id, form, name, help, articles, locale, is_old })
     }
 
     /// The path that the form is sent to.
@@ -162,6 +165,7 @@ impl<'a> Open<'a> {
         let page = context! {
             name => self.name.as_str(),
             help => self.help.as_str(),
+            articles => self.articles.clone(),
             route => self.route(),
             ticket => self.state.tickets.seal(&shown.ticket),
             draft => shown.ticket.draft_name(),

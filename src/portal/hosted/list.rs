@@ -13,7 +13,7 @@ use super::list_columns::{Choice, Columns};
 use super::list_filter::ListFilter;
 use super::visit::{Visit, portal_value};
 use super::visit_to_all::VisitToAll;
-use super::{HostedState, views};
+use super::{HostedState, list_nothing, views};
 use crate::customers::Customer;
 use crate::domain::{OrganizationRequests, Portal};
 use crate::jsm::RequestLanguage;
@@ -35,8 +35,8 @@ pub(super) struct List {
     /// Portals that are left out, because JSM does not answer for them.
     unknown: Vec<Arc<Portal>>,
     /// The one portal that it is of, if it is of one.
-    portal: Option<Arc<Portal>>,
-    filter: ListFilter,
+    pub(super) portal: Option<Arc<Portal>>,
+    pub(super) filter: ListFilter,
     /// What is told of each request.
     pub(super) columns: Columns,
 }
@@ -121,9 +121,12 @@ impl List {
             let page = token.as_str().to_owned();
             self.address_with(&ListFilter { page, ..self.filter.clone() })
         });
-        let (whose, all) = (self.filter.whose.clone(), "all".to_owned());
-        let columns = self.filter.columns.clone();
-        let everything = ListFilter { whose, state: all, columns, ..ListFilter::default() };
+        let nothing =
+            if rows.is_empty() { Some(list_nothing::value(state, self).await) } else { None };
+        let first = (!self.filter.page.is_empty()).then(|| {
+            let page = String::new();
+            self.address_with(&ListFilter { page, ..self.filter.clone() })
+        });
         Ok(context! {
             portal => self.portal.as_deref().map(portal_value),
             here => "requests",
@@ -140,9 +143,10 @@ impl List {
             left_out => self.unknown.iter().map(|portal| portal.name.clone()).collect::<Vec<_>>(),
             count => self.count(state, &list),
             requests => rows,
+            nothing => nothing,
+            first => first,
             next => next,
             csv => format!("{}.csv{}", self.address(), self.filter.query()),
-            everything => self.address_with(&everything),
         })
     }
 
@@ -197,7 +201,7 @@ impl List {
         }
     }
 
-    fn address_with(&self, filter: &ListFilter) -> String {
+    pub(super) fn address_with(&self, filter: &ListFilter) -> String {
         format!("{}{}", self.address(), filter.query())
     }
 
@@ -226,7 +230,7 @@ impl List {
         context! {
             whose => filter.whose.as_str(), q => filter.q.as_str(), state => filter.state(),
             type => filter.request_type.as_str(), portal => filter.portal.as_str(), from => filter.from.as_str(),
-            to => filter.to.as_str(), sort => sort, more => filter.has_more(), none => filter.none(),
+            to => filter.to.as_str(), sort => sort, more => filter.has_more(),
         }
     }
 

@@ -122,21 +122,15 @@ impl ListFilter {
             .any(|value| !value.is_empty())
     }
 
-    /// The name of what is said when there is nothing.
-    pub(super) fn none(&self) -> &'static str {
-        if self.narrows() || !matches!(self.whose.as_str(), "" | "mine") {
-            "requests-none-filtered"
-        } else if self.state() == "all" {
-            "requests-none-yet"
-        } else {
-            "requests-none-open"
-        }
+    /// Whether less than everything open is looked for.
+    pub(super) fn narrows(&self) -> bool {
+        self.state() == "closed" || self.narrows_besides_state()
     }
 
-    /// Whether less than everything open is looked for.
-    fn narrows(&self) -> bool {
+    /// The same, whether it is open or closed.
+    pub(super) fn narrows_besides_state(&self) -> bool {
         let narrowing = [&self.q, &self.request_type, &self.portal, &self.from, &self.to];
-        self.state() == "closed" || narrowing.iter().any(|value| !value.is_empty())
+        narrowing.iter().any(|value| !value.is_empty())
     }
 
     /// The query that says the same, beginning with `?`; empty for the default.

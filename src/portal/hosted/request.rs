@@ -49,9 +49,14 @@ const SAID: [(&str, &str); 12] = [
 /// Those of them after which JSM has what was typed, so that the browser's draft can go.
 const DRAFTED: [&str; 5] = ["created", "created-not-shared", "replied", "replied-only", "moved"];
 
+/// Entries of the activity that a page shows; the older ones are one link away.
+const LATEST: usize = 20;
+
 /// What a page shows besides the request.
 #[derive(Default)]
 pub(super) struct Extra {
+    /// Whether all that ever happened is shown.
+    pub(super) is_whole: bool,
     /// The reply, as it was typed; an empty one if there is none.
     pub(super) reply: Option<ReplyForm>,
     /// The form that names people, as it was filled in.
@@ -62,27 +67,32 @@ pub(super) struct Extra {
 pub(super) async fn show(
     State(state): State<HostedState>,
     Path((_, key)): Path<(String, String)>,
-    query: Result<Query<Said>, QueryRejection>,
+    query: Result<Query<Wish>, QueryRejection>,
     (method, headers): (Method, HeaderMap),
     visit: Visit,
 ) -> Response {
-    let said = query.map(|Query(said)| said.value()).unwrap_or_default();
+    let wish = query.map(|Query(wish)| wish).unwrap_or_default();
+    let said = wish.said();
     // What is kept is shown once: to a person, and not to a browser that looks ahead.
     let is_shown = method == Method::GET && navigation::is_navigation(&headers);
-    let values = page(&state, &visit, &key, is_shown).await;
+    let extra = Extra { is_whole: wish.activity == "all", ..Extra::default() };
+    let values = page(&state, &visit, &key, extra, is_shown).await;
     let values = values.map(|values| context! { ..values, ..context! { said => said } });
     visit.answer(&state, "request.html", values)
 }
 
-/// What was just done, as the address of the page tells it.
+/// What the address of the page says.
 #[derive(Default, Deserialize)]
-pub(super) struct Said {
-    #[serde(default)]
+#[serde(default)]
+pub(super) struct Wish {
+    /// What was just done.
     said: String,
+    /// `all` for all that ever happened.
+    activity: String,
 }
 
-impl Said {
-    fn value(&self) -> Option<Value> {
+impl Wish {
+    fn said(&self) -> Option<Value> {
         let (said, text) = SAID.into_iter().find(|(said, _)| *said == self.said)?;
         let is_sent = DRAFTED.contains(&said);
         let is_done =
@@ -95,12 +105,12 @@ async fn page(
     state: &HostedState,
     visit: &Visit,
     key: &str,
+    mut extra: Extra,
     is_shown: bool,
 ) -> Result<Value, Problem> {
     let key = Visit::key(key)?;
     let request = state.gatekeeper.request(visit.asking(), &key).await;
     let request = visit.noting_refusal(state, &key, request)?;
-    let mut extra = Extra::default();
     if is_shown && request.may_reply {
         extra.reply = ReplyForm::kept(state, visit, &key).await;
     }
@@ -124,7 +134,8 @@ pub(super) async fn values(
     let transitions = transitions.unwrap_or_default();
     let authors = state.authors.of(request.id, &conversation);
     let conversation = &conversation;
-    let view = View { state, visit, request, conversation, authors, transitions };
+    let is_whole = extra.is_whole;
+    let view = View { state, visit, request, conversation, authors, transitions, is_whole };
     let reply = request.may_reply.then(|| {
         let reply = extra.reply.unwrap_or_else(|| ReplyForm::first(state, visit, &request.key));
         reply.value(state, visit, |html| view.html(html))
@@ -162,6 +173,7 @@ pub(super) struct View<'a> {
     /// Who wrote comments that the service account sent.
     pub(super) authors: HashMap<CommentId, &'a AuthorClaim>,
     transitions: Vec<Transition>,
+    is_whole: bool,
 }
 
 impl View<'_> {
@@ -171,6 +183,9 @@ impl View<'_> {
         let description = request.fields.iter().find(is_description);
         let fields = request.fields.iter().filter(|field| !is_description(field));
         let files = self.conversation.files.iter().map(|file| self.file(file));
+        let mut activity = activity(self, &times);
+        let earlier = if self.is_whole { 0 } else { activity.len().saturating_sub(LATEST) };
+        activity.drain(..earlier);
         context! {
             key => request.key.as_str(),
             summary => request.summary.as_str(),
@@ -181,7 +196,9 @@ impl View<'_> {
             mine => self.is_me(&request.reporter).to_string(),
             description => description.map(|field| self.content(&field.content)),
             fields => fields.map(|field| self.field(field)).collect::<Vec<_>>(),
-            activity => activity(self, &times),
+            activity => activity,
+            earlier => earlier,
+            earlier_at => format!("{}?activity=all#activity", self.visit.page_of(&request.key)),
             history => self.history(&times),
             approvals => request.approvals.iter().map(approval).collect::<Vec<_>>(),
             files => files.collect::<Vec<_>>(),

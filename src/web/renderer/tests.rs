@@ -72,6 +72,7 @@ fn hosted_values(name: &str) -> Value {
         },
         "create.html" => context! {
             portal => portal(), name => "Ask", help => "Say what.", route => "/p/it/create/1",
+            articles => [context! { address => "/p/it/kb/1", title => "VPN" }],
             ticket => "t", draft => "d", notice => "create-not-sent", done => "form-files-uploaded",
             takes_files => true, mistakes => (), fields => (), is_old => true,
         },
@@ -114,7 +115,7 @@ fn hosted_values(name: &str) -> Value {
             portal => portal(), here => "requests", address => "/p/it/requests",
             tabs => [context! { address => "/p/it/requests", name => "Mine", chosen => true }],
             filter => context! {
-                q => "vpn", state => "open", more => true, none => "requests-none-open", whose => "shared",
+                q => "vpn", state => "open", more => true, whose => "shared",
                 from => "", to => "", sort => "updated", portal => "", type => "1",
             },
             types => [request_type()],
@@ -122,7 +123,7 @@ fn hosted_values(name: &str) -> Value {
             columns => columns(), has_columns => true,
             column_choices => [context! { name => "sla", chosen => true }],
             requests => [request()], count => "1 request", csv => "/p/it/requests.csv",
-            next => "/p/it/requests?page=2", everything => "/p/it/requests", is_old => true,
+            next => "/p/it/requests?page=2", first => "/p/it/requests", nothing => (), is_old => true,
             left_out => ["Facilities"],
         },
         _ => panic!("{name} is rendered by no test"),
@@ -164,7 +165,12 @@ fn request() -> Value {
         shown_fields => shown_fields(), key => "IT-1", address => "/p/it/IT-1", summary => "VPN", type_name => "Wi-Fi",
         status => status(), updated => at(), created => at(), reporter => "Ann", mine => "true",
         description => "It drops", fields => [context! { label => "Floor", value => "3" }],
-        activity => [says, context! { event => true, icon => "new", status => "Received", at => at() }],
+        activity => [
+            context! { event => true, icon => "new", made_by => "Ann", mine => "true", at => at() },
+            says,
+            context! { event => true, icon => "new", status => "Received", at => at() },
+        ],
+        earlier => 3, earlier_at => "/x",
         history => [context! { status => status(), at => at() }],
         approvals => [context! {
             approvers => [context! { name => "Carla", decision => "approved" }],

@@ -98,17 +98,17 @@ identity-too-large = Ihr Konto ist in zu vielen Gruppen
     .remedy = Wenden Sie sich an Ihren Helpdesk: Was die Anmeldung über Sie sagt, muss geändert werden.
 
 customer-missing = Das Portal kennt Sie noch nicht
-    .text = Sie sind als { $who } angemeldet, und Jira Service Management hat keinen Kunden mit dieser Adresse.
+    .text = Sie sind als { $who } angemeldet, und das Helpdesk-System hat keinen Kunden mit dieser Adresse.
     .remedy = Bitten Sie Ihren Helpdesk, { $who } als Kunden hinzuzufügen. Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an.
 
 # $cause says why it cannot be told.
 customer-unclear = Es ist unklar, welcher Kunde Sie sind
     .text = { $cause ->
         [no-email] Sie sind als { $who } angemeldet, aber die Anmeldung Ihrer Organisation nennt keine E-Mail-Adresse, unter der Sie zu finden wären.
-        [several] Mehrere Kunden in Jira Service Management haben die Adresse { $who }.
-        [hidden] Jira Service Management zeigt nicht, welcher Kunde die Adresse { $who } hat.
+        [several] Mehrere Kunden im Helpdesk-System haben die Adresse { $who }.
+        [hidden] Das Helpdesk-System zeigt nicht, welcher Kunde die Adresse { $who } hat.
         [taken] Der Kunde mit der Adresse { $who } gehört zu einer anderen Anmeldung, vielleicht von jemandem, der die Adresse vor Ihnen hatte.
-        [inactive] Der Kunde mit der Adresse { $who } ist in Jira Service Management deaktiviert.
+        [inactive] Der Kunde mit der Adresse { $who } ist im Helpdesk-System deaktiviert.
        *[gone] Den Kunden, der zu Ihrer Anmeldung { $who } gehört, gibt es nicht mehr.
     }
     .remedy = { $cause ->
@@ -138,7 +138,7 @@ jira-login-lost = Jira hat Ihre Anmeldung vergessen
     .remedy = Warten Sie eine Minute, und öffnen Sie das Portal noch einmal. Wenn das nicht hilft: { -help-desk }
 
 customers-unavailable = Es lässt sich nicht feststellen, wer Sie sind
-    .text = Jira Service Management antwortet im Moment nicht. Von Ihnen geht nichts verloren.
+    .text = Das Helpdesk-System antwortet im Moment nicht. Von Ihnen geht nichts verloren.
     .remedy = { -goes-on }
 
 ## The portal
@@ -160,7 +160,7 @@ portal-without-id = Dieses Portal ist noch nicht eingerichtet
     .remedy = Ihre Administration kann dafür `portal_id` in der Konfiguration festlegen.
 
 directory-empty = Die Portale sind noch nicht bekannt
-    .text = Die Liste der Portale ließ sich bisher nicht aus Jira Service Management lesen.
+    .text = Die Liste der Portale ließ sich bisher nicht aus dem Helpdesk-System lesen.
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
@@ -241,15 +241,15 @@ emergency-unaudited = Ein Notfallzugang ist gerade nicht möglich
     .remedy = Sagen Sie es der Person, von der Sie den Link haben. Sie kann einen neuen erstellen, sobald es wieder funktioniert.
 
 upstream-unreachable = Das Portal antwortet nicht
-    .text = Jira Service Management ist im Moment nicht erreichbar. Sie sind weiterhin angemeldet.
+    .text = Das Helpdesk-System ist im Moment nicht erreichbar. Sie sind weiterhin angemeldet.
     .remedy = { -goes-on }
 
 upstream-busy = Das Portal ist ausgelastet
-    .text = Jira Service Management hat im Moment mehr zu tun, als es schafft. Sie sind weiterhin angemeldet, und Ihr Zugriff wurde nicht weitergegeben.
+    .text = Das Helpdesk-System hat im Moment mehr zu tun, als es schafft. Sie sind weiterhin angemeldet, und Ihr Zugriff wurde nicht weitergegeben.
     .remedy = { -goes-on }
 
 upstream-slow = Das Portal braucht zu lange
-    .text = Jira Service Management hat nicht rechtzeitig geantwortet. Sie sind weiterhin angemeldet.
+    .text = Das Helpdesk-System hat nicht rechtzeitig geantwortet. Sie sind weiterhin angemeldet.
     .remedy = { -goes-on }
 
 internal = Hier ist ein Fehler aufgetreten
@@ -508,8 +508,8 @@ portal-search-button = Suchen
 portal-open-requests = Ihre offenen Anfragen
 portal-all-requests = Alle meine Anfragen anzeigen
 portal-request-line = { $key } · aktualisiert { $time }
-portal-old = Jira Service Management antwortet im Moment nicht. Sie sehen den letzten bekannten Stand, der sich geändert haben kann.
-portal-requests-away = Ihre Anfragen lassen sich gerade nicht anzeigen, weil Jira Service Management nicht antwortet. Nichts davon ist verloren.
+portal-old = Das Helpdesk-System antwortet im Moment nicht. Sie sehen den letzten bekannten Stand, der sich geändert haben kann.
+portal-requests-away = Ihre Anfragen lassen sich gerade nicht anzeigen, weil das Helpdesk-System nicht antwortet. Nichts davon ist verloren.
 portal-no-types = Im Moment lässt sich hier keine Anfrage stellen.
 
 search-title = Suche: { $words }
@@ -587,13 +587,45 @@ requests-count = { $count ->
 requests-count-about = { $shown } von etwa { $count } Anfragen
 requests-pages = Seiten
 requests-next = Nächste Seite
-requests-none = Nichts gefunden
-requests-none-filtered = Keine Anfrage passt zu Ihrer Suche. Versuchen Sie es mit weniger Wörtern, oder sehen Sie offene und geschlossene Anfragen an.
-requests-none-yet = Sie haben noch keine Anfrage gestellt.
-requests-none-open = Sie haben keine offenen Anfragen.
-requests-show-all = Alle Anfragen anzeigen
+requests-first = Erste Seite
+requests-title-nothing = Meine Anfragen: nichts gefunden
+# $state is open, closed or all.
+requests-none-words = { $state ->
+    [open] Keine offene Anfrage mit „{ $words }“
+    [closed] Keine geschlossene Anfrage mit „{ $words }“
+   *[all] Keine Anfrage mit „{ $words }“
+}
+requests-none-fits = { $state ->
+    [open] Keine offene Anfrage passt zu diesen Filtern
+    [closed] Keine geschlossene Anfrage passt zu diesen Filtern
+   *[all] Keine Anfrage passt zu diesen Filtern
+}
+requests-none-yet = Sie haben noch keine Anfrage gestellt
+requests-none-mine = { $state ->
+    [open] Sie haben keine offenen Anfragen
+    [closed] Sie haben keine geschlossenen Anfragen
+   *[all] Sie haben keine Anfragen
+}
+requests-none-shared = { $state ->
+    [open] Keine offene Anfrage ist mit Ihnen geteilt
+    [closed] Keine geschlossene Anfrage ist mit Ihnen geteilt
+   *[all] Keine Anfrage ist mit Ihnen geteilt
+}
+requests-none-approvals = Keine Anfrage wartet auf Ihre Genehmigung
+requests-none-organization = { $state ->
+    [open] Keine offene Anfrage ist mit dieser Organisation geteilt
+    [closed] Keine geschlossene Anfrage ist mit dieser Organisation geteilt
+   *[all] Keine Anfrage ist mit dieser Organisation geteilt
+}
+requests-closed = { $count ->
+    [one] 1 geschlossene Anfrage passt
+   *[other] { $count } geschlossene Anfragen passen
+}
+requests-closed-about = Etwa { $count } geschlossene Anfragen passen
+requests-show-closed = Auch geschlossene Anfragen anzeigen
+requests-clear = Suche und Filter zurücksetzen
 requests-make = Anfrage stellen
-requests-left-out = Jira Service Management antwortet im Moment nicht für diese Portale, deshalb fehlen ihre Anfragen hier:
+requests-left-out = Das Helpdesk-System antwortet im Moment nicht für diese Portale, deshalb fehlen ihre Anfragen hier:
 requests-updated = Aktualisiert: { $time }
 requests-made = Gestellt: { $time }
 requests-by = gestellt von { $who }
@@ -606,8 +638,15 @@ request-line = { $mine ->
 }
 request-details = Details
 request-activity = Aktivität
-request-no-activity = Bisher ist nichts geschehen.
-request-status-changed = Status: { $status } · { $time }
+request-status-changed = Status geändert in { $status } · { $time }
+request-made = { $mine ->
+    [true] Sie haben diese Anfrage gestellt · { $time }
+   *[false] { $who } hat diese Anfrage gestellt · { $time }
+}
+request-earlier = { $count ->
+    [one] 1 früheren Eintrag anzeigen
+   *[other] { $count } frühere Einträge anzeigen
+}
 request-about = Über diese Anfrage
 request-history = Status
 request-approvals = Genehmigung
@@ -626,7 +665,7 @@ request-files = Dateien
 request-external = Extern
 request-do = Was Sie tun können
 request-moved = Der Status dieser Anfrage hat sich geändert.
-request-not-changed = Es wurde nichts geändert: Jira Service Management hat es nicht angenommen oder antwortet im Moment nicht. Warten Sie eine Minute, und versuchen Sie es dann noch einmal.
+request-not-changed = Es wurde nichts geändert: Das Helpdesk-System hat es nicht angenommen oder antwortet im Moment nicht. Warten Sie eine Minute, und versuchen Sie es dann noch einmal.
 request-not-offered = Das ist nicht mehr möglich: Der Status hat sich inzwischen geändert.
 request-not-known = Wir wissen noch nicht, ob das ausgeführt wurde. Sehen Sie sich diese Seite gleich noch einmal an.
 
@@ -651,9 +690,9 @@ reply-sent = Ihre Antwort ist gesendet.
 reply-sent-only = Ihre Antwort ist gesendet, aber der Status ließ sich nicht ändern.
 reply-empty = Geben Sie eine Antwort ein
 reply-too-long = Ihre Antwort darf höchstens { $limit } Zeichen haben. Es sind { $count }
-reply-refused = Jira Service Management hat Ihre Antwort nicht angenommen. Alles, was Sie eingegeben haben, steht noch hier. Wenn das wieder geschieht, sagen Sie es Ihrem Helpdesk.
+reply-refused = Das Helpdesk-System hat Ihre Antwort nicht angenommen. Alles, was Sie eingegeben haben, steht noch hier. Wenn das wieder geschieht, sagen Sie es Ihrem Helpdesk.
 reply-not-offered = Ihre Antwort wurde nicht gesendet, weil sich der Status inzwischen geändert hat. Alles, was Sie eingegeben haben, steht noch hier.
-reply-not-sent = Ihre Antwort wurde nicht gesendet: Jira Service Management antwortet im Moment nicht. Alles, was Sie eingegeben haben, steht noch hier. Warten Sie eine Minute, und senden Sie sie dann.
+reply-not-sent = Ihre Antwort wurde nicht gesendet: Das Helpdesk-System antwortet im Moment nicht. Alles, was Sie eingegeben haben, steht noch hier. Warten Sie eine Minute, und senden Sie sie dann.
 reply-unknown = Wir wissen noch nicht, ob Ihre Antwort angekommen ist. Alles, was Sie eingegeben haben, steht noch hier. Sehen Sie gleich noch einmal nach. Es wird nichts doppelt gesendet.
 reply-undecided = Ihre Antwort wurde in dieser Anfrage nicht gefunden. Vielleicht ist sie nicht angekommen. Sehen Sie oben unter „Aktivität“ nach. Wenn sie dort nicht steht, senden Sie sie noch einmal.
 
@@ -663,7 +702,7 @@ people-leave = Nicht mehr folgen
 people-remove = { $person } entfernen
 people-add-person = Person hinzufügen
 people-email = E-Mail-Adresse
-people-hint = Diese Person kann die Anfrage lesen und darauf antworten.
+people-hint = Diese Person kann die Anfrage lesen und darauf antworten
 people-add = Person hinzufügen
 people-empty = Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com
 people-too-many = Sie haben innerhalb einer Stunde viele Personen genannt. Versuchen Sie es später noch einmal
@@ -805,9 +844,15 @@ form-too-many-files = { $limit ->
 
 create-title-error = Fehler: { $name }
 create-send = Anfrage senden
-create-old = Jira Service Management antwortet im Moment nicht. Sie können dieses Formular jetzt ausfüllen und senden, sobald es wieder antwortet.
+create-cancel = Abbrechen
+create-articles = Das hilft vielleicht schon
+create-next = Wie es weitergeht
+create-next-number = Ihre Anfrage bekommt eine Nummer, und Sie sehen ihre Seite.
+# $requests is a link, “My requests”.
+create-next-answer = Dort antworten wir. Sie finden sie jederzeit unter { $requests }.
+create-old = Das Helpdesk-System antwortet im Moment nicht. Sie können dieses Formular jetzt ausfüllen und senden, sobald es wieder antwortet.
 create-look-again = Noch einmal nachsehen
-create-not-sent = Ihre Anfrage wurde nicht gesendet: Jira Service Management antwortet im Moment nicht. Alles, was Sie eingegeben haben, steht noch hier. Warten Sie eine Minute, und senden Sie sie dann.
+create-not-sent = Ihre Anfrage wurde nicht gesendet: Das Helpdesk-System antwortet im Moment nicht. Alles, was Sie eingegeben haben, steht noch hier. Warten Sie eine Minute, und senden Sie sie dann.
 create-unknown = Wir wissen noch nicht, ob Ihre Anfrage angekommen ist. Alles, was Sie eingegeben haben, steht noch hier. Sehen Sie gleich noch einmal nach. Es wird nichts doppelt gesendet.
 create-stale = Dieses Formular ist von einem früheren Tag oder einer anderen Stelle und wurde deshalb nicht angenommen. Prüfen Sie, was Sie eingegeben haben, und senden Sie es noch einmal.
 create-undecided = Ihre Anfrage wurde nicht gefunden. Vielleicht ist sie nicht angekommen. Sehen Sie unter Ihren Anfragen nach. Wenn sie dort nicht steht, senden Sie sie noch einmal.

@@ -100,17 +100,17 @@ identity-too-large = Your account is in too many groups
     .remedy = Ask your help desk; somebody has to change what the login says about you.
 
 customer-missing = The portal does not know you yet
-    .text = You are logged in as { $who }, and Jira Service Management has no customer with that address.
+    .text = You are logged in as { $who }, and the help desk system has no customer with that address.
     .remedy = Ask your help desk to add { $who } as a customer. If you have another account, log in with that one.
 
 # $cause says why it cannot be told.
 customer-unclear = It is not clear which customer you are
     .text = { $cause ->
         [no-email] You are logged in as { $who }, but your organisation's login tells no email address to find you by.
-        [several] Several customers in Jira Service Management have the address { $who }.
-        [hidden] Jira Service Management does not show which customer has the address { $who }.
+        [several] Several customers in the help desk system have the address { $who }.
+        [hidden] The help desk system does not show which customer has the address { $who }.
         [taken] The customer with the address { $who } belongs to another login, perhaps of somebody who had the address before you.
-        [inactive] The customer with the address { $who } is switched off in Jira Service Management.
+        [inactive] The customer with the address { $who } is switched off in the help desk system.
        *[gone] The customer that your login { $who } belongs to is no longer there.
     }
     .remedy = { $cause ->
@@ -140,7 +140,7 @@ jira-login-lost = Jira forgot your login
     .remedy = Wait a minute and open the portal again. If that does not help: { -help-desk }
 
 customers-unavailable = It cannot be looked up who you are
-    .text = Jira Service Management does not answer at the moment. Nothing of yours is lost.
+    .text = The help desk system does not answer at the moment. Nothing of yours is lost.
     .remedy = { -goes-on }
 
 ## The portal
@@ -162,7 +162,7 @@ portal-without-id = This portal is not set up yet
     .remedy = Your administrator can set `portal_id` for it in the configuration.
 
 directory-empty = The portals are not known yet
-    .text = The list of portals could not be read from Jira Service Management so far.
+    .text = The list of portals could not be read from the help desk system so far.
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
@@ -243,15 +243,15 @@ emergency-unaudited = Emergency access is not possible right now
     .remedy = Tell whoever gave you the link; they can make a new one once it works again.
 
 upstream-unreachable = The portal does not answer
-    .text = Jira Service Management cannot be reached at the moment. You are still logged in.
+    .text = The help desk system cannot be reached at the moment. You are still logged in.
     .remedy = { -goes-on }
 
 upstream-busy = The portal is busy
-    .text = Jira Service Management has more to do than it can at the moment. You are still logged in, and your request was not passed on.
+    .text = The help desk system has more to do than it can at the moment. You are still logged in, and your request was not passed on.
     .remedy = { -goes-on }
 
 upstream-slow = The portal takes too long
-    .text = Jira Service Management did not answer in time. You are still logged in.
+    .text = The help desk system did not answer in time. You are still logged in.
     .remedy = { -goes-on }
 
 internal = Something went wrong here
@@ -510,8 +510,8 @@ portal-search-button = Search
 portal-open-requests = Your open requests
 portal-all-requests = See all my requests
 portal-request-line = { $key } · updated { $time }
-portal-old = Jira Service Management does not answer at the moment. You see what it said last, which may have changed.
-portal-requests-away = Your requests cannot be shown now, because Jira Service Management does not answer. Nothing of them is lost.
+portal-old = The help desk system does not answer at the moment. You see what it said last, which may have changed.
+portal-requests-away = Your requests cannot be shown now, because the help desk system does not answer. Nothing of them is lost.
 portal-no-types = No request can be made here at the moment.
 
 search-title = Search: { $words }
@@ -589,13 +589,45 @@ requests-count = { $count ->
 requests-count-about = { $shown } of about { $count } requests
 requests-pages = Pages
 requests-next = Next page
-requests-none = Nothing found
-requests-none-filtered = No request fits what you look for. Try fewer words, or look at open and closed requests.
-requests-none-yet = You have not made a request yet.
-requests-none-open = You have no open requests.
-requests-show-all = Show all requests
+requests-first = First page
+requests-title-nothing = My requests: nothing found
+# $state is open, closed or all.
+requests-none-words = { $state ->
+    [open] No open request with “{ $words }”
+    [closed] No closed request with “{ $words }”
+   *[all] No request with “{ $words }”
+}
+requests-none-fits = { $state ->
+    [open] No open request fits these filters
+    [closed] No closed request fits these filters
+   *[all] No request fits these filters
+}
+requests-none-yet = You have not made a request yet
+requests-none-mine = { $state ->
+    [open] You have no open requests
+    [closed] You have no closed requests
+   *[all] You have no requests
+}
+requests-none-shared = { $state ->
+    [open] No open request is shared with you
+    [closed] No closed request is shared with you
+   *[all] No request is shared with you
+}
+requests-none-approvals = No request waits for your approval
+requests-none-organization = { $state ->
+    [open] No open request is shared with this organisation
+    [closed] No closed request is shared with this organisation
+   *[all] No request is shared with this organisation
+}
+requests-closed = { $count ->
+    [one] 1 closed request fits
+   *[other] { $count } closed requests fit
+}
+requests-closed-about = About { $count } closed requests fit
+requests-show-closed = Show closed requests too
+requests-clear = Clear search and filters
 requests-make = Make a request
-requests-left-out = Jira Service Management does not answer for these portals at the moment, so their requests are missing here:
+requests-left-out = The help desk system does not answer for these portals at the moment, so their requests are missing here:
 requests-updated = Updated { $time }
 requests-made = Made { $time }
 requests-by = made by { $who }
@@ -608,8 +640,15 @@ request-line = { $mine ->
 }
 request-details = Details
 request-activity = Activity
-request-no-activity = Nothing has happened yet.
-request-status-changed = Status: { $status } · { $time }
+request-status-changed = Status changed to { $status } · { $time }
+request-made = { $mine ->
+    [true] You made this request · { $time }
+   *[false] { $who } made this request · { $time }
+}
+request-earlier = { $count ->
+    [one] Show 1 earlier entry
+   *[other] Show { $count } earlier entries
+}
 request-about = About this request
 request-history = Status
 request-approvals = Approval
@@ -628,7 +667,7 @@ request-files = Files
 request-external = External
 request-do = What you can do
 request-moved = The status of this request has changed.
-request-not-changed = Nothing was changed: Jira Service Management did not take it, or does not answer at the moment. Wait a minute, then try again.
+request-not-changed = Nothing was changed: the help desk system did not take it, or does not answer at the moment. Wait a minute, then try again.
 request-not-offered = That cannot be done any more: the status has changed meanwhile.
 request-not-known = We do not know yet whether that was done. Look at this page again in a moment.
 
@@ -653,9 +692,9 @@ reply-sent = Your reply is sent.
 reply-sent-only = Your reply is sent, but the status could not be changed.
 reply-empty = Enter a reply
 reply-too-long = Your reply must be { $limit } characters or less. You have { $count }
-reply-refused = Jira Service Management did not take your reply. Everything you typed is still here. Tell your help desk if this happens again.
+reply-refused = The help desk system did not take your reply. Everything you typed is still here. Tell your help desk if this happens again.
 reply-not-offered = Your reply was not sent, because the status has changed meanwhile. Everything you typed is still here.
-reply-not-sent = Your reply was not sent: Jira Service Management does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
+reply-not-sent = Your reply was not sent: the help desk system does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
 reply-unknown = We do not know yet whether your reply arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
 reply-undecided = Your reply was not found in this request. It may not have arrived. Look at the activity above; if it is not there, send it again.
 
@@ -807,9 +846,15 @@ form-too-many-files = { $limit ->
 
 create-title-error = Error: { $name }
 create-send = Send request
-create-old = Jira Service Management does not answer at the moment. You can fill this form in now, and send it when it answers again.
+create-cancel = Cancel
+create-articles = This may already help
+create-next = What happens next
+create-next-number = Your request gets a number, and you see its page.
+# $requests is a link, “My requests”.
+create-next-answer = We reply there. You find it at any time under { $requests }.
+create-old = The help desk system does not answer at the moment. You can fill this form in now, and send it when it answers again.
 create-look-again = Look again
-create-not-sent = Your request was not sent: Jira Service Management does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
+create-not-sent = Your request was not sent: the help desk system does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
 create-unknown = We do not know yet whether your request arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
 create-stale = This form is from an earlier day or another place, so it was not taken. Check what you typed, and send it again.
 create-undecided = Your request was not found. It may not have arrived. Look among your requests; if it is not there, send it again.

@@ -98,17 +98,17 @@ identity-too-large = Su cuenta está en demasiados grupos
     .remedy = Consulte a su centro de asistencia: hay que cambiar lo que el inicio de sesión dice de usted.
 
 customer-missing = El portal aún no le conoce
-    .text = Ha iniciado sesión como { $who }, y Jira Service Management no tiene ningún cliente con esa dirección.
+    .text = Ha iniciado sesión como { $who }, y el sistema de asistencia no tiene ningún cliente con esa dirección.
     .remedy = Pida a su centro de asistencia que añada a { $who } como cliente. Si tiene otra cuenta, inicie sesión con ella.
 
 # $cause says why it cannot be told.
 customer-unclear = No está claro qué cliente es usted
     .text = { $cause ->
         [no-email] Ha iniciado sesión como { $who }, pero el inicio de sesión de su organización no indica ninguna dirección de correo con la que encontrarle.
-        [several] Varios clientes de Jira Service Management tienen la dirección { $who }.
-        [hidden] Jira Service Management no muestra qué cliente tiene la dirección { $who }.
+        [several] Varios clientes del sistema de asistencia tienen la dirección { $who }.
+        [hidden] El sistema de asistencia no muestra qué cliente tiene la dirección { $who }.
         [taken] El cliente con la dirección { $who } pertenece a otro inicio de sesión, quizá de alguien que tuvo la dirección antes que usted.
-        [inactive] El cliente con la dirección { $who } está desactivado en Jira Service Management.
+        [inactive] El cliente con la dirección { $who } está desactivado en el sistema de asistencia.
        *[gone] El cliente al que pertenece su inicio de sesión { $who } ya no existe.
     }
     .remedy = { $cause ->
@@ -138,7 +138,7 @@ jira-login-lost = Jira ha olvidado su inicio de sesión
     .remedy = Espere un minuto y vuelva a abrir el portal. Si eso no ayuda: { -help-desk }
 
 customers-unavailable = No se puede averiguar quién es usted
-    .text = Jira Service Management no responde en este momento. No se pierde nada suyo.
+    .text = El sistema de asistencia no responde en este momento. No se pierde nada suyo.
     .remedy = { -goes-on }
 
 ## The portal
@@ -160,7 +160,7 @@ portal-without-id = Este portal aún no está configurado
     .remedy = Su administrador puede definir `portal_id` para él en la configuración.
 
 directory-empty = Los portales aún no se conocen
-    .text = Hasta ahora no se ha podido leer la lista de portales en Jira Service Management.
+    .text = Hasta ahora no se ha podido leer la lista de portales en el sistema de asistencia.
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
@@ -241,15 +241,15 @@ emergency-unaudited = El acceso de emergencia no es posible en este momento
     .remedy = Avise a la persona que le dio el enlace; podrá crear uno nuevo cuando vuelva a funcionar.
 
 upstream-unreachable = El portal no responde
-    .text = No se puede acceder a Jira Service Management en este momento. Su sesión sigue abierta.
+    .text = No se puede acceder al sistema de asistencia en este momento. Su sesión sigue abierta.
     .remedy = { -goes-on }
 
 upstream-busy = El portal está ocupado
-    .text = Jira Service Management tiene en este momento más trabajo del que puede hacer. Su sesión sigue abierta, y su petición no se ha transmitido.
+    .text = El sistema de asistencia tiene en este momento más trabajo del que puede hacer. Su sesión sigue abierta, y su petición no se ha transmitido.
     .remedy = { -goes-on }
 
 upstream-slow = El portal tarda demasiado
-    .text = Jira Service Management no ha respondido a tiempo. Su sesión sigue abierta.
+    .text = El sistema de asistencia no ha respondido a tiempo. Su sesión sigue abierta.
     .remedy = { -goes-on }
 
 internal = Algo ha fallado aquí
@@ -508,8 +508,8 @@ portal-search-button = Buscar
 portal-open-requests = Sus solicitudes abiertas
 portal-all-requests = Ver todas mis solicitudes
 portal-request-line = { $key } · actualizada { $time }
-portal-old = Jira Service Management no responde en este momento. Ve lo último que se conoce, que puede haber cambiado.
-portal-requests-away = Sus solicitudes no se pueden mostrar ahora porque Jira Service Management no responde. No se pierde ninguna.
+portal-old = El sistema de asistencia no responde en este momento. Ve lo último que se conoce, que puede haber cambiado.
+portal-requests-away = Sus solicitudes no se pueden mostrar ahora porque el sistema de asistencia no responde. No se pierde ninguna.
 portal-no-types = En este momento no se puede crear aquí ninguna solicitud.
 
 search-title = Búsqueda: { $words }
@@ -587,13 +587,45 @@ requests-count = { $count ->
 requests-count-about = { $shown } de unas { $count } solicitudes
 requests-pages = Páginas
 requests-next = Página siguiente
-requests-none = No se ha encontrado nada
-requests-none-filtered = Ninguna solicitud corresponde a lo que busca. Pruebe con menos palabras, o mire las solicitudes abiertas y cerradas.
-requests-none-yet = Aún no ha creado ninguna solicitud.
-requests-none-open = No tiene ninguna solicitud abierta.
-requests-show-all = Mostrar todas las solicitudes
+requests-first = Primera página
+requests-title-nothing = Mis solicitudes: no se ha encontrado nada
+# $state is open, closed or all.
+requests-none-words = { $state ->
+    [open] Ninguna solicitud abierta con «{ $words }»
+    [closed] Ninguna solicitud cerrada con «{ $words }»
+   *[all] Ninguna solicitud con «{ $words }»
+}
+requests-none-fits = { $state ->
+    [open] Ninguna solicitud abierta corresponde a estos filtros
+    [closed] Ninguna solicitud cerrada corresponde a estos filtros
+   *[all] Ninguna solicitud corresponde a estos filtros
+}
+requests-none-yet = Aún no ha creado ninguna solicitud
+requests-none-mine = { $state ->
+    [open] No tiene ninguna solicitud abierta
+    [closed] No tiene ninguna solicitud cerrada
+   *[all] No tiene ninguna solicitud
+}
+requests-none-shared = { $state ->
+    [open] Ninguna solicitud abierta está compartida con usted
+    [closed] Ninguna solicitud cerrada está compartida con usted
+   *[all] Ninguna solicitud está compartida con usted
+}
+requests-none-approvals = Ninguna solicitud espera su aprobación
+requests-none-organization = { $state ->
+    [open] Ninguna solicitud abierta está compartida con esta organización
+    [closed] Ninguna solicitud cerrada está compartida con esta organización
+   *[all] Ninguna solicitud está compartida con esta organización
+}
+requests-closed = { $count ->
+    [one] 1 solicitud cerrada corresponde
+   *[other] { $count } solicitudes cerradas corresponden
+}
+requests-closed-about = Unas { $count } solicitudes cerradas corresponden
+requests-show-closed = Mostrar también las solicitudes cerradas
+requests-clear = Borrar la búsqueda y los filtros
 requests-make = Crear una solicitud
-requests-left-out = Jira Service Management no responde para estos portales en este momento, así que faltan aquí sus solicitudes:
+requests-left-out = El sistema de asistencia no responde para estos portales en este momento, así que faltan aquí sus solicitudes:
 requests-updated = Actualizada: { $time }
 requests-made = Creada: { $time }
 requests-by = creada por { $who }
@@ -606,8 +638,15 @@ request-line = { $mine ->
 }
 request-details = Detalles
 request-activity = Actividad
-request-no-activity = Aún no ha ocurrido nada.
-request-status-changed = Estado: { $status } · { $time }
+request-status-changed = El estado ha cambiado a { $status } · { $time }
+request-made = { $mine ->
+    [true] Usted creó esta solicitud · { $time }
+   *[false] { $who } creó esta solicitud · { $time }
+}
+request-earlier = { $count ->
+    [one] Mostrar 1 entrada anterior
+   *[other] Mostrar { $count } entradas anteriores
+}
 request-about = Acerca de esta solicitud
 request-history = Estado
 request-approvals = Aprobación
@@ -626,7 +665,7 @@ request-files = Archivos
 request-external = Externo
 request-do = Lo que puede hacer
 request-moved = El estado de esta solicitud ha cambiado.
-request-not-changed = No se ha cambiado nada: Jira Service Management no lo ha aceptado, o no responde en este momento. Espere un minuto e inténtelo de nuevo.
+request-not-changed = No se ha cambiado nada: el sistema de asistencia no lo ha aceptado, o no responde en este momento. Espere un minuto e inténtelo de nuevo.
 request-not-offered = Ya no es posible: el estado ha cambiado entretanto.
 request-not-known = Aún no sabemos si se ha hecho. Mire de nuevo esta página dentro de un momento.
 
@@ -651,9 +690,9 @@ reply-sent = Su respuesta se ha enviado.
 reply-sent-only = Su respuesta se ha enviado, pero no se ha podido cambiar el estado.
 reply-empty = Escriba una respuesta
 reply-too-long = Su respuesta debe tener { $limit } caracteres o menos. Tiene { $count }
-reply-refused = Jira Service Management no ha aceptado su respuesta. Todo lo que ha escrito sigue aquí. Si vuelve a ocurrir, avise a su centro de asistencia.
+reply-refused = El sistema de asistencia no ha aceptado su respuesta. Todo lo que ha escrito sigue aquí. Si vuelve a ocurrir, avise a su centro de asistencia.
 reply-not-offered = Su respuesta no se ha enviado porque el estado ha cambiado entretanto. Todo lo que ha escrito sigue aquí.
-reply-not-sent = Su respuesta no se ha enviado: Jira Service Management no responde en este momento. Todo lo que ha escrito sigue aquí. Espere un minuto y envíela.
+reply-not-sent = Su respuesta no se ha enviado: el sistema de asistencia no responde en este momento. Todo lo que ha escrito sigue aquí. Espere un minuto y envíela.
 reply-unknown = Aún no sabemos si su respuesta ha llegado. Todo lo que ha escrito sigue aquí. Mire de nuevo dentro de un momento; no se envía nada dos veces.
 reply-undecided = Su respuesta no se ha encontrado en esta solicitud. Puede que no haya llegado. Mire la actividad de arriba; si no está allí, envíela de nuevo.
 
@@ -663,7 +702,7 @@ people-leave = Dejar de seguir
 people-remove = Quitar a { $person }
 people-add-person = Añadir a una persona
 people-email = Dirección de correo
-people-hint = Esa persona puede leer esta solicitud y responder a ella.
+people-hint = Esa persona puede leer esta solicitud y responder a ella
 people-add = Añadir persona
 people-empty = Escriba una dirección de correo, por ejemplo name@example.com
 people-too-many = Ha nombrado a muchas personas en una hora. Inténtelo más tarde
@@ -805,9 +844,15 @@ form-too-many-files = { $limit ->
 
 create-title-error = Error: { $name }
 create-send = Enviar solicitud
-create-old = Jira Service Management no responde en este momento. Puede rellenar este formulario ahora y enviarlo cuando vuelva a responder.
+create-cancel = Cancelar
+create-articles = Esto quizá ya ayude
+create-next = Qué pasa después
+create-next-number = Su solicitud recibe un número, y usted ve su página.
+# $requests is a link, “My requests”.
+create-next-answer = Respondemos allí. La encuentra en cualquier momento en { $requests }.
+create-old = El sistema de asistencia no responde en este momento. Puede rellenar este formulario ahora y enviarlo cuando vuelva a responder.
 create-look-again = Mirar de nuevo
-create-not-sent = Su solicitud no se ha enviado: Jira Service Management no responde en este momento. Todo lo que ha escrito sigue aquí. Espere un minuto y envíela.
+create-not-sent = Su solicitud no se ha enviado: el sistema de asistencia no responde en este momento. Todo lo que ha escrito sigue aquí. Espere un minuto y envíela.
 create-unknown = Aún no sabemos si su solicitud ha llegado. Todo lo que ha escrito sigue aquí. Mire de nuevo dentro de un momento; no se envía nada dos veces.
 create-stale = Este formulario es de un día anterior o de otro lugar, así que no se ha aceptado. Compruebe lo que ha escrito y envíelo de nuevo.
 create-undecided = Su solicitud no se ha encontrado. Puede que no haya llegado. Mire entre sus solicitudes; si no está allí, envíela de nuevo.

@@ -98,17 +98,17 @@ identity-too-large = Votre compte fait partie de trop de groupes
     .remedy = Adressez-vous à votre centre d’assistance : ce que la connexion dit de vous doit être modifié.
 
 customer-missing = Le portail ne vous connaît pas encore
-    .text = Vous êtes connecté en tant que { $who }, et Jira Service Management n’a aucun client avec cette adresse.
+    .text = Vous êtes connecté en tant que { $who }, et le système d’assistance n’a aucun client avec cette adresse.
     .remedy = Demandez à votre centre d’assistance d’ajouter { $who } comme client. Si vous avez un autre compte, connectez-vous avec celui-ci.
 
 # $cause says why it cannot be told.
 customer-unclear = On ne peut pas déterminer quel client vous êtes
     .text = { $cause ->
         [no-email] Vous êtes connecté en tant que { $who }, mais la connexion de votre organisation n’indique aucune adresse e-mail permettant de vous trouver.
-        [several] Plusieurs clients dans Jira Service Management ont l’adresse { $who }.
-        [hidden] Jira Service Management ne montre pas quel client a l’adresse { $who }.
+        [several] Plusieurs clients dans le système d’assistance ont l’adresse { $who }.
+        [hidden] Le système d’assistance ne montre pas quel client a l’adresse { $who }.
         [taken] Le client avec l’adresse { $who } appartient à une autre connexion, peut-être celle d’une personne qui avait cette adresse avant vous.
-        [inactive] Le client avec l’adresse { $who } est désactivé dans Jira Service Management.
+        [inactive] Le client avec l’adresse { $who } est désactivé dans le système d’assistance.
        *[gone] Le client auquel votre connexion { $who } appartient n’existe plus.
     }
     .remedy = { $cause ->
@@ -138,7 +138,7 @@ jira-login-lost = Jira a oublié votre connexion
     .remedy = Attendez une minute et ouvrez de nouveau le portail. Si cela n’aide pas : { -help-desk }
 
 customers-unavailable = On ne peut pas vérifier qui vous êtes
-    .text = Jira Service Management ne répond pas pour le moment. Rien de ce qui est à vous n’est perdu.
+    .text = Le système d’assistance ne répond pas pour le moment. Rien de ce qui est à vous n’est perdu.
     .remedy = { -goes-on }
 
 ## The portal
@@ -160,7 +160,7 @@ portal-without-id = Ce portail n’est pas encore configuré
     .remedy = Votre administrateur peut définir `portal_id` pour lui dans la configuration.
 
 directory-empty = Les portails ne sont pas encore connus
-    .text = La liste des portails n’a pas encore pu être lue dans Jira Service Management.
+    .text = La liste des portails n’a pas encore pu être lue dans le système d’assistance.
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
@@ -241,15 +241,15 @@ emergency-unaudited = L’accès d’urgence n’est pas possible pour le moment
     .remedy = Prévenez la personne qui vous a donné le lien ; elle pourra en créer un nouveau dès que cela fonctionnera à nouveau.
 
 upstream-unreachable = Le portail ne répond pas
-    .text = Jira Service Management est injoignable pour le moment. Vous êtes toujours connecté.
+    .text = Le système d’assistance est injoignable pour le moment. Vous êtes toujours connecté.
     .remedy = { -goes-on }
 
 upstream-busy = Le portail est occupé
-    .text = Jira Service Management a plus à faire qu’il ne peut en ce moment. Vous êtes toujours connecté, et votre demande n’a pas été transmise.
+    .text = Le système d’assistance a plus à faire qu’il ne peut en ce moment. Vous êtes toujours connecté, et votre demande n’a pas été transmise.
     .remedy = { -goes-on }
 
 upstream-slow = Le portail met trop de temps
-    .text = Jira Service Management n’a pas répondu à temps. Vous êtes toujours connecté.
+    .text = Le système d’assistance n’a pas répondu à temps. Vous êtes toujours connecté.
     .remedy = { -goes-on }
 
 internal = Une erreur s’est produite ici
@@ -515,13 +515,13 @@ portal-announcement = Annonce
 portal-announcement-away = J’ai lu cette annonce
 portal-search-label = Pour quoi avez-vous besoin d’aide ?
 portal-search-hint = Trouve des types de demande et vos propres demandes
-portal-search-hint-articles = Trouve les types de demande, vos propres demandes et les articles d’aide
+portal-search-hint-articles = Trouve des types de demande, vos propres demandes et des articles d’aide
 portal-search-button = Rechercher
 portal-open-requests = Vos demandes ouvertes
 portal-all-requests = Voir toutes mes demandes
 portal-request-line = { $key } · mise à jour { $time }
-portal-old = Jira Service Management ne répond pas pour le moment. Vous voyez le dernier état connu, qui a pu changer.
-portal-requests-away = Vos demandes ne peuvent pas être affichées maintenant, car Jira Service Management ne répond pas. Rien n’est perdu.
+portal-old = Le système d’assistance ne répond pas pour le moment. Vous voyez le dernier état connu, qui a pu changer.
+portal-requests-away = Vos demandes ne peuvent pas être affichées maintenant, car le système d’assistance ne répond pas. Rien n’est perdu.
 portal-no-types = Aucune demande ne peut être faite ici pour le moment.
 
 search-title = Recherche : { $words }
@@ -599,13 +599,45 @@ requests-count = { $count ->
 requests-count-about = { $shown } sur environ { $count } demandes
 requests-pages = Pages
 requests-next = Page suivante
-requests-none = Aucun résultat
-requests-none-filtered = Aucune demande ne correspond à votre recherche. Essayez moins de mots, ou regardez les demandes ouvertes et fermées.
-requests-none-yet = Vous n’avez pas encore fait de demande.
-requests-none-open = Vous n’avez aucune demande ouverte.
-requests-show-all = Afficher toutes les demandes
+requests-first = Première page
+requests-title-nothing = Mes demandes : aucun résultat
+# $state is open, closed or all.
+requests-none-words = { $state ->
+    [open] Aucune demande ouverte avec « { $words } »
+    [closed] Aucune demande fermée avec « { $words } »
+   *[all] Aucune demande avec « { $words } »
+}
+requests-none-fits = { $state ->
+    [open] Aucune demande ouverte ne correspond à ces filtres
+    [closed] Aucune demande fermée ne correspond à ces filtres
+   *[all] Aucune demande ne correspond à ces filtres
+}
+requests-none-yet = Vous n’avez pas encore fait de demande
+requests-none-mine = { $state ->
+    [open] Vous n’avez aucune demande ouverte
+    [closed] Vous n’avez aucune demande fermée
+   *[all] Vous n’avez aucune demande
+}
+requests-none-shared = { $state ->
+    [open] Aucune demande ouverte n’est partagée avec vous
+    [closed] Aucune demande fermée n’est partagée avec vous
+   *[all] Aucune demande n’est partagée avec vous
+}
+requests-none-approvals = Aucune demande n’attend votre approbation
+requests-none-organization = { $state ->
+    [open] Aucune demande ouverte n’est partagée avec cette organisation
+    [closed] Aucune demande fermée n’est partagée avec cette organisation
+   *[all] Aucune demande n’est partagée avec cette organisation
+}
+requests-closed = { $count ->
+    [one] { $count } demande fermée correspond
+   *[other] { $count } demandes fermées correspondent
+}
+requests-closed-about = Environ { $count } demandes fermées correspondent
+requests-show-closed = Afficher aussi les demandes fermées
+requests-clear = Effacer la recherche et les filtres
 requests-make = Faire une demande
-requests-left-out = Jira Service Management ne répond pas pour ces portails en ce moment ; leurs demandes manquent donc ici :
+requests-left-out = Le système d’assistance ne répond pas pour ces portails en ce moment ; leurs demandes manquent donc ici :
 requests-updated = Mise à jour : { $time }
 requests-made = Faite : { $time }
 requests-by = faite par { $who }
@@ -618,8 +650,15 @@ request-line = { $mine ->
 }
 request-details = Détails
 request-activity = Activité
-request-no-activity = Il ne s’est encore rien passé.
-request-status-changed = État : { $status } · { $time }
+request-status-changed = État changé en { $status } · { $time }
+request-made = { $mine ->
+    [true] Vous avez fait cette demande · { $time }
+   *[false] { $who } a fait cette demande · { $time }
+}
+request-earlier = { $count ->
+    [one] Afficher { $count } entrée antérieure
+   *[other] Afficher { $count } entrées antérieures
+}
 request-about = À propos de cette demande
 request-history = État
 request-approvals = Approbation
@@ -638,7 +677,7 @@ request-files = Fichiers
 request-external = Externe
 request-do = Ce que vous pouvez faire
 request-moved = L’état de cette demande a changé.
-request-not-changed = Rien n’a été modifié : Jira Service Management ne l’a pas accepté, ou ne répond pas pour le moment. Attendez une minute, puis réessayez.
+request-not-changed = Rien n’a été modifié : le système d’assistance ne l’a pas accepté, ou ne répond pas pour le moment. Attendez une minute, puis réessayez.
 request-not-offered = Ce n’est plus possible : l’état a changé entre-temps.
 request-not-known = Nous ne savons pas encore si cela a été fait. Regardez à nouveau cette page dans un instant.
 
@@ -663,9 +702,9 @@ reply-sent = Votre réponse est envoyée.
 reply-sent-only = Votre réponse est envoyée, mais l’état n’a pas pu être modifié.
 reply-empty = Saisissez une réponse
 reply-too-long = Votre réponse doit compter { $limit } caractères au plus. Il y en a { $count }
-reply-refused = Jira Service Management n’a pas accepté votre réponse. Tout ce que vous avez saisi est encore ici. Si cela se reproduit, prévenez votre centre d’assistance.
+reply-refused = Le système d’assistance n’a pas accepté votre réponse. Tout ce que vous avez saisi est encore ici. Si cela se reproduit, prévenez votre centre d’assistance.
 reply-not-offered = Votre réponse n’a pas été envoyée, car l’état a changé entre-temps. Tout ce que vous avez saisi est encore ici.
-reply-not-sent = Votre réponse n’a pas été envoyée : Jira Service Management ne répond pas pour le moment. Tout ce que vous avez saisi est encore ici. Attendez une minute, puis envoyez-la.
+reply-not-sent = Votre réponse n’a pas été envoyée : le système d’assistance ne répond pas pour le moment. Tout ce que vous avez saisi est encore ici. Attendez une minute, puis envoyez-la.
 reply-unknown = Nous ne savons pas encore si votre réponse est arrivée. Tout ce que vous avez saisi est encore ici. Regardez à nouveau dans un instant ; rien n’est envoyé deux fois.
 reply-undecided = Votre réponse n’a pas été trouvée dans cette demande. Elle n’est peut-être pas arrivée. Regardez l’activité ci-dessus ; si elle n’y est pas, envoyez-la à nouveau.
 
@@ -675,7 +714,7 @@ people-leave = Ne plus suivre
 people-remove = Retirer { $person }
 people-add-person = Ajouter une personne
 people-email = Adresse e-mail
-people-hint = Cette personne peut lire cette demande et y répondre.
+people-hint = Cette personne peut lire cette demande et y répondre
 people-add = Ajouter la personne
 people-empty = Saisissez une adresse e-mail, par exemple name@example.com
 people-too-many = Vous avez nommé beaucoup de personnes en une heure. Réessayez plus tard
@@ -817,9 +856,15 @@ form-too-many-files = { $limit ->
 
 create-title-error = Erreur : { $name }
 create-send = Envoyer la demande
-create-old = Jira Service Management ne répond pas pour le moment. Vous pouvez remplir ce formulaire maintenant et l’envoyer quand il répondra à nouveau.
+create-cancel = Annuler
+create-articles = Ceci peut déjà aider
+create-next = Et ensuite
+create-next-number = Votre demande reçoit un numéro, et vous voyez sa page.
+# $requests is a link, “My requests”.
+create-next-answer = Nous y répondons. Vous la trouvez à tout moment sous { $requests }.
+create-old = Le système d’assistance ne répond pas pour le moment. Vous pouvez remplir ce formulaire maintenant et l’envoyer quand il répondra à nouveau.
 create-look-again = Regarder à nouveau
-create-not-sent = Votre demande n’a pas été envoyée : Jira Service Management ne répond pas pour le moment. Tout ce que vous avez saisi est encore ici. Attendez une minute, puis envoyez-la.
+create-not-sent = Votre demande n’a pas été envoyée : le système d’assistance ne répond pas pour le moment. Tout ce que vous avez saisi est encore ici. Attendez une minute, puis envoyez-la.
 create-unknown = Nous ne savons pas encore si votre demande est arrivée. Tout ce que vous avez saisi est encore ici. Regardez à nouveau dans un instant ; rien n’est envoyé deux fois.
 create-stale = Ce formulaire date d’un jour précédent ou vient d’un autre endroit ; il n’a donc pas été accepté. Vérifiez ce que vous avez saisi et envoyez-le à nouveau.
 create-undecided = Votre demande n’a pas été trouvée. Elle n’est peut-être pas arrivée. Regardez parmi vos demandes ; si elle n’y est pas, envoyez-la à nouveau.

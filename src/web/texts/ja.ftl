@@ -98,17 +98,17 @@ identity-too-large = アカウントが属するグループが多すぎます
     .remedy = ヘルプデスクにご相談ください。ログインから届く情報を変更する必要があります。
 
 customer-missing = ポータルにまだ登録されていません
-    .text = { $who } としてログインしていますが、Jira Service Management にはそのアドレスのカスタマーがいません。
+    .text = { $who } としてログインしていますが、ヘルプデスク システムにはそのアドレスのカスタマーがいません。
     .remedy = { $who } をカスタマーとして追加するよう、ヘルプデスクに依頼してください。別のアカウントをお持ちの場合は、そのアカウントでログインしてください。
 
 # $cause says why it cannot be told.
 customer-unclear = どのカスタマーなのかを判断できません
     .text = { $cause ->
         [no-email] { $who } としてログインしていますが、所属する組織のログインから、あなたを特定できるメール アドレスが届いていません。
-        [several] Jira Service Management に、アドレス { $who } のカスタマーが複数います。
-        [hidden] アドレス { $who } がどのカスタマーのものかを、Jira Service Management が表示していません。
+        [several] ヘルプデスク システムに、アドレス { $who } のカスタマーが複数います。
+        [hidden] アドレス { $who } がどのカスタマーのものかを、ヘルプデスク システムが表示していません。
         [taken] アドレス { $who } のカスタマーは別のログインのものです。以前そのアドレスを使っていた人のログインかもしれません。
-        [inactive] アドレス { $who } のカスタマーは、Jira Service Management で無効になっています。
+        [inactive] アドレス { $who } のカスタマーは、ヘルプデスク システムで無効になっています。
        *[gone] ログイン { $who } に対応するカスタマーが存在しなくなりました。
     }
     .remedy = { $cause ->
@@ -138,7 +138,7 @@ jira-login-lost = Jira がログインを忘れました
     .remedy = 1 分ほど待ってから、ポータルをもう一度開いてください。解決しない場合: { -help-desk }
 
 customers-unavailable = 誰であるかを確認できません
-    .text = Jira Service Management が現在応答していません。データは失われていません。
+    .text = ヘルプデスク システムが現在応答していません。データは失われていません。
     .remedy = { -goes-on }
 
 ## The portal
@@ -160,7 +160,7 @@ portal-without-id = このポータルはまだ設定されていません
     .remedy = 管理者が設定で `portal_id` を指定できます。
 
 directory-empty = ポータルの情報がまだありません
-    .text = ポータルの一覧を Jira Service Management からまだ読み取れていません。
+    .text = ポータルの一覧をヘルプデスク システムからまだ読み取れていません。
     .remedy = { -goes-on }
 
 # $cause is the kind of rule. Nothing is told of what the rule says.
@@ -241,15 +241,15 @@ emergency-unaudited = 現在、緊急アクセスは利用できません
     .remedy = リンクを渡した人にお知らせください。復旧後に新しいリンクを作成できます。
 
 upstream-unreachable = ポータルが応答しません
-    .text = Jira Service Management に現在接続できません。ログインは継続しています。
+    .text = ヘルプデスク システムに現在接続できません。ログインは継続しています。
     .remedy = { -goes-on }
 
 upstream-busy = ポータルが混み合っています
-    .text = Jira Service Management は現在、処理しきれない状態です。ログインは継続しており、今回の操作は転送されていません。
+    .text = ヘルプデスク システムは現在、処理しきれない状態です。ログインは継続しており、今回の操作は転送されていません。
     .remedy = { -goes-on }
 
 upstream-slow = ポータルの応答に時間がかかりすぎています
-    .text = Jira Service Management が時間内に応答しませんでした。ログインは継続しています。
+    .text = ヘルプデスク システムが時間内に応答しませんでした。ログインは継続しています。
     .remedy = { -goes-on }
 
 internal = ここで問題が発生しました
@@ -503,13 +503,13 @@ portal-announcement = お知らせ
 portal-announcement-away = 読みました
 portal-search-label = どのようなことでお困りですか?
 portal-search-hint = リクエスト タイプと自分のリクエストを検索します
-portal-search-hint-articles = リクエストの種類、ご自分のリクエスト、ヘルプ記事を検索します
+portal-search-hint-articles = リクエスト タイプ、自分のリクエスト、ヘルプ記事を検索します
 portal-search-button = 検索
 portal-open-requests = 未完了のリクエスト
 portal-all-requests = 自分のリクエストをすべて表示
 portal-request-line = { $key } · { $time } に更新
-portal-old = Jira Service Management が現在応答していません。最後に取得した内容を表示しています。変更されている可能性があります。
-portal-requests-away = Jira Service Management が応答しないため、現在リクエストを表示できません。失われたものはありません。
+portal-old = ヘルプデスク システムが現在応答していません。最後に取得した内容を表示しています。変更されている可能性があります。
+portal-requests-away = ヘルプデスク システムが応答しないため、現在リクエストを表示できません。失われたものはありません。
 portal-no-types = 現在、ここで作成できるリクエストはありません。
 
 search-title = 検索: { $words }
@@ -581,13 +581,44 @@ requests-count = { $count ->
 requests-count-about = 約 { $count } 件中 { $shown } 件のリクエスト
 requests-pages = ページ
 requests-next = 次のページ
-requests-none = 見つかりませんでした
-requests-none-filtered = 条件に合うリクエストはありません。言葉を減らすか、未完了と完了の両方を表示してください。
-requests-none-yet = まだリクエストを作成していません。
-requests-none-open = 未完了のリクエストはありません。
-requests-show-all = すべてのリクエストを表示
+requests-first = 最初のページ
+requests-title-nothing = 自分のリクエスト: 見つかりませんでした
+# $state is open, closed or all.
+requests-none-words = { $state ->
+    [open] 「{ $words }」を含む未完了のリクエストはありません
+    [closed] 「{ $words }」を含む完了したリクエストはありません
+   *[all] 「{ $words }」を含むリクエストはありません
+}
+requests-none-fits = { $state ->
+    [open] 条件に合う未完了のリクエストはありません
+    [closed] 条件に合う完了したリクエストはありません
+   *[all] 条件に合うリクエストはありません
+}
+requests-none-yet = まだリクエストを作成していません
+requests-none-mine = { $state ->
+    [open] 未完了のリクエストはありません
+    [closed] 完了したリクエストはありません
+   *[all] リクエストはありません
+}
+requests-none-shared = { $state ->
+    [open] 自分と共有されている未完了のリクエストはありません
+    [closed] 自分と共有されている完了したリクエストはありません
+   *[all] 自分と共有されているリクエストはありません
+}
+requests-none-approvals = 自分の承認を待っているリクエストはありません
+requests-none-organization = { $state ->
+    [open] この組織と共有されている未完了のリクエストはありません
+    [closed] この組織と共有されている完了したリクエストはありません
+   *[all] この組織と共有されているリクエストはありません
+}
+requests-closed = { $count ->
+   *[other] 完了したリクエストが { $count } 件あります
+}
+requests-closed-about = 完了したリクエストが約 { $count } 件あります
+requests-show-closed = 完了したリクエストも表示
+requests-clear = 検索とフィルターをクリア
 requests-make = リクエストを作成
-requests-left-out = 次のポータルについて Jira Service Management が現在応答していないため、そのリクエストはここに表示されません:
+requests-left-out = 次のポータルについてヘルプデスク システムが現在応答していないため、そのリクエストはここに表示されません:
 requests-updated = 更新: { $time }
 requests-made = 作成: { $time }
 requests-by = 作成者: { $who }
@@ -600,8 +631,14 @@ request-line = { $mine ->
 }
 request-details = 詳細
 request-activity = アクティビティ
-request-no-activity = まだ何もありません。
-request-status-changed = ステータス: { $status } · { $time }
+request-status-changed = ステータスが { $status } に変わりました · { $time }
+request-made = { $mine ->
+    [true] 自分がこのリクエストを作成しました · { $time }
+   *[false] { $who } がこのリクエストを作成しました · { $time }
+}
+request-earlier = { $count ->
+   *[other] 以前の { $count } 件を表示
+}
 request-about = このリクエストについて
 request-history = ステータス
 request-approvals = 承認
@@ -620,7 +657,7 @@ request-files = ファイル
 request-external = 外部
 request-do = 実行できる操作
 request-moved = このリクエストのステータスが変わりました。
-request-not-changed = 何も変更されませんでした。Jira Service Management が受け付けなかったか、現在応答していません。1 分ほど待ってから、もう一度お試しください。
+request-not-changed = 何も変更されませんでした。ヘルプデスク システムが受け付けなかったか、現在応答していません。1 分ほど待ってから、もう一度お試しください。
 request-not-offered = この操作はもうできません。その間にステータスが変わりました。
 request-not-known = 実行されたかどうか、まだわかりません。少し待ってから、もう一度このページを確認してください。
 
@@ -645,9 +682,9 @@ reply-sent = 返信を送信しました。
 reply-sent-only = 返信を送信しましたが、ステータスを変更できませんでした。
 reply-empty = 返信を入力してください
 reply-too-long = 返信は { $limit } 文字以内で入力してください。現在 { $count } 文字です
-reply-refused = Jira Service Management が返信を受け付けませんでした。入力した内容はすべてここに残っています。再び発生する場合は、ヘルプデスクにお知らせください。
+reply-refused = ヘルプデスク システムが返信を受け付けませんでした。入力した内容はすべてここに残っています。再び発生する場合は、ヘルプデスクにお知らせください。
 reply-not-offered = その間にステータスが変わったため、返信は送信されませんでした。入力した内容はすべてここに残っています。
-reply-not-sent = 返信は送信されませんでした。Jira Service Management が現在応答していません。入力した内容はすべてここに残っています。1 分ほど待ってから送信してください。
+reply-not-sent = 返信は送信されませんでした。ヘルプデスク システムが現在応答していません。入力した内容はすべてここに残っています。1 分ほど待ってから送信してください。
 reply-unknown = 返信が届いたかどうか、まだわかりません。入力した内容はすべてここに残っています。少し待ってからもう一度確認してください。二重に送信されることはありません。
 reply-undecided = このリクエストに返信が見つかりませんでした。届いていない可能性があります。上のアクティビティを確認し、そこになければもう一度送信してください。
 
@@ -657,7 +694,7 @@ people-leave = フォローをやめる
 people-remove = { $person } を削除
 people-add-person = 人を追加
 people-email = メール アドレス
-people-hint = その人はこのリクエストを読み、返信できます。
+people-hint = その人はこのリクエストを読み、返信できます
 people-add = 追加
 people-empty = メール アドレスを入力してください。例: name@example.com
 people-too-many = 1 時間以内に多くの人を入力しました。しばらくしてからもう一度お試しください
@@ -799,9 +836,15 @@ form-too-many-files = { $limit ->
 
 create-title-error = エラー: { $name }
 create-send = リクエストを送信
-create-old = Jira Service Management が現在応答していません。今フォームに入力しておき、応答するようになってから送信できます。
+create-cancel = キャンセル
+create-articles = 参考になる記事
+create-next = この後の流れ
+create-next-number = リクエストに番号が付き、そのページが表示されます。
+# $requests is a link, “My requests”.
+create-next-answer = そのページで回答します。{ $requests } からいつでも確認できます。
+create-old = ヘルプデスク システムが現在応答していません。今フォームに入力しておき、応答するようになってから送信できます。
 create-look-again = もう一度確認
-create-not-sent = リクエストは送信されませんでした。Jira Service Management が現在応答していません。入力した内容はすべてここに残っています。1 分ほど待ってから送信してください。
+create-not-sent = リクエストは送信されませんでした。ヘルプデスク システムが現在応答していません。入力した内容はすべてここに残っています。1 分ほど待ってから送信してください。
 create-unknown = リクエストが届いたかどうか、まだわかりません。入力した内容はすべてここに残っています。少し待ってからもう一度確認してください。二重に送信されることはありません。
 create-stale = このフォームは以前の日のものか、別の場所のものなので、受け付けられませんでした。入力した内容を確認して、もう一度送信してください。
 create-undecided = リクエストが見つかりませんでした。届いていない可能性があります。自分のリクエストの一覧を確認し、そこになければもう一度送信してください。
