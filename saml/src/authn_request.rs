@@ -4,10 +4,9 @@
 use roxmltree::Node;
 
 use crate::binding::{Delivered, Parameter, post, redirect};
-use crate::error::Quoted;
 use crate::message::{self, Demand, Expected, Message};
 use crate::xml::{self, Namespace};
-use crate::{ReadError, RequestId, ServiceProvider};
+use crate::{Quoted, ReadError, RequestId, ServiceProvider};
 
 const HTTP_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 

@@ -42,8 +42,12 @@ pub(crate) enum Binding {
     Post,
 }
 
-/// A RelayState that can be given back byte for byte. Forms change line breaks.
-fn relay_state(text: String) -> Result<String, ReadError> {
+/// Takes a RelayState that can be given back byte for byte: not too long, and without control characters, because
+/// forms change line breaks.
+///
+/// # Errors
+/// [`ReadError::LongRelayState`] and [`ReadError::RelayStateControls`].
+pub fn relay_state(text: String) -> Result<String, ReadError> {
     if text.len() > RELAY_STATE_BYTES {
         Err(ReadError::LongRelayState)
     } else if text.contains(char::is_control) {

@@ -1,10 +1,9 @@
 //! Why a message is not taken, and why one is not written. Must not know who is told.
 
-use std::fmt;
+use crate::{Quoted, RELAY_STATE_BYTES, RequestIdError, SignatureError, XmlError};
 
-use crate::{RELAY_STATE_BYTES, RequestIdError, SignatureError, XmlError};
-
-/// Why a message from a service provider is not taken. Each says what an admin can look at.
+/// Why a message from a service provider is not taken. Each says what an admin can look at. What the message
+/// says stands in double quotes.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ReadError {
     /// A parameter is not there.
@@ -123,23 +122,4 @@ pub enum WriteError {
     /// The signature could not be made.
     #[error("the message could not be signed")]
     Signing,
-}
-
-/// What a stranger sent, as it can be shown: in quotes, escaped and not long.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Quoted(String);
-
-/// More of it helps nobody.
-const MAX_QUOTED: usize = 200;
-
-impl Quoted {
-    pub(crate) fn new(text: &str) -> Self {
-        Self(text.chars().take(MAX_QUOTED).collect())
-    }
-}
-
-impl fmt::Display for Quoted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
-    }
 }

@@ -19,15 +19,18 @@ mod key;
 pub mod logout;
 mod message;
 pub mod metadata;
+mod quoted;
 pub mod response;
 mod signature;
 #[cfg(test)]
 mod tests;
 mod xml;
 
+pub use binding::relay_state;
 pub use error::{ReadError, WriteError};
 pub use id::{Id, RequestId, RequestIdError};
 pub use key::{KeyError, PeerKey, SigningKey};
+pub use quoted::Quoted;
 pub use signature::SignatureError;
 pub use xml::XmlError;
 

@@ -6,9 +6,8 @@ use std::time::Duration;
 use roxmltree::{Document, Node};
 
 use crate::binding::{Binding, Delivered};
-use crate::error::Quoted;
 use crate::xml::{self, Limit, Namespace};
-use crate::{PeerKey, ReadError, RequestId, SignatureError, XmlError, instant, signature};
+use crate::{PeerKey, Quoted, ReadError, RequestId, SignatureError, XmlError, instant, signature};
 
 /// How far clocks may be apart, and how long a message may travel.
 pub(crate) const TOLERANCE: Duration = Duration::from_secs(300);

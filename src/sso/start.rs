@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, Method};
-use saml::{RELAY_STATE_BYTES, ReadError};
+use saml::ReadError;
 use url::form_urlencoded;
 
 use super::answer::{answer, is_looked_at};
@@ -48,7 +48,7 @@ enum Unfit {
     #[error("the parameter RelayState stands there more than once")]
     Repeated,
     #[error(transparent)]
-    Unread(ReadError),
+    Unread(#[from] ReadError),
 }
 
 /// The same limits as for a request of the service provider's.
@@ -57,12 +57,7 @@ fn relay_state(query: &str) -> Result<Option<String>, Unfit> {
     let mut values = fields.filter(|(name, _)| name == "RelayState").map(|(_, value)| value);
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        Err(Unfit::Repeated)
-    } else if value.len() > RELAY_STATE_BYTES {
-        Err(Unfit::Unread(ReadError::LongRelayState))
-    } else if value.contains(char::is_control) {
-        Err(Unfit::Unread(ReadError::RelayStateControls))
-    } else {
-        Ok(Some(value.into_owned()))
+        return Err(Unfit::Repeated);
     }
+    Ok(Some(saml::relay_state(value.into_owned())?))
 }

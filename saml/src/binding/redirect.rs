@@ -11,10 +11,9 @@ use flate2::write::DeflateEncoder;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::{Binding, Delivered, Parameter, relay_state};
-use crate::error::Quoted;
 use crate::signature::{self, RSA_SHA256, SignatureError};
 use crate::xml::Limit;
-use crate::{PeerKey, ReadError, SigningKey, WriteError};
+use crate::{PeerKey, Quoted, ReadError, SigningKey, WriteError};
 
 /// The only encoding that there is, and the default of the parameter `SAMLEncoding`.
 const DEFLATE: &str = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";
@@ -39,7 +38,7 @@ impl DetachedSignature {
         let algorithm =
             signature::algorithm(&self.algorithm).ok_or_else(|| SignatureError::Algorithm {
                 place: "SigAlg",
-                found: self.algorithm.clone(),
+                found: Quoted::new(&self.algorithm),
                 allowed: "rsa-sha256 or rsa-sha512",
             })?;
         let signed = self.signed.as_bytes();

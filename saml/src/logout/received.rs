@@ -5,11 +5,10 @@ use roxmltree::Node;
 
 use super::{LogoutStatus, PARTIAL_LOGOUT};
 use crate::binding::{Delivered, Parameter, post, redirect};
-use crate::error::Quoted;
 use crate::message::{self, Demand, Expected, Message, TOLERANCE};
 use crate::response::SUCCESS;
 use crate::xml::{self, Namespace};
-use crate::{ReadError, RequestId, ServiceProvider};
+use crate::{Quoted, ReadError, RequestId, ServiceProvider};
 
 /// Somebody's sessions shall end.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -13,9 +13,9 @@ use ring::digest;
 use roxmltree::Node;
 
 use self::profile::Profile;
-use crate::PeerKey;
 use crate::xml::exclusive::canonical;
 use crate::xml::{self, Namespace, XmlError};
+use crate::{PeerKey, Quoted};
 
 /// Why a signature does not count.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -30,28 +30,28 @@ pub enum SignatureError {
     #[error("its signature is not the one child of the element that it signs")]
     Place,
     /// Two elements have the same identifier, so that nobody can say which of them is signed.
-    #[error("the identifier {0:?} stands there more than once")]
-    RepeatedId(String),
+    #[error("the identifier {0} stands there more than once")]
+    RepeatedId(Quoted),
     /// An element of the signature is not where the profile has it.
     #[error("{0} in its signature is not as SAML has it")]
     Shape(&'static str),
     /// An algorithm is not of the list.
-    #[error("the {place} of its signature is {found:?}; only {allowed} is taken")]
+    #[error("the {place} of its signature is {found}; only {allowed} is taken")]
     Algorithm {
         /// The element that names it.
         place: &'static str,
         /// What it names.
-        found: String,
+        found: Quoted,
         /// What it could be.
         allowed: &'static str,
     },
     /// It is about another element.
-    #[error("its signature is about {found:?} and not about {expected:?}")]
+    #[error("its signature is about {found} and not about {expected}")]
     Reference {
         /// What it refers to.
-        found: String,
+        found: Quoted,
         /// What it should refer to.
-        expected: String,
+        expected: Quoted,
     },
     /// The content has been changed, or was canonicalized differently.
     #[error("its content is not what was signed")]
@@ -81,7 +81,8 @@ pub(crate) fn verify(element: Node<'_, '_>, keys: &[PeerKey]) -> Result<(), Sign
     let profile = Profile::read(signature)?;
     let expected = format!("#{}", xml::attribute(element, "ID").unwrap_or_default());
     if profile.reference != expected || expected == "#" {
-        return Err(SignatureError::Reference { found: profile.reference.to_owned(), expected });
+        let (found, expected) = (Quoted::new(profile.reference), Quoted::new(&expected));
+        return Err(SignatureError::Reference { found, expected });
     }
     let signed_info = canonical(profile.signed_info, None, &profile.inclusive_in_signed_info);
     let signed_info = signed_info.as_bytes();
@@ -119,7 +120,7 @@ fn ids_are_unique(element: Node<'_, '_>) -> Result<(), SignatureError> {
     let mut known = BTreeSet::new();
     for id in attributes.filter(|attribute| attribute.name().eq_ignore_ascii_case("id")) {
         if !known.insert(id.value()) {
-            return Err(SignatureError::RepeatedId(id.value().to_owned()));
+            return Err(SignatureError::RepeatedId(Quoted::new(id.value())));
         }
     }
     Ok(())

@@ -78,7 +78,7 @@ fn s14_an_entity_that_is_not_declared_is_refused() {
 #[case::comment("https://jira.example<!-- -->", "a comment")]
 #[case::comment_in_between("https://jira<!-- -->.example", "a comment")]
 #[case::instruction("https://jira.example<?x?>", "a processing instruction")]
-#[case::element("https://jira.example<x/>", "Issuer has elements")]
+#[case::element("https://jira.example<x/>", "\"Issuer\" has elements")]
 fn s13_a_text_is_read_in_full_or_not_at_all(#[case] issuer: &str, #[case] reason: &str) {
     let xml = with("").replace(PEER, issuer);
     // Signatures of documents come first, so that only the query's gets so far.

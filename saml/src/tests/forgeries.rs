@@ -7,7 +7,7 @@ use rstest::rstest;
 
 use super::support::*;
 use crate::logout::{self, LogoutRequest};
-use crate::{ReadError, SignatureError};
+use crate::{Quoted, ReadError, SignatureError};
 
 fn read(xml: &str) -> Result<LogoutRequest, ReadError> {
     logout::request_by_post(&posted(xml), None, &Registered::with_keys().get(), SLO_URL, NOW)
@@ -230,7 +230,11 @@ fn s12_a_second_signed_info_or_signature_is_refused() {
     "xmlenc#sha256\"><ds:X/></ds:DigestMethod>",
     "DigestMethod"
 )]
-#[case::in_the_digest("<ds:DigestValue>", "<ds:DigestValue><ds:X/>", "DigestValue has elements")]
+#[case::in_the_digest(
+    "<ds:DigestValue>",
+    "<ds:DigestValue><ds:X/>",
+    "\"DigestValue\" has elements"
+)]
 #[case::of_a_reference("<ds:Reference ", "<ds:Reference Type=\"urn:x\" ", "an attribute")]
 #[case::of_a_method("<ds:DigestMethod ", "<ds:DigestMethod x=\"1\" ", "an attribute")]
 #[case::no_prefixes(
@@ -256,7 +260,7 @@ fn s6_an_identifier_means_one_element() {
         let declared = if second.contains(':') { "xmlns:x=\"urn:x\" " } else { "" };
         let twice =
             signed.replace(" Version=", &format!(" {declared}{second}=\"_request\" Version="));
-        assert_eq!(read(&twice), Err(SignatureError::RepeatedId("_request".to_owned()).into()));
+        assert_eq!(read(&twice), Err(SignatureError::RepeatedId(Quoted::new("_request")).into()));
     }
     // An attribute of another namespace is another attribute.
     let moved = signed.replacen(" ID=", " xmlns:x=\"urn:x\" x:ID=", 1);

@@ -224,6 +224,40 @@ fn s23_what_is_not_right_is_refused(
     assert!(error.contains(reason), "{error}");
 }
 
+/// A page may show such a sentence without what is in quotes: it has no word of a stranger's then.
+#[rstest]
+#[case::value("Version=\"2.0\"", "Version=\"MARK\"")]
+#[case::destination(SSO_URL, "MARK")]
+#[case::issuer(PEER, "MARK")]
+#[case::issuer_with_elements(PEER, "<MARK/>")]
+#[case::time(ISSUED, "MARK")]
+#[case::address("ID=", "AssertionConsumerServiceURL=\"MARK\" ID=")]
+#[case::address_with_quotes("ID=", "AssertionConsumerServiceURL=\"MARK&quot; MARK&quot;\" ID=")]
+#[case::index("ID=", "AssertionConsumerServiceIndex=\"MARK\" ID=")]
+#[case::flag("ID=", "IsPassive=\"MARK\" ID=")]
+#[case::root("samlp:AuthnRequest", "samlp:MARK")]
+#[case::end_tag("</samlp:AuthnRequest>", "</MARK>")]
+#[case::entity("<saml:Issuer", "&MARK;<saml:Issuer")]
+#[case::prefix("<saml:Issuer", "<MARK:x/><saml:Issuer")]
+#[case::attribute_twice("ID=", "MARK=\"\" MARK=\"\" ID=")]
+#[case::syntax("ID=", "MARK ID=")]
+fn words_of_strangers_stand_in_quotes(#[case] right: &str, #[case] wrong: &str) {
+    let changed = authn_request("", "").replace(right, wrong);
+    let error = unsigned(&format!("SAMLRequest={}", redirected(&changed))).unwrap_err().to_string();
+    let unescaped = error.replace("\\\"", "");
+    let ours: String = unescaped.split('"').step_by(2).collect();
+    assert!(!ours.contains("MARK"), "{error}");
+}
+
+#[test]
+fn long_words_of_strangers_are_cut() {
+    let long = "x".repeat(40_000);
+    for wrong in [format!("<{long}:a/>"), format!("&{long};"), format!("<a>{long}")] {
+        let query = format!("SAMLRequest={}", redirected(&authn_request("", &wrong)));
+        assert!(unsigned(&query).unwrap_err().to_string().len() < 500);
+    }
+}
+
 #[rstest]
 #[case("2025-11-28T09:55:00Z")]
 #[case("2025-11-28T10:05:00Z")]

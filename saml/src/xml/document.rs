@@ -1,9 +1,12 @@
 //! Documents as trees, and how their parts are read so that nothing is read in part. Must not know which
 //! parts a message has.
 
+use std::fmt;
+
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{Limit, Namespace, guard};
+use crate::Quoted;
 
 /// More than a Response with a thousand values has.
 const MAX_NODES: u32 = 5000;
@@ -40,7 +43,7 @@ pub enum XmlError {
     Forbidden(&'static str),
     /// It is not XML.
     #[error("the document is not XML: {0}")]
-    Malformed(String),
+    Malformed(Quoted),
     /// An element that a message has once is there several times.
     #[error("the element {0} stands there more than once")]
     Repeated(&'static str),
@@ -49,15 +52,22 @@ pub enum XmlError {
     Missing(&'static str),
     /// An element that holds a text holds elements.
     #[error("the element {0} has elements where a text is expected")]
-    NotText(String),
+    NotText(Quoted),
+}
+
+impl XmlError {
+    /// What a parser says has words of the document in it.
+    pub(super) fn malformed(error: &impl fmt::Display) -> Self {
+        Self::Malformed(Quoted::new(&error.to_string()))
+    }
 }
 
 /// Reads a document that passes the guard.
 pub(crate) fn parse(xml: &str, limit: Limit) -> Result<Document<'_>, XmlError> {
     guard::check(xml, limit)?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..Default::default() };
-    let document = Document::parse_with_options(xml, options)
-        .map_err(|error| XmlError::Malformed(error.to_string()))?;
+    let document =
+        Document::parse_with_options(xml, options).map_err(|error| XmlError::malformed(&error))?;
     // The guard is another parser. What matters for meaning is asked of the tree itself.
     let is_odd = document.descendants().any(|node| node.is_comment() || node.is_pi());
     if is_odd { Err(XmlError::Forbidden("a comment")) } else { Ok(document) }
@@ -106,7 +116,7 @@ pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 /// When it has elements.
 pub(crate) fn only_text(node: Node<'_, '_>) -> Result<String, XmlError> {
     if node.children().any(|child| !child.is_text()) {
-        return Err(XmlError::NotText(node.tag_name().name().to_owned()));
+        return Err(XmlError::NotText(Quoted::new(node.tag_name().name())));
     }
     Ok(node.children().filter_map(|child| child.text()).collect())
 }

@@ -26,7 +26,7 @@ pub(super) fn check(xml: &str, limit: Limit) -> Result<(), XmlError> {
     let mut reader = Reader::from_str(xml);
     let (mut depth, mut namespaces) = (0_usize, 0);
     loop {
-        match reader.read_event().map_err(|error| XmlError::Malformed(error.to_string()))? {
+        match reader.read_event().map_err(|error| XmlError::malformed(&error))? {
             Event::Start(tag) => {
                 depth += 1;
                 namespaces += declarations(&tag)?;
@@ -56,7 +56,7 @@ fn declarations(tag: &BytesStart<'_>) -> Result<usize, XmlError> {
         if index >= MAX_ATTRIBUTES {
             return Err(XmlError::TooManyAttributes { limit: MAX_ATTRIBUTES });
         }
-        let attribute = attribute.map_err(|error| XmlError::Malformed(error.to_string()))?;
+        let attribute = attribute.map_err(|error| XmlError::malformed(&error))?;
         match attribute.key.as_namespace_binding() {
             // Namespaces in XML 1.0 section 2.2: only the default namespace can be taken back.
             Some(PrefixDeclaration::Named(_)) if attribute.value.is_empty() => {

@@ -7,6 +7,7 @@ use roxmltree::Node;
 
 use super::super::{ENVELOPED, EXCLUSIVE, algorithm, digest_algorithm};
 use super::{SignatureError, decode};
+use crate::Quoted;
 use crate::xml::{self, Namespace};
 
 /// What a signature of the profile says.
@@ -138,5 +139,5 @@ fn require(
 }
 
 fn not_allowed(place: &'static str, found: &str, allowed: &'static str) -> SignatureError {
-    SignatureError::Algorithm { place, found: found.to_owned(), allowed }
+    SignatureError::Algorithm { place, found: Quoted::new(found), allowed }
 }
