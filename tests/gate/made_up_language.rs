@@ -180,8 +180,9 @@ async fn every_text_about_a_form_that_is_not_taken_is_in_the_catalogue() {
         found.extend(spoken.outside_of("kept", &kept.body));
         let shown_again = spoken.forgotten(&mut ann, &shown).await;
         found.extend(shown_again);
-        let odd = send(&spoken.site, &mut ann, &action, &[("ticket", "x"), (input, "Typed text")]);
-        found.extend(spoken.outside_of("out of date", &odd.await.body));
+        let pairs = [("ticket", "x"), (input, "Typed text")];
+        let odd = send(&spoken.site, &mut ann, &action, &pairs).await;
+        found.extend(spoken.outside_of("out of date", &odd.body));
     }
     let logout = send(&spoken.site, &mut ann, "/_gate/logout", &[("token", "x")]).await;
     found.extend(spoken.outside_of("a logout of somebody else's", &logout.body));

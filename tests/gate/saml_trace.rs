@@ -185,8 +185,9 @@ async fn a_test_login_asks_the_provider_what_the_service_provider_demands() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_gate_a_test_login_signs_with_the_gates_own_key() {
     let app = app();
-    let made = app.toml().lines().filter(|line| !line.starts_with("signing_"));
-    let site = site().with(&made.collect::<Vec<_>>().join("\n")).start().await;
+    let toml = app.toml();
+    let made: Vec<_> = toml.lines().filter(|line| !line.starts_with("signing_")).collect();
+    let site = site().with(&made.join("\n")).start().await;
     let pem = site.visitor().open(&app.at(&site.url, "certificate.pem")).await.body;
     let certificate: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
     let toml = fs::read_to_string(file(&site)).unwrap();
