@@ -5,7 +5,7 @@ use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsm_gate::config;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -60,9 +60,10 @@ async fn every_metric_is_in_the_documentation_and_nothing_else_is() {
     process.until_logged("portals refreshed").await;
     site.jsm.go_down().await;
     // What counts by a label is not there before there is something to count.
-    for path in ["/servicedesk/customer/portal/4", "/_gate/callback/idp"] {
+    for path in ["/servicedesk/customer/portal/4", "/_gate/callback/idp", "/_gate/saml/app/sso"] {
         let address = process.at(path).replace("http:", "https:");
-        site.visitor().request(Method::GET, &address, |get| get).await;
+        let looks = |get: RequestBuilder| get.header("accept", "text/html");
+        site.visitor().request(Method::GET, &address, looks).await;
     }
     assert_eq!(run(process.file(), &["reload"]).await.status.code(), Some(0));
     let metrics = process.operations("/metrics").await;
