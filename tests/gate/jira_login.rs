@@ -252,10 +252,10 @@ async fn dc8_no_password_reaches_jira_and_its_form_shows_to_nobody(
     site.jsm.clear_seen();
     let form = [("username", "admin"), ("password", "admin")];
     for mut visitor in [site.visitor(), std::mem::replace(&mut ann, site.visitor())] {
-        let origin = site.url.clone();
-        let answer = visitor
-            .request(method.clone(), &site.at(target), |it| it.header(ORIGIN, origin).form(&form));
-        assert_eq!(answer.await.status(), StatusCode::FORBIDDEN);
+        let (origin, at) = (site.url.clone(), site.at(target));
+        let answer =
+            visitor.request(method.clone(), &at, |it| it.header(ORIGIN, origin).form(&form)).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     }
     assert_eq!(site.forwarded().len(), 0);
 }
