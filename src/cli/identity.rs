@@ -22,7 +22,8 @@ pub(super) fn check(config: &Config, deployment: Deployment) -> Finding {
         ),
         (Deployment::Cloud, false) => Finding::ok(
             SUBJECT,
-            "JSM Cloud is not told who a customer is, so portals have to be open to anybody there",
+            "JSM Cloud is not told who a customer is, so forwarded portals have to be open to anybody \
+             there",
         ),
         (Deployment::DataCenter, false) => Finding::warning(
             SUBJECT,
