@@ -11,6 +11,9 @@ mod portals;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
+use reqwest::{Client, redirect};
 use url::Url;
 
 use crate::config::{Config, Deployment, ServiceProviderConfig};
@@ -20,6 +23,8 @@ pub(super) use people::TellsVerified;
 
 /// Whose clock counts at Atlassian's doors.
 const ATLASSIAN: &str = "https://id.atlassian.com/";
+
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the file and the gate's own state say.
 pub(super) fn check(config: &Config, clock: &Clock) -> Vec<Finding> {
@@ -69,6 +74,11 @@ fn is_atlassians(preset: ServiceProviderPreset) -> bool {
         | ServiceProviderPreset::BambooDataCenter
         | ServiceProviderPreset::Saml => false,
     }
+}
+
+/// Asks as a browser would, but goes nowhere by itself and does not wait for long.
+fn http() -> reqwest::Result<Client> {
+    Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).build()
 }
 
 fn subject(one: &ServiceProviderConfig) -> String {

@@ -4,17 +4,15 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::DATE;
-use reqwest::{Client, redirect};
 use url::Url;
 
+use super::http;
 use crate::domain::{Clock, Finding};
 
 const SUBJECT: &str = "service providers";
 
 /// An assertion counts from a minute before it was made. A warning comes at half of it.
 const SKEW_ALLOWED: Duration = Duration::from_secs(60);
-
-const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Asks `atlassian` for the time.
 pub(super) async fn check(atlassian: &Url, clock: &Clock) -> Finding {

@@ -2,18 +2,15 @@
 //! would ask: by the public name, over https, and with the authorities that the system trusts.
 
 use std::error::Error as _;
-use std::time::Duration;
 
-use reqwest::{Client, redirect};
 use url::Url;
 
+use super::http;
 use crate::domain::{
     Finding, PublicUrl, ServiceProviderId, is_public, own_certificate_remedy, tls_error_in_words,
 };
 
 const SUBJECT: &str = "service providers";
-
-const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A proof that it is the gate that answers, and not something else under its name.
 const METADATA: &str = "entityID=";
@@ -48,8 +45,7 @@ pub(super) async fn check(public_url: &PublicUrl, id: &ServiceProviderId) -> Vec
 }
 
 async fn ask(url: &str) -> Result<String, String> {
-    let client = Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).build();
-    let answer = client.map_err(in_words)?.get(url).send().await.map_err(in_words)?;
+    let answer = http().map_err(in_words)?.get(url).send().await.map_err(in_words)?;
     answer.text().await.map_err(in_words)
 }
 

@@ -422,7 +422,7 @@ fn portals_of_one_service_provider_that_differ_are_told(#[case] rule: &str, #[ca
 fn a_name_that_follows_the_address_is_told() {
     let case = Case { provider: "saml_id = \"{provider}/{email}\"", ..Case::default() };
     let warning = case.loaded().warnings.pop().unwrap();
-    assert_eq!(warning.subject, "provider.0.saml_id");
+    assert_eq!(warning.subject, "provider[okta].saml_id");
     assert!(warning.text.starts_with("follows the email address: "), "{warning:?}");
     assert_eq!(people_of(&case, None), "");
 }
@@ -473,6 +473,11 @@ fn an_admin_is_reminded_of_the_way_back(
     assert!(printed.contains("in an emergency: "), "{printed}");
 }
 
+/// As the command does.
+fn with_cryptography() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
 /// A server whose clock is ahead of `NOW`.
 async fn atlassian(seconds_ahead: u64) -> Url {
     let date = httpdate::fmt_http_date(at(NOW + seconds_ahead));
@@ -500,6 +505,7 @@ async fn a_clock_that_is_not_atlassians_is_told(
     #[case] level: &str,
     #[case] seconds: &str,
 ) {
+    with_cryptography();
     let clock = Clock::from_fn(|| at(NOW));
     let printed = printed([clock::check(&atlassian(ahead).await, &clock).await]);
     let line = printed.lines().next().unwrap();
@@ -511,6 +517,7 @@ async fn a_clock_that_is_not_atlassians_is_told(
 
 #[tokio::test]
 async fn a_clock_that_nobody_can_compare_is_told() {
+    with_cryptography();
     let nobody = Url::parse("http://127.0.0.1:1/").unwrap();
     assert_eq!(
         printed([clock::check(&nobody, &Clock::from_fn(|| at(NOW))).await]),
@@ -537,6 +544,7 @@ async fn a_clock_that_nobody_can_compare_is_told() {
 )]
 #[tokio::test]
 async fn a_gate_that_people_do_not_reach_is_told(#[case] url: &str, #[case] expected: &str) {
+    with_cryptography();
     let id = crate::domain::ServiceProviderId::parse("atlassian").unwrap();
     let url = crate::domain::PublicUrl::parse(url).unwrap();
     let printed = bad(outside::check(&url, &id).await);
