@@ -74,9 +74,9 @@ fn how_long(one: &ServiceProviderConfig, from: u64, until: u64, now: u64) -> Fin
     if until <= now {
         return Finding::failure(subject, text, change(one, "at once: "));
     }
-    let [_, soon, now] = PASTED_CERTIFICATE_DAYS;
+    let [_, soon, last] = PASTED_CERTIFICATE_DAYS;
     let when = match days {
-        _ if days < now => "now: ",
+        _ if days < last => "now: ",
         _ if days < soon => "in the next days: ",
         _ => "agree a day with whoever can paste a certificate there, then: ",
     };
