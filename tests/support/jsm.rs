@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
-use jsm_gate::domain::{Access, Clock, Email, LinkName, Mode, Portal, Portals};
+use jsm_gate::domain::{Clock, Email, LinkName, Mode, Portal, Portals};
 use jsm_gate::jsm::{Client, Directory, PortalRules};
 use sandbox::jsm::{Jsm, JsmSettings};
 use tempfile::TempDir;
