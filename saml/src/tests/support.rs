@@ -11,8 +11,10 @@ use rcgen::{CertificateParams, PKCS_RSA_SHA256, SigningKey as _};
 use rsa::pkcs8::EncodePrivateKey as _;
 use tempfile::NamedTempFile;
 
+use crate::logout::{self, LogoutRequest};
 use crate::{
-    Id, NameId, PeerKey, RequestId, ServiceProvider, SigningKey, name_id_format, response,
+    Id, NameId, PeerKey, ReadError, RequestId, ServiceProvider, SigningKey, name_id_format,
+    response,
 };
 
 /// 2025-11-28T10:00:00Z.
@@ -149,6 +151,11 @@ pub(super) const SAMLP: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// A message as a form field.
 pub(super) fn posted(xml: &str) -> String {
     BASE64_STANDARD.encode(xml)
+}
+
+/// Reads a posted `LogoutRequest`, which has to be signed.
+pub(super) fn read_logout(xml: &str) -> Result<LogoutRequest, ReadError> {
+    logout::request_by_post(&posted(xml), None, &Registered::with_keys().get(), SLO_URL, NOW)
 }
 
 /// A message as a query parameter's value, deflated and escaped.

@@ -5,12 +5,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::support::*;
-use crate::logout::{self, LogoutRequest};
-use crate::{ReadError, SignatureError};
-
-fn read(xml: &str) -> Result<LogoutRequest, ReadError> {
-    logout::request_by_post(&posted(xml), None, &Registered::with_keys().get(), SLO_URL, NOW)
-}
+use crate::SignatureError;
 
 /// A signed request, and the parts of which wrappings are made.
 struct Parts {
@@ -49,7 +44,7 @@ fn extensions(inside: &str) -> String {
 
 #[test]
 fn the_signed_request_itself_is_read() {
-    assert_eq!(read(&Parts::new().signed).unwrap().name_id, "alice@customer.example");
+    assert_eq!(read_logout(&Parts::new().signed).unwrap().name_id, "alice@customer.example");
 }
 
 /// Makes wrappings of the parts, around an evil request with this identifier.
@@ -66,7 +61,7 @@ fn only_the_root_that_is_signed_is_read(
     #[values("_evil", "_request")] id: &str,
 ) {
     for xml in wrap(&Parts::new(), id) {
-        assert!(read(&xml).is_err(), "{xml}");
+        assert!(read_logout(&xml).is_err(), "{xml}");
     }
 }
 
@@ -109,11 +104,11 @@ fn only_the_signature(parts: &Parts, id: &str) -> Vec<String> {
 fn s5_a_signature_stands_in_what_it_signs() {
     let Parts { signed, signature, unsigned } = &Parts::new();
     let moved = unsigned.replace("<saml:NameID", &format!("{}<saml:NameID", extensions(signature)));
-    assert_eq!(read(&moved), Err(SignatureError::Place.into()));
+    assert_eq!(read_logout(&moved), Err(SignatureError::Place.into()));
     let in_issuer = unsigned.replace("</saml:Issuer>", &format!("{signature}</saml:Issuer>"));
-    assert_eq!(read(&in_issuer), Err(SignatureError::Place.into()));
+    assert_eq!(read_logout(&in_issuer), Err(SignatureError::Place.into()));
     let second = signed.replace("<saml:NameID", &format!("{}<saml:NameID", extensions(signature)));
-    assert_eq!(read(&second), Err(SignatureError::Place.into()));
+    assert_eq!(read_logout(&second), Err(SignatureError::Place.into()));
 }
 
 #[test]
@@ -123,14 +118,14 @@ fn s4_nothing_is_added_to_what_is_signed() {
         let inside =
             inside.replace("<saml:NameID>", &format!("<saml:NameID xmlns:saml=\"{SAML}\">"));
         let added = signed.replace("<saml:NameID", &format!("{}<saml:NameID", extensions(&inside)));
-        assert_eq!(read(&added), Err(SignatureError::Digest.into()));
+        assert_eq!(read_logout(&added), Err(SignatureError::Digest.into()));
     }
     // KeyInfo is no part of what is signed, so nothing is read from there.
     let in_key_info = signed.replace(
         "</ds:Signature>",
         &format!("<ds:KeyInfo>{}</ds:KeyInfo></ds:Signature>", evil("_evil", "")),
     );
-    assert_eq!(read(&in_key_info).unwrap().name_id, "alice@customer.example");
+    assert_eq!(read_logout(&in_key_info).unwrap().name_id, "alice@customer.example");
 }
 
 /// Where a part goes, and which.
@@ -142,7 +137,7 @@ proptest! {
     #[test]
     fn however_parts_are_put_together_nobody_else_is_read(steps in vec((0..6_usize, 0..7_usize), 1..5)) {
         let parts = Parts::new();
-        if let Ok(request) = read(&assembled(&parts, &steps)) {
+        if let Ok(request) = read_logout(&assembled(&parts, &steps)) {
             prop_assert_eq!(request.name_id, "alice@customer.example");
         }
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use saml::PeerKey;
+use saml::{PeerKey, name_id_format};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -87,9 +87,9 @@ impl NameIdFormat {
     #[must_use]
     pub fn uri(self) -> &'static str {
         match self {
-            Self::EmailAddress => "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-            Self::Persistent => "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
-            Self::Unspecified => "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+            Self::EmailAddress => name_id_format::EMAIL,
+            Self::Persistent => name_id_format::PERSISTENT,
+            Self::Unspecified => name_id_format::UNSPECIFIED,
         }
     }
 }
