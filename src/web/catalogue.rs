@@ -129,6 +129,13 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Whether there is a text of this name, or with this attribute: `name` or `name.attribute`.
+    #[must_use]
+    pub fn has_text(name: &str) -> bool {
+        let english = FluentResource::try_new(texts(Language::En).to_owned());
+        outline::of(&english.unwrap_or_else(|(read, _)| read)).contains_key(name)
+    }
+
     /// The texts of a problem. One that is missing is replaced by the problem's code.
     #[must_use]
     pub fn problem(&self, problem: &Problem) -> ProblemText {

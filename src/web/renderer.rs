@@ -1,6 +1,7 @@
 //! Renders pages from templates. The templates are part of the binary, and everything they print is
 //! escaped. Must not know when a page is shown.
 
+mod own_templates;
 mod problem_pages;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::config::BrandingConfig;
 use crate::domain::{ByLanguage, Language, PublicUrl};
 use crate::session::Session;
 
+pub use self::own_templates::{UnfitTemplate, check_template};
 pub(crate) use self::problem_pages::{LoginRetry, LogoutOffer};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -100,16 +102,6 @@ pub struct PageSettings<'a> {
 #[must_use]
 pub fn is_template(name: &str) -> bool {
     TEMPLATES.iter().any(|(template, _)| *template == name)
-}
-
-/// Checks a template that is to take the place of a built-in one.
-///
-/// # Errors
-/// When it is malformed, in the words of the template engine.
-pub fn check_template(name: &str, source: &str) -> Result<(), String> {
-    let mut templates = Environment::new();
-    let added = templates.add_template_owned(name.to_owned(), source.to_owned());
-    added.map_err(|error| error.to_string())
 }
 
 /// The gate's own pages cannot be made.

@@ -166,6 +166,8 @@ texts_dir = "bad-texts"
         "`branding.contact` is neither a mail nor a web address",
         "home.html is malformed",
         "hoem.html has the name of no template",
+        "logout.html names the template pages.html",
+        "tested.html asks for the text tested-headline",
         "de.ftl is malformed at line",
         "en-US.ftl has the name of no language",
         "es.ftl has the text you-are with $whom",

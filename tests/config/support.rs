@@ -61,6 +61,8 @@ fn branding(folder: &Path) {
     let template = |name, text: &str| write(&folder.join("bad-templates"), name, text, 0o644);
     template("home.html", "<h1>{{ t('home-title' }}</h1>");
     template("hoem.html", "<h1></h1>");
+    template("logout.html", "{% extends 'pages.html' %}");
+    template("tested.html", "<h1>{{ t('tested-headline') }}</h1>");
     let texts = |name, text: &str| write(&folder.join("bad-texts"), name, text, 0o644);
     texts("de.ftl", "continue = Weiter\n\nnot a text\n");
     texts("es.ftl", "you-are = Usted es { $whom }\n");

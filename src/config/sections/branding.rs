@@ -108,9 +108,8 @@ fn template(name: &str, source: &str) -> Result<String, ValueError> {
         let expected = "expected the name of a built-in template, such as \"page.html\"";
         return Err(ValueError::new("has the name of no template", expected));
     }
-    renderer::check_template(name, source).map_err(|error| {
-        ValueError::new(format!("is malformed: {error}"), "expected a template")
-    })?;
+    renderer::check_template(name, source)
+        .map_err(|why| ValueError::new(why.to_string(), "expected a template"))?;
     Ok(name.to_owned())
 }
 
