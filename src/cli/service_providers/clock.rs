@@ -37,8 +37,6 @@ pub(super) async fn check(atlassian: &Url, clock: &Clock) -> Finding {
 
 /// Any answer has it, refusals too.
 async fn date_of(url: &Url) -> Option<SystemTime> {
-    let http =
-        Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).build().ok()?;
-    let answer = http.head(url.clone()).send().await.ok()?;
+    let answer = http().ok()?.head(url.clone()).send().await.ok()?;
     httpdate::parse_http_date(answer.headers().get(DATE)?.to_str().ok()?).ok()
 }
