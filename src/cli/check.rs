@@ -100,15 +100,15 @@ async fn ask_with_secrets(loaded: &Loaded, progress: bool) -> anyhow::Result<Vec
             ),
         });
     }
-    let mut tell_verified = HashMap::new();
+    let mut told = HashMap::new();
     for provider in &config.providers {
         say(progress, &format!("asking provider {} …", provider.id));
         let url = &config.gate.public_url;
         let checked = Authenticator::check(provider, url, &Clock::system()).await;
         findings.extend(checked.findings);
-        tell_verified.insert(&provider.id, checked.tells_verified);
+        told.insert(&provider.id, checked.tells_verified);
     }
-    let tells_verified = |id: &ProviderId| tell_verified.get(id).copied().flatten();
+    let tells_verified = |id: &ProviderId| told.get(id).copied().flatten();
     findings.extend(ask_jsm(config, &tells_verified, progress).await?);
     say(progress, "looking at the gate from outside …");
     findings.extend(service_providers::ask(config, &Clock::system()).await);

@@ -44,17 +44,12 @@ fn address(provider: &ProviderConfig, tells_verified: Option<bool>) -> Finding {
     let (policy, claim) = (&provider.email, &provider.attributes.email_verified);
     let given_out: Vec<_> = policy.verified_domains.iter().map(EmailDomain::as_str).collect();
     let given_out = given_out.join(", ");
-    let remedy = format!(
-        "name the domains whose addresses it gives out itself in verified_email_domains, or have it send \
-         {claim}; jsm-gate test-login {} shows whether it does",
-        provider.id
-    );
     match (policy.insecure_allow_unverified, given_out.is_empty()) {
         (true, true) => Finding::failure(
             subject,
             "with insecure_allow_unverified_email and no verified_email_domains no address is told to \
              service providers, so nobody gets through",
-            remedy,
+            vouching(provider),
         ),
         (true, false) => Finding::warning(
             subject,
@@ -70,7 +65,7 @@ fn address(provider: &ProviderConfig, tells_verified: Option<bool>) -> Finding {
                 "it does not list {claim} among its claims; without it no address is told to service \
                  providers, and nobody gets through"
             ),
-            remedy,
+            vouching(provider),
         ),
         (false, true) => Finding::ok(
             subject,
@@ -83,6 +78,15 @@ fn address(provider: &ProviderConfig, tells_verified: Option<bool>) -> Finding {
             ),
         ),
     }
+}
+
+/// How a provider comes to vouch for addresses.
+fn vouching(provider: &ProviderConfig) -> String {
+    format!(
+        "name the domains whose addresses it gives out itself in verified_email_domains, or have it send \
+         {}; jsm-gate test-login {} shows whether it does",
+        provider.attributes.email_verified, provider.id
+    )
 }
 
 /// What a service provider links an account by must stay, and be nobody else's. Of {email} in it the file itself
