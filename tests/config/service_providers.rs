@@ -57,15 +57,18 @@ fn atlassians_doors_take_the_address_and_the_person_behind_it(
 }
 
 #[test]
-fn attributes_of_the_file_come_beside_those_of_the_preset_and_before_them() {
+fn attributes_of_the_file_come_beside_those_of_the_preset_or_in_their_place() {
     let keys = format!(
         "{SHOWN}\n[service_provider.attributes]\n'{CLAIMS}/name' = 'x/{{subject}}'\ngroups = '{{groups}}'"
     );
     let atlassian = service_provider("atlassian-accounts", &keys);
-    let names: Vec<_> = atlassian.attributes.iter().map(|(name, _)| name.as_str()).collect();
-    let expected = ["/givenname", "/surname", "/name"].map(|name| format!("{CLAIMS}{name}"));
-    assert_eq!(names, [expected[0].as_str(), &expected[1], &expected[2], "groups"]);
-    assert_eq!(atlassian.attributes[2].1, template("x/{subject}"));
+    let expected = [
+        (format!("{CLAIMS}/givenname"), template("{first_name}")),
+        (format!("{CLAIMS}/surname"), template("{last_name}")),
+        ("groups".to_owned(), template("{groups}")),
+        (format!("{CLAIMS}/name"), template("x/{subject}")),
+    ];
+    assert_eq!(atlassian.attributes, expected);
 }
 
 /// Jira compares with its own base URL, letter by letter.
