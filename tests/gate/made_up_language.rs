@@ -296,7 +296,7 @@ const ANNS: &[&str] = &[
 const SERVICE_PROVIDERS: [(&str, &str); 3] = [
     ("app", ""),
     ("closed", "access = \"private\"\nallow = { groups = [\"nobody\"] }"),
-    ("nameless", "name_id = \"{first_name}\""),
+    ("nameless", "name_id = \"{number}\""),
 ];
 
 /// What the address of a request may say was just done.
@@ -373,7 +373,7 @@ impl Spoken {
         let data = desks.iter().flat_map(names).collect();
         let jsm = JsmSettings::cloud().with_desks(desks);
         let provider = "email_domains = [\"example.com\"]\n\
-                        attributes = { first_name = \"nothing\" }";
+                        attributes = { extra = { number = \"number\" } }";
         let site = site().in_front_of(jsm).with_provider(provider).with(&toml);
         let app = |(id, keys): (&str, &str)| {
             let (entity_id, acs) = (format!("https://{id}.example"), "https://app.example/acs");
