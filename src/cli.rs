@@ -13,6 +13,7 @@ mod identity;
 mod jira_login;
 pub mod links;
 mod machine;
+mod modes;
 mod request_types;
 mod rights;
 mod run;

@@ -33,12 +33,13 @@ use report::Report;
 pub use inspect::{Inspected, Place, Unread};
 pub use parsed::{
     AssertionConfig, AttributeMap, AuditConfig, AuditTo, BrandingConfig, ClientAuth,
-    ClientKeyAudience, ClientKeyConfig, Color, Config, Contact, CustomersConfig, Deployment,
-    EmailAuthority, EmailPolicy, EmergencyConfig, Endpoints, ForwardConfig, ForwardedHost,
-    GateConfig, GroupRule, HostedConfig, JiraLogin, JsmConfig, LimitsConfig, LogConfig, LogFormat,
-    Logo, LogoutForm, NameId, NameIdFormat, NameIdValue, OAuth2, OrganizationRule, PortalDefaults,
-    PortalRule, ProviderConfig, RedisConfig, RequestConfig, ResponseMode, SecretMethod, ServerName,
-    ServiceProviderConfig, SessionConfig, Signing, SigningAlgorithm, StoreConfig, TlsFiles,
+    ClientKeyAudience, ClientKeyConfig, Color, Config, Contact, CustomersConfig, DefaultMode,
+    Deployment, EmailAuthority, EmailPolicy, EmergencyConfig, Endpoints, ForwardConfig,
+    ForwardedHost, GateConfig, GroupRule, HostedConfig, JiraLogin, JsmConfig, LimitsConfig,
+    LogConfig, LogFormat, Logo, LogoutForm, NameId, NameIdFormat, NameIdValue, OAuth2,
+    OrganizationRule, PortalDefaults, PortalRule, ProviderConfig, RedisConfig, RequestConfig,
+    ResponseMode, SecretMethod, ServerName, ServiceProviderConfig, SessionConfig, Signing,
+    SigningAlgorithm, StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

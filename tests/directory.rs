@@ -15,9 +15,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jsm_gate::config::{Deployment, JsmConfig, PortalRule};
+use jsm_gate::config::{DefaultMode, Deployment, JsmConfig, PortalDefaults, PortalRule};
 use jsm_gate::domain::{Access, Clock, Level, Mode, PortalId};
-use jsm_gate::jsm::{Client, Directory, Error, Refreshed, TokenKind, check};
+use jsm_gate::jsm::{Client, Directory, Error, PortalRules, Refreshed, TokenKind, check};
 use rstest::rstest;
 use sandbox::jsm::{Canned, Desk, JsmSettings, SeenRequest};
 
@@ -69,6 +69,31 @@ mod reading {
         let expected = (it.portal_id.unwrap().get(), it.service_desk_id.as_str(), it.name.as_str());
         assert_eq!(expected, (2, "12", "IT Help"));
         assert_eq!(portals.by_id(PortalId::parse("3").unwrap()).unwrap().project_key, "HR");
+    }
+
+    #[rstest]
+    #[case::cloud(Some(Deployment::Cloud), Access::Default, Mode::Hosted)]
+    #[case::cloud_in_private(Some(Deployment::Cloud), Access::Private, Mode::Hosted)]
+    #[case::cloud_for_strangers(Some(Deployment::Cloud), Access::Public, Mode::Forward)]
+    #[case::data_center(Some(Deployment::DataCenter), Access::Default, Mode::Forward)]
+    #[case::not_told(None, Access::Default, Mode::Forward)]
+    #[tokio::test]
+    async fn portals_of_which_nothing_is_said_are_served_as_suits_the_product(
+        #[case] told: Option<Deployment>,
+        #[case] access: Access,
+        #[case] mode: Mode,
+    ) {
+        let site = Site::start(cloud()).await;
+        let defaults = PortalDefaults {
+            mode: DefaultMode::OfProduct(told),
+            service_provider: None,
+            rules: Arc::new(access.into()),
+        };
+        let said = PortalRule { mode: Mode::Forward, ..rule("HR") };
+        let directory = site.fresh_directory(PortalRules { defaults, rules: vec![said] }).await;
+        let portals = directory.portals();
+        assert_eq!(portals.by_link(&link("it")).unwrap().mode, mode);
+        assert_eq!(portals.by_link(&link("hr")).unwrap().mode, Mode::Forward);
     }
 
     #[rstest]

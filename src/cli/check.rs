@@ -6,9 +6,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::service_providers::{self, TellsVerified};
-use super::{certificate, identity, jira_login, machine, request_types, rights, run, service};
+use super::{
+    certificate, identity, jira_login, machine, modes, request_types, rights, run, service,
+};
 use crate::auth::Authenticator;
-use crate::config::{Config, Inspected, Loaded, StoreConfig};
+use crate::config::{Config, Deployment, Inspected, Loaded, StoreConfig};
 use crate::domain::{Clock, Finding, Level, ProviderId, Visible, count, visible_json};
 use crate::jsm::{self, Client};
 use crate::session::store::redis;
@@ -34,7 +36,7 @@ pub(super) fn check(
     if asked.offline {
         let config = inspected.config();
         let product = config.jsm.deployment;
-        findings.extend(product.map(|product| identity::check(config, product)));
+        findings.extend(product.into_iter().flat_map(|product| of_product(config, product)));
         findings.extend(service_providers::fit(config, &|_| None, product));
     } else {
         let progress = std::io::stderr().is_terminal() && !json;
@@ -130,10 +132,15 @@ async fn ask_jsm(
     let say = |text: &str| say(progress, text);
     findings.extend(request_types::check(config, &client, portals.all(), say).await);
     let product = client.deployment().await.ok().or(config.jsm.deployment);
-    findings.extend(product.map(|product| identity::check(config, product)));
+    findings.extend(product.into_iter().flat_map(|product| of_product(config, product)));
     findings.extend(jira_login::check(config, &client, &Clock::system()).await);
     findings.extend(service_providers::fit(config, tells_verified, product));
     Ok(findings)
+}
+
+/// What the file means in front of this product.
+fn of_product(config: &Config, product: Deployment) -> impl Iterator<Item = Finding> {
+    modes::check(config, product).into_iter().chain([identity::check(config, product)])
 }
 
 /// One line that the next one overwrites.

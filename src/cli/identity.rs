@@ -1,7 +1,7 @@
 //! The part of `jsm-gate check` about who JSM takes customers for.
 
 use crate::config::{Config, Deployment};
-use crate::domain::Finding;
+use crate::domain::{Finding, Mode};
 
 const SUBJECT: &str = "identity";
 
@@ -18,12 +18,16 @@ pub(super) fn check(config: &Config, deployment: Deployment) -> Finding {
             SUBJECT,
             "JSM Cloud takes nobody's word for who a customer is: what [forward.identity] and \
              [forward.assertion] say has no effect there",
-            "remove them; portals have to be open to anybody in JSM: docs/identity.md",
+            "remove them; portals that are forwarded have to be open to anybody in JSM: docs/identity.md",
+        ),
+        (Deployment::Cloud, false) if !config.has_portals_in(Mode::Forward) => Finding::ok(
+            SUBJECT,
+            "JSM Cloud is not told who a customer is: the gate serves portals itself",
         ),
         (Deployment::Cloud, false) => Finding::ok(
             SUBJECT,
-            "JSM Cloud is not told who a customer is, so forwarded portals have to be open to anybody \
-             there",
+            "JSM Cloud is not told who a customer is, so portals that are forwarded have to be open to \
+             anybody there",
         ),
         (Deployment::DataCenter, false) => Finding::warning(
             SUBJECT,

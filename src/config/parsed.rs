@@ -20,7 +20,7 @@ mod session;
 
 use std::sync::Arc;
 
-use crate::domain::{SamlIds, ServiceProviderId, ServiceProviderPreset};
+use crate::domain::{Mode, SamlIds, ServiceProviderId, ServiceProviderPreset};
 
 pub use assertion::AssertionConfig;
 pub use audit::{AuditConfig, AuditTo};
@@ -34,7 +34,7 @@ pub use jsm::{Deployment, JsmConfig};
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use portal::PortalRule;
-pub use portals::PortalDefaults;
+pub use portals::{DefaultMode, PortalDefaults};
 pub use provider::{
     AttributeMap, ClientAuth, ClientKeyAudience, ClientKeyConfig, EmailAuthority, EmailPolicy,
     Endpoints, Logo, LogoutForm, OAuth2, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,
@@ -81,6 +81,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether portals can be served in a mode.
+    #[must_use]
+    pub fn has_portals_in(&self, mode: Mode) -> bool {
+        self.portal_defaults.mode() == mode || self.portals.iter().any(|rule| rule.mode == mode)
+    }
+
     /// A service provider by its id.
     #[must_use]
     pub fn service_provider(&self, id: &ServiceProviderId) -> Option<&ServiceProviderConfig> {

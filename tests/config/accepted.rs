@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use jsm_gate::config::{self, Config};
-use jsm_gate::domain::Level;
+use jsm_gate::domain::{Level, Mode};
+use rstest::rstest;
 use secrecy::ExposeSecret;
 
 use super::support::{MINIMAL, load};
@@ -118,6 +119,54 @@ fn p17_a_store_that_forgets_bindings_is_said_at_each_start_where_portals_are_hos
     let subjects: Vec<_> =
         load(&hosted).unwrap().warnings.iter().map(|one| one.subject.clone()).collect();
     assert_eq!(subjects, ["session.store"]);
+}
+
+/// A portal that says nothing, one that is private, one of strangers, one that says how it is served.
+#[rstest]
+#[case::cloud_by_its_name("example.atlassian.net\"\nemail = \"gate@example.com", "", [true, true, false, false])]
+#[case::cloud_as_said("jira.example.com\"\ndeployment = \"cloud\"\nemail = \"gate@example.com", "", [true, true, false, false])]
+#[case::data_center("jira.example.com\"\ndeployment = \"data-center", "", [false; 4])]
+#[case::not_told("jira.example.com", "", [false; 4])]
+#[case::said_for_all("jira.example.com", "access = 'private'\nmode = 'forward'", [false; 4])]
+#[case::of_strangers("example.atlassian.net\"\nemail = \"gate@example.com", "access = 'public'", [false, true, false, false])]
+fn clouds_portals_are_hosted_unless_they_are_open_to_strangers(
+    #[case] url: &str,
+    #[case] defaults: &str,
+    #[case] hosted: [bool; 4],
+) {
+    let portals = format!(
+        "[portals]
+        {defaults}
+        [[portal]]
+        project = 'HR'
+        access = 'private'
+        allow = {{ groups = ['staff'] }}
+        [[portal]]
+        project = 'FAC'
+        access = 'public'
+        [[portal]]
+        project = 'LAB'
+        access = 'default'
+        mode = 'forward'
+        [session]"
+    );
+    let text = MINIMAL.replace("jira.example.com", url).replace("[session]", &portals);
+    let config = load(&text).unwrap_or_else(|refusal| panic!("{}", refusal.report)).config;
+    let rules = config.portals.iter().map(|rule| rule.mode);
+    let modes: Vec<_> = std::iter::once(config.portal_defaults.mode()).chain(rules).collect();
+    assert_eq!(modes, hosted.map(|hosted| if hosted { Mode::Hosted } else { Mode::Forward }));
+}
+
+/// What a hosted portal has goes without `mode` on Cloud.
+#[test]
+fn keys_of_hosted_portals_need_no_mode_on_cloud() {
+    let cloud = "https://example.atlassian.net\"\nemail = \"gate@example.com";
+    let portal = "[[portal]]\nproject = 'IT'\nopen_desk = true\ndescription = 'Help'\n[session]";
+    let text = MINIMAL.replace("[session]", portal);
+    let refused = load(&text).unwrap_err();
+    assert_eq!(refused.errors.mistakes().len(), 2, "{}", refused.report);
+    let text = text.replace("https://jira.example.com", cloud);
+    assert!(load(&text).unwrap_or_else(|refusal| panic!("{}", refusal.report)).warnings.is_empty());
 }
 
 #[test]

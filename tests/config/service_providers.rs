@@ -278,7 +278,7 @@ fn a_portal_that_says_nothing_else_has_the_rules_of_its_service_provider() {
     let of_app = config.service_providers[0].rules.clone();
     let defaults = &config.portal_defaults;
     assert_eq!(
-        (defaults.mode, &defaults.service_provider, &defaults.rules),
+        (defaults.mode(), &defaults.service_provider, &defaults.rules),
         (Mode::Sso, &app, &of_app)
     );
     let [it, hr, fac] = &config.portals[..] else { panic!("{:?}", config.portals) };

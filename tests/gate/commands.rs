@@ -234,6 +234,24 @@ async fn a_check_warns_where_customers_come_as_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_check_says_how_portals_of_cloud_are_served() {
+    let site = site().in_front_of(JsmSettings::cloud()).start().await;
+    let told_cloud = |toml: &str| toml.replace("[jsm]", "[jsm]\ndeployment = \"cloud\"");
+    let says_nothing = findings(&site, told_cloud).await;
+    told(&says_nothing, "ok", "portals.mode", "the gate serves portals itself");
+    told(&says_nothing, "ok", "hosted IT", "reads and raises requests");
+    told(&findings(&site, str::to_owned).await, "warning", "portals.mode", "are forwarded");
+    for mode in ["forward", "hosted"] {
+        let said = |toml: &str| format!("{}\n[portals]\nmode = \"{mode}\"", told_cloud(toml));
+        let found = findings(&site, said).await;
+        assert!(!found.iter().any(|one| one.1 == "portals.mode"), "{mode}: {found:#?}");
+    }
+    let data_center = crate::site::site().start().await;
+    let found = findings(&data_center, str::to_owned).await;
+    assert!(!found.iter().any(|one| one.1 == "portals.mode"), "{found:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_warns_of_a_certificate_that_nobody_vouches_for() {
     let site = site().over_tls().start().await;
     let found = findings(&site, str::to_owned).await;

@@ -3,6 +3,7 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sandbox::jsm::JsmSettings;
 
 use crate::site::{Site, log_in, site};
 
@@ -63,6 +64,25 @@ async fn no_data_call_reaches_a_hosted_portal(
     let answer = ann.request(method, &site.at(address), whole).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     assert_eq!(site.forwarded().len(), 0, "{address} was forwarded");
+}
+
+/// Atlassian lets nobody else log customers in to its own portal; a portal of strangers has nobody to log in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_of_cloud_is_hosted_unless_strangers_may_use_it() {
+    let rules = "[[portal]]\nproject = \"IT\"\nopen_desk = true\n\
+                 [[portal]]\nproject = \"FAC\"\naccess = \"public\"";
+    let cloud = site().in_front_of(JsmSettings::cloud()).with_jsm("deployment = \"cloud\"");
+    let site = cloud.with(rules).start().await;
+    let mut stranger = site.visitor();
+    let page = stranger.open(&site.at("/p/fac")).await;
+    assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/servicedesk/customer/portal/4"));
+    assert_eq!(site.forwarded().len(), 1);
+    let mut ann = site.visitor();
+    let asked = ann.open(&site.at("/p/it")).await;
+    site.jsm.clear_seen();
+    let home = log_in(&mut ann, &asked, "ann").await;
+    assert_eq!((home.status, home.url.path()), (StatusCode::OK, "/p/it"));
+    assert_eq!(site.forwarded().len(), 0, "something was forwarded");
 }
 
 /// The other portals of the same JSM are forwarded as before.

@@ -208,6 +208,7 @@ async fn on_cloud() -> Site {
         .in_front_of(JsmSettings::cloud())
         .with_another_base_address()
         .with_jsm(r#"deployment = "cloud""#)
+        .with("[portals]\nmode = \"forward\"")
         .with(HR_IS_PRIVATE)
         .with("[[portal]]\nproject = \"FAC\"\naccess = \"public\"")
         .start()

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use jsm_gate::config::{Deployment, JsmConfig, PortalDefaults, PortalRule};
+use jsm_gate::config::{DefaultMode, Deployment, JsmConfig, PortalDefaults, PortalRule};
 use jsm_gate::domain::{Clock, Email, LinkName, Mode, Portal, Portals};
 use jsm_gate::jsm::{Client, Directory, PortalRules};
 use sandbox::jsm::{Jsm, JsmSettings};
@@ -67,8 +67,8 @@ pub(crate) fn no_rules() -> PortalRules {
 }
 
 pub(crate) fn rules(rules: impl IntoIterator<Item = PortalRule>) -> PortalRules {
-    let defaults =
-        PortalDefaults { mode: Mode::Forward, service_provider: None, rules: <_>::default() };
+    let mode = DefaultMode::Said(Mode::Forward);
+    let defaults = PortalDefaults { mode, service_provider: None, rules: <_>::default() };
     PortalRules { defaults, rules: rules.into_iter().collect() }
 }
 

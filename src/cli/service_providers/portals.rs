@@ -32,7 +32,7 @@ pub(super) fn check(config: &Config, one: &ServiceProviderConfig) -> Option<Find
 fn rules_by<'c>(config: &'c Config, id: &ServiceProviderId) -> Vec<(&'c str, &'c AccessRules)> {
     let by_it = |mode, by: &Option<ServiceProviderId>| mode == Mode::Sso && by.as_ref() == Some(id);
     let defaults = &config.portal_defaults;
-    let defaults = by_it(defaults.mode, &defaults.service_provider)
+    let defaults = by_it(defaults.mode(), &defaults.service_provider)
         .then(|| ("[portals]", defaults.rules.as_ref()));
     let portals = config.portals.iter().filter(|rule| by_it(rule.mode, &rule.service_provider));
     let portals = portals.map(|rule: &PortalRule| (rule.project.as_str(), rule.rules.as_ref()));

@@ -10,9 +10,8 @@ use crate::domain::{Access, Mode};
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(in crate::config) struct Portals {
-    /// How portals are served.
+    /// How portals are served. When left out: hosted on Cloud, unless access is public; else forward.
     #[serde(default)]
-    #[schemars(extend("default" = Mode::Forward))]
     pub(in crate::config) mode: Field<Mode>,
     /// With mode `sso`: id of the service provider by which customers are logged in.
     #[serde(default)]

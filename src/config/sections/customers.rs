@@ -137,7 +137,7 @@ pub(super) fn any_bound(
     forward: Option<&ForwardConfig>,
 ) -> bool {
     let is_hosted = |rule: &PortalRule| rule.mode == Mode::Hosted;
-    defaults.mode == Mode::Hosted
+    defaults.mode() == Mode::Hosted
         || portals.is_some_and(|all| all.iter().any(is_hosted))
         || forward.is_some_and(|forward| forward.jira_login == JiraLogin::Saml)
 }

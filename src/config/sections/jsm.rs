@@ -13,9 +13,8 @@ use crate::domain::{Email, is_loopback};
 pub(super) fn read(field: &Field<raw::Jsm>, reader: &mut Reader<'_>) -> Option<JsmConfig> {
     let (raw, section) = (reader.value(field)?, field.span()?);
     let url = reader.parse(&raw.url, base_url);
-    let said = reader.value(&raw.deployment).copied();
-    let is_cloud_site = url.as_ref().is_some_and(is_cloud_site);
-    let deployment = said.or_else(|| is_cloud_site.then_some(Deployment::Cloud));
+    reader.report.broken(&raw.deployment);
+    let deployment = told_deployment(raw);
     let email = reader.parse(&raw.email, |text| Ok(Email::parse(text)?));
     if let Some(url) = &url {
         token_is_safe(raw, url, reader);
@@ -39,6 +38,19 @@ pub(super) fn read(field: &Field<raw::Jsm>, reader: &mut Reader<'_>) -> Option<J
         ca_file,
         cloud_api_url: cloud_api_url?,
     })
+}
+
+/// Which product it is, as far as the file tells, whatever is wrong with other keys.
+pub(super) fn deployment(field: &Field<raw::Jsm>) -> Option<Deployment> {
+    told_deployment(field.value()?)
+}
+
+fn told_deployment(raw: &raw::Jsm) -> Option<Deployment> {
+    let is_cloud = || {
+        let url = values::base_url(raw.url.value()?).ok()?;
+        is_cloud_site(&url).then_some(Deployment::Cloud)
+    };
+    raw.deployment.value().copied().or_else(is_cloud)
 }
 
 /// The gate's own addresses are beside JSM's, so JSM cannot have all of its own below one of them.

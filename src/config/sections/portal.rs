@@ -36,7 +36,9 @@ fn rule(
     let project = reader.parse(&raw.project, values::project);
     let link = reader.parse(&raw.link, |text| Ok(LinkName::parse(text)?));
     let portal_id = reader.value(&raw.portal_id).copied().and_then(NonZeroU64::new);
-    let mode = reader.value_or(&raw.mode, defaults.mode);
+    let access = raw.access.value().copied().unwrap_or(known.access);
+    let mode = reader.value(&raw.mode).copied();
+    let mode = mode.unwrap_or_else(|| defaults.mode.with(access));
     let service_provider = portals::login_by(
         (&raw.mode, mode),
         &raw.service_provider,

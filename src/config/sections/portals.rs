@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::service_provider;
+use super::{jsm, service_provider};
 use crate::config::field::Field;
-use crate::config::parsed::{PortalDefaults, ServiceProviderConfig};
+use crate::config::parsed::{DefaultMode, Deployment, PortalDefaults, ServiceProviderConfig};
 use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
@@ -20,6 +20,8 @@ pub(super) struct Known<'a> {
     pub(super) parsed: Option<&'a [ServiceProviderConfig]>,
     /// `access` in `[portals]`.
     pub(super) access: Access,
+    /// JSM's product, where the file tells it.
+    pub(super) product: Option<Deployment>,
 }
 
 impl<'a> Known<'a> {
@@ -31,7 +33,8 @@ impl<'a> Known<'a> {
         let portals = file.portals.value();
         let access = portals.and_then(|portals| portals.access.value().copied());
         let service_providers = service_provider::ids(&file.service_provider);
-        Self { providers, service_providers, parsed, access: access.unwrap_or_default() }
+        let (access, product) = (access.unwrap_or_default(), jsm::deployment(&file.jsm));
+        Self { providers, service_providers, parsed, access, product }
     }
 
     /// Who may log in at a service provider.
@@ -48,15 +51,17 @@ pub(super) fn read(
 ) -> PortalDefaults {
     let nothing = raw::Portals::default();
     let raw = reader.value(field).unwrap_or(&nothing);
-    let mode = reader.value_or(&raw.mode, Mode::Forward);
+    let said = reader.value(&raw.mode).copied();
+    let default = said.map_or(DefaultMode::OfProduct(known.product), DefaultMode::Said);
+    let access = reader.value_or(&raw.access, known.access);
+    let mode = default.with(access);
     let named = &raw.service_provider;
     let service_provider = login_by((&raw.mode, mode), named, None, known, reader);
-    let access = reader.value_or(&raw.access, known.access);
     mode_fits_access((&raw.mode, mode), (&raw.access, access), reader);
     let inherited = service_provider.as_ref().and_then(|id| known.rules_of(id));
     let inherited = inherited.filter(|_| !raw.access.is_given());
     let rules = inherited.unwrap_or_else(|| Arc::new(access.into()));
-    PortalDefaults { mode, service_provider, rules }
+    PortalDefaults { mode: default, service_provider, rules }
 }
 
 /// The service provider by which customers of a portal with `mode = "sso"` are logged in: the one that

@@ -220,7 +220,7 @@ impl Entry<'_> {
             former_keys: desk.former_keys.iter().chain([&desk.first_key]).cloned().collect(),
             name: desk.name.clone(),
             link: link?,
-            mode: rule.map_or(defaults.mode, |rule| rule.mode),
+            mode: rule.map_or_else(|| defaults.mode(), |rule| rule.mode),
             service_provider: match rule {
                 Some(rule) => rule.service_provider.clone(),
                 None => defaults.service_provider.clone(),
