@@ -656,7 +656,7 @@ mod waiting {
 mod checking {
     use super::*;
 
-    async fn findings(site: &Site, rules: jsm_gate::jsm::PortalRules) -> Vec<(Level, String)> {
+    async fn findings(site: &Site, rules: PortalRules) -> Vec<(Level, String)> {
         let found = check(&site.client(), &site.directory(rules)).await;
         found.into_iter().map(|it| (it.level, format!("{}: {}", it.subject, it.text))).collect()
     }

@@ -99,6 +99,11 @@ impl Jsm {
         self.shared.seen()
     }
 
+    /// How many requests were under way at once since this was asked the last time.
+    pub fn most_at_once(&self) -> usize {
+        self.shared.change(|state| state.crowd.take_most())
+    }
+
     /// Forgets the requests seen.
     pub fn clear_seen(&self) {
         self.shared.change(|state| state.seen.clear());

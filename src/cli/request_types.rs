@@ -81,7 +81,7 @@ impl Forms<'_> {
         let everybodys = OrganizationId::parse("1").ok().map(|id| (id, String::new()));
         let setting = Setting {
             deployment,
-            groups: &[],
+            groups: &self.config.hosted.groups,
             organizations: everybodys.as_slice(),
             asks_for_sharing: false,
             names_people: self.config.hosted.participants != Participants::None,
@@ -107,6 +107,7 @@ fn remedy(obstacles: &[Obstacle]) -> String {
 
 fn of_cause(cause: &Cause) -> &'static str {
     match cause {
+        Cause::NoGroups => "set [hosted] groups, or make the field optional in JSM",
         Cause::NobodyToName => "set [hosted] participants, or make the field optional in JSM",
         Cause::NothingToChoose => "give the field options in JSM, or make it optional there",
         Cause::UnknownType(_) => {

@@ -1,6 +1,8 @@
 //! The part of `jsm-gate check` about hosted portals: what of them works with this token. The same
 //! table, without a token, is in `docs/hosted.md`.
 
+use bytesize::ByteSize;
+
 use crate::config::{Config, Deployment};
 use crate::domain::{Finding, Mode, OrganizationRequests, Portal};
 use crate::jsm::{Client, Desk, DeskRights, Error, Rights};
@@ -25,6 +27,7 @@ pub(super) async fn check(
         "the service account writes customers' replies, so JSM takes them for an agent's in SLAs, automation \
          and mail; docs/hosted.md has a rule for that",
     ));
+    findings.extend(files(config, client).await);
     for portal in hosted {
         findings.extend(match client.rights_at(Desk::from(&**portal)).await {
             Ok(rights) => at_desk(config, portal, rights),
@@ -35,6 +38,29 @@ pub(super) async fn check(
         findings.extend(groups(config, client).await);
     }
     findings
+}
+
+/// Jira's own limit of size, where it is the smaller one. Where Jira does not tell, customers are told what it
+/// does not take.
+async fn files(config: &Config, client: &Client) -> Option<Finding> {
+    let (subject, own) = ("hosted files", config.hosted.file_bytes);
+    match client.attachment_limit().await {
+        Ok(0) => {
+            let text = "Jira takes no files: attachments are switched off there";
+            let remedy = "switch them on in Jira, or tell customers another way to send files";
+            Some(Finding::warning(subject, text, remedy))
+        }
+        Ok(jiras) if jiras < own => {
+            let text = format!(
+                "customers may attach files of up to {}: that is Jira's own limit, and [hosted] file_bytes \
+                 is {}",
+                ByteSize::b(jiras).display().si(),
+                ByteSize::b(own).display().si()
+            );
+            Some(Finding::ok(subject, text))
+        }
+        Ok(_) | Err(_) => None,
+    }
 }
 
 fn anywhere(config: &Config, rights: Rights) -> Vec<Finding> {

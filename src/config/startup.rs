@@ -42,6 +42,7 @@ impl Startup {
                     knowledge_base: _,
                     native_links: _,
                     show_fields: _,
+                    groups: _,
                     participants: _,
                 },
             emergency: _,

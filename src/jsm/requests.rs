@@ -5,6 +5,7 @@
 mod approvals;
 mod attached_form;
 mod attaching;
+mod attachment_limit;
 mod author;
 mod caches;
 mod comments;

@@ -25,7 +25,7 @@ mod tests;
 
 pub use answer::{Answer, Answers, RequestValues};
 pub use choice::{Choice, choices_of_createmeta};
-pub use creating::{Candidate, Creator, Outcome, RequestDesk, Verdict};
+pub use creating::{Candidate, Creator, Outcome, RequestDesk, Verdict, is_since};
 pub use definition::{FieldDefinition, JiraSchema};
 pub use field_id::FieldId;
 pub use filling::values;
@@ -36,6 +36,6 @@ pub use locale::Locale;
 pub use mistake::{DatePart, FieldMistake, FileMistake, Mistake};
 pub use posted::{ForeignForm, Posted};
 pub use refusal::{Refusal, tells_of_forgotten};
-pub use submissions::{Progress, Sent, Submissions};
+pub use submissions::{NameAndSize, Progress, Sent, Submissions};
 pub use ticket::{NoTicket, SubmissionKey, Ticket, Tickets};
 pub use widget::{Control, Entry, Group, Item, ListedFile, Part, Widget};

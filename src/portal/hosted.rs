@@ -23,7 +23,6 @@ mod native;
 mod participants;
 mod raise;
 mod reply;
-mod reply_desk;
 mod request;
 mod search;
 mod sent_form;
@@ -39,7 +38,6 @@ mod visit_to_all;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -131,9 +129,21 @@ impl HostedState {
         Some((kept.ticket, typed))
     }
 
-    /// What files a form takes.
-    fn file_limits(&self) -> FileLimits {
-        FileLimits { bytes: self.config.file_bytes, count: self.config.files }
+    /// Puts back what was taken and could not be shown.
+    async fn keep_again(&self, ticket: &Ticket, input: &str, typed: &str) {
+        if typed.is_empty() {
+            return;
+        }
+        let texts = [(input.to_owned(), typed.to_owned())];
+        if let Err(error) = self.kept.keep(ticket, &texts).await {
+            tracing::warn!(%error, "what was typed before is lost");
+        }
+    }
+
+    /// What files a form takes: of the gate's own limit of bytes and Jira's, the smaller one.
+    async fn file_limits(&self) -> FileLimits {
+        let (own, jiras) = (self.config.file_bytes, self.gatekeeper.attachment_limit().await);
+        FileLimits { bytes: jiras.map_or(own, |jiras| own.min(jiras)), count: self.config.files }
     }
 
     /// Tells moments in the language and the time zone of a customer.
@@ -152,8 +162,6 @@ pub fn routes(state: HostedState) -> Routes {
     let text = PagePolicy::STRICT.with_body_limit(FORM_LIMIT).keeping_text();
     let form = text.with_files(all_files(&state.config));
     let (page, file) = (PagePolicy::STRICT, PagePolicy::STRICT.sandboxed());
-    let reply = post(reply::send);
-    let reply = reply.layer(from_fn_with_state(state.clone(), keep::reply_of_outsider));
     Routes::new()
         .route("/p/{link}", page, get(front::show))
         .route("/p/{link}/", page, get(without_slash))
@@ -167,7 +175,7 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/requests", page, get(list::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))
-        .route("/p/{link}/{key}/comment", form, reply)
+        .route("/p/{link}/{key}/comment", form, post(reply::send))
         .route(
             "/p/{link}/{key}/transition/{id}",
             text,

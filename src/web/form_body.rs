@@ -1,24 +1,27 @@
 //! A form as it arrives, entry by entry: texts whole, files in parts that nobody collects. Must not know what
 //! the entries mean.
 
+mod error;
+mod one_by_one;
+
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, ready};
 use std::vec;
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::StreamExt as _;
 use http::{HeaderMap, header};
 use multer::Multipart;
 use url::form_urlencoded;
 
+pub use self::error::FormError;
+use self::error::{broken, of_parts};
+use self::one_by_one::OneByOne;
 use super::body::BrokenBody;
 use super::policy::PagePolicy;
-use crate::problem::Problem;
 
 /// Entries of one form. JSM's longest ones have some hundred fields, and each ticked box is an entry.
 const MOST_ENTRIES: usize = 1000;
@@ -74,32 +77,6 @@ pub struct SentFile<'a> {
     /// What the browser says it is; nobody checked.
     pub claimed_type: Option<String>,
     form: &'a mut FormBody,
-}
-
-/// Why a form cannot be read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum FormError {
-    /// Its rest does not come.
-    #[error(transparent)]
-    Broken(#[from] BrokenBody),
-    /// No form, or one that no browser sends.
-    #[error("the form is malformed")]
-    Malformed,
-    /// There are too many entries.
-    #[error("the form has too many entries")]
-    TooManyEntries,
-    /// Its texts are too long.
-    #[error("the texts of the form have more than {limit} bytes")]
-    TooMuchText {
-        /// What they may have.
-        limit: usize,
-    },
-    /// It is longer than its route takes.
-    #[error("the form has more than {limit} bytes")]
-    TooLarge {
-        /// What it may have.
-        limit: usize,
-    },
 }
 
 struct Head {
@@ -248,30 +225,13 @@ impl SentFile<'_> {
     }
 }
 
-impl FormError {
-    /// What its sender is told.
-    #[must_use]
-    pub fn into_problem(self) -> Problem {
-        let bytes = |limit| u64::try_from(limit).unwrap_or(u64::MAX);
-        match self {
-            Self::Broken(BrokenBody::TooSlow) => Problem::RequestTooSlow,
-            Self::TooMuchText { limit } => Problem::TextTooLong { limit: bytes(limit) },
-            Self::TooLarge { limit } => Problem::BodyTooLarge { limit: bytes(limit) },
-            Self::Broken(_) | Self::Malformed | Self::TooManyEntries => {
-                Problem::bad_request("its form cannot be read")
-            }
-        }
-    }
-}
-
 impl Source {
     fn of(headers: &HeaderMap, body: Body) -> Self {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let Some(kind) = kind else { return Self::NoForm };
         if let Ok(boundary) = multer::parse_boundary(kind) {
             let head_left = Arc::new(AtomicUsize::new(usize::MAX));
-            let body = body.into_data_stream();
-            let body = OneByOne { body, head_left: Arc::clone(&head_left), has_given: false };
+            let body = OneByOne::new(body, Arc::clone(&head_left));
             let parts = Multipart::new(body, boundary);
             return Self::Parts(Box::new(Parts { form: parts, head_left, entry: None }));
         }
@@ -296,67 +256,10 @@ async fn plain(body: Body, limit: usize) -> Result<Vec<(String, String)>, FormEr
     Ok(form_urlencoded::parse(&bytes).into_owned().take(MOST_ENTRIES + 1).collect())
 }
 
-fn broken(error: &axum::Error) -> BrokenBody {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if let Some(broken) = error.downcast_ref() {
-            return *broken;
-        }
-        cause = error.source();
-    }
-    BrokenBody::BrokeOff
-}
-
-fn of_parts(error: &multer::Error) -> FormError {
-    match error {
-        multer::Error::StreamReadFailed(cause) => {
-            let broken = cause.downcast_ref::<BrokenBody>().copied();
-            broken.map_or(FormError::Malformed, FormError::Broken)
-        }
-        _ => FormError::Malformed,
-    }
-}
-
 /// Browsers escape what would end the name's line or its quotes, and nothing else
 /// (html.spec.whatwg.org, "multipart/form-data encoding algorithm").
 fn unescaped(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
-}
-
-/// The head of an entry does not end.
-#[derive(Debug, thiserror::Error)]
-#[error("the head of an entry does not end")]
-struct HeadTooLong;
-
-/// The parts of a body, one at a time, and no more of them than the head of an entry may have. multer takes
-/// whatever is there before it looks, and looks for the end of a head for ever: a body without one would be
-/// in memory as a whole.
-struct OneByOne {
-    body: BodyDataStream,
-    head_left: Arc<AtomicUsize>,
-    has_given: bool,
-}
-
-impl Stream for OneByOne {
-    type Item = Result<Bytes, Box<dyn std::error::Error + Send + Sync>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if std::mem::take(&mut self.has_given) {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let left = self.head_left.load(Ordering::Relaxed);
-        if left == 0 {
-            return Poll::Ready(Some(Err(HeadTooLong.into())));
-        }
-        let Some(chunk) = ready!(self.body.poll_next_unpin(cx)) else { return Poll::Ready(None) };
-        let chunk = chunk.map_err(|error| broken(&error))?;
-        self.has_given = true;
-        if left != usize::MAX {
-            self.head_left.store(left.saturating_sub(chunk.len()), Ordering::Relaxed);
-        }
-        Poll::Ready(Some(Ok(chunk)))
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod own_templates;
 mod problem_pages;
+mod templates;
 
 use std::sync::Arc;
 
@@ -26,41 +27,10 @@ use crate::session::Session;
 
 pub use self::own_templates::{UnfitTemplate, check_template};
 pub(crate) use self::problem_pages::{LoginRetry, LogoutOffer};
+use self::templates::TEMPLATES;
+pub use self::templates::is_template;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-
-/// Every template, by name.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("page.html", include_str!("templates/page.html")),
-    ("article.html", include_str!("templates/article.html")),
-    ("choose.html", include_str!("templates/choose.html")),
-    ("continue.html", include_str!("templates/continue.html")),
-    ("emergency.html", include_str!("templates/emergency.html")),
-    ("create.html", include_str!("templates/create.html")),
-    ("fields.html", include_str!("templates/fields.html")),
-    ("file-parts.html", include_str!("templates/file-parts.html")),
-    ("home.html", include_str!("templates/home.html")),
-    ("icons.html", include_str!("templates/icons.html")),
-    ("kept.html", include_str!("templates/kept.html")),
-    ("logged-out.html", include_str!("templates/logged-out.html")),
-    ("logout.html", include_str!("templates/logout.html")),
-    ("tested.html", include_str!("templates/tested.html")),
-    ("transition.html", include_str!("templates/transition.html")),
-    ("parts.html", include_str!("templates/parts.html")),
-    ("post.html", include_str!("templates/post.html")),
-    ("people.html", include_str!("templates/people.html")),
-    ("portal-home.html", include_str!("templates/portal-home.html")),
-    ("portal-search.html", include_str!("templates/portal-search.html")),
-    ("preferences.html", include_str!("templates/preferences.html")),
-    ("problem.html", include_str!("templates/problem.html")),
-    ("reply.html", include_str!("templates/reply.html")),
-    ("request.html", include_str!("templates/request.html")),
-    ("request-native.html", include_str!("templates/request-native.html")),
-    ("request-shown.html", include_str!("templates/request-shown.html")),
-    ("requests.html", include_str!("templates/requests.html")),
-    ("resubmit.html", include_str!("templates/resubmit.html")),
-    ("same-account.html", include_str!("templates/same-account.html")),
-];
 
 /// A page depends on what its reader has chosen and on what their browser asks for.
 const VARIES: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
@@ -96,12 +66,6 @@ pub struct PageSettings<'a> {
     pub time_zone: TimeZone,
     /// What is the site's own about them.
     pub branding: Arc<BrandingConfig>,
-}
-
-/// Whether there is a template of this name.
-#[must_use]
-pub fn is_template(name: &str) -> bool {
-    TEMPLATES.iter().any(|(template, _)| *template == name)
 }
 
 /// The gate's own pages cannot be made.

@@ -1,16 +1,18 @@
 //! What customers do in a request at a portal that the gate serves itself, on Cloud and on Data Center. JSM
 //! takes all of it for the service account's doing: who it was, and whether they may, is for the gate.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Canned, Comment, JsmSettings, MARKED_WORDS, SeenRequest};
+use sandbox::jsm::{Canned, Comment, JsmSettings, MARKED_WORDS, SeenRequest};
 use serde_json::{Value, json};
 
+pub(crate) use crate::hosted_site::{ANN, BOB};
+use crate::hosted_site::{OPEN_IT, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::{Page, Visitor, fields};
 
-pub(crate) const ANN: &str = "id-of-ann";
-pub(crate) const BOB: &str = "id-of-bob";
 const AUTHOR: &str = "jsm-gate.author";
 
 /// The IT portal is hosted; Ann and Bob are customers there.
@@ -19,15 +21,7 @@ pub(crate) async fn hosted(jsm: JsmSettings) -> Site {
 }
 
 pub(crate) async fn hosted_with(jsm: JsmSettings, toml: &str) -> Site {
-    let portal = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
-    let site = site().in_front_of(jsm).with(portal).with(toml).start().await;
-    for (id, name, email) in
-        [(ANN, "Ann Example", "ann@example.com"), (BOB, "Bob Example", "bob@example.com")]
-    {
-        site.jsm.add_account(Account::customer(name, email).with_id(id));
-        site.jsm.list_customer("IT", id);
-    }
-    site
+    with_customers(site().in_front_of(jsm).with(OPEN_IT).with(toml)).await
 }
 
 /// Opens the page of a request, on which nothing of the team's may be.
@@ -94,7 +88,8 @@ pub(crate) fn author_of(page: &Page, words: &str) -> String {
     heading.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()
 }
 
-pub(crate) fn audited(site: &Site, event: &str) -> Vec<Value> {
+pub(crate) async fn audited(site: &Site, event: &str) -> Vec<Value> {
+    site.gate.assembly().audit().flush().await;
     let trail = site.folder.path().join("state/audit.log");
     let trail = std::fs::read_to_string(trail).unwrap_or_default();
     let events = trail.lines().map(|line| serde_json::from_str(line).unwrap());
@@ -150,7 +145,7 @@ async fn a_reply_is_a_public_comment_that_says_who_wrote_it(
     assert!(page.body.contains("Your reply is sent."), "{}", page.body);
     assert_eq!(author_of(&page, "works"), "Ann Example");
     assert!(!page.body.contains("wrote:"), "{}", page.body);
-    let trail = audited(&site, "commented");
+    let trail = audited(&site, "commented").await;
     assert_eq!((&trail[0]["request"], &trail[0]["account"]), (&json!(key), &json!(ANN)));
     assert!(!trail[0].to_string().contains("works"), "{trail:?}");
 }
@@ -234,6 +229,34 @@ async fn p23_after_a_lost_answer_the_comment_is_found(#[case] jsm: JsmSettings) 
     let mut ann = site.logged_in("ann").await;
     site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, "/comment"));
     let page = reply(&site, &mut ann, &key, "It works").await;
+    assert!(page.body.contains("Your reply is sent."), "{}", page.body);
+    assert_eq!((comments(&site, &key).len(), written(&site).len()), (1, 1));
+    assert_eq!(audited(&site, "commented").await.len(), 1);
+}
+
+/// As long as JSM does not tell what is in the request, the reply may be there.
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_reply_that_cannot_be_looked_for_is_not_said_to_be_missing() {
+    let site = hosted(JsmSettings::cloud()).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    let silent = Canned::html(502, "").for_calls(Method::GET, &format!("issue/{key}/comment"));
+    site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, "/comment"));
+    for _ in 0..2 {
+        // One for the search, and none for the page.
+        site.jsm.answer_next(1, &silent);
+        let page = press(&mut ann, &page, "It works", "send").await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.body);
+        assert!(
+            page.body.contains("We do not know yet whether your reply arrived"),
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains("Look again"), "{}", page.body);
+        site.let_pass(Duration::from_secs(130));
+    }
+    let page = press(&mut ann, &page, "It works", "send").await;
     assert!(page.body.contains("Your reply is sent."), "{}", page.body);
     assert_eq!((comments(&site, &key).len(), written(&site).len()), (1, 1));
 }
@@ -368,7 +391,7 @@ async fn p4_whoever_was_taken_off_a_request_cannot_act_on_it(#[case] jsm: JsmSet
     let moved = bob.submit(&asked, "/transition", &[("body", "Still here")]).await;
     assert_eq!(moved.status, StatusCode::NOT_FOUND);
     assert_eq!(written(&site).len(), 0);
-    let refused = audited(&site, "request_refused");
+    let refused = audited(&site, "request_refused").await;
     assert_eq!((&refused[0]["request"], &refused[0]["account"]), (&json!(key), &json!(BOB)));
 }
 

@@ -3,33 +3,16 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Desk, JsmSettings, MARKED_WORDS, RequestType, RequestTypeGroup};
+use sandbox::jsm::{Desk, JsmSettings, MARKED_WORDS, RequestType, RequestTypeGroup};
 
+use crate::hosted_site::{ANN, BOB, OPEN_IT, page, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::Visitor;
 
-const ANN: &str = "id-of-ann";
-const BOB: &str = "id-of-bob";
-const IT: &str = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true\n";
 const HTML: &str = "<img src=x onerror=x()>";
 
-/// Ann and Bob are customers of IT.
 async fn hosted(jsm: JsmSettings, toml: &str) -> Site {
-    let site = site().in_front_of(jsm).with(&format!("{IT}{toml}")).start().await;
-    for (id, name) in [(ANN, "Ann"), (BOB, "Bob")] {
-        let email = format!("{}@example.com", name.to_lowercase());
-        site.jsm.add_account(Account::customer(&format!("{name} Example"), &email).with_id(id));
-        site.jsm.list_customer("IT", id);
-    }
-    site
-}
-
-async fn page(site: &Site, visitor: &mut Visitor, path: &str) -> (StatusCode, String) {
-    let page = visitor.open(&site.at(path)).await;
-    for word in MARKED_WORDS {
-        assert!(!page.body.contains(word), "{path} shows {word}: {}", page.body);
-    }
-    (page.status, page.body.replace("&#x2f;", "/"))
+    with_customers(site().in_front_of(jsm).with(&format!("{OPEN_IT}{toml}"))).await
 }
 
 /// Opens a page until it is gone.

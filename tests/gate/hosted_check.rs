@@ -6,7 +6,7 @@ use rstest::rstest;
 use sandbox::jsm::{Desk, Field, FieldKind, JsmSettings, RequestType, RequestTypeGroup};
 
 use crate::commands::{findings, told};
-use crate::hosted_forms::{hosted, raised, send};
+use crate::hosted_forms::{hosted, raised, send, ticket};
 use crate::site::Site;
 use crate::visitor::Visitor;
 
@@ -48,6 +48,47 @@ async fn a_check_names_the_request_types_that_cannot_be_offered(
     let is_of_form = |one: &&(String, String, String)| one.2.contains("\"With a form\" (904)");
     assert_eq!(found.iter().filter(is_of_form).count(), usize::from(tells_forms), "{found:#?}");
     assert!(!found.iter().any(|one| one.2.contains("\"Plain\"")), "{found:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_of_jiras_own_limit_of_files() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let found = findings(&site, str::to_owned).await;
+    assert!(!found.iter().any(|one| one.1 == "hosted files"), "{found:#?}");
+    site.jsm.limit_files(10_000_000);
+    told(&findings(&site, str::to_owned).await, "ok", "hosted files", "up to 10.0 MB");
+    site.jsm.take_files(false);
+    told(&findings(&site, str::to_owned).await, "warning", "hosted files", "switched off");
+}
+
+/// A group of Jira's is nobody's business unless the file names it.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_can_be_chosen_that_the_file_names(#[case] jsm: JsmSettings) {
+    let team = Field::new("customfield_10903", "Team", FieldKind::Group).required();
+    let types = [RequestType::new(905, "For a team", "").with_fields([team])];
+    let groups = vec![RequestTypeGroup::new(90, "All", types)];
+    let jsm = jsm.with_desks([Desk { groups, ..Desk::new(2, "IT", "IT Help") }]);
+    let named = "[hosted]\ngroups = [\"Network team\", \"printers\"]";
+    let site = hosted(jsm, named).await;
+    let found = findings(&site, |toml| toml.replace(named, "")).await;
+    told(&found, "warning", "hosted IT", "asks for a group, and [hosted] groups names none");
+    told(&findings(&site, str::to_owned).await, "ok", "hosted IT", "every form can be shown");
+
+    let mut ann = site.logged_in("ann").await;
+    let form = "/p/it/create/905";
+    let page = ann.open(&site.at(form)).await;
+    assert!(page.body.contains("Network team") && page.body.contains("printers"), "{}", page.body);
+    let ticket = ticket(&site, &mut ann, form).await;
+    for (group, taken) in [("jira-administrators", false), ("printers", true)] {
+        let pairs = [("ticket", ticket.as_str()), ("summary", "x"), ("customfield_10903", group)];
+        let sent = send(&site, &mut ann, form, &pairs).await;
+        assert_eq!(sent.status == StatusCode::SEE_OTHER, taken, "{group}: {}", sent.body);
+    }
+    let fields = &raised(&site)[0]["requestFieldValues"];
+    assert_eq!(fields["customfield_10903"], serde_json::json!({ "name": "printers" }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,68 +2,31 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Canned, JsmSettings, SeenRequest};
+use sandbox::jsm::{Canned, JsmSettings};
 
-use crate::site::{Site, site};
-use crate::visitor::{Visitor, fields};
+use crate::hosted_forms::{ANN, hosted, raised, send, ticket};
 
-const ANN: &str = "id-of-ann";
 const FORM: &str = "/p/it/create/66";
 const CALL: &str = "/rest/servicedeskapi/request";
-
-async fn hosted(jsm: JsmSettings) -> Site {
-    let toml = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
-    let site = site().in_front_of(jsm).with(toml).start().await;
-    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
-    site.jsm.list_customer("IT", ANN);
-    site
-}
-
-/// The calls that raised, or should have raised, a request.
-fn raised(site: &Site) -> Vec<SeenRequest> {
-    let seen = site.jsm.seen().into_iter();
-    seen.filter(|it| it.method == Method::POST && it.path() == CALL).collect()
-}
-
-async fn ticket(site: &Site, visitor: &mut Visitor) -> String {
-    let form = visitor.open(&site.at(FORM)).await;
-    assert_eq!(form.status, StatusCode::OK, "{}", form.body);
-    let all = fields(&form, FORM);
-    all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
-}
-
-struct Sent {
-    status: StatusCode,
-    location: String,
-    body: String,
-}
-
-async fn send(site: &Site, visitor: &mut Visitor, pairs: &[(&str, &str)]) -> Sent {
-    let form = |post: reqwest::RequestBuilder| post.form(pairs).header("origin", &site.url);
-    let answer = visitor.request(Method::POST, &site.at(FORM), form).await;
-    let location = answer.headers().get("location");
-    let location = location.map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
-    Sent { status: answer.status(), location, body: answer.text().await.unwrap() }
-}
 
 #[rstest]
 #[case::cloud(JsmSettings::cloud())]
 #[case::data_center(JsmSettings::data_center())]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_makes_a_request_in_the_customers_name(#[case] jsm: JsmSettings) {
-    let site = hosted(jsm).await;
+    let site = hosted(jsm, "").await;
     let mut ann = site.logged_in("ann").await;
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     let filled = [
         ("ticket", ticket.as_str()),
         ("summary", "My screen"),
         ("description", "Dark"),
         ("act", "send"),
     ];
-    let sent = send(&site, &mut ann, &filled).await;
+    let sent = send(&site, &mut ann, FORM, &filled).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created"));
-    let call = raised(&site).remove(0).sent().unwrap();
+    let call = raised(&site).remove(0);
     assert_eq!(call["raiseOnBehalfOf"], ANN);
     assert_eq!(call["requestTypeId"], "66");
     assert_eq!(call["requestFieldValues"]["summary"], "My screen");
@@ -71,35 +34,35 @@ async fn a_form_makes_a_request_in_the_customers_name(#[case] jsm: JsmSettings) 
 
     let page = ann.open(&sent.location).await;
     assert!(page.body.contains("Your request is sent.") && page.body.contains("My screen"));
-    let again = send(&site, &mut ann, &filled).await;
+    let again = send(&site, &mut ann, FORM, &filled).await;
     assert_eq!((again.status, again.location), (StatusCode::SEE_OTHER, sent.location));
     assert_eq!(raised(&site).len(), 1, "the reload raised another");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mistake_keeps_what_was_typed_and_sends_nothing() {
-    let site = hosted(JsmSettings::cloud()).await;
+    let site = hosted(JsmSettings::cloud(), "").await;
     let mut ann = site.logged_in("ann").await;
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     let empty = [("ticket", ticket.as_str()), ("summary", " "), ("description", "It is <dark>")];
-    let sent = send(&site, &mut ann, &empty).await;
+    let sent = send(&site, &mut ann, FORM, &empty).await;
     assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(sent.body.contains("There is a problem"), "{}", sent.body);
     assert!(sent.body.contains("It is &lt;dark&gt;"), "{}", sent.body);
     assert_eq!(raised(&site).len(), 0);
     let mended =
         [("ticket", ticket.as_str()), ("summary", "Dark"), ("description", "It is <dark>")];
-    assert_eq!(send(&site, &mut ann, &mended).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(send(&site, &mut ann, FORM, &mended).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn p23_two_clicks_make_one_request() {
-    let site = hosted(JsmSettings::cloud()).await;
+    let site = hosted(JsmSettings::cloud(), "").await;
     let (mut ann, mut other) = (site.logged_in("ann").await, site.logged_in("ann").await);
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
     let (first, second) =
-        tokio::join!(send(&site, &mut ann, &filled), send(&site, &mut other, &filled));
+        tokio::join!(send(&site, &mut ann, FORM, &filled), send(&site, &mut other, FORM, &filled));
     assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(first.location, second.location);
     assert_eq!(raised(&site).len(), 1);
@@ -111,12 +74,12 @@ async fn p23_two_clicks_make_one_request() {
 #[case::data_center(JsmSettings::data_center())]
 #[tokio::test(flavor = "multi_thread")]
 async fn p23_after_a_lost_answer_the_request_is_found(#[case] jsm: JsmSettings) {
-    let site = hosted(jsm).await;
+    let site = hosted(jsm, "").await;
     let mut ann = site.logged_in("ann").await;
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, CALL));
     let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
-    let sent = send(&site, &mut ann, &filled).await;
+    let sent = send(&site, &mut ann, FORM, &filled).await;
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created"), "{}", sent.body);
     assert_eq!(raised(&site).len(), 1);
     assert_eq!(site.jsm.requests().len(), 1);
@@ -131,26 +94,26 @@ async fn p5_what_the_form_does_not_have_is_not_sent(
     #[case] more: &[(&str, &str)],
     #[case] status: StatusCode,
 ) {
-    let site = hosted(JsmSettings::cloud()).await;
+    let site = hosted(JsmSettings::cloud(), "").await;
     let mut ann = site.logged_in("ann").await;
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     let mut pairs = vec![("ticket", ticket.as_str()), ("summary", "My screen")];
     pairs.extend(more);
-    assert_eq!(send(&site, &mut ann, &pairs).await.status, status);
+    assert_eq!(send(&site, &mut ann, FORM, &pairs).await.status, status);
     assert_eq!(raised(&site).len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn p21_a_form_counts_for_whom_it_was_made_only() {
-    let site = hosted(JsmSettings::cloud()).await;
+    let site = hosted(JsmSettings::cloud(), "").await;
     let (mut ann, mut bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     let stolen = [("ticket", ticket.as_str()), ("summary", "My screen")];
-    assert_eq!(send(&site, &mut bob, &stolen).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(send(&site, &mut bob, FORM, &stolen).await.status, StatusCode::FORBIDDEN);
     let made_up = [("ticket", "made up"), ("summary", "My screen")];
-    assert_eq!(send(&site, &mut ann, &made_up).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(send(&site, &mut ann, FORM, &made_up).await.status, StatusCode::FORBIDDEN);
     assert_eq!(
-        send(&site, &mut ann, &[("summary", "My screen")]).await.status,
+        send(&site, &mut ann, FORM, &[("summary", "My screen")]).await.status,
         StatusCode::FORBIDDEN
     );
     assert_eq!(raised(&site).len(), 0);
@@ -158,13 +121,13 @@ async fn p21_a_form_counts_for_whom_it_was_made_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn p23_a_request_that_never_left_can_be_sent_again() {
-    let site = hosted(JsmSettings::cloud()).await;
+    let site = hosted(JsmSettings::cloud(), "").await;
     let mut ann = site.logged_in("ann").await;
-    let ticket = ticket(&site, &mut ann).await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
     let limited = Canned::json(429, "{}").header("retry-after", "60");
     site.jsm.answer_next(1, &limited.for_calls(Method::POST, CALL));
     let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
-    let sent = send(&site, &mut ann, &filled).await;
+    let sent = send(&site, &mut ann, FORM, &filled).await;
     assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(sent.body.contains("was not sent") && sent.body.contains("My screen"), "{}", sent.body);
     assert_eq!(site.jsm.requests().len(), 0);

@@ -3,28 +3,20 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, JsmSettings, MARKED_WORDS};
+use sandbox::jsm::{Account, JsmSettings};
 
+use crate::hosted_site::{ANN, OPEN_IT, page, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::{Visitor, fields};
 
-const ANN: &str = "id-of-ann";
-const IT: &str = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
-
 async fn hosted(jsm: JsmSettings, toml: &str) -> Site {
-    let site = site().in_front_of(jsm).with(&format!("{IT}\n{toml}")).start().await;
-    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
-    site.jsm.list_customer("IT", ANN);
-    site
+    with_customers(site().in_front_of(jsm).with(&format!("{OPEN_IT}{toml}"))).await
 }
 
 async fn body(site: &Site, visitor: &mut Visitor, path: &str) -> String {
-    let page = visitor.open(&site.at(path)).await;
-    assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
-    for word in MARKED_WORDS {
-        assert!(!page.body.contains(word), "{path} shows {word}: {}", page.body);
-    }
-    page.body
+    let (status, body) = page(site, visitor, path).await;
+    assert_eq!(status, StatusCode::OK, "{path}: {body}");
+    body
 }
 
 #[rstest]
@@ -113,11 +105,13 @@ async fn p21_an_announcement_is_put_away_by_its_own_form_only() {
     let home = ann.open(&site.at("/p/it")).await;
     let filled = fields(&home, "/p/it/announcement");
     let foreign = vec![("announcement".to_owned(), "x".to_owned())];
+    let more = filled.iter().chain(&foreign).cloned().collect::<Vec<_>>();
     let evil = "https://evil.example";
     for (is_ann, form, origin, expected) in [
         (false, &filled, site.url.as_str(), StatusCode::FORBIDDEN),
         (true, &filled, evil, StatusCode::FORBIDDEN),
-        (true, &foreign, site.url.as_str(), StatusCode::BAD_REQUEST),
+        (true, &foreign, site.url.as_str(), StatusCode::FORBIDDEN),
+        (true, &more, site.url.as_str(), StatusCode::BAD_REQUEST),
     ] {
         let visitor = if is_ann { &mut ann } else { &mut bob };
         let post = |post: reqwest::RequestBuilder| post.form(form).header("origin", origin);

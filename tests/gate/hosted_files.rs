@@ -1,19 +1,20 @@
 //! Files that come with a request at a portal that the gate serves itself: they are passed on to JSM while
 //! they arrive, kept with the form, and listed with it.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Canned, JsmSettings, SeenRequest};
+use sandbox::jsm::{Canned, JsmSettings, SeenRequest};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::hosted_acts::{audited, open, ticket as ticket_at};
-use crate::site::{Site, TEST_TIMEOUT, site, until};
+use crate::hosted_site::{ANN, BOB, OPEN_IT, with_customers};
+use crate::site::{Site, SiteBuilder, TEST_TIMEOUT, site, until};
 use crate::visitor::{Page, Visitor, fields};
 
-const ANN: &str = "id-of-ann";
-const BOB: &str = "id-of-bob";
 const FORM: &str = "/p/it/create/66";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR";
 const MULTIPART: &str = "multipart/form-data; boundary=b";
@@ -24,15 +25,11 @@ async fn hosted(jsm: JsmSettings) -> Site {
 
 /// A site whose files have other limits.
 async fn hosted_with(jsm: JsmSettings, limits: &str) -> Site {
-    let portal = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
-    let site = site().in_front_of(jsm).with(&format!("{portal}\n[hosted]\n{limits}")).start().await;
-    for (id, name, email) in
-        [(ANN, "Ann Example", "ann@example.com"), (BOB, "Bob Example", "bob@example.com")]
-    {
-        site.jsm.add_account(Account::customer(name, email).with_id(id));
-        site.jsm.list_customer("IT", id);
-    }
-    site
+    hosted_at(site(), jsm, limits).await
+}
+
+async fn hosted_at(site: SiteBuilder, jsm: JsmSettings, limits: &str) -> Site {
+    with_customers(site.in_front_of(jsm).with(&format!("{OPEN_IT}[hosted]\n{limits}"))).await
 }
 
 /// The body of a form, in the order in which it is filled in.
@@ -249,6 +246,65 @@ async fn p25_a_wrong_file_is_told_and_the_rest_is_kept(
     let again = Body::with(&sent.ticket()).text("summary", "My screen").text("act", "send");
     assert_eq!(send(&site, &mut ann, again).await.status, StatusCode::SEE_OTHER);
     assert_eq!(site.jsm.files("IT-1").len(), kept);
+}
+
+/// Of the gate's own limit and Jira's the smaller one counts, and is said before anything is sent.
+#[rstest]
+#[case::jiras("2MB", 1_000_000, "Up to 1 MB each")]
+#[case::own("1MB", 2_000_000, "Up to 1 MB each")]
+#[tokio::test(flavor = "multi_thread")]
+async fn p25_the_smaller_limit_counts_and_is_said_before(
+    #[case] own: &str,
+    #[case] jiras: u64,
+    #[case] said: &str,
+    #[values(JsmSettings::cloud(), JsmSettings::data_center())] jsm: JsmSettings,
+) {
+    let site = hosted_with(jsm, &format!("file_bytes = \"{own}\"")).await;
+    site.jsm.limit_files(jiras);
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = form(&site, &mut ann).await.body;
+    assert!(page.contains(said), "{page}");
+    let reply = open(&site, &mut ann, &key).await;
+    assert!(reply.body.contains(said), "{}", reply.body);
+    let large = vec![b'x'; 1_000_001];
+    let body = Body::with(&ticket_of(&page)).text("summary", "My screen").file("a.txt", &large);
+    let sent = send(&site, &mut ann, body.text("act", "send")).await;
+    assert!(
+        sent.body.contains("“a.txt” is too large: 1.1 MB. Files may have up to 1 MB"),
+        "{}",
+        sent.body
+    );
+    let large = String::from_utf8(large).unwrap();
+    let body =
+        Body::with(&ticket_at(&reply, "/comment")).text("body", "x").attached("b.txt", &large);
+    let sent = send_to(&site, &mut ann, &format!("/p/it/{key}/comment"), body).await;
+    assert!(sent.body.contains("“b.txt” is too large"), "{}", sent.body);
+    assert_eq!(raised(&site).len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_takes_no_files_where_jira_takes_none() {
+    let site = hosted(JsmSettings::cloud()).await;
+    site.jsm.take_files(false);
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    assert!(
+        page.body.contains("<textarea") && !page.body.contains("type=\"file\""),
+        "{}",
+        page.body
+    );
+}
+
+/// Where Jira does not tell its limit, the gate's own is said, and Jira refuses what it does not take.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_shown_though_jira_does_not_tell_its_limit() {
+    let site = hosted(JsmSettings::cloud()).await;
+    site.jsm.answer_next(9, &Canned::json(403, "{}").for_calls(Method::GET, "/attachment/meta"));
+    let mut ann = site.logged_in("ann").await;
+    let page = form(&site, &mut ann).await.body;
+    assert!(page.contains("Up to 100 MB each"), "{page}");
 }
 
 #[rstest]
@@ -473,9 +529,8 @@ async fn files_of_a_reply_come_in_one_comment_of_its_author(
     assert!(!article.contains("wrote:"), "{article}");
     let file = format!("/p/it/{key}/files/{}", comments[0].attachments[1]);
     assert_eq!(ann.open(&site.at(&file)).await.body, "22");
-    site.gate.assembly().audit().flush().await;
-    assert_eq!(audited(&site, "attached").len(), 1);
-    assert_eq!(audited(&site, "commented").len(), usize::from(!words.is_empty()));
+    assert_eq!(audited(&site, "attached").await.len(), 1);
+    assert_eq!(audited(&site, "commented").await.len(), usize::from(!words.is_empty()));
 }
 
 #[rstest]
@@ -509,6 +564,101 @@ async fn files_of_a_reply_stay_until_they_are_removed_or_forgotten(#[case] jsm: 
     let sent = send_to(&site, &mut ann, &path, body.attached("two.txt", "2")).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     assert_eq!(names(&site, &key), ["two.txt"]);
+}
+
+/// JSM makes the comment of a reply with files itself, and says nowhere of which form it came: it is found by its
+/// files, and signed then.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_reply_with_files_is_found_again_after_a_lost_answer(#[case] jsm: JsmSettings) {
+    let site = hosted(jsm).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let ticket = ticket_at(&open(&site, &mut ann, &key).await, "/comment");
+    let path = format!("/p/it/{key}/comment");
+    let filled = |ticket: &str| Body::with(ticket).text("body", "See the picture");
+    site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, &format!("{key}/attachment")));
+    // The first look finds out nothing.
+    let list = format!("issue/{key}/comment");
+    site.jsm.answer_next(1, &Canned::html(502, "").for_calls(Method::GET, &list));
+    let body = filled(&ticket).attached("one.txt", "1").attached("two.txt", "22");
+    let unknown = send_to(&site, &mut ann, &path, body.text("act", "send")).await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unknown.body);
+    assert!(unknown.body.contains("whether your reply arrived"), "{}", unknown.body);
+
+    site.let_pass(Duration::from_secs(20));
+    let body = filled(&ticket_of_reply(&unknown.body)).text("act", "send");
+    let found = send_to(&site, &mut ann, &path, body).await;
+    assert_eq!(found.location, site.at(&format!("/p/it/{key}?said=replied")), "{}", found.body);
+    assert_eq!(site.jsm.request(&key).unwrap().comments.len(), 1);
+    let page = open(&site, &mut ann, &key).await.body;
+    let article = page.split("<article").nth(1).expect("a comment");
+    for shown in ["Ann Example</h3>", "one.txt", "two.txt", "See the picture"] {
+        assert!(article.contains(shown), "without {shown}: {article}");
+    }
+    assert!(!article.contains("wrote:"), "{article}");
+    for event in ["attached", "commented"] {
+        assert_eq!(audited(&site, event).await.len(), 1, "{event}");
+    }
+}
+
+/// A JSM that takes nothing more of a file does not hold its customer for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn p25_an_upload_to_a_jsm_that_stops_reading_ends() {
+    const LENGTH: usize = 32_000_000;
+    let site = hosted_at(site().with_jsm("timeout = \"2s\""), JsmSettings::cloud(), "").await;
+    let mut ann = site.logged_in("ann").await;
+    let mut stream = begin(&site, &mut ann, LENGTH).await;
+    site.jsm.answer_next(1, &Canned::hanging().for_calls(Method::POST, "/attachTemporaryFile"));
+    stream.write_all(&vec![b'x'; LENGTH]).await.unwrap();
+    stream.write_all(END).await.unwrap();
+    let answer = answer(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert!(answer.contains("“big.bin” was not uploaded. Choose it again"), "{answer}");
+    assert_eq!(raised(&site).len(), 0);
+}
+
+/// The whole of an answer whose connection stays open.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let whole = async {
+        while !answer.ends_with(b"</html>\n") && !answer.ends_with(b"</html>") {
+            assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "the answer breaks off");
+        }
+    };
+    timeout(TEST_TIMEOUT, whole).await.expect("an answer");
+    String::from_utf8(answer).unwrap()
+}
+
+/// So many files are under way, and one customer has a part of that: others get through meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn p25_a_customer_who_sends_slowly_keeps_nobody_else_from_uploading() {
+    let few = site().with_jsm("timeout = \"2s\"\nconcurrency = 1");
+    let site = hosted_at(few, JsmSettings::cloud(), "").await;
+    let (mut ann, mut bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
+    let tickets = [ticket(&site, &mut ann).await, ticket(&site, &mut bob).await];
+    let mut slow = begin(&site, &mut ann, 1000).await;
+    slow.write_all(b"x").await.unwrap();
+    until("a file is on its way to JSM", || uploads(&site).len() == 1).await;
+    let [of_ann, of_bob] = tickets.map(|ticket| {
+        Body::with(&ticket).text("summary", "My screen").file("one.txt", "1").text("act", "send")
+    });
+    let second = send(&site, &mut ann, of_ann).await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", second.body);
+    let words = "“one.txt” was not uploaded: too many files are on their way at the moment";
+    assert!(second.body.contains(words), "{}", second.body);
+    assert_eq!(send(&site, &mut bob, of_bob).await.status, StatusCode::SEE_OTHER);
+    // Whoever is done makes room.
+    slow.write_all(&[b'x'; 999]).await.unwrap();
+    slow.write_all(END).await.unwrap();
+    let first = &mut [0; 12];
+    timeout(TEST_TIMEOUT, slow.read_exact(first)).await.unwrap().unwrap();
+    assert_eq!(first, b"HTTP/1.1 303");
+    let again = Body::with(&second.ticket()).text("summary", "My screen").file("one.txt", "1");
+    let again = send(&site, &mut ann, again.text("act", "send")).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
 }
 
 /// The first form of the page is the way to log out.

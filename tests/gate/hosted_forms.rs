@@ -1,14 +1,13 @@
 //! What tests of forms at a hosted portal share: a portal with a customer, and how a form is sent.
 
 use reqwest::{Method, StatusCode};
-use sandbox::jsm::{Account, JsmSettings};
+use sandbox::jsm::JsmSettings;
 use serde_json::Value;
 
+use crate::hosted_site::with_customers;
+pub(crate) use crate::hosted_site::{ANN, BOB};
 use crate::site::{Site, SiteBuilder, site};
 use crate::visitor::{Visitor, fields};
-
-pub(crate) const ANN: &str = "id-of-ann";
-pub(crate) const BOB: &str = "id-of-bob";
 
 /// A hosted IT portal with Ann and Bob as its customers.
 pub(crate) async fn hosted(jsm: JsmSettings, more: &str) -> Site {
@@ -18,14 +17,7 @@ pub(crate) async fn hosted(jsm: JsmSettings, more: &str) -> Site {
 /// The same, by a gate that is different in other ways.
 pub(crate) async fn hosted_by(site: SiteBuilder, jsm: JsmSettings, more: &str) -> Site {
     let portal = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\n";
-    let site = site.in_front_of(jsm).with(portal).with(more).start().await;
-    for (id, name, email) in
-        [(ANN, "Ann Example", "ann@example.com"), (BOB, "Bob Example", "bob@example.com")]
-    {
-        site.jsm.add_account(Account::customer(name, email).with_id(id));
-        site.jsm.list_customer("IT", id);
-    }
-    site
+    with_customers(site.in_front_of(jsm).with(portal).with(more)).await
 }
 
 /// What was sent to JSM to raise requests.

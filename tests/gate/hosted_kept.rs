@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::JsmSettings;
 
-use crate::hosted_forms::{ANN, Sent, hosted, hosted_by, raised, send, ticket};
+use crate::hosted_forms::{ANN, BOB, Sent, hosted, hosted_by, raised, send, ticket};
 use crate::site::{Site, log_in, site};
 use crate::visitor::{Page, Visitor, fields};
 
@@ -225,6 +225,112 @@ async fn the_texts_of_a_form_with_files_are_kept() {
     assert!(!uploaded, "a file went to JSM");
 }
 
+/// The ticket of the reply on a page.
+fn ticket_of_reply(page: &Page, form: &str) -> String {
+    let all = fields(page, form);
+    all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
+}
+
+/// A reply is kept while JSM does not answer, whatever it is asked first.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_reply_outlives_a_jsm_that_does_not_answer(
+    #[case] jsm: JsmSettings,
+    #[values(false, true)] forgets_customers: bool,
+    #[values("send", "preview")] button: &str,
+) {
+    let site = hosted(jsm, "").await;
+    let key = site.jsm.add_request("IT", ANN, "My screen");
+    let (page, form) = (format!("/p/it/{key}"), format!("/p/it/{key}/comment"));
+    let mut ann = site.logged_in("ann").await;
+    let sealed = ticket_of_reply(&ann.open(&site.at(&page)).await, &form);
+    site.jsm.go_down().await;
+    if forgets_customers {
+        site.gate.assembly().customers().forget_answers();
+    }
+    let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", button)];
+    let sent = send(&site, &mut ann, &form, &pairs).await;
+    assert!(sent.status.is_server_error() && sent.location.is_empty(), "{}", sent.body);
+    assert!(sent.body.contains("What you typed is kept for an hour"), "{}", sent.body);
+    let link = format!("href=\"{page}\"");
+    assert!(sent.body.replace("&#x2f;", "/").contains(&link), "no way back: {}", sent.body);
+    site.jsm.come_up().await.unwrap();
+    let shown = ann.open(&site.at(&page)).await;
+    assert!(shown.body.contains(SHOWN), "{}", shown.body);
+    // It is the form that it was, and it is gone when it was sent.
+    let restored = ticket_of_reply(&shown, &form);
+    let pairs = [("ticket", restored.as_str()), ("body", TYPED), ("act", "send")];
+    let sent = send(&site, &mut ann, &form, &pairs).await;
+    assert_eq!(sent.location, site.at(&format!("{page}?said=replied")), "{}", sent.body);
+    assert!(!ann.open(&site.at(&page)).await.body.contains("You typed this before"));
+    assert_eq!(site.jsm.request(&key).unwrap().comments.len(), 1);
+}
+
+/// JSM is away when the page is to be shown again: what was typed is not lost with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_reply_that_was_not_sent_outlives_a_page_that_cannot_be_shown() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let key = site.jsm.add_request("IT", ANN, "My screen");
+    let (page, form) = (format!("/p/it/{key}"), format!("/p/it/{key}/comment"));
+    let mut ann = site.logged_in("ann").await;
+    let sealed = ticket_of_reply(&ann.open(&site.at(&page)).await, &form);
+    let limited = sandbox::jsm::Canned::rate_limited("jira-burst-based", "60");
+    site.jsm.answer_next(1, &limited.for_calls(Method::POST, "/comment"));
+    let away = sandbox::jsm::Canned::html(502, "");
+    site.jsm.answer_next(1, &away.for_calls(Method::GET, "/comment"));
+    let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
+    let sent = send(&site, &mut ann, &form, &pairs).await;
+    assert!(sent.body.contains("What you typed is kept for an hour"), "{}", sent.body);
+    assert!(ann.open(&site.at(&page)).await.body.contains(SHOWN));
+}
+
+/// A page that stood open for days: its reply is not lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_too_old_is_shown_again() {
+    let site = with_long_sessions().await;
+    let key = site.jsm.add_request("IT", ANN, "My screen");
+    let (page, form) = (format!("/p/it/{key}"), format!("/p/it/{key}/comment"));
+    let mut ann = site.logged_in("ann").await;
+    let sealed = ticket_of_reply(&ann.open(&site.at(&page)).await, &form);
+    site.let_pass(Duration::from_secs(25 * 3600));
+    let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
+    let shown = send(&site, &mut ann, &form, &pairs).await;
+    assert_eq!(shown.status, StatusCode::FORBIDDEN, "{}", shown.body);
+    assert!(shown.body.contains("Check what you typed, and send it again."), "{}", shown.body);
+    assert!(shown.body.contains(SHOWN), "{}", shown.body);
+    assert!(site.jsm.request(&key).unwrap().comments.is_empty());
+    let url = site.at(&form).parse().unwrap();
+    let shown = Page { url, status: shown.status, body: shown.body, way: Vec::new() };
+    let anew = ticket_of_reply(&shown, &form);
+    let pairs = [("ticket", anew.as_str()), ("body", TYPED), ("act", "send")];
+    let sent = send(&site, &mut ann, &form, &pairs).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    // And while JSM is away, it is kept.
+    site.jsm.go_down().await;
+    let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
+    let sent = send(&site, &mut ann, &form, &pairs).await;
+    assert!(sent.body.contains("What you typed is kept for an hour"), "{}", sent.body);
+    site.jsm.come_up().await.unwrap();
+    assert!(ann.open(&site.at(&page)).await.body.contains(SHOWN));
+}
+
+/// Somebody else's request: nothing is kept for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_a_reply_to_a_request_of_others_is_not_kept() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let own = site.jsm.add_request("IT", ANN, "My screen");
+    let other = site.jsm.add_request("IT", BOB, "His screen");
+    let mut ann = site.logged_in("ann").await;
+    let page = ann.open(&site.at(&format!("/p/it/{own}"))).await;
+    let sealed = ticket_of_reply(&page, &format!("/p/it/{own}/comment"));
+    let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
+    let sent = send(&site, &mut ann, &format!("/p/it/{other}/comment"), &pairs).await;
+    assert_eq!(sent.status, StatusCode::NOT_FOUND);
+    assert!(!sent.body.contains("is kept"), "{}", sent.body);
+}
+
 /// A reply is kept like the form of a new request.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_is_there_again_after_the_login() {
@@ -232,9 +338,7 @@ async fn a_reply_is_there_again_after_the_login() {
     let key = site.jsm.add_request("IT", ANN, "My screen");
     let (page, form) = (format!("/p/it/{key}"), format!("/p/it/{key}/comment"));
     let mut ann = site.logged_in("ann").await;
-    let shown = ann.open(&site.at(&page)).await;
-    let all = fields(&shown, &form);
-    let sealed = all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1;
+    let sealed = ticket_of_reply(&ann.open(&site.at(&page)).await, &form);
     let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
     ann.forget_cookie("gate");
     let sent = send(&site, &mut ann, &form, &pairs).await;

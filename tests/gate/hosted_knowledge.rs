@@ -2,18 +2,15 @@
 //! customers those that a search of their portal finds.
 
 use reqwest::StatusCode;
-use sandbox::jsm::{Account, Article, JsmSettings, MARKED_WORDS};
+use sandbox::jsm::{Article, JsmSettings};
 
+use crate::hosted_site::{OPEN_IT, page, with_customers};
 use crate::site::{Site, site};
-use crate::visitor::Visitor;
 
-const ANN: &str = "id-of-ann";
-const IT: &str = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
 const PUBLIC: &str = "[hosted]\nknowledge_base = \"public\"";
 
 async fn hosted(jsm: JsmSettings, toml: &str) -> Site {
-    let site = site().in_front_of(jsm).with(&format!("{IT}\n{toml}")).start().await;
-    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
+    let site = with_customers(site().in_front_of(jsm).with(&format!("{OPEN_IT}{toml}"))).await;
     let article = |id, title: &str, html: &str, project: &str| Article {
         id,
         title: title.to_owned(),
@@ -28,14 +25,6 @@ async fn hosted(jsm: JsmSettings, toml: &str) -> Site {
     site.jsm.add_article(article(101, "A good password", html, "IT"));
     site.jsm.add_article(article(102, "A password of the team", "AGENT-ONLY", "HR"));
     site
-}
-
-async fn page(site: &Site, visitor: &mut Visitor, path: &str) -> (StatusCode, String) {
-    let page = visitor.open(&site.at(path)).await;
-    for word in MARKED_WORDS {
-        assert!(!page.body.contains(word), "{path} shows {word}: {}", page.body);
-    }
-    (page.status, page.body.replace("&#x2f;", "/"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,25 +1,24 @@
 //! A hosted portal while JSM limits its callers, is slow, or is away: every page says so, a page that only
 //! reads looks again by itself, and nothing that was typed is lost or sent twice.
 
+use std::time::Duration;
+
 use reqwest::header::{ACCEPT, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, Canned, JsmSettings};
+use sandbox::jsm::{Canned, JsmSettings};
 
+use crate::hosted_forms::send;
+use crate::hosted_site::{ANN, BOB, OPEN_IT, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::{Visitor, fields};
 
-const ANN: &str = "id-of-ann";
 const FORM: &str = "/p/it/create/66";
 const SEARCH: &str = "/rest/api/3/search/jql";
 
 async fn hosted() -> Site {
-    let toml = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
-    let site = site().in_front_of(JsmSettings::cloud()).with_jsm("timeout = \"1s\"").with(toml);
-    let site = site.start().await;
-    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
-    site.jsm.list_customer("IT", ANN);
-    site
+    let site = site().in_front_of(JsmSettings::cloud()).with_jsm("timeout = \"1s\"").with(OPEN_IT);
+    with_customers(site).await
 }
 
 async fn shown(site: &Site, visitor: &mut Visitor, path: &str) -> (StatusCode, u64, String) {
@@ -67,7 +66,6 @@ async fn a_page_that_jsm_does_not_answer_says_so_and_looks_again(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_one_customer_met_is_not_tried_by_the_next() {
     let site = hosted().await;
-    site.jsm.add_account(Account::customer("Bob Example", "bob@example.com").with_id("id-of-bob"));
     let (mut ann, mut bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
     for visitor in [&mut ann, &mut bob] {
         assert_eq!(shown(&site, visitor, "/p/it/create/66").await.0, StatusCode::OK);
@@ -129,4 +127,51 @@ async fn p23_a_form_that_jsm_does_not_take_keeps_its_text_and_is_not_sent_again_
         assert!(page.contains(says), "{page}");
         assert!(!page.contains("data-seconds") && !page.contains("\"refresh\""), "{page}");
     }
+}
+
+/// Whoever asks, for pages, lists, forms and files, to read and to write: all wait for each other.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_to_jsm_stay_within_their_number(#[case] jsm: JsmSettings) {
+    const MOST: usize = 3;
+    let limited = site().in_front_of(jsm).with_jsm(&format!("concurrency = {MOST}")).with(OPEN_IT);
+    let site = with_customers(limited).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    site.jsm.change_request(&key, |request| request.participants.push(BOB.to_owned()));
+    let file = site.jsm.answer_with_file(&key, "cable.txt", "red goes to red");
+    let (page, form) = (format!("/p/it/{key}"), format!("/p/it/{key}/comment"));
+    let mut visitors = Vec::new();
+    for who in ["ann", "bob"].into_iter().cycle().take(8) {
+        let mut visitor = site.logged_in(who).await;
+        let reply = visitor.open(&site.at(&page)).await;
+        let ticket = fields(&reply, &form).into_iter().find(|(name, _)| name == "ticket");
+        visitors.push((visitor, ticket.expect("a ticket").1));
+    }
+    site.gate.assembly().customers().forget_answers();
+    site.jsm.slow_down(Duration::from_millis(20));
+    site.jsm.most_at_once();
+    let paths = [
+        "/p/it".to_owned(),
+        "/p/it/requests".to_owned(),
+        "/_gate/requests".to_owned(),
+        FORM.to_owned(),
+        page,
+        format!("/p/it/{key}/files/{file}"),
+        "/p/it/search?q=screen".to_owned(),
+    ];
+    let (site, paths, form) = (&site, &paths, &form);
+    let each = visitors.into_iter().enumerate().map(async |(number, (mut visitor, ticket))| {
+        let others = paths.iter().cycle().skip(number).take(paths.len());
+        for path in others {
+            assert_eq!(shown(site, &mut visitor, path).await.0, StatusCode::OK, "{path}");
+        }
+        let pairs = [("ticket", ticket.as_str()), ("body", "It works")];
+        let sent = send(site, &mut visitor, form, &pairs).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    });
+    futures_util::future::join_all(each).await;
+    assert_eq!(site.jsm.most_at_once(), MOST);
+    assert_eq!(site.jsm.request(&key).unwrap().comments.len(), 1 + 8);
 }

@@ -3,36 +3,14 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, JsmSettings, MARKED_WORDS};
+use sandbox::jsm::JsmSettings;
 
+use crate::hosted_site::{ANN, BOB, OPEN_IT, page, with_customers};
 use crate::site::{Site, site};
-use crate::visitor::Visitor;
-
-const ANN: &str = "id-of-ann";
-const BOB: &str = "id-of-bob";
 
 /// The IT portal is hosted; Ann and Bob are customers there.
 async fn hosted(jsm: JsmSettings) -> Site {
-    let site = site()
-        .in_front_of(jsm)
-        .with("[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true")
-        .start()
-        .await;
-    for (id, name, email) in
-        [(ANN, "Ann Example", "ann@example.com"), (BOB, "Bob Example", "bob@example.com")]
-    {
-        site.jsm.add_account(Account::customer(name, email).with_id(id));
-        site.jsm.list_customer("IT", id);
-    }
-    site
-}
-
-async fn page(site: &Site, visitor: &mut Visitor, path: &str) -> (StatusCode, String) {
-    let page = visitor.open(&site.at(path)).await;
-    for word in MARKED_WORDS {
-        assert!(!page.body.contains(word), "{path} shows {word}: {}", page.body);
-    }
-    (page.status, page.body.replace("&#x2f;", "/"))
+    with_customers(site().in_front_of(jsm).with(OPEN_IT)).await
 }
 
 #[rstest]

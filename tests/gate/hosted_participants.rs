@@ -3,7 +3,7 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, JsmSettings, SeenRequest};
+use sandbox::jsm::{Account, Canned, JsmSettings, SeenRequest};
 use serde_json::{Value, json};
 
 use crate::hosted_acts::{ANN, BOB, audited, hosted_with, open, post, seen, ticket, written};
@@ -61,7 +61,7 @@ async fn a_colleague_is_added_by_address_and_leaves_again(
     }
     let calls = written(&site);
     assert_eq!((calls.len(), calls[0].sent()), (1, Some(json!({ member: [BOB] }))));
-    let added = audited(&site, "participant_added");
+    let added = audited(&site, "participant_added").await;
     assert_eq!((&added[0]["request"], &added[0]["reason"]), (&json!(key), &json!(BOB)));
 
     let theirs = open(&site, &mut bob, &key).await;
@@ -71,7 +71,7 @@ async fn a_colleague_is_added_by_address_and_leaves_again(
     assert_eq!(written(&site)[1].method, Method::DELETE);
     assert_eq!(written(&site)[1].sent(), Some(json!({ member: [BOB] })));
     assert_eq!(open(&site, &mut bob, &key).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(audited(&site, "participant_removed").len(), 1);
+    assert_eq!(audited(&site, "participant_removed").await.len(), 1);
 }
 
 /// Whoever may not be named is not added, and the answer is the same as for somebody whom nobody knows.
@@ -188,14 +188,19 @@ async fn p16_a_request_is_shared_with_ones_own_organisation_only(#[case] jsm: Js
     let other = ann.submit(&page, "/organizations", &[("share", &foreign)]).await;
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     assert_eq!(written(&site).len(), 0);
+    let refused = audited(&site, "request_refused").await;
+    assert_eq!(
+        (&refused[0]["request"], &refused[0]["rule"]),
+        (&json!(key), &json!("organization"))
+    );
 
     let own = acme.to_string();
     let shared = seen(ann.submit(&page, "/organizations", &[("share", &own)]).await);
     assert!(shared.body.contains("This request is shared."), "{}", shared.body);
     assert_eq!(site.jsm.request(&key).unwrap().organizations, [acme]);
     let sent = written(&site)[0].sent().unwrap();
-    assert_eq!(sent, json!({"fields": {"customfield_10031": [acme]}}));
-    let trail: Vec<Value> = audited(&site, "shared");
+    assert_eq!(sent, json!({"update": {"customfield_10031": [{"add": acme}]}}));
+    let trail: Vec<Value> = audited(&site, "shared").await;
     assert_eq!((&trail[0]["request"], &trail[0]["reason"]), (&json!(key), &json!(own)));
     // Once more changes nothing.
     seen(ann.submit(&page, "/organizations", &[("share", &own)]).await);
@@ -225,6 +230,74 @@ async fn p16_only_the_reporter_takes_a_request_away_from_an_organisation() {
     let after = seen(ann.submit(&page, "/organizations", &[("unshare", &id)]).await);
     assert!(after.body.contains("not shared with that organisation any more"), "{}", after.body);
     assert_eq!(site.jsm.request(&key).unwrap().organizations.len(), 0);
+}
+
+/// Agents share requests too, and the page that a customer looks at may be from before.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn organisations_that_others_add_meanwhile_stay(#[case] jsm: JsmSettings) {
+    let (site, key) = colleagues(jsm, "organization").await;
+    let id = |name: &str| {
+        let all = site.jsm.organizations();
+        all.into_iter().find(|it| it.name == name).unwrap().id
+    };
+    let (acme, globex) = (id("Acme"), id("Globex"));
+    let bowling = site.jsm.add_organization("Bowling", &[], &["IT"]);
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    site.jsm.change_request(&key, |request| request.organizations = vec![globex, bowling]);
+    let own = acme.to_string();
+    seen(ann.submit(&page, "/organizations", &[("share", &own)]).await);
+    assert_eq!(site.jsm.request(&key).unwrap().organizations, [globex, bowling, acme]);
+    let away = bowling.to_string();
+    seen(ann.submit(&page, "/organizations", &[("unshare", &away)]).await);
+    assert_eq!(site.jsm.request(&key).unwrap().organizations, [globex, acme]);
+    // Whatever a request may say of its field, no call replaces it.
+    let sent = written(&site).into_iter().map(|call| call.sent().unwrap());
+    let operations: Vec<_> = sent.map(|sent| sent["update"]["customfield_10031"].clone()).collect();
+    assert_eq!(operations, [json!([{"add": acme}]), json!([{"remove": bowling}])]);
+}
+
+/// What JSM did, it shows. What it does not show may still come.
+#[rstest]
+#[case::carried_out(Canned::lost(), "now takes part", 1)]
+#[case::not_carried_out(Canned::html(502, ""), "We do not know yet whether that was done", 0)]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_lost_answer_about_a_person_is_told_by_what_jsm_shows(
+    #[case] answer: Canned,
+    #[case] told: &str,
+    #[case] noted: usize,
+) {
+    let (site, key) = colleagues(JsmSettings::cloud(), "organization").await;
+    let mut ann = site.logged_in("ann").await;
+    site.jsm.answer_next(1, &answer.for_calls(Method::POST, "/participant"));
+    let (status, page) = add(&site, &mut ann, &key, "bob@example.com").await;
+    assert!(status == StatusCode::OK && page.contains(told), "{status} {page}");
+    assert_eq!(audited(&site, "participant_added").await.len(), noted);
+    assert_eq!(written(&site).len(), 1);
+}
+
+#[rstest]
+#[case::carried_out(Canned::lost(), "This request is shared.", 1)]
+#[case::not_carried_out(Canned::html(502, ""), "We do not know yet whether that was done", 0)]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_lost_answer_about_an_organisation_is_told_by_what_jsm_shows(
+    #[case] answer: Canned,
+    #[case] told: &str,
+    #[case] noted: usize,
+) {
+    let (site, key) = colleagues(JsmSettings::cloud(), "organization").await;
+    let acme = site.jsm.organizations().into_iter().find(|it| it.name == "Acme").unwrap().id;
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    site.jsm.answer_next(1, &answer.for_calls(Method::PUT, &format!("/issue/{key}")));
+    let own = acme.to_string();
+    let page = seen(ann.submit(&page, "/organizations", &[("share", &own)]).await);
+    assert!(page.body.contains(told), "{}", page.body);
+    assert_eq!(audited(&site, "shared").await.len(), noted);
+    assert_eq!(written(&site).len(), 1);
 }
 
 /// To share with colleagues who see nothing of it would be a promise that nobody keeps.

@@ -2,7 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Desk, JsmSettings};
+use sandbox::jsm::{Canned, Desk, JsmSettings};
 use serde_json::json;
 
 use crate::hosted_forms::{ANN, BOB, hosted, raised, send, ticket};
@@ -95,6 +95,48 @@ async fn a_request_that_could_not_be_shared_says_so() {
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created-not-shared"), "{}", sent.body);
     let page = ann.open(&sent.location).await;
     assert!(page.body.contains("It could not be shared"), "{}", page.body);
+}
+
+/// What JSM shows counts, for whoever clicks twice as well.
+#[rstest]
+#[case::carried_out(Canned::lost(), ["created", "created"])]
+#[case::not_carried_out(Canned::html(502, ""), ["created-perhaps-shared", "created-not-shared"])]
+#[case::refused(Canned::json(403, "{}"), ["created-not-shared", "created-not-shared"])]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_lost_answer_about_sharing_is_told_by_what_jsm_shows(
+    #[case] answer: Canned,
+    #[case] said: [&str; 2],
+) {
+    let (site, acme, _) = at_acme(JsmSettings::cloud(), COLLEAGUES_READ).await;
+    let mut ann = site.logged_in("ann").await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
+    let acme = acme.to_string();
+    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
+    // The property of the request is written before.
+    site.jsm.answer_next(1, &Canned::json(204, "").for_calls(Method::PUT, "/properties/"));
+    site.jsm.answer_next(1, &answer.for_calls(Method::PUT, "/issue/IT-1"));
+    for said in said {
+        let sent = send(&site, &mut ann, FORM, &pairs).await;
+        assert_eq!(sent.location, site.at(&format!("/p/it/IT-1?said={said}")), "{}", sent.body);
+    }
+    assert_eq!((raised(&site).len(), shared(&site)), (1, 1));
+}
+
+/// Nobody is told that it is private as long as nobody knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_request_that_may_be_shared_says_so() {
+    let (site, acme, _) = at_acme(JsmSettings::cloud(), COLLEAGUES_READ).await;
+    let mut ann = site.logged_in("ann").await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
+    let acme = acme.to_string();
+    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
+    site.jsm.answer_next(1, &Canned::json(204, "").for_calls(Method::PUT, "/properties/"));
+    site.jsm.answer_next(1, &Canned::lost().for_calls(Method::PUT, "/issue/IT-1"));
+    site.jsm.answer_next(1, &Canned::html(502, "").for_calls(Method::GET, "/request/IT-1"));
+    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    assert_eq!(sent.location, site.at("/p/it/IT-1?said=created-perhaps-shared"), "{}", sent.body);
+    let page = ann.open(&sent.location).await;
+    assert!(page.body.contains("We do not know yet whether it is shared"), "{}", page.body);
 }
 
 /// Where colleagues do not see each other's requests, nobody is asked, and a form that was made up shares

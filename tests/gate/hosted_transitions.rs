@@ -1,6 +1,8 @@
 //! Steps of the workflow at a portal that the gate serves itself: a page asks before one is made, with a comment
 //! or without.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::{Canned, JsmSettings, Status};
@@ -55,7 +57,7 @@ async fn a_step_is_made_when_somebody_has_said_yes(#[case] jsm: JsmSettings) {
     let page = agree(&mut ann, &asked, "It is dark **again**").await;
     assert_eq!(site.jsm.request(&key).unwrap().status, Status::WaitingForSupport);
     assert_eq!(author_of(&page, "again"), "Ann Example");
-    let made = audited(&site, "transition_made");
+    let made = audited(&site, "transition_made").await;
     assert_eq!((&made[0]["reason"], &made[1]["reason"]), (&json!(RESOLVE), &json!(REOPEN)));
 }
 
@@ -126,6 +128,81 @@ async fn p23_a_transition_is_made_once(#[case] typed: &str) {
     assert_eq!(calls.count(), 1);
     assert_eq!(site.jsm.request(&key).unwrap().status, Status::Resolved);
     assert_eq!(comments(&site, &key).len(), usize::from(!typed.is_empty()));
+    assert_eq!(audited(&site, "transition_made").await.len(), 1);
+}
+
+/// The words are there though the answer was lost, and the step is still made.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_step_follows_words_whose_answer_was_lost(#[case] jsm: JsmSettings) {
+    let site = hosted(jsm).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, "/comment"));
+    let page = press(&mut ann, &page, "It works", RESOLVE).await;
+    assert!(page.body.contains("The status of this request has changed."), "{}", page.body);
+    assert_eq!(site.jsm.request(&key).unwrap().status, Status::Resolved);
+    assert_eq!(comments(&site, &key).len(), 1);
+    for event in ["commented", "transition_made"] {
+        assert_eq!(audited(&site, event).await.len(), 1, "{event}");
+    }
+}
+
+/// Whether the step was made is told by what JSM offers then; where that tells nothing, so does the page.
+#[rstest]
+#[case::carried_out(Canned::lost(), "The status of this request has changed.", 1)]
+#[case::not_carried_out(
+    Canned::html(502, ""),
+    "Your reply is sent. We do not know whether the status was changed too",
+    0
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_step_whose_answer_was_lost_is_not_said_to_have_failed(
+    #[case] answer: Canned,
+    #[case] told: &str,
+    #[case] noted: usize,
+) {
+    let site = hosted(JsmSettings::cloud()).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    site.jsm.answer_next(1, &answer.for_calls(Method::POST, "/transition"));
+    // A second look says the same as the first one.
+    for _ in 0..2 {
+        let after = press(&mut ann, &page, "It works", RESOLVE).await;
+        assert!(after.body.contains(told), "{}", after.body);
+    }
+    assert_eq!(comments(&site, &key).len(), 1);
+    let calls = written(&site).into_iter().filter(|it| it.path().ends_with("/transition"));
+    assert_eq!(calls.count(), 1);
+    assert_eq!(audited(&site, "transition_made").await.len(), noted);
+}
+
+/// The first click found out nothing, and the second one finds the words: the status is not passed over.
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_second_look_tells_of_the_status_too() {
+    let site = hosted(JsmSettings::cloud()).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let page = open(&site, &mut ann, &key).await;
+    let list = format!("issue/{key}/comment");
+    site.jsm.answer_next(1, &Canned::lost().for_calls(Method::POST, "/comment"));
+    // Before the step, and when the form is looked for.
+    site.jsm.answer_next(2, &Canned::html(502, "").for_calls(Method::GET, &list));
+    let unknown = press(&mut ann, &page, "It works", RESOLVE).await;
+    assert!(unknown.body.contains("whether your reply arrived"), "{}", unknown.body);
+    site.let_pass(Duration::from_secs(20));
+    let found = press(&mut ann, &page, "It works", RESOLVE).await;
+    assert!(found.body.contains("Your reply is sent. We do not know whether"), "{}", found.body);
+    assert_eq!(site.jsm.request(&key).unwrap().status, Status::WaitingForSupport);
+    // Somebody has made the step since.
+    site.jsm.set_status(&key, Status::Resolved);
+    let moved = press(&mut ann, &page, "It works", RESOLVE).await;
+    assert!(moved.body.contains("The status of this request has changed."), "{}", moved.body);
+    assert_eq!((comments(&site, &key).len(), written(&site).len()), (1, 1));
 }
 
 /// The words are there; that the step failed is said.

@@ -2,20 +2,16 @@
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, JsmSettings};
+use sandbox::jsm::JsmSettings;
 
+use crate::hosted_site::{ANN, OPEN_IT, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::Visitor;
 
-const ANN: &str = "id-of-ann";
-const IT_IS_HOSTED: &str = "[[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true";
 const PREFERENCES: &str = "/_gate/preferences";
 
 async fn hosted(toml: &str) -> Site {
-    let site = site().in_front_of(JsmSettings::cloud()).with(toml).start().await;
-    site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
-    site.jsm.list_customer("IT", ANN);
-    site
+    with_customers(site().in_front_of(JsmSettings::cloud()).with(toml)).await
 }
 
 /// A page as a browser gets it that asks for these languages.
@@ -113,7 +109,7 @@ async fn the_first_of_the_languages_is_for_whoever_asks_for_none_of_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_chooses_a_language_and_a_time_zone_and_comes_back() {
-    let site = hosted(IT_IS_HOSTED).await;
+    let site = hosted(OPEN_IT).await;
     let key = site.jsm.add_request("IT", ANN, "My screen is dark");
     let mut ann = site.logged_in("ann").await;
     let asked = ann.open(&site.at(PREFERENCES)).await;
@@ -156,7 +152,7 @@ async fn a_stranger_chooses_a_language_and_comes_back() {
 /// In the frame of the portal that its reader comes from, with the heading that the link has.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_account_has_a_page_and_strangers_have_none() {
-    let site = hosted(IT_IS_HOSTED).await;
+    let site = hosted(OPEN_IT).await;
     let mut ann = site.logged_in("ann").await;
     for (from, link) in [("/p/it/requests?q=x", "/p/it/requests"), ("/", "/_gate/requests")] {
         let asks = |get: RequestBuilder| {
@@ -230,7 +226,7 @@ async fn jsm_never_sees_the_choice() {
 /// JSM's own texts come in the language of whoever asks, whoever asked before.
 #[tokio::test(flavor = "multi_thread")]
 async fn jsms_texts_are_in_the_language_of_each_customer() {
-    let site = hosted(IT_IS_HOSTED).await;
+    let site = hosted(OPEN_IT).await;
     let key = site.jsm.add_request("IT", ANN, "My screen is dark");
     let mut ann = site.logged_in("ann").await;
     for (language, status) in

@@ -8,11 +8,12 @@ use fluent_syntax::ast::{Entry, Pattern, PatternElement};
 use fluent_syntax::{parser, serializer};
 use regex::Regex;
 use reqwest::{Method, RequestBuilder, Response};
-use sandbox::jsm::{Account, Canned, Choice, Desk, JsmSettings};
+use sandbox::jsm::{Canned, Choice, Desk, JsmSettings};
 use tempfile::TempDir;
 
 use crate::hosted_acts::ticket;
 use crate::hosted_forms::{ANN, send};
+use crate::hosted_site::{OPEN_IT, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::Visitor;
 
@@ -364,7 +365,7 @@ impl Spoken {
         let toml = format!(
             "[branding]\ntexts_dir = {:?}\n[hosted]\norganization_requests = \"comment\"\n\
              show_fields = [\"priority\", \"assignee\", \"sla\"]\n\
-             [[portal]]\nproject = \"IT\"\nmode = \"hosted\"\nopen_desk = true\n\
+             {OPEN_IT}\
              [[portal]]\nproject = \"ALL\"\nmode = \"hosted\"\nopen_desk = true\n\
              [[portal]]\nproject = \"HR\"\naccess = \"private\"\nallow = {{ groups = [\"nobody\"] }}",
             texts.path()
@@ -383,9 +384,7 @@ impl Spoken {
             .map(app)
             .iter()
             .fold(site, |site, app| site.with_service_provider(app));
-        let site = site.start().await;
-        site.jsm.add_account(Account::customer("Ann Example", "ann@example.com").with_id(ANN));
-        site.jsm.list_customer("IT", ANN);
+        let site = with_customers(site).await;
         site.jsm.list_customer("ALL", ANN);
         site.jsm.add_organization("Acme", &[ANN], &["IT", "ALL"]);
         Self { site, data, _texts: texts }

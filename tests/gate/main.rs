@@ -38,6 +38,7 @@ mod hosted_pages;
 mod hosted_participants;
 mod hosted_people;
 mod hosted_sharing;
+mod hosted_site;
 mod hosted_suggestions;
 mod hosted_transitions;
 mod http2;

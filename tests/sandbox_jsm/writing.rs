@@ -297,7 +297,17 @@ async fn organizations_and_properties_are_set_on_the_issue() {
     let fields = |value: Value| json!({"fields": {"customfield_10031": value}});
     assert_eq!(put(&issue, fields(json!([acme]))).await, 204);
     assert_eq!(put(&issue, fields(json!([99]))).await, 400);
-    assert_eq!(site.jsm.request(&key).unwrap().organizations, [acme]);
+    let organizations = || site.jsm.request(&key).unwrap().organizations;
+    assert_eq!(organizations(), [acme]);
+    let globex = site.jsm.add_organization("Globex", &[], &["IT"]);
+    let update = |operation: Value| json!({"update": {"customfield_10031": [operation]}});
+    assert_eq!(put(&issue, update(json!({"add": globex}))).await, 204);
+    assert_eq!(organizations(), [acme, globex]);
+    for odd in [json!({"add": acme.to_string()}), json!({"remove": {"id": acme}})] {
+        assert_eq!(put(&issue, update(odd)).await, 400);
+    }
+    assert_eq!(put(&issue, update(json!({"remove": acme}))).await, 204);
+    assert_eq!(organizations(), [globex]);
     let property = format!("{issue}/properties/own");
     assert_eq!(put(&property, json!({"a": 1})).await, 201);
     assert_eq!(site.read(&property).await["value"], json!({"a": 1}));

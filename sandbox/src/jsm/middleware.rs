@@ -1,6 +1,8 @@
 //! What every request to the stand-in passes through: it is recorded, may be answered otherwise, and
 //! its answer may travel in other ways. It must not change any request.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -29,7 +31,11 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
     let kind = parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_json = kind.is_some_and(|kind| kind.starts_with(b"application/json"));
     let (recorded, read) = Recorded::new(seen);
-    app.change(|state| state.seen.push(recorded));
+    let crowd = app.change(|state| {
+        state.seen.push(recorded);
+        Arc::clone(&state.crowd)
+    });
+    let _present = crowd.enter();
     let counted = body.into_data_stream().inspect(move |chunk| {
         read.note(chunk.as_ref().map_or(&[], Bytes::as_ref), is_json);
     });

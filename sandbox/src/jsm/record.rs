@@ -1,6 +1,6 @@
 //! A request as it arrived, so that tests can ask what reached JSM.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, Method, Version};
@@ -77,5 +77,34 @@ impl Recorded {
         let body_len = self.read.len.load(Ordering::Relaxed);
         let json = self.read.json.lock().unwrap_or_else(PoisonError::into_inner).clone();
         SeenRequest { body_len, json, ..self.request.clone() }
+    }
+}
+
+/// How many requests are under way.
+#[derive(Debug, Default)]
+pub(super) struct Crowd {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+/// One of them, until it is dropped.
+pub(super) struct Present(Arc<Crowd>);
+
+impl Crowd {
+    pub(super) fn enter(self: &Arc<Self>) -> Present {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        Present(Arc::clone(self))
+    }
+
+    /// How many there were at once since it was asked the last time.
+    pub(super) fn take_most(&self) -> usize {
+        self.most.swap(self.now.load(Ordering::SeqCst), Ordering::SeqCst)
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -13,7 +13,7 @@ use super::data::people::{Account, People};
 use super::data::requests::{Comment, CustomerRequest};
 use super::faults::Faults;
 use super::moment::Moment;
-use super::record::{Recorded, SeenRequest};
+use super::record::{Crowd, Recorded, SeenRequest};
 use super::saml_login::SamlLogin;
 use super::sending::Sending;
 use super::{Desk, Flavour, JsmSettings};
@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) temporary: Vec<Temporary>,
     /// How many bytes a file may have.
     pub(super) file_limit: u64,
+    /// Whether attachments are switched on.
+    pub(super) takes_files: bool,
     pub(super) articles: Vec<Article>,
     /// What searches find while the index is held, instead of the requests as they are.
     pub(super) index: Option<Vec<CustomerRequest>>,
@@ -51,6 +53,7 @@ pub(super) struct State {
     pub(super) revoked: BTreeSet<String>,
     pub(super) seen: Vec<Recorded>,
     pub(super) saml: SamlLogin,
+    pub(super) crowd: Arc<Crowd>,
 }
 
 /// A file of a request, or one that everybody may fetch.
@@ -98,6 +101,7 @@ impl Shared {
             attachments: Vec::new(),
             temporary: Vec::new(),
             file_limit: 100 * 1024 * 1024,
+            takes_files: true,
             articles: Vec::new(),
             index: None,
             first_field: 10_030,
@@ -110,6 +114,7 @@ impl Shared {
             revoked: BTreeSet::new(),
             seen: Vec::new(),
             saml: SamlLogin::default(),
+            crowd: Arc::default(),
         };
         Self { settings, state: Mutex::new(state) }
     }

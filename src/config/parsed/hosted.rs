@@ -24,6 +24,8 @@ pub struct HostedConfig {
     pub native_links: bool,
     /// What is shown of a request that JSM's own portal does not show.
     pub show_fields: Vec<ShownField>,
+    /// Groups of Jira's that they may choose in fields for groups.
+    pub groups: Vec<String>,
     /// Whom they may name by email address.
     pub participants: Participants,
 }

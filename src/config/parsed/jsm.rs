@@ -25,7 +25,7 @@ pub struct JsmConfig {
     pub refresh: Duration,
     /// How long one REST call may take.
     pub timeout: Duration,
-    /// How many REST calls may be under way at once.
+    /// How many REST calls may be under way at once. Files on their way to JSM are counted apart.
     pub concurrency: usize,
     /// Extra trusted certificate authority for `url` (PEM).
     pub ca_file: Option<PathBuf>,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Texts;
 use crate::config::default;
 use crate::config::field::Field;
 use crate::domain::{KnowledgeBase, Language, OrganizationRequests, Participants, ShownField};
@@ -44,6 +45,10 @@ pub(in crate::config) struct Hosted {
     #[serde(default)]
     #[schemars(extend("default" = []))]
     pub(in crate::config) show_fields: Field<Vec<Field<ShownField>>>,
+    /// Groups of Jira's that customers may choose in fields for groups.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) groups: Texts,
     /// Whom customers may name by email address, as participants or in a field for people.
     #[serde(default)]
     #[schemars(extend("default" = Participants::Organization))]

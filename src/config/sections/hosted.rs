@@ -26,6 +26,7 @@ pub(super) fn read(field: &Field<raw::Hosted>, reader: &mut Reader<'_>) -> Hoste
         knowledge_base: reader.value_or(&raw.knowledge_base, KnowledgeBase::Off),
         native_links: reader.value_or(&raw.native_links, false),
         show_fields: show_fields(&raw.show_fields, reader),
+        groups: reader.list(&raw.groups, &[], values::text),
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) struct Caches {
     pub(super) fields: Shared<(Desk, RequestTypeId, RequestLanguage), FieldsAnswer>,
     pub(super) issue_fields: Shared<(Desk, IssueTypeId), IssueFields>,
     pub(super) attached_forms: Shared<(Desk, RequestTypeId), Option<bool>>,
+    pub(super) attachment_limit: Shared<(), u64>,
     pub(super) usable: Shared<(Desk, AccountId), Usable>,
     articles: Cache<(Desk, String), Arc<Vec<Article>>>,
     requests: Cache<(RequestKey, u64, RequestLanguage), Option<Arc<Request>>>,
@@ -60,6 +61,7 @@ impl Default for Caches {
             fields: Shared::new(SHARED),
             issue_fields: Shared::new(SHARED),
             attached_forms: Shared::new(SHARED),
+            attachment_limit: Shared::new(SHARED),
             usable: Shared::new(OWN),
             articles: Cache::builder().max_capacity(MOST).time_to_live(SHARED).build(),
             requests: brief(),
@@ -219,12 +221,6 @@ where
         });
         let known = self.fresh.try_get_with(key.clone(), read).await;
         known.map_err(|error| Error::clone(&error))
-    }
-
-    /// The value has to be read again.
-    pub(super) async fn forget(&self, key: &K) {
-        self.fresh.invalidate(key).await;
-        self.latest.invalidate(key).await;
     }
 }
 

@@ -152,17 +152,6 @@ impl Requests {
         self.caches.conversation(&request.key, self.read_conversation(request)).await
     }
 
-    /// Whether a comment came of a form, as JSM tells now.
-    ///
-    /// # Errors
-    /// When JSM does not answer, or not as it should.
-    pub async fn has_comment_of(&self, request: &RequestKey, form: &str) -> Result<bool, Error> {
-        let all = self.comments_in_jira(request).await?;
-        let all = all.into_iter().filter_map(|value| serde_json::from_value(value).ok());
-        let form_of = |raw: RawInJira| Some(raw.property(AUTHOR_PROPERTY)?.get("form")?.clone());
-        Ok(all.into_iter().filter_map(form_of).any(|it| it.as_str() == Some(form)))
-    }
-
     async fn read_conversation(&self, request: &Request) -> Result<Conversation, Error> {
         let site = self.site().await?;
         let (told, in_jira) =

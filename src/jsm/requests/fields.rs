@@ -12,12 +12,6 @@ use crate::jsm::{Error, RequestLanguage};
 /// `GET …/requesttype/{id}/field`
 #[derive(Debug, Deserialize)]
 pub struct FieldsAnswer {
-    /// Whether the service account may raise such requests for others.
-    #[serde(default, rename = "canRaiseOnBehalfOf")]
-    pub can_raise_on_behalf: bool,
-    /// Whether it may name participants when it raises one.
-    #[serde(default, rename = "canAddRequestParticipants")]
-    pub can_add_participants: bool,
     /// The fields, in the form's order.
     #[serde(default, rename = "requestTypeFields", deserialize_with = "or_default")]
     pub fields: Vec<Value>,

@@ -91,12 +91,6 @@ impl Requests {
         self.caches.usable.get(key, read).await
     }
 
-    /// What a customer may do is asked for again the next time.
-    pub async fn forget_rights(&self, portal: &Portal, account: &AccountId) {
-        let key = (portal.service_desk_id.as_str().into(), account.clone());
-        self.caches.usable.forget(&key).await;
-    }
-
     async fn read_usable(
         &self,
         desk: &str,

@@ -8,14 +8,37 @@ use crate::domain::{OrganizationId, RequestKey};
 use crate::jsm::{Change, Error};
 
 impl Requests {
-    /// Shares a request with these organisations and no others.
+    /// Shares a request with an organisation.
     ///
     /// # Errors
     /// When JSM refuses it or does not answer.
-    pub async fn share_with(
+    pub async fn share(
         &self,
         request: &RequestKey,
-        organizations: &[OrganizationId],
+        organization: OrganizationId,
+    ) -> Result<(), Error> {
+        self.change_organizations(request, "add", organization).await
+    }
+
+    /// Takes a request away from an organisation.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn unshare(
+        &self,
+        request: &RequestKey,
+        organization: OrganizationId,
+    ) -> Result<(), Error> {
+        self.change_organizations(request, "remove", organization).await
+    }
+
+    /// Changes the field and does not replace it: an agent may change it at the same time. It takes numbers
+    /// (AtlassianPS/JiraPS, issue 434), and these operations in both products (`operations` of `createmeta`).
+    async fn change_organizations(
+        &self,
+        request: &RequestKey,
+        operation: &str,
+        organization: OrganizationId,
     ) -> Result<(), Error> {
         let site = self.site().await?;
         let path = self.client.platform(&format!("issue/{request}")).await?;
@@ -23,11 +46,9 @@ impl Requests {
             call: format!("PUT {path}"),
             problem: "there is no field for organisations".to_owned(),
         })?;
-        let ids: Vec<u64> = organizations.iter().map(|id| id.get()).collect();
-        let fields = Map::from_iter([(field.to_string(), json!(ids))]);
-        self.client
-            .change::<Value>(Change::Put, &path, &json!({ "fields": fields }))
-            .await
-            .map(drop)
+        let operations = json!([{ operation: organization.get() }]);
+        let update = Map::from_iter([(field.to_string(), operations)]);
+        let body = json!({ "update": update });
+        self.client.change::<Value>(Change::Put, &path, &body).await.map(drop)
     }
 }

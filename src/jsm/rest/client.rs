@@ -112,6 +112,18 @@ impl Client {
         Self { session: Some(session), ..self.clone() }
     }
 
+    /// How many calls may be under way at once (`[jsm] concurrency`).
+    #[must_use]
+    pub fn concurrency(&self) -> usize {
+        self.inner.transport.concurrency()
+    }
+
+    /// How long one call may take (`[jsm] timeout`).
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.inner.transport.timeout()
+    }
+
     /// JSM's base address, with its context path and without a trailing slash.
     #[must_use]
     pub fn site(&self) -> &str {

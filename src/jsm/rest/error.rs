@@ -76,8 +76,8 @@ pub enum Error {
     /// The HTTP client itself could not be made.
     #[error("cannot prepare the HTTP client for JSM: {}", causes(.0))]
     Setup(#[source] Arc<reqwest::Error>),
-    /// JSM has a whole file and says nothing.
-    #[error("{call}: no answer from JSM in time after it had the whole file")]
+    /// JSM takes no more of a file, or has the whole and says nothing.
+    #[error("{call}: JSM did not go on in time with a file that was sent")]
     Silent {
         /// Method and path.
         call: String,

@@ -8,12 +8,13 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{RequestBuilder, Response};
-use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Error;
 use super::answer::{Answer, is_web_page, wait_asked_for};
 use super::call::Call;
 use super::limits::Limits;
+use super::upload::Turns;
 use crate::config::JsmConfig;
 
 /// A page of 50 comments of the greatest length that Jira takes (32 kB), as text and rendered, is half of
@@ -72,6 +73,14 @@ impl Transport {
 
     pub(super) fn with_sleeper(self, sleep: Sleeper) -> Self {
         Self { sleep, ..self }
+    }
+
+    pub(super) fn concurrency(&self) -> usize {
+        self.concurrency
+    }
+
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// The request for a call, without authorization.
@@ -153,22 +162,18 @@ impl Transport {
         self.uploads.post(format!("{base}{path}"))
     }
 
-    /// Sends a file. How slowly it may come is the business of whoever receives it; JSM has its time from
-    /// when it has the whole. It takes no place of other calls, which do not wait for a customer.
+    /// Sends a file. How slowly it may come is the business of whoever receives it; JSM has its time for each
+    /// part that is there, and for its answer. It takes no place of other calls, which do not wait for a
+    /// customer.
     pub(super) async fn upload(
         &self,
         call: Call<'_>,
         request: RequestBuilder,
-        sent: oneshot::Receiver<()>,
+        turns: Turns,
     ) -> Result<Answer, Error> {
-        let silence = async {
-            // The sender is dropped with the last of the file.
-            let _ = sent.await;
-            tokio::time::sleep(self.timeout).await;
-        };
         tokio::select! {
             answer = answered(call, request) => answer,
-            () = silence => Err(Error::Silent { call: call.to_string() }),
+            () = turns.silence(self.timeout) => Err(Error::Silent { call: call.to_string() }),
         }
     }
 

@@ -1,13 +1,16 @@
 //! A file on its way to JSM, passed on as it arrives. It must not know whose file it is.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
 use http::{HeaderMap, header};
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 use super::Error;
 use super::answer::Answer;
@@ -46,30 +49,68 @@ impl Client {
     ) -> Result<(T, Option<JsmSession>), Error> {
         self.know_base().await?;
         let call = Call::Upload { path };
-        let (sent, form) = form(file);
+        let (turn, form) = form(file);
         let request = self.transport().request_upload(self.base(), path);
         let request = self.authorize(request).await?.header(NO_CHECK.0, NO_CHECK.1).multipart(form);
-        let answer: Answer = self.transport().upload(call, request, sent).await?;
+        let answer: Answer = self.transport().upload(call, request, turn).await?;
         let session = JsmSession::in_answer(&answer.headers);
         let answer = answer.into_success(call)?;
         Ok((answer.json(call)?, session))
     }
 }
 
-/// The form, and what tells that it is sent: what was in it is gone then.
-fn form(file: Upload) -> (oneshot::Receiver<()>, Form) {
-    let (sending, sent) = oneshot::channel::<()>();
-    let bytes = file.body.map(move |bytes| {
-        let _ = &sending;
-        bytes
+/// Who has to do something so that an upload goes on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Turn {
+    /// JSM has to take what it was given.
+    Jsms,
+    /// Whoever sends the file has to send more of it.
+    Senders,
+}
+
+/// Whose turn an upload is.
+pub(super) struct Turns(watch::Receiver<Turn>);
+
+impl Turns {
+    /// Ends when JSM has taken nothing for so long although there was something for it, or has not answered for
+    /// so long since it was given all.
+    pub(super) async fn silence(mut self, longest: Duration) {
+        loop {
+            let turn = *self.0.borrow_and_update();
+            // Every part is a change, however many there are meanwhile.
+            let changed = self.0.changed();
+            let changed = match turn {
+                Turn::Jsms => match timeout(longest, changed).await {
+                    Ok(changed) => changed,
+                    Err(_) => return,
+                },
+                Turn::Senders => changed.await,
+            };
+            if changed.is_err() {
+                // All of it is given, and what gave it is gone.
+                return sleep(longest).await;
+            }
+        }
+    }
+}
+
+/// The form, and whose turn it is to go on with it.
+fn form(file: Upload) -> (Turns, Form) {
+    let (turn, turns) = watch::channel(Turn::Jsms);
+    // JSM is given a part, and asks for the next one when it has taken that.
+    let parts = stream::unfold((file.body, turn), |(mut body, turn)| async move {
+        let _ = turn.send(Turn::Senders);
+        let part = body.next().await?;
+        let _ = turn.send(Turn::Jsms);
+        Some((part, (body, turn)))
     });
-    let body = Body::wrap_stream(bytes);
+    let body = Body::wrap_stream(parts);
     let part = || match file.length {
         Some(length) => Part::stream_with_length(body, length),
         None => Part::stream(body),
     };
     let part = part().file_name(one_line(&file.name));
-    (sent, Form::new().part("file", typed(part, file.claimed_type.as_deref())))
+    (Turns(turns), Form::new().part("file", typed(part, file.claimed_type.as_deref())))
 }
 
 /// reqwest would let a line break of the name begin a line of the head.

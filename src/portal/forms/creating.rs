@@ -13,6 +13,7 @@ use super::submissions::{Progress, Sent, Submissions};
 use super::ticket::SubmissionKey;
 use crate::domain::{Clock, RequestKey, RequestTypeId};
 use crate::jsm::Error;
+use crate::problem::Problem;
 use crate::session::StoreError;
 
 /// For how long a request whose answer was lost is looked for before the customer decides, in seconds.
@@ -87,6 +88,12 @@ impl Outcome {
             _ => Self::Lost,
         }
     }
+
+    /// Whether JSM may have done what a failed call asked for.
+    #[must_use]
+    pub fn is_lost(error: &Error) -> bool {
+        Self::of_failure_without_form(error) == Self::Lost
+    }
 }
 
 /// What the customer is told.
@@ -142,10 +149,16 @@ fn matching<'a>(
         one.submission.is_none()
             && one.request_type == sent.request_type
             && one.summary == sent.summary
-            && one.created.saturating_add(CLOCK_TOLERANCE) >= sent.since
+            && is_since(one.created, sent)
     };
     let oldest = || candidates.iter().filter(alike).min_by_key(|one| one.created);
     says_so.or_else(oldest).map(|one| &one.key)
+}
+
+/// Whether something that JSM made at this time, in Unix seconds, may have come of a form that was sent.
+#[must_use]
+pub fn is_since(made: u64, sent: &Sent) -> bool {
+    made.saturating_add(CLOCK_TOLERANCE) >= sent.since
 }
 
 /// The calls of JSM that making one request takes.
@@ -154,13 +167,13 @@ pub trait RequestDesk: Send + Sync {
     /// Makes the request. Sent once.
     async fn create(&self) -> Outcome;
 
-    /// Has JSM let the customer raise requests here. Whether that worked.
-    async fn admit(&self) -> bool;
+    /// Requests of the reporter that may be it.
+    ///
+    /// # Errors
+    /// When JSM cannot say at the moment: it may be there all the same.
+    async fn find(&self, sent: &Sent) -> Result<Vec<Candidate>, Problem>;
 
-    /// Requests of the reporter that may be it; none when JSM cannot say at the moment.
-    async fn find(&self, sent: &Sent) -> Vec<Candidate>;
-
-    /// Writes down in the issue which form it came of.
+    /// Writes down in the issue which form it came of. Called once, when it is known that it is there.
     async fn mark(&self, request: &RequestKey, key: &SubmissionKey);
 }
 
@@ -197,27 +210,8 @@ impl<D: RequestDesk> Creator<D> {
         }
     }
 
-    /// Looks again for a request that was sent. `None` when none was sent with this key.
-    ///
-    /// # Errors
-    /// When nobody can tell what was sent.
-    pub async fn look_again(&self, key: &SubmissionKey) -> Result<Option<Verdict>, StoreError> {
-        Ok(match self.submissions.progress(key).await? {
-            None => None,
-            Some(Progress::Created(request)) => Some(Verdict::Created(request)),
-            Some(Progress::Sent(sent)) => Some(self.look_up(key, &sent).await),
-        })
-    }
-
     async fn create(&self, key: &SubmissionKey, sent: &Sent) -> Verdict {
-        let mut outcome = self.desk.create().await;
-        // Refused means that nothing was made, so that a second call cannot make a second request.
-        if matches!(&outcome, Outcome::Refused(refusal) if refusal.of_customer)
-            && self.desk.admit().await
-        {
-            outcome = self.desk.create().await;
-        }
-        match outcome {
+        match self.desk.create().await {
             Outcome::Created(request) => {
                 self.keep(key, &request).await;
                 self.desk.mark(&request, key).await;
@@ -240,7 +234,7 @@ impl<D: RequestDesk> Creator<D> {
     }
 
     async fn look_up(&self, key: &SubmissionKey, sent: &Sent) -> Verdict {
-        let candidates = self.desk.find(sent).await;
+        let Ok(candidates) = self.desk.find(sent).await else { return Verdict::Unknown };
         let found = matching(&candidates, sent, key);
         if let Some(request) = found {
             self.keep(key, request).await;

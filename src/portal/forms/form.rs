@@ -73,6 +73,8 @@ pub struct Obstacle {
 /// Why a field cannot be shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Cause {
+    /// It asks for a group, and customers may choose none.
+    NoGroups,
     /// It asks for a person, and customers may name nobody.
     NobodyToName,
     /// It is a choice, and there is nothing to choose.
@@ -143,7 +145,8 @@ impl Field {
         }
         let choices = choices(&id, kind, definition, setting);
         if choices.is_empty() && kind.has_choices() {
-            return Err(Cause::NothingToChoose);
+            let is_of_groups = FieldKind::is_of_groups(schema);
+            return Err(if is_of_groups { Cause::NoGroups } else { Cause::NothingToChoose });
         }
         Ok(Self {
             id,
@@ -225,6 +228,7 @@ impl fmt::Display for Unavailable {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoGroups => f.write_str("asks for a group, and [hosted] groups names none"),
             Self::NobodyToName => f.write_str(
                 "asks for a person, and [hosted] participants lets customers name nobody",
             ),

@@ -143,8 +143,14 @@ impl FieldKind {
         matches!(self, Self::Participants | Self::People | Self::Person)
     }
 
+    /// Whether an organisation is chosen that the request is shared with.
+    #[must_use]
+    pub fn is_of_organizations(self) -> bool {
+        matches!(self, Self::Organizations | Self::Sharing)
+    }
+
     /// Whether it says who sees or does something. A link must not fill that in for somebody.
     pub(super) fn names_people(self) -> bool {
-        matches!(self, Self::Organizations | Self::Sharing) || self.is_of_people()
+        self.is_of_organizations() || self.is_of_people()
     }
 }

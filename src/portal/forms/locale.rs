@@ -76,7 +76,15 @@ impl Locale {
 
     /// Megabytes with one digit after the sign, which is left out where it is zero.
     pub(super) fn megabytes(&self, bytes: u64) -> String {
-        let tenths = bytes.saturating_mul(10).div_ceil(1_000_000);
+        self.in_tenths(bytes.saturating_mul(10).div_ceil(1_000_000))
+    }
+
+    /// The same for what a limit leaves room for: no more than that, or the least that can be said.
+    pub(super) fn megabytes_within(&self, limit: u64) -> String {
+        self.in_tenths((limit.saturating_mul(10) / 1_000_000).max(1))
+    }
+
+    fn in_tenths(&self, tenths: u64) -> String {
         match (tenths / 10, tenths % 10) {
             (whole, 0) => whole.to_string(),
             (whole, tenth) => format!("{whole}{}{tenth}", self.decimal_sign),
@@ -148,5 +156,7 @@ mod tests {
     fn a_size_is_never_said_to_be_the_limit_that_it_exceeds() {
         assert_eq!(german().megabytes(25_000_000), "25");
         assert_eq!(german().megabytes(25_000_001), "25,1");
+        assert_eq!(german().megabytes_within(10_485_760), "10,4");
+        assert_eq!(german().megabytes_within(2000), "0,1");
     }
 }

@@ -107,6 +107,11 @@ pub enum DatePart {
 /// What is wrong with a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum FileMistake {
+    /// Too many files are on their way to JSM, this customer's or everybody's.
+    Crowded {
+        /// Its name.
+        file: String,
+    },
     /// It has nothing in it.
     Empty {
         /// Its name.
@@ -220,6 +225,7 @@ impl Mistake {
 impl FileMistake {
     fn text(&self, locale: &Locale) -> (&'static str, Arguments) {
         match self {
+            Self::Crowded { file } => ("form-file-crowded", named("file", file)),
             Self::Empty { file } => ("form-file-empty", named("file", file)),
             Self::Failed { file } => ("form-file-failed", named("file", file)),
             Self::Forgotten { file, count } => (
@@ -233,7 +239,7 @@ impl FileMistake {
                 vec![
                     ("file", Value::from(file.as_str())),
                     ("size", Value::from(locale.megabytes(*size))),
-                    ("limit", Value::from(locale.megabytes(*limit))),
+                    ("limit", Value::from(locale.megabytes_within(*limit))),
                 ],
             ),
             Self::TooMany { limit, count } => (

@@ -21,8 +21,6 @@ pub struct Refusal {
     /// Names of fields that the form does not have, for the log. Hidden fields are among them, so
     /// customers are not told what it says of these.
     pub elsewhere: Vec<String>,
-    /// Whether JSM does not let the customer raise requests at this desk.
-    pub of_customer: bool,
 }
 
 impl Refusal {
@@ -85,7 +83,6 @@ impl Refusal {
 
     /// A cascading field's choice below is `customfield_10001:1` in Jira's messages.
     fn add(&mut self, form: &Form, field: &str, message: &str) {
-        self.of_customer |= is_of_customer(field) || is_of_customer(message);
         let id = field.split(':').next().and_then(FieldId::parse);
         let id = id.filter(|id| form.fields.iter().any(|field| field.id == *id));
         let Some(id) = id else {
@@ -99,7 +96,6 @@ impl Refusal {
     }
 
     fn add_general(&mut self, message: &str) {
-        self.of_customer |= is_of_customer(message);
         let message = shown(message);
         if !message.is_empty() {
             self.add_once(Mistake::Said(message));
@@ -111,12 +107,6 @@ impl Refusal {
             self.general.push(mistake);
         }
     }
-}
-
-/// The wording varies between versions; the customer's own words are never in these messages.
-fn is_of_customer(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["raiseonbehalfof", "on behalf of", "cannot be added"].iter().any(|words| text.contains(words))
 }
 
 fn is_of_forgotten(mistake: &Mistake, files: &[KeptFile]) -> bool {

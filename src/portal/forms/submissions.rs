@@ -34,6 +34,28 @@ pub struct Sent {
     pub request_type: RequestTypeId,
     /// Its summary.
     pub summary: String,
+    /// The files that came with it, where it is found again by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<NameAndSize>,
+}
+
+/// A file by its name and its size in bytes.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct NameAndSize {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl NameAndSize {
+    /// These files, in an order that does not depend on theirs.
+    #[must_use]
+    pub fn sorted(files: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut files: Vec<_> = files.into_iter().collect();
+        files.sort();
+        files
+    }
 }
 
 /// Keeps the progress of forms, by their keys.
@@ -59,14 +81,6 @@ impl Submissions {
         let value = write(progress)?;
         let before = self.records.put_new(Table::Created, key.as_str(), &value, Some(self.until()));
         before.await?.map(|value| read(&value)).transpose()
-    }
-
-    pub(super) async fn progress(
-        &self,
-        key: &SubmissionKey,
-    ) -> Result<Option<Progress>, StoreError> {
-        let kept = self.records.get(Table::Created, key.as_str()).await?;
-        kept.map(|value| read(&value)).transpose()
     }
 
     pub(super) async fn set(

@@ -1,9 +1,11 @@
 //! Forms from end to end: JSM's description of a field to the page, and what was typed to JSM's JSON.
 
 mod page;
+mod refusals;
 mod rows;
 mod rules;
 mod sending;
+mod typing;
 
 use std::collections::HashMap;
 
@@ -70,6 +72,21 @@ impl Desk {
     fn read(&self, form: &Form, posted: &Posted) -> Result<Answers, Vec<FieldMistake>> {
         form.read(posted, &self.reading()).unwrap()
     }
+}
+
+fn field(id: &str, schema: Value) -> Value {
+    let mut field = json!({ "fieldId": id, "name": id, "required": false, "validValues": [] });
+    field["jiraSchema"] = schema;
+    field
+}
+
+fn summary() -> Value {
+    field("summary", json!({ "type": "string", "system": "summary" }))
+}
+
+fn url() -> Value {
+    let custom = "com.atlassian.jira.plugin.system.customfieldtypes:url";
+    field("customfield_1", json!({ "type": "string", "custom": custom }))
 }
 
 fn english() -> Locale {

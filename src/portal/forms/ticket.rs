@@ -63,8 +63,11 @@ pub struct Tickets {
 }
 
 /// Why a form is not taken.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum NoTicket {
+    /// It was made for somebody else.
+    #[error("the form was made for somebody else")]
+    Anothers(Box<Ticket>),
     /// The gate did not make it, or not for this address.
     #[error("the form is not one that the gate made for this address")]
     Foreign,
@@ -170,8 +173,16 @@ impl Tickets {
         self.sealer.seal(PURPOSE, &serde_json::to_string(ticket).ok()?)
     }
 
-    /// The ticket of a form that came to `route`. Whose it is, is asked of the ticket: the sender may not
-    /// be logged in any more.
+    /// The ticket of a form that somebody sent to `route`.
+    ///
+    /// # Errors
+    /// When it is somebody else's, not one of ours, not for this address, or too old.
+    pub fn prove(&self, sealed: &str, route: &str, sender: &Identity) -> Result<Ticket, NoTicket> {
+        let ticket = self.open(sealed, route)?;
+        if ticket.is_of(sender) { Ok(ticket) } else { Err(NoTicket::Anothers(Box::new(ticket))) }
+    }
+
+    /// The same for a form whose sender is not logged in any more. Whose it is, the ticket tells.
     ///
     /// # Errors
     /// When it is not one of ours, not for this address, or too old.
@@ -248,7 +259,9 @@ mod tests {
         let tickets = tickets("a", 1);
         let ticket = tickets.issue(&person("okta", "ann"), ROUTE);
         for (provider, subject) in [("okta", "ben"), ("entra", "ann"), ("emergency", "ann")] {
-            assert!(!ticket.is_of(&person(provider, subject)), "{provider} {subject}");
+            let other = person(provider, subject);
+            let proved = tickets.prove(&tickets.seal(&ticket).unwrap(), ROUTE, &other);
+            assert_eq!(proved, Err(NoTicket::Anothers(Box::new(ticket.clone()))), "{other:?}");
         }
     }
 

@@ -1,16 +1,17 @@
 //! Raising a request and changing one. Whoever changes one does it alone, and what was known of the
 //! request before is over then.
 
+use std::sync::Arc;
+
 use tokio::sync::OwnedMutexGuard;
 
 use super::{SeenRequest, Visible};
-use crate::domain::{
-    AccountId, CommentId, OrganizationId, RequestKey, RequestTypeId, TransitionId,
+use crate::domain::{AccountId, CommentId, OrganizationId, RequestKey, TransitionId};
+use crate::jsm::requests::{
+    AuthorClaim, Conversation, Organization, Request, Requests, Transition,
 };
-use crate::jsm::requests::{AuthorClaim, Organization, Requests, Transition};
 use crate::jsm::writing::Body;
 use crate::jsm::{Client, Error, JsmSession, RequestLanguage};
-use crate::problem::Problem;
 
 /// Somebody's turn to change a request that they may change. When it ends, what was read of the request
 /// before is shown to nobody any more.
@@ -68,12 +69,31 @@ impl Acting<'_> {
         self.client().words_of(&self.request.key, comment).await
     }
 
-    /// Whether a comment came of a form.
+    /// What is said in the request now, and its files.
     ///
     /// # Errors
     /// When JSM does not answer.
-    pub async fn has_comment_of(&self, form: &str) -> Result<bool, Error> {
-        self.requests.has_comment_of(&self.request.key, form).await
+    pub async fn conversation(
+        &self,
+        language: &RequestLanguage,
+    ) -> Result<Arc<Conversation>, Error> {
+        // Which files there are, the request tells.
+        let request = self.request_now(language).await?;
+        self.requests.conversation(&request).await
+    }
+
+    /// The request as JSM tells it now. It decides nothing about who sees it.
+    ///
+    /// # Errors
+    /// When JSM does not answer, or has it no more.
+    pub async fn request_now(&self, language: &RequestLanguage) -> Result<Arc<Request>, Error> {
+        let key = &self.request.key;
+        self.requests.changed(key);
+        let gone = || Error::NotUnderstood {
+            call: format!("GET {key}"),
+            problem: "the request is gone".to_owned(),
+        };
+        self.requests.request(key, language).await?.ok_or_else(gone)
     }
 
     /// What JSM offers to customers now.
@@ -108,12 +128,20 @@ impl Acting<'_> {
         self.client().remove_participant(&self.request.key, account).await
     }
 
-    /// Shares the request with these organisations and no others.
+    /// Shares the request with an organisation.
     ///
     /// # Errors
     /// When JSM refuses it or does not answer.
-    pub async fn share_with(&self, organizations: &[OrganizationId]) -> Result<(), Error> {
-        self.requests.share_with(&self.request.key, organizations).await
+    pub async fn share(&self, organization: OrganizationId) -> Result<(), Error> {
+        self.requests.share(&self.request.key, organization).await
+    }
+
+    /// Takes the request away from an organisation.
+    ///
+    /// # Errors
+    /// When JSM refuses it or does not answer.
+    pub async fn unshare(&self, organization: OrganizationId) -> Result<(), Error> {
+        self.requests.unshare(&self.request.key, organization).await
     }
 }
 
@@ -128,17 +156,10 @@ impl Drop for Acting<'_> {
 #[derive(Debug)]
 pub struct Raising<'a> {
     pub(super) requests: &'a Requests,
-    pub(super) request_type: RequestTypeId,
     pub(super) organizations: &'a [Organization],
 }
 
 impl Raising<'_> {
-    /// The type.
-    #[must_use]
-    pub fn request_type(&self) -> RequestTypeId {
-        self.request_type
-    }
-
     /// The way to JSM, to raise one.
     #[must_use]
     pub fn client(&self) -> &Client {
@@ -153,12 +174,23 @@ impl Raising<'_> {
         &self,
         request: &RequestKey,
         organization: OrganizationId,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), NotShared> {
         if !self.organizations.iter().any(|own| own.id == organization) {
-            return Err(Problem::NotFound);
+            return Err(NotShared::Foreign);
         }
-        let shared = self.requests.share_with(request, &[organization]).await;
+        let shared = self.requests.share(request, organization).await;
         self.requests.changed(request);
-        shared.map_err(Error::into_problem)
+        Ok(shared?)
     }
+}
+
+/// Why a new request is not shared, as far as that is known.
+#[derive(Debug, thiserror::Error)]
+pub enum NotShared {
+    /// Whoever raised it is not in the organisation.
+    #[error("its reporter is not in that organisation")]
+    Foreign,
+    /// JSM does not take it, or does not answer: then it may be shared.
+    #[error(transparent)]
+    Error(#[from] Error),
 }

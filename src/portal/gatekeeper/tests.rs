@@ -4,6 +4,7 @@ use super::*;
 use crate::config::{Deployment, JsmConfig};
 use crate::domain::OrganizationId;
 use crate::jsm::Client;
+use crate::jsm::requests::Whose;
 use crate::jsm::requests::samples::{account, portal, request};
 
 /// Asks a JSM that nobody runs: whoever asks it gets no answer.

@@ -8,18 +8,18 @@ use http::StatusCode;
 use minijinja::Value;
 
 use super::HostedState;
+use super::keep::NotTaken;
+use super::sent_form::TICKET;
 use super::uploads::{Received, Receiver};
 use super::visit::Visit;
 use crate::audit::{Event, Kind};
 use crate::domain::RequestKey;
 use crate::jsm::Error;
-use crate::portal::forms::Ticket;
+use crate::jsm::requests::Request;
+use crate::portal::forms::{Outcome, Ticket};
 use crate::portal::gatekeeper::Acting;
 use crate::problem::Problem;
 use crate::web::FormBody;
-
-/// The input with the sealed ticket.
-const TICKET: &str = "ticket";
 
 /// The body of a form.
 pub(super) type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
@@ -45,9 +45,7 @@ impl ActForm {
         only(&pairs, |name| name == TICKET || inputs.contains(&name)).inspect_err(|_| {
             visit.note_refused_form(state, "inputs");
         })?;
-        let identity = &visit.entered.session().identity;
-        let ticket = state.tickets.open(text(&pairs, TICKET), route).ok();
-        let Some(ticket) = ticket.filter(|ticket| ticket.is_of(identity)) else {
+        let Ok(ticket) = visit.ticket(state, text(&pairs, TICKET), route) else {
             visit.note_refused_form(state, "ticket");
             return Err(Problem::StaleForm);
         };
@@ -93,22 +91,59 @@ pub(super) async fn receive(
     receiver: Receiver<'_>,
     input: &str,
     body: FormBody,
-) -> Result<Received, Problem> {
-    let (state, visit) = (receiver.state, receiver.visit);
-    let form = receiver.receive(body).await.map_err(|unreceived| {
-        if matches!(unreceived.problem, Problem::StaleForm) {
-            visit.note_refused_form(state, "ticket");
-        }
-        unreceived.problem
-    })?;
-    let checked = only(&form.texts, |name| name == input);
-    checked.inspect_err(|_| visit.note_refused_form(state, "inputs"))?;
+) -> Result<Received, Box<NotTaken>> {
+    let Receiver { state, visit, route, .. } = receiver;
+    let form = receiver.receive(body).await;
+    let form = form.map_err(|it| NotTaken::of(*it, state, visit, route))?;
+    if let Err(problem) = only(&form.texts, |name| name == input) {
+        visit.note_refused_form(state, "inputs");
+        let Received { ticket, texts, .. } = form;
+        return Err(Box::new(NotTaken { problem, ticket: Ok(ticket), texts }));
+    }
     Ok(form)
 }
 
-/// JSM decided; another try would end in the same way.
-pub(super) fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Refused { status, .. } if status.is_client_error())
+/// What became of a change.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Made {
+    Yes,
+    /// JSM decided; another try would end in the same way.
+    Refused,
+    /// JSM's answer was lost, and JSM does not show the change, or not yet.
+    NotKnown,
+}
+
+impl Made {
+    /// By JSM's answer. Where that was lost, by what JSM shows now.
+    ///
+    /// # Errors
+    /// When JSM never got it.
+    pub(super) async fn of(
+        changed: Result<(), Error>,
+        (visit, acting): (&Visit, &Acting<'_>),
+        is_so: impl Fn(&Request) -> bool,
+    ) -> Result<Self, Problem> {
+        let Err(error) = changed else { return Ok(Self::Yes) };
+        let (request, words) = (&acting.request().key, error.without_words());
+        tracing::warn!(error = words, %request, "a change of a request failed");
+        match Outcome::of_failure_without_form(&error) {
+            Outcome::Refused(_) => Ok(Self::Refused),
+            Outcome::Lost => Ok(match acting.request_now(&visit.language).await {
+                Ok(now) if is_so(&now) => Self::Yes,
+                Ok(_) | Err(_) => Self::NotKnown,
+            }),
+            Outcome::Created(_) | Outcome::NotSent => Err(error.into_problem()),
+        }
+    }
+
+    /// What the page says; `done` is what it says of a change that was made.
+    pub(super) fn said(self, done: &'static str) -> &'static str {
+        match self {
+            Self::Yes => done,
+            Self::Refused => "not-changed",
+            Self::NotKnown => "not-known",
+        }
+    }
 }
 
 /// Takes a form with inputs of these names and no others, each at most once.
@@ -171,6 +206,18 @@ impl Visit {
             state.audit.note_customer(self.did(Kind::RequestRefused, key));
         }
         proved
+    }
+
+    /// An id in a request that is not theirs to name: the trail is told whose, and they are told that there
+    /// is nothing.
+    pub(super) fn refuse_id(
+        &self,
+        state: &HostedState,
+        key: &RequestKey,
+        of: &'static str,
+    ) -> Problem {
+        state.audit.note_customer(self.did(Kind::RequestRefused, key).by_rule(of));
+        Problem::NotFound
     }
 
     /// Something that they did in a request.

@@ -1,31 +1,23 @@
 //! What the admin says on the home page of a portal, and that somebody has read it. Must not know what else
 //! the page shows.
 
-use axum::Form;
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use http::{HeaderMap, header};
 use minijinja::{Value, context};
-use serde::Deserialize;
 
 use super::HostedState;
+use super::act::{ActForm, Sent};
 use super::visit::Visit;
 use crate::domain::Portal;
-use crate::problem::Problem;
 use crate::session::cookie;
 use crate::web::assets::fingerprint;
 
 /// How long a browser keeps that an announcement was read, in seconds.
 const REMEMBERED: u64 = 90 * 24 * 3600;
 
-/// The form that puts an announcement away.
-#[derive(Deserialize)]
-pub(super) struct Read {
-    ticket: String,
-    /// Which one it was: another may have taken its place since.
-    announcement: String,
-}
+/// The input that says which one was read: another may have taken its place since.
+const ANNOUNCEMENT: &str = "announcement";
 
 /// What there is to announce now to whoever has not put it away, for the template.
 pub(super) fn shown(state: &HostedState, visit: &Visit, headers: &HeaderMap) -> Option<Value> {
@@ -38,7 +30,7 @@ pub(super) fn shown(state: &HostedState, visit: &Visit, headers: &HeaderMap) -> 
     if is_read || !announcement.is_due(now.datetime()) {
         return None;
     }
-    let ticket = state.tickets.issue(&visit.entered.session().identity, &route(portal));
+    let ticket = visit.new_ticket(state, &route(portal));
     Some(context! {
         id => id, text => text, route => route(portal), ticket => state.tickets.seal(&ticket),
     })
@@ -48,23 +40,18 @@ pub(super) fn shown(state: &HostedState, visit: &Visit, headers: &HeaderMap) -> 
 pub(super) async fn put_away(
     State(state): State<HostedState>,
     visit: Visit,
-    body: Result<Form<Read>, FormRejection>,
+    body: Sent,
 ) -> Response {
     let portal = visit.portal();
-    let Ok(Form(read)) = body else {
-        let problem = Problem::bad_request("its form cannot be read");
-        return state.pages.tell(&problem, &visit.caller);
+    let form = match ActForm::read(&state, &visit, &route(portal), &[ANNOUNCEMENT], body) {
+        Ok(form) => form,
+        Err(problem) => return state.pages.tell(&problem, &visit.caller),
     };
-    let identity = &visit.entered.session().identity;
-    let ticket = state.tickets.open(&read.ticket, &route(portal));
-    if !ticket.is_ok_and(|ticket| ticket.is_of(identity)) {
-        return state.pages.tell(&Problem::StaleForm, &visit.caller);
-    }
     let mut response = state.pages.see_other(&format!("/p/{}", portal.link));
     let (url, name) = (state.pages.public_url(), cookie_name(&state, portal));
-    let is_id =
-        read.announcement.len() == 8 && read.announcement.bytes().all(|b| b.is_ascii_hexdigit());
-    let value = is_id.then(|| cookie::set(url, &name, &read.announcement, Some(REMEMBERED)));
+    let id = form.text(ANNOUNCEMENT);
+    let is_id = id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    let value = is_id.then(|| cookie::set(url, &name, id, Some(REMEMBERED)));
     response.headers_mut().extend(value.flatten().map(|value| (header::SET_COOKIE, value)));
     response
 }

@@ -14,8 +14,8 @@ use super::{HostedState, article};
 use crate::config::Deployment;
 use crate::domain::{OrganizationId, OrganizationRequests, RequestTypeId};
 use crate::portal::forms::{
-    self, Choice, FieldId, FieldMistake, Form, Locale, Mistake, Posted, Reading, Setting, Ticket,
-    choices_of_createmeta,
+    self, Choice, FieldId, FieldMistake, FileLimits, Form, Locale, Mistake, Posted, Reading,
+    Setting, Ticket, choices_of_createmeta,
 };
 use crate::portal::kept::KeptText;
 use crate::problem::Problem;
@@ -35,6 +35,7 @@ pub(super) struct Open<'a> {
     /// Articles that may answer what somebody is about to ask.
     articles: Vec<Value>,
     locale: Locale,
+    pub(super) limits: FileLimits,
     /// Whether JSM does not answer, and this is what it said before.
     is_old: bool,
 }
@@ -103,10 +104,11 @@ impl<'a> Open<'a> {
         let offer = state.gatekeeper.offer(visit.asking()).await?;
         let offered = offer.get(id).ok_or(Problem::NotFound)?;
         let unavailable = || Problem::TypeUnavailable { name: offered.name.clone() };
-        let (fields, has_attached_form, articles) = tokio::join!(
+        let (fields, has_attached_form, articles, limits) = tokio::join!(
             state.gatekeeper.fields(visit.asking(), id),
             state.gatekeeper.has_attached_form(visit.asking(), id),
-            article::about(state, visit, &offered.name)
+            article::about(state, visit, &offered.name),
+            state.file_limits()
         );
         let fields = fields?;
         if has_attached_form {
@@ -129,7 +131,7 @@ impl<'a> Open<'a> {
         let (name, help) = (offered.name.clone(), offered.help.clone());
         let is_old = offer.is_old() || fields.is_old;
         let locale = state.locale(&visit.caller.preferences);
-        Ok(Self { state, visit, id, form, name, help, articles, locale, is_old })
+        Ok(Self { state, visit, id, form, name, help, articles, locale, limits, is_old })
     }
 
     /// The path that the form is sent to.
@@ -139,11 +141,11 @@ impl<'a> Open<'a> {
 
     /// For a form that is begun anew.
     pub(super) fn new_ticket(&self) -> Ticket {
-        self.state.tickets.issue(&self.visit.entered.session().identity, &self.route())
+        self.visit.new_ticket(self.state, &self.route())
     }
 
     pub(super) fn reading<'r>(&'r self, ticket: &'r Ticket) -> Reading<'r> {
-        Reading { locale: &self.locale, files: &ticket.files, limits: self.state.file_limits() }
+        Reading { locale: &self.locale, files: &ticket.files, limits: self.limits }
     }
 
     /// The form without a mistake.
@@ -218,7 +220,7 @@ fn form(told: &Told<'_>, state: &HostedState, visit: &Visit) -> Result<Form, for
     let organizations = visit.organizations.iter().map(|it| (it.id, it.name.clone()));
     let setting = Setting {
         deployment,
-        groups: &[],
+        groups: &state.config.groups,
         organizations: &organizations.collect::<Vec<_>>(),
         // Where colleagues do not see each other's requests, sharing one would promise too much.
         asks_for_sharing: state.config.organization_requests != OrganizationRequests::None,

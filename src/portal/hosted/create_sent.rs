@@ -9,20 +9,13 @@ use minijinja::Value;
 use super::HostedState;
 use super::create::{Open, route};
 use super::filled::{Filled, Next};
-use super::keep::{Untaken, of_outsider};
-use super::sent_form::{Unreceived, Whose};
-use super::uploads::{Received, Receiver};
+use super::keep::{NotTaken, Place, keep_anew, of_outsider};
+use super::sent_form::Unreceived;
+use super::uploads::{FileInput, Received, Receiver};
 use super::visit::{NoVisit, Visit};
-use crate::portal::forms::Posted;
+use crate::portal::forms::{FieldId, Posted};
 use crate::problem::Problem;
 use crate::web::FormBody;
-
-/// A form that leads nowhere.
-struct NotTaken {
-    problem: Problem,
-    whose: Whose,
-    texts: Vec<(String, String)>,
-}
 
 /// `POST /p/{link}/create/{type}`
 pub(super) async fn send(
@@ -35,7 +28,7 @@ pub(super) async fn send(
         Ok(visit) => visit,
         Err(refused) => {
             let form = format!("/p/{link}/create/{id}");
-            return of_outsider(&state, refused, body, (&form, &form)).await;
+            return of_outsider(&state, refused, body, Place::of(&form)).await;
         }
     };
     match taken(&state, &visit, &id, body).await {
@@ -52,19 +45,21 @@ async fn taken(
     id: &str,
     body: FormBody,
 ) -> Result<Next, Box<NotTaken>> {
-    let unreceived = |Unreceived { problem, sent }| {
-        let whose = sent.whose(state, visit, &route(visit, id));
-        Box::new(NotTaken { problem, whose, texts: sent.texts })
-    };
+    let unreceived = |it| NotTaken::of(it, state, visit, &route(visit, id));
     let open = match Open::of(state, visit, id).await {
         Ok(open) => open,
-        Err(problem) => return Err(unreceived(Unreceived::of(problem, body).await)),
+        Err(problem) => {
+            if problem == Problem::NotFound {
+                visit.note_refused_form(state, "type");
+            }
+            return Err(unreceived(Unreceived::of(problem, body).await));
+        }
     };
     let received = receive(&open, body).await.map_err(|it| unreceived(*it))?;
     let Received { ticket, texts, act, mistakes } = received;
     let form = Filled { open: &open, posted: Posted::new(texts.clone()), ticket };
     let next = form.submit(&act, mistakes).await;
-    next.map_err(|problem| Box::new(NotTaken { problem, whose: Whose::Theirs(form.ticket), texts }))
+    next.map_err(|problem| Box::new(NotTaken { problem, ticket: Ok(form.ticket), texts }))
 }
 
 async fn receive(open: &Open<'_>, body: FormBody) -> Result<Received, Box<Unreceived>> {
@@ -73,33 +68,27 @@ async fn receive(open: &Open<'_>, body: FormBody) -> Result<Received, Box<Unrece
         Ok(uploading) => uploading,
         Err(problem) => return Err(Box::new(Unreceived::of(problem, body).await)),
     };
-    let files = open.form.file_field().map(|field| (field.as_str(), uploading));
-    let route = open.route();
+    let field = open.form.file_field();
+    let input = |field| FileInput { name: FieldId::as_str(field), uploading, limits: open.limits };
+    let (files, route) = (field.map(input), open.route());
     Receiver { state, visit, route: &route, files }.receive(body).await
 }
 
 /// What was typed is kept, or stands in a new form.
 async fn refuse(state: &HostedState, visit: &Visit, id: &str, not_taken: NotTaken) -> Response {
-    let NotTaken { problem, whose, texts } = not_taken;
-    if problem == Problem::StaleForm {
-        visit.note_refused_form(state, "ticket");
-    }
-    let (form, caller) = (route(visit, id), &visit.caller);
-    let untaken = Untaken { state, caller, problem: &problem, form: &form };
-    match whose {
-        Whose::Theirs(ticket) | Whose::Anothers(ticket) => untaken.keep(&ticket, &texts).await,
-        // Not one of ours, or older than a day.
-        Whose::Unknown => match Open::of(state, visit, id).await {
-            Ok(open) => {
-                let (posted, ticket) = (Posted::new(texts), open.new_ticket());
-                let values = open.anew(&posted, ticket, Some("create-stale"));
-                again(state, visit, StatusCode::FORBIDDEN, values)
-            }
-            Err(problem) => {
-                let ticket = state.tickets.issue(&visit.entered.session().identity, &form);
-                Untaken { problem: &problem, ..untaken }.keep(&ticket, &texts).await
-            }
-        },
+    let form = route(visit, id);
+    let place = Place::of(&form);
+    let texts = match not_taken.keep(state, visit, place).await {
+        Ok(response) => return response,
+        Err(texts) => texts,
+    };
+    match Open::of(state, visit, id).await {
+        Ok(open) => {
+            let (posted, ticket) = (Posted::new(texts), open.new_ticket());
+            let values = open.anew(&posted, ticket, Some("form-stale"));
+            again(state, visit, StatusCode::FORBIDDEN, values)
+        }
+        Err(problem) => keep_anew(state, visit, &problem, place, &texts).await,
     }
 }
 

@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::HostedState;
 use super::visit::Visit;
-use crate::domain::{AttachmentId, RequestKey};
+use crate::domain::AttachmentId;
 use crate::jsm::requests::FileKind;
 use crate::jsm::{ByteRange, Download, Error};
 use crate::portal::forms::file_name;
@@ -52,10 +52,14 @@ async fn open(
     kind: FileKind,
     range: Option<&ByteRange>,
 ) -> Result<Response, Problem> {
-    let key = RequestKey::parse(key).map_err(|_| Problem::NotFound)?;
+    let key = Visit::key(key)?;
     let id = AttachmentId::parse(id).map_err(|_| Problem::NotFound)?;
-    let request = state.gatekeeper.request(visit.asking(), &key).await?;
-    let file = state.gatekeeper.file(&request, id).await?;
+    let request = state.gatekeeper.request(visit.asking(), &key).await;
+    let request = visit.noting_refusal(state, &key, request)?;
+    let file = match state.gatekeeper.file(&request, id).await {
+        Err(Problem::NotFound) => return Err(visit.refuse_id(state, &key, "file")),
+        file => file?,
+    };
     let download = state.gatekeeper.open(&file, kind, range).await?;
     Ok(passed_on(download, &file.name).await)
 }

@@ -45,6 +45,10 @@ impl FileUpload<'_> {
         let Some(first) = file.chunk().await? else {
             return Ok(Err(FileMistake::Empty { file: name }));
         };
+        // What of the file is not read is read away.
+        let Some(place) = self.uploading.place().await else {
+            return Ok(Err(FileMistake::Crowded { file: name }));
+        };
         let (parts, body) = mpsc::channel(PARTS_AHEAD);
         let upload = Upload {
             name: name.clone(),
@@ -54,7 +58,7 @@ impl FileUpload<'_> {
             body: received(body).map(|part| part.map_err(Into::into)).boxed(),
         };
         let (kept, size) = tokio::join!(
-            self.uploading.keep(upload, session),
+            self.uploading.keep(&place, upload, session),
             self.pass_on(first, &mut file, parts)
         );
         let size = size?;

@@ -53,12 +53,26 @@ impl Filled<'_> {
             Ok(answers) if of_files.is_empty() => answers,
             read => {
                 let mistakes = together(of_files, read.err().unwrap_or_default());
+                self.note_foreign_organization(&mistakes);
                 return Ok(self.again(&mistakes, &[], None));
             }
         };
         match self.values(&answers).await? {
             Ok(values) => self.raise(&answers, &values).await,
             Err(mistakes) => Ok(self.again(&mistakes, &[], None)),
+        }
+    }
+
+    /// Browsers offer one's own organisations alone.
+    fn note_foreign_organization(&self, mistakes: &[FieldMistake]) {
+        let is_foreign = |wrong: &FieldMistake| {
+            let mut fields = self.open.form.fields().iter();
+            let field = fields.find(|field| field.id == wrong.field);
+            let asks = field.is_some_and(|field| field.kind.is_of_organizations());
+            asks && !self.posted.text(wrong.field.as_str()).is_empty()
+        };
+        if mistakes.iter().any(is_foreign) {
+            self.open.visit.note_refused_form(self.open.state, "organization");
         }
     }
 
@@ -86,7 +100,8 @@ impl Filled<'_> {
         let account = &visit.customer.account;
         let since = state.clock.unix_seconds();
         let summary = answers.summary().unwrap_or_default().to_owned();
-        let sent = Sent { since, reporter: account.clone(), request_type: open.id, summary };
+        let (reporter, files) = (account.clone(), Vec::new());
+        let sent = Sent { since, reporter, request_type: open.id, summary, files };
         let raising = state.gatekeeper.raise(visit.asking(), open.id).await?;
         let body = values.body(&visit.portal().service_desk_id, open.id, account);
         let sharing = Sharing::with(values.organization);
@@ -97,17 +112,15 @@ impl Filled<'_> {
             tracing::error!(%error, "a request was not sent: it cannot be noted");
             Problem::SessionsUnavailable
         })?;
-        let has_failed = creator.desk.sharing.has_failed();
-        let said = if has_failed { "created-not-shared" } else { "created" };
-        Ok(self.next(verdict, said).await)
+        Ok(self.next(verdict, &creator.desk).await)
     }
 
-    async fn next(&self, verdict: Verdict, said: &str) -> Next {
+    async fn next(&self, verdict: Verdict, desk: &Desk<'_>) -> Next {
         match verdict {
             Verdict::Created(key) => {
                 self.open.state.forget_kept(&self.ticket).await;
-                let link = &self.open.visit.portal().link;
-                Next::Request(format!("/p/{link}/{key}?said={said}"))
+                let (page, said) = (self.open.visit.page_of(&key), desk.said(&key).await);
+                Next::Request(format!("{page}?said={said}"))
             }
             Verdict::Refused(refusal) => self.refused(refusal),
             Verdict::NotSent => self.again(&[], &[], Some("create-not-sent")),

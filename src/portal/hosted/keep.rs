@@ -1,29 +1,27 @@
 //! A form that cannot be taken now: what was typed is kept for whoever typed it, and the page that says so
 //! leads back to the form. It never redirects: the text would be gone. Must not know what the form is about.
 
-use axum::extract::{FromRequest as _, Path, Request, State};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
 use super::HostedState;
-use super::sent_form::SentForm;
-use super::visit::NoVisit;
-use crate::portal::forms::Ticket;
+use super::sent_form::{SentForm, Unreceived};
+use super::visit::{NoVisit, Visit};
+use crate::portal::forms::{NoTicket, Ticket};
 use crate::portal::kept::NotKept;
 use crate::problem::Problem;
 use crate::web::addresses::another_account_path;
 use crate::web::renderer::frame;
-use crate::web::{Caller, FormBody, NotEntered};
+use crate::web::{Caller, FormBody};
 
 /// A form that is not taken.
-pub(super) struct Untaken<'a> {
-    pub(super) state: &'a HostedState,
-    pub(super) caller: &'a Caller,
+struct Untaken<'a> {
+    state: &'a HostedState,
+    caller: &'a Caller,
     /// Why it is not taken.
-    pub(super) problem: &'a Problem,
+    problem: &'a Problem,
     /// The address of the page that has the form.
-    pub(super) form: &'a str,
+    form: &'a str,
 }
 
 /// What leads on from the page.
@@ -35,37 +33,99 @@ enum WayOn {
     AnotherAccount,
 }
 
-/// Goes before the handler of a reply: the reply of somebody who was not let in gets no further.
-pub(super) async fn reply_of_outsider(
-    State(state): State<HostedState>,
-    Path((link, key)): Path<(String, String)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let refused = request.extensions().get::<NotEntered>().cloned();
-    let caller = request.extensions().get::<Caller>().cloned();
-    let (Some(refused), Some(caller)) = (refused, caller) else { return next.run(request).await };
-    let refused = NoVisit::of(&state, &caller, refused.problem().clone());
-    let page = format!("/p/{link}/{key}");
-    let route = format!("{page}/comment");
-    match FormBody::from_request(request, &state).await {
-        Ok(body) => of_outsider(&state, refused, body, (&route, &page)).await,
-        Err(never) => match never {},
+/// The two addresses of a form.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// Where it is sent to.
+    pub(super) route: &'a str,
+    /// The page that has it.
+    pub(super) page: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// Of a form that is sent to the address of its own page.
+    pub(super) fn of(page: &'a str) -> Self {
+        Self { route: page, page }
     }
 }
 
+/// A form of somebody who was let in that leads nowhere.
+pub(super) struct NotTaken {
+    pub(super) problem: Problem,
+    pub(super) ticket: Result<Ticket, NoTicket>,
+    /// Without the inputs that every form has.
+    pub(super) texts: Vec<(String, String)>,
+}
+
+impl NotTaken {
+    /// A form that did not arrive as it should.
+    pub(super) fn of(
+        unreceived: Unreceived,
+        state: &HostedState,
+        visit: &Visit,
+        route: &str,
+    ) -> Box<Self> {
+        let Unreceived { problem, sent } = unreceived;
+        let ticket = sent.ticket(state, visit, route);
+        Box::new(Self { problem, ticket, texts: sent.texts })
+    }
+
+    /// Keeps what was typed, and says so. Gives it back where the form is not one of ours, or older than a
+    /// day: it may stand in a new one.
+    pub(super) async fn keep(
+        self,
+        state: &HostedState,
+        visit: &Visit,
+        place: Place<'_>,
+    ) -> Result<Response, Vec<(String, String)>> {
+        let Self { problem, ticket, texts } = self;
+        if problem == Problem::StaleForm {
+            visit.note_refused_form(state, "ticket");
+        }
+        let says_nothing = texts.iter().all(|(_, text)| text.trim().is_empty());
+        if problem == Problem::NotFound || (says_nothing && ticket.is_ok()) {
+            return Ok(state.pages.tell(&problem, &visit.caller));
+        }
+        let ticket = match ticket {
+            Ok(ticket) => ticket,
+            Err(NoTicket::Anothers(ticket)) => *ticket,
+            Err(NoTicket::Foreign | NoTicket::Old) => return Err(texts),
+        };
+        let untaken = Untaken { state, caller: &visit.caller, problem: &problem, form: place.page };
+        Ok(untaken.keep(&ticket, &texts).await)
+    }
+}
+
+/// Keeps what somebody typed into a form that is not one of ours any more, when the new one cannot be shown.
+pub(super) async fn keep_anew(
+    state: &HostedState,
+    visit: &Visit,
+    problem: &Problem,
+    place: Place<'_>,
+    texts: &[(String, String)],
+) -> Response {
+    let caller = &visit.caller;
+    // There is no page any more that could show it.
+    if *problem == Problem::NotFound {
+        return state.pages.tell(problem, caller);
+    }
+    let ticket = visit.new_ticket(state, place.route);
+    Untaken { state, caller, problem, form: place.page }.keep(&ticket, texts).await
+}
+
 /// Answers a form whose sender was not let in, so that nothing is known of them but what the ticket of the
-/// form proves. `route` is where the form was sent to, `form` the address of the page that has it.
+/// form proves.
 pub(super) async fn of_outsider(
     state: &HostedState,
     refused: NoVisit,
     body: FormBody,
-    (route, form): (&str, &str),
+    place: Place<'_>,
 ) -> Response {
     let Some((caller, problem)) = refused.told.as_deref() else { return refused.into_response() };
-    match SentForm::proven(state, route, body).await {
+    match SentForm::proven(state, place.route, body).await {
         Some((ticket, sent)) => {
-            Untaken { state, caller, problem, form }.keep(&ticket, &sent.texts).await
+            let untaken = Untaken { state, caller, problem, form: place.page };
+            untaken.keep(&ticket, &sent.texts).await
         }
         None => refused.into_response(),
     }
@@ -73,7 +133,7 @@ pub(super) async fn of_outsider(
 
 impl Untaken<'_> {
     /// Keeps the texts of a form for the person in its ticket, and says so.
-    pub(super) async fn keep(self, ticket: &Ticket, texts: &[(String, String)]) -> Response {
+    async fn keep(self, ticket: &Ticket, texts: &[(String, String)]) -> Response {
         let kept = self.state.kept.keep(ticket, texts).await;
         if let Err(NotKept::Store(error)) = &kept {
             tracing::warn!(%error, "what was typed into a form could not be kept");

@@ -14,26 +14,18 @@ use super::list_filter::ListFilter;
 use super::visit::{Visit, portal_value};
 use super::visit_to_all::VisitToAll;
 use super::{HostedState, list_nothing, views};
-use crate::customers::Customer;
+use crate::audit::Kind;
 use crate::domain::{OrganizationRequests, Portal};
 use crate::jsm::RequestLanguage;
-use crate::jsm::requests::{Organization, RequestList, RequestRow, RequestType, Search};
+use crate::jsm::requests::{RequestList, RequestRow, RequestType, Search};
 use crate::portal::gatekeeper::{Asking, Visible, Wanted};
 use crate::problem::Problem;
-use crate::session::Session;
-use crate::web::Caller;
 use crate::web::renderer::frame;
 
 /// Whose list it is, and of what.
 pub(super) struct List {
-    pub(super) caller: Caller,
+    pub(super) visit: VisitToAll,
     language: RequestLanguage,
-    session: Arc<Session>,
-    customer: Arc<Customer>,
-    organizations: Arc<Vec<Organization>>,
-    portals: Vec<Arc<Portal>>,
-    /// Portals that are left out, because JSM does not answer for them.
-    unknown: Vec<Arc<Portal>>,
     /// The one portal that it is of, if it is of one.
     pub(super) portal: Option<Arc<Portal>>,
     pub(super) filter: ListFilter,
@@ -60,60 +52,45 @@ pub(super) async fn of_all(
 }
 
 impl List {
+    /// Of one portal: nobody has to say which.
     pub(super) fn of_portal(state: &HostedState, visit: Visit, filter: RawQuery) -> Self {
-        let (portal, session) = (visit.portal().clone(), visit.entered.session().clone());
-        let Visit { caller, language, customer, organizations, .. } = visit;
-        let mut filter = ListFilter { portal: String::new(), ..parsed(filter) };
-        let columns = columns(state, &mut filter, false);
-        let (portals, unknown, portal) = (vec![portal.clone()], Vec::new(), Some(portal));
-        Self {
-            caller,
-            language,
-            session,
-            customer,
-            organizations,
-            portals,
-            unknown,
-            portal,
-            filter,
-            columns,
-        }
+        let filter = ListFilter { portal: String::new(), ..parsed(filter) };
+        let portal = Arc::clone(visit.portal());
+        Self::of(state, visit.into(), Some(portal), filter)
     }
 
+    /// Of all portals: request types are numbered apart at each of them.
     pub(super) fn of_all(state: &HostedState, visit: VisitToAll, filter: RawQuery) -> Self {
-        let VisitToAll { caller, session, customer, organizations, portals, unknown } = visit;
-        let mut filter = ListFilter { request_type: String::new(), ..parsed(filter) };
-        let columns = columns(state, &mut filter, true);
-        let (language, portal) = (RequestLanguage::of(caller.preferences.language), None);
-        Self {
-            caller,
-            language,
-            session,
-            customer,
-            organizations,
-            portals,
-            unknown,
-            portal,
-            filter,
-            columns,
-        }
+        let filter = ListFilter { request_type: String::new(), ..parsed(filter) };
+        Self::of(state, visit, None, filter)
+    }
+
+    fn of(
+        state: &HostedState,
+        visit: VisitToAll,
+        portal: Option<Arc<Portal>>,
+        mut filter: ListFilter,
+    ) -> Self {
+        let columns = columns(state, &mut filter, portal.is_none());
+        let language = RequestLanguage::of(visit.caller.preferences.language);
+        Self { visit, language, portal, filter, columns }
     }
 
     async fn page(&self, state: &HostedState) -> Response {
         match self.values(state).await {
             Ok(values) => {
-                let reader = &self.caller.preferences;
-                let values = context! { ..values, ..frame(Some(&self.session), reader) };
+                let reader = &self.visit.caller.preferences;
+                let values = context! { ..values, ..frame(Some(&self.visit.session), reader) };
                 state.pages.page(reader, StatusCode::OK, "requests.html", values)
             }
-            Err(problem) => state.pages.tell(&problem, &self.caller),
+            Err(problem) => state.pages.tell(&problem, &self.visit.caller),
         }
     }
 
     async fn values(&self, state: &HostedState) -> Result<Value, Problem> {
         let list = self.read(state, self.search());
         let (list, (types, is_old)) = try_join(list, self.types(state)).await?;
-        let times = state.times(&self.caller.preferences);
+        let times = state.times(&self.visit.caller.preferences);
         let fields = self.columns.show_fields();
         let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &fields, &times));
         let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
@@ -140,7 +117,7 @@ impl List {
             has_columns => !self.columns.are_usual,
             is_old => is_old,
             portals => self.choosable_portals(),
-            left_out => self.unknown.iter().map(|portal| portal.name.clone()).collect::<Vec<_>>(),
+            left_out => self.visit.unknown.iter().map(|portal| portal.name.clone()).collect::<Vec<_>>(),
             count => self.count(state, &list),
             requests => rows,
             nothing => nothing,
@@ -152,7 +129,7 @@ impl List {
 
     /// Whether every portal of theirs is in it.
     pub(super) fn is_whole(&self) -> bool {
-        self.unknown.is_empty()
+        self.visit.unknown.is_empty()
     }
 
     /// One page of what is looked for.
@@ -161,20 +138,35 @@ impl List {
         state: &HostedState,
         search: Search,
     ) -> Result<Visible<RequestList>, Problem> {
-        let (account, wanted) = (&self.customer.account, self.filter.wanted());
-        state.gatekeeper.list(account, &self.organizations, wanted, search).await
+        let (account, wanted) = (&self.visit.customer.account, self.filter.wanted());
+        let list = state.gatekeeper.list(account, &self.visit.organizations, wanted, search).await;
+        if matches!(list, Err(Problem::NotFound)) {
+            self.note_foreign_organization(state);
+        }
+        list
+    }
+
+    fn note_foreign_organization(&self, state: &HostedState) {
+        let event =
+            self.visit.caller.event(Kind::RequestRefused).about(&self.visit.session.identity);
+        let event = event.with_account(&self.visit.customer.account).by_rule("organization");
+        state.audit.note_customer(match &self.portal {
+            Some(portal) => event.of_desk(portal),
+            None => event,
+        });
     }
 
     /// What the address looks for.
     pub(super) fn search(&self) -> Search {
-        let zone = &self.caller.preferences.zone;
-        self.filter.search(&self.portals, &self.customer.account, zone)
+        let zone = &self.visit.caller.preferences.zone;
+        self.filter.search(&self.visit.portals, &self.visit.customer.account, zone)
     }
 
     /// Request types are told apart at one portal only: their names repeat at others.
     async fn types(&self, state: &HostedState) -> Result<(Vec<Value>, bool), Problem> {
         let Some(portal) = &self.portal else { return Ok((Vec::new(), false)) };
-        let (account, organizations) = (&self.customer.account, self.organizations.as_slice());
+        let (account, organizations) =
+            (&self.visit.customer.account, self.visit.organizations.as_slice());
         let asking = Asking { account, organizations, portal, language: &self.language };
         let offer = state.gatekeeper.offer(asking).await?;
         let value = |it: &RequestType| {
@@ -184,14 +176,14 @@ impl List {
     }
 
     fn choosable_portals(&self) -> Vec<Value> {
-        let several = self.portal.is_none() && self.portals.len() > 1;
-        let portals = self.portals.iter().filter(|_| several);
+        let several = self.portal.is_none() && self.visit.portals.len() > 1;
+        let portals = self.visit.portals.iter().filter(|_| several);
         portals.map(|portal| portal_value(portal)).collect()
     }
 
     /// The portal of a request.
     pub(super) fn portal_of(&self, row: &RequestRow) -> Option<&Arc<Portal>> {
-        self.portals.iter().find(|portal| portal.project_key == row.key.project())
+        self.visit.portals.iter().find(|portal| portal.project_key == row.key.project())
     }
 
     fn address(&self) -> String {
@@ -206,7 +198,7 @@ impl List {
     }
 
     fn tabs(&self, state: &HostedState) -> Vec<Value> {
-        let catalogue = state.pages.catalogue(self.caller.preferences.language);
+        let catalogue = state.pages.catalogue(self.visit.caller.preferences.language);
         let own = [
             ("", "requests-mine"),
             ("shared", "requests-shared"),
@@ -214,7 +206,7 @@ impl List {
         ];
         let own = own.map(|(whose, name)| (whose.to_owned(), catalogue.plain(name)));
         let shows = state.config.organization_requests != OrganizationRequests::None;
-        let shared = self.organizations.iter().filter(|_| shows);
+        let shared = self.visit.organizations.iter().filter(|_| shows);
         let shared = shared.map(|it| (it.id.to_string(), it.name.clone()));
         let tabs = own.into_iter().chain(shared).map(|(whose, name)| {
             let chosen = whose == self.filter.whose;
@@ -246,7 +238,7 @@ impl List {
             arguments.set("count", shown);
             "requests-count"
         };
-        let catalogue = state.pages.catalogue(self.caller.preferences.language);
+        let catalogue = state.pages.catalogue(self.visit.caller.preferences.language);
         catalogue.say_or_name(name, &arguments)
     }
 }

@@ -57,7 +57,7 @@ async fn answer(state: &HostedState, list: &List) -> Response {
     let rows = rows(state, list).await;
     match rows.and_then(|rows| csv(state, list, &rows).ok_or(Problem::Internal)) {
         Ok(text) => as_file(text),
-        Err(problem) => state.pages.tell(&problem, &list.caller),
+        Err(problem) => state.pages.tell(&problem, &list.visit.caller),
     }
 }
 
@@ -81,7 +81,7 @@ async fn rows(state: &HostedState, list: &List) -> Result<Vec<RequestRow>, Probl
 }
 
 fn csv(state: &HostedState, list: &List, rows: &[RequestRow]) -> Option<String> {
-    let catalogue = state.pages.catalogue(list.caller.preferences.language);
+    let catalogue = state.pages.catalogue(list.visit.caller.preferences.language);
     let is_shown = |of: Option<Column>| of.is_none_or(|column| list.columns.has(column));
     let shown: Vec<_> = COLUMNS.into_iter().filter(|(_, of)| is_shown(*of)).collect();
     let mut csv = csv::Writer::from_writer(Vec::new());
@@ -107,7 +107,7 @@ fn cell(state: &HostedState, list: &List, row: &RequestRow, name: &str) -> Strin
         "shown-priority" => row.priority.clone().unwrap_or_default(),
         "shown-assignee" => row.assignee.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
         _ => {
-            let reader = &list.caller.preferences;
+            let reader = &list.visit.caller.preferences;
             let (catalogue, times) = (state.pages.catalogue(reader.language), state.times(reader));
             let said = row.slas.iter().filter_map(|sla| shown_fields::say(sla, &times, catalogue));
             said.collect::<Vec<_>>().join("; ")

@@ -77,12 +77,12 @@ fn heading(state: &HostedState, list: &List, is_first: bool) -> String {
         Wanted::Approvals => "requests-none-approvals",
         Wanted::Organization(_) => "requests-none-organization",
     };
-    state.pages.catalogue(list.caller.preferences.language).say_or_name(name, &arguments)
+    state.pages.catalogue(list.visit.caller.preferences.language).say_or_name(name, &arguments)
 }
 
 fn said(state: &HostedState, list: &List, closed: Closed) -> String {
     let mut arguments = FluentArgs::new();
     arguments.set("count", closed.count);
     let name = if closed.is_about { "requests-closed-about" } else { "requests-closed" };
-    state.pages.catalogue(list.caller.preferences.language).say_or_name(name, &arguments)
+    state.pages.catalogue(list.visit.caller.preferences.language).say_or_name(name, &arguments)
 }

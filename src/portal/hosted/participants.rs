@@ -12,7 +12,7 @@ use minijinja::{Value, context};
 use sha2::{Digest as _, Sha256};
 
 use super::HostedState;
-use super::act::{ActForm, Next, Sent, answer, is_refusal};
+use super::act::{ActForm, Made, Next, Sent, answer};
 use super::request::{self, Extra};
 use super::views;
 use super::visit::Visit;
@@ -70,7 +70,7 @@ async fn add(
     let typed = form.text("person").trim().to_owned();
     let mistake = match Email::parse(&typed) {
         Ok(email) => match named(state, visit, &acting, &email).await {
-            Ok(()) => return Ok(said(visit, &acting, "added")),
+            Ok(what) => return Ok(said(visit, &acting, what)),
             Err(NotLookedFor::TooMany) => "people-too-many",
             Err(NotLookedFor::Problem(problem)) => return Err(problem),
         },
@@ -86,28 +86,28 @@ async fn add(
     Ok(Next::Again { template: "request.html", values, status })
 }
 
+/// Returns what the page says.
 async fn named(
     state: &HostedState,
     visit: &Visit,
     acting: &Acting<'_>,
     email: &Email,
-) -> Result<(), NotLookedFor> {
+) -> Result<&'static str, NotLookedFor> {
     let found = state.people.find(visit.asking(), &BTreeSet::from([email])).await?;
     let request = acting.request();
     let Some(account) = found.get(email).filter(|account| !request.is_by_or_with(account)) else {
-        return Ok(());
+        return Ok("added");
     };
-    match acting.add_participant(account).await {
-        Ok(()) => {
+    let added = acting.add_participant(account).await;
+    let made = Made::of(added, (visit, acting), |now| now.is_by_or_with(account)).await;
+    match made.map_err(NotLookedFor::Problem)? {
+        Made::Yes => {
             let event = visit.did(Kind::ParticipantAdded, &request.key);
             state.audit.note(event.because(account));
-            Ok(())
+            Ok("added")
         }
-        Err(error) if is_refusal(&error) => {
-            tracing::warn!(%error, request = %request.key, "somebody was not added to a request");
-            Ok(())
-        }
-        Err(error) => Err(NotLookedFor::Problem(error.into_problem())),
+        Made::Refused => Ok("added"),
+        Made::NotKnown => Ok(Made::NotKnown.said("added")),
     }
 }
 
@@ -125,24 +125,19 @@ async fn remove(
     // Somebody who is not there any more was taken off.
     let Some(account) = accounts.next() else { return Ok(said(visit, acting, "removed")) };
     if !may_remove(visit, request, account) {
-        return Err(Problem::NotFound);
+        return Err(visit.refuse_id(state, &request.key, "person"));
     }
-    match acting.remove_participant(account).await {
-        Ok(()) => {
-            let event = visit.did(Kind::ParticipantRemoved, &request.key);
-            state.audit.note(event.because(account));
-        }
-        Err(error) if is_refusal(&error) => {
-            tracing::warn!(%error, request = %request.key, "somebody was not taken off a request");
-            return Ok(said(visit, acting, "not-changed"));
-        }
-        Err(error) => return Err(error.into_problem()),
+    let removed = acting.remove_participant(account).await;
+    let made = Made::of(removed, (visit, acting), |now| !now.is_by_or_with(account)).await?;
+    if made == Made::Yes {
+        let event = visit.did(Kind::ParticipantRemoved, &request.key);
+        state.audit.note(event.because(account));
     }
-    let themselves = *account == visit.customer.account;
-    Ok(if themselves {
+    let left = made == Made::Yes && *account == visit.customer.account;
+    Ok(if left {
         Next::On(format!("/p/{}/requests", visit.portal().link))
     } else {
-        said(visit, acting, "removed")
+        said(visit, acting, made.said("removed"))
     })
 }
 
@@ -170,8 +165,7 @@ fn reference(ticket: &Ticket, account: &AccountId) -> String {
 impl PeopleForm {
     /// An empty one.
     pub(super) fn first(state: &HostedState, visit: &Visit, key: &RequestKey) -> Self {
-        let identity = &visit.entered.session().identity;
-        let ticket = state.tickets.issue(identity, &route(visit, key));
+        let ticket = visit.new_ticket(state, &route(visit, key));
         Self { ticket, typed: String::new(), mistake: None }
     }
 

@@ -1,8 +1,9 @@
 //! The calls of JSM that raise one request. Must not know forms or pages.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use async_trait::async_trait;
+use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,10 +11,11 @@ use super::HostedState;
 use super::visit::Visit;
 use crate::audit::Kind;
 use crate::domain::{AttachmentId, IssueId, OrganizationId, RequestKey};
-use crate::jsm::Change;
 use crate::jsm::requests::{RequestRow, Search, Whose};
+use crate::jsm::{Change, Error};
 use crate::portal::forms::{Candidate, Form, Outcome, RequestDesk, Sent, SubmissionKey, Ticket};
-use crate::portal::gatekeeper::{Raising, Wanted};
+use crate::portal::gatekeeper::{NotShared, Raising, Wanted};
+use crate::problem::Problem;
 
 /// How many of the customer's newest requests are looked at after a lost answer.
 const LOOKED_AT: usize = 10;
@@ -31,21 +33,26 @@ pub(super) struct Desk<'a> {
     pub(super) sharing: Sharing,
 }
 
-/// With which organisation the request is shared once it is made, and whether that failed.
+/// With which organisation the request is shared once it is made, and whether it is.
 #[derive(Debug)]
 pub(super) struct Sharing {
     with: Option<OrganizationId>,
-    has_failed: AtomicBool,
+    /// What JSM said, if this click asked for it.
+    told: OnceLock<Told>,
+}
+
+/// What JSM said of the sharing.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Shared,
+    NotShared,
+    /// Its answer was lost.
+    Nothing,
 }
 
 impl Sharing {
     pub(super) fn with(organization: Option<OrganizationId>) -> Self {
-        Self { with: organization, has_failed: AtomicBool::new(false) }
-    }
-
-    /// Then the request is made, and nobody but the customer sees it.
-    pub(super) fn has_failed(&self) -> bool {
-        self.has_failed.load(Ordering::Relaxed)
+        Self { with: organization, told: OnceLock::new() }
     }
 }
 
@@ -75,20 +82,15 @@ impl RequestDesk for Desk<'_> {
         }
     }
 
-    /// Whoever may act at the desk was listed there when they came.
-    async fn admit(&self) -> bool {
-        false
-    }
-
-    async fn find(&self, sent: &Sent) -> Vec<Candidate> {
+    async fn find(&self, sent: &Sent) -> Result<Vec<Candidate>, Problem> {
         let (portal, account) = (self.visit.portal(), &sent.reporter);
         let search = Search::new(vec![portal.clone()], Whose::Mine(account.clone()));
         let search = Search { rows: LOOKED_AT, ..search };
         let organizations = &self.visit.organizations;
-        let list = self.state.gatekeeper.list(account, organizations, Wanted::Mine, search).await;
-        let Ok(list) = list else { return Vec::new() };
+        let list = self.state.gatekeeper.list(account, organizations, Wanted::Mine, search).await?;
         let rows = list.rows.iter().map(|row| self.candidate(row));
-        futures_util::future::join_all(rows).await.into_iter().flatten().collect()
+        let candidates = try_join_all(rows).await.map_err(Error::into_problem)?;
+        Ok(candidates.into_iter().flatten().collect())
     }
 
     async fn mark(&self, request: &RequestKey, key: &SubmissionKey) {
@@ -102,17 +104,64 @@ impl RequestDesk for Desk<'_> {
         if let Err(error) = noted {
             tracing::warn!(%error, "a request could not be marked with the form it came of");
         }
-        if let Some(organization) = self.sharing.with
-            && let Err(problem) = self.raising.share(request, organization).await
-        {
-            let code = problem.code();
-            tracing::warn!(%code, %request, "a new request could not be shared");
-            self.sharing.has_failed.store(true, Ordering::Relaxed);
+        if let Some(organization) = self.sharing.with {
+            self.share(request, organization).await;
         }
     }
 }
 
 impl Desk<'_> {
+    /// What the page of the request says, now that it is there.
+    pub(super) async fn said(&self, request: &RequestKey) -> &'static str {
+        let Some(organization) = self.sharing.with else { return "created" };
+        let told = self.sharing.told.get();
+        match told {
+            Some(Told::Shared) => return "created",
+            Some(Told::NotShared) => return "created-not-shared",
+            Some(Told::Nothing) | None => {}
+        }
+        // Or another click made the request: what JSM does not show now, it will not.
+        match self.is_shared_with(request, organization).await {
+            Ok(true) => {
+                if told.is_some() {
+                    self.note_shared(request, organization);
+                }
+                "created"
+            }
+            Ok(false) if told.is_none() => "created-not-shared",
+            Ok(false) | Err(_) => "created-perhaps-shared",
+        }
+    }
+
+    async fn is_shared_with(
+        &self,
+        request: &RequestKey,
+        organization: OrganizationId,
+    ) -> Result<bool, Problem> {
+        let request = self.state.gatekeeper.request(self.visit.asking(), request).await?;
+        Ok(request.organizations.iter().any(|there| there.id == organization))
+    }
+
+    async fn share(&self, request: &RequestKey, organization: OrganizationId) {
+        let shared = self.raising.share(request, organization).await;
+        if let Err(error) = &shared {
+            tracing::warn!(%error, %request, "a new request could not be shared");
+        }
+        let told = match shared {
+            Ok(()) => {
+                self.note_shared(request, organization);
+                Told::Shared
+            }
+            Err(NotShared::Error(error)) if Outcome::is_lost(&error) => Told::Nothing,
+            Err(_) => Told::NotShared,
+        };
+        let _ = self.sharing.told.set(told);
+    }
+
+    fn note_shared(&self, request: &RequestKey, organization: OrganizationId) {
+        self.state.audit.note(self.visit.did(Kind::Shared, request).because(organization));
+    }
+
     /// The files that came with a request: customers see those that are noted of it.
     async fn files(&self, request: &RequestKey) -> Vec<AttachmentId> {
         if self.ticket.files.is_empty() {
@@ -127,14 +176,15 @@ impl Desk<'_> {
         })
     }
 
-    async fn candidate(&self, row: &RequestRow) -> Option<Candidate> {
-        let form = self.raising.client().form_of(&row.key).await.ok()?;
-        Some(Candidate {
+    /// `None` for what is of no request type any more.
+    async fn candidate(&self, row: &RequestRow) -> Result<Option<Candidate>, Error> {
+        let Some(request_type) = row.request_type else { return Ok(None) };
+        Ok(Some(Candidate {
             key: row.key.clone(),
-            request_type: row.request_type?,
+            request_type,
             summary: row.summary.clone(),
             created: u64::try_from(row.created.as_second()).unwrap_or_default(),
-            submission: form,
-        })
+            submission: self.raising.client().form_of(&row.key).await?,
+        }))
     }
 }

@@ -1,49 +1,36 @@
-//! The reply to a request: shown as it will look, sent, and with it a step that the workflow offers. Must
-//! not know how the page around it looks.
+//! The reply to a request: shown as it will look, sent, and with it a step that the workflow offers. Must not
+//! know how the page around it looks.
+
+mod desk;
+mod ended;
+mod form;
+mod found;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use minijinja::{Value, context};
 
+pub(super) use self::desk::ReplyDesk;
+pub(super) use self::ended::Ended;
+pub(super) use self::form::{LONGEST, ReplyForm, characters, too_long};
 use super::HostedState;
 use super::act::{Next, answer, receive};
-use super::reply_desk::{Ended, ReplyDesk};
+use super::keep::{NotTaken, Place, keep_anew, of_outsider};
 use super::request::{self, Extra};
+use super::sent_form::Unreceived;
 use super::transition;
-use super::uploads::{Act, Received, Receiver, forgotten_files};
-use super::visit::Visit;
-use crate::domain::{JsmHtml, RequestKey, TransitionId};
+use super::uploads::{Act, FileInput, Received, Receiver};
+use super::visit::{NoVisit, Visit};
+use crate::domain::{RequestKey, TransitionId};
 use crate::jsm::writing::Writing;
-use crate::portal::forms::{
-    self, Creator, FieldId, FileMistake, Reading, Submissions, Ticket, Verdict, Widget,
-};
+use crate::portal::forms::{Creator, Submissions, Ticket, Verdict};
 use crate::portal::gatekeeper::Acting;
 use crate::problem::Problem;
 use crate::web::FormBody;
 
-/// The longest reply, in characters. JSM's own limit is 32,767, and wiki markup makes a text longer.
-pub(super) const LONGEST: usize = 20_000;
-
 /// The inputs of the form.
 const BODY: &str = "body";
 const FILES: &str = "files";
-
-const TOO_LONG: &str = "reply-too-long";
-
-/// The form as it is shown.
-pub(super) struct ReplyForm {
-    ticket: Ticket,
-    typed: String,
-    /// What is wrong with it, by the name of a text.
-    mistake: Option<&'static str>,
-    of_files: Vec<FileMistake>,
-    /// What was done with its files, by the name of a text.
-    done: Option<&'static str>,
-    /// What became of it, by the name of a text.
-    notice: Option<&'static str>,
-    preview: bool,
-}
 
 /// Which button was pressed.
 enum Button {
@@ -58,53 +45,149 @@ enum Button {
 /// `POST /p/{link}/{key}/comment`
 pub(super) async fn send(
     State(state): State<HostedState>,
-    Path((_, key)): Path<(String, String)>,
-    visit: Visit,
+    Path((link, key)): Path<(String, String)>,
+    visit: Result<Visit, NoVisit>,
     body: FormBody,
 ) -> Response {
-    let next = sent(&state, &visit, &key, body).await;
-    answer(&state, &visit, next)
+    let visit = match visit {
+        Ok(visit) => visit,
+        Err(refused) => {
+            let page = format!("/p/{link}/{key}");
+            let place = Place { route: &format!("{page}/comment"), page: &page };
+            return of_outsider(&state, refused, body, place).await;
+        }
+    };
+    let key = match Visit::key(&key) {
+        Ok(key) => key,
+        Err(problem) => return state.pages.tell(&problem, &visit.caller),
+    };
+    match sent(&state, &visit, &key, body).await {
+        Ok(next) => answer(&state, &visit, Ok(next)),
+        Err(not_taken) => refuse(&state, &visit, &key, *not_taken).await,
+    }
 }
 
 async fn sent(
     state: &HostedState,
     visit: &Visit,
-    key: &str,
+    key: &RequestKey,
     body: FormBody,
-) -> Result<Next, Problem> {
-    let key = Visit::key(key)?;
+) -> Result<Next, Box<NotTaken>> {
+    let route = route(visit, key);
     // Nobody's turn waits for the files.
-    let uploading = state.gatekeeper.upload_for(visit.asking(), &key).await;
-    let uploading = visit.noting_refusal(state, &key, uploading)?;
-    let route = route(visit, &key);
-    let receiver = Receiver { state, visit, route: &route, files: Some((FILES, uploading)) };
-    let Received { ticket, texts, act, mistakes } = receive(receiver, BODY, body).await?;
-    let button = Button::of(&act)?;
-    let typed = texts.into_iter().next().map(|(_, typed)| typed).unwrap_or_default();
-    if let Button::And(id) = button
-        && typed.trim().is_empty()
-        && ticket.files.is_empty()
-        && mistakes.is_empty()
-    {
-        return Ok(Next::On(transition::address(&visit.page_of(&key), id)));
-    }
-    let mut again = ReplyForm { of_files: mistakes, ..ReplyForm::again(ticket, typed) };
-    let acting = match button {
-        Button::And(_) => visit.change(state, &key).await?,
-        Button::Files(_) | Button::Preview | Button::Send => visit.act(state, &key).await?,
+    let uploading = state.gatekeeper.upload_for(visit.asking(), key).await;
+    let uploading = match visit.noting_refusal(state, key, uploading) {
+        Ok(uploading) => uploading,
+        Err(problem) => {
+            let unreceived = Unreceived::of(problem, body).await;
+            return Err(NotTaken::of(unreceived, state, visit, &route));
+        }
     };
-    let ended = again.press(state, visit, &acting, button).await?;
+    let files = FileInput { name: FILES, uploading, limits: state.file_limits().await };
+    let receiver = Receiver { state, visit, route: &route, files: Some(files) };
+    let Received { ticket, texts, act, mistakes } = receive(receiver, BODY, body).await?;
+    let mut form = ReplyForm { of_files: mistakes, ..ReplyForm::again(ticket, typed(texts)) };
+    let next = acted(state, visit, key, &mut form, &act).await;
+    next.map_err(|problem| form.not_taken(problem))
+}
+
+/// Does what the form was sent for.
+async fn acted(
+    state: &HostedState,
+    visit: &Visit,
+    key: &RequestKey,
+    form: &mut ReplyForm,
+    act: &Act,
+) -> Result<Next, Problem> {
+    let button = Button::of(act)?;
+    if let Button::And(id) = button
+        && form.is_empty()
+    {
+        return Ok(Next::On(transition::address(&visit.page_of(key), id)));
+    }
+    let acting = match button {
+        Button::And(_) => visit.change(state, key).await?,
+        Button::Files(_) | Button::Preview | Button::Send => visit.act(state, key).await?,
+    };
+    let ended = press(state, visit, &acting, form, button).await?;
     if let Some(said) = ended.and_then(Ended::said) {
-        state.forget_kept(&again.ticket).await;
-        return Ok(Next::said(visit, &key, said));
+        state.forget_kept(&form.ticket).await;
+        return Ok(Next::said(visit, key, said));
     }
     let request = acting.request().clone();
     drop(acting);
-    let is_fine = again.preview || again.done.is_some();
+    let is_fine = form.preview || form.done.is_some();
     let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let extra = Extra { reply: Some(again), ..Extra::default() };
+    let extra = Extra { reply: Some(form.clone()), ..Extra::default() };
     let values = request::values(state, visit, &request, extra).await?;
     Ok(Next::Again { template: "request.html", values, status })
+}
+
+/// Prepares the form to be shown again, or sends it.
+async fn press(
+    state: &HostedState,
+    visit: &Visit,
+    acting: &Acting<'_>,
+    form: &mut ReplyForm,
+    button: Button,
+) -> Result<Option<Ended>, Problem> {
+    if let Button::Files(done) = button {
+        form.done = Some(done).filter(|_| form.of_files.is_empty());
+        return Ok(None);
+    }
+    // Before anything is made of it.
+    if form.is_too_long() {
+        form.mistake = Some(form::TOO_LONG);
+        return Ok(None);
+    }
+    let writing = Writing::read(&form.typed);
+    let is_preview = matches!(button, Button::Preview);
+    let transition = match button {
+        Button::And(transition) => Some(transition),
+        Button::Files(_) | Button::Preview | Button::Send => None,
+    };
+    form.mistake = form.mistake_in(&writing, is_preview);
+    let is_wrong = form.mistake.is_some() || !form.of_files.is_empty();
+    form.preview = is_preview && !is_wrong;
+    if is_preview || is_wrong {
+        return Ok(None);
+    }
+    let desk = ReplyDesk::new(state, visit, acting, &form.ticket, Some(writing), transition);
+    let ended = carry_out(state, desk, &form.ticket).await?;
+    form.not_sent(state, ended);
+    Ok(Some(ended))
+}
+
+/// What was typed is kept, or stands in a new form.
+async fn refuse(
+    state: &HostedState,
+    visit: &Visit,
+    key: &RequestKey,
+    not_taken: NotTaken,
+) -> Response {
+    let (route, page) = (route(visit, key), visit.page_of(key));
+    let place = Place { route: &route, page: &page };
+    let texts = match not_taken.keep(state, visit, place).await {
+        Ok(response) => return response,
+        Err(texts) => texts,
+    };
+    let form = ReplyForm::stale(state, visit, key, typed(texts.clone()));
+    match shown_again(state, visit, key, form).await {
+        Ok(next) => answer(state, visit, Ok(next)),
+        Err(problem) => keep_anew(state, visit, &problem, place, &texts).await,
+    }
+}
+
+async fn shown_again(
+    state: &HostedState,
+    visit: &Visit,
+    key: &RequestKey,
+    form: ReplyForm,
+) -> Result<Next, Problem> {
+    let request = state.gatekeeper.request(visit.asking(), key).await?;
+    let extra = Extra { reply: Some(form), ..Extra::default() };
+    let values = request::values(state, visit, &request, extra).await?;
+    Ok(Next::Again { template: "request.html", values, status: StatusCode::FORBIDDEN })
 }
 
 /// Once, whatever is clicked twice.
@@ -121,7 +204,7 @@ pub(super) async fn carry_out(
         Problem::SessionsUnavailable
     })?;
     Ok(match verdict {
-        Verdict::Created(_) => creator.desk.ended(),
+        Verdict::Created(_) => creator.desk.ended().await,
         Verdict::Refused(_) => creator.desk.refused(),
         Verdict::NotSent => Ended::NotSent,
         Verdict::Unknown => Ended::Unknown,
@@ -129,14 +212,14 @@ pub(super) async fn carry_out(
     })
 }
 
+/// What was typed, of the texts of a form.
+fn typed(texts: Vec<(String, String)>) -> String {
+    texts.into_iter().find(|(name, _)| name == BODY).map(|(_, typed)| typed).unwrap_or_default()
+}
+
 /// Where the form is sent to.
 fn route(visit: &Visit, key: &RequestKey) -> String {
     format!("{}/comment", visit.page_of(key))
-}
-
-/// Characters of a text as JSM counts them: UTF-16 units, and one for the end of a line.
-pub(super) fn characters(typed: &str) -> usize {
-    typed.encode_utf16().count() - typed.matches("\r\n").count()
 }
 
 impl Button {
@@ -154,146 +237,4 @@ impl Button {
             id => TransitionId::parse(id).map(Self::And).map_err(wrong),
         }
     }
-}
-
-impl ReplyForm {
-    /// An empty one.
-    pub(super) fn first(state: &HostedState, visit: &Visit, key: &RequestKey) -> Self {
-        let identity = &visit.entered.session().identity;
-        Self::again(state.tickets.issue(identity, &route(visit, key)), String::new())
-    }
-
-    /// What the customer typed before, and could not send because their login had ended.
-    pub(super) async fn kept(state: &HostedState, visit: &Visit, key: &RequestKey) -> Option<Self> {
-        let (ticket, typed) = state.take_kept_text(visit, &route(visit, key), BODY).await?;
-        Some(Self { notice: Some("kept-shown"), ..Self::again(ticket, typed) })
-    }
-
-    /// With what was typed for a step that is not offered any more.
-    pub(super) fn not_offered(
-        state: &HostedState,
-        visit: &Visit,
-        key: &RequestKey,
-        typed: String,
-    ) -> Self {
-        let notice = Ended::NotOffered.notice();
-        Self { typed, notice, ..Self::first(state, visit, key) }
-    }
-
-    fn again(ticket: Ticket, typed: String) -> Self {
-        let (mistake, of_files, done, notice) = (None, Vec::new(), None, None);
-        Self { ticket, typed, mistake, of_files, done, notice, preview: false }
-    }
-
-    /// Shows it again, or sends it.
-    async fn press(
-        &mut self,
-        state: &HostedState,
-        visit: &Visit,
-        acting: &Acting<'_>,
-        button: Button,
-    ) -> Result<Option<Ended>, Problem> {
-        if let Button::Files(done) = button {
-            self.done = Some(done).filter(|_| self.of_files.is_empty());
-            return Ok(None);
-        }
-        // Before anything is made of it.
-        if characters(&self.typed) > LONGEST {
-            self.mistake = Some(TOO_LONG);
-            return Ok(None);
-        }
-        let writing = Writing::read(&self.typed);
-        let is_preview = matches!(button, Button::Preview);
-        let transition = match button {
-            Button::And(transition) => Some(transition),
-            Button::Files(_) | Button::Preview | Button::Send => None,
-        };
-        self.mistake = self.mistake_in(&writing, is_preview);
-        let is_wrong = self.mistake.is_some() || !self.of_files.is_empty();
-        self.preview = is_preview && !is_wrong;
-        if is_preview || is_wrong {
-            return Ok(None);
-        }
-        let desk = ReplyDesk::new(state, visit, acting, &self.ticket, Some(writing), transition);
-        let ended = carry_out(state, desk, &self.ticket).await?;
-        self.not_sent(state, ended);
-        Ok(Some(ended))
-    }
-
-    /// The form as it is shown again, unless it is over.
-    fn not_sent(&mut self, state: &HostedState, ended: Ended) {
-        self.notice = ended.notice();
-        match ended {
-            Ended::FilesForgotten => {
-                let forgotten = std::mem::take(&mut self.ticket.files);
-                self.of_files.extend(forgotten_files(&forgotten));
-            }
-            // Whether to send it once more is theirs to decide.
-            Ended::Undecided => self.ticket = state.tickets.renew(self.ticket.clone()),
-            Ended::Moved
-            | Ended::NotOffered
-            | Ended::NotSent
-            | Ended::Refused
-            | Ended::Said
-            | Ended::SaidOnly
-            | Ended::Unknown => {}
-        }
-    }
-
-    /// Files need no words, and there is nothing of them to preview.
-    fn mistake_in(&self, writing: &Writing, is_preview: bool) -> Option<&'static str> {
-        let needs_words = is_preview || self.ticket.files.is_empty();
-        (writing.is_empty() && needs_words).then_some("reply-empty")
-    }
-
-    /// For the template. `html` makes JSM's HTML fit for the page.
-    pub(super) fn value(
-        &self,
-        state: &HostedState,
-        visit: &Visit,
-        html: impl Fn(&JsmHtml) -> Value,
-    ) -> Value {
-        let wrong = self.mistake.map(|name| mistake(name, &self.typed));
-        let files = self.file_field(state, visit);
-        let at_files = files.get_attr("mistakes").ok();
-        let at_files = at_files.and_then(|all| all.try_iter().ok()).into_iter().flatten();
-        context! {
-            route => self.ticket.route(),
-            draft => self.ticket.draft_name(),
-            ticket => state.tickets.seal(&self.ticket),
-            typed => self.typed.as_str(),
-            limit => LONGEST,
-            wrong => wrong.clone(),
-            mistakes => wrong.into_iter().chain(at_files).collect::<Vec<_>>(),
-            files => files.get_attr("fields").and_then(|all| all.get_item_by_index(0)).ok(),
-            done => self.done,
-            notice => self.notice,
-            look_again => self.notice == Ended::Unknown.notice(),
-            preview => self.preview.then(|| html(&Writing::read(&self.typed).html())),
-        }
-    }
-
-    /// What the macros of `fields.html` take of the field for files.
-    fn file_field(&self, state: &HostedState, visit: &Visit) -> Value {
-        let locale = state.locale(&visit.caller.preferences);
-        let (files, limits) = (&self.ticket.files, state.file_limits());
-        let reading = Reading { locale: &locale, files, limits };
-        let widget =
-            FieldId::parse(FILES).map(|id| Widget::of_files(id, self.of_files.clone(), &reading));
-        forms::values(widget.as_slice(), &[], &locale)
-    }
-}
-
-/// What is wrong with a text, for the template.
-fn mistake(name: &str, typed: &str) -> Value {
-    let arguments = context! { limit => LONGEST, count => characters(typed) };
-    context! {
-        control => BODY,
-        mistake => context! { said => (), name => name, arguments => arguments },
-    }
-}
-
-/// The mistake of a text that is too long.
-pub(super) fn too_long(typed: &str) -> Value {
-    mistake(TOO_LONG, typed)
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use futures_util::future::join3;
+use futures_util::future::join4;
 use http::{HeaderMap, Method};
 use minijinja::{Value, context};
 use serde::Deserialize;
@@ -31,11 +31,13 @@ use crate::web::{Surroundings, navigation};
 const DESCRIPTION: &str = "description";
 
 /// What was just done, as the address of the page tells it, and the text that the page says.
-const SAID: [(&str, &str); 12] = [
+const SAID: [(&str, &str); 14] = [
     ("created", "request-created"),
     ("created-not-shared", "request-created-not-shared"),
+    ("created-perhaps-shared", "request-created-perhaps-shared"),
     ("replied", "reply-sent"),
     ("replied-only", "reply-sent-only"),
+    ("replied-at-least", "reply-sent-at-least"),
     ("moved", "request-moved"),
     ("added", "people-added"),
     ("removed", "people-removed"),
@@ -47,7 +49,19 @@ const SAID: [(&str, &str); 12] = [
 ];
 
 /// Those of them after which JSM has what was typed, so that the browser's draft can go.
-const DRAFTED: [&str; 5] = ["created", "created-not-shared", "replied", "replied-only", "moved"];
+const DRAFTED: [&str; 7] = [
+    "created",
+    "created-not-shared",
+    "created-perhaps-shared",
+    "replied",
+    "replied-only",
+    "replied-at-least",
+    "moved",
+];
+
+/// Those of them with something that is not done.
+const IN_PART: [&str; 4] =
+    ["created-not-shared", "created-perhaps-shared", "replied-only", "replied-at-least"];
 
 /// Entries of the activity that a page shows; the older ones are one link away.
 const LATEST: usize = 20;
@@ -95,8 +109,7 @@ impl Wish {
     fn said(&self) -> Option<Value> {
         let (said, text) = SAID.into_iter().find(|(said, _)| *said == self.said)?;
         let is_sent = DRAFTED.contains(&said);
-        let is_done =
-            !said.starts_with("not-") && !["created-not-shared", "replied-only"].contains(&said);
+        let is_done = !said.starts_with("not-") && !IN_PART.contains(&said);
         Some(context! { text => text, is_done => is_done, is_sent => is_sent })
     }
 }
@@ -111,10 +124,17 @@ async fn page(
     let key = Visit::key(key)?;
     let request = state.gatekeeper.request(visit.asking(), &key).await;
     let request = visit.noting_refusal(state, &key, request)?;
-    if is_shown && request.may_reply {
-        extra.reply = ReplyForm::kept(state, visit, &key).await;
+    let kept = if is_shown && request.may_reply {
+        ReplyForm::kept(state, visit, &key).await
+    } else {
+        None
+    };
+    extra.reply.clone_from(&kept);
+    let values = values(state, visit, &request, extra).await;
+    if let (Err(_), Some(kept)) = (&values, kept) {
+        kept.keep_again(state).await;
     }
-    values(state, visit, &request, extra).await
+    values
 }
 
 /// The page of a request that somebody may see.
@@ -128,7 +148,8 @@ pub(super) async fn values(
     let transitions = gatekeeper.transitions(visit.asking(), request);
     let conversation = gatekeeper.conversation(request);
     let slas = slas(state, visit, request);
-    let (conversation, transitions, slas) = join3(conversation, transitions, slas).await;
+    let (conversation, transitions, slas, limits) =
+        join4(conversation, transitions, slas, state.file_limits()).await;
     let conversation = conversation?;
     // The page is of use without them.
     let transitions = transitions.unwrap_or_default();
@@ -138,7 +159,7 @@ pub(super) async fn values(
     let view = View { state, visit, request, conversation, authors, transitions, is_whole };
     let reply = request.may_reply.then(|| {
         let reply = extra.reply.unwrap_or_else(|| ReplyForm::first(state, visit, &request.key));
-        reply.value(state, visit, |html| view.html(html))
+        reply.value(state, visit, (limits, |html: &JsmHtml| view.html(html)))
     });
     let people = extra.people.unwrap_or_else(|| PeopleForm::first(state, visit, &request.key));
     let people = people.value(state, visit, request);

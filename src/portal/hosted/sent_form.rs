@@ -3,7 +3,7 @@
 
 use super::HostedState;
 use super::visit::Visit;
-use crate::portal::forms::Ticket;
+use crate::portal::forms::{NoTicket, Ticket};
 use crate::problem::Problem;
 use crate::web::{Entry, FormBody};
 
@@ -24,16 +24,6 @@ pub(super) struct SentForm {
 pub(super) struct Unreceived {
     pub(super) problem: Problem,
     pub(super) sent: SentForm,
-}
-
-/// Whose form it is.
-pub(super) enum Whose {
-    /// Made for somebody else.
-    Anothers(Ticket),
-    /// The sender's own.
-    Theirs(Ticket),
-    /// None that the gate made for this address, or not lately.
-    Unknown,
 }
 
 impl SentForm {
@@ -66,13 +56,14 @@ impl SentForm {
         Some((ticket, Self::read_on(Vec::new(), body).await))
     }
 
-    /// Whose form it is that came to `route`.
-    pub(super) fn whose(&self, state: &HostedState, visit: &Visit, route: &str) -> Whose {
-        match state.tickets.open(&self.sealed, route) {
-            Ok(ticket) if ticket.is_of(&visit.entered.session().identity) => Whose::Theirs(ticket),
-            Ok(ticket) => Whose::Anothers(ticket),
-            Err(_) => Whose::Unknown,
-        }
+    /// The ticket of a form that somebody sent to `route`.
+    pub(super) fn ticket(
+        &self,
+        state: &HostedState,
+        visit: &Visit,
+        route: &str,
+    ) -> Result<Ticket, NoTicket> {
+        visit.ticket(state, &self.sealed, route)
     }
 }
 
@@ -80,12 +71,5 @@ impl Unreceived {
     /// A form that was not looked at yet.
     pub(super) async fn of(problem: Problem, body: FormBody) -> Self {
         Self { problem, sent: SentForm::read_on(Vec::new(), body).await }
-    }
-}
-
-/// For whoever keeps nothing of it.
-impl From<Box<Unreceived>> for Problem {
-    fn from(unreceived: Box<Unreceived>) -> Self {
-        unreceived.problem
     }
 }

@@ -6,11 +6,11 @@ use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::HostedState;
-use super::act::{ActForm, Next, Sent, answer, is_refusal};
+use super::act::{ActForm, Made, Next, Sent, answer};
 use super::visit::Visit;
 use crate::audit::Kind;
 use crate::domain::{OrganizationId, OrganizationRequests, RequestKey};
-use crate::jsm::requests::Organization;
+use crate::jsm::requests::{Organization, Request};
 use crate::portal::gatekeeper::{Acting, SeenRequest, Visible};
 use crate::problem::Problem;
 
@@ -32,53 +32,71 @@ async fn sent(state: &HostedState, visit: &Visit, key: &str, body: Sent) -> Resu
     let key = Visit::key(key)?;
     let form = ActForm::read(state, visit, &route(visit, &key), &INPUTS, body)?;
     let acting = visit.change(state, &key).await?;
-    let shared: Vec<_> = acting.request().organizations.iter().map(|it| it.id).collect();
-    let (id, after, kind, said) = match (form.text("share"), form.text("unshare")) {
-        (id, "") if lets_colleagues_see(state) => {
-            // The number of another organisation is nothing to them (docs/security.md P16).
-            let own = visit.organizations.iter().find(|own| own.id.to_string() == id);
-            let id = own.ok_or(Problem::NotFound)?.id;
-            let others = shared.iter().copied().filter(|it| *it != id);
-            (id, others.chain([id]).collect(), Kind::Shared, "shared")
-        }
-        ("", id) if may_unshare(visit, acting.request()) => {
-            let there = acting.request().organizations.iter().find(|it| it.id.to_string() == id);
-            let id = there.ok_or(Problem::NotFound)?.id;
-            let rest: Vec<OrganizationId> = shared.iter().copied().filter(|it| *it != id).collect();
-            (id, rest, Kind::Unshared, "unshared")
-        }
-        _ => return Err(Problem::NotFound),
-    };
-    let is_new = after.len() != shared.len();
-    let said =
-        if is_new { share(state, visit, &acting, (id, &after), (kind, said)).await? } else { said };
+    let change = Change::of(&form, state, visit, acting.request());
+    let change = change.ok_or_else(|| visit.refuse_id(state, &key, "organization"))?;
+    let said = change.carry_out(state, visit, &acting).await?;
     Ok(Next::said(visit, &key, said))
 }
 
-async fn share(
-    state: &HostedState,
-    visit: &Visit,
-    acting: &Acting<'_>,
-    (id, after): (OrganizationId, &[OrganizationId]),
-    (kind, said): (Kind, &'static str),
-) -> Result<&'static str, Problem> {
-    let key = &acting.request().key;
-    match acting.share_with(after).await {
-        Ok(()) => {
-            state.audit.note(visit.did(kind, key).because(id));
-            Ok(said)
+/// What a form asks for.
+#[derive(Clone, Copy)]
+enum Change {
+    Share(OrganizationId),
+    Unshare(OrganizationId),
+}
+
+impl Change {
+    /// `None` for what they may not: the number of another organisation is nothing to them
+    /// (docs/security.md P16).
+    fn of(
+        form: &ActForm,
+        state: &HostedState,
+        visit: &Visit,
+        request: &Visible<SeenRequest>,
+    ) -> Option<Self> {
+        let among = |all: &[Organization], id: &str| {
+            all.iter().find(|it| it.id.to_string() == id).map(|it| it.id)
+        };
+        match (form.text("share"), form.text("unshare")) {
+            (id, "") if lets_colleagues_see(state) => {
+                among(&visit.organizations, id).map(Self::Share)
+            }
+            ("", id) if may_unshare(visit, request) => {
+                among(&request.organizations, id).map(Self::Unshare)
+            }
+            _ => None,
         }
-        Err(error) if is_refusal(&error) => {
-            tracing::warn!(%error, request = %key, "the sharing of a request was not changed");
-            Ok("not-changed")
+    }
+
+    /// Returns what the page says.
+    async fn carry_out(
+        self,
+        state: &HostedState,
+        visit: &Visit,
+        acting: &Acting<'_>,
+    ) -> Result<&'static str, Problem> {
+        let (id, changed, kind, done) = match self {
+            Self::Share(id) if is_shared(acting.request(), id) => return Ok("shared"),
+            Self::Share(id) => (id, acting.share(id).await, Kind::Shared, "shared"),
+            Self::Unshare(id) => (id, acting.unshare(id).await, Kind::Unshared, "unshared"),
+        };
+        let shares = matches!(self, Self::Share(_));
+        let is_so = |now: &Request| is_shared(now, id) == shares;
+        let made = Made::of(changed, (visit, acting), is_so).await?;
+        if made == Made::Yes {
+            state.audit.note(visit.did(kind, &acting.request().key).because(id));
         }
-        Err(error) => Err(error.into_problem()),
+        Ok(made.said(done))
     }
 }
 
 /// Sharing with people who see nothing of it would promise what does not happen.
 fn lets_colleagues_see(state: &HostedState) -> bool {
     state.config.organization_requests != OrganizationRequests::None
+}
+
+fn is_shared(request: &Request, id: OrganizationId) -> bool {
+    request.organizations.iter().any(|it| it.id == id)
 }
 
 fn may_unshare(visit: &Visit, request: &Visible<SeenRequest>) -> bool {
@@ -91,9 +109,8 @@ fn route(visit: &Visit, key: &RequestKey) -> String {
 
 /// For the template: with whom it is shared, and with whom it can be.
 pub(super) fn value(state: &HostedState, visit: &Visit, request: &Visible<SeenRequest>) -> Value {
-    let identity = &visit.entered.session().identity;
     let route = route(visit, &request.key);
-    let ticket = state.tickets.seal(&state.tickets.issue(identity, &route));
+    let ticket = state.tickets.seal(&visit.new_ticket(state, &route));
     let one = |it: &Organization| context! { id => it.id.to_string(), name => it.name.as_str() };
     let is_shared = |own: &&Organization| request.organizations.iter().any(|it| it.id == own.id);
     let may_share = request.may_change && lets_colleagues_see(state);

@@ -8,9 +8,8 @@ use minijinja::{Value, context};
 
 use super::HostedState;
 use super::act::{Next, answer, receive};
-use super::keep::{Untaken, of_outsider};
-use super::reply::{LONGEST, ReplyForm, carry_out, characters, too_long};
-use super::reply_desk::{Ended, ReplyDesk};
+use super::keep::{NotTaken, Place, keep_anew, of_outsider};
+use super::reply::{Ended, LONGEST, ReplyDesk, ReplyForm, carry_out, characters, too_long};
 use super::request::{self, Extra};
 use super::uploads::{Act, Received, Receiver};
 use super::visit::{NoVisit, Visit};
@@ -64,20 +63,16 @@ pub(super) async fn send(
         Ok(visit) => visit,
         Err(refused) => {
             let page = format!("/p/{link}/{key}/transition/{id}");
-            return of_outsider(&state, refused, body, (&page, &page)).await;
+            return of_outsider(&state, refused, body, Place::of(&page)).await;
         }
     };
-    let (step, mut form) = match received(&state, &visit, (&key, &id), body).await {
-        Ok(received) => received,
+    let step = match Step::parse((&key, &id)) {
+        Ok(step) => step,
         Err(problem) => return state.pages.tell(&problem, &visit.caller),
     };
-    match form.make(&state, &visit, &step).await {
-        Err(problem) if problem.is_outage() && !form.typed.is_empty() => {
-            let (caller, page) = (&visit.caller, step.route(&visit));
-            let untaken = Untaken { state: &state, caller, problem: &problem, form: &page };
-            untaken.keep(&form.ticket, &[(BODY.to_owned(), form.typed.clone())]).await
-        }
-        next => answer(&state, &visit, next),
+    match sent(&state, &visit, &step, body).await {
+        Ok(next) => answer(&state, &visit, Ok(next)),
+        Err(not_taken) => refuse(&state, &visit, &step, *not_taken).await,
     }
 }
 
@@ -88,39 +83,84 @@ async fn first(
     is_shown: bool,
 ) -> Result<Next, Problem> {
     let step = Step::parse(address)?;
-    let request = state.gatekeeper.request(visit.asking(), &step.key).await;
-    let request = visit.noting_refusal(state, &step.key, request)?;
-    if !request.may_change {
-        return Err(Problem::NotFound);
-    }
-    let offered = state.gatekeeper.transitions(visit.asking(), &request).await?;
+    let (request, offered) = step.asked_about(state, visit).await?;
     let kept = if is_shown { TransitionForm::kept(state, visit, &step).await } else { None };
     let form = kept.unwrap_or_else(|| TransitionForm::first(state, visit, &step));
-    form.shown(state, visit, (&request, &offered), &step, StatusCode::OK).await
+    let shown = form.shown(state, visit, (&request, &offered), &step, StatusCode::OK).await;
+    if shown.is_err() {
+        state.keep_again(&form.ticket, BODY, &form.typed).await;
+    }
+    shown
 }
 
-async fn received(
+async fn sent(
     state: &HostedState,
     visit: &Visit,
-    address: (&str, &str),
+    step: &Step,
     body: FormBody,
-) -> Result<(Step, TransitionForm), Problem> {
-    let step = Step::parse(address)?;
+) -> Result<Next, Box<NotTaken>> {
     let route = step.route(visit);
     let receiver = Receiver { state, visit, route: &route, files: None };
     let Received { ticket, texts, act, .. } = receive(receiver, BODY, body).await?;
-    if !matches!(&act, Act::Submit(button) if button.is_empty()) {
-        return Err(Problem::bad_request("its form is not the portal's"));
+    let mut form = TransitionForm::again(ticket, typed(texts));
+    let next = if matches!(&act, Act::Submit(button) if button.is_empty()) {
+        form.make(state, visit, step).await
+    } else {
+        Err(Problem::bad_request("its form is not the portal's"))
+    };
+    next.map_err(|problem| {
+        let texts = vec![(BODY.to_owned(), form.typed)];
+        Box::new(NotTaken { problem, ticket: Ok(form.ticket), texts })
+    })
+}
+
+/// What was typed is kept, or stands in a new form.
+async fn refuse(state: &HostedState, visit: &Visit, step: &Step, not_taken: NotTaken) -> Response {
+    let route = step.route(visit);
+    let texts = match not_taken.keep(state, visit, Place::of(&route)).await {
+        Ok(response) => return response,
+        Err(texts) => texts,
+    };
+    let (typed, notice) = (typed(texts.clone()), Some("form-stale"));
+    let form = TransitionForm { typed, notice, ..TransitionForm::first(state, visit, step) };
+    let shown = match step.asked_about(state, visit).await {
+        Ok((request, offered)) => {
+            let of = (&request, offered.as_slice());
+            form.shown(state, visit, of, step, StatusCode::FORBIDDEN).await
+        }
+        Err(problem) => Err(problem),
+    };
+    match shown {
+        Ok(next) => answer(state, visit, Ok(next)),
+        Err(problem) => keep_anew(state, visit, &problem, Place::of(&route), &texts).await,
     }
+}
+
+/// What was typed, of the texts of a form.
+fn typed(texts: Vec<(String, String)>) -> String {
     let typed = texts.into_iter().next().map(|(_, typed)| typed);
-    let typed = typed.filter(|typed| !typed.trim().is_empty()).unwrap_or_default();
-    Ok((step, TransitionForm::again(ticket, typed)))
+    typed.filter(|typed| !typed.trim().is_empty()).unwrap_or_default()
 }
 
 impl Step {
     fn parse((key, id): (&str, &str)) -> Result<Self, Problem> {
         let id = TransitionId::parse(id).map_err(|_| Problem::NotFound)?;
         Ok(Self { key: Visit::key(key)?, id })
+    }
+
+    /// The request, and what is offered to whoever may change it.
+    async fn asked_about(
+        &self,
+        state: &HostedState,
+        visit: &Visit,
+    ) -> Result<(Visible<SeenRequest>, Vec<Transition>), Problem> {
+        let request = state.gatekeeper.request(visit.asking(), &self.key).await;
+        let request = visit.noting_refusal(state, &self.key, request)?;
+        if !request.may_change {
+            return Err(Problem::NotFound);
+        }
+        let offered = state.gatekeeper.transitions(visit.asking(), &request).await?;
+        Ok((request, offered))
     }
 
     /// The page that asks; also where its form is sent to.
@@ -136,8 +176,7 @@ pub(super) fn address(page: &str, id: TransitionId) -> String {
 
 impl TransitionForm {
     fn first(state: &HostedState, visit: &Visit, step: &Step) -> Self {
-        let identity = &visit.entered.session().identity;
-        Self::again(state.tickets.issue(identity, &step.route(visit)), String::new())
+        Self::again(visit.new_ticket(state, &step.route(visit)), String::new())
     }
 
     /// What the customer typed before, and could not send.

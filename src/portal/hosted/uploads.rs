@@ -5,7 +5,7 @@ use super::HostedState;
 use super::file_upload::FileUpload;
 use super::sent_form::{ACT, REMOVE, SentForm, TICKET, Unreceived};
 use super::visit::Visit;
-use crate::portal::forms::{FileMistake, KeptFile, Ticket};
+use crate::portal::forms::{FileLimits, FileMistake, KeptFile, Ticket};
 use crate::portal::gatekeeper::Uploading;
 use crate::problem::Problem;
 use crate::web::{Entry, FormBody, FormError, SentFile};
@@ -37,8 +37,16 @@ pub(super) struct Receiver<'a> {
     pub(super) state: &'a HostedState,
     pub(super) visit: &'a Visit,
     pub(super) route: &'a str,
-    /// The name of the input that takes files, and the proof that they may be uploaded.
-    pub(super) files: Option<(&'a str, Uploading<'a>)>,
+    /// What takes files, if anything does.
+    pub(super) files: Option<FileInput<'a>>,
+}
+
+/// The input of a form that takes files.
+pub(super) struct FileInput<'a> {
+    pub(super) name: &'a str,
+    /// The proof that they may be uploaded.
+    pub(super) uploading: Uploading<'a>,
+    pub(super) limits: FileLimits,
 }
 
 impl Receiver<'_> {
@@ -50,7 +58,10 @@ impl Receiver<'_> {
     pub(super) async fn receive(&self, mut body: FormBody) -> Result<Received, Box<Unreceived>> {
         let mut texts = Vec::new();
         match self.read(&mut body, &mut texts).await {
-            Ok(files) => Ok(received(texts, files, self.state.config.files)),
+            Ok(files) => {
+                let limit = self.files.as_ref().map_or(0, |input| input.limits.count);
+                Ok(received(texts, files, limit))
+            }
             Err(problem) => {
                 let sent = SentForm::read_on(texts, body).await;
                 Err(Box::new(Unreceived { problem, sent }))
@@ -84,20 +95,18 @@ impl Receiver<'_> {
 
     fn ticket(&self, texts: &[(String, String)]) -> Result<Ticket, Problem> {
         let sealed = texts.iter().find(|(name, _)| name == TICKET).map_or("", |(_, value)| value);
-        let identity = &self.visit.entered.session().identity;
-        let ticket = self.state.tickets.open(sealed, self.route);
-        ticket.ok().filter(|ticket| ticket.is_of(identity)).ok_or(Problem::StaleForm)
+        self.visit.ticket(self.state, sealed, self.route).map_err(|_| Problem::StaleForm)
     }
 
     async fn take(&self, mut files: Files, file: SentFile<'_>) -> Result<Files, Problem> {
-        let uploading = self.files.as_ref().filter(|(input, _)| *input == file.input);
-        let (_, uploading) =
-            uploading.ok_or_else(|| Problem::bad_request("its form is not the portal's"))?;
-        if files.ticket.files.len() >= self.state.config.files {
+        let input = self.files.as_ref().filter(|input| input.name == file.input);
+        let foreign = || Problem::bad_request("its form is not the portal's");
+        let FileInput { uploading, limits, .. } = input.ok_or_else(foreign)?;
+        if files.ticket.files.len() >= limits.count {
             files.surplus += 1;
             return Ok(files);
         }
-        let upload = FileUpload { uploading, limit: self.state.config.file_bytes };
+        let upload = FileUpload { uploading, limit: limits.bytes };
         let sent = upload.send(file, files.ticket.session()).await;
         match sent.map_err(FormError::into_problem)? {
             Ok((file, session)) => {

@@ -16,6 +16,7 @@ use crate::customers::Customer;
 use crate::domain::Portal;
 use crate::jsm::requests::Organization;
 use crate::jsm::{self, RequestLanguage};
+use crate::portal::forms::{NoTicket, Ticket};
 use crate::portal::gatekeeper::Asking;
 use crate::problem::Problem;
 use crate::web::renderer::frame;
@@ -51,6 +52,24 @@ impl Visit {
     pub(super) fn event(&self, kind: Kind) -> Event {
         let event = self.caller.event(kind).about(&self.entered.session().identity);
         event.of_desk(self.portal())
+    }
+
+    /// For a form that is shown to them, which is sent to `route`.
+    pub(super) fn new_ticket(&self, state: &HostedState, route: &str) -> Ticket {
+        state.tickets.issue(&self.entered.session().identity, route)
+    }
+
+    /// The ticket of a form that they sent to `route`.
+    ///
+    /// # Errors
+    /// When it is not theirs, not for this address, or too old.
+    pub(super) fn ticket(
+        &self,
+        state: &HostedState,
+        sealed: &str,
+        route: &str,
+    ) -> Result<Ticket, NoTicket> {
+        state.tickets.prove(sealed, route, &self.entered.session().identity)
     }
 
     /// Notes that a form of theirs is refused, by a rule of `docs/audit.md`.

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use http::request::Parts;
 
 use super::HostedState;
-use super::visit::{caller, organizations};
+use super::visit::{Visit, caller, organizations};
 use crate::access::{self, Decision};
 use crate::customers::Customer;
 use crate::domain::{Mode, Portal};
@@ -69,6 +69,15 @@ impl FromRequestParts<HostedState> for VisitToAll {
         };
         visit.sort(&open, told);
         visit.or_why_not(&open).map_err(tell)
+    }
+}
+
+/// A visit to all of one portal.
+impl From<Visit> for VisitToAll {
+    fn from(visit: Visit) -> Self {
+        let (portals, session) = (vec![visit.portal().clone()], visit.entered.session().clone());
+        let Visit { caller, customer, organizations, .. } = visit;
+        Self { caller, session, customer, organizations, portals, unknown: Vec::new() }
     }
 }
 

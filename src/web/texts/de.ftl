@@ -688,6 +688,7 @@ reply-send = Antwort senden
 reply-send-and = Senden, dann: { $transition }
 reply-sent = Ihre Antwort ist gesendet.
 reply-sent-only = Ihre Antwort ist gesendet, aber der Status ließ sich nicht ändern.
+reply-sent-at-least = Ihre Antwort ist gesendet. Ob auch der Status geändert wurde, wissen wir nicht: Sehen Sie hier nach, bevor Sie ihn noch einmal ändern.
 reply-empty = Geben Sie eine Antwort ein
 reply-too-long = Ihre Antwort darf höchstens { $limit } Zeichen haben. Es sind { $count }
 reply-refused = Das Helpdesk-System hat Ihre Antwort nicht angenommen. Alles, was Sie eingegeben haben, steht noch hier. Wenn das wieder geschieht, sagen Sie es Ihrem Helpdesk.
@@ -829,6 +830,7 @@ form-refused-elsewhere = Der Helpdesk verlangt etwas, das dieses Formular nicht 
 form-file-missing = Fügen Sie eine Datei für „{ $field }“ hinzu
 form-file-empty = „{ $file }“ ist leer
 form-file-failed = „{ $file }“ wurde nicht hochgeladen. Wählen Sie die Datei noch einmal
+form-file-crowded = „{ $file }“ wurde nicht hochgeladen: Im Moment sind zu viele Dateien unterwegs. Warten Sie eine Minute, und wählen Sie die Datei dann noch einmal
 form-file-refused = Der Helpdesk nimmt „{ $file }“ nicht an. Wählen Sie eine kleinere Datei oder eine andere Art
 form-files-forgotten = { $count ->
     [one] „{ $file }“ wurde vor zu langer Zeit hochgeladen. Wählen Sie die Datei noch einmal
@@ -854,10 +856,11 @@ create-old = Das Helpdesk-System antwortet im Moment nicht. Sie können dieses F
 create-look-again = Noch einmal nachsehen
 create-not-sent = Ihre Anfrage wurde nicht gesendet: Das Helpdesk-System antwortet im Moment nicht. Alles, was Sie eingegeben haben, steht noch hier. Warten Sie eine Minute, und senden Sie sie dann.
 create-unknown = Wir wissen noch nicht, ob Ihre Anfrage angekommen ist. Alles, was Sie eingegeben haben, steht noch hier. Sehen Sie gleich noch einmal nach. Es wird nichts doppelt gesendet.
-create-stale = Dieses Formular ist von einem früheren Tag oder einer anderen Stelle und wurde deshalb nicht angenommen. Prüfen Sie, was Sie eingegeben haben, und senden Sie es noch einmal.
+form-stale = Dieses Formular ist von einem früheren Tag oder einer anderen Stelle und wurde deshalb nicht angenommen. Prüfen Sie, was Sie eingegeben haben, und senden Sie es noch einmal.
 create-undecided = Ihre Anfrage wurde nicht gefunden. Vielleicht ist sie nicht angekommen. Sehen Sie unter Ihren Anfragen nach. Wenn sie dort nicht steht, senden Sie sie noch einmal.
 request-created = Ihre Anfrage ist gesendet.
 request-created-not-shared = Ihre Anfrage ist gesendet. Sie ließ sich nicht mit Ihrer Organisation teilen.
+request-created-perhaps-shared = Ihre Anfrage ist gesendet. Ob sie mit Ihrer Organisation geteilt ist, wissen wir noch nicht: Sehen Sie sich diese Seite gleich noch einmal an.
 
 ## A form that was not taken, and what was typed into it
 

@@ -690,6 +690,7 @@ reply-send = Send reply
 reply-send-and = Send, then: { $transition }
 reply-sent = Your reply is sent.
 reply-sent-only = Your reply is sent, but the status could not be changed.
+reply-sent-at-least = Your reply is sent. We do not know whether the status was changed too: look at it here before you change it again.
 reply-empty = Enter a reply
 reply-too-long = Your reply must be { $limit } characters or less. You have { $count }
 reply-refused = The help desk system did not take your reply. Everything you typed is still here. Tell your help desk if this happens again.
@@ -831,6 +832,7 @@ form-refused-elsewhere = The help desk asks for something that this form does no
 form-file-missing = Add a file for “{ $field }”
 form-file-empty = “{ $file }” is empty
 form-file-failed = “{ $file }” was not uploaded. Choose it again
+form-file-crowded = “{ $file }” was not uploaded: too many files are on their way at the moment. Wait a minute, then choose it again
 form-file-refused = The help desk does not take “{ $file }”. Choose a smaller file, or another kind
 form-files-forgotten = { $count ->
     [one] “{ $file }” was uploaded too long ago. Choose it again
@@ -856,10 +858,11 @@ create-old = The help desk system does not answer at the moment. You can fill th
 create-look-again = Look again
 create-not-sent = Your request was not sent: the help desk system does not answer at the moment. Everything you typed is still here. Wait a minute, then send it.
 create-unknown = We do not know yet whether your request arrived. Everything you typed is still here. Look again in a moment; nothing is sent twice.
-create-stale = This form is from an earlier day or another place, so it was not taken. Check what you typed, and send it again.
+form-stale = This form is from an earlier day or another place, so it was not taken. Check what you typed, and send it again.
 create-undecided = Your request was not found. It may not have arrived. Look among your requests; if it is not there, send it again.
 request-created = Your request is sent.
 request-created-not-shared = Your request is sent. It could not be shared with your organisation.
+request-created-perhaps-shared = Your request is sent. We do not know yet whether it is shared with your organisation: look at this page again in a moment.
 
 ## A form that was not taken, and what was typed into it
 

@@ -688,6 +688,7 @@ reply-send = Enviar respuesta
 reply-send-and = Enviar y después: { $transition }
 reply-sent = Su respuesta se ha enviado.
 reply-sent-only = Su respuesta se ha enviado, pero no se ha podido cambiar el estado.
+reply-sent-at-least = Su respuesta se ha enviado. No sabemos si también se ha cambiado el estado: compruébelo aquí antes de cambiarlo de nuevo.
 reply-empty = Escriba una respuesta
 reply-too-long = Su respuesta debe tener { $limit } caracteres o menos. Tiene { $count }
 reply-refused = El sistema de asistencia no ha aceptado su respuesta. Todo lo que ha escrito sigue aquí. Si vuelve a ocurrir, avise a su centro de asistencia.
@@ -829,6 +830,7 @@ form-refused-elsewhere = El centro de asistencia pide algo que este formulario n
 form-file-missing = Añada un archivo para «{ $field }»
 form-file-empty = «{ $file }» está vacío
 form-file-failed = «{ $file }» no se ha subido. Elíjalo de nuevo
+form-file-crowded = «{ $file }» no se ha subido: hay demasiados archivos en camino en este momento. Espere un minuto y elíjalo de nuevo
 form-file-refused = El centro de asistencia no acepta «{ $file }». Elija un archivo más pequeño o de otro tipo
 form-files-forgotten = { $count ->
     [one] «{ $file }» se subió hace demasiado tiempo. Elíjalo de nuevo
@@ -854,10 +856,11 @@ create-old = El sistema de asistencia no responde en este momento. Puede rellena
 create-look-again = Mirar de nuevo
 create-not-sent = Su solicitud no se ha enviado: el sistema de asistencia no responde en este momento. Todo lo que ha escrito sigue aquí. Espere un minuto y envíela.
 create-unknown = Aún no sabemos si su solicitud ha llegado. Todo lo que ha escrito sigue aquí. Mire de nuevo dentro de un momento; no se envía nada dos veces.
-create-stale = Este formulario es de un día anterior o de otro lugar, así que no se ha aceptado. Compruebe lo que ha escrito y envíelo de nuevo.
+form-stale = Este formulario es de un día anterior o de otro lugar, así que no se ha aceptado. Compruebe lo que ha escrito y envíelo de nuevo.
 create-undecided = Su solicitud no se ha encontrado. Puede que no haya llegado. Mire entre sus solicitudes; si no está allí, envíela de nuevo.
 request-created = Su solicitud se ha enviado.
 request-created-not-shared = Su solicitud se ha enviado. No se ha podido compartir con su organización.
+request-created-perhaps-shared = Su solicitud se ha enviado. Aún no sabemos si está compartida con su organización: mire de nuevo esta página dentro de un momento.
 
 ## A form that was not taken, and what was typed into it
 

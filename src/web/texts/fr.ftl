@@ -700,6 +700,7 @@ reply-send = Envoyer la réponse
 reply-send-and = Envoyer, puis : { $transition }
 reply-sent = Votre réponse est envoyée.
 reply-sent-only = Votre réponse est envoyée, mais l’état n’a pas pu être modifié.
+reply-sent-at-least = Votre réponse est envoyée. Nous ne savons pas si l’état a été modifié lui aussi : vérifiez-le ici avant de le modifier à nouveau.
 reply-empty = Saisissez une réponse
 reply-too-long = Votre réponse doit compter { $limit } caractères au plus. Il y en a { $count }
 reply-refused = Le système d’assistance n’a pas accepté votre réponse. Tout ce que vous avez saisi est encore ici. Si cela se reproduit, prévenez votre centre d’assistance.
@@ -841,6 +842,7 @@ form-refused-elsewhere = Le centre d’assistance demande quelque chose que ce f
 form-file-missing = Ajoutez un fichier pour « { $field } »
 form-file-empty = « { $file } » est vide
 form-file-failed = « { $file } » n’a pas été envoyé. Choisissez-le à nouveau
+form-file-crowded = « { $file } » n’a pas été envoyé : trop de fichiers sont en cours d’envoi pour le moment. Attendez une minute, puis choisissez-le à nouveau
 form-file-refused = Le centre d’assistance n’accepte pas « { $file } ». Choisissez un fichier plus petit ou d’un autre type
 form-files-forgotten = { $count ->
     [one] « { $file } » a été chargé il y a trop longtemps. Choisissez-le à nouveau
@@ -866,10 +868,11 @@ create-old = Le système d’assistance ne répond pas pour le moment. Vous pouv
 create-look-again = Regarder à nouveau
 create-not-sent = Votre demande n’a pas été envoyée : le système d’assistance ne répond pas pour le moment. Tout ce que vous avez saisi est encore ici. Attendez une minute, puis envoyez-la.
 create-unknown = Nous ne savons pas encore si votre demande est arrivée. Tout ce que vous avez saisi est encore ici. Regardez à nouveau dans un instant ; rien n’est envoyé deux fois.
-create-stale = Ce formulaire date d’un jour précédent ou vient d’un autre endroit ; il n’a donc pas été accepté. Vérifiez ce que vous avez saisi et envoyez-le à nouveau.
+form-stale = Ce formulaire date d’un jour précédent ou vient d’un autre endroit ; il n’a donc pas été accepté. Vérifiez ce que vous avez saisi et envoyez-le à nouveau.
 create-undecided = Votre demande n’a pas été trouvée. Elle n’est peut-être pas arrivée. Regardez parmi vos demandes ; si elle n’y est pas, envoyez-la à nouveau.
 request-created = Votre demande est envoyée.
 request-created-not-shared = Votre demande est envoyée. Elle n’a pas pu être partagée avec votre organisation.
+request-created-perhaps-shared = Votre demande est envoyée. Nous ne savons pas encore si elle est partagée avec votre organisation : regardez à nouveau cette page dans un instant.
 
 ## A form that was not taken, and what was typed into it
 

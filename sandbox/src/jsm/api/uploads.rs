@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Multipart, State};
 use axum::response::IntoResponse as _;
-use axum::routing::post;
+use axum::routing::{get, post};
 use bytes::Bytes;
 use cookie::Cookie;
 use http::request::Parts;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Temporary};
-use super::answer::created;
+use super::answer::{created, found};
 use super::ask::Sent;
 use super::permissions::{may, require};
 use super::requests::{OfRequest, desk_of};
@@ -32,6 +32,13 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/rest/servicedeskapi/servicedesk/{desk}/attachTemporaryFile", upload)
         .route("/rest/servicedeskapi/request/{key}/attachment", post(attach))
+        .route("/rest/api/{version}/attachment/meta", get(settings))
+}
+
+/// How large a file may be.
+async fn settings(State(app): State<App>) -> Answer {
+    let (enabled, limit) = app.change(|state| (state.takes_files, state.file_limit));
+    found(json!({"enabled": enabled, "uploadLimit": limit}))
 }
 
 /// Jira's session of the caller, which temporary files belong to on Data Center.

@@ -185,7 +185,44 @@ fn change_participants(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Edit {
+    /// Values that replace those that are there.
+    #[serde(default)]
     fields: Map<String, Value>,
+    /// Operations on them.
+    #[serde(default)]
+    update: BTreeMap<String, Vec<Operation>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Operation {
+    Add(Value),
+    Remove(Value),
+    Set(Value),
+}
+
+impl Operation {
+    /// What it is about, as a list.
+    fn values(&self) -> Value {
+        match self {
+            Self::Set(values) => values.clone(),
+            Self::Add(value) | Self::Remove(value) => json!([value]),
+        }
+    }
+
+    fn change(&self, there: &mut Vec<u64>) {
+        let values = self.values();
+        let ids: Vec<_> =
+            values.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        match self {
+            Self::Set(_) => *there = ids,
+            Self::Add(_) => {
+                there.retain(|id| !ids.contains(id));
+                there.extend(ids);
+            }
+            Self::Remove(_) => there.retain(|id| !ids.contains(id)),
+        }
+    }
 }
 
 /// Of the fields, only those that the portal changes: the organisations that a request is shared
@@ -200,14 +237,20 @@ async fn edit(
     let cloud = app.is_cloud();
     app.change(|state| {
         let [_, organizations, ..] = jsm_definitions(state.first_field);
-        let shapes = Shapes { people: &state.people, cloud, documents: cloud };
+        let mut ids = request.organizations.clone();
+        let sets = edit.fields.into_iter().map(|(id, value)| (id, vec![Operation::Set(value)]));
         let mut errors = BTreeMap::new();
-        for (id, value) in &edit.fields {
-            let sentence = "Field cannot be set. It is not on the appropriate screen, or unknown.";
-            let is_it = *id == organizations.id;
-            let checked = is_it.then(|| shapes.check(&organizations, value));
-            if let Err(sentence) = checked.unwrap_or_else(|| Err(sentence.to_owned())) {
-                errors.insert(id.clone(), sentence);
+        for (id, operations) in sets.chain(edit.update) {
+            let shapes = Shapes { people: &state.people, cloud, documents: cloud };
+            for operation in operations {
+                let sentence =
+                    "Field cannot be set. It is not on the appropriate screen, or unknown.";
+                let is_it = id == organizations.id;
+                let checked = is_it.then(|| shapes.check(&organizations, &operation.values()));
+                match checked.unwrap_or_else(|| Err(sentence.to_owned())) {
+                    Ok(()) => operation.change(&mut ids),
+                    Err(sentence) => drop(errors.insert(id.clone(), sentence)),
+                }
             }
         }
         if !errors.is_empty() {
@@ -216,8 +259,7 @@ async fn edit(
         }
         let now = state.now();
         if let Some(there) = state.find(&request.key) {
-            let ids = edit.fields.values().filter_map(Value::as_array).flatten();
-            there.organizations = ids.filter_map(Value::as_u64).collect();
+            there.organizations = ids;
             there.updated = now;
         }
         nothing()

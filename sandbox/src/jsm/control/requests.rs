@@ -143,6 +143,11 @@ impl Jsm {
         self.shared.change(|state| state.file_limit = bytes);
     }
 
+    /// Switches attachments on or off.
+    pub fn take_files(&self, takes: bool) {
+        self.shared.change(|state| state.takes_files = takes);
+    }
+
     /// Forgets the files that belong to no request yet, as JSM does after a while.
     pub fn forget_temporary_files(&self) {
         self.shared.change(|state| state.temporary.clear());

@@ -40,14 +40,6 @@ async fn a_refusal_is_no_outage() {
 }
 
 #[tokio::test]
-async fn what_is_forgotten_is_not_shown_in_an_outage_either() {
-    let shared = Shared::<u8, u8>::new(SHARED);
-    shared.get(1, async { Ok(7) }).await.unwrap();
-    shared.forget(&1).await;
-    assert!(shared.get(1, async { Err(outage()) }).await.is_err());
-}
-
-#[tokio::test]
 async fn one_request_is_changed_by_one_at_a_time() {
     let caches = Caches::default();
     let [it_1, it_2] = ["IT-1", "IT-2"].map(|key| RequestKey::parse(key).unwrap());

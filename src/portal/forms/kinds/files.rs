@@ -64,7 +64,7 @@ pub(in crate::portal::forms) fn control(reading: &Reading<'_>) -> Control {
     };
     Control::Files {
         listed: reading.files.iter().map(listed).collect(),
-        megabytes: reading.locale.megabytes(reading.limits.bytes),
+        megabytes: reading.locale.megabytes_within(reading.limits.bytes),
         count: reading.limits.count,
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of a form once it is sent, and what JSM says of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::domain::{Clock, RequestKey, RequestTypeId};
-use crate::jsm::Error;
+use crate::problem::Problem;
 use crate::session::store::MemoryStore;
 use crate::session::{RecordStore, SessionStore as _, Table};
 
@@ -26,8 +26,9 @@ fn store() -> Arc<dyn RecordStore> {
 struct Jsm {
     outcomes: Arc<Mutex<Vec<Outcome>>>,
     found: Arc<Mutex<Vec<Candidate>>>,
+    /// Whether it tells nobody what it has.
+    is_silent: Arc<AtomicBool>,
     calls: Arc<AtomicUsize>,
-    admitted: Arc<AtomicUsize>,
     marked: Arc<Mutex<Vec<String>>>,
     held: Option<Arc<Semaphore>>,
 }
@@ -54,13 +55,12 @@ impl RequestDesk for Jsm {
         self.outcomes.lock().pop().expect("JSM was called more often than it should be")
     }
 
-    async fn admit(&self) -> bool {
-        self.admitted.fetch_add(1, Ordering::Relaxed);
-        true
-    }
-
-    async fn find(&self, _: &Sent) -> Vec<Candidate> {
-        self.found.lock().clone()
+    async fn find(&self, _: &Sent) -> Result<Vec<Candidate>, Problem> {
+        if self.is_silent.load(Ordering::Relaxed) {
+            Err(Problem::UpstreamUnreachable)
+        } else {
+            Ok(self.found.lock().clone())
+        }
     }
 
     async fn mark(&self, request: &RequestKey, key: &SubmissionKey) {
@@ -84,6 +84,7 @@ fn sent() -> Sent {
         reporter: AccountId::parse("5b10a2844c20165700ede213").unwrap(),
         request_type: RequestTypeId::parse("66").unwrap(),
         summary: "New laptop".to_owned(),
+        files: Vec::new(),
     }
 }
 
@@ -145,11 +146,12 @@ async fn p23_a_lost_answer_is_looked_for_and_never_sent_again() {
     let creator = creator(&store, &jsm, &seconds);
     assert_eq!(creator.submit(&key(), sent()).await.unwrap(), Verdict::Unknown);
     seconds.store(60, Ordering::Relaxed);
-    assert_eq!(creator.look_again(&key()).await.unwrap(), Some(Verdict::Unknown));
+    assert_eq!(creator.submit(&key(), sent()).await.unwrap(), Verdict::Unknown);
     jsm.found.lock().push(candidate("IT-7", "New laptop", NOW + 1, None));
-    assert_eq!(creator.look_again(&key()).await.unwrap(), Some(Verdict::Created(request("IT-7"))));
-    // A reload of the page that sent it.
-    assert_eq!(creator.submit(&key(), sent()).await.unwrap(), Verdict::Created(request("IT-7")));
+    for _ in 0..2 {
+        let verdict = creator.submit(&key(), sent()).await.unwrap();
+        assert_eq!(verdict, Verdict::Created(request("IT-7")));
+    }
     assert_eq!(jsm.calls(), 1);
     assert_eq!(*jsm.marked.lock(), ["IT-7 of-this-form"]);
 }
@@ -162,8 +164,22 @@ async fn p23_what_is_not_found_in_two_minutes_is_the_customers_to_decide() {
     seconds.store(120, Ordering::Relaxed);
     for _ in 0..2 {
         assert_eq!(creator.submit(&key(), sent()).await.unwrap(), Verdict::Undecided);
-        assert_eq!(creator.look_again(&key()).await.unwrap(), Some(Verdict::Undecided));
     }
+    assert_eq!(jsm.calls(), 1);
+}
+
+/// It may be there all the same: nobody is told that it was not found.
+#[tokio::test]
+async fn p23_what_cannot_be_looked_for_is_not_said_to_be_missing() {
+    let (store, jsm, seconds) = (store(), Jsm::answering(&[Outcome::Lost]), Arc::default());
+    let creator = creator(&store, &jsm, &seconds);
+    jsm.is_silent.store(true, Ordering::Relaxed);
+    for later in [0, 120, 3600] {
+        seconds.store(later, Ordering::Relaxed);
+        assert_eq!(creator.submit(&key(), sent()).await.unwrap(), Verdict::Unknown, "{later}");
+    }
+    jsm.is_silent.store(false, Ordering::Relaxed);
+    assert_eq!(creator.submit(&key(), sent()).await.unwrap(), Verdict::Undecided);
     assert_eq!(jsm.calls(), 1);
 }
 
@@ -191,28 +207,8 @@ async fn what_jsm_did_not_take_can_be_sent_again(
     let jsm = Jsm::answering(&[outcome, created("IT-2")]);
     let creator = creator(&store, &jsm, &seconds);
     assert_eq!(creator.submit(&key(), sent()).await.unwrap(), verdict);
-    assert_eq!(creator.look_again(&key()).await.unwrap(), None);
     let verdict = creator.submit(&key(), sent()).await.unwrap();
     assert_eq!(verdict, Verdict::Created(request("IT-2")));
-}
-
-/// JSM may have lost the customer since: they are let in once more, and once only.
-#[rstest]
-#[case::then_it_works(created("IT-3"), Verdict::Created(request("IT-3")))]
-#[case::then_it_does_not(Outcome::Refused(of_customer()), Verdict::Refused(of_customer()))]
-#[tokio::test]
-async fn a_customer_whom_jsm_does_not_let_ask_is_let_in_once(
-    #[case] second: Outcome,
-    #[case] verdict: Verdict,
-) {
-    let (store, seconds) = (store(), Arc::default());
-    let jsm = Jsm::answering(&[Outcome::Refused(of_customer()), second]);
-    assert_eq!(creator(&store, &jsm, &seconds).submit(&key(), sent()).await.unwrap(), verdict);
-    assert_eq!((jsm.calls(), jsm.admitted.load(Ordering::Relaxed)), (2, 1));
-}
-
-fn of_customer() -> Refusal {
-    Refusal { of_customer: true, ..Refusal::default() }
 }
 
 /// Which of the reporter's requests it may be.
@@ -252,124 +248,6 @@ fn the_request_is_made_for_the_customer() {
     body.as_object_mut().unwrap().remove("requestParticipants");
     let alone = RequestValues { participants: Vec::new(), ..values };
     assert_eq!(alone.body("3", sent().request_type, &ann), body);
-}
-
-fn refused(status: u16, details: Option<Value>) -> Error {
-    let (call, status) = ("POST /rest/servicedeskapi/request".into(), status.try_into().unwrap());
-    Error::Refused { call, status, message: "No luck".into(), details: details.map(Arc::new) }
-}
-
-fn busy(status: u16) -> Error {
-    let status = status.try_into().unwrap();
-    Error::Busy { call: String::new(), status, wait: Duration::from_secs(1) }
-}
-
-/// Whatever JSM may have acted on counts as sent.
-#[rstest]
-#[case::server_error(refused(500, None), Outcome::Lost)]
-#[case::of_a_front(refused(502, None), Outcome::Lost)]
-#[case::unavailable(busy(503), Outcome::Lost)]
-#[case::not_understood(
-    Error::NotUnderstood { call: String::new(), problem: String::new() },
-    Outcome::Lost
-)]
-#[case::too_many_requests(busy(429), Outcome::NotSent)]
-#[case::too_many_calls(Error::TooManyCalls { call: String::new(), limit: 1 }, Outcome::NotSent)]
-#[case::in_words(refused(400, None), Outcome::Refused(Refusal::of_words("No luck")))]
-#[case::empty(refused(403, Some(json!({}))), Outcome::Refused(Refusal::of_words("No luck")))]
-#[case::at_a_field(
-    refused(400, Some(json!({ "errors": { "summary": "Too odd" } }))),
-    Outcome::Refused(Refusal::read(&json!({ "errors": { "summary": "Too odd" } }), &laptop_form()))
-)]
-fn p23_a_failed_call_is_told_by_what_jsm_may_have_done(
-    #[case] error: Error,
-    #[case] outcome: Outcome,
-) {
-    assert_eq!(Outcome::of_failure(&error, &laptop_form()), outcome);
-}
-
-fn laptop_form() -> Form {
-    let cascade = "com.atlassian.jira.plugin.system.customfieldtypes:cascadingselect";
-    let place = json!({ "fieldId": "customfield_10", "name": "Place",
-        "validValues": [{ "value": "1", "label": "Berlin" }],
-        "jiraSchema": { "type": "option-with-child", "custom": cascade } });
-    let summary = json!({ "fieldId": "summary", "name": "Summary", "required": true,
-        "jiraSchema": { "type": "string", "system": "summary" } });
-    Desk::new(Deployment::Cloud).form(&[summary, place]).unwrap()
-}
-
-#[rstest]
-#[case::jiras(json!({ "errorMessages": ["No <b>luck</b>\r\ntoday"],
-    "errors": { "summary": "Too odd", "customfield_10:1": "Not there" } }))]
-#[case::jsms_validation(json!({ "valid": false, "errorMessage": "No <b>luck</b>\r\ntoday",
-    "errorMessages": ["No <b>luck</b>\r\ntoday"], "formErrors": [],
-    "fieldErrors": [{ "field": "summary", "message": "Too odd" }, { "field": "customfield_10", "message": "Not there" }] }))]
-#[case::of_a_form(json!({ "errorMessage": "No <b>luck</b>\r\ntoday", "errors": [
-    { "code": "x", "title": "Odd", "detail": "Too odd", "context": [{ "type": "question", "id": "summary" }] },
-    { "title": "Not there", "context": [{ "type": "question", "id": "customfield_10" }] } ] }))]
-fn jsms_own_messages_stand_at_their_fields(#[case] answer: Value) {
-    let refusal = Refusal::read(&answer, &laptop_form());
-    let mut at: Vec<_> =
-        refusal.mistakes.iter().map(|at| (at.field.as_str(), at.mistake.clone())).collect();
-    at.sort_by_key(|(field, _)| *field);
-    let said = |words: &str| Mistake::Said(words.to_owned());
-    assert_eq!(at, [("customfield_10", said("Not there")), ("summary", said("Too odd"))]);
-    assert_eq!(refusal.general, [said("No <b>luck</b>  today")]);
-    assert!(!refusal.of_customer);
-}
-
-#[test]
-fn jsms_message_of_no_field_is_told_of_the_whole() {
-    let answer = json!({ "errorMessage": "The desk is closed.",
-        "i18nErrorMessage": { "i18nErrorKey": "sd.closed", "parameters": [] } });
-    let refusal = Refusal::read(&answer, &laptop_form());
-    assert_eq!(refusal.general, [Mistake::Said("The desk is closed.".to_owned())]);
-}
-
-/// What JSM says of a hidden field names it.
-#[test]
-fn a_message_about_a_hidden_field_does_not_reach_the_customer() {
-    let answer = json!({ "errors": {
-        "customfield_99": "INTERNAL-FIELD is required.", "security": "INTERNAL-LEVEL is required.",
-    } });
-    let refusal = Refusal::read(&answer, &laptop_form());
-    assert_eq!(refusal.general, [Mistake::Elsewhere]);
-    assert!(refusal.mistakes.is_empty());
-    assert_eq!(refusal.elsewhere, ["customfield_99", "security"]);
-}
-
-#[rstest]
-#[case(json!({ "errorMessage": "raiseOnBehalfOf is invalid" }))]
-#[case(json!({ "errorMessage": "Customer ann cannot be added to this service project" }))]
-#[case(json!({ "errors": { "raiseOnBehalfOf": "no" } }))]
-#[case(json!({ "errorMessages": ["You can't raise a request on behalf of this customer"] }))]
-fn jsm_not_letting_the_customer_ask_is_told_from_mistakes(#[case] answer: Value) {
-    assert!(Refusal::read(&answer, &laptop_form()).of_customer);
-}
-
-/// What JSM forgot is asked for again; what it says of the rest stays.
-#[rstest]
-#[case::named(json!({ "errors": { "attachment": "The temporary attachment 'temp1' does not exist." } }))]
-#[case::of_the_whole(json!({ "errorMessage": "Cannot find temporary attachment with id: temp1" }))]
-#[case::by_its_id(json!({ "errorMessages": ["No file for temp1"] }))]
-fn files_that_jsm_forgot_are_told_from_other_refusals(#[case] answer: Value) {
-    let files = [KeptFile { id: "temp1".into(), name: "a.pdf".into(), size: 1 }];
-    let mut refusal = Refusal::read(&answer, &form_with_files());
-    let kept = refusal.clone();
-    assert!(!refusal.take_forgotten(&[]));
-    assert_eq!(refusal, kept);
-    assert!(refusal.take_forgotten(&files));
-    assert!(refusal.mistakes.is_empty() && refusal.general.is_empty());
-    let mut other =
-        Refusal::read(&json!({ "errorMessage": "The desk is closed." }), &form_with_files());
-    assert!(!other.take_forgotten(&files));
-    assert_eq!(other.general.len(), 1);
-}
-
-fn form_with_files() -> Form {
-    let files = json!({ "fieldId": "attachment", "name": "Files",
-        "jiraSchema": { "type": "array", "items": "attachment", "system": "attachment" } });
-    Desk::new(Deployment::Cloud).form(&[files]).unwrap()
 }
 
 /// A request may have been made of it.

@@ -1,12 +1,13 @@
 //! The calls of JSM that a reply and a step of the workflow take. Must not know forms or pages.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use async_trait::async_trait;
 
-use super::HostedState;
-use super::views;
-use super::visit::Visit;
+use super::super::visit::Visit;
+use super::super::{HostedState, views};
+use super::ended::Ended;
+use super::found::Found;
 use crate::audit::Kind;
 use crate::config::Deployment;
 use crate::domain::{CommentId, RequestKey, TransitionId};
@@ -15,64 +16,14 @@ use crate::jsm::requests::Transition;
 use crate::jsm::writing::Writing;
 use crate::portal::authors::Author;
 use crate::portal::forms::{
-    Candidate, Outcome, Refusal, RequestDesk, Sent, SubmissionKey, Ticket, tells_of_forgotten,
+    Candidate, NameAndSize, Outcome, Refusal, RequestDesk, Sent, SubmissionKey, Ticket,
+    tells_of_forgotten,
 };
 use crate::portal::gatekeeper::Acting;
-
-/// What became of a reply.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Ended {
-    /// It is there.
-    Said,
-    /// It is there; the transition could not be made.
-    SaidOnly,
-    /// The transition was made, with words or without.
-    Moved,
-    /// JSM did not take it.
-    Refused,
-    /// JSM no longer has the files. Nothing was sent.
-    FilesForgotten,
-    /// The transition is not offered any more. Nothing was sent.
-    NotOffered,
-    /// JSM never got it.
-    NotSent,
-    /// Nobody knows yet.
-    Unknown,
-    /// It was not found in two minutes.
-    Undecided,
-}
-
-impl Ended {
-    /// The name of what the page says when it is over, if it is.
-    pub(super) fn said(self) -> Option<&'static str> {
-        match self {
-            Self::Said => Some("replied"),
-            Self::SaidOnly => Some("replied-only"),
-            Self::Moved => Some("moved"),
-            Self::FilesForgotten
-            | Self::NotOffered
-            | Self::NotSent
-            | Self::Refused
-            | Self::Undecided
-            | Self::Unknown => None,
-        }
-    }
-
-    /// The text that tells what became of it, where that is not said of its files.
-    pub(super) fn notice(self) -> Option<&'static str> {
-        Some(match self {
-            Self::FilesForgotten => return None,
-            Self::Said | Self::Moved | Self::SaidOnly | Self::Refused => "reply-refused",
-            Self::NotOffered => "reply-not-offered",
-            Self::NotSent => "reply-not-sent",
-            Self::Unknown => "reply-unknown",
-            Self::Undecided => "reply-undecided",
-        })
-    }
-}
+use crate::problem::Problem;
 
 /// A reply that is about to be sent, or a transition that is about to be made, or both.
-pub(super) struct ReplyDesk<'a> {
+pub(in crate::portal::hosted) struct ReplyDesk<'a> {
     state: &'a HostedState,
     visit: &'a Visit,
     acting: &'a Acting<'a>,
@@ -80,15 +31,14 @@ pub(super) struct ReplyDesk<'a> {
     ticket: &'a Ticket,
     writing: Option<Writing>,
     transition: Option<TransitionId>,
-    /// Whether this click is the first one.
-    began: AtomicBool,
-    moved: AtomicBool,
-    not_offered: AtomicBool,
-    forgotten: AtomicBool,
+    /// What became of it, as far as this click knows more than that it is there or was refused.
+    known: OnceLock<Ended>,
+    /// The comment, if it was looked for and found.
+    found: OnceLock<Found>,
 }
 
 impl<'a> ReplyDesk<'a> {
-    pub(super) fn new(
+    pub(in crate::portal::hosted) fn new(
         state: &'a HostedState,
         visit: &'a Visit,
         acting: &'a Acting<'a>,
@@ -103,44 +53,44 @@ impl<'a> ReplyDesk<'a> {
             ticket,
             writing,
             transition,
-            began: AtomicBool::default(),
-            moved: AtomicBool::default(),
-            not_offered: AtomicBool::default(),
-            forgotten: AtomicBool::default(),
+            known: OnceLock::new(),
+            found: OnceLock::new(),
         }
     }
 
     /// By what it is found again.
-    pub(super) fn sent(&self) -> Sent {
+    pub(in crate::portal::hosted) fn sent(&self) -> Sent {
         Sent {
             since: self.state.clock.unix_seconds(),
             reporter: self.visit.customer.account.clone(),
             request_type: self.acting.request().request_type,
             summary: String::new(),
+            files: NameAndSize::sorted(
+                self.ticket
+                    .files
+                    .iter()
+                    .map(|file| NameAndSize { name: file.name.clone(), size: file.size }),
+            ),
         }
     }
 
     /// What became of it, now that it is there.
-    pub(super) fn ended(&self) -> Ended {
-        let (began, moved) =
-            (self.began.load(Ordering::Relaxed), self.moved.load(Ordering::Relaxed));
-        match self.transition {
-            Some(_) if moved || self.writing.is_none() => Ended::Moved,
-            Some(_) if began => Ended::SaidOnly,
-            // Found again: its words are there, and the page shows the status that there is.
-            Some(_) | None => Ended::Said,
+    pub(in crate::portal::hosted) async fn ended(&self) -> Ended {
+        match (self.known.get(), self.transition) {
+            (Some(known), _) => *known,
+            (None, None) => Ended::Said,
+            (None, Some(_)) if self.writing.is_none() => Ended::Moved,
+            // Another click said it, and how far that one came, JSM shows: what is not offered any more was done.
+            (None, Some(id)) => match self.offered(id).await {
+                Ok(None) => Ended::Moved,
+                Ok(Some(_)) | Err(_) => Ended::SaidAtLeast,
+            },
         }
     }
 
     /// The same for what JSM did not take.
-    pub(super) fn refused(&self) -> Ended {
-        if self.not_offered.load(Ordering::Relaxed) {
-            Ended::NotOffered
-        } else if self.forgotten.load(Ordering::Relaxed) {
-            Ended::FilesForgotten
-        } else {
-            Ended::Refused
-        }
+    pub(in crate::portal::hosted) fn refused(&self) -> Ended {
+        self.known.get().copied().unwrap_or(Ended::Refused)
     }
 
     fn key(&self) -> &RequestKey {
@@ -154,17 +104,11 @@ impl<'a> ReplyDesk<'a> {
     }
 
     async fn say(&self, writing: &Writing) -> Result<(), Outcome> {
-        let customer = &self.visit.customer;
-        let name = views::author_name(&customer.name);
-        let author = Author { account: &customer.account, name: &name };
+        let name = self.author_name();
+        let author = self.author(&name);
         let words = writing.clone().below(&author.line());
         if !self.ticket.files.is_empty() {
-            self.attach(&words, author).await?;
-            self.state.audit.note(self.visit.did(Kind::Attached, self.key()));
-            if !writing.is_empty() {
-                self.state.audit.note(self.visit.did(Kind::Commented, self.key()));
-            }
-            return Ok(());
+            return self.attach(&words, author).await;
         }
         let deployment = self.acting.client().deployment().await;
         let deployment = deployment.map_err(|_| Outcome::NotSent)?;
@@ -175,9 +119,15 @@ impl<'a> ReplyDesk<'a> {
         self.acting.comment(&body, &claim).await.map_err(|error| {
             tracing::warn!(%error, request = %self.key(), "a comment was not taken");
             Outcome::of_failure_without_form(&error)
-        })?;
-        self.state.audit.note(self.visit.did(Kind::Commented, self.key()));
-        Ok(())
+        })
+    }
+
+    fn author_name(&self) -> String {
+        views::author_name(&self.visit.customer.name)
+    }
+
+    fn author<'n>(&'n self, name: &'n str) -> Author<'n> {
+        Author { account: &self.visit.customer.account, name }
     }
 
     /// With files JSM makes the comment itself: it is signed as soon as it is there, in the words that JSM has
@@ -188,9 +138,7 @@ impl<'a> ReplyDesk<'a> {
         let text = words.body(Deployment::DataCenter);
         let attached = self.acting.attach(&files, self.ticket.session(), &text).await;
         let comment = attached.map_err(|error| self.not_attached(&error))?;
-        if let Err(error) = self.sign(comment, author).await {
-            tracing::warn!(%error, request = %self.key(), "a comment with files has no author");
-        }
+        self.sign(comment, author).await;
         Ok(())
     }
 
@@ -199,11 +147,19 @@ impl<'a> ReplyDesk<'a> {
         tracing::warn!(error = error_text, %request, "files were not attached");
         let forgotten = matches!(error, Error::Refused { status, message, .. }
             if status.is_client_error() && tells_of_forgotten(message, &self.ticket.files));
-        self.forgotten.store(forgotten, Ordering::Relaxed);
+        if forgotten {
+            let _ = self.known.set(Ended::FilesForgotten);
+        }
         Outcome::of_failure_without_form(error)
     }
 
-    async fn sign(&self, comment: CommentId, author: Author<'_>) -> Result<(), Error> {
+    async fn sign(&self, comment: CommentId, author: Author<'_>) {
+        if let Err(error) = self.try_to_sign(comment, author).await {
+            tracing::warn!(%error, request = %self.key(), "a comment with files has no author");
+        }
+    }
+
+    async fn try_to_sign(&self, comment: CommentId, author: Author<'_>) -> Result<(), Error> {
         let words = self.acting.words_of(comment).await?;
         let (request, form) = (self.acting.request(), self.ticket.key());
         match self.state.authors.claim(author, request.id, form, &words) {
@@ -215,13 +171,22 @@ impl<'a> ReplyDesk<'a> {
     /// With words, the words are there already: they are not lost when the transition fails.
     async fn make(&self, transition: &Transition) -> Result<(), Outcome> {
         if let Err(error) = self.acting.make_transition(transition.id).await {
-            tracing::warn!(%error, request = %self.key(), "a transition was not made");
+            tracing::warn!(%error, request = %self.key(), "a transition failed");
             let outcome = Outcome::of_failure_without_form(&error);
-            return if self.writing.is_some() { Ok(()) } else { Err(outcome) };
+            if self.writing.is_none() {
+                return Err(outcome);
+            }
+            // As where there are no words: what is not offered any more was done.
+            match outcome {
+                Outcome::Lost => match self.offered(transition.id).await {
+                    Ok(None) => self.moved(transition.id),
+                    Ok(Some(_)) | Err(_) => drop(self.known.set(Ended::SaidAtLeast)),
+                },
+                _ => drop(self.known.set(Ended::SaidOnly)),
+            }
+            return Ok(());
         }
-        self.moved.store(true, Ordering::Relaxed);
-        let event = self.visit.did(Kind::TransitionMade, self.key());
-        self.state.audit.note(event.because(transition.id));
+        self.moved(transition.id);
         if self.writing.is_none() {
             // JSM's history names the service account alone.
             let line = format!("Status changed through the portal: {}", transition.name);
@@ -232,13 +197,20 @@ impl<'a> ReplyDesk<'a> {
         Ok(())
     }
 
+    /// Notes that a transition was made.
+    fn moved(&self, transition: TransitionId) {
+        let _ = self.known.set(Ended::Moved);
+        let event = self.visit.did(Kind::TransitionMade, self.key());
+        self.state.audit.note(event.because(transition));
+    }
+
     async fn carry_out(&self) -> Result<(), Outcome> {
         let transition = match self.transition {
             None => None,
             Some(id) => match self.offered(id).await {
                 Ok(Some(transition)) => Some(transition),
                 Ok(None) => {
-                    self.not_offered.store(true, Ordering::Relaxed);
+                    let _ = self.known.set(Ended::NotOffered);
                     return Err(Outcome::Refused(Refusal::default()));
                 }
                 // Nothing was sent so far.
@@ -246,34 +218,47 @@ impl<'a> ReplyDesk<'a> {
             },
         };
         if let Some(writing) = &self.writing {
-            self.say(writing).await?;
+            let said = self.say(writing).await;
+            let is_lost = transition.is_some() && said == Err(Outcome::Lost);
+            // What is there was said, though the answer was lost, and the step is still to be made.
+            if !(is_lost && self.is_said(&self.sent()).await == Ok(true)) {
+                said?;
+            }
         }
         match transition {
             Some(transition) => self.make(&transition).await,
             None => Ok(()),
         }
     }
+
+    /// Whether the comment is there, as JSM tells now.
+    async fn is_said(&self, sent: &Sent) -> Result<bool, Problem> {
+        let told = self.acting.conversation(&self.visit.language).await;
+        let told = told.map_err(Error::into_problem)?;
+        let name = self.author_name();
+        let found = Found::of(self.ticket.key(), sent, self.author(&name), &told);
+        if let Some(found) = found {
+            let _ = self.found.set(found);
+        }
+        Ok(found.is_some())
+    }
 }
 
 #[async_trait]
 impl RequestDesk for ReplyDesk<'_> {
     async fn create(&self) -> Outcome {
-        self.began.store(true, Ordering::Relaxed);
         let done = self.carry_out().await;
         done.map_or_else(|outcome| outcome, |()| Outcome::Created(self.key().clone()))
     }
 
-    /// They may act: that was proved.
-    async fn admit(&self) -> bool {
-        false
-    }
-
-    /// A comment says of which form it came. A transition without words is made if it is not offered any
-    /// more.
-    async fn find(&self, sent: &Sent) -> Vec<Candidate> {
+    /// A transition without words is made if it is not offered any more.
+    async fn find(&self, sent: &Sent) -> Result<Vec<Candidate>, Problem> {
         let is_there = match (&self.writing, self.transition) {
-            (None, Some(id)) => matches!(self.offered(id).await, Ok(None)),
-            _ => self.acting.has_comment_of(self.ticket.key().as_str()).await.unwrap_or_default(),
+            (None, Some(id)) => {
+                let offered = self.offered(id).await.map_err(Error::into_problem)?;
+                offered.is_none()
+            }
+            _ => self.is_said(sent).await?,
         };
         let candidate = || Candidate {
             key: self.key().clone(),
@@ -282,9 +267,28 @@ impl RequestDesk for ReplyDesk<'_> {
             created: sent.since,
             submission: Some(self.ticket.key().as_str().to_owned()),
         };
-        is_there.then(candidate).into_iter().collect()
+        Ok(is_there.then(candidate).into_iter().collect())
     }
 
-    /// The comment has its mark from the start.
-    async fn mark(&self, _: &RequestKey, _: &SubmissionKey) {}
+    /// The comment says itself of which form it came, or has yet to be signed.
+    async fn mark(&self, _: &RequestKey, _: &SubmissionKey) {
+        let did = |kind| self.state.audit.note(self.visit.did(kind, self.key()));
+        match (&self.writing, self.transition) {
+            (Some(writing), _) => {
+                if !self.ticket.files.is_empty() {
+                    did(Kind::Attached);
+                }
+                if !writing.is_empty() {
+                    did(Kind::Commented);
+                }
+            }
+            // Its answer was lost, and it was found.
+            (None, Some(id)) if self.known.get().is_none() => self.moved(id),
+            (None, _) => {}
+        }
+        if let Some(Found::Unsigned(comment)) = self.found.get() {
+            let name = self.author_name();
+            self.sign(*comment, self.author(&name)).await;
+        }
+    }
 }
