@@ -44,11 +44,11 @@ async fn a_customer_logs_in_there_and_nobody_by_a_forged_or_used_answer(
         assert!(Person::on(&page).is_none(), "{way}: {page:#?}");
         assert!(ann.person_at(there).await.is_none(), "{way}");
 
-        let answer = ann.get_answer(there, "what it asked for").await;
+        let answer = ann.get_answer(there, "/page?it=1").await;
         let page = ann.post_answer(&answer, there).await;
         let person = Person::on(&page).unwrap_or_else(|| panic!("{way}: {page:#?}"));
         assert_eq!(person.name_id, "ann@example.com", "{way}");
-        assert_eq!(person.state, "what it asked for", "{way}");
+        assert_eq!(person.state, "/page?it=1", "{way}");
 
         let page = thief.post_answer(&answer, there).await;
         assert!(page.body.contains(software.says_of_replay()), "{way}: {page:#?}");
@@ -95,6 +95,7 @@ async fn all_of_them_read_the_same_odd_values() {
 async fn all_of_them_take_an_assertion_that_says_little() {
     let claims = json!({ "email": "x@example.com", "email_verified": true, "family_name": "" });
     let all = Software::ALL.map(|software| ServiceProvider::new(software, Requests::Plain));
+    let all = all.map(ServiceProvider::with_key_made_by_gate);
     let world = World::with(all, "x", claims).await;
     let mut x = world.browser("x");
 
@@ -144,6 +145,28 @@ async fn who_logs_out_there_is_logged_out_at_the_gate() {
         assert_eq!((end.url.to_string(), end.body.as_str()), expected, "{end:#?}");
         assert!(ann.person_at(there).await.is_none(), "{}", there.id());
         assert!(!whoami(&world.gate, &mut ann).await.contains("ann@"), "{}", there.id());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_at_the_gate_ends_all_sessions_there() {
+    let all =
+        Software::ALL.map(|software| ServiceProvider::new(software, Requests::SignedRedirect));
+    let world = World::start(all).await;
+    let mut ann = world.browser("ann");
+    for there in &world.service_providers {
+        let answer = ann.get_answer(there, "").await;
+        ann.post_answer(&answer, there).await;
+        assert!(ann.person_at(there).await.is_some(), "{}", there.id());
+    }
+
+    let home = ann.visitor.open(&world.gate.at("/")).await;
+    let end = ann.visitor.submit(&home, "/_gate/logout", &[]).await;
+
+    assert_eq!(end.url.as_str(), world.gate.at("/_gate/logged-out"), "{end:#?}");
+    for there in &world.service_providers {
+        let is_told = there.software.slo_path().is_some();
+        assert_eq!(ann.person_at(there).await.is_none(), is_told, "{}", there.id());
     }
 }
 

@@ -1,4 +1,5 @@
-// A service provider with node-saml. It is configured by values, as by hand.
+// A service provider with node-saml. It is configured by values, as by hand. A RelayState with a blank breaks
+// its signature by redirect: it signs another spelling than it sends.
 
 import { readFileSync } from 'node:fs';
 

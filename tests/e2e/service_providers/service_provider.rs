@@ -28,6 +28,7 @@ pub(super) struct ServiceProvider {
     requests: Requests,
     address: SocketAddr,
     folder: TempDir,
+    has_made_key: bool,
     process: Option<Process>,
 }
 
@@ -53,10 +54,16 @@ impl ServiceProvider {
     /// Chooses its address and its key.
     pub(super) fn new(software: Software, requests: Requests) -> Self {
         let folder = TempDir::new().unwrap();
-        let new = Self { software, requests, address: free_address(), folder, process: None };
+        let address = free_address();
+        let new = Self { software, requests, address, folder, has_made_key: false, process: None };
         KeyPair::of_service_providers().write(&new.file("key.pem"), &new.file("certificate.pem"));
         KeyPair::of_gates().write(&new.file("gate-key.pem"), &new.file("gate-certificate.pem"));
         new
+    }
+
+    /// Has the gate sign with a key that it makes itself, which takes it a while.
+    pub(super) fn with_key_made_by_gate(self) -> Self {
+        Self { has_made_key: true, ..self }
     }
 
     /// What the gate calls it.
@@ -80,8 +87,10 @@ impl ServiceProvider {
         let mut say = |key: &str, value: &str| section += &format!("{key} = \"{value}\"\n");
         say("entity_id", &self.entity_id());
         say("acs_url", &self.acs_url());
-        say("signing_key_file", &self.file("gate-key.pem").to_string_lossy());
-        say("signing_certificate_file", &self.file("gate-certificate.pem").to_string_lossy());
+        if !self.has_made_key {
+            say("signing_key_file", &self.file("gate-key.pem").to_string_lossy());
+            say("signing_certificate_file", &self.file("gate-certificate.pem").to_string_lossy());
+        }
         if self.requests != Requests::Plain {
             say("certificate_file", &self.file("certificate.pem").to_string_lossy());
         }
