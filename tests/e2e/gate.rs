@@ -180,7 +180,8 @@ fn write_certificate(folder: &Path) -> String {
     made.cert.pem()
 }
 
-fn write_secret(folder: &Path, name: &str, secret: &str) {
+/// Writes a file that only its owner may read.
+pub(crate) fn write_secret(folder: &Path, name: &str, secret: &str) {
     let file = folder.join(name);
     fs::write(&file, secret).unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();

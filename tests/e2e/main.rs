@@ -17,6 +17,8 @@ mod process;
 mod refresh;
 #[path = "../support/routes.rs"]
 mod routes;
+#[path = "../support/rsa_pair.rs"]
+mod rsa_pair;
 mod service_providers;
 #[path = "../support/visitor/mod.rs"]
 #[expect(dead_code, reason = "the tests of the gate use more of it")]

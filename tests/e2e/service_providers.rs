@@ -1,6 +1,5 @@
 //! Logins at SAML service providers that other people wrote, with the gate as their identity provider.
 
-mod key_pair;
 mod service_provider;
 mod software;
 mod world;

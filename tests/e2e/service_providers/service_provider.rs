@@ -12,10 +12,10 @@ use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
-use super::key_pair::KeyPair;
 use super::software::{Requests, Software};
-use crate::gate::{Gate, free_address};
+use crate::gate::{Gate, free_address, write_secret};
 use crate::process::{Process, STEP_TIMEOUT};
+use crate::rsa_pair::RsaPair;
 use crate::visitor::{Page, Visitor};
 
 /// An attribute as Atlassian and others name it, by a URI.
@@ -56,8 +56,10 @@ impl ServiceProvider {
         let folder = TempDir::new().unwrap();
         let address = free_address();
         let new = Self { software, requests, address, folder, has_made_key: false, process: None };
-        KeyPair::of_service_providers().write(&new.file("key.pem"), &new.file("certificate.pem"));
-        KeyPair::of_gates().write(&new.file("gate-key.pem"), &new.file("gate-certificate.pem"));
+        for (name, pair) in [("", RsaPair::shared(0)), ("gate-", RsaPair::shared(1))] {
+            write_secret(new.folder.path(), &format!("{name}key.pem"), &pair.key);
+            fs::write(new.file(&format!("{name}certificate.pem")), &pair.certificate).unwrap();
+        }
         new
     }
 
