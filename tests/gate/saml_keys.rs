@@ -166,3 +166,36 @@ async fn check_fails_where_portals_of_one_service_provider_have_other_rules() {
         "{checked}"
     );
 }
+
+/// What nobody has to be asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn check_looks_at_a_service_provider_from_all_sides() {
+    let site = site().with_service_provider(APP).start().await;
+    let values = saml(&file(&site), &["values", "app"]).await;
+    let sha256 = values.lines().find_map(|line| line.trim().strip_prefix("SHA-256"));
+    let sha256 = format!("SHA-256 {}\n", sha256.unwrap().trim());
+    let checked = text(&run(&file(&site), &["check", "--offline"]).await.stdout);
+    for told in [
+        "ok       service provider app: key and certificate belong together, RSA and SHA-256",
+        "ok       service provider app: its certificate's fingerprints: SHA-1 ",
+        &sha256,
+        "ok       service provider app: entity_id and acs_url are of Atlassian's usual form, both of 1",
+        "ok       service provider app: to switch it off in an emergency: ",
+        "ok       provider idp: service providers know its people by {provider} and {subject}",
+        "ok       provider idp: service providers are told an address when email_verified is true",
+    ] {
+        assert!(checked.contains(told), "no {told:?} in {checked}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_says_that_service_providers_need_https() {
+    let any = "id = \"app\"\nentity_id = \"app\"\nacs_url = \"https://app.example/acs\"\n";
+    let site = site().with_service_provider(any).start().await;
+    let checked = text(&run(&file(&site), &["check"]).await.stdout);
+    let told = format!(
+        "FAILURE  service providers: the SSO URL {}/_gate/saml/app/sso has no https",
+        site.url
+    );
+    assert!(checked.contains(&told), "{checked}");
+}
