@@ -3,7 +3,6 @@
 #![cfg(test)]
 
 #[path = "../e2e/gate.rs"]
-#[expect(dead_code, reason = "the tests of the gate use more of it")]
 mod gate;
 #[path = "../e2e/hosted_world.rs"]
 #[expect(dead_code, reason = "the tests of hosted portals use more of it")]

@@ -75,8 +75,9 @@ impl<'a> Scenes<'a> {
 
     /// Every visit while JSM answers.
     pub(crate) fn while_all_is_well(&self) -> Vec<Value> {
+        let of_customers = [self.routes(), self.states(), self.kept()].concat();
         vec![
-            json!({ "as": ANN, "scenes": [self.routes(), self.states(), self.kept()].concat() }),
+            json!({ "as": ANN, "scenes": of_customers }),
             json!({ "as": "Cleo Example", "scenes": [
                 self.scene("refused", "/p/hr"),
                 self.scene("not-a-customer-of-the-portal", "/p/all"),

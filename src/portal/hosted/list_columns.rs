@@ -139,7 +139,9 @@ mod tests {
 
     fn shown(names: &[&str], is_of_all: bool, is_own: bool, fields: &[ShownField]) -> String {
         let mut choice = Choice::default();
-        names.iter().for_each(|name| choice.add(name));
+        for name in names {
+            choice.add(name);
+        }
         let columns = Columns::of(&choice, is_of_all, is_own, fields);
         columns.shown.iter().map(|column| column.name()).collect::<Vec<_>>().join(" ")
     }
