@@ -19,7 +19,7 @@ pub use customers::{
 };
 pub use directory::{Directory, PortalRules, Refreshed};
 pub use login_probe::{LoginOption, LoginStart};
-pub use login_settings::{LoginSettings, Members};
+pub use login_settings::{LoginSettings, Members, is_as_told};
 pub use rest::{
     Account, ByteRange, Change, Client, Download, Error, JsmSession, Listed, RequestLanguage,
     ServerInfo, ServiceDesk, TokenKind, TokenRefusal, Upload,

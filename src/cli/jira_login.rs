@@ -5,7 +5,8 @@ use saml::ServiceProvider;
 
 use crate::config::{Config, ServiceProviderConfig};
 use crate::domain::{Clock, ContextPath, Finding};
-use crate::jsm::{Client, Error, LoginOption, LoginSettings, LoginStart, Members};
+use crate::jsm::{Client, Error, LoginOption, LoginSettings, LoginStart, Members, is_as_told};
+use crate::keys::SamlKeys;
 
 const SUBJECT: &str = "jira login";
 
@@ -27,7 +28,9 @@ pub(super) async fn check(config: &Config, client: &Client, clock: &Clock) -> Ve
     // Nobody has to have a system administrator's token.
     let settings = LoginSettings::new(client.clone());
     if let Ok(Some(found)) = settings.identity_provider(&address("metadata")).await {
-        findings.push(as_told(&found));
+        let keys = SamlKeys::kept(&config.gate.state_dir, jira).ok().flatten();
+        findings.extend(keys.map(|keys| certificate(&found, &keys.current.certificate_pem())));
+        findings.push(besides(&found));
     }
     findings
 }
@@ -54,7 +57,7 @@ fn options(told: Result<Vec<LoginOption>, Error>) -> Finding {
         all if all.contains(&LoginOption::Form) => Finding::warning(
             SUBJECT,
             "the portal still offers its form for passwords, so customers have to choose",
-            "when a login works, run jsm-gate saml jira --enforce",
+            apply,
         ),
         all => Finding::failure(
             SUBJECT,
@@ -105,8 +108,20 @@ fn names_users(start: &LoginStart) -> Finding {
     )
 }
 
+/// Whether Jira verifies answers with the certificate that they are signed by.
+fn certificate(found: &Members, pem: &str) -> Finding {
+    if is_as_told(found.get("certificate"), &pem.into()) {
+        return Finding::ok(SUBJECT, "Jira has the certificate that the gate signs by");
+    }
+    Finding::failure(
+        SUBJECT,
+        "Jira has another certificate than the gate signs by, and would refuse every answer",
+        "run jsm-gate saml jira --apply, or paste the one of jsm-gate saml values",
+    )
+}
+
 /// Whether what makes accounts, or remembers browsers, is off.
-fn as_told(found: &Members) -> Finding {
+fn besides(found: &Members) -> Finding {
     let is_on = |object: &Members, name: &str| object.get(name) == Some(&true.into());
     let makes = found.get("jit-configuration").and_then(|jit| jit.as_object());
     let makes = makes.is_some_and(|jit| is_on(jit, "user-provisioning-enabled"));
@@ -161,12 +176,14 @@ mod tests {
     #[test]
     fn what_jira_was_told_besides_is_looked_at() {
         let members = |text: &str| serde_json::from_str::<Members>(text).unwrap();
+        assert_eq!(certificate(&members(r#"{"certificate": "A\nB"}"#), "AB").level, Level::Ok);
+        assert_eq!(certificate(&members("{}"), "AB").level, Level::Failure);
         for (text, level) in [
             (r#"{"jit-configuration": {"user-provisioning-enabled": false}}"#, Level::Ok),
             (r#"{"jit-configuration": {"user-provisioning-enabled": true}}"#, Level::Warning),
             (r#"{"enable-remember-me": true}"#, Level::Warning),
         ] {
-            assert_eq!(as_told(&members(text)).level, level, "{text}");
+            assert_eq!(besides(&members(text)).level, level, "{text}");
         }
     }
 }

@@ -112,6 +112,25 @@ impl LoginSettings {
     }
 }
 
+/// Whether a member is what the product was told. An object may have more members, and a certificate other
+/// line ends.
+#[must_use]
+pub fn is_as_told(found: Option<&Value>, told: &Value) -> bool {
+    match (found, told) {
+        (Some(Value::Object(found)), Value::Object(told)) => {
+            told.iter().all(|(name, value)| is_as_told(found.get(name), value))
+        }
+        (Some(Value::String(found)), Value::String(told)) => bare(found) == bare(told),
+        (found, told) => found == Some(told),
+    }
+}
+
+/// A certificate without its frame and lines; any other text without blanks.
+fn bare(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("-----"));
+    lines.flat_map(str::chars).filter(|char| !char.is_whitespace()).collect()
+}
+
 /// Whether a refusal is about the text of the button.
 fn names_button(message: &str) -> bool {
     BUTTON.iter().any(|name| message.contains(name))

@@ -46,6 +46,7 @@ mod hygiene;
 mod isolation;
 mod jira_login;
 mod jira_login_people;
+mod jira_settings;
 mod languages;
 mod limits;
 mod load;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::cli::{run, service};
 use crate::config::{self, Config, Deployment, JsmConfig, ServiceProviderConfig};
 use crate::domain::{ServiceProviderPreset, Visible};
-use crate::jsm::{Client, LoginSettings, Members};
+use crate::jsm::{Client, LoginSettings, Members, is_as_told};
 use crate::server::control::SamlValues;
 
 /// The member by which Jira shows its form for passwords to customers.
@@ -27,14 +27,11 @@ pub(in crate::cli) struct Jira {
     /// The service provider, if it is not the one with preset = "jira-data-center"
     #[arg(long = "for", value_name = "ID")]
     pub(super) id: Option<String>,
-    /// Tell the product of the gate; customers' form for passwords stays
+    /// Tell the product of the gate, and take the form for passwords off the portal's login page
     #[arg(long)]
     apply: bool,
-    /// Take the form for passwords off the portal's login page
-    #[arg(long)]
-    enforce: bool,
     /// Show the form again, and remove the gate
-    #[arg(long, conflicts_with_all = ["apply", "enforce"])]
+    #[arg(long, conflicts_with = "apply")]
     undo: bool,
     /// A file with the token of a system administrator; without it the service account's is used
     #[arg(long, value_name = "FILE")]
@@ -92,7 +89,7 @@ pub(super) fn set_up_or_print(
     values: &SamlValues,
 ) -> anyhow::Result<()> {
     let wanted = wanted(values);
-    if !(wish.apply || wish.enforce || wish.undo) {
+    if !(wish.apply || wish.undo) {
         return print(product, &wanted);
     }
     let settings = LoginSettings::new(Client::new(&access(file, wish, product)?)?);
@@ -120,10 +117,7 @@ fn print(product: &ServiceProviderConfig, wanted: &Members) -> anyhow::Result<()
     say(&format!("{:#}", json!(wanted)))?;
     eprintln!("\nPOST it to {base}/rest/authconfig/1.0/idps as a system administrator.");
     if is_jira(product) {
-        eprintln!(
-            "When a login works, PATCH {base}/rest/authconfig/1.0/sso with {{\"{FORM}\": false}}.\n\
-             jsm-gate saml jira --apply, and then --enforce, do the same."
-        );
+        eprintln!("Then PATCH {base}/rest/authconfig/1.0/sso with {{\"{FORM}\": false}}.");
     }
     Ok(())
 }
@@ -191,10 +185,7 @@ async fn plan(
     if wish.apply {
         plan.extend(set_up(found.as_ref(), wanted)?);
     }
-    if wish.enforce && found.is_none() && !wish.apply {
-        bail!("the product has not been told of the gate yet: begin with --apply");
-    }
-    if is_jira(product) && (wish.enforce || wish.undo) {
+    if is_jira(product) {
         let shows = settings.read().await.map_err(refused)?.get(FORM).cloned();
         plan.extend(form(shows.as_ref(), wish.undo));
     }
@@ -215,7 +206,7 @@ fn set_up(found: Option<&Members>, wanted: &Members) -> anyhow::Result<Option<Pl
         }
         return Ok(Some(Planned { step: Step::Add(wanted.clone()), text }));
     };
-    let differs = |(name, value): &(&String, &Value)| !agrees(found.get(*name), value);
+    let differs = |(name, value): &(&String, &Value)| !is_as_told(found.get(*name), value);
     let changed: Members =
         wanted.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect();
     if changed.is_empty() {
@@ -259,23 +250,6 @@ fn refused(error: crate::jsm::Error) -> anyhow::Error {
 
 fn id(found: &Members) -> anyhow::Result<u64> {
     found.get("id").and_then(Value::as_u64).context("Jira does not say which number it has")
-}
-
-/// Whether a value is what is wanted. An object may have more members, and a certificate other line ends.
-fn agrees(found: Option<&Value>, wanted: &Value) -> bool {
-    match (found, wanted) {
-        (Some(Value::Object(found)), Value::Object(wanted)) => {
-            wanted.iter().all(|(name, value)| agrees(found.get(name), value))
-        }
-        (Some(Value::String(found)), Value::String(wanted)) => bare(found) == bare(wanted),
-        (found, wanted) => found == Some(wanted),
-    }
-}
-
-/// A certificate without its frame and lines; any other text without blanks.
-fn bare(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.starts_with("-----"));
-    lines.flat_map(str::chars).filter(|char| !char.is_whitespace()).collect()
 }
 
 fn shown(value: Option<&Value>) -> String {

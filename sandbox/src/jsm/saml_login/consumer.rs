@@ -82,13 +82,12 @@ fn accept(
     let (request_url, audience) = (request_url(app, headers), app.base_url());
     let (provider, now) = app.change(|state| {
         let saml = &state.saml;
-        let provider = match requested {
-            Some(requested) => saml.identity_provider(requested.identity_provider),
-            None => {
-                let issuer = judge::issuer(&xml);
-                let enabled = saml.identity_providers.iter().filter(|it| it.enabled);
-                enabled.into_iter().find(|it| Some(&it.sso_issuer) == issuer.as_ref())
-            }
+        let provider = if let Some(requested) = requested {
+            saml.identity_provider(requested.identity_provider)
+        } else {
+            let issuer = judge::issuer(&xml);
+            let mut enabled = saml.identity_providers.iter().filter(|it| it.enabled);
+            enabled.find(|it| Some(&it.sso_issuer) == issuer.as_ref())
         };
         (provider.cloned(), saml.now())
     });

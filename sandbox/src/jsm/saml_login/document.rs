@@ -60,6 +60,12 @@ pub(super) fn child<'a, 'i: 'a>(node: Node<'a, 'i>, name: Name) -> Option<Node<'
     children(node, name).next()
 }
 
+/// The value of an attribute without a namespace; roxmltree's own search looks at the local name alone.
+pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    let mut all = node.attributes();
+    all.find(|it| it.namespace().is_none() && it.name() == name).map(|it| it.value())
+}
+
 /// All the text of an element, whatever stands between.
 pub(super) fn text(node: Node<'_, '_>) -> String {
     node.children().filter(Node::is_text).filter_map(|it| it.text()).collect()
@@ -67,7 +73,7 @@ pub(super) fn text(node: Node<'_, '_>) -> String {
 
 /// Whether a Response is built as the schema prescribes, as far as that is known here.
 pub(super) fn matches_schema(response: Node<'_, '_>) -> bool {
-    let ids = response.descendants().filter_map(|it| it.attribute("ID"));
+    let ids = response.descendants().filter_map(|it| attribute(it, "ID"));
     let mut known = BTreeSet::new();
     let mut ids_are_unique = ids.map(|id| is_ncname(id) && known.insert(id));
     response.has_tag_name((SAMLP, "Response"))
@@ -78,7 +84,7 @@ pub(super) fn matches_schema(response: Node<'_, '_>) -> bool {
 }
 
 fn is_message(node: Node<'_, '_>) -> bool {
-    ["ID", "Version", "IssueInstant"].iter().all(|name| node.has_attribute(*name))
+    ["ID", "Version", "IssueInstant"].iter().all(|name| attribute(node, name).is_some())
 }
 
 fn is_assertion(node: Node<'_, '_>) -> bool {
@@ -87,7 +93,8 @@ fn is_assertion(node: Node<'_, '_>) -> bool {
     let subject_fits = subject.is_none_or(|subject| {
         let mut confirmations = children(subject, (SAML, "SubjectConfirmation"));
         follows(subject, SUBJECT, &[])
-            && confirmations.all(|it| it.has_attribute("Method") && follows(it, CONFIRMATION, &[]))
+            && confirmations
+                .all(|it| attribute(it, "Method").is_some() && follows(it, CONFIRMATION, &[]))
     });
     let mut attributes = children(node, (SAML, "AttributeStatement"));
     let mut authentications = children(node, (SAML, "AuthnStatement"));
@@ -96,7 +103,7 @@ fn is_assertion(node: Node<'_, '_>) -> bool {
         && subject_fits
         && attributes.all(|it| follows(it, ATTRIBUTES, &[]))
         && authentications
-            .all(|it| it.has_attribute("AuthnInstant") && follows(it, AUTHENTICATION, &[]))
+            .all(|it| attribute(it, "AuthnInstant").is_some() && follows(it, AUTHENTICATION, &[]))
 }
 
 /// Whether the children of a node are those of a model, in its order, and behind them any of `tail`.

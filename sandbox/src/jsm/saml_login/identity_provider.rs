@@ -88,8 +88,9 @@ impl IdentityProvider {
     /// With what is wrong with a member.
     pub(super) fn update(&mut self, members: &Map<String, Value>) -> Result<(), String> {
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let text = || value.as_str().map(str::to_owned).ok_or(format!("{name} is no text"));
-            let flag = || value.as_bool().ok_or(format!("{name} is no truth value"));
+            let text =
+                || value.as_str().map(str::to_owned).ok_or_else(|| format!("{name} is no text"));
+            let flag = || value.as_bool().ok_or_else(|| format!("{name} is no truth value"));
             match name.as_str() {
                 "name" => self.name = text()?,
                 "enabled" => self.enabled = flag()?,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use super::super::moment::Moment;
-use super::document::{DS, SAML, SAMLP, child, children, matches_schema, parse, text};
+use super::document::{DS, SAML, SAMLP, attribute, child, children, matches_schema, parse, text};
 use super::signature::{TrustedKey, verify};
 
 /// How far two clocks may be apart, in milliseconds.
@@ -78,14 +78,14 @@ pub(super) fn issuer(xml: &str) -> Option<String> {
 pub(super) fn judge(xml: &str, expected: &Expected<'_>) -> Result<Judged, String> {
     let document = parse(xml).ok_or("SAML Response could not be processed")?;
     let response = document.root_element();
-    if response.attribute("Version") != Some("2.0") {
+    if attribute(response, "Version") != Some("2.0") {
         return Err("Unsupported SAML Version.".to_owned());
     }
-    if response.attribute("ID").is_none() {
+    if attribute(response, "ID").is_none() {
         return Err("Missing ID attribute on SAML Response.".to_owned());
     }
     let status = child(response, (SAMLP, "Status"));
-    let status = status.and_then(|it| child(it, (SAMLP, "StatusCode"))?.attribute("Value"));
+    let status = status.and_then(|it| attribute(child(it, (SAMLP, "StatusCode"))?, "Value"));
     if status != Some(SUCCESS) {
         let code = status.unwrap_or("missing");
         return Err(format!("The status code of the Response was not Success, was {code}"));
@@ -96,24 +96,24 @@ pub(super) fn judge(xml: &str, expected: &Expected<'_>) -> Result<Judged, String
     }
     let assertions: Vec<_> =
         document.descendants().filter(|it| it.has_tag_name((SAML, "Assertion"))).collect();
-    let [assertion] = assertions.as_slice() else {
+    let &[assertion] = assertions.as_slice() else {
         return Err("SAML Response must contain 1 Assertion.".to_owned());
     };
     if !matches_schema(response) {
         return Err("Invalid SAML Response. Not match the saml-schema-protocol-2.0.xsd".to_owned());
     }
     check_response(response, expected)?;
-    check_assertion(*assertion, expected)?;
-    check_signatures(response, *assertion, expected.key)?;
+    check_assertion(assertion, expected)?;
+    check_signatures(response, assertion, expected.key)?;
     Ok(Judged {
-        assertion_id: assertion.attribute("ID").unwrap_or_default().to_owned(),
-        name_id: name_id(*assertion)?,
-        attributes: attributes(*assertion)?,
+        assertion_id: attribute(assertion, "ID").unwrap_or_default().to_owned(),
+        name_id: name_id(assertion)?,
+        attributes: attributes(assertion)?,
     })
 }
 
 fn check_response(response: Node<'_, '_>, expected: &Expected<'_>) -> Result<(), String> {
-    match (response.attribute("InResponseTo"), expected.request_id) {
+    match (attribute(response, "InResponseTo"), expected.request_id) {
         (Some(named), None) => {
             return Err(format!(
                 "The Response has an InResponseTo attribute: {named} while no InResponseTo was expected"
@@ -128,7 +128,7 @@ fn check_response(response: Node<'_, '_>, expected: &Expected<'_>) -> Result<(),
         }
         _ => {}
     }
-    match response.attribute("Destination") {
+    match attribute(response, "Destination") {
         Some("") => return Err("The response has an empty Destination value".to_owned()),
         Some(to) if to != expected.request_url => {
             let here = expected.request_url;
@@ -151,7 +151,7 @@ fn check_issuer(issuer: Option<Node<'_, '_>>, expected: &Expected<'_>) -> Result
 }
 
 fn check_assertion(assertion: Node<'_, '_>, expected: &Expected<'_>) -> Result<(), String> {
-    if assertion.attribute("Version") != Some("2.0") {
+    if attribute(assertion, "Version") != Some("2.0") {
         return Err("Unsupported SAML Version.".to_owned());
     }
     check_issuer(child(assertion, (SAML, "Issuer")), expected)?;
@@ -166,7 +166,7 @@ fn check_assertion(assertion: Node<'_, '_>, expected: &Expected<'_>) -> Result<(
         }
     }
     for statement in children(assertion, (SAML, "AuthnStatement")) {
-        if let Some(until) = statement.attribute("SessionNotOnOrAfter")
+        if let Some(until) = attribute(statement, "SessionNotOnOrAfter")
             && is_over(until, expected.now)
         {
             return Err("The attributes have expired, based on the SessionNotOnOrAfter of the \
@@ -178,7 +178,7 @@ fn check_assertion(assertion: Node<'_, '_>, expected: &Expected<'_>) -> Result<(
     let confirmations =
         subject.into_iter().flat_map(|it| children(it, (SAML, "SubjectConfirmation")));
     let mut why = Vec::new();
-    for confirmation in confirmations.filter(|it| it.attribute("Method") == Some(BEARER)) {
+    for confirmation in confirmations.filter(|it| attribute(it, "Method") == Some(BEARER)) {
         match check_confirmation(confirmation, expected) {
             Ok(()) => return Ok(()),
             Err(reason) => why.push(reason),
@@ -189,12 +189,12 @@ fn check_assertion(assertion: Node<'_, '_>, expected: &Expected<'_>) -> Result<(
 }
 
 fn check_window(conditions: Node<'_, '_>, now: Moment) -> Result<(), String> {
-    let begins = conditions.attribute("NotBefore").map(Moment::from_utc);
+    let begins = attribute(conditions, "NotBefore").map(Moment::from_utc);
     let early = |at: Option<Moment>| at.is_none_or(|at| now.plus(SKEW) < at);
     if begins.is_some_and(early) {
         return Err("Could not validate timestamp: not yet valid. Check system clock.".to_owned());
     }
-    if conditions.attribute("NotOnOrAfter").is_some_and(|until| is_over(until, now)) {
+    if attribute(conditions, "NotOnOrAfter").is_some_and(|until| is_over(until, now)) {
         return Err("Could not validate timestamp: expired. Check system clock.".to_owned());
     }
     Ok(())
@@ -211,17 +211,17 @@ fn check_confirmation(
 ) -> Result<(), &'static str> {
     let data = child(confirmation, (SAML, "SubjectConfirmationData"));
     let data = data.ok_or("SubjectConfirmationData is missing")?;
-    if data.attribute("InResponseTo") != expected.request_id {
+    if attribute(data, "InResponseTo") != expected.request_id {
         return Err("SubjectConfirmationData has an invalid InResponseTo value");
     }
-    match data.attribute("Recipient") {
+    match attribute(data, "Recipient") {
         None => return Err("SubjectConfirmationData doesn't contain a Recipient"),
         Some(recipient) if recipient != expected.request_url => {
             return Err("SubjectConfirmationData doesn't match a valid Recipient");
         }
         Some(_) => {}
     }
-    match data.attribute("NotOnOrAfter") {
+    match attribute(data, "NotOnOrAfter") {
         None => return Err("SubjectConfirmationData doesn't contain a NotOnOrAfter attribute"),
         Some(until) if is_over(until, expected.now) => {
             return Err("SubjectConfirmationData is no longer valid");
@@ -264,9 +264,9 @@ fn name_id(assertion: Node<'_, '_>) -> Result<String, String> {
 fn attributes(assertion: Node<'_, '_>) -> Result<BTreeMap<String, Vec<String>>, String> {
     let mut attributes = BTreeMap::new();
     let statements = children(assertion, (SAML, "AttributeStatement"));
-    for attribute in statements.flat_map(|it| children(it, (SAML, "Attribute"))) {
-        let name = attribute.attribute("Name").unwrap_or_default().to_owned();
-        let values = children(attribute, (SAML, "AttributeValue")).map(text).collect();
+    for one in statements.flat_map(|it| children(it, (SAML, "Attribute"))) {
+        let name = attribute(one, "Name").unwrap_or_default().to_owned();
+        let values = children(one, (SAML, "AttributeValue")).map(text).collect();
         if attributes.insert(name, values).is_some() {
             return Err("Found an Attribute element with duplicated Name".to_owned());
         }

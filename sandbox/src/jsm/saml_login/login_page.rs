@@ -42,10 +42,9 @@ async fn portal(
     asked: Asked,
 ) -> Response {
     let absolute = asked.flag("absolute", false);
-    let target = asked.first("destination").map(|to| match absolute {
-        true => format!("/{}", to.trim_start_matches('/')),
-        false => format!("/servicedesk/customer/{}", to.trim_start_matches('/')),
-    });
+    let below = if absolute { "" } else { "/servicedesk/customer" };
+    let target =
+        asked.first("destination").map(|to| format!("{below}/{}", to.trim_start_matches('/')));
     log_in(&app, &visitor, &headers, &asked, (Gateway::Portal, target))
 }
 
@@ -127,48 +126,60 @@ async fn log_out(State(app): State<App>, visitor: Visitor) -> Response {
 /// the address; without one it is a redirect.
 fn start(app: &Shared, headers: &HeaderMap, id: u64, target: Option<String>) -> Response {
     let relay_state = uuid();
-    let request_id = format!("ONELOGIN_{}", uuid());
     // Whoever is logged in and asks for a login may not see a page.
     let again = user_of(app, headers).is_some();
-    let Some((sso_url, issued)) = app.change(|state| {
-        let sso_url = state.saml.identity_provider(id)?.sso_url.clone();
-        let at = state.saml.now();
-        if again {
-            state.saml.log.push("Looks like permissions violation".to_owned());
-        }
-        let (request_id, target) = (request_id.clone(), target.clone());
-        let requested = Requested { request_id, identity_provider: id, target, at };
-        state.saml.remember(&relay_state, requested);
-        Some((sso_url, at.utc()))
-    }) else {
+    let has_target = target.is_some();
+    let Some(location) = begin(app, &relay_state, (id, again), target) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let base = app.base_url();
-    let force = if again { " ForceAuthn=\"true\"" } else { "" };
-    let request = format!(
-        "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
-         xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"{request_id}\" Version=\"2.0\" \
-         IssueInstant=\"{issued}\"{force} Destination=\"{}\" \
-         ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
-         AssertionConsumerServiceURL=\"{base}{CONSUMER}\"><saml:Issuer>{base}</saml:Issuer>\
-         </samlp:AuthnRequest>",
-        sso_url.replace('&', "&amp;")
-    );
-    let separator = if sso_url.contains('?') { '&' } else { '?' };
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("SAMLRequest", &deflated(&request))
-        .append_pair("RelayState", &relay_state)
-        .finish();
-    let location = format!("{sso_url}{separator}{query}");
-    let mut response = match target {
-        Some(_) => keeping_fragment(&location, &relay_state),
-        None => found(&location),
-    };
-    let cookie = HeaderValue::from_str(&session_data_cookie(app, &relay_state));
-    if let Ok(cookie) = cookie {
+    let mut response =
+        if has_target { keeping_fragment(&location, &relay_state) } else { found(&location) };
+    if let Ok(cookie) = HeaderValue::from_str(&session_data_cookie(app, &relay_state)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Remembers a login, and returns where the browser brings the request for it.
+fn begin(
+    app: &Shared,
+    relay_state: &str,
+    (id, again): (u64, bool),
+    target: Option<String>,
+) -> Option<String> {
+    let request_id = format!("ONELOGIN_{}", uuid());
+    let (sso_url, issued) = app.change(|state| {
+        let saml = &mut state.saml;
+        let sso_url = saml.identity_provider(id)?.sso_url.clone();
+        let at = saml.now();
+        if again {
+            saml.log.push("Looks like permissions violation".to_owned());
+        }
+        let request_id = request_id.clone();
+        let requested = Requested { request_id, identity_provider: id, target, at };
+        saml.remember(relay_state, requested);
+        Some((sso_url, at.utc()))
+    })?;
+    let request = request(&app.base_url(), &request_id, &issued, &sso_url, again);
+    let separator = if sso_url.contains('?') { '&' } else { '?' };
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("SAMLRequest", &deflated(&request))
+        .append_pair("RelayState", relay_state)
+        .finish();
+    Some(format!("{sso_url}{separator}{query}"))
+}
+
+fn request(base: &str, id: &str, issued: &str, sso_url: &str, again: bool) -> String {
+    let force = if again { " ForceAuthn=\"true\"" } else { "" };
+    let sso_url = sso_url.replace('&', "&amp;");
+    format!(
+        "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
+         xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"{id}\" Version=\"2.0\" \
+         IssueInstant=\"{issued}\"{force} Destination=\"{sso_url}\" \
+         ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
+         AssertionConsumerServiceURL=\"{base}{CONSUMER}\"><saml:Issuer>{base}</saml:Issuer>\
+         </samlp:AuthnRequest>"
+    )
 }
 
 /// Its value is empty: the name is what counts.

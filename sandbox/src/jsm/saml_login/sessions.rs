@@ -30,14 +30,12 @@ pub(in crate::jsm) fn session_of(
     app.change(|state| {
         let sessions = &mut state.saml.sessions;
         let known = cookie(headers, SESSION_COOKIE).filter(|id| sessions.contains_key(id));
-        match known {
-            Some(id) => (None, sessions.get(&id).and_then(|session| session.user.clone())),
-            None => {
-                let id = new_id();
-                sessions.insert(id.clone(), JiraSession::default());
-                (Some(id), None)
-            }
+        if let Some(id) = known {
+            return (None, sessions.get(&id).and_then(|session| session.user.clone()));
         }
+        let id = new_id();
+        sessions.insert(id.clone(), JiraSession::default());
+        (Some(id), None)
     })
 }
 

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::canonical::{EXCLUSIVE, canonical};
-use super::document::{DS, child, children, text};
+use super::document::{DS, attribute, child, children, text};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
@@ -45,7 +45,7 @@ struct Hash {
     of: fn(&[u8]) -> Vec<u8>,
 }
 
-/// The beginning of a DigestInfo; the three hashes differ in the length of all, in one number and in their
+/// The beginning of a `DigestInfo`; the three hashes differ in the length of all, in one number and in their
 /// own length.
 const fn prefix(whole: u8, number: u8, length: u8) -> [u8; 19] {
     [
@@ -105,7 +105,7 @@ pub(super) fn verify(
 
 /// The hash that a signature is made with, if it is made as SAML wants it.
 fn signature_hash(signed_info: Node<'_, '_>) -> Option<Hash> {
-    let algorithm = |name| child(signed_info, (DS, name))?.attribute("Algorithm");
+    let algorithm = |name| attribute(child(signed_info, (DS, name))?, "Algorithm");
     if algorithm("CanonicalizationMethod") != Some(EXCLUSIVE) {
         return None;
     }
@@ -118,14 +118,14 @@ fn is_of(signed_info: Node<'_, '_>, signature: Node<'_, '_>, parent: Node<'_, '_
     let mut references = children(signed_info, (DS, "Reference"));
     let (Some(reference), None) = (references.next(), references.next()) else { return false };
     let names_parent = || {
-        let named = reference.attribute("URI")?.strip_prefix('#')?;
-        Some(!named.is_empty() && parent.attribute("ID") == Some(named))
+        let named = attribute(reference, "URI")?.strip_prefix('#')?;
+        Some(!named.is_empty() && attribute(parent, "ID") == Some(named))
     };
     let digest = || {
         let transforms = child(reference, (DS, "Transforms"))?;
         let algorithms = children(transforms, (DS, "Transform"));
-        let algorithms: Vec<_> = algorithms.map(|it| it.attribute("Algorithm")).collect();
-        let method = child(reference, (DS, "DigestMethod"))?.attribute("Algorithm")?;
+        let algorithms: Vec<_> = algorithms.map(|it| attribute(it, "Algorithm")).collect();
+        let method = attribute(child(reference, (DS, "DigestMethod"))?, "Algorithm")?;
         let hash = HASHES.into_iter().find(|hash| hash.digest == method)?;
         let value = decoded(&text(child(reference, (DS, "DigestValue"))?))?;
         let plain =
