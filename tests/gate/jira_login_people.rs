@@ -1,7 +1,7 @@
 //! Two people in one browser, and Jira's own login: nobody ever sees the other's session in Jira.
 
 use reqwest::header::ORIGIN;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::Canned;
 use std::time::Duration;
@@ -136,7 +136,8 @@ async fn dc11_a_script_gets_no_answer_for_somebody_else() {
     let call = "/rest/servicedeskapi/request";
     let others = Canned::json(200, "\"SOMEBODY ELSE'S\"").header("x-ausername", "bob");
     site.jsm.answer_next(1, &others.for_paths(call));
-    let answer = ann.request(Method::GET, &site.at(call), |it| it).await;
+    let by_script = |it: RequestBuilder| it.header("sec-fetch-mode", "cors");
+    let answer = ann.request(Method::GET, &site.at(call), by_script).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     assert!(!answer.text().await.unwrap().contains("SOMEBODY ELSE'S"));
     assert_eq!(ann.cookie("JSESSIONID"), Some(session.as_str()), "a late answer ends nothing");

@@ -113,7 +113,7 @@ async fn with_a_destination_a_page_with_a_script_keeps_the_fragment() {
 
 #[rstest]
 #[case::fallback_is_off("?auth_fallback=1", false, "location.replace")]
-#[case::fallback("?auth_fallback=1&destination=portals", true, "Jira's own login")]
+#[case::fallback("?auth_fallback=1&destination=portals", true, "own login")]
 #[case::form_is_no_option("?native_login&destination=portals", true, "location.replace")]
 #[tokio::test]
 async fn the_form_shows_only_where_it_is_an_option(
@@ -139,7 +139,7 @@ async fn one_that_is_off_for_agents_still_serves_customers_and_has_no_page_of_it
     assert_eq!(own.status(), StatusCode::NOT_FOUND);
     assert_eq!(site.jsm.login_log(), ["could not find enabled IDP"]);
     let agents = get(&site, "/login.jsp").await;
-    assert!(agents.text().await.unwrap().contains("Jira's own login"));
+    assert!(agents.text().await.unwrap().contains("own login"));
     site.jsm.show_login_form_for_customers(true);
     let both = get(&site, LOGIN).await;
     assert!(header(&both, "location").ends_with("/plugins/servlet/login"), "{both:?}");

@@ -178,7 +178,7 @@ fn check_assertion(assertion: Node<'_, '_>, expected: &Expected<'_>) -> Result<(
     let confirmations =
         subject.into_iter().flat_map(|it| children(it, (SAML, "SubjectConfirmation")));
     let mut why = Vec::new();
-    for confirmation in confirmations.filter(|it| attribute(it, "Method") == Some(BEARER)) {
+    for confirmation in confirmations.filter(|it| attribute(*it, "Method") == Some(BEARER)) {
         match check_confirmation(confirmation, expected) {
             Ok(()) => return Ok(()),
             Err(reason) => why.push(reason),

@@ -59,7 +59,11 @@ fn what_is_signed_otherwise_is_refused(#[case] xml: &str, #[case] says: &str) {
 #[case::space("<saml:Subject>", "<saml:Subject> ", "Signature validation failed")]
 #[case::no_assertion_id("ID=\"_a1\"", "ID=\"_a2\"", "Signature validation failed")]
 #[case::comment("ann@example.com", "ann@example.com<!---->.evil", "Signature validation failed")]
-#[case::version("Version='2.0'", "Version='1.1'", "Unsupported SAML Version")]
+#[case::version(
+    "Version=\"2.0\" ID=\"_r1\"",
+    "Version=\"1.1\" ID=\"_r1\"",
+    "Unsupported SAML Version"
+)]
 #[case::no_id("ID=\"_r1\"", "", "Missing ID attribute")]
 #[case::id_twice("ID=\"_r1\"", "ID=\"_a1\"", "Invalid SAML Response")]
 #[case::id_begins_with_a_number("ID=\"_r1\"", "ID=\"1r\"", "Invalid SAML Response")]
