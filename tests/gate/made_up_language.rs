@@ -33,6 +33,8 @@ const DATA: &[&str] = &[
     "Resolve this request",
     "Alex Agent",
     "Ann Example",
+    "EO",
+    "Example Organisation",
     "Facilities",
     "IT Help",
     "Laptops, screens, headsets.",
@@ -236,7 +238,8 @@ async fn every_text_for_scripts_and_spreadsheets_is_in_the_catalogue() {
     texts.extend(suggestions.iter().map(|it| it["name"].as_str().unwrap().to_owned()));
     assert_eq!(texts.len(), 2, "{suggested}");
     let file = get(&mut ann, "/p/it/requests.csv").await.text().await.unwrap();
-    texts.extend(file.replace(['\n', '\r'], ",").split(',').map(str::to_owned));
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_bytes());
+    texts.extend(rows.deserialize::<Vec<String>>().flat_map(Result::unwrap));
     let outside = texts.iter().flat_map(|text| outside(text));
     let unknown: Vec<_> = outside.filter(|text| !spoken.is_data(text)).collect();
     assert!(unknown.is_empty(), "not of the catalogue: {unknown:?}");
@@ -492,9 +495,11 @@ fn visible(page: &str) -> Vec<String> {
     let places = Regex::new("<option value=\"[A-Z][A-Za-z]+/[^<]*</option>").unwrap();
     // What is in English on purpose says so.
     let english = Regex::new("<dd lang=\"en\">[^<]*</dd>").unwrap();
+    let scripts = Regex::new("(?s)<script.*?</script>").unwrap();
     // The code of a problem, below which its words stand.
     let codes = Regex::new("<dd>[a-z]+(-[a-z]+)*</dd>").unwrap();
-    let page = codes.replace_all(page, "");
+    let page = scripts.replace_all(page, "");
+    let page = codes.replace_all(&page, "");
     let page = page.replace("&#x2f;", "/");
     let page = places.replace_all(&page, "");
     let page = english.replace_all(&page, "").replace("<mark>", "").replace("</mark>", "");
