@@ -40,6 +40,7 @@ check: ## what must hold before a commit: format, lints, docs, dependencies, roo
 	@scripts/packages check
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets --features jsm-gate/demo -- -D warnings
+	cargo clippy --locked --features demo --test screenshots -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --features demo --package jsm-gate --package saml --package sandbox
 	scripts/check-dependencies

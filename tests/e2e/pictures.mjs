@@ -4,8 +4,8 @@
 //   node pictures.mjs --visits JSON --languages JSON --choose NAME --screenshots FOLDER
 //
 // JSON of --visits is a list of { "as": NAME or null, "scenes": [{ "page": NAME, "open": URL, "do": [STEP…] }] }, each
-// in a window of its own. URL is one for all languages, or { LANGUAGE: URL… }; a step is [NAME, ARGUMENT…], one of `steps` below. Whoever is asked to log in chooses the
-// organisation of that name.
+// in a window of its own. URL is one for all languages, or { LANGUAGE: URL… }; a step is [NAME, ARGUMENT…], one of
+// `steps` below. Whoever is asked to log in chooses the organisation of that name.
 // Prints a line for each page, and at last what the browser complained of.
 
 import { join } from 'node:path';

@@ -12,11 +12,12 @@ const SCHEMES: [&str; 2] = ["light", "dark"];
 pub(crate) fn write(pages: &[String], languages: &[&str]) -> PathBuf {
     let folder = screenshots();
     let section = |page: &String| {
-        let rows: String = languages.iter().map(|language| row(page, language)).collect();
-        format!("<h2 id=\"{page}\">{page}</h2>\n<table>\n{rows}</table>\n")
+        let rows: Vec<_> = languages.iter().map(|language| row(page, language)).collect();
+        format!("<h2 id=\"{page}\">{page}</h2>\n<table>\n{}</table>\n", rows.concat())
     };
-    let links: String = pages.iter().map(|it| format!("<a href=\"#{it}\">{it}</a>\n")).collect();
-    let sections: String = pages.iter().map(section).collect();
+    let links: Vec<_> = pages.iter().map(|it| format!("<a href=\"#{it}\">{it}</a>\n")).collect();
+    let sections: Vec<_> = pages.iter().map(section).collect();
+    let (links, sections) = (links.concat(), sections.concat());
     let style = "body { font: 16px system-ui; } img { height: 20rem; max-width: 30rem; \
                  object-fit: cover; object-position: top; border: 1px solid #888; }";
     let page = format!(
@@ -37,5 +38,5 @@ fn row(page: &str, language: &str) -> String {
         )
     };
     let pictures = SIZES.iter().flat_map(|size| SCHEMES.map(|scheme| picture(size, scheme)));
-    format!("<tr><th>{language}</th>{}</tr>\n", pictures.collect::<String>())
+    format!("<tr><th>{language}</th>{}</tr>\n", pictures.collect::<Vec<_>>().concat())
 }

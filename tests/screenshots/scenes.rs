@@ -75,7 +75,8 @@ impl<'a> Scenes<'a> {
 
     /// Every visit while JSM answers.
     pub(crate) fn while_all_is_well(&self) -> Vec<Value> {
-        let of_customers = [self.routes(), self.states(), self.kept()].concat();
+        let states = [self.lists(), self.forms(), self.of_a_request(), self.elsewhere()];
+        let of_customers = [self.routes(), states.concat(), self.kept()].concat();
         vec![
             json!({ "as": ANN, "scenes": of_customers }),
             json!({ "as": "Cleo Example", "scenes": [
@@ -114,17 +115,10 @@ impl<'a> Scenes<'a> {
         shown.collect()
     }
 
-    /// What else a page can show to a customer.
-    fn states(&self) -> Vec<Value> {
-        let fill = |selector: &str, words: &str| json!(["fill", selector, words]);
-        let send = |button: &str| json!(["send", button]);
-        let reply = |button: &str| send(&format!("#reply button[value={button}]"));
-        let person = json!([
-            ["click", "[aria-labelledby=people] summary"],
-            ["fill", "#person", "ben.example"],
-            ["send", "[aria-labelledby=people] form:has(#person) button"],
-        ]);
-        let words = "It is **dark** still:\n\n- the lamp is on\n- the cable is in";
+    /// What was looked for, and lists of requests.
+    fn lists(&self) -> Vec<Value> {
+        let filtered =
+            "/p/all/requests?state=all&from=2020-01-01&sort=oldest&column=by&column=made";
         vec![
             self.acted("suggestions", "/p/it", json!([["type", "#q", "equ"]])),
             self.scene("search-nothing", "/p/it/search?q=bicycle"),
@@ -133,30 +127,44 @@ impl<'a> Scenes<'a> {
             self.scene("requests-of-others", "/p/all/requests?whose=shared&state=all"),
             self.scene("requests-to-approve", "/p/all/requests?whose=approvals"),
             self.scene("requests-many", "/p/it/requests"),
-            self.scene(
-                "requests-filtered",
-                "/p/all/requests?state=all&from=2020-01-01&sort=oldest&column=by&column=made",
-            ),
-            self.acted(
-                "create-mistakes",
-                FORM,
-                json!([fill("#customfield_10103", "many"), send(SEND)]),
-            ),
-            self.acted(
-                "create-long-list",
-                "/p/many/create/801",
-                json!([["fill", "#customfield_10801-narrow", "room 1"]]),
-            ),
+            self.scene("requests-filtered", filtered),
+        ]
+    }
+
+    /// Forms of new requests.
+    fn forms(&self) -> Vec<Value> {
+        let wrong = json!([["fill", "#customfield_10103", "many"], ["send", SEND]]);
+        let narrowed = json!([["fill", "#customfield_10801-narrow", "room 1"]]);
+        vec![
+            self.acted("create-mistakes", FORM, wrong),
+            self.acted("create-long-list", "/p/many/create/801", narrowed),
             self.scene("create-not-offered", "/p/odd/create/701"),
-            self.scene("request-created", "/p/all/{key}?said=created"),
-            self.scene("request-not-changed", "/p/all/{key}?said=not-changed"),
-            self.acted("reply-empty", "/p/all/{key}", json!([reply("send")])),
-            self.acted(
-                "reply-preview",
-                "/p/all/{key}",
-                json!([fill("#body", words), reply("preview")]),
-            ),
-            self.acted("person-wrong", "/p/all/{key}", person),
+        ]
+    }
+
+    /// The page of a request after something was done there.
+    fn of_a_request(&self) -> Vec<Value> {
+        let page = "/p/all/{key}";
+        let reply = |button: &str| json!(["send", format!("#reply button[value={button}]")]);
+        let words = "It is **dark** still:\n\n- the lamp is on\n- the cable is in";
+        let preview = json!([["fill", "#body", words], reply("preview")]);
+        let person = json!([
+            ["click", "[aria-labelledby=people] summary"],
+            ["fill", "#person", "ben.example"],
+            ["send", "[aria-labelledby=people] form:has(#person) button"],
+        ]);
+        vec![
+            self.scene("request-created", &format!("{page}?said=created")),
+            self.scene("request-not-changed", &format!("{page}?said=not-changed")),
+            self.acted("reply-empty", page, json!([reply("send")])),
+            self.acted("reply-preview", page, preview),
+            self.acted("person-wrong", page, person),
+        ]
+    }
+
+    /// Settings that were saved, and what is not there.
+    fn elsewhere(&self) -> Vec<Value> {
+        vec![
             self.scene("preferences-saved", "/_gate/preferences?said=saved"),
             self.scene("not-found", "/p/all/ALL-4711"),
             self.scene("portal-unknown", "/p/nothing"),
