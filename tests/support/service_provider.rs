@@ -74,8 +74,6 @@ pub(crate) struct Request {
 /// What the gate's page posts.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
-    /// Where.
-    pub(crate) acs: String,
     /// The decoded Response.
     pub(crate) xml: String,
     pub(crate) relay_state: Option<String>,
@@ -191,7 +189,7 @@ impl ServiceProvider {
         let response = field("SAMLResponse")
             .unwrap_or_else(|| panic!("no answer to {} on {}\n{}", self.acs, page.url, page.body));
         let xml = String::from_utf8(BASE64_STANDARD.decode(response).unwrap()).unwrap();
-        Answer { acs: self.acs.clone(), xml, relay_state: field("RelayState") }
+        Answer { xml, relay_state: field("RelayState") }
     }
 
     /// The answer that a page posts to it. It keeps every rule of a strict service provider.
