@@ -111,17 +111,18 @@ impl JiraLogin {
         Verdict::Answer
     }
 
-    /// The `Set-Cookie` value that goes with an answer to Jira. Without it the gate does not let the answer
-    /// through to Jira.
+    /// The `Set-Cookie` value that goes with an answer to Jira, as the browser is to post it. The gate lets no
+    /// other answer through to Jira.
     #[must_use]
     pub fn answered(
         &self,
         headers: &HeaderMap,
         session: &Session,
         account: &AccountId,
+        answer: &str,
     ) -> Option<HeaderValue> {
         let kept = self.read(headers).of(Some(session));
-        self.write(&kept.answered(account, self.now()))
+        self.write(&kept.answered(account, answer, self.now()))
     }
 
     /// What is kept of a browser's session in Jira.

@@ -6,11 +6,13 @@ use pingora::http::RequestHeader;
 use pingora::proxy::Session;
 
 use super::context::{BodyCheck, Forward, RequestContext};
-use super::incoming::{Admission, Incoming, caller};
+use super::incoming::{Admission, Incoming, caller, where_login_began};
 use super::isolation::{self, Isolation};
 use super::load::Standing;
 use super::{App, hygiene, refusal, reply};
-use crate::jsm::paths::{PathVerdict, Route, asks_for_form, carries_login, destination, logs_out};
+use crate::jsm::paths::{
+    PathVerdict, Route, asks_for_form, carries_login, destination, logs_out, posted_answer,
+};
 use crate::problem::Problem;
 use crate::reading::{MediaType, Target};
 use crate::session::SessionLookup;
@@ -201,6 +203,7 @@ async fn check_body(
         BodyCheck::Skip => return Ok(Admission::Forward(forward)),
         BodyCheck::MayRefuse(kind) => (kind, false),
         BodyCheck::MustAllow(kind) => (kind, true),
+        BodyCheck::MustBeAnswer => return check_answer(session, context, forward).await,
     };
     let identity = forward.session.as_ref().map(|session| &session.identity);
     let mut isolation = Isolation::new(&context.portals, identity, context.app.sessions.now());
@@ -210,4 +213,20 @@ async fn check_body(
         Ok(body) => Ok(Admission::Forward(Forward { body: Some(body), ..forward })),
         Err(refused) => Err(refusal::of(context, refused)),
     }
+}
+
+/// Forwards an answer to Jira's login if it is the one that the gate has given to this browser. Any other would
+/// log in somebody else: the person before, or whoever another identity provider vouches for
+/// (docs/security.md DC12).
+async fn check_answer(
+    session: &mut Session,
+    context: &RequestContext,
+    forward: Forward,
+) -> Result<Admission, Problem> {
+    let body = isolation::read_body(session, false, &context.app.room).await?;
+    let at_jira = forward.at_jira.as_ref().ok_or(Problem::PathNotOpen)?;
+    if posted_answer(body.bytes()).is_some_and(|answer| at_jira.kept().is_answer(&answer)) {
+        return Ok(Admission::Forward(Forward { body: Some(body), ..forward }));
+    }
+    Ok(Admission::Reply(context.app.pages.redirect(where_login_began(at_jira))))
 }

@@ -108,6 +108,8 @@ pub(crate) enum BodyCheck {
     MayRefuse(Content),
     /// The request is refused unless its body names a public portal, and nothing closed.
     MustAllow(Content),
+    /// The request goes on only with the answer for Jira's login that the gate has given to this browser.
+    MustBeAnswer,
 }
 
 impl RequestContext {

@@ -10,6 +10,7 @@ use axum::body::Body;
 use http::{Method, Response};
 use pingora::http::RequestHeader;
 
+pub(super) use self::jira_login::where_login_began;
 use super::at_jira::AtJira;
 use super::context::{BodyCheck, Forward, RequestContext};
 use super::isolation::{Isolation, Refused};

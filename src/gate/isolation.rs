@@ -12,7 +12,7 @@ use crate::jsm::paths::{Content, Reference, Resolved, in_target, opens_by_body, 
 use crate::problem::Problem;
 use crate::reading::Ambiguous;
 
-pub(crate) use body::check_body;
+pub(crate) use body::{check_body, read_body};
 
 /// Why a request is refused.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
 
 use crate::domain::AccountId;
 use crate::session::Session;
@@ -24,8 +25,8 @@ pub struct JiraSession {
     is_logged_in: bool,
     /// Unix seconds of the latest answer to Jira; 0 if there was none.
     answered: u64,
-    /// Whether that answer was brought to Jira.
-    is_delivered: bool,
+    /// A digest of that answer until it is brought to Jira; empty afterwards.
+    answer: String,
     /// Where the browser wanted to go when Jira asked for a login; empty if unknown.
     wanted: String,
 }
@@ -36,10 +37,9 @@ impl JiraSession {
         let mut lines = text.split('\n');
         let mut next = || lines.next().map(str::to_owned);
         let (owner, account, id, marks) = (next()?, next()?, next()?, next()?);
-        let (answered, wanted) = (next()?.parse().ok()?, next()?);
+        let (answered, answer, wanted) = (next()?.parse().ok()?, next()?, next()?);
         let is_logged_in = marks.contains('l');
-        let is_delivered = marks.contains('d');
-        Some(Self { owner, account, id, is_logged_in, answered, is_delivered, wanted })
+        Some(Self { owner, account, id, is_logged_in, answered, answer, wanted })
     }
 
     /// What of it is of use to a session here, or to nobody.
@@ -67,12 +67,18 @@ impl JiraSession {
     /// Whether there is an answer that has not been brought to Jira.
     #[must_use]
     pub fn has_answer(&self) -> bool {
-        !self.account.is_empty() && !self.is_delivered && self.answered > 0
+        !self.answer.is_empty()
+    }
+
+    /// Whether a posted answer is that one.
+    #[must_use]
+    pub fn is_answer(&self, posted: &str) -> bool {
+        self.has_answer() && self.answer == digest(posted)
     }
 
     /// Whether Jira was answered at that time (Unix seconds) or later, and has taken the answer.
     pub(super) fn was_answered_since(&self, time: u64) -> bool {
-        self.is_delivered && self.answered > 0 && self.answered >= time
+        !self.has_answer() && self.answered > 0 && self.answered >= time
     }
 
     /// Where the browser wanted to go when Jira asked for a login.
@@ -89,12 +95,12 @@ impl JiraSession {
         Self { wanted, ..self }
     }
 
-    /// The same, after an answer to Jira. The session that the browser has there goes on until the answer is
-    /// brought.
-    pub(super) fn answered(self, account: &AccountId, now: u64) -> Self {
-        let account = account.to_string();
+    /// The same, after an answer to Jira, as the browser is to post it. The session that the browser has
+    /// there goes on until the answer is brought.
+    pub(super) fn answered(self, account: &AccountId, answer: &str, now: u64) -> Self {
+        let (account, answer) = (account.to_string(), digest(answer));
         let is_logged_in = self.is_logged_in && self.account == account;
-        Self { account, is_logged_in, answered: now, is_delivered: false, ..self }
+        Self { account, is_logged_in, answered: now, answer, ..self }
     }
 
     /// The same, after the answer was brought to Jira, which began this session, or none.
@@ -102,7 +108,7 @@ impl JiraSession {
     pub fn delivered(self, id: Option<&str>) -> Self {
         let id = id.filter(|id| is_line(id)).unwrap_or_default().to_owned();
         let is_logged_in = !id.is_empty();
-        Self { id, is_logged_in, is_delivered: true, wanted: String::new(), ..self }
+        Self { id, is_logged_in, answer: String::new(), wanted: String::new(), ..self }
     }
 
     /// The same, after Jira gave the session another name. It says itself whether it still knows the customer.
@@ -124,6 +130,10 @@ fn is_line(text: &str) -> bool {
     !text.contains('\n')
 }
 
+fn digest(answer: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(answer))
+}
+
 fn owner(session: Option<&Session>) -> String {
     let key = |session: &Session| BASE64_URL_SAFE_NO_PAD.encode(session.key().bytes());
     session.map(key).unwrap_or_default()
@@ -132,10 +142,9 @@ fn owner(session: Option<&Session>) -> String {
 /// One value a line. No value has a line break.
 impl fmt::Display for JiraSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { owner, account, id, answered, wanted, .. } = self;
-        let logged_in = if self.is_logged_in { "l" } else { "" };
-        let delivered = if self.is_delivered { "d" } else { "" };
-        write!(f, "{owner}\n{account}\n{id}\n{logged_in}{delivered}\n{answered}\n{wanted}")
+        let Self { owner, account, id, is_logged_in, answered, answer, wanted } = self;
+        let marks = if *is_logged_in { "l" } else { "" };
+        write!(f, "{owner}\n{account}\n{id}\n{marks}\n{answered}\n{answer}\n{wanted}")
     }
 }
 
@@ -156,17 +165,18 @@ mod tests {
     /// A browser whose answer was brought to Jira, which began a session.
     fn logged_in(session: &Session) -> JiraSession {
         let kept = JiraSession::default().of(Some(session)).wanting("/x?y=z");
-        kept.answered(&ann(), 1000).delivered(Some("ABC.node1"))
+        kept.answered(&ann(), "<Response/>", 1000).delivered(Some("ABC.node1"))
     }
 
     #[test]
     fn what_is_written_is_read_again() {
         let session = session("ann");
-        let answered = JiraSession::default().of(Some(&session)).answered(&ann(), 7).wanting("/x");
+        let answered = JiraSession::default().of(Some(&session)).answered(&ann(), "<R/>", 7);
+        let answered = answered.wanting("/x");
         for kept in [JiraSession::default(), logged_in(&session), answered] {
             assert_eq!(JiraSession::parse(&kept.to_string()).unwrap(), kept);
         }
-        for rubbish in ["", "a\nb", "a\nb\nc\nd\nnever\nx"] {
+        for rubbish in ["", "a\nb", "a\nb\nc\nd\nnever\nx\ny", "a\nb\nc\nd\n7\nx"] {
             assert_eq!(JiraSession::parse(rubbish), None, "{rubbish}");
         }
     }
@@ -185,11 +195,12 @@ mod tests {
     #[test]
     fn an_answer_counts_once() {
         let session = session("ann");
-        let kept = JiraSession::default().of(Some(&session)).answered(&ann(), 1000);
+        let kept = JiraSession::default().of(Some(&session)).answered(&ann(), "<R/>", 1000);
         assert!(kept.has_answer() && kept.account().is_none());
+        assert!(kept.is_answer("<R/>") && !kept.is_answer("<R></R>") && !kept.is_answer(""));
         assert!(!kept.was_answered_since(1000), "it may still be on its way");
         let kept = kept.delivered(Some("ABC"));
-        assert!(!kept.has_answer() && kept.account().is_some());
+        assert!(!kept.has_answer() && !kept.is_answer("<R/>") && kept.account().is_some());
         assert!(kept.was_answered_since(1000) && !kept.was_answered_since(1001));
         assert!(!kept.delivered(None).has_answer());
     }
@@ -198,8 +209,8 @@ mod tests {
     fn another_answer_leaves_the_session_to_the_same_person_alone() {
         let session = session("ann");
         let bob = AccountId::parse("bob").unwrap();
-        assert!(logged_in(&session).answered(&ann(), 2000).account().is_some());
-        assert!(logged_in(&session).answered(&bob, 2000).account().is_none());
+        assert!(logged_in(&session).answered(&ann(), "<R/>", 2000).account().is_some());
+        assert!(logged_in(&session).answered(&bob, "<R/>", 2000).account().is_none());
     }
 
     #[test]

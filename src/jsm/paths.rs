@@ -20,4 +20,6 @@ pub(crate) use login_fields::{LoginFieldScan, carries_login};
 pub(crate) use policy::{PathPolicy, PathVerdict};
 pub(crate) use references::{Reference, Resolved, in_target, resolve};
 pub(crate) use route::Route;
-pub(crate) use saml_login::{LoginStep, asks_for_form, destination, logs_out, start_address};
+pub(crate) use saml_login::{
+    LoginStep, asks_for_form, destination, logs_out, posted_answer, start_address,
+};

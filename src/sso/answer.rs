@@ -149,24 +149,25 @@ async fn vouch(
             let exchange = Exchange { acs: to.acs(waiting.acs).map(str::to_owned), ..exchange };
             state.remember(caller, to, exchange.ended("ok", None));
             tracing::info!(request_id = %caller.request_id, service_provider = %to.id(), "vouched for somebody");
-            let page = post(state, caller, to, waiting, &vouched.xml);
-            with_cookies(page, &cookies(state, to, session, &vouched, headers))
+            let response = BASE64_STANDARD.encode(&vouched.xml);
+            let page = post(state, caller, to, waiting, &response);
+            with_cookies(page, &cookies(state, to, session, (&vouched, &response), headers))
         }
         Err(unvouched) => refusal::unvouched(state, caller, to, waiting, session, &unvouched),
     }
 }
 
-/// What the browser keeps of it.
+/// What the browser keeps of an answer, which it is to post as this response.
 fn cookies(
     state: &SsoState,
     to: &ServiceProvider,
     session: &Session,
-    vouched: &Vouched,
+    (vouched, response): (&Vouched, &str),
     headers: &HeaderMap,
 ) -> Vec<http::HeaderValue> {
     let jira_login = state.jira_login.as_ref().filter(|_| to.is_jira());
     let jira = jira_login.zip(vouched.customer.as_ref()).and_then(|(jira_login, customer)| {
-        jira_login.answered(headers, session, &customer.account)
+        jira_login.answered(headers, session, &customer.account, response)
     });
     jira.into_iter().chain(there::tell(state, headers, to)).collect()
 }
@@ -197,7 +198,7 @@ pub(super) async fn answer_passively(
                 to,
                 Exchange::default().asked(waiting).ended("no-passive", None),
             );
-            post(state, caller, to, waiting, &xml)
+            post(state, caller, to, waiting, &BASE64_STANDARD.encode(xml))
         }
         Err(unvouched) => {
             let problem = unvouched.problem(to.name(), "/".to_owned());
@@ -206,21 +207,19 @@ pub(super) async fn answer_passively(
     }
 }
 
-/// The page that posts a Response to the service provider.
+/// The page that posts a Response, in Base64, to the service provider.
 fn post(
     state: &SsoState,
     caller: &Caller,
     to: &ServiceProvider,
     waiting: &Waiting,
-    xml: &str,
+    response: &str,
 ) -> Response {
     let Some(acs) = to.acs(waiting.acs) else {
         let problem = Unvouched::NoAddress.problem(to.name(), "/".to_owned());
         return state.problem(&problem, caller);
     };
-    let encoded = BASE64_STANDARD.encode(xml);
     let relay_state = waiting.relay_state.as_deref().map(|state| ("RelayState", state));
-    let fields: Vec<_> =
-        [("SAMLResponse", encoded.as_str())].into_iter().chain(relay_state).collect();
+    let fields: Vec<_> = [("SAMLResponse", response)].into_iter().chain(relay_state).collect();
     state.pages.posting(&caller.preferences, acs, &fields)
 }

@@ -187,3 +187,66 @@ async fn dc12_an_answer_reaches_jira_once_and_from_the_browser_that_it_was_given
     let location = again.headers()["location"].to_str().unwrap();
     assert_eq!((location, reached()), (&*site.at("/servicedesk/customer/portals"), 1));
 }
+
+async fn answer(
+    site: &Site,
+    visitor: &mut Visitor,
+    query: &str,
+    form: &[(String, String)],
+) -> StatusCode {
+    let to = site.at(&format!("/plugins/servlet/samlconsumer{query}"));
+    let origin = site.url.clone();
+    visitor.request(Method::POST, &to, |it| it.header(ORIGIN, origin).form(form)).await.status()
+}
+
+fn answers_at_jira(site: &Site) -> usize {
+    site.forwarded().iter().filter(|it| it.target.contains("samlconsumer")).count()
+}
+
+/// The page that posts the answer about the first person is still open when the second one has got theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn dc12_an_answer_about_the_person_before_does_not_reach_jira() {
+    let site = site().with_jira_login("").start().await;
+    let mut browser = site.visitor();
+    let asked = browser.open(&site.at("/_gate/login?return_to=/&go=1")).await;
+    log_in(&mut browser, &asked, "ann").await;
+    let anns = fields(&answer_page(&site, &mut browser).await, "samlconsumer");
+    browser.forget_cookie("gate");
+    let asked = browser.open(&site.at("/_gate/login?return_to=/&another=1&go=1")).await;
+    log_in(&mut browser, &asked, "cleo").await;
+    let cleos = fields(&answer_page(&site, &mut browser).await, "samlconsumer");
+    assert_eq!(answer(&site, &mut browser, "", &anns).await, StatusCode::FOUND);
+    assert_eq!(answers_at_jira(&site), 0);
+    assert_eq!(answer(&site, &mut browser, "", &cleos).await, StatusCode::FOUND);
+    assert_eq!(answers_at_jira(&site), 1);
+    let page = browser.open(&site.at(PORTAL)).await;
+    assert!(names(&page, "cleo@example.com"), "{:?}\n{}", page.way, page.body);
+}
+
+/// Jira may know other identity providers, whose answers are none of the gate's.
+#[rstest]
+#[case::another("", &[("SAMLResponse", "evil")])]
+#[case::beside_it("", &[("SAMLResponse", ""), ("SAMLResponse", "evil")])]
+#[case::in_the_address("?SAMLResponse=evil", &[("SAMLResponse", "")])]
+#[case::none("", &[])]
+#[tokio::test(flavor = "multi_thread")]
+async fn dc12_no_answer_but_the_gates_own_reaches_jira(
+    #[case] query: &str,
+    #[case] answers: &[(&str, &str)],
+) {
+    let site = site().with_jira_login("").start().await;
+    let mut ann = site.visitor();
+    let asked = ann.open(&site.at("/_gate/login?return_to=/&go=1")).await;
+    log_in(&mut ann, &asked, "ann").await;
+    let own = fields(&answer_page(&site, &mut ann).await, "samlconsumer");
+    let value = |name: &str| own.iter().find(|(it, _)| it == name).unwrap().1.clone();
+    let mut form = vec![("RelayState".to_owned(), value("RelayState"))];
+    for (name, other) in answers {
+        let posted = if other.is_empty() { value(name) } else { (*other).to_owned() };
+        form.push(((*name).to_owned(), posted));
+    }
+    assert_eq!(answer(&site, &mut ann, query, &form).await, StatusCode::FOUND);
+    assert_eq!(answers_at_jira(&site), 0);
+    assert_eq!(answer(&site, &mut ann, "", &own).await, StatusCode::FOUND);
+    assert_eq!(answers_at_jira(&site), 1, "its own is still taken");
+}

@@ -10,6 +10,15 @@ use crate::gate::context::BodyCheck;
 use crate::gate::jira_visit::JiraVisit;
 use crate::jsm::paths::{LoginStep, destination, start_address};
 use crate::problem::Problem;
+use crate::reading::MediaType;
+
+/// Where somebody goes of whom it is not known what they wanted to see.
+const PORTALS: &str = "/servicedesk/customer/portals";
+
+/// Where a browser wanted to go when Jira asked for a login.
+pub(in crate::gate) fn where_login_began(at_jira: &AtJira) -> &str {
+    at_jira.kept().wanted().unwrap_or(PORTALS)
+}
 
 impl Incoming<'_> {
     /// Decides about a step of Jira's own login. Nobody gets there without a login here, and no answer of an
@@ -18,21 +27,27 @@ impl Incoming<'_> {
         let Some(jira_login) = &self.context.app.jira_login else {
             return Err(Problem::PathNotOpen);
         };
-        let portals = || "/servicedesk/customer/portals".to_owned();
         let Some(session) = self.found.session() else {
-            let to = destination(self.target.query()).unwrap_or_else(portals);
+            let to = destination(self.target.query()).unwrap_or_else(|| PORTALS.to_owned());
             return self.login_for(&self.context.app.upstream.context_path().before(&to));
         };
         let at_jira = AtJira::of(jira_login, &self.request.headers, Some(session));
-        if step == LoginStep::Answer && !at_jira.kept().has_answer() {
-            let wanted = at_jira.kept().wanted().map(str::to_owned);
-            return Ok(self.redirect(&wanted.unwrap_or_else(portals)));
+        let is_answer = step == LoginStep::Answer;
+        if is_answer && !(at_jira.kept().has_answer() && self.is_plain_form()) {
+            return Ok(self.redirect(where_login_began(&at_jira)));
         }
         let at_jira = at_jira.with(Purpose::LogIn(step), self.is_navigation());
+        let body_check = if is_answer { BodyCheck::MustBeAnswer } else { BodyCheck::Skip };
         match self.address_with_context() {
             Some(address) => Ok(self.redirect(&address)),
-            None => self.forward(BodyCheck::Skip, Some(at_jira)),
+            None => self.forward(body_check, Some(at_jira)),
         }
+    }
+
+    /// Whether all that Jira takes for a field stands in a form in the body.
+    fn is_plain_form(&self) -> bool {
+        let is_form = self.media_type.as_ref().is_some_and(MediaType::is_form);
+        is_form && self.target.query().is_empty()
     }
 
     /// Forwards a request if Jira knows its sender, where Jira has a login of its own. Whom it does not know

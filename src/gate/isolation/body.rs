@@ -16,17 +16,23 @@ pub(crate) async fn check_body(
     content: Content,
     room: &Room,
 ) -> Result<WholeBody, Refused> {
-    if session.req_header().headers.contains_key(header::CONTENT_ENCODING) {
-        return refuse("its body is compressed");
-    }
     if content.has_ambiguous_charset() {
-        return refuse("its body is not in UTF-8");
+        return Err(Refused::Problem(Problem::bad_request("its body is not in UTF-8")));
     }
-    let body = room.read(session, isolation.is_of_nobody()).await.map_err(Refused::Problem)?;
+    let body = read_body(session, isolation.is_of_nobody(), room).await;
+    let body = body.map_err(Refused::Problem)?;
     isolation.check_content(content, body.bytes())?;
     Ok(body)
 }
 
-fn refuse<T>(reason: &'static str) -> Result<T, Refused> {
-    Err(Refused::Problem(Problem::bad_request(reason)))
+/// Reads a whole body of which something is decided. `stranger` says that nobody is logged in.
+pub(crate) async fn read_body(
+    session: &mut Session,
+    stranger: bool,
+    room: &Room,
+) -> Result<WholeBody, Problem> {
+    if session.req_header().headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Problem::bad_request("its body is compressed"));
+    }
+    room.read(session, stranger).await
 }

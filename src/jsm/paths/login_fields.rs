@@ -11,11 +11,15 @@ const LONGEST: usize = 64;
 /// Whether a query or a form names what Jira's Seraph takes for a login: a user, a password, or a
 /// way to log in. Somebody who is logged in at the gate must not become somebody else in Jira.
 pub(crate) fn carries_login(form: &[u8]) -> bool {
-    const NAMES: [&str; 3] = ["os_username", "os_password", "os_authType"];
-    let is_login = |name: &str| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
+    has_name_of(form, &["os_username", "os_password", "os_authType"])
+}
+
+/// Whether a query or a form has a field of one of these names for any reader.
+pub(super) fn has_name_of(form: &[u8], names: &[&str]) -> bool {
+    let is_name = |name: &str| names.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
     let is_one = |field: &Field<'_>| match field.name() {
-        Ok(name) => is_login(&name),
-        Err(_) => is_login(&field.loosest_name()),
+        Ok(name) => is_name(&name),
+        Err(_) => is_name(&field.loosest_name()),
     };
     fields(form).any(|field| is_one(&field) || field.behind_semicolons().any(|it| is_one(&it)))
 }

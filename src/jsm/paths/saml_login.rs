@@ -5,6 +5,7 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
+use super::login_fields::has_name_of;
 use crate::reading::Target;
 
 /// Where customers log in to Jira.
@@ -66,10 +67,17 @@ pub(crate) fn destination(query: &str) -> Option<String> {
     Target::parse(address.as_bytes()).is_ok().then_some(address)
 }
 
+/// The answer of an identity provider in a form; `None` unless there is exactly one.
+pub(crate) fn posted_answer(form: &[u8]) -> Option<String> {
+    let mut answers = form_urlencoded::parse(form).filter(|(name, _)| name == "SAMLResponse");
+    let (only, None) = (answers.next()?, answers.next()) else { return None };
+    Some(only.1.into_owned())
+}
+
 /// Whether a query asks Jira for its form for passwords in place of its identity provider.
 pub(crate) fn asks_for_form(query: &str) -> bool {
     const NAMES: [&str; 2] = ["auth_fallback", "native_login"];
-    has_any(query, &NAMES)
+    has_name_of(query.as_bytes(), &NAMES)
 }
 
 /// Whether a page of JSM's is asked for to log out.
@@ -78,11 +86,6 @@ pub(crate) fn logs_out(method: &Method, target: &Target) -> bool {
         && target.path().starts_with(PAGES)
         && form_urlencoded::parse(target.query().as_bytes())
             .any(|(name, value)| name == "logout" && value == "true")
-}
-
-fn has_any(query: &str, names: &[&str]) -> bool {
-    let is_one = |name: &str| names.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
-    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| is_one(&name))
 }
 
 #[cfg(test)]
@@ -143,9 +146,21 @@ mod tests {
     #[case("destination=portals&auth_fallback=true", true)]
     #[case("Native_Login=", true)]
     #[case("auth%5Ffallback=1", true)]
+    #[case::twice("auth%255ffallback=1", true)]
+    #[case::cut_off("auth_fallback%00=1", true)]
+    #[case::behind_a_semicolon("destination=portals;native_login", true)]
     #[case("destination=auth_fallback", false)]
     fn dc8_the_form_for_passwords_is_recognised(#[case] query: &str, #[case] asks: bool) {
         assert_eq!(asks_for_form(query), asks);
+    }
+
+    #[rstest]
+    #[case("SAMLResponse=a%2Bb%3D&RelayState=x", Some("a+b="))]
+    #[case::none("RelayState=x", None)]
+    #[case::twice("SAMLResponse=a&SAMLResponse=a", None)]
+    #[case::encoded_twice("SAMLResponse=a&SAML%52esponse=b", None)]
+    fn dc12_a_form_has_one_answer(#[case] form: &str, #[case] answer: Option<&str>) {
+        assert_eq!(posted_answer(form.as_bytes()).as_deref(), answer);
     }
 
     #[rstest]
