@@ -13,9 +13,7 @@ use pingora::{Error, ErrorType, Result};
 use super::App;
 use super::context::{RequestContext, TurnedBack};
 use crate::jira_login::{JiraLogin, JiraSession};
-use crate::jsm::paths::{
-    LoginStep, REMEMBER_ME_COOKIE, SESSION_COOKIE, destination, login_cookies,
-};
+use crate::jsm::paths::{LoginStep, SESSION_COOKIE, destination, login_cookies, logs_in};
 use crate::problem::Problem;
 use crate::session::{Session, cookie};
 
@@ -89,8 +87,7 @@ impl AtJira {
     /// or by which Jira would log somebody in by itself (docs/security.md DC10).
     pub(super) fn hides(&self, name: &str, value: &str) -> bool {
         let is_session = name.eq_ignore_ascii_case(SESSION_COOKIE);
-        (is_session && !(name == SESSION_COOKIE && self.kept.has_id(value)))
-            || name.eq_ignore_ascii_case(REMEMBER_ME_COOKIE)
+        (is_session && !(name == SESSION_COOKIE && self.kept.has_id(value))) || logs_in(name)
     }
 
     /// Whether an answer that names this person is for the sender.

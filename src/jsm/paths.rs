@@ -14,12 +14,12 @@ mod saml_login;
 mod suffix;
 
 pub(crate) use body::{Content, opens_by_body};
-pub(crate) use cookies::{REMEMBER_ME_COOKIE, SESSION_COOKIE, login_cookies};
+pub(crate) use cookies::{SESSION_COOKIE, login_cookies, logs_in};
 pub(crate) use links::{login_address, own_page, portal_address, substitute_link, within_portal};
 pub(crate) use login_fields::{LoginFieldScan, carries_login};
 pub(crate) use policy::{PathPolicy, PathVerdict};
 pub(crate) use references::{Reference, Resolved, in_target, resolve};
 pub(crate) use route::Route;
 pub(crate) use saml_login::{
-    LoginStep, asks_for_form, destination, logs_out, posted_answer, start_address,
+    LoginStep, asks_for_form, destination, leads_elsewhere, logs_out, posted_answer, start_address,
 };

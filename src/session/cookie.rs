@@ -67,6 +67,9 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// All cookies except the `hidden` ones, by name and value, as one `Cookie` value; `None` when none are
 /// left. It works on bytes, so that a line in an unknown encoding hides nothing. A value in an unknown
 /// encoding counts as empty.
+///
+/// What begins with `$` is no cookie (RFC 2109 section 4.3.4), and is left out: after `$Version=1` a Tomcat takes what
+/// follows a comma for the next cookie, which nobody has looked at here.
 #[must_use]
 pub fn without(headers: &HeaderMap, hidden: impl Fn(&str, &str) -> bool) -> Option<HeaderValue> {
     let lines = || headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
@@ -77,7 +80,8 @@ pub fn without(headers: &HeaderMap, hidden: impl Fn(&str, &str) -> bool) -> Opti
         let (name, rest) = pair.split_at_checked(at).unwrap_or((pair, b""));
         let value = rest.strip_prefix(b"=").unwrap_or_default().trim_ascii();
         let value = std::str::from_utf8(value).unwrap_or_default();
-        if std::str::from_utf8(name.trim_ascii()).is_ok_and(|name| hidden(name, value)) {
+        let is_hidden = |name: &str| name.starts_with('$') || hidden(name, value);
+        if std::str::from_utf8(name.trim_ascii()).is_ok_and(is_hidden) {
             continue;
         }
         if kept.is_empty() {
@@ -173,6 +177,7 @@ mod tests {
     #[case(&["a=1; __Host-gate=1; b=2"], Some("a=1; b=2"))]
     #[case(&["a=1", "__Host-gate-login-x=1", " b=2 ;"], Some("a=1; b=2"))]
     #[case(&["__Host-gate", "novalue"], Some("novalue"))]
+    #[case::of_version_1(&["$Version=1; a=1, JSESSIONID=2; $Path=/"], Some("a=1, JSESSIONID=2"))]
     #[case::dc1(&["session-data-1f=; __Host-gate=1", "b=2"], Some("session-data-1f=; b=2"))]
     fn c10_the_upstream_gets_one_line_without_ours(
         #[case] lines: &[&str],

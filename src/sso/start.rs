@@ -12,7 +12,8 @@ use url::form_urlencoded;
 
 use super::answer::{answer, is_looked_at};
 use super::waiting::Waiting;
-use super::{SsoState, refusal};
+use super::{ServiceProvider, SsoState, refusal};
+use crate::auth::ReturnTo;
 use crate::problem::Problem;
 use crate::web::Caller;
 
@@ -33,7 +34,8 @@ pub(super) async fn start(
     if !is_looked_at(&method, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
-    match relay_state(&query.unwrap_or_default()) {
+    let relay_state = relay_state(&query.unwrap_or_default());
+    match relay_state.and_then(|relay_state| fit_for(&state, &to, relay_state)) {
         Ok(relay_state) => {
             let waiting = Waiting::unasked(relay_state, state.now());
             answer(&state, &caller, &to, &waiting, &headers).await
@@ -49,6 +51,8 @@ enum Unfit {
     Repeated,
     #[error(transparent)]
     Unread(#[from] ReadError),
+    #[error("RelayState is no address of Jira's behind the gate")]
+    Elsewhere,
 }
 
 /// The same limits as for a request of the service provider's.
@@ -60,4 +64,19 @@ fn relay_state(query: &str) -> Result<Option<String>, Unfit> {
         return Err(Unfit::Repeated);
     }
     Ok(Some(saml::relay_state(value.into_owned())?))
+}
+
+/// Nobody has asked, and anybody can send a browser here. A Jira behind the gate may go where RelayState says,
+/// and what it says is said at the gate's own address.
+fn fit_for(
+    state: &SsoState,
+    to: &ServiceProvider,
+    relay_state: Option<String>,
+) -> Result<Option<String>, Unfit> {
+    let is_behind = state.jira_login.is_some() && to.is_jira();
+    let is_here = |address: &String| ReturnTo::parse(address).is_some();
+    if is_behind && !relay_state.as_ref().is_none_or(is_here) {
+        return Err(Unfit::Elsewhere);
+    }
+    Ok(relay_state)
 }

@@ -82,6 +82,10 @@ impl Statement {
         let filling = Filling { identity, people };
         let name_id = match &to.name_id().value {
             NameIdValue::Template(template) => filling.only(template)?,
+            // It may have been found by the address.
+            NameIdValue::JiraUsername if filling.check_address() == Err(Untold::Unverified) => {
+                return Err(Untold::Unverified);
+            }
             NameIdValue::JiraUsername => account.ok_or(Untold::NoName)?.to_string(),
         };
         let mut attributes = Vec::new();

@@ -260,6 +260,36 @@ async fn dc8_no_password_reaches_jira_and_its_form_shows_to_nobody(
     assert_eq!(site.forwarded().len(), 0);
 }
 
+#[rstest]
+#[case::portals("/servicedesk/customer/user/login?destination=//evil.example&absolute=true")]
+#[case::by_number("/plugins/servlet/external-login/1?authDest=https://evil.example")]
+#[case::the_gate_begins("/_gate/saml/jira/start?RelayState=https://evil.example/")]
+#[tokio::test(flavor = "multi_thread")]
+async fn e1_no_login_in_jira_leads_to_another_site(#[case] address: &str) {
+    let site = with_jira_login().start().await;
+    let ann = at_portal(&site, "ann").await;
+    site.jsm.clear_seen();
+    for mut visitor in [site.visitor(), ann] {
+        let page = visitor.open(&site.at(address)).await;
+        assert_eq!((page.status, page.way.len()), (StatusCode::BAD_REQUEST, 1), "{:?}", page.way);
+    }
+    assert_eq!(site.forwarded().len(), 0);
+}
+
+/// An address that only they say is theirs finds the account of somebody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn s25_nobody_is_logged_in_by_an_address_that_the_provider_does_not_vouch_for() {
+    let site = with_jira_login().with_provider("insecure_allow_unverified_email = true");
+    let site = site.start().await;
+    site.jsm.add_account(Account::customer("Dan", "dan@example.com"));
+    let mut dan = site.visitor().with_scripts();
+    let asked = dan.open(&site.at(PORTAL)).await;
+    let page = log_in(&mut dan, &asked, "dan").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN, "{:?}", page.way);
+    assert!(page.body.contains("not-vouched"), "{}", page.body);
+    assert_eq!(reached(&site, "samlconsumer"), 0);
+}
+
 /// Whoever has the gate's key could be anybody in Jira.
 #[rstest]
 #[case::agent(&["jira-servicedesk"], "staff")]

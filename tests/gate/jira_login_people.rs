@@ -82,6 +82,23 @@ async fn dc10_nothing_is_done_in_the_session_of_the_person_before() {
     assert_eq!(site.jsm.requests().len(), 0);
 }
 
+/// Crowd's single sign-on is of a whole domain, and Tomcat reads cookies of an old version in a way of their own.
+#[tokio::test(flavor = "multi_thread")]
+async fn dc10_no_cookie_but_the_sessions_own_logs_in_to_jira() {
+    let site = site().with_jira_login("").start().await;
+    let mut browser = anns_browser(&site).await;
+    let own = format!("JSESSIONID={}", browser.cookie("JSESSIONID").unwrap());
+    browser.plant_cookie(&site.url, "crowd.token_key", "others");
+    browser.plant_cookie(&site.url, "$Version", "1");
+    site.jsm.clear_seen();
+    let page = browser.open(&site.at(PORTAL)).await;
+    assert!(names(&page, ANN), "{}", page.body);
+    let seen = site.forwarded();
+    let cookies = seen[0].header("cookie");
+    assert!(cookies.contains(&own), "{cookies}");
+    assert!(!cookies.contains("others") && !cookies.contains('$'), "{cookies}");
+}
+
 /// On a portal for everybody, too, nobody is anybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn dc10_a_stranger_is_nobody_in_jira_whoever_was_there_before() {

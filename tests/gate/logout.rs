@@ -65,7 +65,7 @@ async fn c6_jiras_own_login_goes_with_the_gates(#[case] context_path: &str) {
 async fn c6_what_jira_remembers_of_a_browser_logs_nobody_in() {
     let public = "[[portal]]\nproject = \"FAC\"\naccess = \"public\"";
     let site = site().with(public).start().await;
-    let cookies = "a=1; seraph.rememberme.cookie=u%3Ax; JSESSIONID=1; Seraph.RememberMe.Cookie=y";
+    let cookies = "a=1; seraph.rememberme.cookie=u%3Ax; JSESSIONID=1; Seraph.RememberMe.Cookie=y; crowd.token_key=z";
     let remembered = |get: reqwest::RequestBuilder| get.header(COOKIE, cookies);
     let address = site.at("/servicedesk/customer/portal/4");
     let answer = site.visitor().request(Method::GET, &address, remembered).await;

@@ -8,7 +8,7 @@ use crate::domain::{Mode, Portal};
 use crate::gate::at_jira::{AtJira, Purpose};
 use crate::gate::context::BodyCheck;
 use crate::gate::jira_visit::JiraVisit;
-use crate::jsm::paths::{LoginStep, destination, start_address};
+use crate::jsm::paths::{LoginStep, destination, leads_elsewhere, start_address};
 use crate::problem::Problem;
 use crate::reading::MediaType;
 
@@ -27,6 +27,9 @@ impl Incoming<'_> {
         let Some(jira_login) = &self.context.app.jira_login else {
             return Err(Problem::PathNotOpen);
         };
+        if leads_elsewhere(self.target.query()) {
+            return Err(Problem::bad_request("it leads to another site after the login"));
+        }
         let Some(session) = self.found.session() else {
             let to = destination(self.target.query()).unwrap_or_else(|| PORTALS.to_owned());
             return self.login_for(&self.context.app.upstream.context_path().before(&to));

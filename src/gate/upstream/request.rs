@@ -16,7 +16,7 @@ use super::super::stripped_headers::StrippedHeaders;
 use super::super::translate::Translation;
 use super::super::{client, identity, rewrite};
 use crate::config::{Config, ForwardedHost};
-use crate::jsm::paths::REMEMBER_ME_COOKIE;
+use crate::jsm::paths::logs_in;
 use crate::session::cookie;
 
 /// How many headers the gate puts into a request, besides who the customer is.
@@ -146,15 +146,15 @@ fn take(request: &mut RequestHeader) -> request::Parts {
 }
 
 /// The upstream gets one `Cookie` line (HTTP/2 browsers send several: pingora #892) without any of
-/// the gate's own, which would also fill up Tomcat's 8 KB. Where nobody is logged in here, the cookie
-/// by which Jira remembers a login is left out as well, or Jira would log its owner in.
+/// the gate's own, which would also fill up Tomcat's 8 KB. Where nobody is logged in here, cookies
+/// by which Jira knows a login from elsewhere are left out as well, or Jira would log their owner in.
 fn replace_cookies(headers: &mut HeaderMap, forward: &Forward) {
     let nobody = forward.session.is_none();
-    let logs_in = |name: &str, value: &str| match &forward.at_jira {
+    let is_hidden = |name: &str, value: &str| match &forward.at_jira {
         Some(at_jira) => at_jira.hides(name, value),
-        None => nobody && name.eq_ignore_ascii_case(REMEMBER_ME_COOKIE),
+        None => nobody && logs_in(name),
     };
-    match cookie::without(headers, |name, value| cookie::is_ours(name) || logs_in(name, value)) {
+    match cookie::without(headers, |name, value| cookie::is_ours(name) || is_hidden(name, value)) {
         Some(rest) => headers.insert(COOKIE, rest),
         None => headers.remove(COOKIE),
     };

@@ -6,7 +6,15 @@ use crate::domain::ContextPath;
 pub(crate) const SESSION_COOKIE: &str = "JSESSIONID";
 
 /// The cookie by which Jira's Seraph logs a browser in again, for weeks.
-pub(crate) const REMEMBER_ME_COOKIE: &str = "seraph.rememberme.cookie";
+const REMEMBER_ME_COOKIE: &str = "seraph.rememberme.cookie";
+
+/// The cookie of Crowd's single sign-on, which is of a whole domain.
+const CROWD_COOKIE: &str = "crowd.token_key";
+
+/// Whether Jira logs a browser in by a cookie of this name alone.
+pub(crate) fn logs_in(name: &str) -> bool {
+    [REMEMBER_ME_COOKIE, CROWD_COOKIE].iter().any(|it| it.eq_ignore_ascii_case(name))
+}
 
 /// Name and path of each cookie by which Jira would still take a browser for its earlier user, when
 /// somebody else is logged in at the gate, or nobody is any more. Tomcat sets them for the context

@@ -3,7 +3,7 @@
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::login_fields::has_name_of;
 use crate::reading::Target;
@@ -74,6 +74,17 @@ pub(crate) fn posted_answer(form: &[u8]) -> Option<String> {
     Some(only.1.into_owned())
 }
 
+/// Whether a query wants a login in Jira to lead to another site.
+pub(crate) fn leads_elsewhere(query: &str) -> bool {
+    const NAMES: [&str; 3] = ["destination", "os_destination", "authDest"];
+    let here = Url::parse("https://jira.invalid").and_then(|jira| jira.join(PAGES));
+    let stays = |to: &str| {
+        here.as_ref().is_ok_and(|here| here.join(to).is_ok_and(|url| url.origin() == here.origin()))
+    };
+    let is_one = |name: &str| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
+    form_urlencoded::parse(query.as_bytes()).any(|(name, to)| is_one(&name) && !stays(&to))
+}
+
 /// Whether a query asks Jira for its form for passwords in place of its identity provider.
 pub(crate) fn asks_for_form(query: &str) -> bool {
     const NAMES: [&str; 2] = ["auth_fallback", "native_login"];
@@ -139,6 +150,21 @@ mod tests {
     #[case::blank("destination=a+b", None)]
     fn a_destination_is_an_address_here(#[case] query: &str, #[case] address: Option<&str>) {
         assert_eq!(destination(query).as_deref(), address);
+    }
+
+    #[rstest]
+    #[case::page("destination=portal/2/create/66%3Fa%3Dhttps://x.example//y", false)]
+    #[case::absolute("destination=/secure/x%23y&absolute=true", false)]
+    #[case::none("x=https://evil.example", false)]
+    #[case::other_site("destination=https://evil.example&absolute=true", true)]
+    #[case::other_host("destination=//evil.example&absolute=true", true)]
+    #[case::backslash("destination=/%5Cevil.example", true)]
+    #[case::tab("destination=/%09/evil.example", true)]
+    #[case::script("os_destination=javascript:alert(1)", true)]
+    #[case::second("destination=portals&Destination=//evil.example", true)]
+    #[case::by_number("authDest=//evil.example", true)]
+    fn e1_a_login_in_jira_leads_to_no_other_site(#[case] query: &str, #[case] leads: bool) {
+        assert_eq!(leads_elsewhere(query), leads);
     }
 
     #[rstest]
