@@ -9,7 +9,8 @@ use super::{Identity, ProviderId, Template};
 /// provider's id and a slash, with `{oid}` it is nothing. No two providers have the same one, which the
 /// configuration makes sure of. Where one begins like another, as nothing does with everything, a
 /// person whose id begins like the longer one gets none: the provider could otherwise make up an id of
-/// another provider's.
+/// another provider's. Blanks in front and letter case make no difference, because a service provider may
+/// neglect them.
 #[derive(Clone, Debug, Default)]
 pub struct SamlIds {
     of_providers: Vec<OfProvider>,
@@ -56,8 +57,10 @@ impl SamlIds {
         let own = self.of_providers.iter().find(|one| one.provider == identity.provider)?;
         let values = own.template.fill(|name| identity.values(name));
         let [id] = <[String; 1]>::try_from(values).ok()?;
+        let folded = |text: &str| text.trim_start().to_lowercase();
         let foreign = self.of_providers.iter().any(|other| {
-            other.beginning.len() > own.beginning.len() && id.starts_with(&other.beginning)
+            other.beginning.len() > own.beginning.len()
+                && folded(&id).starts_with(&folded(&other.beginning))
         });
         (id.len() > own.beginning.len() && !foreign).then_some(id)
     }
@@ -100,6 +103,8 @@ mod tests {
     #[case::several(person("entra", "1", &["ab-1", "ab-2"]), None)]
     #[case::of_no_provider(person("google", "1", &[]), None)]
     #[case::another_providers(person("entra", "1", &["okta/1"]), None)]
+    #[case::in_another_case(person("entra", "1", &["OKTA/1"]), None)]
+    #[case::behind_blanks(person("entra", "1", &[" \u{a0}okta/1"]), None)]
     #[case::only_alike(person("entra", "1", &["okta-1"]), Some("okta-1"))]
     fn nobody_gets_the_id_of_another_providers_person(
         #[case] who: Identity,

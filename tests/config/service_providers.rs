@@ -252,7 +252,7 @@ fn several_gates_sign_with_one_key() {
 #[test]
 fn a_name_id_of_two_providers_tells_them_apart() {
     let second =
-        "[[provider]]\nid = 'other'\nissuer = 'https://other.example.com'\nclient_id = 'x'";
+        "[[provider]]\nid = 'main-2'\nissuer = 'https://other.example.com'\nclient_id = 'x'";
     let with = |name_id: &str, more: &str| {
         let keys = format!("id = 'app'\n{SHOWN}\nname_id = '{name_id}'\n{more}");
         load(&format!("{MINIMAL}{second}\n[[service_provider]]\n{keys}"))
@@ -260,9 +260,16 @@ fn a_name_id_of_two_providers_tells_them_apart() {
     for name_id in ["{email}", "{saml_id}", "{provider}:{subject}"] {
         with(name_id, "").unwrap();
     }
-    let report = with("{subject}", "").unwrap_err().report;
-    assert!(report.contains("may be the same for people of two providers"), "{report}");
-    with("{subject}", "provider = 'other'").unwrap();
+    for name_id in
+        ["{subject}", "{subject}:{provider}", "{provider}-{subject}", "{provider}{email}"]
+    {
+        let report = with(name_id, "").unwrap_err().report;
+        assert!(report.contains("may be the same for people of two providers"), "{report}");
+        with(name_id, "provider = 'main-2'").unwrap();
+    }
+    // One could end where the other begins.
+    let report = with("{subject}{email}", "").unwrap_err().report;
+    assert!(report.contains("has two placeholders that differ"), "{report}");
 }
 
 #[test]

@@ -35,10 +35,10 @@ pub(super) fn name_id(
         }
     };
     let format = reader.value_or(&raw.name_id_format, format);
-    let one_provider = rules.provider.is_some() || around.providers.len() < 2;
+    let providers = if rules.provider.is_some() { &[] } else { around.providers };
     let template = reader.parse_or(&raw.name_id, default, |text| {
         let template = template_of(text, around.extra)?;
-        names_one_person(&template, one_provider, around.extra)?;
+        names_one_person(&template, providers, around.extra)?;
         Ok(template)
     });
     Some(NameId { format, value: NameIdValue::Template(template?) })
@@ -57,29 +57,42 @@ fn template_of(text: &str, extra: &[&str]) -> Result<Template, ValueError> {
     templates::parse(text, &more)
 }
 
-/// Whoever gets another person's name gets that person's account.
+/// Whoever gets another person's name gets that person's account. `providers` are those whose people there are.
 fn names_one_person(
     template: &Template,
-    one_provider: bool,
+    providers: &[&str],
     extra: &[&str],
 ) -> Result<(), ValueError> {
-    let names = |wanted: &str| template.placeholders().any(|name| name == wanted);
-    // Addresses are verified, and the other checks that nobody gets another's.
-    if names("email") || names(SAML_ID) || names("provider") && names("subject") {
-        return Ok(());
+    let own: Vec<_> = template.placeholders().filter(|name| *name != "provider").collect();
+    let is_alone = own.len() == template.placeholders().count();
+    match *own {
+        // Addresses are verified, and the other checks that nobody gets another's.
+        ["email" | SAML_ID] if is_alone => Ok(()),
+        [one] if ["email", SAML_ID, "subject"].contains(&one) || extra.contains(&one) => {
+            tells_providers_apart(template, providers)
+        }
+        [] | [_] => {
+            let expected = "expected {email}, {saml_id}, {subject} or an attribute";
+            Err(ValueError::new("does not tell people apart", expected))
+        }
+        [_, _, ..] => {
+            let what = "has two placeholders that differ from person to person";
+            Err(ValueError::new(what, "expected one, so that no two people can have the same"))
+        }
     }
-    if !names("subject") && !extra.iter().any(|name| names(name)) {
-        let what = "does not tell people apart";
-        return Err(ValueError::new(
-            what,
-            "expected {email}, {saml_id}, {subject} or an attribute",
-        ));
-    }
-    if one_provider {
+}
+
+/// What names begin with tells whose they are, if no beginning continues another.
+fn tells_providers_apart(template: &Template, providers: &[&str]) -> Result<(), ValueError> {
+    let beginnings = providers.iter().map(|id| template.with("provider", id).beginning());
+    let mut beginnings: Vec<_> = beginnings.collect();
+    beginnings.sort();
+    if !beginnings.iter().zip(beginnings.iter().skip(1)).any(|(one, next)| next.starts_with(one)) {
         return Ok(());
     }
     let what = "may be the same for people of two providers";
-    let invalid = ValueError::new(what, "expected {email} or {saml_id} in it");
+    let invalid =
+        ValueError::new(what, "expected {email} or {saml_id} alone, or {provider}: before it");
     Err(invalid.remedy("or let the people of one provider in only: provider = \"…\""))
 }
 
