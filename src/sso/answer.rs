@@ -187,7 +187,7 @@ pub(super) async fn answer_passively(
         }
         (Some(request), _) => request,
     };
-    if caller.client.is_some_and(|client| !state.throttle.allows(client, Counted::Vouched)) {
+    if caller.client.is_some_and(|client| !state.throttle.allows(client, Counted::NotVouched)) {
         return state.problem(&Problem::TooManyLogins, caller);
     }
     match state.no_passive(to, waiting.acs, request).await {

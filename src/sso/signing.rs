@@ -18,6 +18,8 @@ pub(super) struct Busy;
 #[derive(Debug)]
 pub struct Signing {
     places: Semaphore,
+    /// Places that strangers leave free.
+    for_people: usize,
     /// Half the cores, so that the other half serves on.
     turns: Semaphore,
 }
@@ -31,7 +33,19 @@ impl Default for Signing {
 
 impl Signing {
     fn bounded(places: usize, turns: usize) -> Self {
-        Self { places: Semaphore::new(places), turns: Semaphore::new(turns) }
+        let for_people = places / 2;
+        Self { places: Semaphore::new(places), for_people, turns: Semaphore::new(turns) }
+    }
+
+    /// The same as [`Self::run`] for somebody who may be a stranger: half of the places are for people.
+    pub(super) async fn run_for_stranger<T: Send + 'static>(
+        &self,
+        sign: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        if self.places.available_permits() <= self.for_people {
+            return Err(Busy);
+        }
+        self.run(sign).await
     }
 
     /// Has `sign` run beside the requests, when its turn comes.
@@ -68,6 +82,15 @@ mod tests {
         assert_eq!(signing.run(|| true).await, Err(Busy));
         go.send(()).unwrap();
         assert_eq!((first.await.unwrap(), second.await.unwrap()), (Ok(true), Ok(true)));
+        assert_eq!(signing.run(|| true).await, Ok(true));
+    }
+
+    #[tokio::test]
+    async fn strangers_leave_half_of_the_places_to_people() {
+        let signing = Signing::bounded(2, 1);
+        assert_eq!(signing.run_for_stranger(|| true).await, Ok(true));
+        let _taken = signing.places.try_acquire().unwrap();
+        assert_eq!(signing.run_for_stranger(|| true).await, Err(Busy));
         assert_eq!(signing.run(|| true).await, Ok(true));
     }
 }

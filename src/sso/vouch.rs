@@ -146,7 +146,7 @@ impl SsoState {
             };
             response::no_passive(&answer, key.signing())
         };
-        Ok(self.signing.run(sign).await??)
+        Ok(self.signing.run_for_stranger(sign).await??)
     }
 
     /// The person's account in Jira, if that is what the service provider knows people by.

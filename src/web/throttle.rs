@@ -27,6 +27,8 @@ pub enum Counted {
     Answered,
     /// An answer to a service provider, which has to be signed.
     Vouched,
+    /// The same about nobody, which strangers can ask for: they cannot use up those about people.
+    NotVouched,
 }
 
 /// Counts by address and minute.

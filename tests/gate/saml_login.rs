@@ -445,3 +445,20 @@ async fn g5_one_address_is_not_answered_for_ever() {
     // A new minute may begin meanwhile.
     assert!(statuses.contains(&429) && statuses[..3] == [200; 3], "{statuses:?}");
 }
+
+/// Whoever wants to be asked nothing may be a stranger.
+#[tokio::test(flavor = "multi_thread")]
+async fn g5_strangers_do_not_use_up_the_answers_about_people() {
+    let app = app();
+    let site = in_front_of(&app).with_limit("logins_per_minute = 3").start().await;
+    let mut ann = site.logged_in("ann").await;
+    let mut stranger = site.visitor();
+    let mut statuses = Vec::new();
+    for _ in 0..8 {
+        let passive = app.request(&site.url).with("IsPassive", Some("true"));
+        let page = stranger.open(&app.by_redirect(&site.url, &passive, None)).await;
+        statuses.push(page.status.as_u16());
+    }
+    assert!(statuses.contains(&429), "{statuses:?}");
+    assert_eq!(open(&mut ann, &site, &app, None).await.1.status, StatusCode::OK);
+}
