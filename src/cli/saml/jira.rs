@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::cli::{run, service};
 use crate::config::{self, Config, Deployment, JsmConfig, ServiceProviderConfig};
-use crate::domain::{ServiceProviderPreset, Visible};
+use crate::domain::{ServiceProviderPreset, Visible, is_loopback};
 use crate::jsm::{Client, LoginSettings, Members, is_as_told};
 use crate::server::control::SamlValues;
 
@@ -165,12 +166,22 @@ fn access(file: &Path, wish: &Jira, product: &ServiceProviderConfig) -> anyhow::
             Err(inspected) => return Err(service::needed(file, &inspected)),
         },
     };
+    let url = if is_the_upstream { jsm.url } else { address_of(&product.entity_id)? };
     Ok(JsmConfig {
-        url: if is_the_upstream { jsm.url } else { product.entity_id.parse()? },
+        url,
         api_token: token.unwrap_or(jsm.api_token),
         deployment: Some(Deployment::DataCenter),
         ..jsm
     })
+}
+
+/// A product's own address, to which the token of its administrator is sent.
+fn address_of(entity_id: &str) -> anyhow::Result<Url> {
+    let url: Url = entity_id.parse().context("entity_id is no address")?;
+    if url.scheme() != "https" && !is_loopback(&url) {
+        bail!("the token would be sent over plain http: {url}");
+    }
+    Ok(url)
 }
 
 async fn plan(
@@ -306,6 +317,15 @@ mod tests {
         let same = members(json!({ "id": 7, "enabled": false }));
         let wanted = members(json!({ "enabled": false }));
         assert!(set_up(Some(&same), &wanted).unwrap().is_none());
+    }
+
+    #[test]
+    fn no_token_is_sent_over_plain_http() {
+        assert!(address_of("https://wiki.example.com/w").is_ok());
+        assert!(address_of("http://127.0.0.1:8090").is_ok());
+        for entity_id in ["http://wiki.example.com", "ftp://wiki.example.com", "wiki"] {
+            assert!(address_of(entity_id).is_err(), "{entity_id}");
+        }
     }
 
     #[test]
