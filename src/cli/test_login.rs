@@ -12,10 +12,10 @@ use smol_str::SmolStr;
 
 use super::control::ControlClient;
 use super::{TheGate, decisions, run, service, table};
-use crate::config::{self, AttributeMap, AuditTo, Config, StoreConfig};
+use crate::config::{self, AttributeMap, AuditTo, Config, Signing, StoreConfig};
 use crate::domain::{Clock, Identity, PublicUrl, Told, Visible};
 use crate::grants::{TestAnswer, TestReport};
-use crate::keys::SamlKeyring;
+use crate::keys::SamlKeys;
 use crate::server;
 use crate::server::control::{self, ControlAnswer, ControlRequest, TestLoginRequest, Tested};
 
@@ -67,12 +67,16 @@ fn with_a_gate_of_its_own(file: &Path, request: TestLoginRequest) -> anyhow::Res
 }
 
 /// The same gate with all that it keeps in a folder that is gone afterwards. The portals are those
-/// that were stored last, until it has read them, and the keys of service providers are the real ones.
+/// that were stored last, until it has read them. The keys of service providers are the real ones, in memory
+/// alone: the folder stays when the command is killed.
 fn passing(mut config: Config, folder: &Path) -> Config {
-    let keys = config.service_providers.iter().map(|one| SamlKeyring::file_name(&one.id));
-    for name in keys.chain([String::from("directory.json")]) {
-        drop(fs::copy(config.gate.state_dir.join(&name), folder.join(name)));
+    let state_dir = &config.gate.state_dir;
+    for one in &mut config.service_providers {
+        if let Ok(Some(keys)) = SamlKeys::kept(state_dir, one) {
+            one.signing = Signing::Files(keys.current);
+        }
     }
+    drop(fs::copy(state_dir.join("directory.json"), folder.join("directory.json")));
     folder.clone_into(&mut config.gate.state_dir);
     config.gate.operations_listen = None;
     config.session.store = StoreConfig::Memory;

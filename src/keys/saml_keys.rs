@@ -172,12 +172,6 @@ impl SamlKeyring {
         Ok(Self { file, clock, keys, one_change_at_a_time: Mutex::default() })
     }
 
-    /// What the file with the keys of a service provider is called in `state_dir`.
-    #[must_use]
-    pub fn file_name(service_provider: &ServiceProviderId) -> String {
-        file::name(service_provider)
-    }
-
     /// The keys at this moment.
     #[must_use]
     pub fn keys(&self) -> Arc<SamlKeys> {

@@ -17,7 +17,7 @@ pub(crate) fn file(site: &Site) -> PathBuf {
     site.folder.path().join("proxy.toml")
 }
 
-fn command(file: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(file: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jsm-gate"));
     command.args(arguments).arg("--config").arg(file);
     command
@@ -41,7 +41,10 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     pub(crate) async fn start(file: &Path, arguments: &[&str]) -> Self {
-        let mut command = command(file, arguments);
+        Self::of(command(file, arguments)).await
+    }
+
+    pub(crate) async fn of(mut command: Command) -> Self {
         spawn_blocking(move || {
             let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
             let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -54,6 +57,12 @@ impl Waiting {
         })
         .await
         .unwrap()
+    }
+
+    /// Ends it without a chance to clear up.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.end().await;
     }
 
     /// What it says further, and how it ends.

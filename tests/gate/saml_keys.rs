@@ -8,7 +8,7 @@ use jsm_gate::config;
 use serde_json::Value;
 
 use crate::audit::{FILE, trail};
-use crate::control::{file, run, text};
+use crate::control::{Waiting, command, file, run, text};
 use crate::site::{Site, free_address, site};
 
 const APP: &str = "id = \"app\"\npreset = \"atlassian-accounts\"\n\
@@ -133,6 +133,17 @@ async fn without_a_gate_the_commands_work_on_its_files() {
     let trail = fs::read_to_string(site.folder.path().join("other-audit.log")).unwrap();
     let trail: Vec<Value> = trail.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(events(&trail), [("key_made", "app"), ("key_switched", "app")]);
+
+    // A test login serves with the key, and leaves none behind when it is killed.
+    let temporary = tempfile::TempDir::new().unwrap();
+    let mut test_login = command(&other, &["test-login", "idp"]);
+    test_login.env("TMPDIR", temporary.path());
+    Waiting::of(test_login).await.kill().await;
+    let folders: Vec<_> = fs::read_dir(temporary.path()).unwrap().flatten().collect();
+    assert_eq!(folders.len(), 1, "what it has kept there");
+    let names = fs::read_dir(folders[0].path()).unwrap().map(|file| file.unwrap().file_name());
+    let keys: Vec<_> = names.filter(|it| it.to_string_lossy().contains("keys")).collect();
+    assert!(keys.is_empty(), "{keys:?}");
 }
 
 /// Atlassian opens all portals of a site to whomever it lets in.

@@ -41,7 +41,7 @@ pub(super) struct KeptKey {
 }
 
 /// What the file of a service provider is called in `state_dir`.
-pub(super) fn name(service_provider: &ServiceProviderId) -> String {
+fn name(service_provider: &ServiceProviderId) -> String {
     format!("saml-keys-{service_provider}.json")
 }
 
