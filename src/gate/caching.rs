@@ -7,6 +7,7 @@ use pingora::Result;
 use pingora::http::ResponseHeader;
 
 use super::context::RequestContext;
+use crate::jsm::paths::is_of_request;
 
 /// What content networks obey before `Cache-Control` (RFC 9213 and its forerunners).
 static FOR_NETWORKS: [HeaderName; 3] = [
@@ -17,11 +18,15 @@ static FOR_NETWORKS: [HeaderName; 3] = [
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private");
 
-/// Makes an answer private if its customer is logged in. Browsers may keep it as long as JSM says.
+/// A browser asks whether it may show what it has kept, and is told by the rules for whoever uses it now.
+const ASKED_FOR: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// Makes an answer private if its customer is logged in. Browsers may keep it as long as JSM says; Jira has
+/// them show the files of requests for a year, to whoever uses them.
 pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestContext) -> Result<()> {
-    if context.forward.as_ref().is_none_or(|forward| forward.session.is_none()) {
+    let Some(forward) = context.forward.as_ref().filter(|it| it.session.is_some()) else {
         return Ok(());
-    }
+    };
     if response.headers.keys().any(|name| FOR_NETWORKS.contains(name)) {
         for name in &FOR_NETWORKS {
             response.remove_header(name);
@@ -32,6 +37,9 @@ pub(super) fn keep_private(response: &mut ResponseHeader, context: &RequestConte
     let says_nothing = || !response.headers.contains_key(CACHE_CONTROL);
     if response.status == StatusCode::NOT_MODIFIED && says_nothing() {
         return Ok(());
+    }
+    if is_of_request(forward.target.path()) && !is_stored_nowhere(&response.headers) {
+        return response.insert_header(CACHE_CONTROL, ASKED_FOR);
     }
     match private(&response.headers) {
         Some(value) => response.insert_header(CACHE_CONTROL, value),
@@ -44,10 +52,9 @@ fn private(headers: &HeaderMap) -> Option<HeaderValue> {
     if !headers.contains_key(CACHE_CONTROL) {
         return Some(PRIVATE);
     }
-    let lines = || headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
-    let said = || lines().flat_map(directives);
+    let said = || said(headers);
     let keeps_private = said().any(|it| is(it, "private")) && !said().any(is_shared);
-    if said().any(|it| is(it, "no-store")) || keeps_private {
+    if is_stored_nowhere(headers) || keeps_private {
         return None;
     }
     let mut value = "private".to_owned();
@@ -56,6 +63,15 @@ fn private(headers: &HeaderMap) -> Option<HeaderValue> {
         value.push_str(directive);
     }
     Some(HeaderValue::try_from(value).unwrap_or(PRIVATE))
+}
+
+fn is_stored_nowhere(headers: &HeaderMap) -> bool {
+    said(headers).any(|it| is(it, "no-store"))
+}
+
+fn said(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(directives)
 }
 
 fn directives(line: &str) -> impl Iterator<Item = &str> {

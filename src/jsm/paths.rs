@@ -17,7 +17,7 @@ pub(crate) use body::{Content, opens_by_body};
 pub(crate) use cookies::{SESSION_COOKIE, login_cookies, logs_in};
 pub(crate) use links::{login_address, own_page, portal_address, substitute_link, within_portal};
 pub(crate) use login_fields::{LoginFieldScan, carries_login};
-pub(crate) use policy::{PathPolicy, PathVerdict};
+pub(crate) use policy::{PathPolicy, PathVerdict, is_of_request};
 pub(crate) use references::{Reference, Resolved, in_target, resolve};
 pub(crate) use route::Route;
 pub(crate) use saml_login::{

@@ -228,6 +228,38 @@ async fn e9_what_somebody_logged_in_gets_is_theirs_alone() {
     assert!(!page.headers().contains_key("surrogate-control"));
 }
 
+/// Jira has browsers show it for a year, to whoever uses them.
+#[rstest]
+#[case::attachment(
+    "/servicedesk/customershim/secure/attachment/1/a.png",
+    "private, max-age=31536000",
+    "private, no-cache"
+)]
+#[case::preview(
+    "/servicedesk/customershim/secure/thumbnail/1/a.png",
+    "public",
+    "private, no-cache"
+)]
+#[case::not_kept("/servicedesk/customershim/secure/attachment/1/a.png", "no-store", "no-store")]
+#[case::of_everybody(
+    "/servicedesk/customershim/secure/viewavatar",
+    "max-age=60",
+    "private, max-age=60"
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn e9_a_browser_shows_no_file_of_a_request_without_asking(
+    #[case] path: &str,
+    #[case] said: &str,
+    #[case] told: &str,
+) {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let canned = Canned::text(200, "x").header("cache-control", said).for_paths(path);
+    site.jsm.answer_next(1, &canned);
+    let answer = ann.request(Method::GET, &site.at(path), |get| get).await;
+    assert_eq!(answer.headers()[CACHE_CONTROL], told);
+}
+
 /// Browsers put what a 304 says in place of what they were told with the answer itself.
 #[rstest]
 #[case::nothing_said(None, None)]

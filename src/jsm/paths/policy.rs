@@ -31,6 +31,12 @@ pub(crate) enum PathVerdict {
     Closed(&'static str),
 }
 
+/// Whether a path is of a file or picture that belongs to a request: not everybody may see it who uses the same
+/// browser.
+pub(crate) fn is_of_request(path: &str) -> bool {
+    ["/attachment/", "/thumbnail/"].iter().any(|folder| path.contains(folder))
+}
+
 /// The table and the configuration's additions, ready to be asked on every request.
 pub(crate) struct PathPolicy {
     /// Rows by the name that their paths begin with: no other row can fit a path.
