@@ -39,6 +39,9 @@ pub(super) enum Untold {
     /// A value has a character that would change what the assertion says, or that XML cannot have.
     #[error("a value has control characters")]
     Characters,
+    /// Their provider is gone from the configuration: another may have a person of the same name.
+    #[error("the configuration does not have the provider of the login any more")]
+    NoProvider,
     /// What the name is made of is not known, or has several values.
     #[error("what the name at the service provider is made of is not known for sure")]
     NoName,
@@ -55,7 +58,7 @@ impl Untold {
             Self::NoAddress => "no-address",
             Self::Unverified => "unverified",
             Self::Characters => "characters",
-            Self::NoName | Self::Unknown => "missing",
+            Self::NoName | Self::NoProvider | Self::Unknown => "missing",
         }
     }
 }
@@ -80,6 +83,7 @@ impl Statement {
         people: &People,
     ) -> Result<Self, Untold> {
         let filling = Filling { identity, people };
+        filling.policy().ok_or(Untold::NoProvider)?;
         let name_id = match &to.name_id().value {
             NameIdValue::Template(template) => filling.only(template)?,
             // It may have been found by the address.
@@ -157,18 +161,22 @@ impl Filling<'_> {
     /// An address counts if the provider vouches for it. Where the configuration takes unverified ones, only
     /// those do that the provider gives out itself.
     fn check_address(&self) -> Result<(), Untold> {
-        let Identity { email, provider, .. } = self.identity;
-        let policy = self.people.addresses.iter().find(|(id, _)| id == provider);
+        let policy = self.policy();
         let is_vouched_for = |email: &Email| {
-            policy.is_some_and(|(_, policy)| {
-                !policy.insecure_allow_unverified || policy.gives_out(email)
-            })
+            policy
+                .is_some_and(|policy| !policy.insecure_allow_unverified || policy.gives_out(email))
         };
-        match email {
+        match &self.identity.email {
             Told::Known(email) if !is_vouched_for(email) => Err(Untold::Unverified),
             Told::Known(_) | Told::Absent => Ok(()),
             Told::Unknown => Err(Untold::NoAddress),
         }
+    }
+
+    /// Which addresses of the person's provider are believed; `None` where there is no such provider.
+    fn policy(&self) -> Option<&EmailPolicy> {
+        let mut all = self.people.addresses.iter();
+        all.find(|(id, _)| *id == self.identity.provider).map(|(_, policy)| policy)
     }
 
     fn values(&self, name: &str) -> Vec<String> {

@@ -1,5 +1,8 @@
 //! Who is vouched for to service providers, what is told of them, and what is not.
 
+use std::fs;
+
+use jsm_gate::config;
 use reqwest::StatusCode;
 use rstest::rstest;
 use sandbox::provider::Fault;
@@ -204,6 +207,23 @@ async fn s25_the_key_of_one_session_is_no_session() {
     thief.plant_cookie(&site.url, "gate", &index);
     let asked = page(&mut thief, &site, &app).await;
     assert!(asked.url.as_str().starts_with(site.provider.issuer()), "{asked:?}");
+}
+
+/// Its people stay logged in, and another provider may call somebody else by the same name.
+#[tokio::test(flavor = "multi_thread")]
+async fn s25_nobody_is_vouched_for_whose_provider_is_gone() {
+    let app = app().with("name_id = \"{subject}\"");
+    let site = in_front_of(&app).start().await;
+    let mut ann = site.logged_in("ann").await;
+    answer(&mut ann, &site, &app).await;
+    let file = site.folder.path().join("proxy.toml");
+    let toml = fs::read_to_string(&file).unwrap();
+    fs::write(&file, toml.replace("id = \"idp\"", "id = \"another\"")).unwrap();
+    let loaded = config::load(&file).unwrap();
+    site.gate.assembly().reload(loaded.config).await.unwrap();
+    let refused = page(&mut ann, &site, &app).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    is_refused(&refused, "not-vouched");
 }
 
 /// No provider vouches for whoever came in by emergency access.
