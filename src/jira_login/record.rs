@@ -12,6 +12,9 @@ use crate::session::Session;
 /// The longest address that is kept for later. A longer one is forgotten.
 const LONGEST: usize = 512;
 
+/// The most answers that a browser may be about to bring to Jira.
+const MOST_ANSWERS: usize = 5;
+
 /// A browser's session in Jira. Without one it is the default.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct JiraSession {
@@ -25,8 +28,9 @@ pub struct JiraSession {
     is_logged_in: bool,
     /// Unix seconds of the latest answer to Jira; 0 if there was none.
     answered: u64,
-    /// A digest of that answer until it is brought to Jira; empty afterwards.
-    answer: String,
+    /// Digests of the latest answers, the newest first, until one of them is brought to Jira: tabs that are
+    /// opened together have one each.
+    answers: Vec<String>,
     /// Where the browser wanted to go when Jira asked for a login; empty if unknown.
     wanted: String,
 }
@@ -37,9 +41,10 @@ impl JiraSession {
         let mut lines = text.split('\n');
         let mut next = || lines.next().map(str::to_owned);
         let (owner, account, id, marks) = (next()?, next()?, next()?, next()?);
-        let (answered, answer, wanted) = (next()?.parse().ok()?, next()?, next()?);
+        let (answered, answers, wanted) = (next()?.parse().ok()?, next()?, next()?);
+        let answers = answers.split_ascii_whitespace().map(str::to_owned).collect();
         let is_logged_in = marks.contains('l');
-        Some(Self { owner, account, id, is_logged_in, answered, answer, wanted })
+        Some(Self { owner, account, id, is_logged_in, answered, answers, wanted })
     }
 
     /// What of it is of use to a session here, or to nobody.
@@ -64,16 +69,16 @@ impl JiraSession {
         (self.is_logged_in && !self.id.is_empty()).then_some(self.account.as_str())
     }
 
-    /// Whether there is an answer that has not been brought to Jira.
+    /// Whether there is an answer that has not been brought to Jira. Only one is.
     #[must_use]
     pub fn has_answer(&self) -> bool {
-        !self.answer.is_empty()
+        !self.answers.is_empty()
     }
 
-    /// Whether a posted answer is that one.
+    /// Whether a posted answer is such a one.
     #[must_use]
     pub fn is_answer(&self, posted: &str) -> bool {
-        self.has_answer() && self.answer == digest(posted)
+        self.answers.contains(&digest(posted))
     }
 
     /// Whether Jira was answered at that time (Unix seconds) or later, and has taken the answer.
@@ -98,9 +103,12 @@ impl JiraSession {
     /// The same, after an answer to Jira, as the browser is to post it. The session that the browser has
     /// there goes on until the answer is brought.
     pub(super) fn answered(self, account: &AccountId, answer: &str, now: u64) -> Self {
-        let (account, answer) = (account.to_string(), digest(answer));
-        let is_logged_in = self.is_logged_in && self.account == account;
-        Self { account, is_logged_in, answered: now, answer, ..self }
+        let account = account.to_string();
+        let is_same = self.account == account;
+        let before = self.answers.into_iter().filter(|_| is_same);
+        let answers = [digest(answer)].into_iter().chain(before).take(MOST_ANSWERS).collect();
+        let is_logged_in = self.is_logged_in && is_same;
+        Self { account, is_logged_in, answered: now, answers, ..self }
     }
 
     /// The same, after the answer was brought to Jira, which began this session, or none.
@@ -108,7 +116,7 @@ impl JiraSession {
     pub fn delivered(self, id: Option<&str>) -> Self {
         let id = id.filter(|id| is_line(id)).unwrap_or_default().to_owned();
         let is_logged_in = !id.is_empty();
-        Self { id, is_logged_in, answer: String::new(), wanted: String::new(), ..self }
+        Self { id, is_logged_in, answers: Vec::new(), wanted: String::new(), ..self }
     }
 
     /// The same, after Jira gave the session another name. It says itself whether it still knows the customer.
@@ -130,8 +138,11 @@ fn is_line(text: &str) -> bool {
     !text.contains('\n')
 }
 
+/// Half of a hash: a cookie has little room.
 fn digest(answer: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(answer))
+    let mut digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(answer));
+    digest.truncate(22);
+    digest
 }
 
 fn owner(session: Option<&Session>) -> String {
@@ -142,9 +153,9 @@ fn owner(session: Option<&Session>) -> String {
 /// One value a line. No value has a line break.
 impl fmt::Display for JiraSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { owner, account, id, is_logged_in, answered, answer, wanted } = self;
-        let marks = if *is_logged_in { "l" } else { "" };
-        write!(f, "{owner}\n{account}\n{id}\n{marks}\n{answered}\n{answer}\n{wanted}")
+        let Self { owner, account, id, is_logged_in, answered, answers, wanted } = self;
+        let (marks, answers) = (if *is_logged_in { "l" } else { "" }, answers.join(" "));
+        write!(f, "{owner}\n{account}\n{id}\n{marks}\n{answered}\n{answers}\n{wanted}")
     }
 }
 
@@ -198,6 +209,13 @@ mod tests {
         let kept = JiraSession::default().of(Some(&session)).answered(&ann(), "<R/>", 1000);
         assert!(kept.has_answer() && kept.account().is_none());
         assert!(kept.is_answer("<R/>") && !kept.is_answer("<R></R>") && !kept.is_answer(""));
+        // Another tab has one as well.
+        let kept = kept.answered(&ann(), "<R>2</R>", 1000);
+        assert!(kept.is_answer("<R/>") && kept.is_answer("<R>2</R>"));
+        let many = (0..5).fold(kept.clone(), |it, at| it.answered(&ann(), &at.to_string(), 1000));
+        assert!(!many.is_answer("<R/>") && many.is_answer("0") && many.is_answer("4"));
+        let bobs = kept.clone().answered(&AccountId::parse("bob").unwrap(), "<R>b</R>", 1000);
+        assert!(!bobs.is_answer("<R/>") && bobs.is_answer("<R>b</R>"), "of one person only");
         assert!(!kept.was_answered_since(1000), "it may still be on its way");
         let kept = kept.delivered(Some("ABC"));
         assert!(!kept.has_answer() && !kept.is_answer("<R/>") && kept.account().is_some());
