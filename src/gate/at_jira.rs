@@ -215,8 +215,8 @@ fn is_same(name: &str, account: &str) -> bool {
 fn new_session(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = cookies.filter_map(|line| line.split(';').next()?.split_once('='));
-    let ours = pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE);
-    ours.map(|(_, value)| value.trim().to_owned()).last()
+    let mut ours = pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE);
+    ours.next_back().map(|(_, value)| value.trim().to_owned())
 }
 
 fn without_session(answer: &mut ResponseHeader) -> Result<()> {

@@ -9,7 +9,7 @@ use sandbox::jsm::{Account, JsmSettings};
 use sandbox::provider::Fault;
 use std::time::Duration;
 
-use crate::site::{ANN, Site, SiteBuilder, log_in, site};
+use crate::site::{ANN, KEY_FILES, Site, SiteBuilder, log_in, site};
 use crate::visitor::{Page, Visitor};
 
 const FORM: &str = "/servicedesk/customer/portal/2/create/66?summary=a%20b";
@@ -21,7 +21,7 @@ fn names(page: &Page, customer: &str) -> bool {
 }
 
 fn with_jira_login() -> SiteBuilder {
-    site().with_jira_login("")
+    site().with_jira_login()
 }
 
 /// A browser in which somebody has logged in and seen a portal.
@@ -47,7 +47,7 @@ async fn dc3_a_customer_opens_a_link_logs_in_once_and_is_in_jiras_portal_as_them
     #[case] context_path: &str,
 ) {
     let jsm = JsmSettings::data_center().with_context_path(context_path);
-    let site = site().in_front_of(jsm).with_jira_login("").start().await;
+    let site = site().in_front_of(jsm).with_jira_login().start().await;
     let mut ann = site.visitor().with_scripts();
     let asked = ann.open(&site.at("/p/it/create/66?summary=a%20b")).await;
     assert!(asked.url.as_str().starts_with(site.provider.issuer()), "{:?}", asked.way);
@@ -310,7 +310,8 @@ async fn dc9_who_works_in_jira_is_not_logged_in(#[case] roles: &[&str], #[case] 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dc9_who_works_in_jira_is_logged_in_if_the_file_says_so() {
-    let site = site().with_jira_login("allow_staff = true\n").start().await;
+    let site =
+        site().with_jira_login_and(&format!("{KEY_FILES}\nallow_staff = true")).start().await;
     site.jsm.add_account(Account::agent("Ann", ANN));
     at_portal(&site, "ann").await;
 }
@@ -407,7 +408,7 @@ async fn jiras_own_form_does_not_show_to_customers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_logged_in_costs_jira_no_call_of_the_service_account() {
-    let site = with_jira_login().with_jsm("").start().await;
+    let site = with_jira_login().start().await;
     let mut ann = at_portal(&site, "ann").await;
     let before = site.jsm.seen().len();
     for _ in 0..20 {

@@ -35,7 +35,7 @@ fn reached_with(site: &Site, session: &str) -> usize {
 #[case::session_over(false)]
 #[tokio::test(flavor = "multi_thread")]
 async fn dc10_who_logs_in_after_somebody_is_themselves_in_jira(#[case] logs_out: bool) {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut browser = anns_browser(&site).await;
     let anns = browser.cookie("JSESSIONID").unwrap().to_owned();
     let anns_record = browser.cookie("gate-jira").unwrap().to_owned();
@@ -53,7 +53,9 @@ async fn dc10_who_logs_in_after_somebody_is_themselves_in_jira(#[case] logs_out:
     // Whatever comes back, by another tab or a crash of the browser.
     for record in [None, Some(&anns_record)] {
         browser.plant_cookie(&site.url, "JSESSIONID", &anns);
-        record.map(|record| browser.plant_cookie(&site.url, "gate-jira", record));
+        if let Some(record) = record {
+            browser.plant_cookie(&site.url, "gate-jira", record);
+        }
         site.let_pass(Duration::from_secs(61));
         let page = browser.open(&site.at(PORTAL)).await;
         assert!(names(&page, "cleo@example.com"), "{:?}\n{}", page.way, page.body);
@@ -64,7 +66,7 @@ async fn dc10_who_logs_in_after_somebody_is_themselves_in_jira(#[case] logs_out:
 /// A form would have been sent in the name of the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn dc10_nothing_is_done_in_the_session_of_the_person_before() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut browser = anns_browser(&site).await;
     let anns = browser.cookie("JSESSIONID").unwrap().to_owned();
     browser.forget_cookie("gate");
@@ -85,7 +87,7 @@ async fn dc10_nothing_is_done_in_the_session_of_the_person_before() {
 /// Crowd's single sign-on is of a whole domain, and Tomcat reads cookies of an old version in a way of their own.
 #[tokio::test(flavor = "multi_thread")]
 async fn dc10_no_cookie_but_the_sessions_own_logs_in_to_jira() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut browser = anns_browser(&site).await;
     let own = format!("JSESSIONID={}", browser.cookie("JSESSIONID").unwrap());
     browser.plant_cookie(&site.url, "crowd.token_key", "others");
@@ -103,7 +105,7 @@ async fn dc10_no_cookie_but_the_sessions_own_logs_in_to_jira() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dc10_a_stranger_is_nobody_in_jira_whoever_was_there_before() {
     let public = "[[portal]]\nproject = \"IT\"\naccess = \"public\"";
-    let site = site().with_jira_login("").with(public).start().await;
+    let site = site().with_jira_login().with(public).start().await;
     site.jsm.open_to_anonymous("IT");
     let mut browser = site.visitor().with_scripts();
     let asked = browser.open(&site.at("/_gate/login?return_to=/p/it&go=1")).await;
@@ -129,7 +131,7 @@ async fn dc10_a_stranger_is_nobody_in_jira_whoever_was_there_before() {
 async fn dc11_an_answer_for_somebody_else_is_not_passed_on_and_leads_to_a_new_login(
     #[case] named: &str,
 ) {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut ann = anns_browser(&site).await;
     site.let_pass(Duration::from_secs(61));
     let others =
@@ -147,7 +149,7 @@ async fn dc11_an_answer_for_somebody_else_is_not_passed_on_and_leads_to_a_new_lo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dc11_a_script_gets_no_answer_for_somebody_else() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut ann = anns_browser(&site).await;
     let session = ann.cookie("JSESSIONID").unwrap().to_owned();
     let call = "/rest/servicedeskapi/request";
@@ -163,7 +165,7 @@ async fn dc11_a_script_gets_no_answer_for_somebody_else() {
 /// Jira writes names in its own case.
 #[tokio::test(flavor = "multi_thread")]
 async fn dc11_a_name_in_another_case_is_the_same() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut ann = anns_browser(&site).await;
     let same = Canned::html(200, "HERS").header("x-ausername", "Ann@Example.com").for_paths(PORTAL);
     site.jsm.answer_next(1, &same);
@@ -181,7 +183,7 @@ async fn answer_page(site: &Site, visitor: &mut Visitor) -> Page {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dc12_an_answer_reaches_jira_once_and_from_the_browser_that_it_was_given_to() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut ann = site.visitor();
     let asked = ann.open(&site.at("/_gate/login?return_to=/&go=1")).await;
     log_in(&mut ann, &asked, "ann").await;
@@ -223,7 +225,7 @@ fn answers_at_jira(site: &Site) -> usize {
 /// The page that posts the answer about the first person is still open when the second one has got theirs.
 #[tokio::test(flavor = "multi_thread")]
 async fn dc12_an_answer_about_the_person_before_does_not_reach_jira() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut browser = site.visitor();
     let asked = browser.open(&site.at("/_gate/login?return_to=/&go=1")).await;
     log_in(&mut browser, &asked, "ann").await;
@@ -251,7 +253,7 @@ async fn dc12_no_answer_but_the_gates_own_reaches_jira(
     #[case] query: &str,
     #[case] answers: &[(&str, &str)],
 ) {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let mut ann = site.visitor();
     let asked = ann.open(&site.at("/_gate/login?return_to=/&go=1")).await;
     log_in(&mut ann, &asked, "ann").await;

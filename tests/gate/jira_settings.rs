@@ -33,7 +33,7 @@ async fn opens(site: &Site) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn jira_is_told_of_the_gate_and_the_gate_is_taken_back() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let (status, said) = command(&site, &["jira", "--undo", "--yes"]).await;
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("show-login-form-for-jsm  false -> true"), "{said}");
@@ -60,7 +60,7 @@ async fn jira_is_told_of_the_gate_and_the_gate_is_taken_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_settings_are_printed_as_the_api_takes_them() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     let ended = run(&file(&site), &["saml", "jira"]).await;
     let settings: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(settings["sso-url"], site.at("/_gate/saml/jira/sso"));
@@ -76,7 +76,7 @@ async fn the_settings_are_printed_as_the_api_takes_them() {
 /// Jira takes one certificate: it is changed at the moment when the gate signs with another key.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_change_of_the_key_jira_is_told_of_the_new_certificate() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login_and("").start().await;
     command(&site, &["rotate", "jira"]).await;
     command(&site, &["rotate", "jira", "--switch"]).await;
     let another = ("failure".to_owned(), "another certificate");
@@ -93,7 +93,7 @@ async fn after_a_change_of_the_key_jira_is_told_of_the_new_certificate() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_takes_a_system_administrators_token_and_running_does_not() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     site.jsm.revoke_permission("SYSTEM_ADMIN");
     let (status, said) = command(&site, &["jira", "--apply", "--yes"]).await;
     assert_eq!(status, Some(1), "{said}");
@@ -107,7 +107,7 @@ async fn it_takes_a_system_administrators_token_and_running_does_not() {
 /// Two ways to log in make every customer choose.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_beside_the_gate_is_found() {
-    let site = site().with_jira_login("").start().await;
+    let site = site().with_jira_login().start().await;
     site.jsm.show_login_form_for_customers(true);
     let checked = checked(&site).await;
     assert_eq!(checked[0].0, "warning", "{checked:?}");
@@ -120,7 +120,7 @@ async fn a_form_beside_the_gate_is_found() {
 async fn confluence_is_told_in_the_same_way() {
     let wiki = "[[service_provider]]\nid = \"wiki\"\npreset = \"confluence-data-center\"\n\
                 entity_id = \"https://wiki.example.com\"";
-    let site = site().with_jira_login("").with(wiki).start().await;
+    let site = site().with_jira_login().with(wiki).start().await;
     let ended = run(&file(&site), &["saml", "jira", "--for", "wiki"]).await;
     let settings: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(

@@ -39,6 +39,12 @@ const IDENTITY: &str = r#"[forward.identity]
             X-Forwarded-User = "{email}"
             X-Gate-Groups = "{groups}""#;
 
+const BY_SAML: &str = "jira_login = \"saml\"";
+
+/// A key that the gate need not make.
+pub(crate) const KEY_FILES: &str =
+    "signing_key_file = \"saml-key.pem\"\nsigning_certificate_file = \"saml.pem\"";
+
 const JIRA: &str = "[[service_provider]]\nid = \"jira\"\npreset = \"jira-data-center\"\n";
 
 /// What a gate stands between.
@@ -64,7 +70,7 @@ pub(crate) struct SiteBuilder {
     forward: String,
     provider: String,
     scopes: &'static str,
-    jira_login: Option<String>,
+    has_jira_login: bool,
 }
 
 /// A gate on plain http at a loopback address, with a Data Center behind it whose base address is
@@ -85,7 +91,7 @@ pub(crate) fn site() -> SiteBuilder {
         forward: String::new(),
         provider: String::new(),
         scopes: "",
-        jira_login: None,
+        has_jira_login: false,
     }
 }
 
@@ -143,12 +149,10 @@ impl SiteBuilder {
 
     /// A `[[service_provider]]` with these keys, for which the gate signs with a key that is there already.
     pub(crate) fn with_service_provider(self, toml: &str) -> Self {
-        let files = "signing_key_file = \"saml-key.pem\"\nsigning_certificate_file = \"saml.pem\"";
-        self.with(&format!("[[service_provider]]\n{files}\n{toml}"))
+        self.with(&format!("[[service_provider]]\n{KEY_FILES}\n{toml}"))
     }
 
     /// More keys in `[jsm]`.
-
     pub(crate) fn with_jsm(mut self, toml: &str) -> Self {
         self.jsm_keys.push('\n');
         self.jsm_keys.push_str(toml);
@@ -197,11 +201,16 @@ impl SiteBuilder {
     }
 
     /// With Jira's own login, for which the gate is the identity provider, in place of headers that Jira
-    /// trusts. These are more keys of the service provider.
-    pub(crate) fn with_jira_login(mut self, toml: &str) -> Self {
+    /// trusts. The gate signs with a key that is there already.
+    pub(crate) fn with_jira_login(self) -> Self {
+        self.with_jira_login_and(KEY_FILES)
+    }
+
+    /// The same with these keys of the service provider.
+    pub(crate) fn with_jira_login_and(mut self, toml: &str) -> Self {
         self.jsm = self.jsm.with_saml_login();
-        self.jira_login = Some(toml.to_owned());
-        self
+        self.has_jira_login = true;
+        self.with(&format!("{JIRA}{toml}"))
     }
 
     /// Starts everything, and waits until the gate knows whatever is up.
@@ -232,7 +241,7 @@ impl SiteBuilder {
         let lists = self.upstream.is_none() || self.upstream_is_jsm;
         let portals = !is_down(Neighbour::Jsm) && lists;
         site.settle(!is_down(Neighbour::Provider), portals).await;
-        if self.jira_login.is_some() {
+        if self.has_jira_login {
             site.set_up_jira_login().await;
         }
         site
@@ -272,10 +281,7 @@ impl SiteBuilder {
         let host = if self.at_base_address { "public" } else { "upstream" };
         let Self { more, gate, jsm_keys, limits, session, forward, scopes, .. } = self;
         let (tls, keys) = (if self.tls { TLS_FILES } else { "" }, &self.provider);
-        let (jira_login, identity) = match &self.jira_login {
-            None => (String::new(), IDENTITY),
-            Some(more) => (format!("{JIRA}{more}"), "jira_login = \"saml\""),
-        };
+        let identity = if self.has_jira_login { BY_SAML } else { IDENTITY };
         format!(
             r#"
             [gate]
@@ -308,7 +314,6 @@ impl SiteBuilder {
             host = "{host}"
             {forward}
             {identity}
-            {jira_login}
             {more}"#
         )
     }

@@ -39,7 +39,7 @@ async fn get(site: &Site, path: &str) -> Response {
 async fn call(site: &Site, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
     let url = format!("{}/rest/authconfig/1.0/{path}", site.jsm.url());
     let request = Client::new().request(method, url).bearer_auth(&site.settings.token);
-    let request = body.iter().fold(request, |request, body| request.json(body));
+    let request = body.iter().fold(request, reqwest::RequestBuilder::json);
     let answer = request.send().await.unwrap();
     (answer.status(), answer.json().await.unwrap_or_default())
 }
