@@ -24,6 +24,7 @@ mod participants;
 mod raise;
 mod reply;
 mod request;
+mod said;
 mod search;
 mod sent_form;
 mod sharing;

@@ -29,6 +29,8 @@ mod hosted_create;
 mod hosted_extras;
 mod hosted_fields;
 mod hosted_files;
+mod hosted_files_limits;
+mod hosted_files_replies;
 mod hosted_forms;
 mod hosted_kept;
 mod hosted_knowledge;

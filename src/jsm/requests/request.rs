@@ -1,6 +1,8 @@
 //! One request: what JSM's portal shows of it, and by whom it may be seen. It takes two answers of
 //! JSM's: one for customers, and Jira's own for what the first leaves out.
 
+mod answers;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -8,19 +10,15 @@ use futures_util::future::try_join3;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use tokio::sync::OwnedMutexGuard;
 
-use super::files::RawAttachment;
-use super::shapes::{
-    RawDate, RawList, RawOrganization, RawStatus, RawUser, each, each_of, note_odd,
-};
+pub(super) use self::answers::{RawIssue, RawRequest, person_in, priority, request};
+use super::shapes::{RawUser, note_odd};
 use super::site::SiteFacts;
-use super::value::RawField;
 use super::{Approval, Attachment, FieldValue, Organization, Person, Requests, Status};
 use crate::config::Deployment;
 use crate::domain::{AccountId, AttachmentId, IssueId, OrganizationId, RequestKey, RequestTypeId};
-use crate::jsm::rest::{Call, Entry, or_default, text_or_number};
+use crate::jsm::rest::{Call, Entry};
 use crate::jsm::{Error, RequestLanguage};
 
 /// What the gate notes of a request that it raised: among it the files that came with it.
@@ -83,49 +81,6 @@ impl Request {
     pub fn is_by_or_with(&self, account: &AccountId) -> bool {
         self.reporter.is(account) || self.participants.iter().any(|person| person.is(account))
     }
-}
-
-/// `GET /rest/servicedeskapi/request/{key}`
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RawRequest {
-    issue_id: IssueId,
-    issue_key: RequestKey,
-    #[serde(default)]
-    request_type_id: Option<RequestTypeId>,
-    #[serde(deserialize_with = "text_or_number")]
-    service_desk_id: String,
-    created_date: RawDate,
-    #[serde(default, deserialize_with = "or_default")]
-    reporter: RawUser,
-    #[serde(default, deserialize_with = "or_default")]
-    request_field_values: Vec<Value>,
-    current_status: RawStatus,
-    #[serde(default)]
-    summary: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    request_type: Value,
-    #[serde(default, deserialize_with = "or_default")]
-    participants: RawList,
-    #[serde(default, deserialize_with = "or_default")]
-    status: RawList,
-}
-
-/// `GET /rest/api/…/issue/{key}`
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RawIssue {
-    key: RequestKey,
-    fields: Map<String, Value>,
-    #[serde(default, deserialize_with = "or_default")]
-    properties: Map<String, Value>,
-    rendered_fields: Option<Map<String, Value>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct OwnProperty {
-    #[serde(default)]
-    attachments: Vec<Value>,
 }
 
 /// A participant beyond the first page.
@@ -234,89 +189,6 @@ pub(super) fn shown<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
         Err(error) if error.status().is_some_and(|status| NO.contains(&status)) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn people(values: Vec<Value>, deployment: Deployment) -> Vec<Person> {
-    each::<RawUser>(values).into_iter().map(|user| user.person(deployment)).collect()
-}
-
-/// `None` for what is no request of a portal, and for one that has another key now.
-pub(super) fn request(
-    key: &RequestKey,
-    told: RawRequest,
-    issue: &RawIssue,
-    site: &SiteFacts,
-) -> Option<Request> {
-    let is_request =
-        issue.fields.get(&site.request_type.to_string()).is_some_and(|it| !it.is_null());
-    if !is_request || told.issue_key != *key || issue.key != *key {
-        return None;
-    }
-    let organizations = site.organizations.map(|id| id.to_string());
-    let organizations = organizations.and_then(|id| issue.fields.get(&id));
-    let organizations: Vec<RawOrganization> = each_of(organizations);
-    let attachments: Vec<RawAttachment> = each_of(issue.fields.get("attachment"));
-    let attachments = attachments.into_iter().map(|it| it.attachment(site.deployment));
-    let (summary, fields) = fields(told.request_field_values, issue.rendered_fields.as_ref());
-    let type_name = told.request_type.get("name").and_then(Value::as_str).unwrap_or_default();
-    Some(Request {
-        key: told.issue_key,
-        id: told.issue_id,
-        request_type: told.request_type_id?,
-        type_name: type_name.to_owned(),
-        service_desk_id: told.service_desk_id,
-        summary: told.summary.or(summary).unwrap_or_default(),
-        status: told.current_status.status(),
-        history: each::<RawStatus>(told.status.values).into_iter().map(RawStatus::status).collect(),
-        created: told.created_date.time()?,
-        reporter: told.reporter.person(site.deployment),
-        priority: priority(&issue.fields),
-        assignee: person_in(&issue.fields, "assignee", site.deployment),
-        fields,
-        participants: people(told.participants.values, site.deployment),
-        organizations: organizations.into_iter().map(Organization::from).collect(),
-        approvals: Vec::new(),
-        attachments: attachments.collect(),
-        own_files: own_files(&issue.properties),
-    })
-}
-
-/// How urgent an issue is.
-pub(super) fn priority(fields: &Map<String, Value>) -> Option<String> {
-    fields.get("priority")?.get("name")?.as_str().map(str::to_owned)
-}
-
-/// Somebody whom a field of an issue names.
-pub(super) fn person_in(
-    fields: &Map<String, Value>,
-    name: &str,
-    deployment: Deployment,
-) -> Option<Person> {
-    let user = fields.get(name).filter(|it| it.is_object())?;
-    RawUser::deserialize(user).ok().map(|user| user.person(deployment))
-}
-
-/// The summary, and the fields besides it. Files have a place of their own.
-fn fields(
-    values: Vec<Value>,
-    rendered: Option<&Map<String, Value>>,
-) -> (Option<String>, Vec<FieldValue>) {
-    let mut summary = None;
-    let mut fields = Vec::new();
-    for raw in each::<RawField>(values) {
-        match raw.field_id.as_str() {
-            "summary" => summary = raw.value.as_str().map(str::to_owned),
-            "attachment" => {}
-            _ => fields.extend(raw.into_value(rendered)),
-        }
-    }
-    (summary, fields)
-}
-
-fn own_files(properties: &Map<String, Value>) -> HashSet<AttachmentId> {
-    let property = properties.get(OWN_PROPERTY).cloned().unwrap_or_default();
-    let property: OwnProperty = serde_json::from_value(property).unwrap_or_default();
-    each(property.attachments).into_iter().collect()
 }
 
 #[cfg(test)]

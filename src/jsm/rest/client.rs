@@ -1,41 +1,34 @@
 //! The calls to JSM, typed, made as the service account in the way that its deployment and token
 //! need. It must not know what the answers are used for.
 
+mod base;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, StatusCode};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::HeaderMap;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use self::base::Base;
+pub use self::base::TokenKind;
 use super::Error;
 use super::answer::Answer;
 use super::call::{Call, Change};
 use super::jsm_session::JsmSession;
-use super::shapes::{Account, ServerInfo, TenantInfo};
+use super::shapes::{Account, ServerInfo};
 use super::transport::Transport;
 use crate::config::{Deployment, JsmConfig};
 use crate::domain::Email;
 
 /// What must be escaped in one segment of a path.
 pub(in crate::jsm) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
-
-/// What kind of token the service account uses.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum TokenKind {
-    /// Data Center's personal access token.
-    Personal,
-    /// Cloud's token with all rights of its owner; works on the site's own address.
-    Plain,
-    /// Cloud's token with scopes; works through Atlassian's API gateway only.
-    Scoped,
-}
 
 /// How long JSM may ask a call to wait that nobody waits for. JSM is asked again in minutes anyway.
 const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -58,12 +51,6 @@ struct Inner {
     deployment: OnceCell<Deployment>,
     base: OnceLock<Base>,
     cloud_id: OnceCell<String>,
-}
-
-/// The address that takes the token, once it is known.
-enum Base {
-    Site,
-    Gateway(String),
 }
 
 impl Client {
@@ -159,17 +146,6 @@ impl Client {
         Ok(account)
     }
 
-    /// What kind of token it is, as far as the calls made until now have shown.
-    #[must_use]
-    pub fn token_kind(&self) -> Option<TokenKind> {
-        match (self.inner.deployment.get()?, self.inner.base.get()) {
-            (Deployment::DataCenter, _) => Some(TokenKind::Personal),
-            (Deployment::Cloud, Some(Base::Site)) => Some(TokenKind::Plain),
-            (Deployment::Cloud, Some(Base::Gateway(_))) => Some(TokenKind::Scoped),
-            (Deployment::Cloud, None) => None,
-        }
-    }
-
     /// Changes something in JSM as the service account: `path` begins with `/rest/`. The call is
     /// sent once, whatever the answer; an answer without a body is read as `null`.
     ///
@@ -187,14 +163,6 @@ impl Client {
         self.send_as_known(call).await?.json_or_null(call)
     }
 
-    /// Finds out which address takes the token, by a call that may be sent twice.
-    pub(super) async fn know_base(&self) -> Result<(), Error> {
-        if self.token_kind().is_none() {
-            self.myself().await?;
-        }
-        Ok(())
-    }
-
     /// Makes a call that only reads as the service account. Its path begins with `/rest/`.
     pub(in crate::jsm) async fn read<T: DeserializeOwned>(
         &self,
@@ -208,63 +176,12 @@ impl Client {
         Ok(self.answer(call).await?.text())
     }
 
-    async fn answer(&self, call: Call<'_>) -> Result<Answer, Error> {
-        match (self.deployment().await?, self.inner.base.get()) {
-            (Deployment::Cloud, None) => self.send_finding_base(call).await,
-            _ => self.send_as_known(call).await,
-        }
-    }
-
     async fn send_as_known(&self, call: Call<'_>) -> Result<Answer, Error> {
         self.send(self.base(), call).await
     }
 
-    /// The address that takes the token, as far as the calls made until now have shown.
-    pub(super) fn base(&self) -> &str {
-        match self.inner.base.get() {
-            Some(Base::Gateway(base)) => base,
-            Some(Base::Site) | None => &self.inner.site,
-        }
-    }
-
     pub(super) fn transport(&self) -> &Transport {
         &self.inner.transport
-    }
-
-    /// A scoped token is refused on the site's address and works only through the API gateway;
-    /// nothing in the token tells which it is (Atlassian KB "401 Unauthorized error when service
-    /// account accesses Jira").
-    async fn send_finding_base(&self, call: Call<'_>) -> Result<Answer, Error> {
-        let refusal = match self.send(&self.inner.site, call).await {
-            Err(error) if may_be_a_scoped_token(&error) => error,
-            answer => return answer,
-        };
-        let Ok(base) = self.gateway("ex/jira").await else { return Err(refusal) };
-        match self.send(&base, call).await {
-            Ok(answer) => {
-                tracing::info!(
-                    through = self.inner.gateway.as_str(),
-                    "the JSM token is a scoped one"
-                );
-                let _ = self.inner.base.set(Base::Gateway(base));
-                Ok(answer)
-            }
-            // These answers only come once the gateway has accepted the token; they name the
-            // missing scope.
-            Err(error) if is_busy_or_forbidden(&error) => Err(error),
-            Err(_) => Err(refusal),
-        }
-    }
-
-    /// The address of one of Cloud's interfaces behind Atlassian's API gateway.
-    pub(super) async fn gateway(&self, interface: &str) -> Result<String, Error> {
-        let ask = || async {
-            let tenant: TenantInfo = self.read_anonymously("/_edge/tenant_info").await?;
-            Ok::<_, Error>(tenant.cloud_id)
-        };
-        let id = self.inner.cloud_id.get_or_try_init(ask).await?;
-        let id = utf8_percent_encode(id, SEGMENT);
-        Ok(format!("{}/{interface}/{id}", without_trailing_slash(&self.inner.gateway)))
     }
 
     pub(super) async fn send(&self, base: &str, call: Call<'_>) -> Result<Answer, Error> {
@@ -322,15 +239,6 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("site", &self.inner.site).finish_non_exhaustive()
     }
-}
-
-fn may_be_a_scoped_token(error: &Error) -> bool {
-    error.is_refused_token() || error.status() == Some(StatusCode::FORBIDDEN)
-}
-
-fn is_busy_or_forbidden(error: &Error) -> bool {
-    matches!(error, Error::Busy { .. } | Error::Maintenance { .. })
-        || error.status() == Some(StatusCode::FORBIDDEN)
 }
 
 fn without_trailing_slash(url: &Url) -> String {

@@ -16,7 +16,7 @@ use super::file::PICTURES;
 use super::participants::PeopleForm;
 use super::reply::ReplyForm;
 use super::visit::Visit;
-use super::{HostedState, native, sharing, shown_fields, transition, views};
+use super::{HostedState, native, said, sharing, shown_fields, transition, views};
 use crate::domain::{CommentId, JsmHtml};
 use crate::jsm::requests::{
     Approval, Attachment, AuthorClaim, Conversation, FieldContent, FieldValue, Person, Status,
@@ -29,39 +29,6 @@ use crate::web::{Surroundings, navigation};
 
 /// The field whose text stands above all others.
 const DESCRIPTION: &str = "description";
-
-/// What was just done, as the address of the page tells it, and the text that the page says.
-const SAID: [(&str, &str); 14] = [
-    ("created", "request-created"),
-    ("created-not-shared", "request-created-not-shared"),
-    ("created-perhaps-shared", "request-created-perhaps-shared"),
-    ("replied", "reply-sent"),
-    ("replied-only", "reply-sent-only"),
-    ("replied-at-least", "reply-sent-at-least"),
-    ("moved", "request-moved"),
-    ("added", "people-added"),
-    ("removed", "people-removed"),
-    ("shared", "sharing-shared"),
-    ("unshared", "sharing-unshared"),
-    ("not-changed", "request-not-changed"),
-    ("not-offered", "request-not-offered"),
-    ("not-known", "request-not-known"),
-];
-
-/// Those of them after which JSM has what was typed, so that the browser's draft can go.
-const DRAFTED: [&str; 7] = [
-    "created",
-    "created-not-shared",
-    "created-perhaps-shared",
-    "replied",
-    "replied-only",
-    "replied-at-least",
-    "moved",
-];
-
-/// Those of them with something that is not done.
-const IN_PART: [&str; 4] =
-    ["created-not-shared", "created-perhaps-shared", "replied-only", "replied-at-least"];
 
 /// Entries of the activity that a page shows; the older ones are one link away.
 const LATEST: usize = 20;
@@ -86,7 +53,7 @@ pub(super) async fn show(
     visit: Visit,
 ) -> Response {
     let wish = query.map(|Query(wish)| wish).unwrap_or_default();
-    let said = wish.said();
+    let said = said::value(&wish.said);
     // What is kept is shown once: to a person, and not to a browser that looks ahead.
     let is_shown = method == Method::GET && navigation::is_navigation(&headers);
     let extra = Extra { is_whole: wish.activity == "all", ..Extra::default() };
@@ -103,15 +70,6 @@ pub(super) struct Wish {
     said: String,
     /// `all` for all that ever happened.
     activity: String,
-}
-
-impl Wish {
-    fn said(&self) -> Option<Value> {
-        let (said, text) = SAID.into_iter().find(|(said, _)| *said == self.said)?;
-        let is_sent = DRAFTED.contains(&said);
-        let is_done = !said.starts_with("not-") && !IN_PART.contains(&said);
-        Some(context! { text => text, is_done => is_done, is_sent => is_sent })
-    }
 }
 
 async fn page(

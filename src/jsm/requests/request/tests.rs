@@ -1,5 +1,5 @@
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::FieldContent;
 use super::super::samples::{account, issue, request as sample, request_of, told};
