@@ -57,7 +57,8 @@ impl Authenticator {
         query: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<LoginDone, LoginRefused> {
-        let (callback, pending) = self.match_callback(provider, query, headers)?;
+        let (callback, pending) =
+            self.match_callback(provider, query, headers).map_err(|refused| *refused)?;
         let return_to = pending.return_to();
         if let Some(refused) = self.spend(&pending) {
             return Err(refused);
@@ -130,7 +131,7 @@ impl Authenticator {
         provider: &ProviderId,
         query: Option<&str>,
         headers: &HeaderMap,
-    ) -> Result<(Callback, Pending), LoginRefused> {
+    ) -> Result<(Callback, Pending), Box<LoginRefused>> {
         self.known(provider).map_err(LoginRefused::because)?;
         let callback = Callback::parse(query).map_err(LoginRefused::because)?;
         let pending = self.pending.find(headers, &callback.state);
@@ -138,7 +139,7 @@ impl Authenticator {
         // An answer at the address of another provider is a mix-up attack (RFC 9700 section 4.4;
         // D3).
         if pending.provider != *provider {
-            return Err(LoginRefused::because(mismatch(&callback)));
+            return Err(Box::new(LoginRefused::because(mismatch(&callback))));
         }
         Ok((callback, pending))
     }

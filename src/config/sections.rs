@@ -32,6 +32,7 @@ use super::raw;
 use super::reader::Reader;
 
 /// The configuration, unless something in it is missing or wrong.
+#[expect(clippy::too_many_lines, reason = "each section has a line to read it and one to keep it")]
 pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let gate = gate::read(&raw.gate, reader);
     let jsm = jsm::read(&raw.jsm, reader);

@@ -46,25 +46,22 @@ impl Problem {
             Self::IdentityTooLarge { bytes, limit } => {
                 vec![("bytes", (*bytes).into()), ("limit", (*limit).into())]
             }
-            Self::TypeUnavailable { name } => vec![("name", name.into())],
+            Self::TypeUnavailable { name } | Self::SamlRequestOld { name } => one("name", name),
             Self::PortalGone { portal }
             | Self::PortalWithoutId { portal }
             | Self::StepUpNeeded { portal }
             | Self::StepUpFailed { portal } => vec![("portal", portal.into())],
             Self::Refused { portal, cause, .. } | Self::AccessUnknown { portal, cause, .. } => {
-                vec![("portal", portal.into()), ("cause", (*cause).into())]
+                both(("portal", portal), ("cause", cause))
             }
-            Self::SamlRequestOld { name } => vec![("name", name.into())],
-            Self::NotVouched { name, cause, .. } => {
-                vec![("name", name.into()), ("cause", (*cause).into())]
-            }
+            Self::NotVouched { name, cause, .. } => both(("name", name), ("cause", cause)),
             Self::CustomerMissing { who, .. }
             | Self::CustomerStaff { who, .. }
             | Self::JiraDenied { who, .. } => vec![("who", who.into())],
-            Self::CustomerUnclear { who, cause, .. } => of_person(who, ("cause", cause)),
-            Self::CustomerNotListed { portal, who, .. } => of_person(who, ("portal", portal)),
+            Self::CustomerUnclear { who, cause, .. } => both(("who", who), ("cause", cause)),
+            Self::CustomerNotListed { portal, who, .. } => both(("who", who), ("portal", portal)),
             Self::OtherProvider { portal, login } => {
-                vec![("portal", portal.into()), ("provider", (&login.provider).into())]
+                both(("portal", portal), ("provider", &login.provider))
             }
             Self::ProviderUnreachable { provider } => vec![("provider", provider.into())],
             Self::LoginLoop { cause }
@@ -74,21 +71,24 @@ impl Problem {
             Self::ProviderRefused { answer }
             | Self::LoginCancelled { answer }
             | Self::ProviderBusy { answer } => vec![("answer", answer.into())],
-            Self::EmailUnverified { email } | Self::EmailInvalid { email } => {
-                vec![("email", email.into())]
-            }
+            Self::EmailUnverified { email } | Self::EmailInvalid { email } => one("email", email),
             Self::EmailDomainElsewhere { email, login } => {
-                vec![("email", email.into()), ("provider", (&login.provider).into())]
+                both(("email", email), ("provider", &login.provider))
             }
             _ => Vec::new(),
         }
     }
 }
 
-/// Whom it is about, and one thing more.
-fn of_person<'a>(
-    who: &'a str,
-    (name, more): (&'static str, &'a str),
+fn one<'a>(name: &'static str, value: &'a str) -> Vec<(&'static str, Argument<'a>)> {
+    vec![(name, value.into())]
+}
+
+type Named<'a> = (&'static str, &'a str);
+
+fn both<'a>(
+    (name, value): Named<'a>,
+    (other, more): Named<'a>,
 ) -> Vec<(&'static str, Argument<'a>)> {
-    vec![("who", who.into()), (name, more.into())]
+    vec![(name, value.into()), (other, more.into())]
 }

@@ -63,7 +63,7 @@ pub(super) async fn by_redirect(
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let (query, peer, url, now) =
-        (query.unwrap_or_default(), from.peer(), from.slo_url(), state.now());
+        (query.unwrap_or_default(), from.peer(), from.logout_url(), state.now());
     if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "SAMLResponse") {
         let response = logout::response_by_redirect(&query, &peer, url, now);
         take_response(&state, &caller, &from, response, &headers)
@@ -104,7 +104,7 @@ pub(super) async fn by_post(
         }
     };
     let (relay_state, peer, url, now) =
-        (form.relay_state.as_deref(), from.peer(), from.slo_url(), state.now());
+        (form.relay_state.as_deref(), from.peer(), from.logout_url(), state.now());
     if let Some(response) = &form.response {
         let response = logout::response_by_post(response, relay_state, &peer, url, now);
         take_response(&state, &caller, &from, response, &headers)

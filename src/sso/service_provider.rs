@@ -16,7 +16,7 @@ pub struct ServiceProvider {
     config: ServiceProviderConfig,
     entity_id: String,
     sso_url: String,
-    slo_url: String,
+    logout_url: String,
     keyring: Arc<SamlKeyring>,
 }
 
@@ -28,9 +28,9 @@ impl ServiceProvider {
         public_url: &PublicUrl,
         keyring: Arc<SamlKeyring>,
     ) -> Self {
-        let [entity_id, sso_url, slo_url] =
+        let [entity_id, sso_url, logout_url] =
             ["metadata", "sso", "logout"].map(|page| public_url.join(&config.id.path(page)));
-        Self { config: config.clone(), entity_id, sso_url, slo_url, keyring }
+        Self { config: config.clone(), entity_id, sso_url, logout_url, keyring }
     }
 
     /// Part of its addresses at the gate.
@@ -68,8 +68,8 @@ impl ServiceProvider {
     }
 
     /// Where it sends logout messages.
-    pub(super) fn slo_url(&self) -> &str {
-        &self.slo_url
+    pub(super) fn logout_url(&self) -> &str {
+        &self.logout_url
     }
 
     /// Where it takes logout messages, if it does.
@@ -132,7 +132,7 @@ impl ServiceProvider {
         metadata::identity_provider(&IdentityProvider {
             entity_id: &self.entity_id,
             sso_url: &self.sso_url,
-            slo_url: self.its_slo_url().map(|_| self.slo_url.as_str()),
+            slo_url: self.its_slo_url().map(|_| self.logout_url.as_str()),
             certificates: &certificates,
             name_id_format: self.config.name_id.format.uri(),
             want_authn_requests_signed: !self.config.keys.is_empty(),

@@ -70,8 +70,8 @@ impl Waiting {
 
     /// Where on the gate it is answered.
     pub(super) fn address_at(&self, id: &ServiceProviderId, sealer: &Sealer) -> Option<String> {
-        let sealed = url_safe(&sealer.seal(&purpose(id), &self.to_string())?);
-        Some(format!("/_gate/saml/{id}/answer?{PARAMETER}={sealed}"))
+        let token = url_safe(&sealer.seal(&purpose(id), &self.to_string())?);
+        Some(format!("/_gate/saml/{id}/answer?{PARAMETER}={token}"))
     }
 
     /// The request in the query of such an address.
@@ -81,10 +81,9 @@ impl Waiting {
         sealer: &Sealer,
         now: u64,
     ) -> Result<Self, NoRequest> {
-        let mut sealed =
-            form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == PARAMETER);
-        let sealed = sealed.next().ok_or(NoRequest::Foreign)?.1;
-        let text = sealer.open(&purpose(to), &standard(&sealed)).ok_or(NoRequest::Foreign)?;
+        let mut fields = form_urlencoded::parse(query.as_bytes());
+        let token = fields.find(|(name, _)| name == PARAMETER).ok_or(NoRequest::Foreign)?.1;
+        let text = sealer.open(&purpose(to), &standard(&token)).ok_or(NoRequest::Foreign)?;
         let waiting = Self::parse(&text).ok_or(NoRequest::Foreign)?;
         let lasts = waiting.arrived.saturating_add(LASTS) > now
             && waiting.arrived <= now.saturating_add(CLOCK_TOLERANCE);

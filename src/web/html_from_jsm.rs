@@ -98,6 +98,9 @@ const SCHEMES: &[&str] = &["http", "https", "mailto"];
 /// Tells the other site neither that the page opened it nor where it came from.
 const REL: &str = "noopener noreferrer nofollow";
 
+/// How often HTML is read again until it stays the same.
+const ROUNDS: usize = 4;
+
 /// HTML that a page may print as it is.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct SafeHtml(String);
@@ -146,18 +149,7 @@ impl Surroundings {
     pub fn clean(self, html: &JsmHtml) -> Cleaned {
         let pictures = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&pictures);
-        let attributes =
-            ATTRIBUTES.iter().map(|(name, list)| (*name, list.iter().copied().collect()));
-        let cleaned = Builder::empty()
-            .tags(ELEMENTS.iter().copied().collect())
-            .clean_content_tags(DROPPED.iter().copied().collect())
-            .tag_attributes(attributes.collect())
-            .tag_attribute_values(HashMap::new())
-            .generic_attributes(HashSet::from(["dir", "lang"]))
-            .url_schemes(SCHEMES.iter().copied().collect())
-            // Every address is judged below.
-            .url_relative(UrlRelative::PassThrough)
-            .link_rel(Some(REL))
+        let cleaned = listed()
             .attribute_filter(move |element, attribute, value| match (element, attribute) {
                 ("a", "href") => self.link(value).map(Cow::Owned),
                 ("img", "src") => {
@@ -170,7 +162,7 @@ impl Surroundings {
                 }
                 _ => Some(Cow::Borrowed(value)),
             })
-            .clean(html.untrusted())
+            .clean(&settled(html.untrusted()))
             .to_string();
         let mut pictures = pictures.lock().unwrap_or_else(PoisonError::into_inner);
         let pictures_elsewhere = std::mem::take(&mut *pictures);
@@ -247,6 +239,36 @@ impl Surroundings {
             _ => None,
         }
     }
+}
+
+/// Lets pass what is listed, with any address of the listed kinds.
+fn listed<'a>() -> Builder<'a> {
+    let attributes = ATTRIBUTES.iter().map(|(name, list)| (*name, list.iter().copied().collect()));
+    let mut builder = Builder::empty();
+    builder
+        .tags(ELEMENTS.iter().copied().collect())
+        .clean_content_tags(DROPPED.iter().copied().collect())
+        .tag_attributes(attributes.collect())
+        .tag_attribute_values(HashMap::new())
+        .generic_attributes(HashSet::from(["dir", "lang"]))
+        .url_schemes(SCHEMES.iter().copied().collect())
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some(REL));
+    builder
+}
+
+/// HTML that means the same when it is read again. Some does not at first, such as links in links, and what
+/// was looked at would not be what a browser shows. What never settles is shown as text.
+fn settled(html: &str) -> String {
+    let mut html = listed().clean(html).to_string();
+    for _ in 0..ROUNDS {
+        let again = listed().clean(&html).to_string();
+        if again == html {
+            return html;
+        }
+        html = again;
+    }
+    ammonia::clean_text(&html)
 }
 
 /// What a picture's address turned out to be.

@@ -76,9 +76,9 @@ async fn whom_the_rules_keep_out_is_told_so_and_can_be_somebody_else() {
     let operations = site.gate.operations_address().unwrap();
     let metrics = site.visitor().open(&format!("http://{operations}/metrics")).await.body;
     for code in ["ok", "refused"] {
-        let line =
+        let counted =
             format!("jsm_gate_assertions_total{{service_provider=\"app\",code=\"{code}\"}} 1");
-        assert!(metrics.contains(&line), "no {line} in {metrics}");
+        assert!(metrics.contains(&counted), "no {counted} in {metrics}");
     }
 }
 

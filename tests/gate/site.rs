@@ -55,6 +55,7 @@ enum Neighbour {
 }
 
 /// What a test wants to be different.
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(crate) struct SiteBuilder {
     jsm: JsmSettings,
     at_base_address: bool,

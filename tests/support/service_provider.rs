@@ -279,10 +279,10 @@ impl Request {
         let mut attributes = self.attributes.clone();
         attributes.push(("ID", self.id.clone()));
         attributes.sort();
-        let attributes: String = attributes
-            .iter()
-            .map(|(name, value)| format!(" {name}=\"{}\"", escaped(value).replace('"', "&quot;")))
-            .collect();
+        let attribute = |(name, value): &(&str, String)| {
+            format!(" {name}=\"{}\"", escaped(value).replace('"', "&quot;"))
+        };
+        let attributes = attributes.iter().map(attribute).collect::<Vec<_>>().concat();
         format!(
             "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"{attributes}>\
              <saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">{}</saml:Issuer>\

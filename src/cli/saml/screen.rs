@@ -82,11 +82,11 @@ pub(super) fn values(values: &SamlValues) -> String {
     text.push_str(&about("The certificate", &values.current));
     if values.next.is_some() {
         let id = &values.id;
-        text.push_str(&format!(
-            "\nThe next key waits: jsm-gate saml rotate {id} prints its certificate.\n"
-        ));
+        let waits =
+            ["\nThe next key waits: jsm-gate saml rotate ", id, " prints its certificate.\n"];
+        text.extend(waits);
     }
-    text.push_str(&format!("\n{}\n", screen.then));
+    text.extend(["\n", screen.then, "\n"]);
     text
 }
 

@@ -30,7 +30,6 @@ pub(super) fn read(
     let read = duration(reader, &raw.read_timeout, default::FORWARD_READ_TIMEOUT);
     let write = duration(reader, &raw.write_timeout, default::FORWARD_WRITE_TIMEOUT);
     let keep_alive = duration(reader, &raw.keep_alive, default::FORWARD_KEEP_ALIVE);
-    let ca_file = reader.ca_file(&raw.ca_file);
     let upstreams = upstreams(&raw.upstreams, reader);
     let health_path =
         reader.parse_or(&raw.health_path, default::FORWARD_HEALTH_PATH, values::path_or_nothing);
@@ -39,6 +38,7 @@ pub(super) fn read(
     let concurrency = reader.value_or(&raw.concurrency, default::FORWARD_CONCURRENCY);
     let queue_timeout = duration(reader, &raw.queue_timeout, default::FORWARD_QUEUE_TIMEOUT);
     Some(ForwardConfig {
+        ca_file: reader.ca_file(&raw.ca_file),
         identity,
         assertion: assertion?,
         host: reader.value_or(&raw.host, ForwardedHost::Upstream),
@@ -50,7 +50,6 @@ pub(super) fn read(
         read_timeout: read?,
         write_timeout: write?,
         keep_alive: keep_alive?,
-        ca_file,
         upstreams,
         health_path: health_path?,
         health_interval: health_interval?,

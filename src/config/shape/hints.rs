@@ -45,7 +45,9 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
         let meant = near.split('.').next().map(str::to_owned).into_iter().collect();
         return Hint { what, expected, remedy, meant, may_be_secret: false };
     }
-    let (expected, remedy) = match section_of(name, root) {
+    // A table within a section has keys of its own, which are in no other section.
+    let is_within_a_table = path.matches('.').count() > 1;
+    let (expected, remedy) = match section_of(name, root).filter(|_| !is_within_a_table) {
         Some(section) => (expected, Some(format!("it belongs into {section}"))),
         None => (format!("known here: {}", known.join(", ")), None),
     };

@@ -65,8 +65,8 @@ fn a_key_is_made_kept_and_changed_step_by_step() {
     let keyring = bench.open().unwrap();
     let first = fingerprint(&keyring.keys().current);
     assert_eq!(fingerprint(&bench.open().unwrap().keys().current), first, "it is kept");
-    let mode = fs::metadata(bench.file()).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let permissions = fs::metadata(bench.file()).unwrap().permissions().mode();
+    assert_eq!(permissions & 0o777, 0o600);
     says_what_it_is(&keyring.keys().current);
 
     assert!(matches!(keyring.change(Change::Switch), Err(ChangeError::NoNext)));

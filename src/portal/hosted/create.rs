@@ -75,7 +75,7 @@ pub(super) async fn show_in_group(
     request: (Method, HeaderMap),
     visit: Visit,
 ) -> Response {
-    show(State(state), Path((link, id)), query, request, visit).await
+    Box::pin(show(State(state), Path((link, id)), query, request, visit)).await
 }
 
 async fn first(

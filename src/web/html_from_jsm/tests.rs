@@ -228,6 +228,12 @@ fn p12_nothing_comes_to_life_the_second_time(#[case] html: &str) {
     assert_eq!(without_addresses(&clean(&once)), without_addresses(&once));
 }
 
+#[test]
+fn p12_links_in_links_mean_the_same_when_they_are_read_again() {
+    let once = clean("<a href=\"x\">--&gt;<table><a href=\"x\"></a>");
+    assert_eq!(without_addresses(&clean(&once)), without_addresses(&once));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -86,7 +86,7 @@ impl ServiceProvider {
     /// Its section of the gate's configuration.
     pub(super) fn section(&self) -> String {
         let mut section = format!("[[service_provider]]\nid = \"{}\"\n", self.id());
-        let mut say = |key: &str, value: &str| section += &format!("{key} = \"{value}\"\n");
+        let mut say = |key: &str, value: &str| section.extend([key, " = \"", value, "\"\n"]);
         say("entity_id", &self.entity_id());
         say("acs_url", &self.acs_url());
         if !self.has_made_key {
@@ -102,7 +102,7 @@ impl ServiceProvider {
         section += "[service_provider.attributes]\n";
         let attributes = [("displayName", "name"), ("groups", "groups"), (SURNAME, "last_name")];
         for (attribute, told) in attributes {
-            section += &format!("\"{attribute}\" = \"{{{told}}}\"\n");
+            section.extend(["\"", attribute, "\" = \"{", told, "}\"\n"]);
         }
         section
     }
