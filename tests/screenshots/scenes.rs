@@ -63,14 +63,14 @@ impl<'a> Scenes<'a> {
 
     fn acted(&self, page: &str, open: &str, acts: Value) -> Value {
         let open = self.world.gate.at(&open.replace("{key}", &self.key));
-        json!({ "page": page, "open": open, "do": acts })
+        scene(page, json!(open), acts)
     }
 
     /// A page behind links that work once.
-    fn linked(&self, page: &str, links: &[(String, Process)], acts: Value) -> Value {
+    fn linked(page: &str, links: &[(String, Process)], acts: Value) -> Value {
         let addresses = links.iter().map(|(address, _)| address.as_str());
         let open: HashMap<_, _> = LANGUAGES.into_iter().zip(addresses).collect();
-        json!({ "page": page, "open": open, "do": acts })
+        scene(page, json!(open), acts)
     }
 
     /// Every visit while JSM answers.
@@ -196,9 +196,9 @@ impl<'a> Scenes<'a> {
             self.scene("login-expired", "/_gate/callback/op?code=1&state=2"),
             self.scene("login-not-known", "/_gate/callback/nobody?code=1&state=2"),
             self.scene("link-used", "/_gate/emergency?key=x"),
-            self.linked("test-login", &self.test_logins, json!([["logIn", ANN]])),
-            self.linked("emergency", &self.emergencies, json!([])),
-            self.linked("emergency-access", &self.emergencies, agreed),
+            Self::linked("test-login", &self.test_logins, json!([["logIn", ANN]])),
+            Self::linked("emergency", &self.emergencies, json!([])),
+            Self::linked("emergency-access", &self.emergencies, agreed),
         ]
     }
 }
@@ -211,4 +211,9 @@ fn unavailable() -> Desk {
         groups: vec![RequestTypeGroup::new(70, "All", [odd])],
         ..Desk::new(7, "ODD", "Odd forms")
     }
+}
+
+/// A page, where it is, and what is done there before the picture.
+fn scene(page: &str, open: Value, acts: Value) -> Value {
+    [("page", json!(page)), ("open", open), ("do", acts)].into_iter().collect()
 }
