@@ -3,9 +3,9 @@
 
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::{Account, JsmSettings};
+use sandbox::jsm::JsmSettings;
 
-use crate::hosted_site::{ANN, OPEN_IT, page, with_customers};
+use crate::hosted_site::{ANN, BOB, OPEN_IT, page, with_customers};
 use crate::site::{Site, site};
 use crate::visitor::{Visitor, fields};
 
@@ -57,8 +57,7 @@ async fn an_approver_is_told_where_to_decide(
     #[case] has_link: bool,
 ) {
     let site = hosted(jsm, toml).await;
-    site.jsm.add_account(Account::customer("Bob Example", "bob@example.com").with_id("id-of-bob"));
-    let key = site.jsm.add_request("IT", "id-of-bob", "A new screen");
+    let key = site.jsm.add_request("IT", BOB, "A new screen");
     site.jsm.ask_approval(&key, &[ANN]);
     let native = format!("/servicedesk/customer/portal/2/{key}");
     for (who, asked) in [("ann", true), ("bob", false)] {

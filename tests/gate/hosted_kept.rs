@@ -308,6 +308,7 @@ async fn a_reply_that_is_too_old_is_shown_again() {
     let sent = send(&site, &mut ann, &form, &pairs).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     // And while JSM is away, it is kept.
+    let sealed = ticket_of_reply(&ann.open(&site.at(&page)).await, &form);
     site.jsm.go_down().await;
     let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
     let sent = send(&site, &mut ann, &form, &pairs).await;

@@ -305,7 +305,7 @@ const SERVICE_PROVIDERS: [(&str, &str); 3] = [
 
 /// What the address of a request may say was just done.
 fn said() -> Vec<&'static str> {
-    let source = include_str!("../../src/portal/hosted/request.rs");
+    let source = include_str!("../../src/portal/hosted/said.rs");
     let (_, list) = source.split_once("const SAID: ").unwrap();
     let list = list.split("];").next().unwrap();
     let names = list.lines().filter_map(|line| line.trim().strip_prefix("(\""));

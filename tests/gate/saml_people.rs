@@ -186,9 +186,9 @@ async fn s25_control_characters_in_claims_are_not_asserted(#[case] name: &str) {
 async fn groups_that_are_not_known_are_not_told_as_none() {
     let app = app().with("[service_provider.attributes]\ngroups = \"{groups}\"");
     let site = in_front_of(&app).start().await;
-    let odd = json!({"odd": true});
-    says(&site, "groups", odd.clone());
-    site.provider.misbehave(Fault::UserInfoClaim("groups", odd));
+    says(&site, "hasgroups", json!(true));
+    site.provider.misbehave(Fault::NoClaim("groups"));
+    site.provider.misbehave(Fault::UserInfoClaim("groups", Value::Null));
     let mut ann = site.logged_in("ann").await;
     is_refused(&page(&mut ann, &site, &app).await, "not-vouched");
 }
