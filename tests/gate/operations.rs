@@ -188,6 +188,7 @@ async fn h3_a_refused_reload_fails_the_command_and_shows(#[case] bad: &str, #[ca
     let refused = run(process.file(), &["reload"]).await;
     assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stdout));
     assert!(text(&refused.stderr).contains(said), "{}", text(&refused.stderr));
+    process.until_logged("reload refused").await;
     let log = process.log();
     let line = log.lines().find(|line| line.contains("reload refused")).unwrap();
     assert!(line.contains("\"level\":\"ERROR\""), "{line}");
@@ -296,6 +297,8 @@ async fn the_journal_is_told_what_is_an_error() {
     let good = fs::read_to_string(process.file()).unwrap();
     fs::write(process.file(), good.replace("[forward]", "[forwards]")).unwrap();
     run(process.file(), &["reload"]).await;
+    // Lines are written beside the work that they tell of.
+    process.until_logged("did you mean").await;
     let log = process.log();
     assert!(log.lines().all(|line| line.starts_with('<')), "{log}");
     let serving = log.lines().find(|line| line.contains("serving")).unwrap();
