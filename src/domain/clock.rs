@@ -62,22 +62,35 @@ impl fmt::Debug for Clock {
 }
 
 #[cfg(test)]
-mod tests {
+mod for_tests {
     use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    impl Clock {
+        /// A clock that stands still, and the seconds since 1970 that it tells: whoever has them moves it.
+        pub(crate) fn stopped_at(seconds: u64) -> (Self, Arc<AtomicU64>) {
+            let seconds = Arc::new(AtomicU64::new(seconds));
+            let told = Arc::clone(&seconds);
+            let now = move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst));
+            (Self::from_fn(now), seconds)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
 
     use super::*;
 
     #[tokio::test(start_paused = true)]
     async fn c12_who_sleeps_wakes_when_the_clock_jumps_ahead() {
-        let ahead = Arc::new(AtomicU64::new(0));
-        let told = Arc::clone(&ahead);
-        let clock = Clock::from_fn(move || {
-            UNIX_EPOCH + Duration::from_secs(1000 + told.load(Ordering::SeqCst))
-        });
+        let (clock, now) = Clock::stopped_at(1000);
         let (hour, began) = (Duration::from_secs(3600), Instant::now());
         let jump = async {
             tokio::time::sleep(Duration::from_secs(5)).await;
-            ahead.store(86_400, Ordering::SeqCst);
+            now.fetch_add(86_400, Ordering::SeqCst);
         };
         tokio::join!(clock.sleep(hour), jump);
         assert!(began.elapsed() < Duration::from_secs(8), "after {:?}", began.elapsed());

@@ -57,17 +57,11 @@ impl Throttle {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicU64;
-    use std::time::UNIX_EPOCH;
-
     use super::*;
 
     #[test]
     fn an_address_begins_so_many_a_minute() {
-        let now = Arc::new(AtomicU64::new(1_800_000_000));
-        let told = Arc::clone(&now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let (clock, now) = Clock::stopped_at(1_800_000_000);
         let throttle = Throttle::new(2, clock);
         let allows = |address: &str| throttle.allows(address.parse().unwrap(), Counted::Begun);
         assert!(allows("2001:db8::1") && allows("2001:db8::2"));

@@ -169,15 +169,11 @@ impl Drop for OpenSession {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicU64;
-    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
 
     fn links() -> (EmergencyLinks, Arc<AtomicU64>) {
-        let now = Arc::new(AtomicU64::new(1_800_000_000));
-        let told = Arc::clone(&now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let (clock, now) = Clock::stopped_at(1_800_000_000);
         (EmergencyLinks::new(clock), now)
     }
 

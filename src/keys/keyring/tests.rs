@@ -1,5 +1,4 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::UNIX_EPOCH;
 
 use tempfile::TempDir;
 
@@ -11,19 +10,18 @@ const ROTATE: Duration = Duration::from_secs(30 * DAY);
 
 struct Bench {
     state_dir: TempDir,
+    clock: Clock,
     now: Arc<AtomicU64>,
 }
 
 impl Bench {
     fn new() -> Self {
-        Self { state_dir: TempDir::new().unwrap(), now: Arc::new(AtomicU64::new(START)) }
+        let (clock, now) = Clock::stopped_at(START);
+        Self { state_dir: TempDir::new().unwrap(), clock, now }
     }
 
     fn keyring(&self) -> Keyring {
-        let now = Arc::clone(&self.now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst)));
-        Keyring::open(self.state_dir.path(), ROTATE, clock).unwrap()
+        Keyring::open(self.state_dir.path(), ROTATE, self.clock.clone()).unwrap()
     }
 
     fn set_clock(&self, now: u64) {

@@ -1,8 +1,6 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::UNIX_EPOCH;
 
 use tempfile::TempDir;
 use x509_parser::parse_x509_certificate;
@@ -16,19 +14,15 @@ const NOW: u64 = 1_800_000_000;
 
 struct Bench {
     state_dir: TempDir,
-    now: Arc<AtomicU64>,
 }
 
 impl Bench {
     fn new() -> Self {
-        Self { state_dir: TempDir::new().unwrap(), now: Arc::new(AtomicU64::new(NOW)) }
+        Self { state_dir: TempDir::new().unwrap() }
     }
 
     fn open(&self) -> Result<SamlKeyring, KeyringError> {
-        let now = Arc::clone(&self.now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst)));
-        SamlKeyring::open(self.state_dir.path(), &service_provider(), clock)
+        SamlKeyring::open(self.state_dir.path(), &service_provider(), Clock::stopped_at(NOW).0)
     }
 
     fn file(&self) -> PathBuf {

@@ -90,7 +90,6 @@ impl fmt::Debug for JustChanged {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
-    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
     use crate::session::SessionStore as _;
@@ -101,10 +100,7 @@ mod tests {
     }
 
     fn gates() -> ([JustChanged; 2], Arc<AtomicU64>) {
-        let now = Arc::new(AtomicU64::new(1_800_000_000));
-        let told = Arc::clone(&now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let (clock, now) = Clock::stopped_at(1_800_000_000);
         let store = Arc::new(MemoryStore::new(10).with_clock(clock.clone()));
         let gate = || JustChanged::new(store.clone().record_store(), clock.clone());
         ([gate(), gate()], now)

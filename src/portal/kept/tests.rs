@@ -1,5 +1,4 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
@@ -19,10 +18,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let now = Arc::new(AtomicU64::new(1_800_000_000));
-        let told = Arc::clone(&now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let (clock, now) = Clock::stopped_at(1_800_000_000);
         let store = Arc::new(MemoryStore::new(10).with_clock(clock.clone()));
         let sealer = Sealer::new(&[SecretString::from("a".repeat(32))]);
         Self {

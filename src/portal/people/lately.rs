@@ -57,17 +57,13 @@ impl fmt::Debug for Lately {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    use std::time::UNIX_EPOCH;
+    use std::sync::atomic::Ordering;
 
     use super::*;
 
     #[test]
     fn p7_a_customer_names_twenty_people_an_hour() {
-        let now = Arc::new(AtomicU64::new(1_800_000_000));
-        let told = Arc::clone(&now);
-        let clock =
-            Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+        let (clock, now) = Clock::stopped_at(1_800_000_000);
         let lately = Lately::new(clock);
         let may_name = |customer: &str, numbers: std::ops::Range<usize>| {
             let emails = numbers.map(|it| Email::parse(&format!("p{it}@example.com")).unwrap());

@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use http::header;
 use rstest::rstest;
@@ -18,10 +18,7 @@ struct Bench {
 }
 
 fn bench() -> Bench {
-    let now = Arc::new(AtomicU64::new(START));
-    let told = Arc::clone(&now);
-    let clock =
-        Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
+    let (clock, now) = Clock::stopped_at(START);
     let store = Arc::new(FaultyStore::new());
     let url = PublicUrl::parse("https://help.example.com").unwrap();
     let limits = SessionLimits {
