@@ -25,6 +25,7 @@ mod hosted_acts;
 mod hosted_attacks;
 mod hosted_audit;
 mod hosted_check;
+mod hosted_costs;
 mod hosted_create;
 mod hosted_extras;
 mod hosted_fields;

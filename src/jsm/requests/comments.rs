@@ -22,6 +22,8 @@ use crate::jsm::writing::words;
 
 /// Says of a comment whether it is for the team alone.
 pub(super) const PUBLIC_PROPERTY: &str = "sd.public.comment";
+/// How many calls at once read what is said.
+const CALLS: u32 = 2;
 /// What Jira gives at once.
 const PAGE_SIZE: usize = 100;
 /// Nobody reads more on a page.
@@ -149,6 +151,7 @@ impl Requests {
     /// # Errors
     /// When JSM does not answer, or not as it should.
     pub async fn conversation(&self, request: &Request) -> Result<Arc<Conversation>, Error> {
+        let _part = self.part_for(&request.key, CALLS).await?;
         self.caches.conversation(&request.key, self.read_conversation(request)).await
     }
 
@@ -197,41 +200,53 @@ fn conversation(
     in_jira: Vec<Value>,
     site: &SiteFacts,
 ) -> Conversation {
-    let (public, named) = public_ones(in_jira);
+    let (mut public, mut named) = public_ones(in_jira);
     let told = told.into_iter().filter(|raw| raw.public == Some(true));
-    let mut comments: Vec<_> =
-        told.filter_map(|raw| comment(request, raw, &public, site)).collect();
-    comments.sort_by_key(|comment| (comment.created, comment.id));
-    let mut named = named;
+    let mut comments = Vec::new();
+    for raw in told {
+        let in_jira = public.remove(&raw.id);
+        comments.extend(in_jira.and_then(|it| comment(request, raw, &it.raw, site)));
+    }
+    // What JSM's own list does not call public is the team's, and so are its files.
+    named.internally.extend(public.into_values().flat_map(|it| it.files));
+    comments.sort_by_key(|comment: &Comment| (comment.created, comment.id));
     named.publicly.extend(comments.iter().flat_map(|comment| &comment.files));
     Conversation { files: for_customers(request, &named), comments }
 }
 
+/// A comment that Jira's list says is for customers.
+struct PublicInJira {
+    raw: RawInJira,
+    /// The files that it names.
+    files: Vec<AttachmentId>,
+}
+
 /// The comments that Jira's list says are for customers, and the files that each of the others names.
-fn public_ones(in_jira: Vec<Value>) -> (HashMap<CommentId, RawInJira>, Named) {
+fn public_ones(in_jira: Vec<Value>) -> (HashMap<CommentId, PublicInJira>, Named) {
     let mut named = Named::default();
     let mut public = HashMap::new();
     for value in in_jira {
         // Read before it is known whether the rest can be.
         let rendered = value.get("renderedBody").and_then(Value::as_str);
-        let ids: Vec<_> = rendered
+        let files: Vec<_> = rendered
             .map_or_else(|| ids_in(&value.to_string()).collect(), |it| ids_in(it).collect());
         match serde_json::from_value::<RawInJira>(value) {
-            Ok(raw) if raw.is_public() => drop(public.insert(raw.id, raw)),
-            _ => named.internally.extend(ids),
+            Ok(raw) if raw.is_public() => {
+                drop(public.insert(raw.id, PublicInJira { raw, files }));
+            }
+            _ => named.internally.extend(files),
         }
     }
     (public, named)
 }
 
-/// `None` for a comment that Jira's list does not have, or has for the team.
+/// `None` for a comment without a time.
 fn comment(
     request: &Request,
     raw: RawComment,
-    public: &HashMap<CommentId, RawInJira>,
+    in_jira: &RawInJira,
     site: &SiteFacts,
 ) -> Option<Comment> {
-    let in_jira = public.get(&raw.id)?;
     let author = raw.author.person(site.deployment);
     let sender = author.account.as_ref();
     let is_sent_by_gate = sender.is_some() && sender == site.service_account.as_ref();

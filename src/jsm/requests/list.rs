@@ -29,7 +29,7 @@ pub struct RequestList {
     pub rows: Vec<RequestRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<PageToken>,
-    /// About how many there are in all; told with the first page, where JSM counts them.
+    /// About how many there are in all; told with the first page, where JSM counts these and no others.
     pub about: Option<u64>,
 }
 
@@ -113,7 +113,9 @@ impl Requests {
     pub async fn search(&self, search: &Search) -> Result<RequestList, Error> {
         let site = self.site().await?;
         let Some(jql) = jql(search, &site) else { return Ok(RequestList::default()) };
-        let counts = search.page.is_none() && search.request_type.is_none();
+        // JSM would count the requests of an organisation's namesakes too.
+        let is_shared = matches!(search.whose, Whose::Organization(_));
+        let counts = search.page.is_none() && search.request_type.is_none() && !is_shared;
         let count = async {
             if counts && site.deployment == Deployment::Cloud {
                 self.count(&jql).await

@@ -8,8 +8,6 @@ use jiff::Timestamp;
 use super::Organization;
 use crate::domain::{AccountId, IssueId, IssueTypeId, Portal, RequestTypeId};
 
-/// How much of what was typed is looked for.
-const LONGEST_TEXT: usize = 200;
 /// Cloud's tokens have some hundreds of characters.
 const LONGEST_TOKEN: usize = 4096;
 /// Rows of a page.
@@ -108,11 +106,14 @@ pub enum Sort {
 pub struct SearchText(String);
 
 impl SearchText {
+    /// How many characters of what was typed are looked for.
+    pub const LONGEST: usize = 200;
+
     /// The words of what somebody typed, of its first 200 characters; `None` without any.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
         // Upper-case AND, OR and NOT are operators.
-        let typed: String = typed.chars().take(LONGEST_TEXT).collect();
+        let typed: String = typed.chars().take(Self::LONGEST).collect();
         let plain = typed.to_lowercase().replace(is_operator, " ");
         let words: Vec<_> = plain.split_whitespace().collect();
         (!words.is_empty()).then(|| Self(words.join(" ")))
@@ -182,6 +183,6 @@ mod tests {
     #[test]
     fn p8_the_rest_of_a_long_text_is_left_out() {
         let text = SearchText::parse(&"ä".repeat(10_000)).unwrap();
-        assert_eq!(text.as_str().chars().count(), LONGEST_TEXT);
+        assert_eq!(text.as_str().chars().count(), SearchText::LONGEST);
     }
 }

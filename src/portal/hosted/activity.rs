@@ -11,20 +11,52 @@ use crate::portal::authors;
 use crate::web::times::Times;
 use crate::web::without_first_line;
 
-/// Everything that happened, in the order in which it did.
-pub(super) fn activity(view: &View<'_>, times: &Times<'_>) -> Vec<Value> {
-    let comments = view.conversation.comments.iter();
-    let comments = comments.map(|comment| (comment.created, says(view, comment, times)));
-    // The first status is the one that the request was made with.
-    let history = &view.request.history;
-    let first = history.iter().filter_map(|status| status.since).min();
-    let changes = history.iter().filter(|status| status.since != first);
-    let changes = changes.filter_map(|status| event(status, times));
-    let made = (view.request.created, made(view, times));
-    let mut entries: Vec<(Timestamp, Value)> =
-        [made].into_iter().chain(comments).chain(changes).collect();
-    entries.sort_by_key(|(at, _)| *at);
-    entries.into_iter().map(|(_, entry)| entry).collect()
+/// What a page shows of what happened.
+pub(super) struct Activity {
+    /// The entries, in the order in which it happened.
+    pub(super) shown: Vec<Value>,
+    /// How many entries before these are left out.
+    pub(super) earlier: usize,
+}
+
+enum Entry<'a> {
+    Made,
+    Comment(&'a Comment),
+    Status(&'a Status),
+}
+
+impl Activity {
+    /// Everything that happened, or the latest of it. Only what is shown is made: a customer can write hundreds
+    /// of comments that take a while to be made fit for a page (docs/security.md P26).
+    pub(super) fn of(view: &View<'_>, times: &Times<'_>, latest: Option<usize>) -> Self {
+        let comments = view.conversation.comments.iter();
+        let comments = comments.map(|comment| (comment.created, Entry::Comment(comment)));
+        // The first status is the one that the request was made with.
+        let history = &view.request.history;
+        let first = history.iter().filter_map(|status| status.since).min();
+        let changes = history.iter().filter(|status| status.since != first);
+        let changes = changes.filter_map(|status| Some((status.since?, Entry::Status(status))));
+        let made = (view.request.created, Entry::Made);
+        let mut entries: Vec<(Timestamp, Entry<'_>)> =
+            [made].into_iter().chain(comments).chain(changes).collect();
+        entries.sort_by_key(|(at, _)| *at);
+        let earlier = latest.map_or(0, |latest| entries.len().saturating_sub(latest));
+        // The latest come first to what a page has room for.
+        let shown = entries.iter().skip(earlier).rev();
+        let mut shown: Vec<_> = shown.map(|(at, entry)| entry.value(view, times, *at)).collect();
+        shown.reverse();
+        Self { shown, earlier }
+    }
+}
+
+impl Entry<'_> {
+    fn value(&self, view: &View<'_>, times: &Times<'_>, at: Timestamp) -> Value {
+        match self {
+            Self::Made => made(view, times),
+            Self::Comment(comment) => says(view, comment, times),
+            Self::Status(status) => event(status, times.short(at)),
+        }
+    }
 }
 
 fn made(view: &View<'_>, times: &Times<'_>) -> Value {
@@ -35,17 +67,12 @@ fn made(view: &View<'_>, times: &Times<'_>) -> Value {
     }
 }
 
-fn event(status: &Status, times: &Times<'_>) -> Option<(Timestamp, Value)> {
-    let (since, view) = (status.since?, views::status(status));
-    let icon = match view.get_attr("kind").ok()?.as_str()? {
+fn event(status: &Status, at: Value) -> Value {
+    let icon = match views::kind(status) {
         "done" => "check",
-        "doing" => "doing",
-        _ => "new",
+        kind => kind,
     };
-    let values = context! {
-        event => true, icon => icon, status => status.name.as_str(), at => times.short(since),
-    };
-    Some((since, values))
+    context! { event => true, icon => icon, status => status.name.as_str(), at => at }
 }
 
 fn says(view: &View<'_>, comment: &Comment, times: &Times<'_>) -> Value {
@@ -73,7 +100,8 @@ fn author_of(claim: &AuthorClaim) -> Person {
 
 /// The first line says who wrote it; where that is known, the page says it in its own way.
 fn body(view: &View<'_>, comment: &Comment, signed: Option<&AuthorClaim>) -> Value {
-    let Some(html) = &comment.html else { return Value::from(comment.text.as_str()) };
+    let html = comment.html.as_ref().filter(|html| view.has_room_for(html));
+    let Some(html) = html else { return Value::from(comment.text.as_str()) };
     let first = signed.map(|claim| authors::line(&claim.name));
     match first.and_then(|first| without_first_line(html, &first)) {
         Some(rest) => view.html(&rest),

@@ -18,6 +18,8 @@ use crate::problem::Problem;
 const MOST_ROWS: usize = 1000;
 /// Rows that JSM is asked for at once.
 const ROWS_AT_ONCE: usize = 100;
+/// Pages of JSM's that are read for one file at most, however few rows of them are left (docs/security.md P26).
+const MOST_PAGES: usize = 50;
 
 /// A column of the file: the name of its heading, and what it is of. Without a column of the list it is there
 /// always.
@@ -68,11 +70,11 @@ async fn rows(state: &HostedState, list: &List) -> Result<Vec<RequestRow>, Probl
     }
     let mut search = Search { page: None, rows: ROWS_AT_ONCE, ..list.search() };
     let mut rows = Vec::new();
-    while rows.len() < MOST_ROWS {
+    for _ in 0..MOST_PAGES {
         let page = list.read(state, search.clone()).await?;
         rows.extend(page.rows.iter().cloned());
         search.page.clone_from(&page.next);
-        if search.page.is_none() {
+        if search.page.is_none() || rows.len() >= MOST_ROWS {
             break;
         }
     }
@@ -115,10 +117,31 @@ fn cell(state: &HostedState, list: &List, row: &RequestRow, name: &str) -> Strin
     }
 }
 
-/// A cell that a spreadsheet reads as a text and not as a formula (docs/security.md P15).
+/// A cell that a spreadsheet reads as a text and not as a formula (docs/security.md P15). Where semicolons or
+/// tabs separate cells, as in much of Europe, a text goes on in another cell behind one; quotation marks do not
+/// keep it together there.
 fn defused(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if is_formula { format!("'{cell}") } else { cell.to_owned() }
+    let mut text = String::with_capacity(cell.len() + 1);
+    let mut begins = true;
+    for (at, sign) in cell.char_indices() {
+        if (begins && acts(sign)) || (at == 0 && separates(sign)) {
+            text.push('\'');
+        }
+        text.push(sign);
+        begins = separates(sign) || (begins && (sign.is_whitespace() || sign == '"'));
+    }
+    text
+}
+
+/// Whether a formula begins with it. Japanese spreadsheets take the wide signs as well
+/// (owasp.org, "CSV Injection").
+fn acts(sign: char) -> bool {
+    matches!(sign, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
+}
+
+/// Whether some spreadsheet begins a cell behind it.
+fn separates(sign: char) -> bool {
+    matches!(sign, ';' | '\t' | '\r' | '\n')
 }
 
 fn as_file(text: String) -> Response {
@@ -142,8 +165,16 @@ mod tests {
     #[case("+49 30", "'+49 30")]
     #[case("-1", "'-1")]
     #[case("@SUM(A1)", "'@SUM(A1)")]
-    #[case("\t=1", "'\t=1")]
-    #[case("\r=1", "'\r=1")]
+    #[case("\t=1", "'\t'=1")]
+    #[case("\r=1", "'\r'=1")]
+    #[case("\n=1", "'\n'=1")]
+    #[case(" =1", " '=1")]
+    #[case("＝1+1", "'＝1+1")]
+    #[case("＠SUM(A1)", "'＠SUM(A1)")]
+    #[case("dark;=1+1;", "dark;'=1+1;")]
+    #[case("dark; \"=1+1", "dark; \"'=1+1")]
+    #[case("dark\t@SUM(A1)", "dark\t'@SUM(A1)")]
+    #[case("a=1; b - c", "a=1; b - c")]
     #[case("a=1", "a=1")]
     fn p15_a_formula_is_a_text(#[case] cell: &str, #[case] written: &str) {
         assert_eq!(defused(cell), written);

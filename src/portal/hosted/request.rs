@@ -1,6 +1,7 @@
 //! The page of one request: what JSM's own portal shows of it, and nothing else. Must not decide who may
 //! see it.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use axum::extract::rejection::QueryRejection;
@@ -11,7 +12,7 @@ use http::{HeaderMap, Method};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::activity::activity;
+use super::activity::Activity;
 use super::file::PICTURES;
 use super::participants::PeopleForm;
 use super::reply::ReplyForm;
@@ -32,6 +33,10 @@ const DESCRIPTION: &str = "description";
 
 /// Entries of the activity that a page shows; the older ones are one link away.
 const LATEST: usize = 20;
+
+/// Bytes of comments that a page makes of JSM's HTML. What is said besides is shown as it was typed
+/// (docs/security.md P26).
+const MOST_HTML: usize = 1024 * 1024;
 
 /// What a page shows besides the request.
 #[derive(Default)]
@@ -114,7 +119,8 @@ pub(super) async fn values(
     let authors = state.authors.of(request.id, &conversation);
     let conversation = &conversation;
     let is_whole = extra.is_whole;
-    let view = View { state, visit, request, conversation, authors, transitions, is_whole };
+    let room = Cell::new(MOST_HTML);
+    let view = View { state, visit, request, conversation, authors, transitions, is_whole, room };
     let reply = request.may_reply.then(|| {
         let reply = extra.reply.unwrap_or_else(|| ReplyForm::first(state, visit, &request.key));
         reply.value(state, visit, (limits, |html: &JsmHtml| view.html(html)))
@@ -153,6 +159,8 @@ pub(super) struct View<'a> {
     pub(super) authors: HashMap<CommentId, &'a AuthorClaim>,
     transitions: Vec<Transition>,
     is_whole: bool,
+    /// Bytes of comments' HTML that there is still room for.
+    room: Cell<usize>,
 }
 
 impl View<'_> {
@@ -162,9 +170,8 @@ impl View<'_> {
         let description = request.fields.iter().find(is_description);
         let fields = request.fields.iter().filter(|field| !is_description(field));
         let files = self.conversation.files.iter().map(|file| self.file(file));
-        let mut activity = activity(self, &times);
-        let earlier = if self.is_whole { 0 } else { activity.len().saturating_sub(LATEST) };
-        activity.drain(..earlier);
+        let latest = (!self.is_whole).then_some(LATEST);
+        let Activity { shown, earlier } = Activity::of(self, &times, latest);
         context! {
             key => request.key.as_str(),
             summary => request.summary.as_str(),
@@ -175,7 +182,7 @@ impl View<'_> {
             mine => self.is_me(&request.reporter).to_string(),
             description => description.map(|field| self.content(&field.content)),
             fields => fields.map(|field| self.field(field)).collect::<Vec<_>>(),
-            activity => activity,
+            activity => shown,
             earlier => earlier,
             earlier_at => format!("{}?activity=all#activity", self.visit.page_of(&request.key)),
             history => self.history(&times),
@@ -183,6 +190,13 @@ impl View<'_> {
             files => files.collect::<Vec<_>>(),
             transitions => self.transitions.iter().map(|it| self.transition(it)).collect::<Vec<_>>(),
         }
+    }
+
+    /// Whether the page has room for one more comment; it takes it.
+    pub(super) fn has_room_for(&self, html: &JsmHtml) -> bool {
+        let left = self.room.get().checked_sub(html.untrusted().len());
+        self.room.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     /// Whether somebody is the customer who looks.

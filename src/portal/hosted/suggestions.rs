@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::HostedState;
 use super::listed::Listed;
-use super::search::{SearchQuery, has_words, says};
+use super::search::{SearchQuery, has_words, looked_for, says, typed};
 use super::visit::Visit;
 use crate::jsm::requests::RequestType;
 use crate::problem::Problem;
@@ -25,8 +25,7 @@ pub(super) async fn show(
     visit: Visit,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Response {
-    let typed = query.map(|Query(query)| query.q).unwrap_or_default();
-    match suggested(&state, &visit, typed.trim()).await {
+    match suggested(&state, &visit, looked_for(&typed(query))).await {
         Ok(suggested) => json_response(StatusCode::OK, &suggested),
         Err(problem) => state.pages.tell(&problem, &visit.caller),
     }

@@ -47,12 +47,16 @@ pub(super) fn row(
 
 /// A status, with the kind that gives it a sign and a colour. The name stays JSM's.
 pub(super) fn status(status: &Status) -> Value {
-    let kind = match status.category {
+    context! { kind => kind(status), name => status.name.as_str() }
+}
+
+/// The kind of a status.
+pub(super) fn kind(status: &Status) -> &'static str {
+    match status.category {
         StatusCategory::Done => "done",
         StatusCategory::Indeterminate => "doing",
         StatusCategory::New | StatusCategory::Undefined => "new",
-    };
-    context! { kind => kind, name => status.name.as_str() }
+    }
 }
 
 /// A request type that leads to its form.

@@ -98,6 +98,23 @@ fn p3_a_file_that_only_the_team_speaks_of_is_the_teams() {
     assert_eq!(files(&read(Vec::new(), vec![odd])), [1, 4]);
 }
 
+/// Data Center's list says nothing of a comment that was made without JSM.
+#[rstest]
+#[case::not_listed(None)]
+#[case::internal(Some(json!(false)))]
+#[case::unknown(Some(Value::Null))]
+fn p3_a_file_of_a_comment_that_one_list_alone_calls_public_is_the_teams(
+    #[case] public: Option<Value>,
+) {
+    let names = in_jira(1, "<a href=\"/secure/attachment/5/x\">", &json!({"jsdPublic": null}));
+    let told = public.map(|public| {
+        let mut comment = told(1, "agent", "see");
+        comment["public"] = public;
+        comment
+    });
+    assert_eq!(files(&read(told.into_iter().collect(), vec![names])), [1, 4]);
+}
+
 #[test]
 fn p3_a_file_of_a_public_comment_is_for_customers() {
     let mut comment = told(1, "agent", "see");
