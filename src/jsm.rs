@@ -22,5 +22,5 @@ pub use login_probe::{LoginOption, LoginStart};
 pub use login_settings::{LoginSettings, Members, is_as_told};
 pub use rest::{
     Account, ByteRange, Change, Client, Download, Error, JsmSession, Listed, RequestLanguage,
-    ServerInfo, ServiceDesk, TokenKind, TokenRefusal, Upload,
+    ServerInfo, ServiceDesk, TokenKind, TokenRefusal, Upload, for_customer, for_everybody,
 };

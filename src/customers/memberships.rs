@@ -12,7 +12,7 @@ use crate::audit::{Audit, Event, Kind};
 use crate::config::{CustomersConfig, Deployment};
 use crate::domain::{AccountId, Identity};
 use crate::jsm::requests::Organization;
-use crate::jsm::{Client, Error};
+use crate::jsm::{Client, Error, for_everybody};
 
 /// How long memberships that were looked at stand. An agent may have changed them since.
 const SETTLED: Duration = Duration::from_secs(60 * 60);
@@ -100,7 +100,7 @@ impl Memberships {
         name: &str,
         wanted: bool,
     ) -> Result<Option<Organization>, Arc<Error>> {
-        let list = async { self.client.organizations().await.map(Arc::new) };
+        let list = for_everybody(async { self.client.organizations().await.map(Arc::new) });
         let all = self.organizations.try_get_with((), list).await?;
         let mut named = all.iter().filter(|organization| organization.name == name);
         match (named.next(), named.next()) {
@@ -136,7 +136,8 @@ impl Memberships {
         if theirs.is_staff {
             return Ok(());
         }
-        let read = async { self.client.groups_with_application_roles().await.map(Arc::new) };
+        let read = self.client.groups_with_application_roles();
+        let read = for_everybody(async { read.await.map(Arc::new) });
         let of_staff = self.staff_groups.try_get_with((), read).await?;
         for group in wanted.iter().filter(|group| !theirs.names.contains(*group)) {
             if of_staff.iter().any(|other| other.to_lowercase() == group.to_lowercase()) {

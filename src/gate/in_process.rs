@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt as _;
 
 use super::pace::{Pace, WINDOW};
+use crate::jsm;
 use crate::web::{Arrival, BrokenBody, Caller, PagePolicy, Site};
 
 /// Chunks that wait for a handler to read them.
@@ -27,10 +28,12 @@ pub(crate) async fn call(
     let policy = site.policy(session.req_header().uri.path());
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     let mut request = request(session, receiver);
+    let customer = caller.found.session().cloned();
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(policy);
     arrival.hand_to(request.extensions_mut());
-    let answer = site.router().clone().oneshot(request);
+    let identity = customer.as_deref().map(|session| &session.identity);
+    let answer = jsm::for_customer(identity, site.router().clone().oneshot(request));
     // The handler is polled while the body waits for room: otherwise a handler that answers without
     // reading would never run, and both would wait for ever.
     let mut response = tokio::select! {

@@ -10,6 +10,7 @@ use pingora::http::RequestHeader;
 use super::context::RequestContext;
 use super::reply;
 use crate::domain::Portal;
+use crate::jsm;
 use crate::problem::Problem;
 use crate::session::Session;
 
@@ -28,7 +29,8 @@ pub(super) async fn begin(
     context: &RequestContext,
     visit: JiraVisit,
 ) -> Response<Body> {
-    match has_account(context, &visit).await {
+    let identity = Some(&visit.session.identity);
+    match jsm::for_customer(identity, has_account(context, &visit)).await {
         Ok(()) => context.app.pages.redirect(&visit.to),
         Err(problem) => reply::problem(request, context, &problem),
     }

@@ -15,6 +15,7 @@ mod listed;
 mod paging;
 mod portal_ids;
 mod shapes;
+mod shares;
 mod transport;
 mod upload;
 
@@ -33,4 +34,6 @@ pub(super) use paging::Entry;
 pub(super) use portal_ids::PortalIds;
 pub use shapes::{Account, ServerInfo, ServiceDesk};
 pub(super) use shapes::{or_default, text_or_number};
+pub(super) use shares::Part;
+pub use shares::{for_customer, for_everybody};
 pub use upload::Upload;

@@ -17,6 +17,7 @@ use super::permissions::Usable;
 use super::site::SiteFacts;
 use super::{Article, Conversation, FieldsAnswer, IssueFields, Request, RequestTypes, SearchText};
 use crate::domain::{AccountId, IssueTypeId, RequestKey, RequestTypeId};
+use crate::jsm::rest::for_everybody;
 use crate::jsm::{Error, RequestLanguage};
 
 /// What an admin changes in JSM shows after so long.
@@ -81,7 +82,7 @@ impl Caches {
         read: impl Future<Output = Result<Option<Request>, Error>>,
     ) -> Result<Option<Arc<Request>>, Error> {
         let key = (key.clone(), self.changes.of(key), language.clone());
-        let read = Box::pin(async { Ok(read.await?.map(Arc::new)) });
+        let read = Box::pin(for_everybody(async { Ok(read.await?.map(Arc::new)) }));
         self.requests.try_get_with(key, read).await.map_err(|error| Error::clone(&error))
     }
 
@@ -92,7 +93,7 @@ impl Caches {
         read: impl Future<Output = Result<Conversation, Error>>,
     ) -> Result<Arc<Conversation>, Error> {
         let key = (key.clone(), self.changes.of(key));
-        let read = Box::pin(async { read.await.map(Arc::new) });
+        let read = Box::pin(for_everybody(async { read.await.map(Arc::new) }));
         self.conversations.try_get_with(key, read).await.map_err(|error| Error::clone(&error))
     }
 
@@ -105,7 +106,7 @@ impl Caches {
         read: impl Future<Output = Result<Vec<Article>, Error>>,
     ) -> Result<Arc<Vec<Article>>, Error> {
         let key = (desk.into(), text.as_str().to_owned());
-        let read = Box::pin(async { read.await.map(Arc::new) });
+        let read = Box::pin(for_everybody(async { read.await.map(Arc::new) }));
         self.articles.try_get_with(key, read).await.map_err(|error| Error::clone(&error))
     }
 
@@ -205,7 +206,7 @@ where
         key: K,
         read: impl Future<Output = Result<V, Error>>,
     ) -> Result<Known<V>, Error> {
-        let read = Box::pin(async {
+        let read = Box::pin(for_everybody(async {
             match read.await {
                 Ok(value) => {
                     let value = Arc::new(value);
@@ -218,7 +219,7 @@ where
                 }
                 Err(error) => Err(error),
             }
-        });
+        }));
         let known = self.fresh.try_get_with(key.clone(), read).await;
         known.map_err(|error| Error::clone(&error))
     }

@@ -63,6 +63,7 @@ impl Requests {
             return Ok(Arc::default());
         }
         let desk = portal.service_desk_id.as_str();
+        let _part = self.client.part(Call::read(&desk_path(desk)), 1).await?;
         self.caches.articles(desk, text, self.find_articles(desk, text)).await
     }
 

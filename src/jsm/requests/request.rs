@@ -18,11 +18,14 @@ use super::site::SiteFacts;
 use super::{Approval, Attachment, FieldValue, Organization, Person, Requests, Status};
 use crate::config::Deployment;
 use crate::domain::{AccountId, AttachmentId, IssueId, OrganizationId, RequestKey, RequestTypeId};
-use crate::jsm::rest::{Call, Entry};
+use crate::jsm::rest::{Call, Entry, Part};
 use crate::jsm::{Error, RequestLanguage};
 
 /// What the gate notes of a request that it raised: among it the files that came with it.
 pub(super) const OWN_PROPERTY: &str = "jsm-gate.request";
+
+/// How many calls at once read a request.
+const CALLS: u32 = 3;
 
 /// A request as customers see it. Whoever has one has not proved that they may: see
 /// `portal::gatekeeper`.
@@ -107,7 +110,18 @@ impl Requests {
         key: &RequestKey,
         language: &RequestLanguage,
     ) -> Result<Option<Arc<Request>>, Error> {
+        let _part = self.part_for(key, CALLS).await?;
         self.caches.request(key, language, self.read_request(key, language)).await
+    }
+
+    /// A part of a customer's share, to read something of a request: there are many, and one of somebody else's
+    /// is read before it is known whose it is.
+    pub(super) async fn part_for(
+        &self,
+        key: &RequestKey,
+        calls: u32,
+    ) -> Result<Option<Part>, Error> {
+        self.client.part(Call::read(&format!("/rest/servicedeskapi/request/{key}")), calls).await
     }
 
     /// A request is not what it was: it is read again, for everybody.

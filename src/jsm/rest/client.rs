@@ -23,6 +23,7 @@ use super::answer::Answer;
 use super::call::{Call, Change};
 use super::jsm_session::JsmSession;
 use super::shapes::{Account, ServerInfo};
+use super::shares::Part;
 use super::transport::Transport;
 use crate::config::{Deployment, JsmConfig};
 use crate::domain::Email;
@@ -178,6 +179,16 @@ impl Client {
 
     async fn send_as_known(&self, call: Call<'_>) -> Result<Answer, Error> {
         self.send(self.base(), call).await
+    }
+
+    /// A part of the share of whoever this is done for: for what is read for everybody, and could be asked for
+    /// without end. That takes so many calls at once.
+    pub(in crate::jsm) async fn part(
+        &self,
+        call: Call<'_>,
+        calls: u32,
+    ) -> Result<Option<Part>, Error> {
+        self.inner.transport.part(call, calls).await
     }
 
     pub(super) fn transport(&self) -> &Transport {

@@ -14,6 +14,7 @@ use super::Error;
 use super::answer::{Answer, is_web_page, wait_asked_for};
 use super::call::Call;
 use super::limits::Limits;
+use super::shares::{Part, Shares};
 use super::upload::Turns;
 use crate::config::JsmConfig;
 
@@ -40,10 +41,17 @@ pub(super) struct Transport {
     uploads: reqwest::Client,
     /// Calls that may be under way at once.
     places: Semaphore,
+    shares: Shares,
     concurrency: usize,
     limits: Limits,
     timeout: Duration,
     sleep: Sleeper,
+}
+
+/// A place among the calls that are under way, until it is dropped.
+pub(super) struct Place<'a> {
+    _part: Option<Part>,
+    _place: SemaphorePermit<'a>,
 }
 
 impl Transport {
@@ -64,6 +72,7 @@ impl Transport {
             files: build(builder().read_timeout(config.timeout))?,
             uploads: build(builder().default_headers(default_headers()))?,
             places: Semaphore::new(config.concurrency),
+            shares: Shares::of(config.concurrency),
             concurrency: config.concurrency,
             limits: Limits::default(),
             timeout: config.timeout,
@@ -151,10 +160,25 @@ impl Transport {
     }
 
     /// A place among the calls that may be under way at once.
-    pub(super) async fn place(&self, call: Call<'_>) -> Result<SemaphorePermit<'_>, Error> {
-        let place = tokio::time::timeout(self.timeout, self.places.acquire()).await;
-        let too_many = || Error::TooManyCalls { call: call.to_string(), limit: self.concurrency };
-        place.ok().and_then(Result::ok).ok_or_else(too_many)
+    pub(super) async fn place(&self, call: Call<'_>) -> Result<Place<'_>, Error> {
+        let place = async {
+            // Whoever waits for their own calls keeps nobody else from a place.
+            let part = self.shares.take(1).await;
+            let place = self.places.acquire().await.ok()?;
+            Some(Place { _part: part, _place: place })
+        };
+        let place = tokio::time::timeout(self.timeout, place).await.ok().flatten();
+        place.ok_or_else(|| self.too_many(call))
+    }
+
+    /// A customer's part of their share, for so many calls that are made for everybody.
+    pub(super) async fn part(&self, call: Call<'_>, calls: u32) -> Result<Option<Part>, Error> {
+        let part = tokio::time::timeout(self.timeout, self.shares.take(calls)).await;
+        part.map_err(|_| self.too_many(call))
+    }
+
+    fn too_many(&self, call: Call<'_>) -> Error {
+        Error::TooManyCalls { call: call.to_string(), limit: self.concurrency }
     }
 
     /// The request that sends a file, without authorization and without the file.
