@@ -13,6 +13,10 @@ use crate::problem::Problem;
 use crate::reading::Target;
 use crate::web::Site;
 
+/// From which site a browser says that a request comes, also where something on its way takes `Origin` out
+/// (Fetch Metadata Request Headers, 2.4). No script can set it.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Checks a whole request.
 ///
 /// # Errors
@@ -127,7 +131,11 @@ fn check_origin(
     is_made_for_it: impl Fn() -> bool,
 ) -> Result<(), Problem> {
     let mut origins = request.headers.get_all(header::ORIGIN).iter();
-    let mut ours = || origins.all(|origin| origin == public_url.origin());
+    let mut sites = request.headers.get_all(SEC_FETCH_SITE).iter();
+    let mut ours = || {
+        origins.all(|origin| origin == public_url.origin())
+            && sites.all(|site| site == "same-origin" || site == "none")
+    };
     if request.method.is_safe() || is_made_for_it() || ours() {
         Ok(())
     } else {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::PortalState;
 use crate::access::{self, Decision};
 use crate::domain::{Identity, Mode, Portal, Portals, natural_order};
+use crate::jsm::requests::SearchText;
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::web::addresses::another_account_path;
@@ -54,7 +55,7 @@ pub(super) async fn show(
     let mut open: Vec<_> = open.collect();
     let search = open.len() >= MANY;
     let wanted = query.map(|Query(query)| query.q).unwrap_or_default();
-    let wanted = if search { wanted.trim() } else { "" };
+    let wanted = if search { SearchText::beginning(&wanted) } else { "" };
     let has_requests = open.iter().any(|portal| portal.mode == Mode::Hosted);
     open.retain(|portal| has_words(&portal.name, wanted));
     open.sort_by_cached_key(|portal| natural_order(&portal.name));

@@ -209,18 +209,38 @@ async fn cloud_is_forwarded_too_and_knows_nobody() {
     assert!(!leaked, "the service account's token went along with a customer's request");
 }
 
+/// Also where something between takes `Origin` out.
+#[rstest]
+#[case::another_origin("origin", "https://evil.example")]
+#[case::no_origin_that_is_told("origin", "null")]
+#[case::another_site("sec-fetch-site", "cross-site")]
+#[case::a_sibling("sec-fetch-site", "same-site")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_of_another_site_is_stopped() {
+async fn p21_a_form_of_another_site_is_stopped(#[case] header: &str, #[case] says: &str) {
     let site = site().start().await;
     let mut ann = site.logged_in("ann").await;
     site.jsm.clear_seen();
-    for origin in ["https://evil.example", "null"] {
-        let post = |post: RequestBuilder| post.header(ORIGIN, origin).body("summary=x");
-        let address = site.at("/servicedesk/customer/portal/2/create/66");
-        let answer = ann.request(Method::POST, &address, post).await;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    let post = |post: RequestBuilder| post.header(header, says).body("summary=x");
+    for address in ["/servicedesk/customer/portal/2/create/66", "/_gate/preferences"] {
+        let answer = ann.request(Method::POST, &site.at(address), post).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{address}");
     }
     assert!(site.forwarded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_the_portals_own_passes_whatever_its_browser_says_of_it() {
+    let site = site().start().await;
+    let mut ann = site.logged_in("ann").await;
+    let origin = site.url.clone();
+    for says in ["same-origin", "none"] {
+        let post = |post: RequestBuilder| {
+            post.header(ORIGIN, &origin).header("sec-fetch-site", says).body("summary=x")
+        };
+        let address = site.at("/servicedesk/customer/portal/2/create/66");
+        ann.request(Method::POST, &address, post).await;
+    }
+    assert_eq!(site.forwarded().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,32 @@ async fn p16_a_list_does_not_count_what_a_namesake_shares(#[case] jsm: JsmSettin
     assert!(list.contains("Screen") && !list.contains("of about"), "{list}");
 }
 
+/// Others may attach one by mail, under any name.
+#[tokio::test(flavor = "multi_thread")]
+async fn p25_a_file_is_shown_by_the_name_that_it_is_saved_by() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    let file = site.jsm.answer_with_file(&key, "bill-\u{202e}fdp.exe", "MZ");
+    let mut ann = site.logged_in("ann").await;
+    let (_, shown) = page(&site, &mut ann, &format!("/p/it/{key}")).await;
+    assert!(shown.contains(">bill-fdp.exe</a>"), "{shown}");
+    let address = site.at(&format!("/p/it/{key}/files/{file}"));
+    let saved = ann.request(Method::GET, &address, |get| get).await;
+    let name = saved.headers()["content-disposition"].to_str().unwrap();
+    assert_eq!(name, "attachment; filename*=UTF-8''bill-fdp.exe");
+}
+
+/// Whoever makes one up finds nothing, and nobody hears that JSM is away.
+#[tokio::test(flavor = "multi_thread")]
+async fn p8_a_page_that_jsm_does_not_know_is_empty() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    site.jsm.add_request("IT", ANN, "My screen is dark");
+    let mut ann = site.logged_in("ann").await;
+    let (status, list) = page(&site, &mut ann, "/p/it/requests?page=made-up").await;
+    assert!(status == StatusCode::OK && !list.contains("IT-1"), "{status} {list}");
+    assert!(list.contains("First page") || list.contains("nothing found"), "{list}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn p26_the_rest_of_an_endless_search_is_left_out() {
     let site = hosted(JsmSettings::cloud(), "").await;

@@ -151,8 +151,7 @@ impl Requests {
         let (path, body) = question(search, jql, from, site, more.chain(slas));
         let page = self.client.read(Call::Query { path, body: &body }).await;
         let page: RawPage = match page {
-            // JSM refuses to look for an organisation whose name nothing has any more.
-            Err(error) if is_gone(search, &error) => return Ok(RequestList::default()),
+            Err(error) if is_gone(search, from, &error) => return Ok(RequestList::default()),
             page => page?,
         };
         let next = match site.deployment {
@@ -183,9 +182,11 @@ impl Requests {
     }
 }
 
-fn is_gone(search: &Search, error: &Error) -> bool {
-    matches!(search.whose, Whose::Organization(_))
-        && error.status() == Some(http::StatusCode::BAD_REQUEST)
+/// JSM refuses to look for an organisation whose name nothing has any more, and for a page that it does not know
+/// any more, or that it never gave away.
+fn is_gone(search: &Search, from: Option<&PageToken>, error: &Error) -> bool {
+    let may_be_gone = matches!(search.whose, Whose::Organization(_)) || from.is_some();
+    may_be_gone && error.status() == Some(http::StatusCode::BAD_REQUEST)
 }
 
 fn question<'a>(

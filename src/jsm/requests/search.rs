@@ -107,14 +107,23 @@ pub struct SearchText(String);
 
 impl SearchText {
     /// How many characters of what was typed are looked for.
-    pub const LONGEST: usize = 200;
+    const LONGEST: usize = 200;
+
+    /// As much of what somebody typed as is looked for. Each of its words is looked for in each text of a page, so
+    /// that thousands of them would keep the page, and everybody who waits behind it, busy for minutes
+    /// (docs/security.md P26).
+    #[must_use]
+    pub fn beginning(typed: &str) -> &str {
+        let typed = typed.trim();
+        let end = typed.char_indices().nth(Self::LONGEST).map_or(typed.len(), |(at, _)| at);
+        typed.get(..end).unwrap_or(typed).trim_end()
+    }
 
     /// The words of what somebody typed, of its first 200 characters; `None` without any.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
         // Upper-case AND, OR and NOT are operators.
-        let typed: String = typed.chars().take(Self::LONGEST).collect();
-        let plain = typed.to_lowercase().replace(is_operator, " ");
+        let plain = Self::beginning(typed).to_lowercase().replace(is_operator, " ");
         let words: Vec<_> = plain.split_whitespace().collect();
         (!words.is_empty()).then(|| Self(words.join(" ")))
     }
@@ -178,6 +187,14 @@ mod tests {
     #[case::only_signs("\"()", None)]
     fn p8_what_was_typed_is_words(#[case] typed: &str, #[case] words: Option<&str>) {
         assert_eq!(SearchText::parse(typed).as_ref().map(SearchText::as_str), words);
+    }
+
+    /// A word of one letter that is there ten thousand times.
+    #[test]
+    fn p26_of_thousands_of_words_the_first_are_looked_for() {
+        let typed = "é ".repeat(10_000);
+        assert_eq!(SearchText::beginning(&typed), "é ".repeat(100).trim_end());
+        assert_eq!(SearchText::beginning(" my screen "), "my screen");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::HostedState;
 use super::marks::Marks;
-use super::search::{SearchQuery, looked_for, typed};
+use super::search::{SearchQuery, typed};
 use super::visit::Visit;
 use crate::domain::{ArticleId, Portal};
 use crate::jsm::requests::{Article, SearchText};
@@ -27,7 +27,7 @@ pub(super) async fn show(
     query: Result<Query<SearchQuery>, QueryRejection>,
     visit: Visit,
 ) -> Response {
-    let values = article(&state, &visit, &id, looked_for(&typed(query))).await;
+    let values = article(&state, &visit, &id, SearchText::beginning(&typed(query))).await;
     visit.answer(&state, "article.html", values)
 }
 

@@ -23,6 +23,7 @@ use crate::jsm::requests::{
     Approval, Attachment, AuthorClaim, Conversation, FieldContent, FieldValue, Person, Status,
     Transition,
 };
+use crate::portal::forms::file_name;
 use crate::portal::gatekeeper::{SeenRequest, Visible};
 use crate::problem::Problem;
 use crate::web::times::Times;
@@ -221,7 +222,8 @@ impl View<'_> {
         // What it really is, is looked at when it is sent.
         let may_be_picture = file.has_thumbnail && PICTURES.contains(&&*file.claimed_type);
         context! {
-            name => file.name.as_str(),
+            // The name that it is saved by: one with turned letters would look like another kind of file.
+            name => file_name(&file.name),
             size => self.state.pages.catalogue(self.visit.caller.preferences.language).size(file.size),
             thumbnail => may_be_picture.then(|| format!("{address}/thumbnail")),
             address,

@@ -26,16 +26,9 @@ pub(super) struct SearchQuery {
     q: String,
 }
 
-/// What somebody typed, without blanks around it; nothing where the address says it in no way that can be read.
+/// What somebody typed; nothing where the address says it in no way that can be read.
 pub(super) fn typed(query: Result<Query<SearchQuery>, QueryRejection>) -> String {
-    query.map(|Query(query)| query.q.trim().to_owned()).unwrap_or_default()
-}
-
-/// As much of it as is looked for. Each of its words is looked for in each text of a page, so that thousands of
-/// them would keep the page, and everybody who waits behind it, busy for minutes (docs/security.md P26).
-pub(super) fn looked_for(typed: &str) -> &str {
-    let end = typed.char_indices().nth(SearchText::LONGEST).map_or(typed.len(), |(at, _)| at);
-    typed.get(..end).unwrap_or(typed).trim_end()
+    query.map(|Query(query)| query.q).unwrap_or_default()
 }
 
 /// `GET /p/{link}/search`
@@ -45,10 +38,10 @@ pub(super) async fn show(
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Response {
     let typed = typed(query);
-    if let Some(key) = request_key(&typed) {
+    if let Some(key) = request_key(typed.trim()) {
         return state.pages.redirect(&format!("/p/{}/{key}", visit.portal().link));
     }
-    let wanted = looked_for(&typed);
+    let wanted = SearchText::beginning(&typed);
     if wanted.is_empty() {
         return state.pages.redirect(&format!("/p/{}", visit.portal().link));
     }
@@ -146,14 +139,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    /// A word of one letter that is there a hundred times.
-    #[test]
-    fn p26_of_thousands_of_words_the_first_are_looked_for() {
-        let typed = "é ".repeat(10_000);
-        assert_eq!(looked_for(&typed), "é ".repeat(100).trim_end());
-        assert_eq!(looked_for("my screen"), "my screen");
-    }
 
     #[rstest]
     #[case("IT-12", Some("IT-12"))]

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::HostedState;
 use super::listed::Listed;
-use super::search::{SearchQuery, has_words, looked_for, says, typed};
+use super::search::{SearchQuery, has_words, says, typed};
 use super::visit::Visit;
-use crate::jsm::requests::RequestType;
+use crate::jsm::requests::{RequestType, SearchText};
 use crate::problem::Problem;
 use crate::web::response::json_response;
 
@@ -25,7 +25,7 @@ pub(super) async fn show(
     visit: Visit,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Response {
-    match suggested(&state, &visit, looked_for(&typed(query))).await {
+    match suggested(&state, &visit, SearchText::beginning(&typed(query))).await {
         Ok(suggested) => json_response(StatusCode::OK, &suggested),
         Err(problem) => state.pages.tell(&problem, &visit.caller),
     }
