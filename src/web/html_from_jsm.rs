@@ -1,105 +1,21 @@
 //! HTML from JSM, made fit for a page: the one place where it becomes more than text. It must not know
 //! where the HTML is shown.
 //!
-//! A parser as browsers have it reads the HTML, and only what is listed here is written again. Addresses
+//! A parser as browsers have it reads the HTML, and only what is listed (`html_from_jsm/listed.rs`) is written again. Addresses
 //! of JSM become addresses of the gate, or go: a customer cannot open JSM's, and some are not theirs to
 //! know.
 
+mod listed;
+
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ammonia::{Builder, UrlRelative};
 use minijinja::Value;
 use url::Url;
 
+use self::listed::{SCHEMES, listed, settled};
 use crate::domain::{AttachmentId, JsmHtml, PortalId, Portals, RequestKey};
-
-/// Elements that stay. Nothing that loads, runs, styles, or belongs to another language than HTML.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "s",
-    "samp",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "tt",
-    "u",
-    "ul",
-    "var",
-];
-
-/// Elements that go with all that is in them.
-const DROPPED: &[&str] = &[
-    "iframe",
-    "math",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "plaintext",
-    "script",
-    "select",
-    "style",
-    "svg",
-    "template",
-    "textarea",
-    "title",
-    "xmp",
-];
-
-const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href"]),
-    ("img", &["alt", "src"]),
-    ("ol", &["start"]),
-    ("td", &["colspan", "rowspan"]),
-    ("th", &["colspan", "rowspan"]),
-];
-
-/// What a link may lead to besides the gate itself.
-const SCHEMES: &[&str] = &["http", "https", "mailto"];
-
-/// Tells the other site neither that the page opened it nor where it came from.
-const REL: &str = "noopener noreferrer nofollow";
-
-/// How often HTML is read again until it stays the same.
-const ROUNDS: usize = 4;
 
 /// HTML that a page may print as it is.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -239,36 +155,6 @@ impl Surroundings {
             _ => None,
         }
     }
-}
-
-/// Lets pass what is listed, with any address of the listed kinds.
-fn listed<'a>() -> Builder<'a> {
-    let attributes = ATTRIBUTES.iter().map(|(name, list)| (*name, list.iter().copied().collect()));
-    let mut builder = Builder::empty();
-    builder
-        .tags(ELEMENTS.iter().copied().collect())
-        .clean_content_tags(DROPPED.iter().copied().collect())
-        .tag_attributes(attributes.collect())
-        .tag_attribute_values(HashMap::new())
-        .generic_attributes(HashSet::from(["dir", "lang"]))
-        .url_schemes(SCHEMES.iter().copied().collect())
-        .url_relative(UrlRelative::PassThrough)
-        .link_rel(Some(REL));
-    builder
-}
-
-/// HTML that means the same when it is read again. Some does not at first, such as links in links, and what
-/// was looked at would not be what a browser shows. What never settles is shown as text.
-fn settled(html: &str) -> String {
-    let mut html = listed().clean(html).to_string();
-    for _ in 0..ROUNDS {
-        let again = listed().clean(&html).to_string();
-        if again == html {
-            return html;
-        }
-        html = again;
-    }
-    ammonia::clean_text(&html)
 }
 
 /// What a picture's address turned out to be.

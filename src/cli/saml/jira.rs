@@ -1,26 +1,22 @@
 //! `jsm-gate saml jira`: what a Data Center product of Atlassian's has to be told of the gate, as its REST API
 //! takes it; told to it, or taken back. Must not know how the API is called.
 
-use std::fmt::Write as _;
+mod plan;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
+use self::plan::{FORM, Planned, Step, form, id, set_up, wanted};
 use crate::cli::{run, service};
 use crate::config::{self, Config, Deployment, JsmConfig, ServiceProviderConfig};
 use crate::domain::{ServiceProviderPreset, Visible, is_loopback};
-use crate::jsm::{Client, LoginSettings, Members, is_as_told};
+use crate::jsm::{Client, LoginSettings, Members};
 use crate::server::control::SamlValues;
-
-/// The member by which Jira shows its form for passwords to customers.
-const FORM: &str = "show-login-form-for-jsm";
-
-/// The longest part of a value that is shown.
-const SHOWN: usize = 60;
 
 /// What to do.
 #[derive(Args, Debug)]
@@ -40,21 +36,6 @@ pub(in crate::cli) struct Jira {
     /// Change it without asking
     #[arg(long)]
     yes: bool,
-}
-
-/// One change.
-#[derive(Debug, PartialEq)]
-enum Step {
-    Add(Members),
-    Change(u64, Members),
-    Settings(Members),
-    Remove(u64),
-}
-
-/// A change, and how it is shown.
-struct Planned {
-    step: Step,
-    text: String,
 }
 
 /// The service provider that is meant.
@@ -123,31 +104,6 @@ fn print(product: &ServiceProviderConfig, wanted: &Members) -> anyhow::Result<()
     Ok(())
 }
 
-/// What the product has to be told. Customers' login is Jira's alone; elsewhere all users get it.
-fn wanted(values: &SamlValues) -> Members {
-    let is_jira = values.preset == ServiceProviderPreset::JiraDataCenter;
-    let mut wanted = Members::from_iter(
-        [
-            ("name", json!("jsm-gate")),
-            ("sso-type", json!("SAML")),
-            ("idp-type", json!("GENERIC")),
-            ("enabled", json!(!is_jira)),
-            ("enable-remember-me", json!(false)),
-            ("button-text", json!(if is_jira { "Customer login" } else { "Single sign-on" })),
-            ("sso-issuer", json!(values.entity_id)),
-            ("sso-url", json!(values.sso_url)),
-            ("certificate", json!(values.current.pem)),
-            ("username-attribute", json!("${NameID}")),
-            ("jit-configuration", json!({ "user-provisioning-enabled": false })),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
-    if is_jira {
-        wanted.insert("include-customer-logins".to_owned(), json!(true));
-    }
-    wanted
-}
-
 /// Where the product is, and by which token it is changed.
 fn access(file: &Path, wish: &Jira, product: &ServiceProviderConfig) -> anyhow::Result<JsmConfig> {
     let inspected = config::inspect(file)?;
@@ -208,38 +164,6 @@ async fn plan(
     Ok(plan)
 }
 
-/// What is to be told, where it is not known already.
-fn set_up(found: Option<&Members>, wanted: &Members) -> anyhow::Result<Option<Planned>> {
-    let Some(found) = found else {
-        let mut text = "identity provider \"jsm-gate\" is added:".to_owned();
-        for (name, value) in wanted {
-            write!(text, "\n  {name:<24} {}", shown(Some(value)))?;
-        }
-        return Ok(Some(Planned { step: Step::Add(wanted.clone()), text }));
-    };
-    let differs = |(name, value): &(&String, &Value)| !is_as_told(found.get(*name), value);
-    let changed: Members =
-        wanted.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect();
-    if changed.is_empty() {
-        return Ok(None);
-    }
-    let id = id(found)?;
-    let mut text = format!("identity provider {id} (\"jsm-gate\") is changed:");
-    for (name, value) in &changed {
-        write!(text, "\n  {name:<24} {} -> {}", shown(found.get(name)), shown(Some(value)))?;
-    }
-    Ok(Some(Planned { step: Step::Change(id, changed), text }))
-}
-
-fn form(shows: Option<&Value>, show: bool) -> Option<Planned> {
-    if shows == Some(&json!(show)) {
-        return None;
-    }
-    let text = format!("login settings are changed:\n  {FORM:<24} {} -> {show}", shown(shows));
-    let members = Members::from_iter([(FORM.to_owned(), json!(show))]);
-    Some(Planned { step: Step::Settings(members), text })
-}
-
 async fn carry_out(settings: &LoginSettings, step: Step) -> anyhow::Result<()> {
     match step {
         Step::Add(members) => settings.add(&members).await.map(drop),
@@ -257,19 +181,6 @@ fn refused(error: crate::jsm::Error) -> anyhow::Error {
         return anyhow::anyhow!("{error}; {remedy}");
     }
     error.into()
-}
-
-fn id(found: &Members) -> anyhow::Result<u64> {
-    found.get("id").and_then(Value::as_u64).context("Jira does not say which number it has")
-}
-
-fn shown(value: Option<&Value>) -> String {
-    let text = value.map_or_else(|| "(nothing)".to_owned(), Value::to_string);
-    if text.chars().count() <= SHOWN {
-        return text;
-    }
-    let beginning: String = text.chars().take(SHOWN).collect();
-    format!("{beginning}…")
 }
 
 fn confirm() -> anyhow::Result<()> {
@@ -295,30 +206,6 @@ fn is_jira(product: &ServiceProviderConfig) -> bool {
 mod tests {
     use super::*;
 
-    fn members(value: Value) -> Members {
-        let Value::Object(members) = value else { panic!("no object") };
-        members
-    }
-
-    #[test]
-    fn only_what_differs_is_changed() {
-        let wanted = members(json!({
-            "name": "jsm-gate", "enabled": false, "certificate": "-----BEGIN X-----\nAB\nCD\n-----END X-----\n",
-            "jit-configuration": { "user-provisioning-enabled": false },
-        }));
-        let found = json!({
-            "id": 7, "name": "jsm-gate", "enabled": true, "certificate": "ABCD",
-            "jit-configuration": { "user-provisioning-enabled": false, "mapping-groups": "x" },
-        });
-        let planned = set_up(Some(&members(found)), &wanted).unwrap().unwrap();
-        assert_eq!(planned.step, Step::Change(7, members(json!({ "enabled": false }))));
-        let text = "identity provider 7 (\"jsm-gate\") is changed:\n  enabled                  true -> false";
-        assert_eq!(planned.text, text);
-        let same = members(json!({ "id": 7, "enabled": false }));
-        let wanted = members(json!({ "enabled": false }));
-        assert!(set_up(Some(&same), &wanted).unwrap().is_none());
-    }
-
     #[test]
     fn no_token_is_sent_over_plain_http() {
         assert!(address_of("https://wiki.example.com/w").is_ok());
@@ -326,12 +213,5 @@ mod tests {
         for entity_id in ["http://wiki.example.com", "ftp://wiki.example.com", "wiki"] {
             assert!(address_of(entity_id).is_err(), "{entity_id}");
         }
-    }
-
-    #[test]
-    fn the_form_is_left_as_it_is_where_it_is_right() {
-        assert!(form(Some(&json!(false)), false).is_none());
-        assert!(form(Some(&json!(true)), false).is_some());
-        assert!(form(None, true).is_some(), "unknown is not no");
     }
 }
