@@ -176,7 +176,13 @@ pub fn names(people: &People, identity: &Identity) -> Option<bool> {
 /// What the lists ask for and the gate does not know about a person, if anything. Then it is
 /// unknown whether they name the person.
 fn cannot_tell(people: &People, identity: &Identity) -> Option<By> {
-    let unknown = |name: &String| identity.attributes.get(name).is_some_and(Told::is_unknown);
+    let is_told = |name: &String| {
+        people.told_by.get(name).is_some_and(|providers| providers.contains(&identity.provider))
+    };
+    // Without a word about it, the attribute was not asked for when the person logged in.
+    let unknown = |name: &String| {
+        identity.attributes.get(name).map_or_else(|| is_told(name), Told::is_unknown)
+    };
     if identity.groups.is_unknown() && !people.groups.is_empty() {
         Some(By::Group)
     } else if identity.email.is_unknown() && !people.emails.is_empty() {

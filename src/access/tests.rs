@@ -10,6 +10,7 @@ fn rules(access: Access) -> AccessRules {
         emails: [Email::parse("guest@partner.org").unwrap()].into(),
         providers: [ProviderId::parse("staff").unwrap()].into(),
         claims: [("department".to_owned(), ["support".to_owned(), "it".to_owned()].into())].into(),
+        told_by: [("department".to_owned(), [ProviderId::parse("asked").unwrap()].into())].into(),
     };
     AccessRules { access, allow, ..AccessRules::default() }
 }
@@ -240,12 +241,30 @@ fn a_portal_takes_the_word_of_its_own_provider_only() {
     },
     By::Claim
 )]
+#[case::claim_that_was_not_asked_for(
+    Identity { provider: ProviderId::parse("asked").unwrap(), ..person("x@other.org", &[]) },
+    By::Claim
+)]
 fn unknown_is_neither_yes_nor_no(#[case] identity: Identity, #[case] by: By) {
     let decide = |rules: &AccessRules| decide(rules, Some(&identity));
     assert_eq!(decide(&rules(Access::Private)), Decision::Refused(Refusal::AllowUnknown(by)));
     assert_eq!(decide(&denying(Access::Default)), Decision::Refused(Refusal::DenyUnknown(by)));
     assert_eq!(decide(&rules(Access::Default)), FINE, "it does not ask");
     assert_eq!(decide(&rules(Access::Public)), Decision::Allowed(Rule::Public));
+}
+
+/// Its provider was asked, or never tells it.
+#[rstest]
+#[case::absent("asked", Some(Told::Absent))]
+#[case::of_another_provider("other", None)]
+fn what_nobody_tells_is_not_there(
+    #[case] provider: &str,
+    #[case] department: Option<Told<Vec<smol_str::SmolStr>>>,
+) {
+    let attributes = department.map(|told| ("department".to_owned(), told)).into_iter().collect();
+    let identity = Identity { attributes, ..of_provider(provider) };
+    let identity = Identity { email: Told::Absent, ..identity };
+    assert_eq!(decide(&denying(Access::Default), Some(&identity)), FINE);
 }
 
 #[test]

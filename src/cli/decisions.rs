@@ -121,13 +121,16 @@ fn attributes(
     claims: &[String],
 ) -> anyhow::Result<BTreeMap<String, Told<Vec<SmolStr>>>> {
     let mut attributes = BTreeMap::<String, Vec<SmolStr>>::new();
+    let mut all: BTreeMap<_, _> =
+        provider.attributes.extra.iter().map(|(name, _)| (name.clone(), Told::Absent)).collect();
     for claim in claims {
         let (name, value) =
             claim.split_once('=').with_context(|| format!("--claim {claim:?} has no ="))?;
         let values = attributes.entry(filled(provider, name)?.to_owned()).or_default();
         values.push(value.into());
     }
-    Ok(attributes.into_iter().map(|(name, values)| (name, Told::Known(values))).collect())
+    all.extend(attributes.into_iter().map(|(name, values)| (name, Told::Known(values))));
+    Ok(all)
 }
 
 /// The name of an attribute. One that the provider does not fill would never come with a login.
@@ -168,9 +171,10 @@ fn about(identity: &Identity) -> String {
         [] => "no groups".to_owned(),
         groups => format!("groups {}", list(groups)),
     };
-    let claims = identity.attributes.iter().map(|(name, told)| match told.known() {
-        Some(values) => format!("{name} = {}", list(values)),
-        None => format!("{name} not known"),
+    let claims = identity.attributes.iter().filter_map(|(name, told)| match told {
+        Told::Known(values) => Some(format!("{name} = {}", list(values))),
+        Told::Unknown => Some(format!("{name} not known")),
+        Told::Absent => None,
     });
     let known: Vec<_> = std::iter::once(groups).chain(claims).collect();
     format!("{} at {}: {}", identity.label(), identity.provider, known.join("; "))

@@ -69,7 +69,7 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
     let audit = audit::read(&raw.audit, reader);
     let branding = branding::read(&raw.branding, reader);
     let log = log::read(&raw.log, reader);
-    Some(Config {
+    let mut config = Config {
         gate: gate?,
         jsm: jsm?,
         saml_ids: provider::saml_ids(providers.as_deref()),
@@ -86,7 +86,9 @@ pub(super) fn read(raw: &raw::File, reader: &mut Reader<'_>) -> Option<Config> {
         limits: limits?,
         audit: audit?,
         log: log?,
-    })
+    };
+    people::note_tellers(&mut config);
+    Some(config)
 }
 
 /// The places of values that were there before, each with the place of the first.

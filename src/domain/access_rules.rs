@@ -68,6 +68,9 @@ pub struct People {
     pub providers: HashSet<ProviderId>,
     /// Attribute name = values, compared exactly; one of them is enough.
     pub claims: BTreeMap<String, HashSet<String>>,
+    /// Attribute name = providers that tell it. One of their people without a word about it logged in before it
+    /// was asked for.
+    pub told_by: BTreeMap<String, HashSet<ProviderId>>,
 }
 
 impl People {

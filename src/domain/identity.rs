@@ -30,8 +30,8 @@ pub struct Identity {
     pub last_name: Option<SmolStr>,
     /// Groups as the provider spells them.
     pub groups: Told<Vec<SmolStr>>,
-    /// Further attributes by the names that the configuration gives them. One that is absent has
-    /// no name here.
+    /// Further attributes by the names that the configuration gives them: every one that the provider was
+    /// asked for.
     pub attributes: BTreeMap<String, Told<Vec<SmolStr>>>,
     /// What stands behind it.
     pub proof: Proof,

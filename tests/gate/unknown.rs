@@ -186,6 +186,32 @@ async fn what_is_not_known_any_more_after_a_refresh_closes_what_asks_for_it(
     assert_eq!(refreshed(&mut ann, &site).await, StatusCode::OK, "known again");
 }
 
+/// The provider was not asked for the attribute when they logged in.
+#[tokio::test(flavor = "multi_thread")]
+async fn d9_what_only_a_reload_asks_for_is_unknown_of_those_who_are_logged_in() {
+    let site = site()
+        .with("[[portal]]\nproject = \"HR\"\nlink = \"hr\"\n")
+        .with_provider("# asks for nothing yet")
+        .start()
+        .await;
+    site.provider.misbehave(says("team", json!("former")));
+    let mut eve = site.logged_in("ann").await;
+    assert_eq!(status(&mut eve, &site).await, StatusCode::OK);
+    let file = site.folder.path().join("proxy.toml");
+    let asks = std::fs::read_to_string(&file).unwrap();
+    let asks = asks.replace("# asks for nothing yet", PROVIDER);
+    let asks = asks.replace("link = \"hr\"", &format!("link = \"hr\"\n{DENY_TEAM}"));
+    std::fs::write(&file, asks).unwrap();
+    let config = jsm_gate::config::load(&file).unwrap_or_else(|errors| panic!("{errors}")).config;
+    site.gate.assembly().reload(config).await.unwrap();
+    let page = eve.open(&site.at("/p/hr")).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("access-unknown"), "{}", page.body);
+    site.provider.behave();
+    let mut ann = site.logged_in("ann").await;
+    assert_eq!(status(&mut ann, &site).await, StatusCode::OK, "there is no such team");
+}
+
 /// The shapes in which an object may say no, and those that could be meant in two ways.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]

@@ -94,9 +94,14 @@ pub(in crate::auth) fn identity(
         said.or_else(|| before.cloned().flatten())
     };
     let extra = map.extra.iter().map(|(name, path)| {
-        let earlier = || before.and_then(|before| before.attributes.get(name).cloned());
-        let values = said.list(path, lists::values);
-        (name.clone(), values.or_as_before(|| earlier().unwrap_or_default()))
+        // Of what was not asked for at the login, silence at a refresh says nothing.
+        let earlier =
+            |before: &Identity| before.attributes.get(name).cloned().unwrap_or(Told::Unknown);
+        let values = match said.list(path, lists::values) {
+            Told::Known(values) if values.is_empty() => Told::Absent,
+            values => values.or_as_before(|| before.map_or(Told::Absent, earlier)),
+        };
+        (name.clone(), values)
     });
     let earlier = || before.map(|before| before.groups.clone()).unwrap_or_default();
     Ok(Identity {
@@ -107,16 +112,12 @@ pub(in crate::auth) fn identity(
         first_name: name(&map.first_name, before.map(|before| &before.first_name)),
         last_name: name(&map.last_name, before.map(|before| &before.last_name)),
         groups: said.list(&map.groups, lists::groups).or_as_before(earlier),
-        attributes: extra.filter(|(_, told)| is_something(told)).collect(),
+        attributes: extra.collect(),
         proof: Proof::Login {
             acr: said.first.text("acr").map(SmolStr::from),
             auth_time: said.first.lookup("auth_time").and_then(seconds),
         },
     })
-}
-
-fn is_something(told: &Told<Vec<SmolStr>>) -> bool {
-    told.is_unknown() || !told.values().is_empty()
 }
 
 /// Whole seconds of a time that may have a fraction (RFC 7519 section 2, `NumericDate`).

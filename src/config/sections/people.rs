@@ -2,11 +2,12 @@
 //! a group is.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use toml::Spanned;
 
 use crate::config::field::Field;
-use crate::config::parsed::ProviderConfig;
+use crate::config::parsed::{Config, ProviderConfig};
 use crate::config::raw::Texts;
 use crate::config::reader::Reader;
 use crate::config::values::ValueError;
@@ -60,7 +61,29 @@ pub(super) fn of(lists: &Lists<'_>, reader: &mut Reader<'_>) -> People {
         emails: emails.into_iter().collect(),
         providers: providers.into_iter().collect(),
         claims: claims(lists, reader),
+        told_by: BTreeMap::new(),
     }
+}
+
+/// Notes in all rules which providers tell the attributes that they ask for.
+pub(super) fn note_tellers(config: &mut Config) {
+    let providers = &config.providers;
+    let tellers = |name: &str| {
+        let tells = |it: &&ProviderConfig| it.attributes.extra.iter().any(|(told, _)| told == name);
+        providers.iter().filter(tells).map(|it| it.id.clone()).collect()
+    };
+    let note = |people: &mut People| {
+        people.told_by = people.claims.keys().map(|name| (name.clone(), tellers(name))).collect();
+    };
+    let portals = config.portals.iter_mut().map(|portal| &mut portal.rules);
+    let service_providers = config.service_providers.iter_mut().map(|one| &mut one.rules);
+    for rules in portals.chain(service_providers).chain([&mut config.portal_defaults.rules]) {
+        let rules = Arc::make_mut(rules);
+        note(&mut rules.allow);
+        note(&mut rules.deny);
+    }
+    config.customers.organizations.iter_mut().for_each(|rule| note(&mut rule.people));
+    config.customers.groups.iter_mut().for_each(|rule| note(&mut rule.people));
 }
 
 fn claims(lists: &Lists<'_>, reader: &mut Reader<'_>) -> BTreeMap<String, HashSet<String>> {

@@ -1,5 +1,6 @@
 //! An identity as session stores keep it. Records of gates that did not tell unknown from absent have
-//! no `unknown`, and read as they did.
+//! no `unknown`, and read as they did. An attribute that is absent has no values; one that was not asked
+//! for is not there.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +50,7 @@ impl From<Identity> for Stored {
             match values {
                 Told::Known(values) => drop(attributes.insert(name, values)),
                 Told::Unknown => unknown.push(name),
-                Told::Absent => {}
+                Told::Absent => drop(attributes.insert(name, Vec::new())),
             }
         }
         Self {
@@ -73,7 +74,10 @@ impl From<Identity> for Stored {
 
 impl From<Stored> for Identity {
     fn from(stored: Stored) -> Self {
-        let known = stored.attributes.into_iter().map(|(name, values)| (name, Told::Known(values)));
+        let told = |values: Vec<_>| {
+            if values.is_empty() { Told::Absent } else { Told::Known(values) }
+        };
+        let known = stored.attributes.into_iter().map(|(name, values)| (name, told(values)));
         let unknown = stored.unknown.attributes.into_iter().map(|name| (name, Told::Unknown));
         Self {
             provider: stored.provider,
@@ -129,7 +133,8 @@ mod tests {
             first_name: None,
             last_name: None,
             groups: Told::Unknown,
-            attributes: [("team".to_owned(), Told::Unknown)].into(),
+            attributes: [("team".to_owned(), Told::Unknown), ("unit".to_owned(), Told::Absent)]
+                .into(),
             proof: Proof::default(),
         };
         let text = serde_json::to_string(&identity).unwrap();

@@ -86,7 +86,7 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
 pub(super) const SCHEMES: &[&str] = &["http", "https", "mailto"];
 
 /// Tells the other site neither that the page opened it nor where it came from.
-const REL: &str = "noopener noreferrer nofollow";
+pub(super) const REL: &str = "noopener noreferrer nofollow";
 
 /// How often HTML is read again until it stays the same.
 const ROUNDS: usize = 4;

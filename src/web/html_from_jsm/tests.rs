@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use rstest::rstest;
 
+use super::listed::REL;
 use super::*;
 use crate::domain::{LinkName, Mode, Portal};
 
