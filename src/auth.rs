@@ -11,6 +11,7 @@ mod code_flow;
 mod discovery;
 mod ending;
 mod error;
+mod error_answer;
 mod fault;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

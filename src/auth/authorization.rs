@@ -4,17 +4,16 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use openidconnect::core::CoreErrorResponseType;
-use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, StandardErrorResponse};
+use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use serde::Deserialize;
 use url::Url;
 
 use super::client_auth;
 use super::discovery::Discovered;
 use super::error::LoginError;
+use super::error_answer::ErrorAnswer;
 use super::login::{LoginWish, Occasion};
 use super::provider::Provider;
-use super::text::shown;
 use crate::config::ResponseMode;
 use crate::domain::LoginDemand;
 
@@ -148,17 +147,13 @@ async fn push(
 
 /// RFC 9126 section 2.3.
 fn refusal(provider: &Provider, status: StatusCode, body: &[u8]) -> LoginError {
-    type Response = StandardErrorResponse<CoreErrorResponseType>;
-    let Ok(response) = serde_json::from_slice::<Response>(body) else {
-        return LoginError::RequestRefused(format!(
-            "the endpoint of pushed requests said {status}"
-        ));
-    };
-    let reason = shown(&response.to_string());
-    match response.error() {
-        CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
-            LoginError::ClientRejected { provider: provider.id().clone(), reason }
+    match ErrorAnswer::read(body) {
+        None => {
+            LoginError::RequestRefused(format!("the endpoint of pushed requests said {status}"))
         }
-        _ => LoginError::RequestRefused(reason),
+        Some(answer) if answer.is_of_client() => {
+            LoginError::ClientRejected { provider: provider.id().clone(), reason: answer.reason }
+        }
+        Some(answer) => LoginError::RequestRefused(answer.reason),
     }
 }

@@ -2,8 +2,7 @@
 //! tokens they are.
 
 use http::StatusCode;
-use openidconnect::core::CoreErrorResponseType;
-use openidconnect::{AccessToken, AuthType, StandardErrorResponse};
+use openidconnect::{AccessToken, AuthType};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use super::claims::Claims;
 use super::client_auth;
 use super::discovery::Discovered;
 use super::error::{Expiry, LoginError};
+use super::error_answer::ErrorAnswer;
 use super::provider::Provider;
 use super::text::shown;
 use crate::domain::ProviderId;
@@ -82,17 +82,13 @@ fn seconds(value: &Value) -> Option<u64> {
 
 /// RFC 6749 section 5.2.
 fn refused(provider: &Provider, status: StatusCode, body: &[u8]) -> LoginError {
-    type Response = StandardErrorResponse<CoreErrorResponseType>;
-    let Ok(response) = serde_json::from_slice::<Response>(body) else {
-        return LoginError::TokenResponse(format!("it answered {status} without an error code"));
-    };
-    let reason = shown(&response.to_string());
-    match response.error() {
-        CoreErrorResponseType::InvalidGrant => LoginError::Expired(Expiry::CodeRefused),
-        CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
-            LoginError::ClientRejected { provider: provider.id().clone(), reason }
+    match ErrorAnswer::read(body) {
+        None => LoginError::TokenResponse(format!("it answered {status} without an error code")),
+        Some(answer) if answer.code == "invalid_grant" => LoginError::Expired(Expiry::CodeRefused),
+        Some(answer) if answer.is_of_client() => {
+            LoginError::ClientRejected { provider: provider.id().clone(), reason: answer.reason }
         }
-        _ => LoginError::TokenResponse(reason),
+        Some(answer) => LoginError::TokenResponse(answer.reason),
     }
 }
 

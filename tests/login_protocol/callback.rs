@@ -5,7 +5,7 @@ use http::HeaderMap;
 use jsm_gate::auth::{Expiry, LoginError, LoginWish, Meaning, Occasion, Refusal, ReturnTo};
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::harness::{Gate, Person, config, config_of, id, in_time, provider, query, settings};
@@ -216,7 +216,7 @@ async fn what_a_refusal_of_nobody_known_says_is_kept_for_the_help_desk(
 #[case::odd(json!("login"), "login")]
 #[tokio::test]
 async fn whoever_wants_another_account_is_asked_by_the_provider(
-    #[case] announced: serde_json::Value,
+    #[case] announced: Value,
     #[case] expected: &str,
 ) {
     let provider = provider().await;
@@ -263,10 +263,12 @@ async fn a_refusal_of_the_token_endpoint_says_whose_fault_it_is(
     #[case] status: u16,
     #[case] error: &str,
     #[case] code: &str,
+    #[values(json!(null), json!("words"), json!(["words"]), json!(7))] description: Value,
 ) {
     let provider = provider().await;
     let gate = Gate::ready(&[config(&provider)]).await;
-    provider.misbehave(Fault::TokenAnswer(status, json!({ "error": error })));
+    let answer = json!({ "error": error, "error_description": description, "error_uri": {} });
+    provider.misbehave(Fault::TokenAnswer(status, answer));
     let refused = Person::at(&gate).log_in_as("ann").await.unwrap_err();
     assert_eq!(refused.error.code(), code);
 }

@@ -7,7 +7,7 @@ use jsm_gate::session::{ProviderData, RefreshError, RefreshedTokens, TokenRefres
 use rstest::rstest;
 use sandbox::provider::{Fault, Provider};
 use secrecy::ExposeSecret as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Gate, Person, config, now, provider};
 
@@ -137,8 +137,15 @@ async fn only_invalid_grant_takes_a_login_back(
     #[case] status: u16,
     #[case] error: &str,
     #[case] over: bool,
+    #[values(
+        json!({}), json!({"error_description": 17, "error_uri": null}),
+        json!({"error_description": ["a", "b"], "error_uri": {}, "error_codes": [50173]})
+    )]
+    beside: Value,
 ) {
-    let fault = Fault::TokenAnswer(status, json!({"error": error}));
+    let mut answer = beside;
+    answer["error"] = json!(error);
+    let fault = Fault::TokenAnswer(status, answer);
     let (_, renewed) = refreshed(&provider().await, &[fault]).await;
     assert_eq!(matches!(renewed, Err(RefreshError::Revoked(_))), over, "{renewed:?}");
 }
