@@ -5,23 +5,23 @@
 //! reached through one. What there is not and what somebody may not see is one and the same problem.
 
 mod acting;
+mod file_places;
 mod just_changed;
 mod offer;
 mod offering;
 mod reading;
 mod seen;
-mod upload_places;
 mod uploading;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 pub use acting::{Acting, NotShared, Raising};
+pub use file_places::FilePlace;
+use file_places::FilePlaces;
 pub use just_changed::JustChanged;
 pub use offer::Offer;
 pub use seen::{SeenArticle, SeenRequest, Wanted};
-pub use upload_places::UploadPlace;
-use upload_places::UploadPlaces;
 pub use uploading::Uploading;
 
 use crate::config::Deployment;
@@ -62,7 +62,7 @@ pub struct Gatekeeper {
     organization_requests: OrganizationRequests,
     just_changed: Option<JustChanged>,
     knowledge_base: KnowledgeBase,
-    upload_places: UploadPlaces,
+    file_places: FilePlaces,
 }
 
 impl Gatekeeper {
@@ -70,8 +70,8 @@ impl Gatekeeper {
     #[must_use]
     pub fn new(requests: Requests, organization_requests: OrganizationRequests) -> Self {
         let (just_changed, knowledge_base) = (None, KnowledgeBase::Off);
-        let upload_places = UploadPlaces::of(requests.client());
-        Self { requests, organization_requests, just_changed, knowledge_base, upload_places }
+        let file_places = FilePlaces::of(requests.client());
+        Self { requests, organization_requests, just_changed, knowledge_base, file_places }
     }
 
     /// The same, and what a customer has just changed is in their lists at once, though JSM's search lags.
@@ -151,7 +151,7 @@ impl Gatekeeper {
 
     fn uploading<'a>(&'a self, asking: Asking<'a>) -> Uploading<'a> {
         let Asking { account, portal, .. } = asking;
-        Uploading { requests: &self.requests, places: &self.upload_places, account, portal }
+        Uploading { requests: &self.requests, places: &self.file_places, account, portal }
     }
 
     /// Somebody has a request from now on, or changes one.

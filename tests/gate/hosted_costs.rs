@@ -5,6 +5,8 @@ use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::{Canned, JsmSettings};
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::hosted_site::{ANN, BOB, OPEN_IT, page, with_customers};
@@ -129,6 +131,38 @@ async fn p26_a_file_of_a_list_asks_jsm_so_often() {
     let (status, file) = timeout(TEST_TIMEOUT, file).await.expect("an end");
     assert_eq!((status, file.lines().count()), (StatusCode::OK, 1), "{file}");
     assert!(searches(&site) <= 150, "JSM was asked {} times", searches(&site));
+}
+
+/// Each file that somebody reads slowly keeps a thread of Jira's busy.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn g7_one_customer_has_so_many_files_under_way(#[case] jsm: JsmSettings) {
+    let few = site().with_jsm("concurrency = 1\ntimeout = \"2s\"");
+    let site = hosted_at(few, jsm, "").await;
+    let [of_ann, of_bob] = [ANN, BOB].map(|who| {
+        let key = site.jsm.add_request("IT", who, "My screen is dark");
+        let file = site.jsm.answer_with_file(&key, "film.bin", vec![b'x'; 32_000_000]);
+        format!("/p/it/{key}/files/{file}")
+    });
+    let (mut ann, mut bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
+    let cookie = ann.cookie_header(&site.url);
+    let head =
+        format!("GET {of_ann} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\n\r\n", site.address);
+    let mut slow = TcpStream::connect(site.address).await.unwrap();
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let begun = &mut [0; 12];
+    timeout(TEST_TIMEOUT, slow.read_exact(begun)).await.expect("an answer").unwrap();
+    assert_eq!(begun, b"HTTP/1.1 200");
+    let second = ann.request(Method::GET, &site.at(&of_ann), |get| get).await;
+    assert_eq!(second.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(second.text().await.unwrap().contains("Too many requests at once"));
+    let others = bob.request(Method::GET, &site.at(&of_bob), |get| get).await;
+    assert_eq!(others.bytes().await.unwrap().len(), 32_000_000);
+    drop(slow);
+    let again = ann.request(Method::GET, &site.at(&of_ann), |get| get).await;
+    assert_eq!(again.bytes().await.unwrap().len(), 32_000_000);
 }
 
 /// Whoever asks for much at once waits for their own calls, and nobody else does.

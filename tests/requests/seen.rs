@@ -193,7 +193,8 @@ async fn p3_a_file_is_there_if_it_is_one_of_the_requests_and_for_customers(
 
     let request = world.sees("ann", &key).await.unwrap();
     let file = world.gatekeeper.file(&request, attachment(public)).await.unwrap();
-    let download = world.gatekeeper.open(&file, FileKind::Content, None).await.unwrap();
+    let ann = account("ann");
+    let download = world.gatekeeper.open(&ann, &file, FileKind::Content, None).await.unwrap();
     assert_eq!(files::bytes(download).await, b"public bytes");
     for id in [internal, of_another, 999_999] {
         let file = world.gatekeeper.file(&request, attachment(id)).await;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+
 use super::{Asking, Gatekeeper, SeenArticle, SeenRequest, Visible, Wanted};
 use crate::domain::{AccountId, ArticleId, AttachmentId, KnowledgeBase, OrganizationRequests};
 use crate::jsm::requests::{
@@ -87,21 +89,29 @@ impl Gatekeeper {
         conversation.file(id).cloned().map(Visible).ok_or(Problem::NotFound)
     }
 
-    /// Opens a file.
+    /// Opens a file for somebody, who has so many open at once.
     ///
     /// # Errors
-    /// When JSM does not give it.
+    /// When JSM does not give it, or they have too many.
     pub async fn open(
         &self,
+        account: &AccountId,
         file: &Visible<Attachment>,
         kind: FileKind,
         range: Option<&ByteRange>,
     ) -> Result<Download, Problem> {
+        let place = self.file_places.take(account).await.ok_or(Problem::TooManyRequests)?;
         let opened = self.requests.open(file, kind, range).await;
-        opened.map_err(|error| match error.status() {
+        let opened = opened.map_err(|error| match error.status() {
             Some(http::StatusCode::NOT_FOUND) => Problem::NotFound,
             _ => error.into_problem(),
-        })
+        })?;
+        // Until all of it is passed on, or nobody takes any more.
+        let held = move |part| {
+            let _ = &place;
+            part
+        };
+        Ok(Download { body: opened.body.map(held).boxed(), ..opened })
     }
 
     /// The articles about something that a portal shows to everybody who may enter.

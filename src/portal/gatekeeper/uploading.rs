@@ -1,6 +1,6 @@
 //! Files on their way to a request that somebody may make or reply to.
 
-use super::upload_places::{UploadPlace, UploadPlaces};
+use super::file_places::{FilePlace, FilePlaces};
 use crate::domain::{AccountId, Portal};
 use crate::jsm::requests::{Requests, TemporaryFile};
 use crate::jsm::{Error, JsmSession, Upload};
@@ -9,14 +9,14 @@ use crate::jsm::{Error, JsmSession, Upload};
 #[derive(Clone, Copy, Debug)]
 pub struct Uploading<'a> {
     pub(super) requests: &'a Requests,
-    pub(super) places: &'a UploadPlaces,
+    pub(super) places: &'a FilePlaces,
     pub(super) account: &'a AccountId,
     pub(super) portal: &'a Portal,
 }
 
 impl Uploading<'_> {
     /// A place for one file. `None` where too many are under way, theirs or everybody's.
-    pub async fn place(&self) -> Option<UploadPlace> {
+    pub async fn place(&self) -> Option<FilePlace> {
         self.places.take(self.account).await
     }
 
@@ -26,7 +26,7 @@ impl Uploading<'_> {
     /// When the file does not arrive whole, or JSM does not keep it.
     pub async fn keep(
         &self,
-        _: &UploadPlace,
+        _: &FilePlace,
         file: Upload,
         session: Option<JsmSession>,
     ) -> Result<TemporaryFile, Error> {

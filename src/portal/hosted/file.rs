@@ -60,7 +60,8 @@ async fn open(
         Err(Problem::NotFound) => return Err(visit.refuse_id(state, &key, "file")),
         file => file?,
     };
-    let download = state.gatekeeper.open(&file, kind, range).await?;
+    let account = &visit.customer.account;
+    let download = state.gatekeeper.open(account, &file, kind, range).await?;
     Ok(passed_on(download, &file.name).await)
 }
 
