@@ -11,7 +11,9 @@ use super::{
 };
 use crate::auth::Authenticator;
 use crate::config::{Config, Deployment, Inspected, Loaded, StoreConfig};
-use crate::domain::{Clock, Finding, Level, ProviderId, Visible, count, visible_json};
+use crate::domain::{
+    Clock, Finding, Level, ProviderId, Visible, count, own_certificate_remedy, visible_json,
+};
 use crate::jsm::{self, Client};
 use crate::session::store::redis;
 
@@ -95,11 +97,12 @@ async fn ask_with_secrets(loaded: &Loaded, progress: bool) -> anyhow::Result<Vec
         say(progress, &format!("asking {} …", redis.url));
         findings.push(match redis::ping(redis).await {
             Ok(()) => Finding::ok("session.store", format!("{} answers", redis.url)),
-            Err(error) => Finding::failure(
-                "session.store",
-                format!("{}: {error}", redis.url),
-                "nobody can log in without it: look at the address, the network, user and password",
-            ),
+            Err(error) => {
+                let remedy = own_certificate_remedy(&error.reason).unwrap_or(
+                    "nobody can log in without it: look at the address, the network, user and password",
+                );
+                Finding::failure("session.store", format!("{}: {error}", redis.url), remedy)
+            }
         });
     }
     let mut told = HashMap::new();

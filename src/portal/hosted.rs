@@ -59,8 +59,9 @@ use crate::session::RecordStore;
 use crate::web::times::Times;
 use crate::web::{PagePolicy, Pages, Preferences, Routes};
 
-/// Bytes of a form that makes a request. JSM's longest texts have 32,767 characters.
-const FORM_LIMIT: usize = 256 * 1024;
+/// Bytes of a form that makes a request. JSM's longest texts have 32,767 characters, each of which can be nine
+/// bytes of a urlencoded form.
+const FORM_LIMIT: usize = 512 * 1024;
 
 /// What the pages of hosted portals work with.
 #[derive(Clone)]

@@ -20,8 +20,9 @@ const LASTS: u64 = 3600;
 /// How many texts are kept for one person. The oldest makes room.
 const MOST: usize = 3;
 
-/// Bytes of the longest text: all that was typed into one form.
-const LONGEST: usize = 64 * 1024;
+/// Bytes of the longest text: all that was typed into one form. JSM's longest texts have 32,767 characters, each of
+/// which can be three bytes.
+const LONGEST: usize = 128 * 1024;
 
 /// Keeps texts in the store that all gates share.
 #[derive(Clone)]

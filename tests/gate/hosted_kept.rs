@@ -43,6 +43,29 @@ fn leads_back(sent: &Sent, status: StatusCode) {
     assert!(!sent.body.contains(SHOWN), "{}", sent.body);
 }
 
+/// As long as Jira takes it: characters are counted, and not their bytes.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_as_long_as_jira_takes_it_is_kept_and_sent_in_any_alphabet(
+    #[values("x", "\u{436}", "\u{8aac}")] letter: &str,
+) {
+    let site = hosted(JsmSettings::data_center(), "").await;
+    let text = letter.repeat(32_767);
+    let mut ann = site.logged_in("ann").await;
+    let sealed = ticket(&site, &mut ann, FORM).await;
+    ann.forget_cookie("gate");
+    let pairs =
+        [("ticket", sealed.as_str()), ("summary", "My screen"), ("description", text.as_str())];
+    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    assert_eq!(sent.status, StatusCode::UNAUTHORIZED);
+    assert!(sent.body.contains("What you typed is kept for an hour"), "it is lost");
+    let form = form_after_login(&site, &mut ann, "ann").await;
+    assert!(form.body.contains(&text), "it is lost");
+    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    assert_eq!(sent.location, site.at("/p/it/IT-1?said=created"));
+    assert_eq!(raised(&site)[0]["requestFieldValues"]["description"], text);
+}
+
 #[rstest]
 #[case::cloud(JsmSettings::cloud())]
 #[case::data_center(JsmSettings::data_center())]

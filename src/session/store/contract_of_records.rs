@@ -72,7 +72,7 @@ async fn what_was_removed_is_gone(store: &dyn RecordStore) {
 
 async fn any_key_and_any_value_is_kept(store: &dyn RecordStore) {
     let keys = ["", " ", "a:b", "ünï\u{0}", &"k".repeat(1000)];
-    let long = vec![7; 64 * 1024];
+    let long = vec![7; 128 * 1024];
     let values: [&[u8]; 3] = [b"", &[0, 255, 10, 13], &long];
     for key in keys {
         for value in values {
