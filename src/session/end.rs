@@ -19,7 +19,7 @@ pub enum Ended {
     /// Its customer has as many newer sessions as `[session] per_customer` allows.
     #[error("replaced by newer logins of the same customer")]
     TooMany,
-    /// It began without a provider, and the configuration no longer allows that.
+    /// The configuration no longer has who vouched for it: its provider, or emergency access.
     #[error("no longer granted by the configuration")]
     NotGranted,
     /// The provider refused to refresh it, for this reason.

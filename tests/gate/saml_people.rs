@@ -209,21 +209,32 @@ async fn s25_the_key_of_one_session_is_no_session() {
     assert!(asked.url.as_str().starts_with(site.provider.issuer()), "{asked:?}");
 }
 
-/// Its people stay logged in, and another provider may call somebody else by the same name.
+/// Nobody vouches for its people any more, and another provider may call somebody else by the same name.
 #[tokio::test(flavor = "multi_thread")]
 async fn s25_nobody_is_vouched_for_whose_provider_is_gone() {
     let app = app().with("name_id = \"{subject}\"");
-    let site = in_front_of(&app).start().await;
+    let site = in_front_of(&app).with(FILE).start().await;
     let mut ann = site.logged_in("ann").await;
     answer(&mut ann, &site, &app).await;
+    let portal = [site.at("/p/it"), site.at("/servicedesk/customer/portal/2")];
+    for address in &portal {
+        assert_eq!(ann.open(address).await.status, StatusCode::OK);
+    }
+    let before = site.forwarded().len();
+    ann.forget_cookie("sandbox_login");
     let file = site.folder.path().join("proxy.toml");
     let toml = fs::read_to_string(&file).unwrap();
     fs::write(&file, toml.replace("id = \"idp\"", "id = \"another\"")).unwrap();
     let loaded = config::load(&file).unwrap();
     site.gate.assembly().reload(loaded.config).await.unwrap();
-    let refused = page(&mut ann, &site, &app).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    is_refused(&refused, "not-vouched");
+    let request = app.request(&site.url);
+    for address in portal.into_iter().chain([app.by_redirect(&site.url, &request, None)]) {
+        let asked = ann.open(&address).await;
+        assert!(asked.url.as_str().starts_with(site.provider.issuer()), "{asked:?}");
+    }
+    assert_eq!(site.forwarded().len(), before, "nothing is forwarded in her name");
+    let ended = trail(&site).await.into_iter().find(|event| event["event"] == "session_ended");
+    assert_eq!(ended.unwrap()["reason"], "no longer granted by the configuration");
 }
 
 /// No provider vouches for whoever came in by emergency access.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::links::EmergencyAccess;
 use crate::config::EmergencyConfig;
-use crate::domain::{Email, Identity, Proof};
+use crate::domain::{Email, Identity};
 
 /// Whether a person may be let in.
 #[must_use]
@@ -26,15 +26,9 @@ pub fn may_open_from(config: &EmergencyConfig, client: Option<IpAddr>) -> bool {
     client.is_some_and(within)
 }
 
-/// Whether a session may go on. One that began by a link may do so only while the rules still let
-/// that person in.
+/// Whether a session that began by a link may go on: only while the rules still let that person in.
 #[must_use]
 pub fn keeps(config: Option<&EmergencyConfig>, identity: &Identity) -> bool {
-    match identity.proof {
-        Proof::Login { .. } => true,
-        Proof::Emergency { .. } => {
-            let granted = config.zip(identity.email.known());
-            granted.is_some_and(|(config, email)| may_be_let_in(config, email))
-        }
-    }
+    let granted = config.zip(identity.email.known());
+    granted.is_some_and(|(config, email)| may_be_let_in(config, email))
 }

@@ -7,6 +7,7 @@ use super::persistent::Persistent;
 use crate::audit::{Audit, Event, Kind};
 use crate::auth::Authenticator;
 use crate::config::{Config, SessionConfig};
+use crate::domain::Proof;
 use crate::grants::emergency;
 use crate::session::{GrantCheck, OnEnd, OnFailure, SessionLimits, Sessions};
 
@@ -18,7 +19,7 @@ pub(super) fn sessions(
     let (store, clock) = (Arc::clone(&persistent.store), persistent.clock.clone());
     Sessions::new(store, clock, &config.gate.public_url, session_limits(config))
         .with_end_listener(session_ended(&persistent.audit))
-        .with_grant_check(emergency_grants(config))
+        .with_grant_check(grants(config))
         .with_refresher(
             Arc::clone(providers) as _,
             refresh_failed(&persistent.audit),
@@ -26,9 +27,14 @@ pub(super) fn sessions(
         )
 }
 
-fn emergency_grants(config: &Config) -> GrantCheck {
-    let config = config.emergency.clone();
-    Arc::new(move |identity| emergency::keeps(config.as_ref(), identity))
+/// A session needs somebody in the configuration who vouches for it: its provider, or emergency access.
+fn grants(config: &Config) -> GrantCheck {
+    let emergency = config.emergency.clone();
+    let providers: Vec<_> = config.providers.iter().map(|provider| provider.id.clone()).collect();
+    Arc::new(move |identity| match identity.proof {
+        Proof::Login { .. } => providers.contains(&identity.provider),
+        Proof::Emergency { .. } => emergency::keeps(emergency.as_ref(), identity),
+    })
 }
 
 fn session_limits(config: &Config) -> SessionLimits {
