@@ -34,7 +34,7 @@ use crate::domain::{AccountId, Clock, Email, Identity, Portal, Proof};
 use crate::jsm::requests::Organization;
 use crate::jsm::{Client, Desk, Error};
 use crate::problem::Problem;
-use crate::session::RecordStore;
+use crate::session::SessionStore;
 
 /// How long it is believed who somebody is and that they may act at a desk. What JSM or the admin
 /// changes meanwhile counts after that.
@@ -85,8 +85,8 @@ impl Person {
 pub struct CustomersParts {
     /// The way to JSM.
     pub client: Client,
-    /// Where bindings are kept.
-    pub records: Arc<dyn RecordStore>,
+    /// Where sessions are kept, and bindings beside them.
+    pub sessions: Arc<dyn SessionStore>,
     /// `[customers]`
     pub config: CustomersConfig,
     /// The trail.
@@ -99,10 +99,11 @@ impl Customers {
     /// Asks nothing of anybody yet.
     #[must_use]
     pub fn new(parts: CustomersParts) -> Self {
-        let CustomersParts { client, records, config, audit, clock } = parts;
-        let bindings = Bindings::new(records, clock);
+        let CustomersParts { client, sessions, config, audit, clock } = parts;
+        let bindings = Bindings::new(Arc::clone(&sessions).record_store(), clock);
+        let (create, of_accounts) = (config.create, audit.clone());
         Self {
-            accounts: Accounts::new(client.clone(), bindings, config.create, audit.clone()),
+            accounts: Accounts::new(client.clone(), bindings, sessions, create, of_accounts),
             memberships: Memberships::new(client.clone(), config, audit.clone()),
             client,
             audit,

@@ -66,18 +66,18 @@ pub(super) fn customers(gate: &TheGate, command: &CustomersCommand) -> anyhow::R
             writeln!(text, "{}", visible_json(&serde_json::to_string_pretty(&all)?))?;
         }
         CustomersAnswer::List(all) => table::print(&rows(&all), &mut text)?,
-        CustomersAnswer::Reserved => writeln!(text, "the next login with this address opens it")?,
-        CustomersAnswer::Unbound(0) => bail!("nobody of that name is bound"),
-        CustomersAnswer::Unbound(count) => writeln!(text, "{count} unbound")?,
+        CustomersAnswer::Reserved(sessions) => {
+            writeln!(text, "the next login with this address opens it; {sessions} logged out")?;
+        }
         CustomersAnswer::Moved(Moved { waiting, by_hand }) => writeln!(
             text,
             "{waiting} wait for the next login there; {by_hand} have no address of their own and \
              need `jsm-gate customers bind`"
         )?,
-        CustomersAnswer::Forgotten { bindings: 0, sessions: 0 } => {
-            bail!("nobody of that name is bound or logged in")
+        CustomersAnswer::Unbound { bindings: 0, sessions: 0 } => {
+            bail!("nobody of that name is known here")
         }
-        CustomersAnswer::Forgotten { bindings, sessions } => {
+        CustomersAnswer::Unbound { bindings, sessions } => {
             writeln!(text, "{bindings} unbound, {sessions} logged out")?;
         }
     }

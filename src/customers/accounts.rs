@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use moka::future::Cache;
 
-use super::bindings::{Bindings, Taken};
+use super::bindings::{Bindings, Taken, Who};
 use super::refusal::{Refusal, Unclear};
 use super::{Customer, Person, cache, is_emergency};
 use crate::audit::{Audit, Event, Kind};
 use crate::domain::{AccountId, Email, Identity};
 use crate::jsm::{Client, CreatedAccount, CustomerAccount, FoundAccount};
+use crate::session::{SessionSelector, SessionStore, StoreError};
 
 /// Somebody whose account was found.
 pub(super) struct Known {
@@ -23,6 +24,7 @@ pub(super) struct Known {
 pub(super) struct Accounts {
     client: Client,
     bindings: Bindings,
+    sessions: Arc<dyn SessionStore>,
     /// `[customers] create`
     create: bool,
     audit: Audit,
@@ -33,8 +35,14 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    pub(super) fn new(client: Client, bindings: Bindings, create: bool, audit: Audit) -> Self {
-        Self { client, bindings, create, audit, known: cache(), making: cache() }
+    pub(super) fn new(
+        client: Client,
+        bindings: Bindings,
+        sessions: Arc<dyn SessionStore>,
+        create: bool,
+        audit: Audit,
+    ) -> Self {
+        Self { client, bindings, sessions, create, audit, known: cache(), making: cache() }
     }
 
     pub(super) fn bindings(&self) -> &Bindings {
@@ -67,7 +75,10 @@ impl Accounts {
         if is_emergency(identity) {
             return self.look_for_emergency(email).await;
         }
-        if let Some(account) = self.bindings.take_reserved(identity).await? {
+        if let Some((account, from)) = self.bindings.take_reserved(identity).await? {
+            if let Some(from) = from {
+                self.log_out(from).await?;
+            }
             self.told(Kind::CustomerBound, identity, &account, "as the admin said");
             return self.in_use(&account).await;
         }
@@ -81,6 +92,15 @@ impl Accounts {
         }
         let account = self.by_email(email).await?;
         self.bind(identity, account, "found by address").await
+    }
+
+    /// Ends the sessions of a login that opens nothing any more, and with them those in Jira.
+    async fn log_out(&self, Who { provider, subject }: Who) -> Result<(), StoreError> {
+        for ended in self.sessions.remove_all(&SessionSelector::Subject(provider, subject)).await? {
+            let event = Event::new(Kind::Logout).about(&ended.identity);
+            self.audit.note(event.because("another login opens the account now"));
+        }
+        Ok(())
     }
 
     /// By address, and nothing is bound.

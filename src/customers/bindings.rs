@@ -93,11 +93,12 @@ impl Bindings {
         self.put(&login_key(&Who::of(identity)), &newer).await
     }
 
-    /// Binds somebody to what the admin said of their address, if anything: that is done once.
+    /// Binds somebody to what the admin said of their address, if anything: that is done once. Returns the
+    /// account, and which other login was bound to it and is no more.
     pub(super) async fn take_reserved(
         &self,
         identity: &Identity,
-    ) -> Result<Option<AccountId>, StoreError> {
+    ) -> Result<Option<(AccountId, Option<Who>)>, StoreError> {
         let Some(email) = identity.email.known() else { return Ok(None) };
         let who = Who::of(identity);
         let reserved: Option<ByMail> = self.get(&mail_key(email)).await?;
@@ -107,15 +108,16 @@ impl Bindings {
         }
         let before: Option<ByLogin> = self.get(&login_key(&who)).await?;
         self.put(&login_key(&who), &self.binding(identity, &account)).await?;
-        if let Some(from) = from.filter(|from| *from != who) {
-            self.records.remove(TABLE, &login_key(&from)).await?;
+        let from = from.filter(|from| *from != who);
+        if let Some(from) = &from {
+            self.records.remove(TABLE, &login_key(from)).await?;
         }
         self.settle_holder(&account, Some(&who)).await?;
         if let Some(before) = before.filter(|before| before.account != account) {
             self.settle_holder(&before.account, None).await?;
         }
         self.records.remove(TABLE, &mail_key(email)).await?;
-        Ok(Some(account))
+        Ok(Some((account, from)))
     }
 
     /// The account of an address by what the gate knows, for emergency access: by the admin's word, or

@@ -11,8 +11,8 @@ use jsm_gate::domain::{
     Access, AccessRules, Clock, Email, Identity, LinkName, Mode, People, Portal, Proof, ProviderId,
     Told,
 };
+use jsm_gate::session::SessionStore;
 use jsm_gate::session::store::MemoryStore;
-use jsm_gate::session::{RecordStore, SessionStore as _};
 use sandbox::jsm::{Account, Desk, Flavour, JsmSettings};
 
 use super::support::Site;
@@ -22,7 +22,7 @@ pub(crate) struct World {
     pub(crate) site: Site,
     pub(crate) customers: Arc<Customers>,
     audit: Audit,
-    records: Arc<dyn RecordStore>,
+    store: Arc<dyn SessionStore>,
 }
 
 pub(crate) fn rules() -> CustomersConfig {
@@ -42,20 +42,20 @@ impl World {
         let to = AuditTo::File(site.state_dir.path().join("trail"));
         let trail = AuditConfig { to };
         let audit = Audit::open(&trail, site.state_dir.path(), clock, <_>::default()).unwrap();
-        let records = Arc::new(MemoryStore::new(10)).record_store();
-        let customers = Self::gate(&site, &records, &audit, config);
-        Self { site, customers, audit, records }
+        let store: Arc<dyn SessionStore> = Arc::new(MemoryStore::new(10));
+        let customers = Self::gate(&site, &store, &audit, config);
+        Self { site, customers, audit, store }
     }
 
     fn gate(
         site: &Site,
-        records: &Arc<dyn RecordStore>,
+        store: &Arc<dyn SessionStore>,
         audit: &Audit,
         config: CustomersConfig,
     ) -> Arc<Customers> {
         Arc::new(Customers::new(CustomersParts {
             client: site.client(),
-            records: Arc::clone(records),
+            sessions: Arc::clone(store),
             config,
             audit: audit.clone(),
             clock: Clock::system(),
@@ -64,7 +64,7 @@ impl World {
 
     /// Another gate with the same store, or the same one after a reload: it has nothing in memory.
     pub(crate) fn another_gate(&self) -> Arc<Customers> {
-        Self::gate(&self.site, &self.records, &self.audit, rules())
+        Self::gate(&self.site, &self.store, &self.audit, rules())
     }
 
     pub(crate) fn add(&self, account: Account) -> String {

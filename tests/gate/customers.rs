@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jsm_gate::customers::Customer;
 use jsm_gate::domain::{Email, Identity, LinkName, Portal, Proof, ProviderId, Told};
 use jsm_gate::problem::Problem;
+use jsm_gate::session::{Login, ProviderData};
 use rstest::rstest;
 use sandbox::jsm::{Account, JsmSettings};
 use serde_json::Value;
@@ -74,7 +75,7 @@ async fn an_admin_lists_binds_and_unbinds(#[case] jsm: JsmSettings) {
     assert_eq!(listed(&site).await.len(), 1);
 
     let (_, said) = customers(&site, &["unbind", "ann@example.com"]).await;
-    assert_eq!(said, "1 unbound\n");
+    assert_eq!(said, "1 unbound, 0 logged out\n");
     assert_eq!(enter(&site, &ann()).await.unwrap(), first, "found by address again");
     let (status, said) = customers(&site, &["unbind", "nobody@example.com"]).await;
     assert_eq!((status, said.contains("nobody of that name")), (Some(1), true), "{said}");
@@ -119,13 +120,18 @@ async fn bindings_outlive_a_reload_and_are_forgotten_with_the_sessions_of_their_
 #[tokio::test(flavor = "multi_thread")]
 async fn people_move_to_another_provider_and_keep_their_accounts() {
     let site = site().with(HOSTED).start().await;
-    let account =
-        enter(&site, &person("old", "ann", "ann@example.com")).await.unwrap().account.clone();
+    let by_old = person("old", "ann", "ann@example.com");
+    let account = enter(&site, &by_old).await.unwrap().account.clone();
+    let sessions = site.gate.assembly().sessions();
+    let login = Login { identity: by_old, sid: None, provider_data: ProviderData::default() };
+    sessions.begin(login).await.unwrap();
     let by_new = person("idp", "00u1", "ann@example.com");
     assert!(enter(&site, &by_new).await.is_err(), "the account is bound to another login");
     let (status, said) = customers(&site, &["move", "--from", "old", "--to", "idp"]).await;
     assert_eq!((status, said.starts_with("1 wait")), (Some(0), true), "{said}");
+    assert_eq!(sessions.list(None).await.unwrap().len(), 1);
     assert_eq!(enter(&site, &by_new).await.unwrap().account, account);
+    assert!(sessions.list(None).await.unwrap().is_empty(), "the old login opens nothing any more");
     let all = listed(&site).await;
     assert_eq!(all.len(), 1);
     assert_eq!(all[0]["who"]["provider"], "idp");

@@ -3,9 +3,10 @@
 use reqwest::header::ORIGIN;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rstest::rstest;
-use sandbox::jsm::Canned;
+use sandbox::jsm::{Account, Canned};
 use std::time::Duration;
 
+use crate::control::{file, run, text};
 use crate::site::{ANN, Site, log_in, site};
 use crate::visitor::{Page, Visitor, fields};
 
@@ -61,6 +62,32 @@ async fn dc10_who_logs_in_after_somebody_is_themselves_in_jira(#[case] logs_out:
         assert!(names(&page, "cleo@example.com"), "{:?}\n{}", page.way, page.body);
     }
     assert_eq!(reached_with(&site, &anns), 0);
+}
+
+/// The account may be somebody else's by now, so the session in it is of no use any more.
+#[rstest]
+#[case::unbound(&["unbind", ANN])]
+#[case::forgotten(&["forget", ANN])]
+#[case::bound_to_another(&["bind", ANN, "other"])]
+#[tokio::test(flavor = "multi_thread")]
+async fn dc10_a_change_of_whose_an_account_is_leads_to_a_new_decision(#[case] command: &[&str]) {
+    let site = site().with_jira_login().start().await;
+    let other = site.jsm.add_account(Account::customer("Ann", "ann.new@example.com"));
+    let mut browser = anns_browser(&site).await;
+    let mut cleo = site.logged_in("cleo").await;
+    let anns = browser.cookie("JSESSIONID").unwrap().to_owned();
+    let command = command.iter().map(|word| if *word == "other" { &*other } else { *word });
+    let command: Vec<_> = std::iter::once("customers").chain(command).collect();
+    let ended = run(&file(&site), &command).await;
+    assert!(text(&ended.stdout).contains("1 logged out"), "{ended:?}");
+    site.jsm.clear_seen();
+    let page = browser.open(&site.at(PORTAL)).await;
+    let at_provider = page.way.iter().any(|url| url.as_str().starts_with(site.provider.issuer()));
+    assert!(at_provider, "a new login: {:?}", page.way);
+    let is_bound_to_another = command.contains(&"bind");
+    assert!(names(&page, if is_bound_to_another { &other } else { ANN }), "{}", page.body);
+    assert_eq!(reached_with(&site, &anns), 0);
+    assert_eq!(cleo.open(&site.at("/")).await.way.len(), 1, "nobody else is asked anything");
 }
 
 /// A form would have been sent in the name of the other.

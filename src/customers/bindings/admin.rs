@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::records::{ByLogin, ByMail, read, write};
 use super::{Bindings, TABLE, Who, account_key, login_key, mail_key};
-use crate::domain::{AccountId, Email, ProviderId};
+use crate::domain::{AccountId, Email, Identity, ProviderId};
 use crate::session::StoreError;
 
 /// How long an admin's word waits for the login that it is about. An address may have another owner later.
@@ -45,6 +45,15 @@ impl Bound {
         self.email.as_ref().is_some_and(|email| email.as_str().eq_ignore_ascii_case(name))
             || self.who.as_ref().is_some_and(|who| who.subject == name)
             || self.account.as_str() == name
+    }
+
+    /// Whether it is about this person: as their provider knows them, or by address while nobody is bound.
+    #[must_use]
+    pub fn is_of(&self, identity: &Identity) -> bool {
+        match &self.who {
+            Some(who) => *who == Who::of(identity),
+            None => self.email.is_some() && self.email.as_ref() == identity.email.known(),
+        }
     }
 }
 

@@ -77,7 +77,7 @@ async fn the_admins_word_counts_once_and_before_everything_else() {
     bindings.bind(&person("ann"), &account("1")).await.unwrap().unwrap();
     bindings.reserve(&email("ann@example.com"), &account("2")).await.unwrap();
     assert_eq!(bindings.take_reserved(&person("bob")).await.unwrap(), None);
-    assert_eq!(bindings.take_reserved(&person("ann")).await.unwrap(), Some(account("2")));
+    assert_eq!(bindings.take_reserved(&person("ann")).await.unwrap(), Some((account("2"), None)));
     assert_eq!(bindings.take_reserved(&person("ann")).await.unwrap(), None);
     assert_eq!(bound(&bindings, &person("ann")).await.unwrap(), "2");
     // Nobody opens the first account any more.
@@ -90,7 +90,7 @@ async fn by_the_admins_word_two_logins_open_one_account() {
     bindings.bind(&person("ann"), &account("1")).await.unwrap().unwrap();
     let elsewhere = at("other", person("ann"));
     bindings.reserve(&email("ann@example.com"), &account("1")).await.unwrap();
-    assert_eq!(bindings.take_reserved(&elsewhere).await.unwrap(), Some(account("1")));
+    assert_eq!(bindings.take_reserved(&elsewhere).await.unwrap(), Some((account("1"), None)));
     for identity in [&person("ann"), &elsewhere] {
         assert_eq!(bound(&bindings, identity).await.unwrap(), "1");
     }
@@ -125,7 +125,8 @@ async fn people_move_to_another_provider_by_their_addresses() {
     let by_third = at("third", with_email("ann@example.com", person("x")));
     assert_eq!(bindings.take_reserved(&by_third).await.unwrap(), None, "of another provider");
     let by_entra = at("entra", with_email("ann@example.com", person("oid-1")));
-    assert_eq!(bindings.take_reserved(&by_entra).await.unwrap(), Some(account("1")));
+    let ann = Who::of(&person("ann"));
+    assert_eq!(bindings.take_reserved(&by_entra).await.unwrap(), Some((account("1"), Some(ann))));
     assert_eq!(bound(&bindings, &person("ann")).await, None, "moved, not copied");
     assert_eq!(bindings.holder(&account("1")).await.unwrap().unwrap().subject, "oid-1");
 }

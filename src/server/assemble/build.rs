@@ -94,7 +94,7 @@ pub(super) fn people(config: &Config, clock: &Clock, client: Client) -> People {
 pub(super) fn customers(config: &Config, persistent: &Persistent, client: Client) -> Customers {
     Customers::new(CustomersParts {
         client,
-        records: Arc::clone(&persistent.store).record_store(),
+        sessions: Arc::clone(&persistent.store),
         config: config.customers.clone(),
         audit: persistent.audit.clone(),
         clock: persistent.clock.clone(),

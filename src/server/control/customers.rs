@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ControlAnswer;
 use crate::audit::{Event, Kind};
 use crate::customers::{Bound, Moved};
-use crate::domain::{AccountId, Email, ProviderId};
+use crate::domain::{AccountId, Email, Identity, ProviderId};
 use crate::server::Assembly;
 use crate::session::StoreError;
 
@@ -25,7 +25,7 @@ pub enum CustomersRequest {
         /// The account.
         account: String,
     },
-    /// Takes bindings away.
+    /// Takes bindings away, and ends the sessions of whoever had them.
     Unbind {
         /// Of this address, subject or account.
         of: String,
@@ -37,7 +37,7 @@ pub enum CustomersRequest {
         /// The provider they will log in with.
         to: String,
     },
-    /// Takes bindings away and ends sessions.
+    /// The same, and ends the sessions of whoever is called so without a binding.
     Forget {
         /// Of this address, subject or account.
         of: String,
@@ -50,14 +50,12 @@ pub enum CustomersRequest {
 pub enum CustomersAnswer {
     /// Which login opens which account.
     List(Vec<Bound>),
-    /// The next login with the address opens the account.
-    Reserved,
-    /// So many bindings were taken away.
-    Unbound(usize),
+    /// The next login with the address opens the account. So many sessions ended.
+    Reserved(usize),
     /// Bindings wait for logins at another provider.
     Moved(Moved),
-    /// So much was forgotten of somebody.
-    Forgotten {
+    /// So much was taken away of somebody.
+    Unbound {
         /// Bindings.
         bindings: usize,
         /// Sessions that ended.
@@ -74,11 +72,9 @@ pub(super) async fn answer(
     let answered = match request {
         CustomersRequest::List { of } => list(assembly, of.as_deref()).await,
         CustomersRequest::Bind { email, account } => bind(assembly, &email, &account, uid).await,
-        CustomersRequest::Unbind { of } => {
-            unbind(assembly, &of, uid).await.map(CustomersAnswer::Unbound)
-        }
+        CustomersRequest::Unbind { of } => unbind(assembly, &of, |_, _| false, uid).await,
         CustomersRequest::Move { from, to } => move_between(assembly, &from, &to).await,
-        CustomersRequest::Forget { of } => forget(assembly, &of, uid).await,
+        CustomersRequest::Forget { of } => unbind(assembly, &of, Identity::is_called, uid).await,
     };
     assembly.customers().forget_answers();
     answered.map_or_else(|refused| ControlAnswer::Refused(refused.0), ControlAnswer::Customers)
@@ -105,7 +101,8 @@ async fn list(assembly: &Assembly, of: Option<&str>) -> Result<CustomersAnswer, 
     Ok(CustomersAnswer::List(all))
 }
 
-/// The account has to be there, so that a slip of the hand does not lock somebody out.
+/// The account has to be there, so that a slip of the hand does not lock somebody out. Whoever is logged in
+/// with the address has another account open, maybe in Jira: they log in again.
 async fn bind(
     assembly: &Assembly,
     email: &str,
@@ -122,16 +119,32 @@ async fn bind(
     let event = Event::new(Kind::CustomerBound).about_email(&email).with_account(&account);
     let why = "opened by the next login with this address";
     assembly.audit().note(event.asked_by(uid).because(why));
-    Ok(CustomersAnswer::Reserved)
+    let is_theirs = |identity: &Identity| identity.email.known() == Some(&email);
+    Ok(CustomersAnswer::Reserved(log_out(assembly, is_theirs, uid).await?))
 }
 
-async fn unbind(assembly: &Assembly, of: &str, uid: Option<u32>) -> Result<usize, Refused> {
-    let unbound = assembly.customers().bindings().unbind(of).await?;
+/// Ends the sessions of whoever is bound, and of those whom `also` names. They go first: one that is under way
+/// would bind anew. A session in Jira is of no use without the one here.
+async fn unbind(
+    assembly: &Assembly,
+    of: &str,
+    also: fn(&Identity, &str) -> bool,
+    uid: Option<u32>,
+) -> Result<CustomersAnswer, Refused> {
+    let customers = assembly.customers();
+    let bindings = customers.bindings();
+    let mut theirs = bindings.list().await?;
+    theirs.retain(|bound| bound.is_called(of));
+    let is_theirs = |identity: &Identity| {
+        theirs.iter().any(|bound| bound.is_of(identity)) || also(identity, of)
+    };
+    let sessions = log_out(assembly, is_theirs, uid).await?;
+    let unbound = bindings.unbind(of).await?;
     for bound in &unbound {
         let event = Event::new(Kind::CustomerUnbound).with_account(&bound.account);
         assembly.audit().note(about(event, bound).asked_by(uid));
     }
-    Ok(unbound.len())
+    Ok(CustomersAnswer::Unbound { bindings: unbound.len(), sessions })
 }
 
 async fn move_between(
@@ -150,23 +163,21 @@ async fn move_between(
     Ok(CustomersAnswer::Moved(moved))
 }
 
-/// Sessions go first: one that is under way would bind anew.
-async fn forget(
+/// Ends the sessions of these people, and returns how many there were.
+async fn log_out(
     assembly: &Assembly,
-    of: &str,
+    is_theirs: impl Fn(&Identity) -> bool,
     uid: Option<u32>,
-) -> Result<CustomersAnswer, Refused> {
-    let sessions = assembly.sessions();
-    let mut ended = 0;
-    for session in sessions.list(Some(of)).await? {
+) -> Result<usize, StoreError> {
+    let (sessions, mut ended) = (assembly.sessions(), 0);
+    for session in sessions.list(None).await?.iter().filter(|it| is_theirs(&it.identity)) {
         if sessions.end_by_key(&session.key).await? {
             let event = Event::new(Kind::Logout).about(&session.identity);
             assembly.audit().note(event.asked_by(uid));
             ended += 1;
         }
     }
-    let unbound = unbind(assembly, of, uid).await?;
-    Ok(CustomersAnswer::Forgotten { bindings: unbound, sessions: ended })
+    Ok(ended)
 }
 
 fn about(event: Event, bound: &Bound) -> Event {
