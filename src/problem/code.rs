@@ -83,7 +83,7 @@ codes! {
     TooManyWebsockets "too-many-websockets" SERVICE_UNAVAILABLE retry 30;
     /// A body comes more slowly than the least rate.
     RequestTooSlow "request-too-slow" REQUEST_TIMEOUT;
-    /// One address began more logins than `[limits] logins_per_minute`.
+    /// One address began more logins than `[limits] logins_per_minute`, or one session asked for more answers.
     TooManyLogins "too-many-logins" TOO_MANY_REQUESTS retry 60;
     /// A one-time link was followed before, or too late.
     LinkUsed "link-used" GONE;

@@ -34,7 +34,7 @@ pub struct SsoState {
     pub jira_login: Option<Arc<JiraLogin>>,
     /// Seals requests that wait.
     pub sealer: Arc<Sealer>,
-    /// Limits how many answers an address may ask for.
+    /// Limits how many answers a session may ask for, and a stranger's address.
     pub throttle: Arc<Throttle>,
     /// Signs answers.
     pub signing: Arc<Signing>,

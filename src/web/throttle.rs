@@ -1,4 +1,5 @@
-//! How many logins one address may begin and end within a minute. Must not know what a login is.
+//! How many logins one address may begin and end within a minute, and how many answers a session may ask for.
+//! Must not know what a login is.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,9 +9,10 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use crate::domain::{Clock, network_of};
+use crate::session::SessionKey;
 
-/// How many addresses are counted at once. They take a few megabytes (docs/security.md G5).
-const ADDRESSES: u64 = 50_000;
+/// How many addresses and sessions are counted at once. They take a few megabytes (docs/security.md G5).
+const COUNTS: u64 = 50_000;
 
 /// How long a count is kept: longer than the minute that it is for.
 const FORGET_AFTER: Duration = Duration::from_secs(120);
@@ -25,15 +27,22 @@ pub enum Counted {
     BegunElsewhere,
     /// An answer of the provider that belongs to a login.
     Answered,
-    /// An answer to a service provider, which has to be signed.
-    Vouched,
-    /// The same about nobody, which strangers can ask for: they cannot use up those about people.
+    /// An answer about nobody to a service provider, which has to be signed.
     NotVouched,
 }
 
-/// Counts by address and minute.
+/// By what it is counted.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Key {
+    Address(IpAddr, Counted),
+    /// Answers about a person to service providers. Many people may come from one address, and each has logged
+    /// in, which is counted by address.
+    Session(SessionKey),
+}
+
+/// Counts by address or session, and by minute.
 pub struct Throttle {
-    counts: Cache<(IpAddr, Counted, u64), Arc<AtomicU32>>,
+    counts: Cache<(Key, u64), Arc<AtomicU32>>,
     per_minute: u32,
     clock: Clock,
 }
@@ -42,15 +51,25 @@ impl Throttle {
     /// Allows `per_minute` of each.
     #[must_use]
     pub fn new(per_minute: u32, clock: Clock) -> Self {
-        let counts = Cache::builder().max_capacity(ADDRESSES).time_to_live(FORGET_AFTER).build();
+        let counts = Cache::builder().max_capacity(COUNTS).time_to_live(FORGET_AFTER).build();
         Self { counts, per_minute, clock }
     }
 
     /// Whether one more from this address is allowed.
     #[must_use]
     pub fn allows(&self, client: IpAddr, counted: Counted) -> bool {
+        self.count(Key::Address(network_of(client), counted))
+    }
+
+    /// Whether one more answer about the person of a session is allowed.
+    #[must_use]
+    pub fn allows_answer_about(&self, session: &SessionKey) -> bool {
+        self.count(Key::Session(*session))
+    }
+
+    fn count(&self, key: Key) -> bool {
         let minute = self.clock.unix_seconds() / 60;
-        let count = self.counts.get_with((network_of(client), counted, minute), Arc::default);
+        let count = self.counts.get_with((key, minute), Arc::default);
         count.fetch_add(1, Ordering::Relaxed) < self.per_minute
     }
 }

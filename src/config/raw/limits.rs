@@ -38,7 +38,7 @@ pub(in crate::config) struct Limits {
     #[serde(default)]
     #[schemars(extend("default" = default::LIMIT_PENDING_LOGIN_AGE))]
     pub(in crate::config) pending_login_age: Field<String>,
-    /// Logins that one address may begin within a minute.
+    /// Logins that one address may begin within a minute, and answers to service providers about one session.
     #[serde(default)]
     #[schemars(range(min = 1), extend("default" = default::LIMIT_LOGINS_PER_MINUTE))]
     pub(in crate::config) logins_per_minute: Field<u64>,

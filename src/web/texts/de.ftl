@@ -76,7 +76,7 @@ request-too-slow = Das Hochladen ist stehen geblieben
     .remedy = Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.
 
 too-many-logins = Zu viele Anmeldungen auf einmal
-    .text = Von der Adresse Ihres Netzes haben innerhalb einer Minute mehr Anmeldungen begonnen, als hier angenommen werden.
+    .text = Von der Adresse Ihres Netzes oder von Ihnen haben innerhalb einer Minute mehr Anmeldungen begonnen, als hier angenommen werden.
     .remedy = { -goes-on }
 
 link-used = Dieser Link ist nicht mehr gültig

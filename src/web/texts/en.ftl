@@ -78,7 +78,7 @@ request-too-slow = The upload came to a stop
     .remedy = Look at your connection and try again.
 
 too-many-logins = Too many logins at once
-    .text = More logins began at your network's address within a minute than are accepted here.
+    .text = More logins began within a minute than are accepted here, from your network's address or by you.
     .remedy = { -goes-on }
 
 link-used = This link is no longer valid

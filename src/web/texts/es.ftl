@@ -76,7 +76,7 @@ request-too-slow = El envío se ha detenido
     .remedy = Compruebe su conexión e inténtelo de nuevo.
 
 too-many-logins = Demasiados inicios de sesión a la vez
-    .text = Desde la dirección de su red se han comenzado en un minuto más inicios de sesión de los que se aceptan aquí.
+    .text = Desde la dirección de su red o por su parte se han comenzado en un minuto más inicios de sesión de los que se aceptan aquí.
     .remedy = { -goes-on }
 
 link-used = Este enlace ya no es válido

@@ -76,7 +76,7 @@ request-too-slow = L’envoi s’est arrêté
     .remedy = Vérifiez votre connexion et réessayez.
 
 too-many-logins = Trop de connexions à la fois
-    .text = Plus de connexions ont été commencées depuis l’adresse de votre réseau en une minute qu’il n’en est accepté ici.
+    .text = Plus de connexions ont été commencées depuis l’adresse de votre réseau ou par vous en une minute qu’il n’en est accepté ici.
     .remedy = { -goes-on }
 
 link-used = Ce lien n’est plus valable
