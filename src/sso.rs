@@ -3,6 +3,7 @@
 //! the crate `saml`'s.
 
 mod answer;
+mod authn_context;
 mod destination;
 mod exchange;
 mod form;

@@ -27,7 +27,7 @@ fuzz_target!(|xml: &str| {
         keys: &[],
     };
     if let Ok(request) = authn_request::by_post(&field, None, &unsigned, ADDRESS, NOW) {
-        assert_eq!(request.acs, 0);
+        assert_eq!(request.acs_url, ACS_URLS[0]);
         assert!(request.issued_at.abs_diff(NOW) <= 300);
     }
     let signed = ServiceProvider { keys: KEYS.as_slice(), ..unsigned };

@@ -146,7 +146,7 @@ fn a_portal_that_demands_it_opens_to_such_a_login_only(
 ) {
     let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
     let max_age = Some(std::time::Duration::from_secs(900));
-    let demand = LoginDemand { acr_values, max_age, since: None };
+    let demand = LoginDemand { acr_values, max_age, ..LoginDemand::default() };
     let proof = Proof::Login { acr: acr.map(Into::into), auth_time };
     let ann = Identity { proof, ..person("x@other.org", &[]) };
     let open = AccessRules { demand: demand.clone(), ..rules(Access::Default) };

@@ -67,7 +67,8 @@ impl Request {
 /// for.
 fn configured(provider: &Provider, demand: Option<&LoginDemand>) -> Parameters {
     let request = &provider.config.request;
-    let acr_values = demand.map(|demand| &demand.acr_values).filter(|values| !values.is_empty());
+    let acr_values =
+        demand.map(LoginDemand::acr_values_to_ask_for).filter(|values| !values.is_empty());
     let max_age = demand.and_then(|demand| demand.max_age).or(request.max_age);
     // A login of its own, whatever is remembered. Without `max_age` providers need not tell when it was.
     let anew = demand.and_then(|demand| demand.since).map(|_| Duration::ZERO);

@@ -92,6 +92,9 @@ impl People {
 pub struct LoginDemand {
     /// One of these has to be its `acr`; any will do when there are none.
     pub acr_values: Vec<String>,
+    /// The same as a service provider asks for it in its request (`RequestedAuthnContext`, SAML core 2.0,
+    /// 3.3.2.2.1). It counts besides.
+    pub authn_context: Vec<String>,
     /// How long ago it may have been.
     pub max_age: Option<Duration>,
     /// Unix seconds since which it has to be: a service provider wants the person to prove anew who they
@@ -105,13 +108,19 @@ const LEEWAY_SECONDS: u64 = 60;
 /// What a login falls short of.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ShortOf {
-    /// `acr_values`
+    /// `acr_values`, or what a service provider asks for.
     Acr,
     /// `max_age`, or the time since which it has to be.
     Age,
 }
 
 impl LoginDemand {
+    /// What the provider is asked for; nothing if any `acr` will do.
+    #[must_use]
+    pub fn acr_values_to_ask_for(&self) -> &[String] {
+        if self.authn_context.is_empty() { &self.acr_values } else { &self.authn_context }
+    }
+
     /// What a login lacks at `now` (Unix seconds), if anything. What it does not tell it lacks.
     #[must_use]
     pub fn lacks(&self, acr: Option<&str>, auth_time: Option<u64>, now: u64) -> Option<ShortOf> {
@@ -121,8 +130,10 @@ impl LoginDemand {
         };
         let is_new =
             |since: u64| auth_time.is_some_and(|at| at.saturating_add(LEEWAY_SECONDS) >= since);
-        let known = acr.is_some_and(|acr| self.acr_values.iter().any(|wanted| wanted == acr));
-        if !self.acr_values.is_empty() && !known {
+        let is_one_of = |wanted: &[String]| {
+            wanted.is_empty() || acr.is_some_and(|acr| wanted.iter().any(|one| one == acr))
+        };
+        if !is_one_of(&self.acr_values) || !is_one_of(&self.authn_context) {
             Some(ShortOf::Acr)
         } else if self.max_age.is_some_and(|max_age| !is_recent(max_age))
             || self.since.is_some_and(|since| !is_new(since))

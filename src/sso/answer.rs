@@ -135,7 +135,7 @@ async fn vouch(
     decision: Decision,
     headers: &HeaderMap,
 ) -> Response {
-    if caller.client.is_some_and(|client| !state.throttle.allows(client, Counted::Vouched)) {
+    if !state.throttle.allows_answer_about(session.key()) {
         state.metrics.asserted(to.id(), Code::TooManyLogins.as_str());
         return state.problem(&Problem::TooManyLogins, caller);
     }
@@ -146,7 +146,7 @@ async fn vouch(
             state.metrics.asserted(to.id(), "ok");
             let exchange = Exchange::default().asked(waiting).of(&session.identity);
             let exchange = exchange.telling(&vouched.statement, &vouched.key);
-            let exchange = Exchange { acs: to.acs(waiting.acs).map(str::to_owned), ..exchange };
+            let exchange = Exchange { acs: waiting.acs_at(to).map(str::to_owned), ..exchange };
             state.remember(caller, to, exchange.ended("ok", None));
             tracing::info!(request_id = %caller.request_id, service_provider = %to.id(), "vouched for somebody");
             let response = BASE64_STANDARD.encode(&vouched.xml);
@@ -190,7 +190,7 @@ pub(super) async fn answer_passively(
     if caller.client.is_some_and(|client| !state.throttle.allows(client, Counted::NotVouched)) {
         return state.problem(&Problem::TooManyLogins, caller);
     }
-    match state.no_passive(to, waiting.acs, request).await {
+    match state.no_passive(to, waiting, request).await {
         Ok(xml) => {
             state.metrics.asserted(to.id(), "no-passive");
             state.remember(
@@ -215,7 +215,7 @@ fn post(
     waiting: &Waiting,
     response: &str,
 ) -> Response {
-    let Some(acs) = to.acs(waiting.acs) else {
+    let Some(acs) = waiting.acs_at(to) else {
         let problem = Unvouched::NoAddress.problem(to.name(), "/".to_owned());
         return state.problem(&problem, caller);
     };

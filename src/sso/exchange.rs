@@ -56,9 +56,10 @@ impl Exchange {
     #[must_use]
     pub(super) fn asked(self, waiting: &Waiting) -> Self {
         let force = waiting.force_authn.then(|| "ForceAuthn".to_owned());
+        let classes = waiting.authn_context.iter().map(|class| short(class));
         Self {
             saml_request: waiting.id.as_ref().map(|id| id.as_str().to_owned()),
-            demands: force.into_iter().collect(),
+            demands: force.into_iter().chain(classes).collect(),
             relay_state_bytes: waiting.relay_state.as_ref().map(String::len),
             ..self
         }

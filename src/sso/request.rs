@@ -92,7 +92,12 @@ async fn take(
     };
     let is_passive = request.is_passive;
     let session = caller.found.session().map(AsRef::as_ref);
-    let waiting = Waiting::asked(request, session, state.now());
+    let waiting = match Waiting::asked(request, session, state.now()) {
+        Ok(waiting) => waiting,
+        Err(why) => {
+            return refusal::of_request(state, caller, from, &refusal::bad_request(&why), &why);
+        }
+    };
     if is_passive {
         answer_passively(state, caller, from, &waiting, headers).await
     } else {

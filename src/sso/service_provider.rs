@@ -82,9 +82,9 @@ impl ServiceProvider {
         &self.config.entity_id
     }
 
-    /// One of the addresses where it takes answers.
-    pub(super) fn acs(&self, place: usize) -> Option<&str> {
-        self.config.acs_urls.get(place).map(String::as_str)
+    /// The addresses where it takes answers; the first is the default.
+    pub(super) fn acs_urls(&self) -> &[String] {
+        &self.config.acs_urls
     }
 
     /// What it knows people by.

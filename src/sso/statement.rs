@@ -9,9 +9,6 @@ use crate::domain::{
     AccountId, Attribute, Email, Identity, Proof, ProviderId, SamlIds, Template, Told,
 };
 
-/// How somebody logged in, where the provider does not say it in a URI (SAML Authentication Context, 3.4.25).
-const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
-
 /// What is told of a person.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Statement {
@@ -23,8 +20,6 @@ pub(super) struct Statement {
     pub attributes: Vec<(String, Vec<String>)>,
     /// Unix seconds at which they last proved who they are.
     pub authn_instant: u64,
-    /// How, as a URI.
-    pub authn_context: String,
 }
 
 /// Why nothing is told of a person.
@@ -102,16 +97,15 @@ impl Statement {
         if values.flat_map(|value| value.chars()).any(char::is_control) {
             return Err(Untold::Characters);
         }
-        let (acr, auth_time) = match &identity.proof {
-            Proof::Login { acr, auth_time } => (acr.as_deref(), *auth_time),
-            Proof::Emergency { .. } => (None, None),
+        let auth_time = match identity.proof {
+            Proof::Login { auth_time, .. } => auth_time,
+            Proof::Emergency { .. } => None,
         };
         Ok(Self {
             name_id,
             name_id_format: to.name_id().format.uri(),
             attributes,
             authn_instant: auth_time.unwrap_or(logged_in),
-            authn_context: acr.filter(|acr| is_uri(acr)).unwrap_or(UNSPECIFIED).to_owned(),
         })
     }
 }
@@ -194,9 +188,4 @@ impl Filling<'_> {
 /// Unknown is not no: a list that is empty because nobody told takes rights away.
 fn known(values: &Told<Vec<SmolStr>>) -> Result<bool, Untold> {
     if values.is_unknown() { Err(Untold::Unknown) } else { Ok(true) }
-}
-
-/// Whether a provider's word for how somebody logged in can stand in an assertion (SAML core 2.0, 2.7.2.2).
-fn is_uri(acr: &str) -> bool {
-    url::Url::parse(acr).is_ok() && acr.bytes().all(|b| b.is_ascii_graphic())
 }

@@ -57,7 +57,7 @@ fn judge(
         xml,
         &Expected {
             issuer: to.entity_id(),
-            destination: to.acs(0).unwrap_or_default(),
+            destination: to.acs_urls().first().map_or("", String::as_str),
             audience: to.audience(),
             in_response_to: None,
             certificate_der,

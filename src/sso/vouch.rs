@@ -9,7 +9,7 @@ use saml::{Id, RequestId, SigningKey, WriteError};
 use super::signing::Busy;
 use super::statement::{Statement, Untold};
 use super::waiting::Waiting;
-use super::{ServiceProvider, SsoState, session_index};
+use super::{ServiceProvider, SsoState, authn_context, session_index};
 use crate::config::NameIdValue;
 use crate::customers::Customer;
 use crate::domain::Identity;
@@ -105,7 +105,7 @@ impl SsoState {
         to: &ServiceProvider,
         waiting: &Waiting,
     ) -> Result<Vouched, Unvouched> {
-        let destination = to.acs(waiting.acs).ok_or(Unvouched::NoAddress)?.to_owned();
+        let destination = waiting.acs_at(to).ok_or(Unvouched::NoAddress)?.to_owned();
         let customer = self.customer(subject.identity, to).await?;
         let account = customer.as_ref().map(|customer| &customer.account);
         let people = self.service_providers.people();
@@ -117,6 +117,7 @@ impl SsoState {
             audience: to.audience().to_owned(),
             in_response_to: waiting.id.clone(),
             session_index: subject.session_index.to_owned(),
+            authn_context: authn_context::asserted(&subject.identity.proof, &waiting.authn_context),
             statement: statement.clone(),
             issued_at: self.now(),
         };
@@ -129,10 +130,10 @@ impl SsoState {
     pub(super) async fn no_passive(
         &self,
         to: &ServiceProvider,
-        acs: usize,
+        waiting: &Waiting,
         in_response_to: &RequestId,
     ) -> Result<String, Unvouched> {
-        let destination = to.acs(acs).ok_or(Unvouched::NoAddress)?.to_owned();
+        let destination = waiting.acs_at(to).ok_or(Unvouched::NoAddress)?.to_owned();
         let key = to.key();
         let (issuer, in_response_to) = (to.entity_id().to_owned(), in_response_to.clone());
         let issued_at = self.now();
@@ -173,14 +174,15 @@ struct Answer {
     audience: String,
     in_response_to: Option<RequestId>,
     session_index: String,
+    /// How the person logged in, as a URI.
+    authn_context: String,
     statement: Statement,
     issued_at: u64,
 }
 
 impl Answer {
     fn signed(&self, key: &SigningKey) -> Result<String, WriteError> {
-        let Statement { name_id, name_id_format, attributes, authn_instant, authn_context } =
-            &self.statement;
+        let Statement { name_id, name_id_format, attributes, authn_instant } = &self.statement;
         let assertion = Assertion {
             issuer: &self.issuer,
             destination: &self.destination,
@@ -190,7 +192,7 @@ impl Answer {
             session_index: &self.session_index,
             // A provider's clock may be ahead; a login later than the assertion is no login.
             authn_instant: (*authn_instant).min(self.issued_at),
-            authn_context,
+            authn_context: &self.authn_context,
             attributes,
             issued_at: self.issued_at,
             ids: [(); 2].map(|()| Id::from_random(rand::random())),

@@ -1,13 +1,17 @@
 //! A service provider's request that waits until somebody has logged in. It travels in the address that the
 //! login comes back to, sealed, so that strangers cost the gate no memory. Must not know how somebody logs in.
 
-use std::fmt;
+mod text;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use saml::RequestId;
 use saml::authn_request::AuthnRequest;
+use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
-use super::ServiceProvider;
+use self::text::short;
+use super::{ServiceProvider, authn_context};
 use crate::access::{self, Decision};
 use crate::domain::{AccessRules, ServiceProviderId, ShortOf};
 use crate::reading::Target;
@@ -23,18 +27,22 @@ const CLOCK_TOLERANCE: u64 = 300;
 /// The parameter of the address that has the request.
 const PARAMETER: &str = "request";
 
-/// Stands for an identifier that there is not. No identifier begins with it.
-const NONE: &str = "-";
+/// How many bytes RelayState and the classes that are asked for may have together, so that the longest
+/// RelayState leaves room for an ordinary class.
+const ROOM: usize = saml::RELAY_STATE_BYTES + 64;
 
 /// What a service provider wants to be told, and where.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Waiting {
     /// The request; `None` where nobody has asked and the gate begins.
     pub(super) id: Option<RequestId>,
-    /// The place of the address among those where assertions are taken.
-    pub(super) acs: usize,
+    /// A digest of the address where the answer is wanted; `None` for the first. By its place in the list it
+    /// would be another one after a change of the configuration.
+    acs: Option<String>,
     /// The person has to prove anew who they are.
     pub(super) force_authn: bool,
+    /// Of which classes the login has to be one; none if any login will do.
+    pub(super) authn_context: Vec<String>,
     /// The session that the browser had when it arrived, by its short name: it is not the new one.
     session: Option<String>,
     /// What goes back with the answer, byte for byte.
@@ -54,18 +62,40 @@ pub(super) enum NoRequest {
     Old,
 }
 
+/// A request asks for more than an address has room for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("RequestedAuthnContext and RelayState are too long together")]
+pub(super) struct TooLong;
+
 impl Waiting {
     /// A request that has just arrived from a browser with this session.
-    pub(super) fn asked(request: AuthnRequest, session: Option<&Session>, now: u64) -> Self {
-        let AuthnRequest { id, acs, force_authn, relay_state, .. } = request;
+    pub(super) fn asked(
+        request: AuthnRequest,
+        session: Option<&Session>,
+        now: u64,
+    ) -> Result<Self, TooLong> {
+        let AuthnRequest { id, acs_url, force_authn, authn_context, relay_state, .. } = request;
+        let classes: usize = authn_context.iter().map(|class| short(class).len() + 1).sum();
+        let state = relay_state.as_ref().map_or(0, String::len);
+        if classes + state > ROOM {
+            return Err(TooLong);
+        }
         let session = session.filter(|_| force_authn).map(|session| session.key().to_string());
-        Self { id: Some(id), acs, force_authn, session, relay_state, arrived: now }
+        let (id, acs) = (Some(id), Some(digest(&acs_url)));
+        Ok(Self { id, acs, force_authn, authn_context, session, relay_state, arrived: now })
     }
 
     /// What nobody has asked for: the person is sent to the service provider with this state.
     pub(super) fn unasked(relay_state: Option<String>, now: u64) -> Self {
-        let (acs, force_authn, session) = (0, false, None);
-        Self { id: None, acs, force_authn, session, relay_state, arrived: now }
+        let (force_authn, authn_context) = (false, Vec::new());
+        let (id, acs, session) = (None, None, None);
+        Self { id, acs, force_authn, authn_context, session, relay_state, arrived: now }
+    }
+
+    /// The address where the answer is wanted; `None` if it is no longer one of the service provider's.
+    pub(super) fn acs_at<'a>(&self, to: &'a ServiceProvider) -> Option<&'a str> {
+        let is_it = |url: &&String| self.acs.as_ref().is_none_or(|acs| digest(url) == *acs);
+        to.acs_urls().iter().find(is_it).map(String::as_str)
     }
 
     /// Where on the gate it is answered.
@@ -97,6 +127,7 @@ impl Waiting {
         if self.force_authn {
             rules.demand.since = Some(self.arrived);
         }
+        rules.demand.authn_context = authn_context::demanded(&self.authn_context).to_vec();
         rules
     }
 
@@ -116,37 +147,13 @@ impl Waiting {
             decision => decision,
         }
     }
-
-    /// Reads the text that [`fmt::Display`] writes.
-    fn parse(text: &str) -> Option<Self> {
-        let (line, relay_state) = text.split_once('\n')?;
-        let mut words = line.split(' ');
-        let mut next = || words.next();
-        let (arrived, acs, marks, session, id) = (next()?, next()?, next()?, next()?, next()?);
-        let id = if id == NONE { None } else { Some(RequestId::parse(id).ok()?) };
-        Some(Self {
-            id,
-            acs: acs.parse().ok()?,
-            force_authn: marks.contains('f'),
-            session: (session != NONE).then(|| session.to_owned()),
-            relay_state: marks.contains('r').then(|| relay_state.to_owned()),
-            arrived: arrived.parse().ok()?,
-        })
-    }
 }
 
-/// A compact text: the cookie of a pending login has hardly room for it. RelayState comes last and is not
-/// escaped.
-impl fmt::Display for Waiting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, acs, force_authn, session, relay_state, arrived } = self;
-        let id = id.as_ref().map_or(NONE, RequestId::as_str);
-        let force = if *force_authn { "f" } else { "" };
-        let has_state = if relay_state.is_some() { "r" } else { "" };
-        let session = session.as_deref().unwrap_or(NONE);
-        let relay_state = relay_state.as_deref().unwrap_or_default();
-        write!(f, "{arrived} {acs} .{force}{has_state} {session} {id}\n{relay_state}")
-    }
+/// Half of a hash, because there is little room.
+fn digest(acs_url: &str) -> String {
+    let mut digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(acs_url));
+    digest.truncate(22);
+    digest
 }
 
 /// The service provider that an address on the gate answers, by its path.
@@ -193,8 +200,11 @@ mod tests {
         let relay_state = relay_state.map(str::to_owned);
         Waiting {
             id,
-            acs: 2,
+            acs: Some(digest("https://sp.example.com/acs")),
             force_authn: true,
+            authn_context: ["Password", "PasswordProtectedTransport"]
+                .map(|class| format!("urn:oasis:names:tc:SAML:2.0:ac:classes:{class}"))
+                .to_vec(),
             session: Some("0".repeat(8)),
             relay_state,
             arrived: NOW,
@@ -232,7 +242,8 @@ mod tests {
     #[test]
     fn the_longest_request_fits_into_an_address_to_return_to() {
         let relay_state = "\u{e4}".repeat(saml::RELAY_STATE_BYTES / 2);
-        let waiting = request(Some(&relay_state));
+        let authn_context = vec!["c".repeat(63)];
+        let waiting = Waiting { authn_context, ..request(Some(&relay_state)) };
         let address = waiting.address_at(&id(&"s".repeat(64)), &sealer()).unwrap();
         assert!(address.len() <= LONGEST_ANSWER, "{}", address.len());
         assert_eq!(ReturnTo::parse(&address).unwrap().as_str(), address);

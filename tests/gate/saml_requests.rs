@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use crate::audit::trail;
 use crate::saml_login::{app, in_front_of, post};
-use crate::service_provider::{Request, ServiceProvider, instant, now};
+use crate::service_provider::{Algorithm, Request, ServiceProvider, instant, now};
 use crate::site::Site;
 use crate::visitor::Page;
 
@@ -111,6 +111,32 @@ async fn s22_nothing_is_swapped_under_a_signature(#[case] change: fn(&str) -> St
     is_refused(&ann.open(&changed).await, "saml-request");
     let page = ann.open(&address).await;
     app.answer(&site.url, &page, Some(&request));
+}
+
+/// What service providers sign with where they can choose. SHA-1, with which some do by default, is refused by
+/// name: whoever runs them has to choose another.
+#[rstest]
+#[case::sha256(Algorithm::RsaSha256)]
+#[case::sha384(Algorithm::RsaSha384)]
+#[case::sha512(Algorithm::RsaSha512)]
+#[tokio::test(flavor = "multi_thread")]
+async fn s11_requests_are_signed_with_sha2(#[case] algorithm: Algorithm) {
+    let app = app().signing().by(algorithm);
+    let site = in_front_of(&app).start().await;
+    let mut ann = site.logged_in("ann").await;
+    let request = app.request(&site.url);
+    let address = app.by_redirect(&site.url, &request, None);
+    let page = ann.open(&address).await;
+    app.answer(&site.url, &page, Some(&request));
+    let sha1 = address.replace("2001%2F04%2Fxmldsig%2Dmore", "2000%2F09%2Fxmldsig");
+    let (before, after) = sha1.split_once("rsa%2Dsha").unwrap();
+    let sha1 = format!("{before}rsa%2Dsha1{}", &after[3..]);
+    let refused = ann.open(&sha1).await;
+    is_refused(&refused, "saml-request");
+    assert!(
+        refused.body.contains("only rsa-sha256, rsa-sha384 or rsa-sha512 is taken"),
+        "{refused:?}"
+    );
 }
 
 fn without(query: &str, name: &str) -> String {

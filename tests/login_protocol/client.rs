@@ -270,7 +270,7 @@ async fn what_a_portal_demands_outweighs_what_every_login_does(
     let gate = Gate::ready(&[config]).await;
     let max_age = Some(Duration::from_secs(900));
     let acr_values = vec!["mfa".to_owned(), "hwk".to_owned()];
-    let demand = LoginDemand { acr_values, max_age, since: None };
+    let demand = LoginDemand { acr_values, max_age, ..LoginDemand::default() };
     let home = ReturnTo::home();
     let wish = LoginWish { demand: Some(&demand), ..LoginWish::to(&home) };
     provider.misbehave(Fault::Claim("auth_time", auth_time));

@@ -13,7 +13,9 @@ use flate2::write::DeflateEncoder;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use ring::signature::{
+    RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair,
+};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use saml::inspect::{self, Expected, ExpectedNameId};
@@ -23,7 +25,35 @@ use tempfile::TempDir;
 use crate::rsa_pair::RsaPair;
 use crate::visitor::{Page, fields};
 
-const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
+/// How a query is signed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Algorithm {
+    RsaSha256,
+    RsaSha384,
+    RsaSha512,
+}
+
+impl Algorithm {
+    fn uri(self) -> &'static str {
+        match self {
+            Self::RsaSha256 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+            Self::RsaSha384 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+            Self::RsaSha512 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+        }
+    }
+
+    fn sign(self, message: &[u8]) -> String {
+        let encoding: &dyn RsaEncoding = match self {
+            Self::RsaSha256 => &RSA_PKCS1_SHA256,
+            Self::RsaSha384 => &RSA_PKCS1_SHA384,
+            Self::RsaSha512 => &RSA_PKCS1_SHA512,
+        };
+        let key = RsaKeyPair::from_pkcs8(&pkcs8(of_a_peer())).unwrap();
+        let mut signature = vec![0; key.public().modulus_len()];
+        key.sign(encoding, &SystemRandom::new(), message, &mut signature).unwrap();
+        BASE64_STANDARD.encode(signature)
+    }
+}
 
 /// What the gate signs with, as [`crate::site`] writes it into its folder.
 fn of_the_gate() -> &'static RsaPair {
@@ -44,13 +74,6 @@ fn certificate_der(pair: &RsaPair) -> Vec<u8> {
     CertificateDer::from_pem_slice(pair.certificate.as_bytes()).unwrap().to_vec()
 }
 
-fn sign(message: &[u8]) -> String {
-    let key = RsaKeyPair::from_pkcs8(&pkcs8(of_a_peer())).unwrap();
-    let mut signature = vec![0; key.public().modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).unwrap();
-    BASE64_STANDARD.encode(signature)
-}
-
 /// A service provider that the gate knows by an id.
 pub(crate) struct ServiceProvider {
     pub(crate) id: &'static str,
@@ -60,6 +83,8 @@ pub(crate) struct ServiceProvider {
     keys: String,
     /// The folder of its certificate, if it signs.
     folder: Option<TempDir>,
+    /// How it signs queries.
+    algorithm: Algorithm,
 }
 
 /// What it asks for.
@@ -84,7 +109,8 @@ impl ServiceProvider {
     pub(crate) fn new(id: &'static str) -> Self {
         let entity_id = format!("https://{id}.example.com/metadata?a=1&b=2");
         let acs = format!("https://{id}.example.com/acs?connection=1&more=2");
-        Self { id, entity_id, acs, keys: String::new(), folder: None }
+        let algorithm = Algorithm::RsaSha256;
+        Self { id, entity_id, acs, keys: String::new(), folder: None, algorithm }
     }
 
     /// The same, which signs its requests.
@@ -94,6 +120,11 @@ impl ServiceProvider {
         fs::write(&certificate, &of_a_peer().certificate).unwrap();
         let line = format!("certificate_file = \"{}\"", certificate.display());
         Self { folder: Some(folder), ..self }.with(&line)
+    }
+
+    /// The same, which signs queries in this way.
+    pub(crate) fn by(self, algorithm: Algorithm) -> Self {
+        Self { algorithm, ..self }
     }
 
     /// The same with more keys in its section. Tables come last.
@@ -152,8 +183,8 @@ impl ServiceProvider {
             write!(query, "&RelayState={}", encoded(relay_state)).unwrap();
         }
         if self.folder.is_some() {
-            write!(query, "&SigAlg={}", encoded(RSA_SHA256)).unwrap();
-            let signature = sign(query.as_bytes());
+            write!(query, "&SigAlg={}", encoded(self.algorithm.uri())).unwrap();
+            let signature = self.algorithm.sign(query.as_bytes());
             write!(query, "&Signature={}", encoded(&signature)).unwrap();
         }
         format!("{}?{query}", self.at(gate, "sso"))
@@ -258,7 +289,7 @@ impl Request {
         };
         let inside = [
             method("CanonicalizationMethod", C14N),
-            method("SignatureMethod", RSA_SHA256),
+            method("SignatureMethod", Algorithm::RsaSha256.uri()),
             format!("<ds:Reference URI=\"#{}\"><ds:Transforms>", self.id),
             method("Transform", &format!("{DS}enveloped-signature")),
             method("Transform", C14N),
@@ -268,7 +299,7 @@ impl Request {
         ]
         .concat();
         let canonical = format!("<ds:SignedInfo xmlns:ds=\"{DS}\">{inside}</ds:SignedInfo>");
-        let value = sign(canonical.as_bytes());
+        let value = Algorithm::RsaSha256.sign(canonical.as_bytes());
         self.document(&format!(
             "<ds:Signature xmlns:ds=\"{DS}\"><ds:SignedInfo>{inside}</ds:SignedInfo>\
              <ds:SignatureValue>{value}</ds:SignatureValue></ds:Signature>"

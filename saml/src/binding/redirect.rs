@@ -11,7 +11,7 @@ use flate2::write::DeflateEncoder;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::{Binding, Delivered, Parameter, relay_state};
-use crate::signature::{self, RSA_SHA256, SignatureError};
+use crate::signature::{self, ALGORITHMS, RSA_SHA256, SignatureError};
 use crate::xml::Limit;
 use crate::{PeerKey, Quoted, ReadError, SigningKey, WriteError};
 
@@ -39,7 +39,7 @@ impl DetachedSignature {
             signature::algorithm(&self.algorithm).ok_or_else(|| SignatureError::Algorithm {
                 place: "SigAlg",
                 found: Quoted::new(&self.algorithm),
-                allowed: "rsa-sha256 or rsa-sha512",
+                allowed: ALGORITHMS,
             })?;
         let signed = self.signed.as_bytes();
         let made = keys.iter().any(|key| key.verifies(algorithm, signed, &self.value));

@@ -36,7 +36,9 @@ pub enum SignatureError {
     #[error("{0} in its signature is not as SAML has it")]
     Shape(&'static str),
     /// An algorithm is not of the list.
-    #[error("the {place} of its signature is {found}; only {allowed} is taken")]
+    #[error(
+        "the {place} of its signature is {found}; only {allowed} is taken. Choose it at the service provider"
+    )]
     Algorithm {
         /// The element that names it.
         place: &'static str,

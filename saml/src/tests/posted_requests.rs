@@ -14,7 +14,10 @@ fn read(xml: &str, registered: &Registered) -> Result<AuthnRequest, ReadError> {
 fn an_unsigned_request_is_taken_where_no_certificate_is_configured() {
     let request = authn_request("AssertionConsumerServiceIndex=\"1\"", "");
     let read_request = read(&request, &Registered::without_keys()).unwrap();
-    assert_eq!((read_request.acs, read_request.relay_state.as_deref()), (1, Some("a b")));
+    assert_eq!(
+        (&*read_request.acs_url, read_request.relay_state.as_deref()),
+        (SECOND_ACS, Some("a b"))
+    );
     let error = read(&request, &Registered::with_keys()).unwrap_err();
     assert_eq!(error, SignatureError::Missing.into());
 }
@@ -34,6 +37,10 @@ fn base64_may_be_broken_into_lines() {
 
 #[rstest]
 #[case::sha256(RSA_SHA256, "http://www.w3.org/2001/04/xmlenc#sha256")]
+#[case::sha384(
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384"
+)]
 #[case::sha512(
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
     "http://www.w3.org/2001/04/xmlenc#sha512"
@@ -42,9 +49,9 @@ fn a_request_signed_by_xmlsec_is_taken(#[case] method: &'static str, #[case] dig
     let template = Template { method, digest, ..Template::default() };
     let request = authn_request("AssertionConsumerServiceIndex=\"1\"", &template.xml());
     let signed = sign_with_xmlsec(&request, &JIRA);
-    assert_eq!(read(&signed, &Registered::with_keys()).unwrap().acs, 1);
+    assert_eq!(read(&signed, &Registered::with_keys()).unwrap().acs_url, SECOND_ACS);
     // One that cannot be verified counts as none.
-    assert_eq!(read(&signed, &Registered::without_keys()).unwrap().acs, 1);
+    assert_eq!(read(&signed, &Registered::without_keys()).unwrap().acs_url, SECOND_ACS);
     assert_eq!(
         read(&sign_with_xmlsec(&request, &STRANGER), &Registered::with_keys()),
         Err(SignatureError::Key.into())

@@ -34,9 +34,10 @@ fn a_request_of_jira_is_understood() {
     let query = format!("{}&RelayState=0f8fad5b-d9cb-469f-a165-70867728950e", as_jira_sends_it());
     let expected = AuthnRequest {
         id: RequestId::parse("_request").unwrap(),
-        acs: 0,
+        acs_url: ACS.to_owned(),
         force_authn: true,
         is_passive: false,
+        authn_context: Vec::new(),
         relay_state: Some("0f8fad5b-d9cb-469f-a165-70867728950e".to_owned()),
         issued_at: NOW,
     };
@@ -46,21 +47,24 @@ fn a_request_of_jira_is_understood() {
 }
 
 #[rstest]
-#[case::nothing("", 0, false)]
+#[case::nothing("", ACS, false)]
 #[case::second_address(
     "AssertionConsumerServiceURL=\"https://jira.example/second?connection=1\"",
-    1,
+    SECOND_ACS,
     false
 )]
-#[case::by_index("AssertionConsumerServiceIndex=\"1\"", 1, false)]
-#[case::passive("IsPassive=\"1\" ForceAuthn=\"0\"", 0, true)]
+#[case::by_index("AssertionConsumerServiceIndex=\"1\"", SECOND_ACS, false)]
+#[case::passive("IsPassive=\"1\" ForceAuthn=\"0\"", ACS, true)]
 fn the_answer_goes_where_the_request_says(
     #[case] attributes: &str,
-    #[case] acs: usize,
+    #[case] acs_url: &str,
     #[case] is_passive: bool,
 ) {
     let request = unsigned(&query(attributes)).unwrap();
-    assert_eq!((request.acs, request.is_passive, request.force_authn), (acs, is_passive, false));
+    assert_eq!(
+        (&*request.acs_url, request.is_passive, request.force_authn),
+        (acs_url, is_passive, false)
+    );
 }
 
 #[test]
@@ -130,7 +134,10 @@ fn s11_other_algorithms_are_refused(#[case] algorithm: &str) {
     let query = signed_query(&as_jira_sends_it(), &JIRA);
     let query = query.replace(&escaped(RSA_SHA256), &escaped(algorithm));
     let error = demanding_signature(&query).unwrap_err().to_string();
-    assert!(error.contains("only rsa-sha256 or rsa-sha512 is taken"), "{error}");
+    assert!(
+        error.contains("only rsa-sha256, rsa-sha384 or rsa-sha512 is taken. Choose it"),
+        "{error}"
+    );
 }
 
 #[test]

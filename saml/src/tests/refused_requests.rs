@@ -136,7 +136,7 @@ fn long_words_of_strangers_are_cut() {
 fn s6_an_attribute_of_another_namespace_is_another_attribute() {
     let foreign = "xmlns:x=\"urn:x\" x:IsPassive=\"true\" x:AssertionConsumerServiceIndex=\"1\"";
     let request = unsigned(&query(foreign)).unwrap();
-    assert_eq!((request.acs, request.is_passive), (0, false));
+    assert_eq!((&*request.acs_url, request.is_passive), (ACS, false));
     let request = authn_request("", "").replace("ID=", "xmlns:x=\"urn:x\" x:ID=");
     let error = unsigned(&format!("SAMLRequest={}", redirected(&request))).unwrap_err();
     assert_eq!(error, ReadError::MissingAttribute("ID"));

@@ -75,7 +75,8 @@ fn demand(keys: &Keys<'_>, access: Access, reader: &mut Reader<'_>) -> LoginDema
         reader.invalid(at, invalid);
     }
     let acr_values = reader.list(keys.acr_values, &[], values::scope);
-    LoginDemand { acr_values, max_age: reader.parse(keys.max_age, max_age), since: None }
+    let max_age = reader.parse(keys.max_age, max_age);
+    LoginDemand { acr_values, max_age, ..LoginDemand::default() }
 }
 
 fn nobody_logs_in(keys: &Keys<'_>) -> String {

@@ -5,7 +5,7 @@ use ring::digest;
 use ring::signature::VerificationAlgorithm;
 use roxmltree::Node;
 
-use super::super::{ENVELOPED, EXCLUSIVE, algorithm, digest_algorithm};
+use super::super::{ALGORITHMS, DIGESTS, ENVELOPED, EXCLUSIVE, algorithm, digest_algorithm};
 use super::{SignatureError, decode};
 use crate::Quoted;
 use crate::xml::{self, Namespace};
@@ -65,13 +65,13 @@ fn signature_method(
 ) -> Result<&'static dyn VerificationAlgorithm, SignatureError> {
     let uri = uri_of(method, "SignatureMethod")?;
     empty(method, "SignatureMethod")?;
-    algorithm(uri).ok_or_else(|| not_allowed("SignatureMethod", uri, "rsa-sha256 or rsa-sha512"))
+    algorithm(uri).ok_or_else(|| not_allowed("SignatureMethod", uri, ALGORITHMS))
 }
 
 fn digest_method(method: Node<'_, '_>) -> Result<&'static digest::Algorithm, SignatureError> {
     let uri = uri_of(method, "DigestMethod")?;
     empty(method, "DigestMethod")?;
-    digest_algorithm(uri).ok_or_else(|| not_allowed("DigestMethod", uri, "sha256 or sha512"))
+    digest_algorithm(uri).ok_or_else(|| not_allowed("DigestMethod", uri, DIGESTS))
 }
 
 /// The prefixes that an exclusive canonicalization treats inclusively, mostly none.
