@@ -42,7 +42,7 @@ pub(super) fn pass_on_head(
     check_framing(answer)?;
     hop_by_hop::end_answer(answer);
     context.app.upstream.translate(answer)?;
-    at_jira::check(answer, context)?;
+    at_jira::answered::check(answer, context)?;
     links::shorten(answer, context)?;
     caching::keep_private(answer, context)
 }

@@ -17,6 +17,7 @@ mod portal_ids;
 mod shapes;
 mod shares;
 mod transport;
+mod turns;
 mod upload;
 
 pub(super) use answer::Answer;

@@ -4,10 +4,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::comments::PUBLIC_PROPERTY;
 use crate::domain::{AccountId, RequestKey};
 use crate::jsm::writing::Body;
 use crate::jsm::{Change, Client, Error};
+
+/// Says of a comment whether it is for the team alone.
+pub(super) const PUBLIC_PROPERTY: &str = "sd.public.comment";
 
 /// Says who wrote a comment that the service account sent.
 pub(super) const AUTHOR_PROPERTY: &str = "jsm-gate.author";

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::author::{AUTHOR_PROPERTY, AuthorClaim};
+use super::author::{AUTHOR_PROPERTY, AuthorClaim, PUBLIC_PROPERTY};
 use super::files::{Named, for_customers, ids_in};
 use super::shapes::{RawDate, RawList, RawUser, note_odd};
 use super::site::SiteFacts;
@@ -20,8 +20,6 @@ use crate::jsm::Error;
 use crate::jsm::rest::{Call, Entry, or_default};
 use crate::jsm::writing::words;
 
-/// Says of a comment whether it is for the team alone.
-pub(super) const PUBLIC_PROPERTY: &str = "sd.public.comment";
 /// How many calls at once read what is said.
 const CALLS: u32 = 2;
 /// What Jira gives at once.

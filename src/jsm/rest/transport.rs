@@ -15,7 +15,7 @@ use super::answer::{Answer, is_web_page, wait_asked_for};
 use super::call::Call;
 use super::limits::Limits;
 use super::shares::{Part, Shares};
-use super::upload::Turns;
+use super::turns::Turns;
 use crate::config::JsmConfig;
 
 /// A page of 50 comments of the greatest length that Jira takes (32 kB), as text and rendered, is half of

@@ -1,7 +1,5 @@
 //! A file on its way to JSM, passed on as it arrives. It must not know whose file it is.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
@@ -10,13 +8,13 @@ use reqwest::Body;
 use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
 
 use super::Error;
 use super::answer::Answer;
 use super::call::Call;
 use super::client::Client;
 use super::jsm_session::JsmSession;
+use super::turns::{Turn, Turns};
 
 /// What Jira wants of a program that sends a form, instead of a token against forgery.
 const NO_CHECK: (&str, &str) = ("x-atlassian-token", "no-check");
@@ -59,41 +57,6 @@ impl Client {
     }
 }
 
-/// Who has to do something so that an upload goes on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Turn {
-    /// JSM has to take what it was given.
-    Jsms,
-    /// Whoever sends the file has to send more of it.
-    Senders,
-}
-
-/// Whose turn an upload is.
-pub(super) struct Turns(watch::Receiver<Turn>);
-
-impl Turns {
-    /// Ends when JSM has taken nothing for so long although there was something for it, or has not answered for
-    /// so long since it was given all.
-    pub(super) async fn silence(mut self, longest: Duration) {
-        loop {
-            let turn = *self.0.borrow_and_update();
-            // Every part is a change, however many there are meanwhile.
-            let changed = self.0.changed();
-            let changed = match turn {
-                Turn::Jsms => match timeout(longest, changed).await {
-                    Ok(changed) => changed,
-                    Err(_) => return,
-                },
-                Turn::Senders => changed.await,
-            };
-            if changed.is_err() {
-                // All of it is given, and what gave it is gone.
-                return sleep(longest).await;
-            }
-        }
-    }
-}
-
 /// The form, and whose turn it is to go on with it.
 fn form(file: Upload) -> (Turns, Form) {
     let (turn, turns) = watch::channel(Turn::Jsms);
@@ -110,7 +73,7 @@ fn form(file: Upload) -> (Turns, Form) {
         None => Part::stream(body),
     };
     let part = part().file_name(one_line(&file.name));
-    (Turns(turns), Form::new().part("file", typed(part, file.claimed_type.as_deref())))
+    (Turns::told_by(turns), Form::new().part("file", typed(part, file.claimed_type.as_deref())))
 }
 
 /// reqwest would let a line break of the name begin a line of the head.
