@@ -82,6 +82,25 @@ async fn p16_a_request_is_not_shared_with_an_organisation_of_others() {
     assert_eq!(raised(&site).len(), 0);
 }
 
+/// The form still offered it.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p16_a_request_is_not_shared_with_an_organisation_that_was_just_left(
+    #[case] jsm: JsmSettings,
+) {
+    let (site, acme, _) = at_acme(jsm, COLLEAGUES_READ).await;
+    let mut ann = site.logged_in("ann").await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
+    site.jsm.change_organization(acme, |it| it.members.retain(|member| member != ANN));
+    let acme = acme.to_string();
+    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
+    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    assert_eq!(sent.location, site.at("/p/it/IT-1?said=created-not-shared"), "{}", sent.body);
+    assert_eq!(site.jsm.requests()[0].organizations, [] as [u64; 0]);
+}
+
 /// The request is there, and only the customer sees it. They are told so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_could_not_be_shared_says_so() {

@@ -1,6 +1,8 @@
 //! The form that makes a request, filled in: the request is raised, or the form is shown again with what is
 //! wrong. Must not know the kinds of fields, or how the form arrived.
 
+use std::sync::Arc;
+
 use minijinja::Value;
 
 use super::create::{Open, Shown};
@@ -10,6 +12,7 @@ use crate::portal::forms::{
     Answers, Creator, FieldMistake, FileMistake, Mistake, Posted, Refusal, RequestValues, Sent,
     Submissions, Ticket, Verdict,
 };
+use crate::portal::gatekeeper::Asking;
 use crate::portal::people::NotLookedFor;
 use crate::problem::Problem;
 
@@ -102,7 +105,13 @@ impl Filled<'_> {
         let summary = answers.summary().unwrap_or_default().to_owned();
         let (reporter, files) = (account.clone(), Vec::new());
         let sent = Sent { since, reporter, request_type: open.id, summary, files };
-        let raising = state.gatekeeper.raise(visit.asking(), open.id).await?;
+        // Whoever left an organisation seconds ago shares nothing with it.
+        let organizations = match values.organization {
+            Some(_) => visit.organizations_now(state).await?,
+            None => Arc::clone(&visit.organizations),
+        };
+        let asking = Asking { organizations: &organizations, ..visit.asking() };
+        let raising = state.gatekeeper.raise(asking, open.id).await?;
         let body = values.body(&visit.portal().service_desk_id, open.id, account);
         let sharing = Sharing::with(values.organization);
         let desk = Desk { state, visit, raising, body, form: &open.form, ticket, sharing };

@@ -59,6 +59,18 @@ impl Visit {
         state.tickets.issue(&self.entered.session().identity, route)
     }
 
+    /// The organisations that they are in by what JSM tells now.
+    ///
+    /// # Errors
+    /// When JSM does not tell.
+    pub(super) async fn organizations_now(
+        &self,
+        state: &HostedState,
+    ) -> Result<Arc<Vec<Organization>>, Problem> {
+        state.customers.doubt_organizations(&self.customer, self.portal()).await;
+        organizations(state, &self.customer, self.portal()).await
+    }
+
     /// The ticket of a form that they sent to `route`.
     ///
     /// # Errors
@@ -138,7 +150,8 @@ impl FromRequestParts<HostedState> for Visit {
         let entered = entered.ok_or_else(refused).map_err(tell)?;
         let identity = &entered.session().identity;
         let customer = state.customers.at(identity, entered.portal()).await.map_err(tell)?;
-        // What is done to a request is decided on the organisations that JSM tells now.
+        // What is done to a request is decided on the organisations that JSM tells now. A new one asks only where
+        // it is shared.
         let creates = parts.uri.path().split('/').nth(3) == Some("create");
         if !creates && !matches!(parts.method, Method::GET | Method::HEAD) {
             state.customers.doubt_organizations(&customer, entered.portal()).await;
