@@ -155,9 +155,10 @@ async fn g7_one_customer_has_so_many_files_under_way(#[case] jsm: JsmSettings) {
     let begun = &mut [0; 12];
     timeout(TEST_TIMEOUT, slow.read_exact(begun)).await.expect("an answer").unwrap();
     assert_eq!(begun, b"HTTP/1.1 200");
-    let second = ann.request(Method::GET, &site.at(&of_ann), |get| get).await;
+    let as_json = |get: reqwest::RequestBuilder| get.header("accept", "application/json");
+    let second = ann.request(Method::GET, &site.at(&of_ann), as_json).await;
     assert_eq!(second.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(second.text().await.unwrap().contains("Too many requests at once"));
+    assert!(second.text().await.unwrap().contains("too-many-requests"));
     let others = bob.request(Method::GET, &site.at(&of_bob), |get| get).await;
     assert_eq!(others.bytes().await.unwrap().len(), 32_000_000);
     drop(slow);
