@@ -224,8 +224,8 @@ impl<D: RequestDesk> Creator<D> {
             }
             Outcome::Refused(refusal) => {
                 if !refusal.elsewhere.is_empty() {
-                    let (fields, request_type) = (&refusal.elsewhere, sent.request_type);
-                    tracing::warn!(?fields, %request_type, "JSM asks for fields that its form lacks");
+                    let (fields, request_type) = (refusal.elsewhere.join(", "), sent.request_type);
+                    tracing::warn!(fields, %request_type, "JSM asks for fields that its form lacks");
                 }
                 self.forget(key).await;
                 Verdict::Refused(refusal)
