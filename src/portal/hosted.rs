@@ -17,6 +17,7 @@ mod list_columns;
 mod list_csv;
 mod list_filter;
 mod list_nothing;
+mod list_page;
 mod listed;
 mod marks;
 mod native;
@@ -26,6 +27,7 @@ mod reply;
 mod request;
 mod said;
 mod search;
+mod search_query;
 mod sent_form;
 mod sharing;
 mod shown_fields;
@@ -174,7 +176,7 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/search", page, get(search::show))
         .route("/p/{link}/suggestions", page, get(suggestions::show))
         .route("/p/{link}/kb/{article}", page, get(article::show))
-        .route("/p/{link}/requests", page, get(list::of_portal))
+        .route("/p/{link}/requests", page, get(list_page::of_portal))
         .route("/p/{link}/requests.csv", page, get(list_csv::of_portal))
         .route("/p/{link}/{key}", page, get(request::show))
         .route("/p/{link}/{key}/comment", form, post(reply::send))
@@ -187,7 +189,7 @@ pub fn routes(state: HostedState) -> Routes {
         .route("/p/{link}/{key}/organizations", page, post(sharing::send))
         .route("/p/{link}/{key}/files/{id}", file, get(file::content))
         .route("/p/{link}/{key}/files/{id}/thumbnail", file, get(file::thumbnail))
-        .route("/_gate/requests", page, get(list::of_all))
+        .route("/_gate/requests", page, get(list_page::of_all))
         .route("/_gate/requests.csv", page, get(list_csv::of_all))
         .with_state(state)
 }

@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::HostedState;
 use super::marks::Marks;
-use super::search::{SearchQuery, typed};
+use super::search_query::{SearchQuery, typed};
 use super::visit::Visit;
 use crate::domain::{ArticleId, Portal};
 use crate::jsm::requests::{Article, SearchText};

@@ -1,54 +1,30 @@
-//! Lists of requests as pages: of one portal and of all.
+//! Lists of requests: of one portal and of all, and what is looked for in them. Must not know how a list looks.
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use axum::response::Response;
-use fluent_bundle::FluentArgs;
-use futures_util::future::try_join;
-use http::StatusCode;
-use minijinja::{Value, context};
+use axum::extract::RawQuery;
 
+use super::HostedState;
 use super::list_columns::{Choice, Columns};
 use super::list_filter::ListFilter;
-use super::visit::{Visit, portal_value};
+use super::visit::Visit;
 use super::visit_to_all::VisitToAll;
-use super::{HostedState, list_nothing, views};
 use crate::audit::Kind;
-use crate::domain::{OrganizationRequests, Portal};
+use crate::domain::Portal;
 use crate::jsm::RequestLanguage;
-use crate::jsm::requests::{RequestList, RequestRow, RequestType, Search};
-use crate::portal::gatekeeper::{Asking, Visible, Wanted};
+use crate::jsm::requests::{RequestList, RequestRow, Search};
+use crate::portal::gatekeeper::{Visible, Wanted};
 use crate::problem::Problem;
-use crate::web::renderer::frame;
 
 /// Whose list it is, and of what.
 pub(super) struct List {
     pub(super) visit: VisitToAll,
-    language: RequestLanguage,
+    pub(super) language: RequestLanguage,
     /// The one portal that it is of, if it is of one.
     pub(super) portal: Option<Arc<Portal>>,
     pub(super) filter: ListFilter,
     /// What is told of each request.
     pub(super) columns: Columns,
-}
-
-/// `GET /p/{link}/requests`
-pub(super) async fn of_portal(
-    State(state): State<HostedState>,
-    visit: Visit,
-    filter: RawQuery,
-) -> Response {
-    List::of_portal(&state, visit, filter).page(&state).await
-}
-
-/// `GET /_gate/requests`
-pub(super) async fn of_all(
-    State(state): State<HostedState>,
-    visit: VisitToAll,
-    filter: RawQuery,
-) -> Response {
-    List::of_all(&state, visit, filter).page(&state).await
 }
 
 impl List {
@@ -74,57 +50,6 @@ impl List {
         let columns = columns(state, &mut filter, portal.is_none());
         let language = RequestLanguage::of(visit.caller.preferences.language);
         Self { visit, language, portal, filter, columns }
-    }
-
-    async fn page(&self, state: &HostedState) -> Response {
-        match self.values(state).await {
-            Ok(values) => {
-                let reader = &self.visit.caller.preferences;
-                let values = context! { ..values, ..frame(Some(&self.visit.session), reader) };
-                state.pages.page(reader, StatusCode::OK, "requests.html", values)
-            }
-            Err(problem) => state.pages.tell(&problem, &self.visit.caller),
-        }
-    }
-
-    async fn values(&self, state: &HostedState) -> Result<Value, Problem> {
-        let list = self.read(state, self.search());
-        let (list, (types, is_old)) = try_join(list, self.types(state)).await?;
-        let times = state.times(&self.visit.caller.preferences);
-        let fields = self.columns.show_fields();
-        let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &fields, &times));
-        let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
-        let next = list.next.as_ref().map(|token| {
-            let page = token.as_str().to_owned();
-            self.address_with(&ListFilter { page, ..self.filter.clone() })
-        });
-        let nothing =
-            if rows.is_empty() { Some(list_nothing::value(state, self).await) } else { None };
-        let first = (!self.filter.page.is_empty()).then(|| {
-            let page = String::new();
-            self.address_with(&ListFilter { page, ..self.filter.clone() })
-        });
-        Ok(context! {
-            portal => self.portal.as_deref().map(portal_value),
-            here => "requests",
-            has_requests => true,
-            address => self.address(),
-            tabs => self.tabs(state),
-            filter => self.filter_value(),
-            types => types,
-            columns => self.columns.value(),
-            column_choices => self.columns.choices(),
-            has_columns => !self.columns.are_usual,
-            is_old => is_old,
-            portals => self.choosable_portals(),
-            left_out => self.visit.unknown.iter().map(|portal| portal.name.clone()).collect::<Vec<_>>(),
-            count => self.count(state, &list),
-            requests => rows,
-            nothing => nothing,
-            first => first,
-            next => next,
-            csv => format!("{}.csv{}", self.address(), self.filter.query()),
-        })
     }
 
     /// Whether every portal of theirs is in it.
@@ -162,31 +87,12 @@ impl List {
         self.filter.search(&self.visit.portals, &self.visit.customer.account, zone)
     }
 
-    /// Request types are told apart at one portal only: their names repeat at others.
-    async fn types(&self, state: &HostedState) -> Result<(Vec<Value>, bool), Problem> {
-        let Some(portal) = &self.portal else { return Ok((Vec::new(), false)) };
-        let (account, organizations) =
-            (&self.visit.customer.account, self.visit.organizations.as_slice());
-        let asking = Asking { account, organizations, portal, language: &self.language };
-        let offer = state.gatekeeper.offer(asking).await?;
-        let value = |it: &RequestType| {
-            context! { id => it.id.to_string(), name => it.name.as_str() }
-        };
-        Ok((offer.types().map(value).collect(), offer.is_old()))
-    }
-
-    fn choosable_portals(&self) -> Vec<Value> {
-        let several = self.portal.is_none() && self.visit.portals.len() > 1;
-        let portals = self.visit.portals.iter().filter(|_| several);
-        portals.map(|portal| portal_value(portal)).collect()
-    }
-
     /// The portal of a request.
     pub(super) fn portal_of(&self, row: &RequestRow) -> Option<&Arc<Portal>> {
         self.visit.portals.iter().find(|portal| portal.project_key == row.key.project())
     }
 
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         match &self.portal {
             Some(portal) => format!("/p/{}/requests", portal.link),
             None => "/_gate/requests".to_owned(),
@@ -195,51 +101,6 @@ impl List {
 
     pub(super) fn address_with(&self, filter: &ListFilter) -> String {
         format!("{}{}", self.address(), filter.query())
-    }
-
-    fn tabs(&self, state: &HostedState) -> Vec<Value> {
-        let catalogue = state.pages.catalogue(self.visit.caller.preferences.language);
-        let own = [
-            ("", "requests-mine"),
-            ("shared", "requests-shared"),
-            ("approvals", "requests-approvals"),
-        ];
-        let own = own.map(|(whose, name)| (whose.to_owned(), catalogue.plain(name)));
-        let shows = state.config.organization_requests != OrganizationRequests::None;
-        let shared = self.visit.organizations.iter().filter(|_| shows);
-        let shared = shared.map(|it| (it.id.to_string(), it.name.clone()));
-        let tabs = own.into_iter().chain(shared).map(|(whose, name)| {
-            let chosen = whose == self.filter.whose;
-            let filter = ListFilter { whose, page: String::new(), ..self.filter.clone() };
-            context! { address => self.address_with(&filter), name => name, chosen => chosen }
-        });
-        tabs.collect()
-    }
-
-    fn filter_value(&self) -> Value {
-        let filter = &self.filter;
-        let sort = if filter.sort.is_empty() { "updated" } else { &filter.sort };
-        context! {
-            whose => filter.whose.as_str(), q => filter.q.as_str(), state => filter.state(),
-            type => filter.request_type.as_str(), portal => filter.portal.as_str(), from => filter.from.as_str(),
-            to => filter.to.as_str(), sort => sort, more => filter.has_more(),
-        }
-    }
-
-    fn count(&self, state: &HostedState, list: &RequestList) -> String {
-        let shown = list.rows.len();
-        let is_all = list.next.is_none() && self.filter.page.is_empty();
-        let mut arguments = FluentArgs::new();
-        let name = if let Some(about) = list.about.filter(|_| !is_all) {
-            arguments.set("shown", shown);
-            arguments.set("count", about);
-            "requests-count-about"
-        } else {
-            arguments.set("count", shown);
-            "requests-count"
-        };
-        let catalogue = state.pages.catalogue(self.visit.caller.preferences.language);
-        catalogue.say_or_name(name, &arguments)
     }
 }
 

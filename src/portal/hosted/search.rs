@@ -6,11 +6,11 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use futures_util::future::join3;
 use minijinja::{Value, context};
-use serde::Deserialize;
 
 use super::list_columns::{Choice, Columns};
 use super::listed::Listed;
 use super::marks::Marks;
+use super::search_query::{SearchQuery, typed};
 use super::views::unless_away;
 use super::visit::Visit;
 use super::{HostedState, article, front, views};
@@ -18,18 +18,6 @@ use crate::domain::RequestKey;
 use crate::jsm::requests::{RequestRow, RequestType, Search, SearchText, Whose};
 use crate::portal::gatekeeper::Wanted;
 use crate::problem::Problem;
-
-/// What `/search` takes.
-#[derive(Default, Deserialize)]
-pub(super) struct SearchQuery {
-    #[serde(default)]
-    q: String,
-}
-
-/// What somebody typed; nothing where the address says it in no way that can be read.
-pub(super) fn typed(query: Result<Query<SearchQuery>, QueryRejection>) -> String {
-    query.map(|Query(query)| query.q).unwrap_or_default()
-}
 
 /// `GET /p/{link}/search`
 pub(super) async fn show(

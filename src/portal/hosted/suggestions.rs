@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::HostedState;
 use super::listed::Listed;
-use super::search::{SearchQuery, has_words, says, typed};
+use super::search::{has_words, says};
+use super::search_query::{SearchQuery, typed};
 use super::visit::Visit;
 use crate::jsm::requests::{RequestType, SearchText};
 use crate::problem::Problem;
