@@ -79,6 +79,7 @@ mod rewriting;
 mod routes;
 #[path = "../support/rsa_pair.rs"]
 mod rsa_pair;
+mod saml_authn_context;
 mod saml_keys;
 mod saml_login;
 mod saml_logout;

@@ -1,6 +1,9 @@
 //! Requests that a service provider would not send: each ends with a page, and nobody is vouched for. The numbers
 //! are those of the attacks on SAML in docs/security.md.
 
+use std::fs;
+
+use jsm_gate::config;
 use reqwest::StatusCode;
 use rstest::rstest;
 
@@ -79,6 +82,34 @@ async fn s21_without_an_address_the_registered_one_counts(#[case] index: Option<
     let request = request.with("AssertionConsumerServiceIndex", index);
     let page = ann.open(&app.by_redirect(&site.url, &request, None)).await;
     app.answer(&site.url, &page, Some(&request));
+}
+
+/// A reload may change the list while somebody logs in.
+#[rstest]
+#[case::at_another_place(true)]
+#[case::no_longer_there(false)]
+#[tokio::test(flavor = "multi_thread")]
+async fn s21_an_answer_goes_to_the_address_that_was_asked_for_or_nowhere(#[case] is_there: bool) {
+    let app = app();
+    let site = in_front_of(&app).start().await;
+    let mut ann = site.visitor();
+    let request = app.request(&site.url);
+    let asked = ann.open(&app.by_redirect(&site.url, &request, None)).await;
+    let file = site.folder.path().join("proxy.toml");
+    let kept = if is_there { format!(", \"{}\"", app.acs) } else { String::new() };
+    let addresses = format!("acs_url = [\"https://other.example.com/acs\"{kept}]");
+    let toml = fs::read_to_string(&file).unwrap();
+    fs::write(&file, toml.replace(&format!("acs_url = \"{}\"", app.acs), &addresses)).unwrap();
+    let loaded = config::load(&file).unwrap();
+    site.gate.assembly().reload(loaded.config).await.unwrap();
+    let page = crate::site::log_in(&mut ann, &asked, "ann").await;
+    assert!(!page.body.contains("other.example.com"), "{}", page.body);
+    if is_there {
+        app.answer(&site.url, &page, Some(&request));
+    } else {
+        assert!(page.body.contains("saml-request-old"), "{}", page.body);
+        assert!(!page.body.contains("SAMLResponse"), "{}", page.body);
+    }
 }
 
 /// The same service provider, whose requests nobody has signed.

@@ -94,6 +94,8 @@ pub(crate) struct Request {
     /// The attributes of the element besides its identifier, in the order of canonical XML with it.
     attributes: Vec<(&'static str, String)>,
     issuer: String,
+    /// What follows the issuer and the signature.
+    content: String,
 }
 
 /// What the gate's page posts.
@@ -168,6 +170,7 @@ impl ServiceProvider {
                 ("Version", "2.0".to_owned()),
             ],
             issuer: self.entity_id.clone(),
+            content: String::new(),
         }
     }
 
@@ -264,6 +267,22 @@ impl Request {
         self
     }
 
+    /// The same that wants the login to be of one of these classes.
+    pub(crate) fn with_authn_context(self, comparison: &str, classes: &[&str]) -> Self {
+        let class = |class: &&str| {
+            format!(
+                "<saml:AuthnContextClassRef xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">\
+                 {class}</saml:AuthnContextClassRef>"
+            )
+        };
+        let classes = classes.iter().map(class).collect::<Vec<_>>().concat();
+        let content = format!(
+            "<samlp:RequestedAuthnContext Comparison=\"{comparison}\">{classes}\
+             </samlp:RequestedAuthnContext>"
+        );
+        Self { content, ..self }
+    }
+
     /// The same with another identifier.
     pub(crate) fn with_id(self, id: &str) -> Self {
         Self { id: id.to_owned(), ..self }
@@ -317,8 +336,9 @@ impl Request {
         format!(
             "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"{attributes}>\
              <saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">{}</saml:Issuer>\
-             {signature}</samlp:AuthnRequest>",
-            escaped(&self.issuer)
+             {signature}{}</samlp:AuthnRequest>",
+            escaped(&self.issuer),
+            self.content
         )
     }
 }
