@@ -6,7 +6,6 @@ use sandbox::provider::Fault;
 use serde_json::json;
 
 use crate::saml_login::{app, in_front_of};
-use crate::service_provider::Request;
 use crate::site::Site;
 use crate::visitor::Page;
 
