@@ -5,6 +5,7 @@
 //! is crossed out before the browser leaves: whoever does not send it back is not asked again.
 
 mod chain;
+mod initiator;
 pub(super) mod there;
 
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use saml::ReadError;
 use saml::logout::{self, LogoutRequest, LogoutResponse, LogoutStatus};
 use url::form_urlencoded;
 
-use self::chain::{Chain, Initiator};
+use self::chain::Chain;
+use self::initiator::Initiator;
 use super::answer::is_looked_at;
 use super::form::{Form, is_from_elsewhere};
 use super::{Exchange, ServiceProvider, SsoState, refusal, session_index};

@@ -9,15 +9,14 @@ mod people;
 mod text;
 mod time;
 
-pub(super) use files::control as files_control;
 pub use files::{FileLimits, KeptFile, file_name};
 
 use super::answer::Answer;
 use super::form::Field;
 use super::locale::Locale;
-use super::mistake::{FileMistake, Mistake};
+use super::mistake::{FieldMistake, FileMistake, Mistake};
 use super::posted::{Input, Posted};
-use super::widget::{Control, Entry};
+use super::widget::{Control, Entry, Widget};
 use super::{FieldId, FieldKind};
 
 /// What reading depends on besides the field.
@@ -149,7 +148,7 @@ impl Field {
             K::Choice(_, look) => choice::list(self, posted, look),
             K::Choices(_) => choice::checkboxes(self, posted),
             K::Date | K::DateTime => date::parts(self, posted, reading.locale),
-            K::Files => files_control(reading),
+            K::Files => files::control(reading),
             K::Labels | K::Line => input(Entry::Text),
             K::Number => input(Entry::Decimal),
             K::Organizations | K::Sharing => choice::sharing(self, typed),
@@ -183,6 +182,28 @@ impl Field {
             K::Person => "form-hint-person",
             _ => return None,
         })
+    }
+}
+
+impl Widget {
+    /// An optional field for files in a form that JSM does not describe. The page names it.
+    #[must_use]
+    pub fn of_files(id: FieldId, mistakes: Vec<FileMistake>, reading: &Reading<'_>) -> Self {
+        let at_field = |mistake| FieldMistake {
+            field: id.clone(),
+            control: id.to_string(),
+            mistake: Mistake::File(mistake),
+        };
+        Self {
+            mistakes: mistakes.into_iter().map(at_field).collect(),
+            id,
+            name: String::new(),
+            optional: true,
+            description: Vec::new(),
+            hint: Some("form-hint-files"),
+            limit: None,
+            control: files::control(reading),
+        }
     }
 }
 

@@ -2,8 +2,7 @@
 
 use minijinja::{Value, context};
 
-use super::kinds::{Reading, files_control};
-use super::mistake::{DatePart, FieldMistake, FileMistake, Mistake};
+use super::mistake::{DatePart, FieldMistake};
 use super::{FieldId, Locale};
 use crate::web::preferences::city;
 
@@ -138,26 +137,6 @@ pub struct ListedFile {
 }
 
 impl Widget {
-    /// An optional field for files in a form that JSM does not describe. The page names it.
-    #[must_use]
-    pub fn of_files(id: FieldId, mistakes: Vec<FileMistake>, reading: &Reading<'_>) -> Self {
-        let at_field = |mistake| FieldMistake {
-            field: id.clone(),
-            control: id.to_string(),
-            mistake: Mistake::File(mistake),
-        };
-        Self {
-            mistakes: mistakes.into_iter().map(at_field).collect(),
-            id,
-            name: String::new(),
-            optional: true,
-            description: Vec::new(),
-            hint: Some("form-hint-files"),
-            limit: None,
-            control: files_control(reading),
-        }
-    }
-
     /// What the macro `field` of `fields.html` takes.
     #[must_use]
     pub fn value(&self, locale: &Locale) -> Value {

@@ -10,39 +10,24 @@ use pingora::server::configuration::ServerConf;
 use super::persistent::Persistent;
 use crate::assertion::Signer;
 use crate::auth::{Authenticator, Settings};
-use crate::config::{Config, StoreConfig};
+use crate::config::Config;
 use crate::customers::{Customers, CustomersParts};
 use crate::domain::Clock;
 use crate::gate::Gate;
 use crate::jira_login::{JiraLogin, JiraLoginParts};
+use crate::jsm::Client;
 use crate::jsm::requests::Requests;
-use crate::jsm::{Client, PortalRules};
 use crate::keys::{Keyring, SamlKeyrings};
 use crate::portal::authors::Authors;
 use crate::portal::forms::Tickets;
 use crate::portal::gatekeeper::{Gatekeeper, JustChanged};
 use crate::portal::people::People;
 use crate::server::StartError;
-use crate::session::store::{MemoryStore, embedded, redis};
-use crate::session::{Sealer, SessionStore, Signatures};
+use crate::session::{Sealer, Signatures};
 use crate::web::{PageSettings, Pages};
 
 /// How many bytes of an answer may wait in h2: as many as are read from JSM at once.
 const H2_SEND_BUFFER: usize = 64 * 1024;
-
-pub(super) fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {
-    let (session, capacity) = (&config.session, config.limits.sessions);
-    match &session.store {
-        StoreConfig::Embedded => {
-            embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock)
-                .map_err(StartError::from_display)
-        }
-        StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity).with_clock(clock.clone()))),
-        StoreConfig::Redis(redis) => {
-            redis::open(redis, capacity, &session.secrets, clock).map_err(StartError::from_display)
-        }
-    }
-}
 
 pub(super) fn authenticator(config: &Config, clock: &Clock) -> Result<Authenticator, StartError> {
     let settings = Settings {
@@ -139,10 +124,6 @@ pub(super) fn signer(
     let (assertion, keyring) = config.forward.assertion.as_ref().zip(keyring)?;
     let public_url = &config.gate.public_url;
     Some(Signer::new(assertion, public_url, Arc::clone(keyring), clock.clone()))
-}
-
-pub(super) fn rules(config: &Config) -> PortalRules {
-    PortalRules { defaults: config.portal_defaults.clone(), rules: config.portals.clone() }
 }
 
 /// The proxy of one worker thread, with its own connections to the upstream.

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::build::{rules, store};
 use crate::audit::Audit;
-use crate::config::{Config, Startup};
+use crate::config::{Config, Startup, StoreConfig};
 use crate::domain::Clock;
 use crate::grants::{EmergencyLinks, TestLogins};
-use crate::jsm::{Client, Directory};
+use crate::jsm::{Client, Directory, PortalRules};
 use crate::server::StartError;
 use crate::server::connection_limits::{ConnectionLimits, LimitConfig};
 use crate::server::reload::Reloads;
+use crate::session::store::{MemoryStore, embedded, redis};
 use crate::session::{RefreshTasks, SessionStore};
 use crate::sso::{Signing, Trace};
 use crate::telemetry::{Metrics, Strangers};
@@ -66,4 +66,23 @@ impl Persistent {
             clock,
         })
     }
+}
+
+fn store(config: &Config, clock: &Clock) -> Result<Arc<dyn SessionStore>, StartError> {
+    let (session, capacity) = (&config.session, config.limits.sessions);
+    match &session.store {
+        StoreConfig::Embedded => {
+            embedded::open(&config.gate.state_dir, capacity, &session.secrets, clock)
+                .map_err(StartError::from_display)
+        }
+        StoreConfig::Memory => Ok(Arc::new(MemoryStore::new(capacity).with_clock(clock.clone()))),
+        StoreConfig::Redis(redis) => {
+            redis::open(redis, capacity, &session.secrets, clock).map_err(StartError::from_display)
+        }
+    }
+}
+
+/// The rules of the configuration for portals.
+pub(super) fn rules(config: &Config) -> PortalRules {
+    PortalRules { defaults: config.portal_defaults.clone(), rules: config.portals.clone() }
 }

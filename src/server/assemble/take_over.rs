@@ -8,7 +8,8 @@ use tokio::time::timeout;
 
 use super::Assembly;
 use super::app::assemble;
-use super::build::{rules, saml_keyrings};
+use super::build::saml_keyrings;
+use super::persistent::rules;
 use crate::auth::Authenticator;
 use crate::config::{Config, Startup};
 use crate::jsm::Client;

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use http::{HeaderMap, HeaderValue};
-use saml::logout::{LogoutRequest, LogoutStatus};
+use saml::logout::LogoutStatus;
 use serde::{Deserialize, Serialize};
 
+use super::initiator::Initiator;
 use super::there::There;
 use crate::domain::ServiceProviderId;
 use crate::session::cookie;
@@ -36,25 +37,6 @@ pub(super) struct Chain {
     /// Who is told at the end.
     #[serde(rename = "i")]
     initiator: Option<Initiator>,
-}
-
-/// The service provider that began a logout.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Initiator {
-    #[serde(rename = "s")]
-    pub(super) id: ServiceProviderId,
-    /// Its request.
-    #[serde(rename = "r")]
-    pub(super) request: String,
-    #[serde(rename = "t")]
-    pub(super) relay_state: Option<String>,
-}
-
-impl Initiator {
-    pub(super) fn of(id: &ServiceProviderId, request: &LogoutRequest) -> Self {
-        let relay_state = request.relay_state.clone();
-        Self { id: id.clone(), request: request.id.as_str().to_owned(), relay_state }
-    }
 }
 
 impl Chain {

@@ -9,7 +9,7 @@ use saml::logout::{LogoutStatus, OwnLogoutRequest, OwnLogoutResponse};
 use saml::{Id, NameId, RequestId};
 use serde::{Deserialize, Serialize};
 
-use super::chain::Initiator;
+use super::initiator::Initiator;
 use crate::config::NameIdValue;
 use crate::domain::ServiceProviderId;
 use crate::session::{Session, cookie};
