@@ -30,7 +30,15 @@ impl ServiceProviders {
         let all = with_keyring.map(|(one, keyring)| ServiceProvider::new(one, public_url, keyring));
         let addresses = config.providers.iter();
         let addresses = addresses.map(|provider| (provider.id.clone(), provider.email.clone()));
-        let people = People { addresses: addresses.collect(), saml_ids: config.saml_ids.clone() };
+        let told = config.providers.iter().flat_map(|provider| {
+            let names = provider.attributes.extra.iter();
+            names.map(|(name, _)| (provider.id.clone(), name.clone()))
+        });
+        let people = People {
+            addresses: addresses.collect(),
+            told: told.collect(),
+            saml_ids: config.saml_ids.clone(),
+        };
         Self { all: all.map(Arc::new).collect(), people }
     }
 

@@ -63,6 +63,8 @@ impl Untold {
 pub(super) struct People {
     /// Which addresses of a provider's people are believed.
     pub(super) addresses: Vec<(ProviderId, EmailPolicy)>,
+    /// Which further attributes a provider tells of its people.
+    pub(super) told: Vec<(ProviderId, String)>,
     /// What service providers know people by.
     pub(super) saml_ids: SamlIds,
 }
@@ -148,7 +150,12 @@ impl Filling<'_> {
             }
             "groups" => known(&self.identity.groups),
             "name" | "first_name" | "last_name" | "subject" | "provider" => Ok(false),
-            named => self.identity.attributes.get(named).map_or(Ok(true), known),
+            named => match self.identity.attributes.get(named) {
+                Some(values) => known(values),
+                // It was not asked for when they logged in.
+                None if self.is_told(named) => Err(Untold::Unknown),
+                None => Ok(true),
+            },
         }
     }
 
@@ -165,6 +172,12 @@ impl Filling<'_> {
             Told::Known(_) | Told::Absent => Ok(()),
             Told::Unknown => Err(Untold::NoAddress),
         }
+    }
+
+    /// Whether the person's provider tells an attribute now.
+    fn is_told(&self, name: &str) -> bool {
+        let provider = &self.identity.provider;
+        self.people.told.iter().any(|(id, told)| id == provider && told == name)
     }
 
     /// Which addresses of the person's provider are believed; `None` where there is no such provider.

@@ -193,6 +193,25 @@ async fn groups_that_are_not_known_are_not_told_as_none() {
     is_refused(&page(&mut ann, &site, &app).await, "not-vouched");
 }
 
+/// Nor is one that the provider was not asked for when they logged in.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attribute_that_is_newer_than_the_session_is_not_told_as_none() {
+    let app = app().with("[service_provider.attributes]\nname = \"{name}\"");
+    let site = in_front_of(&app).with_provider("# asks for nothing yet").start().await;
+    let mut ann = site.logged_in("ann").await;
+    answer(&mut ann, &site, &app).await;
+    let file = site.folder.path().join("proxy.toml");
+    let toml = fs::read_to_string(&file).unwrap();
+    let extra = "attributes = { extra = { team = \"team\" } }";
+    let toml = toml.replace("# asks for nothing yet", extra);
+    let both = "name = \"{name}\"\nteam = \"{team}\"";
+    fs::write(&file, toml.replace("name = \"{name}\"", both)).unwrap();
+    let config = config::load(&file).unwrap_or_else(|errors| panic!("{errors}")).config;
+    site.gate.assembly().reload(config).await.unwrap();
+    is_refused(&page(&mut ann, &site, &app).await, "not-vouched");
+    answer(&mut site.logged_in("ann").await, &site, &app).await;
+}
+
 /// What service providers know a session by opens nothing here.
 #[tokio::test(flavor = "multi_thread")]
 async fn s25_the_key_of_one_session_is_no_session() {
