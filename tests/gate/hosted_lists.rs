@@ -103,6 +103,85 @@ async fn a_request_just_made_is_in_every_list_though_jsms_search_lags() {
     }
 }
 
+/// The address that a link with this relation leads to.
+fn link(page: &str, relation: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("rel=\"{relation}\" href=\""))?;
+    let address = rest.split('"').next()?;
+    Some(address.replace("&amp;", "&").replace("&#x2f;", "/"))
+}
+
+/// The numbers of the requests on a page, in its order.
+fn keys(page: &str) -> Vec<String> {
+    let (_, rows) = page.split_once("<ul class=\"rows\"").unwrap_or_default();
+    let rows = rows.split("</ul>").next().unwrap_or_default();
+    rows.split("href=\"").skip(1).map(|row| row.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// JSM may send fewer than it is asked for. Each request is on one page, and every page has a way back to the one
+/// before, under the same filter.
+#[rstest]
+#[case::cloud(JsmSettings::cloud(), "/p/it/requests")]
+#[case::data_center(JsmSettings::data_center(), "/p/it/requests")]
+#[case::of_all_portals(JsmSettings::cloud(), "/_gate/requests")]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_a_list_leads_to_the_next_and_back(
+    #[case] jsm: JsmSettings,
+    #[case] list: &str,
+) {
+    let site = hosted(jsm, ALL_ARE_HOSTED).await;
+    site.jsm.list_customer("IT", ANN);
+    for number in 0..30 {
+        site.jsm.add_request("IT", ANN, &format!("Screen {number}"));
+        site.jsm.add_request("IT", ANN, &format!("Printer {number}"));
+    }
+    site.jsm.cap_pages(7);
+    let mut ann = site.logged_in("ann").await;
+    let first = format!("{list}?q=screen&state=all");
+    let mut pages = vec![body(&site, &mut ann, &first).await];
+    assert_eq!(link(&pages[0], "prev"), None, "{}", pages[0]);
+    while let Some(next) = pages.last().and_then(|page| link(page, "next")) {
+        assert!(next.starts_with(&format!("{first}&page=")), "{next}");
+        pages.push(body(&site, &mut ann, &next).await);
+    }
+    let mut all: Vec<_> = pages.iter().flat_map(|page| keys(page)).collect();
+    assert_eq!((pages.len(), all.len()), (5, 30));
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 30, "a request is on two pages");
+    let last = pages.pop().unwrap();
+    let (_, csv) = last.split_once(&format!("{list}.csv")).unwrap();
+    let csv = csv.split('"').next().unwrap().replace("&amp;", "&");
+    assert_eq!(csv, "?q=screen&state=all", "the file has all pages");
+    let file = body(&site, &mut ann, &format!("{list}.csv{csv}")).await;
+    assert_eq!(file.lines().count(), 31, "{file}");
+    let mut page = last;
+    while let Some(before) = pages.pop() {
+        let previous = link(&page, "prev").expect("a way back");
+        page = body(&site, &mut ann, &previous).await;
+        assert_eq!(keys(&page), keys(&before), "{previous}");
+    }
+    assert_eq!(link(&page, "prev"), None, "{page}");
+}
+
+/// The filter by request type is the gate's own, and JSM has many requests of other types first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_a_request_leads_to_the_next_all_the_same() {
+    let site = hosted(JsmSettings::cloud(), ALL_ARE_HOSTED).await;
+    site.jsm.list_customer("IT", ANN);
+    let wanted = site.jsm.add_request("IT", ANN, "The oldest");
+    site.jsm.change_request(&wanted, |request| request.type_id = Some(67));
+    for number in 0..4 {
+        site.jsm.add_request("IT", ANN, &format!("Screen {number}"));
+    }
+    site.jsm.cap_pages(1);
+    let mut ann = site.logged_in("ann").await;
+    let first = body(&site, &mut ann, "/p/it/requests?type=67&sort=newest").await;
+    assert!(first.contains("No request on this page"), "{first}");
+    let next = link(&first, "next").expect("a next page");
+    let second = body(&site, &mut ann, &next).await;
+    assert!(second.contains(&wanted) && link(&second, "prev").is_some(), "{second}");
+}
+
 /// What is told of each request is the customer's choice, and the address holds it, from page to page.
 #[rstest]
 #[case::cloud(JsmSettings::cloud())]

@@ -13,6 +13,12 @@ use crate::domain::{AccountId, OrganizationId, Portal, RequestTypeId};
 use crate::jsm::requests::{PageToken, Range, Search, SearchText, Sort, Whose};
 use crate::portal::gatekeeper::Wanted;
 
+/// In an address: where a page begins.
+const PAGE: &str = "page";
+/// Bytes of the beginnings of pages in an address: with 8 KB a browser's request is still short enough for every
+/// proxy.
+const LONGEST_WAY: usize = 4096;
+
 /// What the query of a list says. What it does not say, or says in another way, is the default.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct ListFilter {
@@ -32,8 +38,8 @@ pub(super) struct ListFilter {
     pub(super) to: String,
     /// `newest` or `oldest`; by the latest change otherwise.
     pub(super) sort: String,
-    /// Where the page begins, as the page before said.
-    pub(super) page: String,
+    /// The way from page to page.
+    pub(super) pages: Pages,
     /// What is told of each request.
     pub(super) columns: Choice,
 }
@@ -52,7 +58,10 @@ impl ListFilter {
                 "from" => &mut filter.from,
                 "to" => &mut filter.to,
                 "sort" => &mut filter.sort,
-                "page" => &mut filter.page,
+                PAGE => {
+                    filter.pages.0.push(value.into_owned());
+                    continue;
+                }
                 COLUMN => {
                     filter.columns.add(&value);
                     continue;
@@ -92,7 +101,7 @@ impl ListFilter {
                 "oldest" => Sort::Oldest,
                 _ => Sort::LatestActivity,
             },
-            page: PageToken::parse(&self.page),
+            page: self.pages.here(),
             ..Search::new(portals, Whose::Mine(account.clone()))
         }
     }
@@ -144,15 +153,52 @@ impl ListFilter {
             ("from", &self.from),
             ("to", &self.to),
             ("sort", &self.sort),
-            ("page", &self.page),
         ];
         let pairs = pairs.into_iter().map(|(name, value)| (name, value.as_str()));
-        let pairs = pairs.filter(|(_, value)| !value.is_empty()).chain(self.columns.pairs());
+        let pairs = pairs.filter(|(_, value)| !value.is_empty());
+        let pairs = pairs.chain(self.pages.pairs()).chain(self.columns.pairs());
         let escaped = |(name, value): (&str, &str)| {
             format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
         };
         let query = pairs.map(escaped).collect::<Vec<_>>().join("&");
         if query.is_empty() { query } else { format!("?{query}") }
+    }
+}
+
+/// The pages that somebody turned to reach one, each by where it begins; the first page begins with nothing. JSM's
+/// lists only lead forward, so the way back is the way that led here. Without its first page it is only the end
+/// of the way.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Pages(Vec<String>);
+
+impl Pages {
+    /// Whether it leads to the first page.
+    pub(super) fn is_first(&self) -> bool {
+        self.0.iter().all(String::is_empty)
+    }
+
+    fn here(&self) -> Option<PageToken> {
+        PageToken::parse(self.0.last()?)
+    }
+
+    /// One page on. Of a way that is too long for an address the end remains.
+    pub(super) fn next(&self, token: &PageToken) -> Self {
+        let mut pages = if self.is_first() { vec![String::new()] } else { self.0.clone() };
+        pages.push(token.as_str().to_owned());
+        while pages.len() > 1 && pages.iter().map(String::len).sum::<usize>() > LONGEST_WAY {
+            pages.remove(0);
+        }
+        Self(pages)
+    }
+
+    /// One page back, where the address still says which one that is.
+    pub(super) fn previous(&self) -> Option<Self> {
+        let (_, before) = self.0.split_last()?;
+        (!before.is_empty()).then(|| Self(before.to_vec()))
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().filter(|_| !self.is_first()).map(|token| (PAGE, token.as_str()))
     }
 }
 
@@ -203,10 +249,29 @@ mod tests {
 
     #[rstest]
     #[case("?whose=3&q=a%26b%3Dc&state=all&type=66&portal=it&from=x&to=y&sort=oldest&page=25")]
+    #[case("?page=&page=25&page=50")]
     #[case("?q=a%20b&column=made&column=by")]
     #[case("?column=")]
     #[case("")]
     fn an_address_says_what_it_was_made_of(#[case] query: &str) {
         assert_eq!(ListFilter::of(query.trim_start_matches('?')).query(), query);
+    }
+
+    /// As on Cloud, where the beginning of a page has some hundreds of characters.
+    #[test]
+    fn the_way_back_is_the_way_here_as_long_as_an_address_holds_it() {
+        let token = |number: usize| PageToken::parse(&format!("{number:0>300}")).unwrap();
+        let mut pages = Pages::default();
+        for number in 1..=20 {
+            pages = pages.next(&token(number));
+        }
+        assert_eq!(pages.here(), Some(token(20)));
+        for number in (8..20).rev() {
+            pages = pages.previous().unwrap();
+            assert_eq!(pages.here(), Some(token(number)));
+        }
+        assert_eq!(pages.previous(), None, "the page before is not known any more");
+        let second = Pages::default().next(&token(1));
+        assert!(second.previous().is_some_and(|first| first.is_first()));
     }
 }

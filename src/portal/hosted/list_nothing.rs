@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 
 use super::HostedState;
 use super::list::List;
-use super::list_filter::ListFilter;
+use super::list_filter::{ListFilter, Pages};
 use crate::jsm::requests::Search;
 use crate::portal::gatekeeper::Wanted;
 
@@ -25,8 +25,8 @@ pub(super) async fn value(state: &HostedState, list: &List) -> Value {
     let has_closed = closed.is_some_and(|closed| closed.count > 0);
     let is_first = list.is_whole() && is_first_visit(filter, closed);
     let with = |state: &str| {
-        let (state, page) = (state.to_owned(), String::new());
-        list.address_with(&ListFilter { state, page, ..filter.clone() })
+        let state = state.to_owned();
+        list.address_with(&ListFilter { state, pages: Pages::default(), ..filter.clone() })
     };
     let (whose, columns) = (filter.whose.clone(), filter.columns.clone());
     let plain = ListFilter { whose, columns, ..ListFilter::default() };

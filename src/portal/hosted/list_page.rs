@@ -8,7 +8,7 @@ use http::StatusCode;
 use minijinja::{Value, context};
 
 use super::list::List;
-use super::list_filter::ListFilter;
+use super::list_filter::{ListFilter, Pages};
 use super::visit::{Visit, portal_value};
 use super::visit_to_all::VisitToAll;
 use super::{HostedState, list_nothing, views};
@@ -55,16 +55,12 @@ impl List {
         let fields = self.columns.show_fields();
         let row = |row: &RequestRow| Some(views::row(row, self.portal_of(row)?, &fields, &times));
         let rows: Vec<_> = list.rows.iter().filter_map(row).collect();
-        let next = list.next.as_ref().map(|token| {
-            let page = token.as_str().to_owned();
-            self.address_with(&ListFilter { page, ..self.filter.clone() })
-        });
-        let nothing =
-            if rows.is_empty() { Some(list_nothing::value(state, self).await) } else { None };
-        let first = (!self.filter.page.is_empty()).then(|| {
-            let page = String::new();
-            self.address_with(&ListFilter { page, ..self.filter.clone() })
-        });
+        let pages = &self.filter.pages;
+        let turned_to =
+            |pages: Pages| self.address_with(&ListFilter { pages, ..self.filter.clone() });
+        // JSM may have nothing on one page and something on the next.
+        let has_nothing = rows.is_empty() && list.next.is_none() && pages.is_first();
+        let nothing = if has_nothing { Some(list_nothing::value(state, self).await) } else { None };
         Ok(context! {
             portal => self.portal.as_deref().map(portal_value),
             here => "requests",
@@ -82,9 +78,10 @@ impl List {
             count => self.count(state, &list),
             requests => rows,
             nothing => nothing,
-            first => first,
-            next => next,
-            csv => format!("{}.csv{}", self.address(), self.filter.query()),
+            first => (!pages.is_first()).then(|| turned_to(Pages::default())),
+            previous => pages.previous().map(turned_to),
+            next => list.next.as_ref().map(|token| turned_to(pages.next(token))),
+            csv => format!("{}.csv{}", self.address(), self.without_pages().query()),
         })
     }
 
@@ -120,10 +117,14 @@ impl List {
         let shared = shared.map(|it| (it.id.to_string(), it.name.clone()));
         let tabs = own.into_iter().chain(shared).map(|(whose, name)| {
             let chosen = whose == self.filter.whose;
-            let filter = ListFilter { whose, page: String::new(), ..self.filter.clone() };
+            let filter = ListFilter { whose, ..self.without_pages() };
             context! { address => self.address_with(&filter), name => name, chosen => chosen }
         });
         tabs.collect()
+    }
+
+    fn without_pages(&self) -> ListFilter {
+        ListFilter { pages: Pages::default(), ..self.filter.clone() }
     }
 
     fn filter_value(&self) -> Value {
@@ -138,7 +139,7 @@ impl List {
 
     fn count(&self, state: &HostedState, list: &RequestList) -> String {
         let shown = list.rows.len();
-        let is_all = list.next.is_none() && self.filter.page.is_empty();
+        let is_all = list.next.is_none() && self.filter.pages.is_first();
         let mut arguments = FluentArgs::new();
         let name = if let Some(about) = list.about.filter(|_| !is_all) {
             arguments.set("shown", shown);

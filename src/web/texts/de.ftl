@@ -587,6 +587,7 @@ requests-count = { $count ->
 requests-count-about = { $shown } von etwa { $count } Anfragen
 requests-pages = Seiten
 requests-next = Nächste Seite
+requests-previous = Vorige Seite
 requests-first = Erste Seite
 requests-title-nothing = Meine Anfragen: nichts gefunden
 # $state is open, closed or all.
@@ -601,6 +602,7 @@ requests-none-fits = { $state ->
    *[all] Keine Anfrage passt zu diesen Filtern
 }
 requests-none-yet = Sie haben noch keine Anfrage gestellt
+requests-none-here = Keine Anfrage auf dieser Seite
 requests-none-mine = { $state ->
     [open] Sie haben keine offenen Anfragen
     [closed] Sie haben keine geschlossenen Anfragen

@@ -589,6 +589,7 @@ requests-count = { $count ->
 requests-count-about = { $shown } of about { $count } requests
 requests-pages = Pages
 requests-next = Next page
+requests-previous = Previous page
 requests-first = First page
 requests-title-nothing = My requests: nothing found
 # $state is open, closed or all.
@@ -603,6 +604,7 @@ requests-none-fits = { $state ->
    *[all] No request fits these filters
 }
 requests-none-yet = You have not made a request yet
+requests-none-here = No request on this page
 requests-none-mine = { $state ->
     [open] You have no open requests
     [closed] You have no closed requests

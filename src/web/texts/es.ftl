@@ -587,6 +587,7 @@ requests-count = { $count ->
 requests-count-about = { $shown } de unas { $count } solicitudes
 requests-pages = Páginas
 requests-next = Página siguiente
+requests-previous = Página anterior
 requests-first = Primera página
 requests-title-nothing = Mis solicitudes: no se ha encontrado nada
 # $state is open, closed or all.
@@ -601,6 +602,7 @@ requests-none-fits = { $state ->
    *[all] Ninguna solicitud corresponde a estos filtros
 }
 requests-none-yet = Aún no ha creado ninguna solicitud
+requests-none-here = Ninguna solicitud en esta página
 requests-none-mine = { $state ->
     [open] No tiene ninguna solicitud abierta
     [closed] No tiene ninguna solicitud cerrada

@@ -599,6 +599,7 @@ requests-count = { $count ->
 requests-count-about = { $shown } sur environ { $count } demandes
 requests-pages = Pages
 requests-next = Page suivante
+requests-previous = Page précédente
 requests-first = Première page
 requests-title-nothing = Mes demandes : aucun résultat
 # $state is open, closed or all.
@@ -613,6 +614,7 @@ requests-none-fits = { $state ->
    *[all] Aucune demande ne correspond à ces filtres
 }
 requests-none-yet = Vous n’avez pas encore fait de demande
+requests-none-here = Aucune demande sur cette page
 requests-none-mine = { $state ->
     [open] Vous n’avez aucune demande ouverte
     [closed] Vous n’avez aucune demande fermée

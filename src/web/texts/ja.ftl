@@ -581,6 +581,7 @@ requests-count = { $count ->
 requests-count-about = 約 { $count } 件中 { $shown } 件のリクエスト
 requests-pages = ページ
 requests-next = 次のページ
+requests-previous = 前のページ
 requests-first = 最初のページ
 requests-title-nothing = 自分のリクエスト: 見つかりませんでした
 # $state is open, closed or all.
@@ -595,6 +596,7 @@ requests-none-fits = { $state ->
    *[all] 条件に合うリクエストはありません
 }
 requests-none-yet = まだリクエストを作成していません
+requests-none-here = このページにリクエストはありません
 requests-none-mine = { $state ->
     [open] 未完了のリクエストはありません
     [closed] 完了したリクエストはありません
