@@ -39,7 +39,7 @@ pub use parsed::{
     LogConfig, LogFormat, Logo, LogoutForm, NameId, NameIdFormat, NameIdValue, OAuth2,
     OrganizationRule, PortalDefaults, PortalRule, ProviderConfig, RedisConfig, RequestConfig,
     ResponseMode, SecretMethod, ServerName, ServiceProviderConfig, SessionConfig, Signing,
-    SigningAlgorithm, StoreConfig, TlsFiles,
+    SigningAlgorithm, SloBinding, StoreConfig, TlsFiles,
 };
 pub use report::{ConfigErrors, Mistake};
 pub use secret::new_secret;

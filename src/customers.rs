@@ -66,6 +66,8 @@ pub struct Customers {
     listed: Cache<(AccountId, String), bool>,
     organizations: Cache<(AccountId, String), Arc<Vec<Organization>>>,
     staff: Cache<AccountId, bool>,
+    /// `[customers] staff_groups`
+    staff_groups: Vec<String>,
 }
 
 /// What tells people apart. An address is part of it, so that a changed one is noticed.
@@ -102,6 +104,7 @@ impl Customers {
         let CustomersParts { client, sessions, config, audit, clock } = parts;
         let bindings = Bindings::new(Arc::clone(&sessions).record_store(), clock);
         let (create, of_accounts) = (config.create, audit.clone());
+        let staff_groups = config.staff_groups.clone();
         Self {
             accounts: Accounts::new(client.clone(), bindings, sessions, create, of_accounts),
             memberships: Memberships::new(client.clone(), config, audit.clone()),
@@ -111,6 +114,7 @@ impl Customers {
             listed: cache(),
             organizations: cache(),
             staff: cache(),
+            staff_groups,
         }
     }
 

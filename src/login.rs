@@ -40,7 +40,7 @@ pub fn routes(state: LoginState) -> Routes {
         .route("/_gate/emergency", page, get(emergency::ask).post(emergency::open))
         .route("/_gate/logo/{provider}", page, get(logo::serve))
         .route("/_gate/logout", page, get(logout::ask).post(logout::end))
-        .route("/_gate/logged-out", page, get(logout::done))
+        .route("/_gate/logged-out", page.posting(), get(logout::done))
         .route("/_gate/backchannel-logout/{provider}", page, post(provider_logout::back_channel))
         .route(
             "/_gate/frontchannel-logout/{provider}",

@@ -40,7 +40,9 @@ pub use provider::{
     Endpoints, Logo, LogoutForm, OAuth2, ProviderConfig, RequestConfig, ResponseMode, SecretMethod,
     SigningAlgorithm,
 };
-pub use service_provider::{NameId, NameIdFormat, NameIdValue, ServiceProviderConfig, Signing};
+pub use service_provider::{
+    NameId, NameIdFormat, NameIdValue, ServiceProviderConfig, Signing, SloBinding,
+};
 pub use session::{RedisConfig, SessionConfig, StoreConfig};
 
 /// The whole configuration. Immutable; a reload makes a new one.

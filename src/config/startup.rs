@@ -28,7 +28,7 @@ impl Startup {
             service_providers: _,
             portal_defaults: _,
             portals: _,
-            customers: CustomersConfig { create: _, organizations: _, groups: _ },
+            customers: CustomersConfig { create: _, staff_groups: _, organizations: _, groups: _ },
             session,
             forward,
             branding: _,

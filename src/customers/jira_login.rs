@@ -57,7 +57,8 @@ impl Customers {
         }?;
         let account = &known.customer.account;
         if !allow_staff {
-            let asked = self.staff.try_get_with(account.clone(), self.client.is_staff(account));
+            let ask = self.client.is_staff(account, &self.staff_groups);
+            let asked = self.staff.try_get_with(account.clone(), ask);
             let is_staff = asked.await.map_err(|error: Arc<Error>| Refusal::unavailable(&error))?;
             if is_staff {
                 return Err(Refusal::Staff);

@@ -64,7 +64,7 @@ mod tests {
     }
 
     fn config(organizations: Vec<OrganizationRule>, groups: Vec<GroupRule>) -> CustomersConfig {
-        CustomersConfig { create: true, organizations, groups }
+        CustomersConfig { create: true, staff_groups: Vec::new(), organizations, groups }
     }
 
     fn set(names: &[&str]) -> BTreeSet<String> {

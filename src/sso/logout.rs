@@ -22,6 +22,7 @@ use url::form_urlencoded;
 
 use self::chain::Chain;
 use self::initiator::Initiator;
+use self::there::Way;
 use super::answer::is_looked_at;
 use super::form::{Form, is_from_elsewhere};
 use super::{Exchange, ServiceProvider, SsoState, refusal, session_index};
@@ -239,9 +240,9 @@ impl SsoState {
         let mut chain = chain.back(at_provider);
         while let Some(there) = chain.next() {
             match self.logout_request(&there).await {
-                Some((id, location)) => {
+                Some((id, way)) => {
                     let cookie = chain.waiting_for(&there.id, &id).set(self);
-                    let page = self.leave_for(caller, &location);
+                    let page = self.leave_by(caller, &way);
                     return NextLogout::Page(with_cookies(page, cookie.as_slice()));
                 }
                 None => chain = chain.without_answer(),
@@ -265,8 +266,19 @@ impl SsoState {
         status: LogoutStatus,
     ) -> Response {
         match self.logout_response(initiator, status).await {
-            Some(location) => self.leave_for(caller, &location),
+            Some(way) => self.leave_by(caller, &way),
             None => self.pages.redirect(LOGGED_OUT),
+        }
+    }
+
+    /// A page that brings a message to a service provider.
+    fn leave_by(&self, caller: &Caller, way: &Way) -> Response {
+        match way {
+            Way::Address(location) => self.leave_for(caller, location),
+            Way::Form { action, fields } => {
+                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
+                self.pages.posting(&caller.preferences, action, &fields)
+            }
         }
     }
 

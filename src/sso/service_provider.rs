@@ -6,7 +6,7 @@ use std::sync::Arc;
 use saml::WriteError;
 use saml::metadata::{self, IdentityProvider};
 
-use crate::config::{NameId, ServiceProviderConfig};
+use crate::config::{NameId, ServiceProviderConfig, SloBinding};
 use crate::domain::{AccessRules, PublicUrl, ServiceProviderId, ServiceProviderPreset, Template};
 use crate::keys::{CertifiedKey, SamlKeyring};
 
@@ -75,6 +75,11 @@ impl ServiceProvider {
     /// Where it takes logout messages, if it does.
     pub(super) fn its_slo_url(&self) -> Option<&str> {
         self.config.slo_url.as_ref().map(url::Url::as_str)
+    }
+
+    /// How they go there.
+    pub(super) fn slo_binding(&self) -> SloBinding {
+        self.config.slo_binding
     }
 
     /// What it calls itself.

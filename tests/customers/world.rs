@@ -26,7 +26,8 @@ pub(crate) struct World {
 }
 
 pub(crate) fn rules() -> CustomersConfig {
-    CustomersConfig { create: true, organizations: Vec::new(), groups: Vec::new() }
+    let (organizations, groups, staff_groups) = (Vec::new(), Vec::new(), Vec::new());
+    CustomersConfig { create: true, staff_groups, organizations, groups }
 }
 
 impl World {

@@ -308,6 +308,22 @@ async fn dc9_who_works_in_jira_is_not_logged_in(#[case] roles: &[&str], #[case] 
     assert_eq!(reached(&site, "samlconsumer"), 0);
 }
 
+/// Jira does not tell whom such a group lets administer it, so the file does.
+#[tokio::test(flavor = "multi_thread")]
+async fn dc9_who_is_in_a_group_of_staff_is_not_logged_in() {
+    let named = "[customers]\nstaff_groups = [\"Site-Admins\"]";
+    let site = with_jira_login().with(named).start().await;
+    let ann = site.jsm.add_account(Account::customer("Ann", ANN));
+    site.jsm.add_group("site-admins", &[]);
+    site.jsm.join_group("site-admins", &ann);
+    let mut visitor = site.visitor().with_scripts();
+    let asked = visitor.open(&site.at(PORTAL)).await;
+    let page = log_in(&mut visitor, &asked, "ann").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN, "{:?}", page.way);
+    assert!(page.body.contains("customer-staff"), "{}", page.body);
+    assert_eq!(reached(&site, "samlconsumer"), 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn dc9_who_works_in_jira_is_logged_in_if_the_file_says_so() {
     let site =

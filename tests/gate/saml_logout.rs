@@ -16,7 +16,7 @@ use crate::audit::{FILE, trail};
 use crate::saml_login::{in_front_of, post};
 use crate::service_provider::{Answer, ServiceProvider, now};
 use crate::site::Site;
-use crate::visitor::{Page, Visitor};
+use crate::visitor::{Page, Visitor, fields};
 
 const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
@@ -41,6 +41,11 @@ impl Peers {
 
     fn slo(&self, id: &str) -> String {
         format!("{}/{id}/slo", self.place)
+    }
+
+    /// One that takes logout messages by a posted form alone.
+    fn posting(&self, id: &'static str) -> ServiceProvider {
+        self.one(id).with("slo_binding = \"post\"")
     }
 
     fn one(&self, id: &'static str) -> ServiceProvider {
@@ -297,6 +302,54 @@ async fn logging_out_here_goes_from_one_service_provider_to_the_next() {
     // It is over.
     let page = ann.open(&site.at("/_gate/logged-out")).await;
     assert_eq!(page.way.len(), 1);
+}
+
+/// The messages of the gate's that a page posts to a service provider.
+fn posted_to(slo: &str, page: &Page, name: &str) -> (String, Option<String>) {
+    let fields = fields(page, slo);
+    let value = |name: &str| fields.iter().find(|(it, _)| it == name).map(|(_, it)| it.clone());
+    (value(name).unwrap(), value("RelayState"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_provider_that_takes_forms_alone_gets_forms() {
+    let peers = Peers::new().await;
+    let (app, wiki) = (peers.posting("app"), peers.posting("wiki"));
+    let site = in_front_of(&app).with(&wiki.toml()).start().await;
+    let mut ann = site.logged_in("ann").await;
+    let there = log_in_at(&mut ann, &site, &app).await;
+    let at_wiki = log_in_at(&mut ann, &site, &wiki).await;
+    // One begins, and the other is asked.
+    let (began, address) = by_redirect(&app, &site, &there);
+    let page = ann.open(&address).await;
+    let (message, _) = posted_to(&peers.slo("wiki"), &page, "SAMLRequest");
+    let asked = as_peer(&wiki, &site, |peer| {
+        logout::request_by_post(&message, None, peer, &peers.slo("wiki"), now()).unwrap()
+    });
+    assert_eq!(
+        (asked.name_id, asked.session_indexes),
+        (at_wiki.name_id, vec![at_wiki.session_index])
+    );
+    // It answers by a form too, from its own site.
+    let response = OwnLogoutResponse {
+        issuer: &wiki.entity_id,
+        destination: &wiki.at(&site.url, "logout"),
+        in_response_to: &asked.id,
+        status: LogoutStatus::Success,
+        issued_at: now(),
+        id: Id::from_random(rand::random()),
+    };
+    let document = response.document(&ServiceProvider::signing_key()).unwrap();
+    let form = [("SAMLResponse", BASE64_STANDARD.encode(document))];
+    let page = post(&mut ann, &wiki.at(&site.url, "logout"), &form, false).await;
+    let page = ann.submit(&page, "/_gate/saml/wiki/logout", &[]).await;
+    let (message, state) = posted_to(&peers.slo("app"), &page, "SAMLResponse");
+    let answer = as_peer(&app, &site, |peer| {
+        logout::response_by_post(&message, state.as_deref(), peer, &peers.slo("app"), now())
+            .unwrap()
+    });
+    assert_eq!((answer.in_response_to.as_str(), answer.status), (&*began, LogoutStatus::Success));
+    assert_eq!(answer.relay_state.as_deref(), Some("x"));
 }
 
 /// The page that leads there comes back by itself where nobody answers; a customer may come back too.

@@ -7,6 +7,8 @@ use crate::domain::People;
 pub struct CustomersConfig {
     /// Whether the first login makes an account for people whom JSM does not know.
     pub create: bool,
+    /// Jira groups whose members are no customers, besides Jira's own.
+    pub staff_groups: Vec<String>,
     /// `[[customers.organization]]`, each name once.
     pub organizations: Vec<OrganizationRule>,
     /// `[[customers.group]]`, each name once.

@@ -35,6 +35,8 @@ pub struct ServiceProviderConfig {
     pub start_url: Option<Url>,
     /// Where it takes logout requests.
     pub slo_url: Option<Url>,
+    /// How they go there.
+    pub slo_binding: SloBinding,
     /// Jira Data Center: whether users who have access to an application are logged in too.
     pub allow_staff: bool,
     /// What it knows people by.
@@ -50,6 +52,17 @@ pub enum Signing {
     Made,
     /// `signing_key_file` and `signing_certificate_file`.
     Files(Arc<CertifiedKey>),
+}
+
+/// How a logout message goes to a service provider (SAML bindings 2.0, 3.4 and 3.5).
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum SloBinding {
+    /// In an address (HTTP-Redirect).
+    #[default]
+    Redirect,
+    /// In a form that posts itself (HTTP-POST).
+    Post,
 }
 
 /// What a service provider knows people by (SAML Core section 2.2.2).

@@ -17,6 +17,10 @@ pub(in crate::config) struct Customers {
     #[serde(default)]
     #[schemars(extend("default" = true))]
     pub(in crate::config) create: Field<bool>,
+    /// Jira groups whose members work in Jira or administer it; Data Center only.
+    #[serde(default)]
+    #[schemars(extend("default" = []))]
+    pub(in crate::config) staff_groups: Texts,
     /// Organisations that customers join at a login.
     #[serde(default)]
     pub(in crate::config) organization: Field<Vec<Field<OrganizationRule>>>,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Named, People, Texts};
 use crate::config::field::Field;
-use crate::config::parsed::NameIdFormat;
+use crate::config::parsed::{NameIdFormat, SloBinding};
 use crate::domain::{Access, ServiceProviderPreset};
 
 /// One SAML application that the gate vouches to.
@@ -65,6 +65,10 @@ pub(in crate::config) struct ServiceProvider {
     /// Where it takes logout requests (single logout service).
     #[serde(default)]
     pub(in crate::config) slo_url: Field<String>,
+    /// How logout messages go there.
+    #[serde(default)]
+    #[schemars(extend("default" = "redirect"))]
+    pub(in crate::config) slo_binding: Field<SloBinding>,
     /// Jira Data Center: also log in users who have access to an application.
     #[serde(default)]
     #[schemars(extend("default" = false))]

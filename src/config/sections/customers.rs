@@ -23,13 +23,17 @@ pub(super) fn read(field: &Field<raw::Customers>, reader: &mut Reader<'_>) -> Cu
     let nothing = raw::Customers::default();
     let raw = reader.value(field).unwrap_or(&nothing);
     let create = reader.value_or(&raw.create, true);
+    let staff_groups = reader.list(&raw.staff_groups, &[], name);
     let organizations = items(&raw.organization, reader);
     let groups = items(&raw.group, reader);
     let all = organizations.iter().filter_map(|rule| organization(rule, reader)).collect();
     let all_groups = groups.iter().filter_map(|rule| group(rule, reader)).collect();
     once(organizations.iter().filter_map(|rule| Some(&rule.value()?.name)), reader);
     once(groups.iter().filter_map(|rule| Some(&rule.value()?.name)), reader);
-    CustomersConfig { create, organizations: all, groups: all_groups }
+    for group in groups.iter().filter_map(|rule| Some(&rule.value()?.name)) {
+        no_group_of_staff(group, &staff_groups, reader);
+    }
+    CustomersConfig { create, staff_groups, organizations: all, groups: all_groups }
 }
 
 fn items<'a, T>(field: &'a Field<Vec<Field<T>>>, reader: &mut Reader<'_>) -> &'a [Field<T>] {
@@ -95,6 +99,15 @@ fn group_name(text: &str) -> Result<String, ValueError> {
         return Err(invalid.remedy("make a group of its own for customers in Jira"));
     }
     name(text)
+}
+
+/// Customers who join a group of staff are customers no more.
+fn no_group_of_staff(group: &Field<String>, staff_groups: &[String], reader: &mut Reader<'_>) {
+    let (Some(at), Some(name)) = (group.span(), group.value()) else { return };
+    if staff_groups.iter().any(|of_staff| of_staff.to_lowercase() == name.to_lowercase()) {
+        let expected = "expected a group that staff_groups does not name";
+        reader.invalid(at, ValueError::new("is a group of staff", expected));
+    }
 }
 
 /// Cloud has its customers in no group.

@@ -10,7 +10,8 @@ use super::access_rules::{self, Keys};
 use super::repeated;
 use crate::config::field::{Field, Span};
 use crate::config::parsed::{
-    ForwardConfig, GateConfig, JsmConfig, ServiceProviderConfig, SessionConfig, StoreConfig,
+    ForwardConfig, GateConfig, JsmConfig, ServiceProviderConfig, SessionConfig, SloBinding,
+    StoreConfig,
 };
 use crate::config::reader::Reader;
 use crate::config::service_provider_preset::{self, NameIds};
@@ -73,6 +74,7 @@ fn service_provider(
     let signing = certificates::signing(raw, &section, around.several_gates(), reader);
     let start_url = reader.parse(&raw.start_url, values::endpoint);
     let slo_url = reader.parse(&raw.slo_url, values::endpoint);
+    let slo_binding = slo_binding(raw, reader);
     let allow_staff = allow_staff(raw, &row.name_id, reader);
     let name_id = assertion::name_id(raw, row.name_id, &rules, around, reader);
     let attributes = assertion::attributes(&raw.attributes, row.attributes, around.extra, reader);
@@ -88,6 +90,7 @@ fn service_provider(
         signing: signing?,
         start_url,
         slo_url,
+        slo_binding,
         allow_staff,
         name_id: name_id?,
         attributes,
@@ -101,6 +104,15 @@ fn rules(raw: &raw::ServiceProvider, around: &Around<'_>, reader: &mut Reader<'_
         reader.invalid(at, ValueError::new(what, "expected default or private access"));
     }
     access_rules::read(&Keys::from(raw), Access::Default, around.providers, reader)
+}
+
+/// Nothing goes to a service provider without an address for it.
+fn slo_binding(raw: &raw::ServiceProvider, reader: &mut Reader<'_>) -> SloBinding {
+    if let (false, Some(at)) = (raw.slo_url.is_given(), raw.slo_binding.span()) {
+        let invalid = ValueError::new("has no effect", "expected with slo_url only");
+        reader.invalid(at, invalid.remedy("add slo_url, or leave it out"));
+    }
+    reader.value_or(&raw.slo_binding, SloBinding::default())
 }
 
 /// Only Jira's usernames can be staff's.

@@ -58,8 +58,11 @@ struct Named {
 const ADMINISTRATORS: [&str; 2] = ["jira-administrators", "jira-system-administrators"];
 
 impl Rights {
-    fn are_of_staff(&self) -> bool {
-        let administers = |group: &Named| ADMINISTRATORS.contains(&group.name.as_str());
+    fn are_of_staff(&self, staff_groups: &[String]) -> bool {
+        let administers = |group: &Named| {
+            ADMINISTRATORS.contains(&group.name.as_str())
+                || staff_groups.iter().any(|it| it.to_lowercase() == group.name.to_lowercase())
+        };
         // Jira may leave out a part of a long list.
         let is_whole = self.groups.items.len() == self.groups.size;
         let works = self.application_roles.size > 0 || !self.application_roles.items.is_empty();
@@ -85,13 +88,17 @@ impl Client {
         Ok(Groups { names, is_staff: !user.application_roles.items.is_empty() })
     }
 
-    /// Whether an account may work in Jira or administer it. Only an answer that says so in full is taken
-    /// for no.
+    /// Whether an account may work in Jira or administer it, or is in one of these groups. Only an answer that
+    /// says so in full is taken for no.
     ///
     /// # Errors
     /// When the service account may not read it, or there is no usable answer.
-    pub async fn is_staff(&self, account: &AccountId) -> Result<bool, Error> {
-        Ok(self.expanded::<Rights>(account).await?.are_of_staff())
+    pub async fn is_staff(
+        &self,
+        account: &AccountId,
+        staff_groups: &[String],
+    ) -> Result<bool, Error> {
+        Ok(self.expanded::<Rights>(account).await?.are_of_staff(staff_groups))
     }
 
     async fn expanded<T: DeserializeOwned>(&self, account: &AccountId) -> Result<T, Error> {
@@ -140,6 +147,7 @@ mod tests {
     #[case::customer(json!({ "groups": list(&["portal-customers"]), "applicationRoles": list(&[]) }), Some(false))]
     #[case::agent(json!({ "groups": list(&[]), "applicationRoles": list(&["JSM"]) }), Some(true))]
     #[case::administrator(json!({ "groups": list(&["jira-administrators"]), "applicationRoles": list(&[]) }), Some(true))]
+    #[case::named_by_the_file(json!({ "groups": list(&["site-admins"]), "applicationRoles": list(&[]) }), Some(true))]
     #[case::a_part(json!({ "groups": { "size": 60, "items": [] }, "applicationRoles": list(&[]) }), Some(true))]
     #[case::roles_counted(json!({ "groups": list(&[]), "applicationRoles": { "size": 1, "items": [] } }), Some(true))]
     #[case::no_roles(json!({ "groups": list(&[]) }), None)]
@@ -150,6 +158,7 @@ mod tests {
         #[case] staff: Option<bool>,
     ) {
         let rights: Option<Rights> = serde_json::from_value(answer).ok();
-        assert_eq!(rights.map(|rights| rights.are_of_staff()), staff);
+        let named = ["Site-Admins".to_owned()];
+        assert_eq!(rights.map(|rights| rights.are_of_staff(&named)), staff);
     }
 }

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use x509_parser::parse_x509_certificate;
 
 use super::*;
-use crate::config::{NameId, NameIdFormat, NameIdValue};
+use crate::config::{NameId, NameIdFormat, NameIdValue, SloBinding};
 use crate::domain::ServiceProviderPreset;
 use crate::keys::Fingerprint;
 
@@ -42,6 +42,7 @@ fn service_provider() -> ServiceProviderConfig {
         signing: Signing::Made,
         start_url: None,
         slo_url: None,
+        slo_binding: SloBinding::Redirect,
         allow_staff: false,
         name_id: NameId { format: NameIdFormat::EmailAddress, value: NameIdValue::JiraUsername },
         attributes: Vec::new(),

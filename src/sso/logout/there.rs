@@ -4,13 +4,15 @@
 
 use std::collections::VecDeque;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::{HeaderMap, HeaderValue};
 use saml::logout::{LogoutStatus, OwnLogoutRequest, OwnLogoutResponse};
 use saml::{Id, NameId, RequestId};
 use serde::{Deserialize, Serialize};
 
 use super::initiator::Initiator;
-use crate::config::NameIdValue;
+use crate::config::{NameIdValue, SloBinding};
 use crate::domain::ServiceProviderId;
 use crate::session::{Session, cookie};
 use crate::sso::statement::Statement;
@@ -92,15 +94,32 @@ pub(super) fn forget(state: &SsoState) -> Option<HeaderValue> {
     cookie::clear(public_url, &cookie::name(public_url, PURPOSE))
 }
 
+/// What brings a message to a service provider.
+pub(super) enum Way {
+    /// The browser goes to this address.
+    Address(String),
+    /// The browser posts these fields.
+    Form { action: String, fields: Vec<(&'static str, String)> },
+}
+
+impl Way {
+    fn form(action: &str, name: &'static str, document: &str, relay_state: Option<&str>) -> Self {
+        let message = (name, BASE64_STANDARD.encode(document));
+        let relay_state = relay_state.map(|state| ("RelayState", state.to_owned()));
+        let fields = std::iter::once(message).chain(relay_state).collect();
+        Self::Form { action: action.to_owned(), fields }
+    }
+}
+
 impl SsoState {
-    /// A request to end a session at a service provider: its identifier, and the address that brings it there.
-    pub(super) async fn logout_request(&self, there: &There) -> Option<(String, String)> {
+    /// A request to end a session at a service provider: its identifier, and what brings it there.
+    pub(super) async fn logout_request(&self, there: &There) -> Option<(String, Way)> {
         let to = self.service_providers.get(&there.id)?;
         let (key, now, there) = (to.key(), self.now(), there.clone());
         let id = Id::from_random(rand::random());
         let name = id.as_str().to_owned();
         let (issuer, destination) = (to.entity_id().to_owned(), to.its_slo_url()?.to_owned());
-        let format = to.name_id().format.uri();
+        let (format, binding) = (to.name_id().format.uri(), to.slo_binding());
         let signed = self.signing.run(move || {
             let request = OwnLogoutRequest {
                 issuer: &issuer,
@@ -110,21 +129,27 @@ impl SsoState {
                 issued_at: now,
                 id,
             };
-            request.redirect_url(None, key.signing())
+            match binding {
+                SloBinding::Redirect => request.redirect_url(None, key.signing()).map(Way::Address),
+                SloBinding::Post => request
+                    .document(key.signing())
+                    .map(|document| Way::form(&destination, "SAMLRequest", &document, None)),
+            }
         });
         Some((name, signed.await.ok()?.ok()?))
     }
 
-    /// The address that brings the answer to whoever began a logout; `None` where they take no answers.
+    /// What brings the answer to whoever began a logout; `None` where they take no answers.
     pub(super) async fn logout_response(
         &self,
         initiator: &Initiator,
         status: LogoutStatus,
-    ) -> Option<String> {
+    ) -> Option<Way> {
         let to = self.service_providers.get(&initiator.id)?;
         let request = RequestId::parse(&initiator.request).ok()?;
         let (key, now, relay_state) = (to.key(), self.now(), initiator.relay_state.clone());
         let (issuer, destination) = (to.entity_id().to_owned(), to.its_slo_url()?.to_owned());
+        let binding = to.slo_binding();
         let signed = self.signing.run(move || {
             let response = OwnLogoutResponse {
                 issuer: &issuer,
@@ -134,7 +159,15 @@ impl SsoState {
                 issued_at: now,
                 id: Id::from_random(rand::random()),
             };
-            response.redirect_url(relay_state.as_deref(), key.signing())
+            let relay_state = relay_state.as_deref();
+            match binding {
+                SloBinding::Redirect => {
+                    response.redirect_url(relay_state, key.signing()).map(Way::Address)
+                }
+                SloBinding::Post => response.document(key.signing()).map(|document| {
+                    Way::form(&destination, "SAMLResponse", &document, relay_state)
+                }),
+            }
         });
         signed.await.ok()?.ok()
     }
