@@ -174,6 +174,7 @@ fn rules_for_customers_are_read_as_those_of_portals_are() {
     let rules = "
         [customers]
         create = false
+        staff_groups = ['Site admins']
         [[customers.organization]]
         name = 'Acme'
         email_domains = ['acme.example']
@@ -188,5 +189,9 @@ fn rules_for_customers_are_read_as_those_of_portals_are() {
     let organization = &customers.organizations[0];
     assert!(organization.remove && organization.people.email_domains.contains("acme.example"));
     assert!(customers.groups[0].default && customers.groups[0].people.is_empty());
+    assert_eq!(customers.staff_groups, ["Site admins"]);
+    let joins_staff = rules.replace("'portal-customers'", "'site admins'");
+    let refused = load(&MINIMAL.replace("[session]", &joins_staff)).unwrap_err();
+    assert!(refused.report.contains("is a group of staff"), "{}", refused.report);
     assert!(load(MINIMAL).unwrap().config.customers.create, "on by default");
 }

@@ -1,6 +1,8 @@
 //! `[[service_provider]]` and what refers to it: what presets fill in, what is refused and with which words.
 
-use jsm_gate::config::{Config, NameIdFormat, NameIdValue, ServiceProviderConfig, Signing};
+use jsm_gate::config::{
+    Config, NameIdFormat, NameIdValue, ServiceProviderConfig, Signing, SloBinding,
+};
 use jsm_gate::domain::{Access, Identity, Mode, ServiceProviderId, Template};
 use rstest::rstest;
 
@@ -114,6 +116,7 @@ name_id = '{subject}'
 name_id_format = 'persistent'
 start_url = 'https://app.example.com/start'
 slo_url = 'https://app.example.com/slo'
+slo_binding = 'post'
 certificate_file = 'certs/app.pem'
 signing_key_file = 'certs/saml-key.pem'
 signing_certificate_file = 'certs/saml.pem'";
@@ -128,6 +131,7 @@ signing_certificate_file = 'certs/saml.pem'";
     assert_eq!(app.keys.len(), 1);
     assert!(matches!(app.signing, Signing::Files(_)));
     assert!(app.start_url.is_some() && app.slo_url.is_some());
+    assert_eq!(app.slo_binding, SloBinding::Post);
 }
 
 /// Each key that is wrong, and what is said of it.
@@ -181,6 +185,7 @@ signing_certificate_file = 'certs/saml.pem'";
     "signing_key_file",
     "can be read or changed by others"
 )]
+#[case("{SHOWN}\nslo_binding = 'post'", "slo_binding", "add slo_url")]
 #[case(
     "{SHOWN}\n[service_provider.attributes]\na = '{mail}'",
     "attributes.a",
