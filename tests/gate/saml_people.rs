@@ -152,7 +152,7 @@ async fn s25_an_address_that_the_provider_does_not_vouch_for_is_not_asserted() {
     let refused = page(&mut dan, &site, &app).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     is_refused(&refused, "not-vouched");
-    assert!(refused.body.contains("does not vouch for it"), "{}", refused.body);
+    assert!(refused.body.contains("has not confirmed it"), "{}", refused.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -121,7 +121,7 @@ customer-not-listed = „{ $portal }“ ist nur für die eigenen Kunden zugängl
     .text = Sie sind als { $who } angemeldet. Dieses Konto gehört nicht zu den Kunden dieses Portals.
     .remedy = Bitten Sie Ihren Helpdesk, { $who } zu den Kunden von „{ $portal }“ hinzuzufügen. Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an.
 
-customer-staff = Dieses Konto arbeitet in Jira
+customer-staff = Dieses Konto ist für die Arbeit in Jira
     .text = Sie sind als { $who } angemeldet, und dieses Konto gehört in Jira zum Team. Über den Eingang für Kunden werden solche Konten nicht angemeldet.
     .remedy = Verwenden Sie für Ihre Arbeit die eigene Adresse von Jira. Wenn Sie als Kunde ein anderes Konto haben, melden Sie sich mit diesem an.
 
@@ -210,7 +210,7 @@ service-provider-unknown = Diese Anwendung gibt es nicht
 
 saml-request = Die Anfrage dieser Anwendung kann nicht beantwortet werden
     .text = Eine Anwendung hat Sie zur Anmeldung hierher geschickt, und was sie mitgeschickt hat, ist nicht in Ordnung.
-    .remedy = Gehen Sie zur Anwendung zurück und beginnen Sie noch einmal. Wenn es wieder scheitert, nennen Sie Ihrem Helpdesk den Code und die Nummer der Anfrage unten.
+    .remedy = Gehen Sie zur Anwendung zurück, und beginnen Sie noch einmal. Wenn das nicht hilft: { -help-desk }
 
 saml-request-old = Es ist zu viel Zeit vergangen
     .text = „{ $name }“ hat Sie zur Anmeldung hierher geschickt, und das ist zu lange her.
@@ -220,14 +220,14 @@ saml-request-old = Es ist zu viel Zeit vergangen
 not-vouched = Sie können nicht bei „{ $name }“ angemeldet werden
     .text = { $cause ->
         [no-address] „{ $name }“ braucht Ihre E-Mail-Adresse, und Ihre Anmeldung hat sie nicht genannt.
-        [unverified] „{ $name }“ braucht Ihre E-Mail-Adresse, und Ihre Anmeldung bürgt nicht für sie.
+        [unverified] „{ $name }“ braucht Ihre E-Mail-Adresse, und Ihre Anmeldung hat sie nicht bestätigt.
         [characters] Etwas, das Ihre Anmeldung über Sie sagt, enthält Zeichen, die „{ $name }“ nicht mitgeteilt werden können.
        *[missing] „{ $name }“ braucht eine Angabe über Sie, die Ihre Anmeldung nicht genannt hat.
     }
-    .remedy = Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an. Nennen Sie sonst Ihrem Helpdesk den Code unten: Was Ihre Anmeldung nennt, muss geändert werden.
+    .remedy = Wenn Sie ein anderes Konto haben, melden Sie sich mit diesem an. Nennen Sie sonst Ihrem Helpdesk den Code, der unten steht: Was Ihre Anmeldung nennt, muss geändert werden.
 
 too-many-answers = Zu viele Personen werden gerade angemeldet
-    .text = Es werden im Moment mehr Personen bei Anwendungen angemeldet, als Platz haben.
+    .text = Es werden im Moment mehr Personen bei Anwendungen angemeldet, als gleichzeitig möglich ist.
     .remedy = { -goes-on }
 
 ## Behind the gate

@@ -12,7 +12,7 @@
 
 ## In place of the remedy, where a page must not be asked for again by itself
 
-of-sent-form = Go back to the form. Before you send it again, look among your requests whether it arrived.
+of-sent-form = Go back to the form. Before you send it again, check whether it is among your requests.
 of-answer = Wait a minute, then log in again.
 
 ## The request itself
@@ -123,9 +123,9 @@ customer-not-listed = “{ $portal }” is open to its own customers only
     .text = You are logged in as { $who }, who is not among the customers of this portal.
     .remedy = Ask your help desk to add { $who } to the customers of “{ $portal }”. If you have another account, log in with that one.
 
-customer-staff = This account works in Jira
-    .text = You are logged in as { $who }, whose account in Jira is one of the team’s. The customers’ entrance does not log such accounts in.
-    .remedy = Use Jira’s own address for your work. If you have another account as a customer, log in with that one.
+customer-staff = This account is for work in Jira
+    .text = You are logged in as { $who }, whose account in Jira is one of the team's. The customers' entrance does not log such accounts in.
+    .remedy = Use Jira's own address for your work. If you have another account as a customer, log in with that one.
 
 jira-denied = Jira does not let you in there
     .text = You are logged in as { $who }, and Jira says that this account may not see that page.
@@ -210,7 +210,7 @@ service-provider-unknown = There is no such application
     .text = The address is that of an application which is not known here.
     .remedy = { -from-the-list }
 
-saml-request = This application’s request cannot be answered
+saml-request = This application's request cannot be answered
     .text = An application sent you here to log in, and what it sent is not as it should be.
     .remedy = Go back to the application and start again. If it keeps failing, tell your help desk the code and request number below.
 
@@ -222,7 +222,7 @@ saml-request-old = Too much time has passed
 not-vouched = You cannot be logged in to “{ $name }”
     .text = { $cause ->
         [no-address] “{ $name }” has to be told your email address, and your login did not tell it.
-        [unverified] “{ $name }” has to be told your email address, and your login does not vouch for it.
+        [unverified] “{ $name }” has to be told your email address, and your login has not confirmed it.
         [characters] Something that your login says of you has characters in it that “{ $name }” cannot be told.
        *[missing] “{ $name }” has to be told something of you that your login did not tell.
     }
@@ -434,7 +434,7 @@ problem-request = Request
 choose-title = Log in
 choose-title-error = Error: Log in
 choose-email = Your email address at work
-choose-email-hint = It tells your organisation’s login. You enter no password here.
+choose-email-hint = It tells your organisation's login. You enter no password here.
 choose-no-address = This is not a whole email address.
 choose-no-provider = No login is known for this address. Look for a typing mistake, or choose your organisation.
 choose-organisation = Choose your organisation

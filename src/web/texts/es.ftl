@@ -10,7 +10,7 @@
 
 ## In place of the remedy, where a page must not be asked for again by itself
 
-of-sent-form = Vuelva al formulario. Antes de enviarlo de nuevo, mire entre sus solicitudes si ha llegado.
+of-sent-form = Vuelva al formulario. Antes de enviarlo de nuevo, compruebe si está entre sus solicitudes.
 of-answer = Espere un minuto y vuelva a iniciar sesión.
 
 ## The request itself
@@ -121,7 +121,7 @@ customer-not-listed = «{ $portal }» solo está abierto a sus propios clientes
     .text = Ha iniciado sesión como { $who }, que no figura entre los clientes de este portal.
     .remedy = Pida a su centro de asistencia que añada a { $who } a los clientes de «{ $portal }». Si tiene otra cuenta, inicie sesión con ella.
 
-customer-staff = Esta cuenta trabaja en Jira
+customer-staff = Esta cuenta es para trabajar en Jira
     .text = Ha iniciado sesión como { $who }, y esa cuenta es del equipo en Jira. La entrada de los clientes no inicia sesión con esas cuentas.
     .remedy = Para su trabajo, use la dirección propia de Jira. Si tiene otra cuenta como cliente, inicie sesión con ella.
 
@@ -220,7 +220,7 @@ saml-request-old = Ha pasado demasiado tiempo
 not-vouched = No es posible iniciar su sesión en «{ $name }»
     .text = { $cause ->
         [no-address] «{ $name }» necesita su dirección de correo, y su inicio de sesión no la indicó.
-        [unverified] «{ $name }» necesita su dirección de correo, y su inicio de sesión no responde de ella.
+        [unverified] «{ $name }» necesita su dirección de correo, y su inicio de sesión no la ha confirmado.
         [characters] Algo que su inicio de sesión dice de usted contiene caracteres que no se pueden comunicar a «{ $name }».
        *[missing] «{ $name }» necesita un dato sobre usted que su inicio de sesión no indicó.
     }
@@ -849,7 +849,7 @@ form-too-many-files = { $limit ->
 create-title-error = Error: { $name }
 create-send = Enviar solicitud
 create-cancel = Cancelar
-create-articles = Esto quizá ya ayude
+create-articles = Quizá esto ya le ayude
 create-next = Qué pasa después
 create-next-number = Su solicitud recibe un número, y usted ve su página.
 # $requests is a link, “My requests”.

@@ -10,7 +10,7 @@
 
 ## In place of the remedy, where a page must not be asked for again by itself
 
-of-sent-form = Revenez au formulaire. Avant de l’envoyer à nouveau, regardez parmi vos demandes s’il est arrivé.
+of-sent-form = Revenez au formulaire. Avant de l’envoyer à nouveau, vérifiez s’il figure parmi vos demandes.
 of-answer = Attendez une minute, puis reconnectez-vous.
 
 ## The request itself
@@ -121,7 +121,7 @@ customer-not-listed = « { $portal } » n’est ouvert qu’à ses propres cli
     .text = Vous êtes connecté en tant que { $who }, qui ne figure pas parmi les clients de ce portail.
     .remedy = Demandez à votre centre d’assistance d’ajouter { $who } aux clients de « { $portal } ». Si vous avez un autre compte, connectez-vous avec celui-ci.
 
-customer-staff = Ce compte travaille dans Jira
+customer-staff = Ce compte sert au travail dans Jira
     .text = Vous êtes connecté en tant que { $who }, et ce compte fait partie de l’équipe dans Jira. L’entrée des clients ne connecte pas de tels comptes.
     .remedy = Pour votre travail, utilisez la propre adresse de Jira. Si vous avez un autre compte comme client, connectez-vous avec celui-ci.
 
@@ -220,7 +220,7 @@ saml-request-old = Trop de temps s’est écoulé
 not-vouched = Vous ne pouvez pas être connecté à « { $name } »
     .text = { $cause ->
         [no-address] « { $name } » a besoin de votre adresse e-mail, et votre connexion ne l’a pas indiquée.
-        [unverified] « { $name } » a besoin de votre adresse e-mail, et votre connexion ne s’en porte pas garante.
+        [unverified] « { $name } » a besoin de votre adresse e-mail, et votre connexion ne l’a pas confirmée.
         [characters] Une information que votre connexion donne sur vous contient des caractères qui ne peuvent pas être transmis à « { $name } ».
        *[missing] « { $name } » a besoin d’une information sur vous que votre connexion n’a pas indiquée.
     }
@@ -562,7 +562,7 @@ kb-more = Cela ne répond pas à votre question ?
 ## The list of requests
 
 requests-heading = Mes demandes
-requests-whose = Demandes de qui
+requests-whose = Quelles demandes
 requests-mine = Les miennes
 requests-shared = Partagées avec moi
 requests-approvals = En attente de mon approbation
@@ -796,7 +796,7 @@ form-share-private-hint = Vous, et les personnes que vous nommez dans ce formula
 form-share-organization = Tout le monde chez { $organization }
 form-share-organization-hint = Tous les collègues qui utilisent ce centre d’assistance
 
-form-upload = Envoyer maintenant
+form-upload = Charger maintenant
 form-files-kept = Fichiers ajoutés
 # A script puts the number there.
 form-uploading = Chargement : { $percent } %
@@ -843,8 +843,8 @@ form-too-many-people = Vous avez nommé beaucoup de personnes en une heure. Reti
 form-refused-elsewhere = Le centre d’assistance demande quelque chose que ce formulaire n’a pas. Dites-lui quel formulaire vous avez utilisé
 form-file-missing = Ajoutez un fichier pour « { $field } »
 form-file-empty = « { $file } » est vide
-form-file-failed = « { $file } » n’a pas été envoyé. Choisissez-le à nouveau
-form-file-crowded = « { $file } » n’a pas été envoyé : trop de fichiers sont en cours d’envoi pour le moment. Attendez une minute, puis choisissez-le à nouveau
+form-file-failed = « { $file } » n’a pas été chargé. Choisissez-le à nouveau
+form-file-crowded = « { $file } » n’a pas été chargé : trop de fichiers sont en cours de chargement pour le moment. Attendez une minute, puis choisissez-le à nouveau
 form-file-refused = Le centre d’assistance n’accepte pas « { $file } ». Choisissez un fichier plus petit ou d’un autre type
 form-files-forgotten = { $count ->
     [one] « { $file } » a été chargé il y a trop longtemps. Choisissez-le à nouveau
@@ -861,11 +861,11 @@ form-too-many-files = { $limit ->
 create-title-error = Erreur : { $name }
 create-send = Envoyer la demande
 create-cancel = Annuler
-create-articles = Ceci peut déjà aider
+create-articles = Ceci peut déjà vous aider
 create-next = Et ensuite
 create-next-number = Votre demande reçoit un numéro, et vous voyez sa page.
 # $requests is a link, “My requests”.
-create-next-answer = Nous y répondons. Vous la trouvez à tout moment sous { $requests }.
+create-next-answer = Nous y répondons. Vous la trouvez à tout moment dans { $requests }.
 create-old = Le système d’assistance ne répond pas pour le moment. Vous pouvez remplir ce formulaire maintenant et l’envoyer quand il répondra à nouveau.
 create-look-again = Regarder à nouveau
 create-not-sent = Votre demande n’a pas été envoyée : le système d’assistance ne répond pas pour le moment. Tout ce que vous avez saisi est encore ici. Attendez une minute, puis envoyez-la.
