@@ -119,6 +119,7 @@ async fn bind(
     let event = Event::new(Kind::CustomerBound).about_email(&email).with_account(&account);
     let why = "opened by the next login with this address";
     assembly.audit().note(event.asked_by(uid).because(why));
+    customers.forget_answers();
     let is_theirs = |identity: &Identity| identity.email.known() == Some(&email);
     Ok(CustomersAnswer::Reserved(log_out(assembly, is_theirs, uid).await?))
 }
