@@ -133,6 +133,14 @@ async fn members(
     found(page(&app, &call, asked.window(), all))
 }
 
+/// Changes an organisation, if there is one of this number.
+fn change(app: &App, id: u64, change: impl FnOnce(&mut Organization)) -> Answer {
+    app.change(|state| {
+        change(state.people.organization(id).ok_or_else(no_organization)?);
+        nothing()
+    })
+}
+
 async fn add(
     _: ServiceAccount,
     State(app): State<App>,
@@ -165,11 +173,7 @@ async fn remove(
 ) -> Answer {
     permissions::of_organizations(&app)?;
     let ids = ids.of(&app)?;
-    app.change(|state| {
-        let there = state.people.organization(organization.id).ok_or_else(no_organization)?;
-        there.members.retain(|member| !ids.contains(member));
-        nothing()
-    })
+    change(&app, organization.id, |it| it.members.retain(|member| !ids.contains(member)))
 }
 
 /// The id is a number here, though a string everywhere else.
@@ -186,12 +190,10 @@ async fn add_to_desk(
     Sent(of): Sent<OfDesk>,
 ) -> Answer {
     permissions::of_organizations(&app)?;
-    app.change(|state| {
-        let there = state.people.organization(of.organization_id).ok_or_else(no_organization)?;
-        if !there.desks.contains(&desk.id) {
-            there.desks.push(desk.id);
+    change(&app, of.organization_id, |it| {
+        if !it.desks.contains(&desk.id) {
+            it.desks.push(desk.id);
         }
-        nothing()
     })
 }
 
@@ -202,9 +204,5 @@ async fn remove_from_desk(
     Sent(of): Sent<OfDesk>,
 ) -> Answer {
     permissions::of_organizations(&app)?;
-    app.change(|state| {
-        let there = state.people.organization(of.organization_id).ok_or_else(no_organization)?;
-        there.desks.retain(|id| *id != desk.id);
-        nothing()
-    })
+    change(&app, of.organization_id, |it| it.desks.retain(|id| *id != desk.id))
 }
