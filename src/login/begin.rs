@@ -63,7 +63,7 @@ pub(super) async fn begin(
     headers: HeaderMap,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    if method == Method::HEAD || !navigation::is_navigation(&headers) {
+    if !navigation::may_be_looked_at(&method, &headers) {
         return begin_nothing(&state, &caller, &query, &headers);
     }
     if let Some(wish) = query.initiation() {

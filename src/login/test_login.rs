@@ -37,7 +37,7 @@ pub(super) async fn begin(
     query: Result<Query<Key>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    if method == Method::HEAD || !navigation::is_navigation(&headers) {
+    if !navigation::may_be_looked_at(&method, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let key = query.map(|Query(query)| query.key).unwrap_or_default();

@@ -35,7 +35,7 @@ pub(super) async fn show(
         Ok(to) => to,
         Err(page) => return *page,
     };
-    if !is_looked_at(&method, &headers) {
+    if !navigation::may_be_looked_at(&method, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     match Waiting::read(&query.unwrap_or_default(), to.id(), &state.sealer, state.now()) {
@@ -49,11 +49,6 @@ pub(super) async fn show(
             refusal::of_request(&state, &caller, &to, &problem, &NoRequest::Foreign)
         }
     }
-}
-
-/// Whether a person may be looking at the answer. Only then somebody is vouched for or sent to a login.
-pub(super) fn is_looked_at(method: &Method, headers: &HeaderMap) -> bool {
-    method != Method::HEAD && navigation::is_navigation(headers)
 }
 
 /// Answers a request, or has the browser log in first.

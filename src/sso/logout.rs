@@ -23,7 +23,6 @@ use url::form_urlencoded;
 use self::chain::Chain;
 use self::initiator::Initiator;
 use self::there::Way;
-use super::answer::is_looked_at;
 use super::form::{Form, is_from_elsewhere};
 use super::{Exchange, ServiceProvider, SsoState, refusal, session_index};
 use crate::audit::{Actor, Kind};
@@ -31,7 +30,7 @@ use crate::auth::{Ended, ReturnTo};
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::web::response::with_cookies;
-use crate::web::{Brings, Caller, foreign_form};
+use crate::web::{Brings, Caller, foreign_form, navigation};
 
 /// Where a logout goes on.
 const LOGGED_OUT: &str = "/_gate/logged-out";
@@ -62,7 +61,7 @@ pub(super) async fn by_redirect(
         Ok(from) => from,
         Err(page) => return *page,
     };
-    if !is_looked_at(&method, &headers) {
+    if !navigation::may_be_looked_at(&method, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let (query, peer, url, now) =
@@ -89,7 +88,7 @@ pub(super) async fn by_post(
         Ok(from) => from,
         Err(page) => return *page,
     };
-    if !is_looked_at(&Method::POST, &headers) {
+    if !navigation::may_be_looked_at(&Method::POST, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let Some(body) = foreign_form::read(&headers, body) else {

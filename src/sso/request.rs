@@ -11,12 +11,12 @@ use http::{HeaderMap, Method};
 use saml::ReadError;
 use saml::authn_request::{self, AuthnRequest};
 
-use super::answer::{answer, answer_passively, is_looked_at};
+use super::answer::{answer, answer_passively};
 use super::form::{Form, is_from_elsewhere};
 use super::waiting::Waiting;
 use super::{ServiceProvider, SsoState, refusal};
 use crate::problem::Problem;
-use crate::web::{Brings, Caller, foreign_form};
+use crate::web::{Brings, Caller, foreign_form, navigation};
 
 /// `GET /_gate/saml/{id}/sso`
 pub(super) async fn by_redirect(
@@ -31,7 +31,7 @@ pub(super) async fn by_redirect(
         Ok(from) => from,
         Err(page) => return *page,
     };
-    if !is_looked_at(&method, &headers) {
+    if !navigation::may_be_looked_at(&method, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let query = query.unwrap_or_default();
@@ -54,7 +54,7 @@ pub(super) async fn by_post(
         Ok(from) => from,
         Err(page) => return *page,
     };
-    if !is_looked_at(&Method::POST, &headers) {
+    if !navigation::may_be_looked_at(&Method::POST, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let Some(body) = foreign_form::read(&headers, body) else {

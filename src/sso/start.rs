@@ -10,12 +10,12 @@ use http::{HeaderMap, Method};
 use saml::ReadError;
 use url::form_urlencoded;
 
-use super::answer::{answer, is_looked_at};
+use super::answer::answer;
 use super::waiting::Waiting;
 use super::{ServiceProvider, SsoState, refusal};
 use crate::auth::ReturnTo;
 use crate::problem::Problem;
-use crate::web::Caller;
+use crate::web::{Caller, navigation};
 
 /// `GET /_gate/saml/{id}/start?RelayState=…`. The gate itself never goes where RelayState says: it is a word
 /// to the service provider.
@@ -31,7 +31,7 @@ pub(super) async fn start(
         Ok(to) => to,
         Err(page) => return *page,
     };
-    if !is_looked_at(&method, &headers) {
+    if !navigation::may_be_looked_at(&method, &headers) {
         return state.problem(&Problem::LoginNeeded, &caller);
     }
     let relay_state = relay_state(&query.unwrap_or_default());

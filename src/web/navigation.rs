@@ -15,8 +15,14 @@ pub fn wants_redirect(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && is_navigation(headers)
 }
 
-/// Whether a person may be looking at the answer: a page of its own, and not a picture, a frame, a
-/// script or a prefetch. Only such a request may begin a login.
+/// Whether a person may be looking at the answer: it has a page, which no answer to HEAD has (RFC 9110
+/// section 9.3.2). Only for such a request somebody is vouched for, sent to a login, or shown what is shown once.
+#[must_use]
+pub fn may_be_looked_at(method: &Method, headers: &HeaderMap) -> bool {
+    method != Method::HEAD && is_navigation(headers)
+}
+
+/// Whether a page of its own is asked for, and not a picture, a frame, a script or a prefetch.
 #[must_use]
 pub fn is_navigation(headers: &HeaderMap) -> bool {
     !says(headers, "x-requested-with", "xmlhttprequest")

@@ -61,8 +61,8 @@ pub(super) async fn show(
     visit: Visit,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    // What is kept is shown once: to a person, and not to a browser that looks ahead.
-    let is_shown = method == Method::GET && navigation::is_navigation(&headers);
+    // What is kept is shown once.
+    let is_shown = navigation::may_be_looked_at(&method, &headers);
     let values = first(&state, &visit, &id, query, is_shown).await;
     visit.answer(&state, "create.html", values)
 }

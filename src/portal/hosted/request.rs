@@ -60,8 +60,8 @@ pub(super) async fn show(
 ) -> Response {
     let wish = query.map(|Query(wish)| wish).unwrap_or_default();
     let said = said::value(&wish.said);
-    // What is kept is shown once: to a person, and not to a browser that looks ahead.
-    let is_shown = method == Method::GET && navigation::is_navigation(&headers);
+    // What is kept is shown once.
+    let is_shown = navigation::may_be_looked_at(&method, &headers);
     let extra = Extra { is_whole: wish.activity == "all", ..Extra::default() };
     let values = page(&state, &visit, &key, extra, is_shown).await;
     let values = values.map(|values| context! { ..values, ..context! { said => said } });

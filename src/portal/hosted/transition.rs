@@ -46,8 +46,8 @@ pub(super) async fn show(
     (method, headers): (Method, HeaderMap),
     visit: Visit,
 ) -> Response {
-    // What is kept is shown once: to a person, and not to a browser that looks ahead.
-    let is_shown = method == Method::GET && navigation::is_navigation(&headers);
+    // What is kept is shown once.
+    let is_shown = navigation::may_be_looked_at(&method, &headers);
     let next = first(&state, &visit, (&key, &id), is_shown).await;
     answer(&state, &visit, next)
 }
