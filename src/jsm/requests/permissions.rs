@@ -86,22 +86,15 @@ impl Requests {
         account: &AccountId,
         organizations: &[OrganizationId],
     ) -> Result<Known<HashSet<RequestTypeId>>, Error> {
-        let key = (portal.service_desk_id.as_str().into(), account.clone());
-        let read = self.read_usable(&portal.service_desk_id, offered, account, organizations);
+        let desk = portal.service_desk_id.as_str();
+        let key = (desk.into(), account.clone());
+        let read = async {
+            match self.client.deployment().await? {
+                Deployment::Cloud => self.checked(desk, offered, account).await,
+                Deployment::DataCenter => self.allowed(desk, offered, account, organizations).await,
+            }
+        };
         self.caches.usable.get(key, read).await
-    }
-
-    async fn read_usable(
-        &self,
-        desk: &str,
-        offered: &RequestTypes,
-        account: &AccountId,
-        organizations: &[OrganizationId],
-    ) -> Result<Usable, Error> {
-        match self.client.deployment().await? {
-            Deployment::Cloud => self.checked(desk, offered, account).await,
-            Deployment::DataCenter => self.allowed(desk, offered, account, organizations).await,
-        }
     }
 
     /// Cloud answers for another account if the service account administers the project. If not, only
