@@ -11,6 +11,7 @@ from pathlib import Path
 from .answers import RATE as ANSWERS_RATE
 from .answers import Answers
 from .comparison import SIZES
+from .files import BYTES, FILES, Files
 from .hosted import CUSTOMERS, DELAY, Hosted
 from .load import CONNECTIONS, THREADS
 from .jsm import THREADS as JSM_THREADS
@@ -37,6 +38,7 @@ class Results:
     start: list = None
     overload: list = None
     hosted: Hosted = None
+    files: Files = None
     answers: Answers = None
 
 
@@ -164,6 +166,18 @@ def hosted(results):
         customers=CUSTOMERS, delay=DELAY)
 
 
+def files(results):
+    it = results.files
+    rows = [["files that failed", str(it.failed), "none"],
+            ["up: memory at most, and how much more than before",
+             f"{it.up:.0f} MB, {it.up - it.idle:.1f} MB", "16 MB more"],
+            ["down: the same", f"{it.down:.0f} MB, {it.down - it.idle:.1f} MB", "16 MB more"],
+            ["seconds up, down", f"{it.up_took:.1f}, {it.down_took:.1f}", ""]]
+    return table(["", "measured", "target"], rows) + "\n" + FILES_OF_REQUESTS.format(
+        today=date.today(), commit=said_by("git", "rev-parse", "--short", "HEAD"),
+        files=FILES, size=BYTES // 1_000_000)
+
+
 def answers(results):
     it = results.answers
     rows = [["answers given, failed", f"{it.given:,}, {it.failed}", "none failed"],
@@ -182,6 +196,8 @@ def chapters_of_their_own(results):
         yield UNDER_ATTACK, overload(results)
     if results.hosted:
         yield HOSTED_PORTALS, hosted(results)
+    if results.files:
+        yield LARGE_FILES, files(results)
     if results.answers:
         yield SAML_ANSWERS, answers(results)
 
@@ -235,6 +251,7 @@ def cpu():
 
 UNDER_ATTACK = "## Under attack"
 HOSTED_PORTALS = "## Hosted portals"
+LARGE_FILES = "## Files at hosted portals"
 SAML_ANSWERS = "## Answers to SAML service providers"
 
 ANSWERS = """Measured on {today} at commit {commit}, by itself. A customer who is logged in opens a service provider {answers} times a second;
@@ -244,6 +261,10 @@ beside the answers, {rounds} times in turn; medians of the 99th percentile, coun
 
 HOSTED = """Measured on {today} at commit {commit}, by itself. {customers} customers of a Cloud site are logged in, and each opens a page every five
 seconds: home, requests, a request, a form. The stand-in JSM takes {delay} ms for each answer. The time counts until the page is whole.
+"""
+
+FILES_OF_REQUESTS = """Measured on {today} at commit {commit}, by itself. {files} customers of a Cloud site reply with a file of {size} MB each, all at
+once; then each reads theirs, all at once. JSM is the stand-in, which keeps none of them; everything shares the machine.
 """
 
 OVERLOAD = """Measured on {today} at commit {commit}, by itself.
