@@ -41,7 +41,7 @@ pub use self::desk::{Desk, RequestType, RequestTypeGroup};
 pub use self::faults::Canned;
 pub use self::marks::*;
 pub use self::moment::Moment;
-pub use self::record::SeenRequest;
+pub use self::record::{SeenRequest, one_after_the_other};
 pub use self::saml_login::IdentityProvider;
 use self::server::Server;
 pub use self::settings::{Flavour, JsmSettings};

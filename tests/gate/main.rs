@@ -40,6 +40,7 @@ mod hosted_outage;
 mod hosted_pages;
 mod hosted_participants;
 mod hosted_people;
+mod hosted_round_trips;
 mod hosted_sharing;
 mod hosted_site;
 mod hosted_suggestions;

@@ -1,4 +1,4 @@
-//! What every request to the stand-in passes through: it is recorded, may be answered otherwise, and
+//! What every request to the stand-in passes through: it is recorded with its answer's place, may be answered otherwise, and
 //! its answer may travel in other ways. It must not change any request.
 
 use std::sync::Arc;
@@ -20,26 +20,32 @@ use super::state::App;
 /// Middleware: records the request and counts its body as it passes.
 pub(super) async fn record(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let seen = SeenRequest {
+    let mut seen = SeenRequest {
         method: parts.method.clone(),
         target: parts.uri.to_string(),
         version: parts.version,
         headers: parts.headers.clone(),
         body_len: 0,
         json: Vec::new(),
+        began: 0,
+        answered: None,
     };
     let kind = parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_json = kind.is_some_and(|kind| kind.starts_with(b"application/json"));
-    let (recorded, read) = Recorded::new(seen);
-    let crowd = app.change(|state| {
+    let (crowd, read) = app.change(|state| {
+        seen.began = state.crowd.next_place();
+        let (recorded, read) = Recorded::new(seen);
         state.seen.push(recorded);
-        Arc::clone(&state.crowd)
+        (Arc::clone(&state.crowd), read)
     });
     let _present = crowd.enter();
+    let of_body = read.clone();
     let counted = body.into_data_stream().inspect(move |chunk| {
-        read.note(chunk.as_ref().map_or(&[], Bytes::as_ref), is_json);
+        of_body.note(chunk.as_ref().map_or(&[], Bytes::as_ref), is_json);
     });
-    next.run(Request::from_parts(parts, Body::from_stream(counted))).await
+    let answer = next.run(Request::from_parts(parts, Body::from_stream(counted))).await;
+    read.note_answer(crowd.next_place());
+    answer
 }
 
 /// Middleware: delays, then answers from the can while there is something in it.

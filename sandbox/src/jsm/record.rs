@@ -20,6 +20,10 @@ pub struct SeenRequest {
     pub body_len: u64,
     /// What has been read until now of a body of JSON; empty for any other.
     pub json: Vec<u8>,
+    /// Its place among all beginnings and answers: those before it have a lower number.
+    pub began: u64,
+    /// The place of its answer, if it is answered.
+    pub answered: Option<u64>,
 }
 
 impl SeenRequest {
@@ -40,16 +44,45 @@ impl SeenRequest {
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
+
+    /// Whether it began when the other one had been answered.
+    #[must_use]
+    pub fn is_after(&self, other: &Self) -> bool {
+        other.answered.is_some_and(|answered| answered < self.began)
+    }
 }
 
-/// What has been read of a body.
+/// The most of these requests that were made one after the other: the round trips that somebody waited for. They
+/// stand in order of arrival, as [`super::Jsm::seen`] has them.
+#[must_use]
+pub fn one_after_the_other(requests: &[SeenRequest]) -> Vec<&SeenRequest> {
+    let mut chains: Vec<Vec<&SeenRequest>> = Vec::new();
+    for request in requests {
+        let ends_before =
+            |chain: &&Vec<&SeenRequest>| chain.last().is_some_and(|last| request.is_after(last));
+        let before = chains.iter().filter(ends_before).max_by_key(|chain| chain.len());
+        let mut chain = before.cloned().unwrap_or_default();
+        chain.push(request);
+        chains.push(chain);
+    }
+    chains.into_iter().max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// What becomes of a request: what has been read of its body, and its answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Read {
     len: Arc<AtomicU64>,
+    /// Zero until then.
+    answered: Arc<AtomicU64>,
     json: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Read {
+    /// Takes note of the answer's place.
+    pub(super) fn note_answer(&self, place: u64) {
+        self.answered.store(place, Ordering::SeqCst);
+    }
+
     /// Takes note of one more piece, and keeps it if it is JSON.
     pub(super) fn note(&self, piece: &[u8], is_json: bool) {
         self.len.fetch_add(piece.len() as u64, Ordering::Relaxed);
@@ -76,7 +109,8 @@ impl Recorded {
     pub(super) fn so_far(&self) -> SeenRequest {
         let body_len = self.read.len.load(Ordering::Relaxed);
         let json = self.read.json.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        SeenRequest { body_len, json, ..self.request.clone() }
+        let answered = Some(self.read.answered.load(Ordering::SeqCst)).filter(|place| *place > 0);
+        SeenRequest { body_len, json, answered, ..self.request.clone() }
     }
 }
 
@@ -85,6 +119,7 @@ impl Recorded {
 pub(super) struct Crowd {
     now: AtomicUsize,
     most: AtomicUsize,
+    places: AtomicU64,
 }
 
 /// One of them, until it is dropped.
@@ -95,6 +130,11 @@ impl Crowd {
         let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(now, Ordering::SeqCst);
         Present(Arc::clone(self))
+    }
+
+    /// The next place among beginnings and answers.
+    pub(super) fn next_place(&self) -> u64 {
+        self.places.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     /// How many there were at once since it was asked the last time.

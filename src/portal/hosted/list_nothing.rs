@@ -21,7 +21,9 @@ struct Closed {
 /// For the template.
 pub(super) async fn value(state: &HostedState, list: &List) -> Value {
     let filter = &list.filter;
-    let closed = if filter.state() == "open" { closed(state, list).await } else { None };
+    // No closed request waits for an approval, and to look would be a third and a fourth round trip.
+    let has_closed_ones = filter.state() == "open" && filter.wanted() != Wanted::Approvals;
+    let closed = if has_closed_ones { closed(state, list).await } else { None };
     let has_closed = closed.is_some_and(|closed| closed.count > 0);
     let is_first = list.is_whole() && is_first_visit(filter, closed);
     let with = |state: &str| {
