@@ -21,7 +21,10 @@ pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
         CertificateDer::pem_file_iter(path).map_err(|error| invalid(error.to_string()))?.collect();
     let certificates = certificates.map_err(|error| invalid(error.to_string()))?;
     if certificates.is_empty() {
-        return Err(invalid("there is no certificate in it".to_owned()));
+        let holds_a_key = PrivateKeyDer::from_pem_file(path).is_ok();
+        let error = invalid("there is no certificate in it".to_owned());
+        let remedy = "the file holds a private key: name the certificate's file here";
+        return Err(if holds_a_key { error.remedy(remedy) } else { error });
     }
     Ok(certificates)
 }

@@ -169,7 +169,8 @@ pub(super) fn secure_url(text: &str) -> Result<Url, ValueError> {
     Err(ValueError::new(
         "is plain http",
         "expected https; plain http is for a loopback address only",
-    ))
+    )
+    .remedy("write https:// instead"))
 }
 
 /// An endpoint: as `secure_url`, kept as it is spelled, and it may have a query (RFC 6749 section 3.1).

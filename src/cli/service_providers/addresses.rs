@@ -29,6 +29,9 @@ fn of_atlassian(one: &ServiceProviderConfig) -> Finding {
         let text = "entity_id or acs_url is a placeholder still, so nobody can log in there";
         return Finding::failure(subject, text, COPY);
     }
+    if one.entity_id.starts_with(ACS) && acs.starts_with(ENTITY_ID) {
+        return Finding::failure(subject, "entity_id and acs_url are swapped", COPY);
+    }
     if acs.trim_end_matches('?') == ACS {
         let text = "acs_url lacks what follows the ? at Atlassian";
         return Finding::failure(subject, text, COPY);

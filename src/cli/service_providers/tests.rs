@@ -260,6 +260,10 @@ fn a_key_that_was_not_made_yet_is_told() {
     [ENTITY_ID, "https://auth.atlassian.com/login/callback"],
     "FAILURE  service provider atlassian: acs_url lacks what follows the ? at Atlassian"
 )]
+#[case::swapped(
+    [ACS, ENTITY_ID],
+    "FAILURE  service provider atlassian: entity_id and acs_url are swapped"
+)]
 #[case::of_two(
     [ENTITY_ID, "https://auth.atlassian.com/login/callback?connection=saml-ffff"],
     "FAILURE  service provider atlassian: entity_id is of 0a1b2c3d, and acs_url of ffff: they are of two \

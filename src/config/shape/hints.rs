@@ -35,7 +35,8 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
         return Hint { what: "is a secret", expected, remedy, meant, may_be_secret: true };
     }
     let expected = "there is no such key here".to_owned();
-    if let Some(near) = nearest_key(name, known.iter().copied()) {
+    let near = nearest_key(name, known.iter().copied()).or_else(|| begun_key(name, &known));
+    if let Some(near) = near {
         let remedy = Some(format!("did you mean `{near}`?"));
         let meant = vec![near.to_owned()];
         return Hint { what, expected, remedy, meant, may_be_secret: false };
@@ -48,7 +49,7 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
     // A table within a section has keys of its own, which are in no other section.
     let is_within_a_table = path.matches('.').count() > 1;
     let (expected, remedy) = match section_of(name, root).filter(|_| !is_within_a_table) {
-        Some(section) => (expected, Some(format!("it belongs into {section}"))),
+        Some(section) => (expected, Some(format!("it belongs in {section}"))),
         None => (format!("known here: {}", known.join(", ")), None),
     };
     Hint { what, expected, remedy, meant: Vec::new(), may_be_secret: true }
@@ -91,6 +92,13 @@ fn section_of(name: &str, root: &Value) -> Option<String> {
 /// The key that was probably meant, whatever its case and its hyphens.
 fn nearest_key<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest(&plain(name), known)
+}
+
+/// The longest key that the name begins with: `idle_timeout` is `idle`.
+fn begun_key<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = plain(name);
+    let begins = |key: &&&str| name.strip_prefix(**key).is_some_and(|rest| rest.starts_with('_'));
+    known.iter().filter(begins).max_by_key(|key| key.len()).copied()
 }
 
 /// The same in a table below, whose own name may stand before the key: `allowed_groups` is
@@ -159,7 +167,12 @@ pub(super) fn expected(schema: &Value) -> String {
         }
         ("array", ..) => "expected a list such as [\"…\", \"…\"]".to_owned(),
         ("object", ..) => "expected a section".to_owned(),
-        _ if words.is_empty() => "expected a text in quotes".to_owned(),
+        _ if words.is_empty() => match schema.get("default").and_then(Value::as_str) {
+            Some(text) if !text.is_empty() => {
+                format!("expected a text in quotes such as \"{text}\"")
+            }
+            _ => "expected a text in quotes".to_owned(),
+        },
         _ => format!("expected one of {}", words.join(", ")),
     }
 }
