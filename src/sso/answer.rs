@@ -20,7 +20,7 @@ use crate::jira_login::{Asked, Verdict};
 use crate::problem::{Code, Problem};
 use crate::session::Session;
 use crate::web::response::with_cookies;
-use crate::web::{Caller, Counted, navigation};
+use crate::web::{Caller, Counted};
 
 /// `GET /_gate/saml/{id}/answer?request=…`: where a login comes back to.
 pub(super) async fn show(
@@ -31,23 +31,17 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let to = match state.service_provider(&id, &caller) {
+    let to = match state.opened(&id, &caller, &method, &headers) {
         Ok(to) => to,
         Err(page) => return *page,
     };
-    if !navigation::may_be_looked_at(&method, &headers) {
-        return state.problem(&Problem::LoginNeeded, &caller);
-    }
     match Waiting::read(&query.unwrap_or_default(), to.id(), &state.sealer, state.now()) {
         Ok(waiting) => answer(&state, &caller, &to, &waiting, &headers).await,
         Err(NoRequest::Old) => {
             let problem = Problem::SamlRequestOld { name: to.name().to_owned() };
             refusal::of_request(&state, &caller, &to, &problem, &NoRequest::Old)
         }
-        Err(NoRequest::Foreign) => {
-            let problem = refusal::bad_request(&NoRequest::Foreign);
-            refusal::of_request(&state, &caller, &to, &problem, &NoRequest::Foreign)
-        }
+        Err(why @ NoRequest::Foreign) => refusal::of_unreadable(&state, &caller, &to, &why),
     }
 }
 

@@ -23,14 +23,13 @@ use url::form_urlencoded;
 use self::chain::Chain;
 use self::initiator::Initiator;
 use self::there::Way;
-use super::form::{Form, is_from_elsewhere};
-use super::{Exchange, ServiceProvider, SsoState, refusal, session_index};
+use super::{Exchange, ServiceProvider, SsoState, form, refusal, session_index};
 use crate::audit::{Actor, Kind};
 use crate::auth::{Ended, ReturnTo};
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::web::response::with_cookies;
-use crate::web::{Brings, Caller, foreign_form, navigation};
+use crate::web::{Brings, Caller};
 
 /// Where a logout goes on.
 const LOGGED_OUT: &str = "/_gate/logged-out";
@@ -57,13 +56,10 @@ pub(super) async fn by_redirect(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let from = match state.service_provider(&id, &caller) {
+    let from = match state.opened(&id, &caller, &method, &headers) {
         Ok(from) => from,
         Err(page) => return *page,
     };
-    if !navigation::may_be_looked_at(&method, &headers) {
-        return state.problem(&Problem::LoginNeeded, &caller);
-    }
     let (query, peer, url, now) =
         (query.unwrap_or_default(), from.peer(), from.logout_url(), state.now());
     if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "SAMLResponse") {
@@ -84,26 +80,9 @@ pub(super) async fn by_post(
     body: Result<String, StringRejection>,
 ) -> Response {
     let caller = Caller { brings: Brings::Answer, ..caller };
-    let from = match state.service_provider(&id, &caller) {
-        Ok(from) => from,
+    let (from, form) = match form::take(&state, &caller, (&id, "logout"), &headers, body) {
+        Ok(taken) => taken,
         Err(page) => return *page,
-    };
-    if !navigation::may_be_looked_at(&Method::POST, &headers) {
-        return state.problem(&Problem::LoginNeeded, &caller);
-    }
-    let Some(body) = foreign_form::read(&headers, body) else {
-        return state.problem(&Problem::bad_request("it is not a form"), &caller);
-    };
-    if is_from_elsewhere(&caller, &body) {
-        let action = format!("/_gate/saml/{}/logout", from.id());
-        return state.pages.resubmit(&caller.preferences, &action, &body, &Form::FIELDS);
-    }
-    let form = match Form::parse(&body) {
-        Ok(form) => form,
-        Err(twice) => {
-            let problem = refusal::bad_request(&twice);
-            return refusal::of_request(&state, &caller, &from, &problem, &twice);
-        }
     };
     let (relay_state, peer, url, now) =
         (form.relay_state.as_deref(), from.peer(), from.logout_url(), state.now());
@@ -128,9 +107,7 @@ async fn take_request(
 ) -> Response {
     let request = match request {
         Ok(request) => request,
-        Err(why) => {
-            return refusal::of_request(state, caller, from, &refusal::bad_request(&why), &why);
-        }
+        Err(why) => return refusal::of_unreadable(state, caller, from, &why),
     };
     let initiator = Initiator::of(from.id(), &request);
     match caller.found.session() {

@@ -15,7 +15,7 @@ use crate::web::Caller;
 
 /// The problem of a request that cannot be read. The page has no word of the request's, because anybody can
 /// send people here with it; the log and the trace have it in full.
-pub(super) fn bad_request(why: &impl fmt::Display) -> Problem {
+fn bad_request(why: &impl fmt::Display) -> Problem {
     Problem::SamlRequest { reason: without_quotes(&why.to_string()).into() }
 }
 
@@ -35,6 +35,16 @@ fn without_quotes(sentence: &str) -> String {
         escaped = quoted && !escaped && character == '\\';
     }
     text
+}
+
+/// The page for a message that cannot be read.
+pub(super) fn of_unreadable(
+    state: &SsoState,
+    caller: &Caller,
+    from: &ServiceProvider,
+    why: &impl fmt::Display,
+) -> Response {
+    of_request(state, caller, from, &bad_request(why), why)
 }
 
 /// The page for a request of nobody in particular: any site can send a browser here.

@@ -12,11 +12,10 @@ use saml::ReadError;
 use saml::authn_request::{self, AuthnRequest};
 
 use super::answer::{answer, answer_passively};
-use super::form::{Form, is_from_elsewhere};
+use super::form;
 use super::waiting::Waiting;
 use super::{ServiceProvider, SsoState, refusal};
-use crate::problem::Problem;
-use crate::web::{Brings, Caller, foreign_form, navigation};
+use crate::web::{Brings, Caller};
 
 /// `GET /_gate/saml/{id}/sso`
 pub(super) async fn by_redirect(
@@ -27,13 +26,10 @@ pub(super) async fn by_redirect(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let from = match state.service_provider(&id, &caller) {
+    let from = match state.opened(&id, &caller, &method, &headers) {
         Ok(from) => from,
         Err(page) => return *page,
     };
-    if !navigation::may_be_looked_at(&method, &headers) {
-        return state.problem(&Problem::LoginNeeded, &caller);
-    }
     let query = query.unwrap_or_default();
     let request = authn_request::by_redirect(&query, &from.peer(), from.sso_url(), state.now());
     take(&state, &caller, &from, request, &headers).await
@@ -50,26 +46,9 @@ pub(super) async fn by_post(
 ) -> Response {
     // A request that is refused is not one of the reader's own forms.
     let caller = Caller { brings: Brings::Answer, ..caller };
-    let from = match state.service_provider(&id, &caller) {
-        Ok(from) => from,
+    let (from, form) = match form::take(&state, &caller, (&id, "sso"), &headers, body) {
+        Ok(taken) => taken,
         Err(page) => return *page,
-    };
-    if !navigation::may_be_looked_at(&Method::POST, &headers) {
-        return state.problem(&Problem::LoginNeeded, &caller);
-    }
-    let Some(body) = foreign_form::read(&headers, body) else {
-        return state.problem(&Problem::bad_request("it is not a form"), &caller);
-    };
-    if is_from_elsewhere(&caller, &body) {
-        let action = format!("/_gate/saml/{}/sso", from.id());
-        return state.pages.resubmit(&caller.preferences, &action, &body, &Form::FIELDS);
-    }
-    let form = match Form::parse(&body) {
-        Ok(form) => form,
-        Err(twice) => {
-            let problem = refusal::bad_request(&twice);
-            return refusal::of_request(&state, &caller, &from, &problem, &twice);
-        }
     };
     let (request, relay_state) = (form.request.unwrap_or_default(), form.relay_state.as_deref());
     let request =
@@ -86,17 +65,13 @@ async fn take(
 ) -> Response {
     let request = match request {
         Ok(request) => request,
-        Err(why) => {
-            return refusal::of_request(state, caller, from, &refusal::bad_request(&why), &why);
-        }
+        Err(why) => return refusal::of_unreadable(state, caller, from, &why),
     };
     let is_passive = request.is_passive;
     let session = caller.found.session().map(AsRef::as_ref);
     let waiting = match Waiting::asked(request, session, state.now()) {
         Ok(waiting) => waiting,
-        Err(why) => {
-            return refusal::of_request(state, caller, from, &refusal::bad_request(&why), &why);
-        }
+        Err(why) => return refusal::of_unreadable(state, caller, from, &why),
     };
     if is_passive {
         answer_passively(state, caller, from, &waiting, headers).await

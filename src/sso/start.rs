@@ -14,8 +14,7 @@ use super::answer::answer;
 use super::waiting::Waiting;
 use super::{ServiceProvider, SsoState, refusal};
 use crate::auth::ReturnTo;
-use crate::problem::Problem;
-use crate::web::{Caller, navigation};
+use crate::web::Caller;
 
 /// `GET /_gate/saml/{id}/start?RelayState=…`. The gate itself never goes where RelayState says: it is a word
 /// to the service provider.
@@ -27,20 +26,17 @@ pub(super) async fn start(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let to = match state.service_provider(&id, &caller) {
+    let to = match state.opened(&id, &caller, &method, &headers) {
         Ok(to) => to,
         Err(page) => return *page,
     };
-    if !navigation::may_be_looked_at(&method, &headers) {
-        return state.problem(&Problem::LoginNeeded, &caller);
-    }
     let relay_state = relay_state(&query.unwrap_or_default());
     match relay_state.and_then(|relay_state| fit_for(&state, &to, relay_state)) {
         Ok(relay_state) => {
             let waiting = Waiting::unasked(relay_state, state.now());
             answer(&state, &caller, &to, &waiting, &headers).await
         }
-        Err(why) => refusal::of_request(&state, &caller, &to, &refusal::bad_request(&why), &why),
+        Err(why) => refusal::of_unreadable(&state, &caller, &to, &why),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
+use http::{HeaderMap, Method};
 
 use super::{Destination, Exchange, ServiceProvider, ServiceProviders, Signing, Trace};
 use crate::audit::Audit;
@@ -14,7 +15,7 @@ use crate::problem::Problem;
 use crate::reading::Target;
 use crate::session::{Sealer, Sessions};
 use crate::telemetry::{Metrics, Strangers};
-use crate::web::{Caller, Pages, Throttle};
+use crate::web::{Caller, Pages, Throttle, navigation};
 
 /// What the pages work with.
 pub struct SsoState {
@@ -63,6 +64,22 @@ impl SsoState {
         let id = ServiceProviderId::parse(id).ok();
         let found = id.and_then(|id| self.service_providers.get(&id).cloned());
         found.ok_or_else(|| Box::new(self.problem(&Problem::ServiceProviderUnknown, caller)))
+    }
+
+    /// The service provider whose address a person opens, or the page that says why nothing comes of it.
+    pub(super) fn opened(
+        &self,
+        id: &str,
+        caller: &Caller,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Arc<ServiceProvider>, Box<Response>> {
+        let service_provider = self.service_provider(id, caller)?;
+        if navigation::may_be_looked_at(method, headers) {
+            Ok(service_provider)
+        } else {
+            Err(Box::new(self.problem(&Problem::LoginNeeded, caller)))
+        }
     }
 
     /// To whom an address on the gate leads, if it is one of a request that waits.
