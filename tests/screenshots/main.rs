@@ -42,19 +42,30 @@ async fn every_page_is_pictured() {
     let partner = provider().await;
     let world = world(partner.issuer()).await;
     let scenes = scenes::Scenes::prepare(&world);
-    let mut pictured = take(&scenes.while_all_is_well());
-    // Home, search and forms are shown to those whose access JSM confirmed a moment ago.
-    let mut ann = Visitor::new(&world.gate.certificate);
-    let asked = ann.open(&world.gate.at("/_gate/login?return_to=/p/all&provider=op&go=1")).await;
-    ann.submit(&asked, "/login", &[("username", "ann"), ("password", "demo")]).await;
-    world.jsm.go_down().await;
-    pictured.extend(take(&scenes.while_jsm_is_away()));
+    let mut pictured = take(&scenes.while_all_is_well(), &LANGUAGES);
+    pictured.extend(take_while_jsm_is_away(&scenes, &world).await);
     let index = index::write(&pictured, &LANGUAGES);
     println!("{} pages in {} languages: {}", pictured.len(), LANGUAGES.len(), index.display());
 }
 
-/// Takes the pictures of these visits, and returns the names of the pages.
-fn take(visits: &[Value]) -> Vec<String> {
+/// Home, search and forms are shown to those whose access JSM confirmed a moment ago, so JSM comes back before each
+/// language.
+async fn take_while_jsm_is_away(scenes: &scenes::Scenes, world: &World) -> Vec<String> {
+    let mut pictured = Vec::new();
+    for language in LANGUAGES {
+        world.jsm.come_up().await.unwrap();
+        let mut ann = Visitor::new(&world.gate.certificate);
+        let login = world.gate.at("/_gate/login?return_to=/p/all&provider=op&go=1");
+        let asked = ann.open(&login).await;
+        ann.submit(&asked, "/login", &[("username", "ann"), ("password", "demo")]).await;
+        world.jsm.go_down().await;
+        pictured = take(&scenes.while_jsm_is_away(), &[language]);
+    }
+    pictured
+}
+
+/// Takes the pictures of these visits in these languages, and returns the names of the pages.
+fn take(visits: &[Value], languages: &[&str]) -> Vec<String> {
     #[derive(Deserialize)]
     struct Seen {
         complaints: Vec<String>,
@@ -63,7 +74,7 @@ fn take(visits: &[Value]) -> Vec<String> {
         "pictures.mjs",
         &[
             format!("--visits={}", json!(visits)),
-            format!("--languages={}", json!(LANGUAGES)),
+            format!("--languages={}", json!(languages)),
             format!("--choose={ORGANISATION}"),
         ],
     );
