@@ -48,7 +48,10 @@ pub(super) fn service_provider<'c>(
         Some(id) => all.find(|one| one.id.as_str() == id),
         None => all.find(|one| one.preset == ServiceProviderPreset::JiraDataCenter),
     };
-    let found = found.context("there is no such [[service_provider]] in the configuration")?;
+    let found = found.context(
+        "there is no such [[service_provider]] in the configuration: --for takes the id of one, and \
+         without it one with preset = \"jira-data-center\" is taken",
+    )?;
     match found.preset {
         ServiceProviderPreset::JiraDataCenter
         | ServiceProviderPreset::ConfluenceDataCenter
