@@ -35,8 +35,7 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
         return Hint { what: "is a secret", expected, remedy, meant, may_be_secret: true };
     }
     let expected = "there is no such key here".to_owned();
-    let near = nearest_key(name, known.iter().copied()).or_else(|| begun_key(name, &known));
-    if let Some(near) = near {
+    if let Some(near) = nearest_key(name, known.iter().copied()) {
         let remedy = Some(format!("did you mean `{near}`?"));
         let meant = vec![near.to_owned()];
         return Hint { what, expected, remedy, meant, may_be_secret: false };
@@ -45,6 +44,11 @@ pub(super) fn unknown_key(path: &str, name: &str, schema: &Value, root: &Value) 
         let remedy = Some(format!("did you mean `{near}`?"));
         let meant = near.split('.').next().map(str::to_owned).into_iter().collect();
         return Hint { what, expected, remedy, meant, may_be_secret: false };
+    }
+    if let Some(begun) = begun_key(name, &known) {
+        // `email_password` begins like `email`, too, so the value stays hidden.
+        let remedy = Some(format!("did you mean `{begun}`?"));
+        return Hint { what, expected, remedy, meant: Vec::new(), may_be_secret: true };
     }
     // A table within a section has keys of its own, which are in no other section.
     let is_within_a_table = path.matches('.').count() > 1;
