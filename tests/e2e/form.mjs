@@ -56,6 +56,15 @@ await inPrivateWindow(options, async (window) => {
 
   await page.goto(options.form);
   seen.offered_again = await page.locator('#draft').isVisible();
+  await typed('Something of last week');
+  await page.evaluate(() => {
+    for (const name of Object.keys(localStorage).filter((name) => name.startsWith('draft '))) {
+      const draft = JSON.parse(localStorage.getItem(name));
+      localStorage.setItem(name, JSON.stringify({ ...draft, at: Date.now() - 8 * 24 * 3600 * 1000 }));
+    }
+  });
+  await page.goto(options.form);
+  seen.drafts_after_a_week = await page.evaluate(drafts);
   await typed('Something that nobody else should read');
   await page.goto(new URL('/', options.form).href);
   await logOut(page);

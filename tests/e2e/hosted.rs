@@ -126,6 +126,7 @@ async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in()
         request: String,
         drafts_after_sending: Vec<String>,
         offered_again: bool,
+        drafts_after_a_week: Vec<String>,
         drafts_after_logout: Vec<String>,
         complaints: Vec<String>,
     }
@@ -143,6 +144,7 @@ async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in()
     let files = world.jsm.files(key).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     assert_eq!(files, ["cable.txt", "plug.txt"]);
     assert_eq!(seen.drafts_after_sending, Vec::<String>::new());
+    assert_eq!(seen.drafts_after_a_week, Vec::<String>::new());
     assert_eq!(seen.drafts_after_logout, Vec::<String>::new());
     assert_eq!(seen.complaints, Vec::<String>::new());
 }

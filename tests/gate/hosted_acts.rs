@@ -433,3 +433,25 @@ async fn p21_a_form_of_elsewhere_does_nothing() {
     assert_eq!(written(&site).len(), 0);
     assert_eq!(post(&site, &mut ann, &path, &pairs).await.status(), StatusCode::SEE_OTHER);
 }
+
+/// Jira limits how often one issue is written to, and two steps at once would not know of each other.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_to_one_request_is_written_one_after_the_other() {
+    let site = hosted(JsmSettings::cloud()).await;
+    let key = site.jsm.add_request("IT", ANN, "My screen is dark");
+    site.jsm.change_request(&key, |request| request.participants.push(BOB.to_owned()));
+    let (mut ann, mut bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
+    let (of_ann, of_bob) = (open(&site, &mut ann, &key).await, open(&site, &mut bob, &key).await);
+    site.jsm.clear_seen();
+    site.jsm.slow_down(Duration::from_millis(100));
+    let (first, second) = tokio::join!(
+        press(&mut ann, &of_ann, "The first", "send"),
+        press(&mut bob, &of_bob, "The second", "send")
+    );
+    assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
+    let written = site.jsm.seen().into_iter();
+    let written: Vec<_> =
+        written.filter(|it| it.method != Method::GET && it.path().contains(&key)).collect();
+    assert_eq!(written.len(), 2, "{written:?}");
+    assert!(written[1].is_after(&written[0]), "{written:?}");
+}

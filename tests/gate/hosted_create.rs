@@ -132,3 +132,21 @@ async fn p23_a_request_that_never_left_can_be_sent_again() {
     assert!(sent.body.contains("was not sent") && sent.body.contains("My screen"), "{}", sent.body);
     assert_eq!(site.jsm.requests().len(), 0);
 }
+
+/// JSM has rules that its description of a form does not tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_jsm_says_of_a_field_stands_at_it() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let mut ann = site.logged_in("ann").await;
+    let ticket = ticket(&site, &mut ann, FORM).await;
+    let said = r#"{"errorMessages": [], "errors": {"summary": "Name the <b>room</b> first"}}"#;
+    let refused = Canned::json(400, said).for_calls(Method::POST, "/servicedeskapi/request");
+    site.jsm.answer_next(1, &refused);
+    let typed = [("ticket", ticket.as_str()), ("summary", "Dark"), ("description", "All of it")];
+    let sent = send(&site, &mut ann, FORM, &typed).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", sent.body);
+    let (_, field) = sent.body.split_once("id=\"summary-error\"").expect("a message at the field");
+    let said = field.split("</p>").next().unwrap();
+    assert!(said.contains("Name the &lt;b&gt;room"), "{said}");
+    assert!(sent.body.contains("All of it"), "{}", sent.body);
+}

@@ -4,7 +4,7 @@
 use reqwest::StatusCode;
 use sandbox::jsm::{Article, JsmSettings};
 
-use crate::hosted_site::{OPEN_IT, page, with_customers};
+use crate::hosted_site::{ANN, OPEN_IT, page, with_customers};
 use crate::site::{Site, site};
 
 const PUBLIC: &str = "[hosted]\nknowledge_base = \"public\"";
@@ -104,5 +104,34 @@ async fn without_a_knowledge_base_jsm_is_not_asked_for_one() {
         let asked =
             site.jsm.seen().into_iter().filter(|call| call.path().contains("knowledgebase"));
         assert_eq!(asked.count(), 0);
+    }
+}
+
+/// One box for everything: it also takes the number of a request, or an address of Atlassian's that has one.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_search_is_over_types_requests_and_articles() {
+    let site = hosted(JsmSettings::cloud(), PUBLIC).await;
+    let key = site.jsm.add_request("IT", ANN, "No access without a password");
+    site.jsm.add_article(Article {
+        id: 104,
+        title: "How to get access".to_owned(),
+        excerpt: String::new(),
+        html: "<p>Ask</p>".to_owned(),
+        project: Some("IT".to_owned()),
+    });
+    let mut ann = site.logged_in("ann").await;
+    let (_, found) = page(&site, &mut ann, "/p/it/search?q=access").await;
+    for part in ["/p/it/create/66", &format!("/p/it/{key}\""), "/p/it/kb/104?q=access"] {
+        assert!(found.contains(part), "without {part}: {found}");
+    }
+    for typed in [
+        key.to_lowercase(),
+        format!("https%3A%2F%2Facme.atlassian.net%2Fbrowse%2F{key}"),
+        format!(
+            "https%3A%2F%2Facme.atlassian.net%2Fservicedesk%2Fcustomer%2Fportal%2F2%2F{key}%3Fa"
+        ),
+    ] {
+        let request = ann.open(&site.at(&format!("/p/it/search?q={typed}"))).await;
+        assert_eq!(request.url.path(), format!("/p/it/{key}"), "{typed}");
     }
 }

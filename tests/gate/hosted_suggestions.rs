@@ -86,3 +86,25 @@ async fn a_script_of_somebody_who_is_not_logged_in_is_told_so() {
     let told: Value = answer.json().await.unwrap();
     assert_eq!(told["error"], "login-needed");
 }
+
+/// What JSM keeps for others is on no page, and its form is not there.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_a_customer_may_not_use_is_on_no_page(#[case] jsm: JsmSettings) {
+    let site = hosted(jsm.with_desks([desk()]), "").await;
+    let (mut ann, mut bob) = (site.logged_in("ann").await, site.logged_in("bob").await);
+    for path in ["/p/it", "/p/it/group/90", "/p/it/search?q=laptop", "/p/it/requests"] {
+        for (visitor, is_theirs) in [(&mut ann, false), (&mut bob, true)] {
+            let page = visitor.open(&site.at(path)).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+            let named = page.body.contains("for managers");
+            assert_eq!(named, is_theirs, "{path}: {}", page.body);
+        }
+    }
+    for (visitor, status) in [(&mut ann, StatusCode::NOT_FOUND), (&mut bob, StatusCode::OK)] {
+        let form = visitor.open(&site.at("/p/it/create/905")).await;
+        assert_eq!(form.status, status, "{}", form.body);
+    }
+}

@@ -148,3 +148,30 @@ impl Drop for Present {
         self.0.now.fetch_sub(1, Ordering::SeqCst);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(began: u64, answered: u64) -> SeenRequest {
+        SeenRequest {
+            method: Method::GET,
+            target: String::new(),
+            version: Version::HTTP_11,
+            headers: HeaderMap::new(),
+            body_len: 0,
+            json: Vec::new(),
+            began,
+            answered: (answered > 0).then_some(answered),
+        }
+    }
+
+    /// Two at once, one of which is never answered; then one after the other.
+    #[test]
+    fn a_call_is_after_another_that_was_answered_when_it_began() {
+        let calls = [call(1, 0), call(2, 3), call(4, 6), call(5, 7), call(8, 9)];
+        let chain = one_after_the_other(&calls);
+        assert_eq!(chain.iter().map(|it| it.began).collect::<Vec<_>>(), [2, 5, 8]);
+        assert_eq!(one_after_the_other(&[]).len(), 0);
+    }
+}
