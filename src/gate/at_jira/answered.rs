@@ -41,7 +41,8 @@ pub(in crate::gate) fn check(
         return Ok(());
     };
     let Some(at_jira) = forward.at_jira.take() else { return Ok(()) };
-    let to = destination(forward.target.query());
+    let begins = at_jira.purpose == Purpose::LogIn(LoginStep::Start);
+    let to = begins.then(|| destination(forward.target.query())).flatten();
     let named = named(&answer.headers);
     let is_known = matches!(named, Named::Somebody(_)) && at_jira.fits(&named);
     if at_jira.purpose == Purpose::LogIn(LoginStep::Answer) {
@@ -137,23 +138,25 @@ fn named(headers: &HeaderMap) -> Named<'_> {
 
 /// The id of the session that an answer sets; empty if it ends the present one.
 fn new_session(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = cookies.filter_map(|line| line.split(';').next()?.split_once('='));
-    let mut ours = pairs.filter(|(name, _)| name.trim() == SESSION_COOKIE);
-    ours.next_back().map(|(_, value)| value.trim().to_owned())
+    let mut ids = headers.get_all(SET_COOKIE).iter().filter_map(session_id);
+    ids.next_back().map(str::to_owned)
 }
 
+/// The id that a `Set-Cookie` line sets, if it is of the session's cookie.
+fn session_id(line: &HeaderValue) -> Option<&str> {
+    let (name, value) = line.to_str().ok()?.split(';').next()?.split_once('=')?;
+    (name.trim() == SESSION_COOKIE).then(|| value.trim())
+}
+
+/// Passes an answer on without the session that it begins; its other cookies stay.
 fn without_session(answer: &mut ResponseHeader) -> Result<()> {
     if new_session(&answer.headers).is_none() {
         return Ok(());
     }
     let lines: Vec<_> = answer.headers.get_all(SET_COOKIE).iter().cloned().collect();
     answer.remove_header(&SET_COOKIE);
-    for line in lines {
-        let is_session = line.to_str().is_ok_and(|line| line.trim().starts_with(SESSION_COOKIE));
-        if !is_session {
-            answer.append_header(SET_COOKIE, line)?;
-        }
+    for line in lines.into_iter().filter(|line| session_id(line).is_none()) {
+        answer.append_header(SET_COOKIE, line)?;
     }
     Ok(())
 }
