@@ -30,7 +30,7 @@ pub use provider_state::{ProviderData, ProviderState};
 pub use record::{Login, Session};
 pub use refresh::{OnFailure, RefreshError, RefreshedTokens, TokenRefresher};
 pub use refresh_tasks::RefreshTasks;
-pub use seal::Sealer;
+pub use seal::{Sealer, short_digest};
 pub use selector::{SessionEntry, SessionSelector};
 pub use sessions::{GrantCheck, Sessions};
 pub use signatures::Signatures;

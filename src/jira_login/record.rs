@@ -4,10 +4,9 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::AccountId;
-use crate::session::Session;
+use crate::session::{Session, short_digest};
 
 /// The longest address that is kept for later. A longer one is forgotten.
 const LONGEST: usize = 512;
@@ -78,7 +77,7 @@ impl JiraSession {
     /// Whether a posted answer is such a one.
     #[must_use]
     pub fn is_answer(&self, posted: &str) -> bool {
-        self.answers.contains(&digest(posted))
+        self.answers.contains(&short_digest(posted))
     }
 
     /// Whether Jira was answered at that time (Unix seconds) or later, and has taken the answer.
@@ -106,7 +105,7 @@ impl JiraSession {
         let account = account.to_string();
         let is_same = self.account == account;
         let before = self.answers.into_iter().filter(|_| is_same);
-        let answers = [digest(answer)].into_iter().chain(before).take(MOST_ANSWERS).collect();
+        let answers = [short_digest(answer)].into_iter().chain(before).take(MOST_ANSWERS).collect();
         let is_logged_in = self.is_logged_in && is_same;
         Self { account, is_logged_in, answered: now, answers, ..self }
     }
@@ -136,13 +135,6 @@ impl JiraSession {
 
 fn is_line(text: &str) -> bool {
     !text.contains('\n')
-}
-
-/// Half of a hash: a cookie has little room.
-fn digest(answer: &str) -> String {
-    let mut digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(answer));
-    digest.truncate(22);
-    digest
 }
 
 fn owner(session: Option<&Session>) -> String {

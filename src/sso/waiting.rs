@@ -3,11 +3,8 @@
 
 mod text;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use saml::RequestId;
 use saml::authn_request::AuthnRequest;
-use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
 use self::text::short;
@@ -15,7 +12,7 @@ use super::{ServiceProvider, authn_context};
 use crate::access::{self, Decision};
 use crate::domain::{AccessRules, ServiceProviderId, ShortOf};
 use crate::reading::Target;
-use crate::session::{Sealer, Session};
+use crate::session::{Sealer, Session, short_digest};
 
 /// How long a request can be answered, in seconds: long enough for a login that is begun again after lunch.
 /// By then most service providers have forgotten it, and say so.
@@ -81,7 +78,7 @@ impl Waiting {
             return Err(TooLong);
         }
         let session = session.filter(|_| force_authn).map(|session| session.key().to_string());
-        let (id, acs) = (Some(id), Some(digest(&acs_url)));
+        let (id, acs) = (Some(id), Some(short_digest(&acs_url)));
         Ok(Self { id, acs, force_authn, authn_context, session, relay_state, arrived: now })
     }
 
@@ -94,7 +91,7 @@ impl Waiting {
 
     /// The address where the answer is wanted; `None` if it is no longer one of the service provider's.
     pub(super) fn acs_at<'a>(&self, to: &'a ServiceProvider) -> Option<&'a str> {
-        let is_it = |url: &&String| self.acs.as_ref().is_none_or(|acs| digest(url) == *acs);
+        let is_it = |url: &&String| self.acs.as_ref().is_none_or(|acs| short_digest(url) == *acs);
         to.acs_urls().iter().find(is_it).map(String::as_str)
     }
 
@@ -149,13 +146,6 @@ impl Waiting {
     }
 }
 
-/// Half of a hash, because there is little room.
-fn digest(acs_url: &str) -> String {
-    let mut digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(acs_url));
-    digest.truncate(22);
-    digest
-}
-
 /// The service provider that an address on the gate answers, by its path.
 pub(super) fn service_provider_of(target: &Target) -> Option<ServiceProviderId> {
     let id = target.path().strip_prefix("/_gate/saml/")?.strip_suffix("/answer")?;
@@ -200,7 +190,7 @@ mod tests {
         let relay_state = relay_state.map(str::to_owned);
         Waiting {
             id,
-            acs: Some(digest("https://sp.example.com/acs")),
+            acs: Some(short_digest("https://sp.example.com/acs")),
             force_authn: true,
             authn_context: ["Password", "PasswordProtectedTransport"]
                 .map(|class| format!("urn:oasis:names:tc:SAML:2.0:ac:classes:{class}"))
