@@ -178,8 +178,7 @@ fn take_response(
     let Some(chain) = Chain::read(state, headers) else { return state.pages.redirect(LOGGED_OUT) };
     let chain = match response {
         Ok(response) => {
-            let worked = response.status == LogoutStatus::Success;
-            chain.answered_by(from.id(), response.in_response_to.as_str(), worked)
+            chain.answered_by(from.id(), response.in_response_to.as_str(), response.status)
         }
         Err(why) => {
             if state.strangers.may_write(caller.client, "a logout response is refused") {

@@ -95,12 +95,17 @@ impl Chain {
 
     /// The same, after a service provider's answer to a request. An answer that nobody waits for changes
     /// nothing.
-    pub(super) fn answered_by(self, id: &ServiceProviderId, request: &str, worked: bool) -> Self {
+    pub(super) fn answered_by(
+        self,
+        id: &ServiceProviderId,
+        request: &str,
+        status: LogoutStatus,
+    ) -> Self {
         let expected = self.asked.as_ref().is_some_and(|(at, asked)| at == id && asked == request);
         if !expected {
             return self;
         }
-        Self { asked: None, is_partial: self.is_partial || !worked, ..self }
+        Self { asked: None, is_partial: self.is_partial || status != LogoutStatus::Success, ..self }
     }
 
     /// Who is told at the end.
