@@ -5,6 +5,7 @@ use cookie::Cookie;
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response, StatusCode};
+use sandbox::jsm::MARKED_WORDS;
 use url::Url;
 
 use crate::visitor::html::Form;
@@ -145,6 +146,7 @@ impl Visitor {
             let status = answer.status();
             let location = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned());
             let body = answer.text().await.unwrap();
+            refuse_what_is_the_teams(&url, &body);
             assert!(way.len() < 20, "sent on for ever: {way:#?}");
             let scripted = || html::replaced(&body).filter(|_| self.has_scripts);
             if let Some(next) = location.or_else(|| html::refresh(&body)).or_else(scripted) {
@@ -206,6 +208,13 @@ fn navigation(request: RequestBuilder) -> RequestBuilder {
         .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
         .header("Sec-Fetch-Mode", "navigate")
         .header("Sec-Fetch-Dest", "document")
+}
+
+/// No customer is ever shown what JSM keeps from customers (docs/security.md P6).
+fn refuse_what_is_the_teams(url: &Url, body: &str) {
+    for word in MARKED_WORDS {
+        assert!(!body.contains(word), "{url} shows {word}: {body}");
+    }
 }
 
 /// What a page's form would send by itself.
