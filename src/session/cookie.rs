@@ -81,7 +81,10 @@ pub fn without(headers: &HeaderMap, hidden: impl Fn(&str, &str) -> bool) -> Opti
         let value = rest.strip_prefix(b"=").unwrap_or_default().trim_ascii();
         let value = std::str::from_utf8(value).unwrap_or_default();
         let is_hidden = |name: &str| name.starts_with('$') || hidden(name, value);
-        if std::str::from_utf8(name.trim_ascii()).is_ok_and(is_hidden) {
+        let is_hidden_within = |name| std::str::from_utf8(name).is_ok_and(|it| hidden(it, ""));
+        if std::str::from_utf8(name.trim_ascii()).is_ok_and(is_hidden)
+            || names_within(pair).any(is_hidden_within)
+        {
             continue;
         }
         if kept.is_empty() {
@@ -92,6 +95,16 @@ pub fn without(headers: &HeaderMap, hidden: impl Fn(&str, &str) -> bool) -> Opti
         kept.extend_from_slice(pair);
     }
     if kept.is_empty() { None } else { HeaderValue::from_maybe_shared(Bytes::from(kept)).ok() }
+}
+
+/// The names that Tomcat's `LegacyCookieProcessor` finds in one pair besides its own, whatever the version: it begins
+/// another cookie behind a comma, and skips separators in front of a name.
+fn names_within(pair: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_in_name = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
+    pair.split(|b| *b == b',').enumerate().filter_map(move |(place, part)| {
+        let start = part.iter().position(is_in_name).filter(|start| place + start > 0)?;
+        part.get(start..)?.split(|b| !is_in_name(b)).next()
+    })
 }
 
 /// A `Set-Cookie` value. `None` when the value holds what a cookie cannot carry: the `cookie` crate
@@ -177,6 +190,9 @@ mod tests {
     #[case(&["a=1; __Host-gate=1; b=2"], Some("a=1; b=2"))]
     #[case(&["a=1", "__Host-gate-login-x=1", " b=2 ;"], Some("a=1; b=2"))]
     #[case(&["__Host-gate", "novalue"], Some("novalue"))]
+    #[case::behind_a_comma(&["a=1,gate=2; b=3", "c=4 , \"gate=5"], Some("b=3"))]
+    #[case::behind_separators(&["(gate=1; =gate=2; @{gate =3; b=a:gate=4"], Some("b=a:gate=4"))]
+    #[case::with_commas(&["a=1,2,gateway=3,"], Some("a=1,2,gateway=3,"))]
     #[case::of_version_1(&["$Version=1; a=1, JSESSIONID=2; $Path=/"], Some("a=1, JSESSIONID=2"))]
     #[case::dc1(&["session-data-1f=; __Host-gate=1", "b=2"], Some("session-data-1f=; b=2"))]
     fn c10_the_upstream_gets_one_line_without_ours(

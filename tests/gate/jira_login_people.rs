@@ -128,6 +128,28 @@ async fn dc10_no_cookie_but_the_sessions_own_logs_in_to_jira() {
     assert!(!cookies.contains("others") && !cookies.contains('$'), "{cookies}");
 }
 
+/// Tomcat's `LegacyCookieProcessor` finds a cookie within the value of another, and behind separators: any page of
+/// the domain can set such a one.
+#[rstest]
+#[case::behind_a_comma("theme", "dark,JSESSIONID=others")]
+#[case::behind_a_separator("(JSESSIONID", "others")]
+#[case::without_a_name("", "JSESSIONID=others")]
+#[case::for_weeks("theme", "dark, seraph.rememberme.cookie=others")]
+#[case::of_the_domain("theme", "dark,crowd.token_key=others")]
+#[tokio::test(flavor = "multi_thread")]
+async fn dc10_a_cookie_within_another_does_not_reach_jira(#[case] name: &str, #[case] value: &str) {
+    let site = site().with_jira_login().start().await;
+    let mut browser = anns_browser(&site).await;
+    let own = format!("JSESSIONID={}", browser.cookie("JSESSIONID").unwrap());
+    browser.plant_cookie(&site.url, name, value);
+    site.jsm.clear_seen();
+    let page = browser.open(&site.at(PORTAL)).await;
+    assert!(names(&page, ANN), "{}", page.body);
+    let seen = site.forwarded();
+    let cookies = seen[0].header("cookie");
+    assert!(cookies.contains(&own) && !cookies.contains("others"), "{cookies}");
+}
+
 /// On a portal for everybody, too, nobody is anybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn dc10_a_stranger_is_nobody_in_jira_whoever_was_there_before() {
