@@ -5,8 +5,9 @@ use rstest::rstest;
 use sandbox::jsm::{Canned, Desk, JsmSettings};
 use serde_json::json;
 
-use crate::hosted_forms::{ANN, BOB, hosted, raised, send, ticket};
+use crate::hosted_forms::{ANN, BOB, Sent, hosted, raised, send, ticket};
 use crate::site::Site;
+use crate::visitor::Visitor;
 
 const FORM: &str = "/p/it/create/66";
 const COLLEAGUES_READ: &str = "[hosted]\norganization_requests = \"read\"";
@@ -17,6 +18,12 @@ async fn at_acme(jsm: JsmSettings, hosted_keys: &str) -> (Site, u64, u64) {
     let acme = site.jsm.add_organization("Acme", &[ANN, BOB], &["IT"]);
     let globex = site.jsm.add_organization("Globex", &[], &["IT"]);
     (site, acme, globex)
+}
+
+/// Sends the form with a ticket, to be shared with an organisation.
+async fn raise(site: &Site, visitor: &mut Visitor, (ticket, sharing): (&str, &str)) -> Sent {
+    let pairs = [("ticket", ticket), ("summary", "My screen"), ("sharing", sharing)];
+    send(site, visitor, FORM, &pairs).await
 }
 
 /// How often a request was shared.
@@ -37,8 +44,7 @@ async fn a_request_is_shared_with_the_organisation_that_was_chosen(#[case] jsm: 
     let mut ann = site.logged_in("ann").await;
     let ticket = ticket(&site, &mut ann, FORM).await;
     let acme = acme.to_string();
-    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
-    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    let sent = raise(&site, &mut ann, (&ticket, &acme)).await;
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created"), "{}", sent.body);
     assert_eq!(site.jsm.requests()[0].organizations, [acme.parse::<u64>().unwrap()]);
     let fields = &raised(&site)[0]["requestFieldValues"];
@@ -46,7 +52,7 @@ async fn a_request_is_shared_with_the_organisation_that_was_chosen(#[case] jsm: 
     let page = site.logged_in("bob").await.open(&site.at("/p/it/IT-1")).await;
     assert_eq!(page.status, StatusCode::OK, "a colleague does not see it");
     // A reload shows the request, and does nothing again.
-    assert_eq!(send(&site, &mut ann, FORM, &pairs).await.location, sent.location);
+    assert_eq!(raise(&site, &mut ann, (&ticket, &acme)).await.location, sent.location);
     assert_eq!((raised(&site).len(), shared(&site)), (1, 1));
 }
 
@@ -75,8 +81,7 @@ async fn p16_a_request_is_not_shared_with_an_organisation_of_others() {
     let mut ann = site.logged_in("ann").await;
     let ticket = ticket(&site, &mut ann, FORM).await;
     for id in [globex.to_string(), format!("{acme} "), "Acme".to_owned(), "0".to_owned()] {
-        let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &id)];
-        let sent = send(&site, &mut ann, FORM, &pairs).await;
+        let sent = raise(&site, &mut ann, (&ticket, &id)).await;
         assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{id}");
     }
     assert_eq!(raised(&site).len(), 0);
@@ -95,8 +100,7 @@ async fn p16_a_request_is_not_shared_with_an_organisation_that_was_just_left(
     let ticket = ticket(&site, &mut ann, FORM).await;
     site.jsm.change_organization(acme, |it| it.members.retain(|member| member != ANN));
     let acme = acme.to_string();
-    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
-    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    let sent = raise(&site, &mut ann, (&ticket, &acme)).await;
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created-not-shared"), "{}", sent.body);
     assert_eq!(site.jsm.requests()[0].organizations, [] as [u64; 0]);
 }
@@ -109,8 +113,7 @@ async fn a_request_that_could_not_be_shared_says_so() {
     let mut ann = site.logged_in("ann").await;
     let ticket = ticket(&site, &mut ann, FORM).await;
     let acme = acme.to_string();
-    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
-    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    let sent = raise(&site, &mut ann, (&ticket, &acme)).await;
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created-not-shared"), "{}", sent.body);
     let page = ann.open(&sent.location).await;
     assert!(page.body.contains("It could not be shared"), "{}", page.body);
@@ -130,12 +133,11 @@ async fn p23_a_lost_answer_about_sharing_is_told_by_what_jsm_shows(
     let mut ann = site.logged_in("ann").await;
     let ticket = ticket(&site, &mut ann, FORM).await;
     let acme = acme.to_string();
-    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
     // The property of the request is written before.
     site.jsm.answer_next(1, &Canned::json(204, "").for_calls(Method::PUT, "/properties/"));
     site.jsm.answer_next(1, &answer.for_calls(Method::PUT, "/issue/IT-1"));
     for said in said {
-        let sent = send(&site, &mut ann, FORM, &pairs).await;
+        let sent = raise(&site, &mut ann, (&ticket, &acme)).await;
         assert_eq!(sent.location, site.at(&format!("/p/it/IT-1?said={said}")), "{}", sent.body);
     }
     assert_eq!((raised(&site).len(), shared(&site)), (1, 1));
@@ -148,11 +150,10 @@ async fn p23_a_request_that_may_be_shared_says_so() {
     let mut ann = site.logged_in("ann").await;
     let ticket = ticket(&site, &mut ann, FORM).await;
     let acme = acme.to_string();
-    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
     site.jsm.answer_next(1, &Canned::json(204, "").for_calls(Method::PUT, "/properties/"));
     site.jsm.answer_next(1, &Canned::lost().for_calls(Method::PUT, "/issue/IT-1"));
     site.jsm.answer_next(1, &Canned::html(502, "").for_calls(Method::GET, "/request/IT-1"));
-    let sent = send(&site, &mut ann, FORM, &pairs).await;
+    let sent = raise(&site, &mut ann, (&ticket, &acme)).await;
     assert_eq!(sent.location, site.at("/p/it/IT-1?said=created-perhaps-shared"), "{}", sent.body);
     let page = ann.open(&sent.location).await;
     assert!(page.body.contains("We do not know yet whether it is shared"), "{}", page.body);
@@ -167,8 +168,7 @@ async fn nobody_is_asked_what_would_change_nothing() {
     assert!(!ann.open(&site.at(FORM)).await.body.contains("name=\"sharing\""));
     let ticket = ticket(&site, &mut ann, FORM).await;
     let acme = acme.to_string();
-    let pairs = [("ticket", ticket.as_str()), ("summary", "My screen"), ("sharing", &acme)];
-    assert_eq!(send(&site, &mut ann, FORM, &pairs).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(raise(&site, &mut ann, (&ticket, &acme)).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(raised(&site).len(), 0);
 }
 

@@ -36,6 +36,7 @@ mod hosted_forms;
 mod hosted_kept;
 mod hosted_knowledge;
 mod hosted_lists;
+mod hosted_organizations;
 mod hosted_outage;
 mod hosted_pages;
 mod hosted_participants;
