@@ -73,6 +73,13 @@ async fn log_in_at(visitor: &mut Visitor, site: &Site, app: &ServiceProvider) ->
     There::of(&app.answer(&site.url, &page, Some(&request)))
 }
 
+/// Ann, logged in at a service provider, and her session there.
+async fn ann_at(site: &Site, app: &ServiceProvider) -> (Visitor, There) {
+    let mut ann = site.logged_in("ann").await;
+    let there = log_in_at(&mut ann, site, app).await;
+    (ann, there)
+}
+
 /// A logout request of a service provider, for `there`.
 fn request(
     app: &ServiceProvider,
@@ -159,8 +166,7 @@ async fn a_service_provider_ends_the_session_here_and_at_the_provider(#[case] po
     let peers = Peers::new().await;
     let app = peers.one("app");
     let site = in_front_of(&app).with(FILE).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     let stolen = ann.cookie_header(&site.url);
     assert!(is_logged_in(&site, &stolen).await);
     let (asked, page) = if posted {
@@ -195,8 +201,7 @@ async fn whoever_is_logged_out_already_is_logged_out() {
     let peers = Peers::new().await;
     let app = peers.one("app");
     let site = in_front_of(&app).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (ann, there) = ann_at(&site, &app).await;
     let (_, address) = by_redirect(&app, &site, &there);
     let page = site.visitor().open(&address).await;
     let answer = answer_at(&app, &site, &peers.slo("app"), &page);
@@ -231,8 +236,7 @@ async fn s25_nobody_is_logged_out_by_a_message_that_nobody_has_signed(
     let peers = Peers::new().await;
     let (app, other) = (peers.one("app"), peers.one("other"));
     let site = in_front_of(&app).with(&other.toml()).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     let (_, address) = by_redirect(&app, &site, &there);
     let changed = change(&address);
     assert_ne!(changed, address);
@@ -248,8 +252,7 @@ async fn s25_a_service_provider_without_a_certificate_ends_nothing() {
     let peers = Peers::new().await;
     let app = ServiceProvider::new("app").with(&format!("slo_url = \"{}\"", peers.slo("app")));
     let site = in_front_of(&app).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     let (_, address) = by_redirect(&app, &site, &there);
     assert_eq!(ann.open(&address).await.status, StatusCode::BAD_REQUEST);
     assert!(is_logged_in(&site, &ann.cookie_header(&site.url)).await);
@@ -260,8 +263,7 @@ async fn nobody_is_logged_out_unless_they_may_be_looking() {
     let peers = Peers::new().await;
     let app = peers.one("app");
     let site = in_front_of(&app).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     let (_, address) = by_redirect(&app, &site, &there);
     let prefetch = |get: RequestBuilder| get.header("sec-purpose", "prefetch");
     assert_eq!(ann.request(Method::GET, &address, prefetch).await.status(), 401);
@@ -276,8 +278,7 @@ async fn logging_out_here_goes_from_one_service_provider_to_the_next() {
     let (untold, plain) = (peers.one("untold"), ServiceProvider::new("plain"));
     let more = [&wiki, &untold, &plain].map(ServiceProvider::toml).concat();
     let site = in_front_of(&app).with(&more).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     log_in_at(&mut ann, &site, &wiki).await;
     log_in_at(&mut ann, &site, &plain).await;
 
@@ -316,8 +317,7 @@ async fn a_service_provider_that_takes_forms_alone_gets_forms() {
     let peers = Peers::new().await;
     let (app, wiki) = (peers.posting("app"), peers.posting("wiki"));
     let site = in_front_of(&app).with(&wiki.toml()).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     let at_wiki = log_in_at(&mut ann, &site, &wiki).await;
     // One begins, and the other is asked.
     let (began, address) = by_redirect(&app, &site, &there);
@@ -358,8 +358,7 @@ async fn a_logout_goes_on_when_a_service_provider_does_not_come_back() {
     let peers = Peers::new().await;
     let (app, wiki) = (peers.one("app"), peers.one("wiki"));
     let site = in_front_of(&app).with(&wiki.toml()).start().await;
-    let mut ann = site.logged_in("ann").await;
-    log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, _) = ann_at(&site, &app).await;
     log_in_at(&mut ann, &site, &wiki).await;
     let page = log_out(&mut ann, &site).await;
     request_at(&app, &site, &peers.slo("app"), &page);
@@ -385,8 +384,7 @@ async fn whoever_begins_a_logout_hears_at_its_end_what_became_of_the_others(
     let peers = Peers::new().await;
     let (app, wiki) = (peers.one("app"), peers.one("wiki"));
     let site = in_front_of(&app).with(&wiki.toml()).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     log_in_at(&mut ann, &site, &wiki).await;
     let (asked, address) = by_redirect(&app, &site, &there);
     let page = ann.open(&address).await;
@@ -412,8 +410,7 @@ async fn s25_an_answer_that_is_none_leads_on_and_counts_as_none(
     let peers = Peers::new().await;
     let (app, wiki) = (peers.one("app"), peers.one("wiki"));
     let site = in_front_of(&app).with(&wiki.toml()).start().await;
-    let mut ann = site.logged_in("ann").await;
-    let there = log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, there) = ann_at(&site, &app).await;
     log_in_at(&mut ann, &site, &wiki).await;
     let (_, address) = by_redirect(&app, &site, &there);
     let page = ann.open(&address).await;
@@ -431,8 +428,7 @@ async fn the_next_session_knows_nothing_of_service_providers() {
     let peers = Peers::new().await;
     let app = peers.one("app");
     let site = in_front_of(&app).start().await;
-    let mut ann = site.logged_in("ann").await;
-    log_in_at(&mut ann, &site, &app).await;
+    let (mut ann, _) = ann_at(&site, &app).await;
     let page = log_out(&mut ann, &site).await;
     let asked = request_at(&app, &site, &peers.slo("app"), &page);
     ann.open(&response(&app, &site, &asked.id, LogoutStatus::Success)).await;
