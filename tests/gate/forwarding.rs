@@ -232,6 +232,7 @@ async fn p21_a_form_of_another_site_is_stopped(#[case] header: &str, #[case] say
 async fn a_form_of_the_portals_own_passes_whatever_its_browser_says_of_it() {
     let site = site().start().await;
     let mut ann = site.logged_in("ann").await;
+    site.jsm.clear_seen();
     let origin = site.url.clone();
     for says in ["same-origin", "none"] {
         let post = |post: RequestBuilder| {
