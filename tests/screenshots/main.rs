@@ -50,7 +50,7 @@ async fn every_page_is_pictured() {
 
 /// Home, search and forms are shown to those whose access JSM confirmed a moment ago, so JSM comes back before each
 /// language.
-async fn take_while_jsm_is_away(scenes: &scenes::Scenes, world: &World) -> Vec<String> {
+async fn take_while_jsm_is_away(scenes: &scenes::Scenes<'_>, world: &World) -> Vec<String> {
     let mut pictured = Vec::new();
     for language in LANGUAGES {
         world.jsm.come_up().await.unwrap();
