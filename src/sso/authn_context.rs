@@ -76,6 +76,7 @@ mod tests {
         let [password, mfa] = [PASSWORD, MFA].map(str::to_owned);
         assert!(demanded(&[]).is_empty());
         assert!(demanded(&[mfa.clone(), password]).is_empty());
-        assert_eq!(demanded(std::slice::from_ref(&mfa)), [mfa.clone()]);
+        let mfa = [mfa];
+        assert_eq!(demanded(&mfa), mfa);
     }
 }

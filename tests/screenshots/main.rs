@@ -25,6 +25,8 @@ mod visitor;
 #[expect(dead_code, reason = "pictures are of hosted portals")]
 mod world;
 
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use reqwest::{Certificate, Client, StatusCode};
 use sandbox::jsm::JsmSettings;
 use sandbox::provider::{Provider, ProviderSettings};
 use serde::Deserialize;
@@ -48,20 +50,30 @@ async fn every_page_is_pictured() {
     println!("{} pages in {} languages: {}", pictured.len(), LANGUAGES.len(), index.display());
 }
 
-/// Home, search and forms are shown to those whose access JSM confirmed a moment ago, so JSM comes back before each
-/// language.
+/// Home, search and forms are shown to those whose access JSM confirmed a moment ago, as JSM told them in their
+/// language. So JSM comes back before each language, and Ann looks at them.
 async fn take_while_jsm_is_away(scenes: &scenes::Scenes<'_>, world: &World) -> Vec<String> {
     let mut pictured = Vec::new();
     for language in LANGUAGES {
         world.jsm.come_up().await.unwrap();
-        let mut ann = Visitor::new(&world.gate.certificate);
+        let mut ann = speaking(language, &world.gate.certificate);
         let login = world.gate.at("/_gate/login?return_to=/p/all&provider=op&go=1");
         let asked = ann.open(&login).await;
         ann.submit(&asked, "/login", &[("username", "ann"), ("password", "demo")]).await;
+        for form in [scenes::FORM, scenes::SHORT_FORM] {
+            assert_eq!(ann.open(&world.gate.at(form)).await.status, StatusCode::OK, "{form}");
+        }
         world.jsm.go_down().await;
         pictured = take(&scenes.while_jsm_is_away(), &[language]);
     }
     pictured
+}
+
+fn speaking(language: &'static str, certificate: &str) -> Visitor {
+    let trusted = Certificate::from_pem(certificate.as_bytes()).unwrap();
+    let says = (ACCEPT_LANGUAGE, HeaderValue::from_static(language));
+    let http = Client::builder().tls_certs_only([trusted]);
+    Visitor::with(http.default_headers(HeaderMap::from_iter([says])))
 }
 
 /// Takes the pictures of these visits in these languages, and returns the names of the pages.

@@ -11,7 +11,8 @@ use crate::hosted_world::{ANN, ID_OF_ANN, ID_OF_BOB, World};
 use crate::process::Process;
 use crate::routes::{ROUTES, Shown};
 
-const FORM: &str = "/p/all/create/901";
+pub(crate) const FORM: &str = "/p/all/create/901";
+pub(crate) const SHORT_FORM: &str = "/p/it/create/66";
 const SEND: &str = "main form[data-draft] button[value=send]";
 
 /// A picture that somebody sends.
@@ -95,7 +96,7 @@ impl<'a> Scenes<'a> {
             self.scene("away-home", "/p/all"),
             self.scene("away-search", "/p/all/search?q=screen"),
             self.scene("away-form", FORM),
-            self.acted("away-form-not-sent", "/p/it/create/66", typed),
+            self.acted("away-form-not-sent", SHORT_FORM, typed),
             self.scene("away-requests", "/p/all/requests"),
             self.scene("away-request", "/p/all/{key}"),
         ];
