@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use parking_lot::Mutex;
 use pingora::{Error, ErrorType, Result};
 
@@ -139,6 +139,16 @@ impl RequestContext {
             answer: None,
             in_flight: InFlight::of(worker),
         }
+    }
+
+    /// Who sends a request, as far as can be found out.
+    pub(crate) async fn find(&self, headers: &HeaderMap) -> SessionLookup {
+        self.app.sessions.find(headers).await.unwrap_or_else(|error| {
+            if self.may_log("whoever needs a login is not let in") {
+                tracing::error!(%error, "whoever needs a login is not let in");
+            }
+            SessionLookup::StoreDown
+        })
     }
 
     /// Counts the request for its sender: for the customer who is logged in, or else for the

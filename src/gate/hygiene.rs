@@ -9,6 +9,7 @@ use super::framing::{self, Framing};
 use super::hop_by_hop;
 use crate::config::LimitsConfig;
 use crate::domain::PublicUrl;
+use crate::jsm::paths::Route;
 use crate::problem::Problem;
 use crate::reading::Target;
 use crate::web::Site;
@@ -37,6 +38,31 @@ pub(crate) fn check(
         .map_err(|unreadable| Problem::bad_request(unreadable.0))?;
     check_origin(request, public_url, || site.policy(target.raw_path()).cross_site_post)?;
     Ok(target)
+}
+
+/// Refuses an upload whose `Content-Length` is over the limit, before a byte of it is read. A page of the
+/// gate's own may take more than JSM is forwarded.
+///
+/// # Errors
+/// The page that tells the limit.
+pub(crate) fn check_announced_length(
+    request: &RequestHeader,
+    limit: u64,
+    site: &Site,
+    route: &Route,
+) -> Result<(), Problem> {
+    let length = request.headers.get(header::CONTENT_LENGTH);
+    let announced = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let Some(bytes) = announced.filter(|bytes| request.method != Method::GET && *bytes > limit)
+    else {
+        return Ok(());
+    };
+    let own = match route {
+        Route::Page | Route::Link { .. } => site.policy(request.uri.path()).whole_body(),
+        Route::NoLink | Route::Portal(_) | Route::NoPortal | Route::Upstream => 0,
+    };
+    let limit = limit.max(u64::try_from(own).unwrap_or(u64::MAX));
+    if bytes > limit { Err(Problem::BodyTooLarge { limit }) } else { Ok(()) }
 }
 
 /// TRACE and CONNECT reach no upstream (docs/security.md A8), nor does an unknown method.

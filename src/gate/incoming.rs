@@ -198,12 +198,28 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// The sender of a request, as pages know them.
-pub(super) fn caller(
+/// The gate's pages only know their own paths: a request for one below JSM's context path is
+/// redirected.
+pub(super) fn to_page(
     request: &RequestHeader,
     context: &RequestContext,
+    target: &Target,
     found: SessionLookup,
-) -> Caller {
+) -> Result<Admission, Problem> {
+    let app = &context.app;
+    if target.has_context() {
+        Ok(Admission::Reply(app.pages.redirect(target.raw())))
+    } else if matches!(found, SessionLookup::StoreDown)
+        && !app.site.policy(target.raw_path()).for_anybody
+    {
+        Err(Problem::SessionsUnavailable)
+    } else {
+        Ok(Admission::Page(caller(request, context, found), Arrival::OfNoPortal))
+    }
+}
+
+/// The sender of a request, as pages know them.
+fn caller(request: &RequestHeader, context: &RequestContext, found: SessionLookup) -> Caller {
     Caller {
         found,
         request_id: context.request_id.as_str().into(),
