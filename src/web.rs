@@ -15,6 +15,7 @@ pub mod html_from_jsm;
 mod jwks;
 pub mod navigation;
 pub mod numbers;
+pub mod own_templates;
 pub mod policy;
 mod posting;
 pub mod preferences;
@@ -22,6 +23,7 @@ pub mod renderer;
 pub(crate) mod response;
 pub mod routes;
 pub(crate) mod template_texts;
+pub mod templates;
 pub mod throttle;
 pub mod times;
 

@@ -1,9 +1,7 @@
 //! Renders pages from templates. The templates are part of the binary, and everything they print is
 //! escaped. Must not know when a page is shown.
 
-mod own_templates;
 mod problem_pages;
-mod templates;
 
 use std::sync::Arc;
 
@@ -20,15 +18,13 @@ use super::catalogue::{Catalogue, CatalogueError};
 use super::preferences::{PreferenceRules, Preferences, city};
 use super::response::{redirect, with_body};
 use super::template_texts;
+use super::templates::TEMPLATES;
 use super::{assets, branding, posting};
 use crate::config::BrandingConfig;
 use crate::domain::{ByLanguage, Language, PublicUrl};
 use crate::session::Session;
 
-pub use self::own_templates::{UnfitTemplate, check_template};
 pub(crate) use self::problem_pages::{LoginRetry, LogoutOffer};
-use self::templates::TEMPLATES;
-pub use self::templates::is_template;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 

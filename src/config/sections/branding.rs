@@ -14,7 +14,8 @@ use crate::config::values::ValueError;
 use crate::config::{raw, values};
 use crate::domain::Language;
 use crate::web::catalogue::Catalogue;
-use crate::web::renderer;
+use crate::web::own_templates::check_template;
+use crate::web::templates::is_template;
 
 /// What a file of templates or texts may have at most. The longest built-in one has a fifth of it.
 const LARGEST: u64 = 256 * 1024;
@@ -104,11 +105,11 @@ fn content(file: &Path) -> Result<String, ValueError> {
 }
 
 fn template(name: &str, source: &str) -> Result<String, ValueError> {
-    if !renderer::is_template(name) {
+    if !is_template(name) {
         let expected = "expected the name of a built-in template, such as \"page.html\"";
         return Err(ValueError::new("has the name of no template", expected));
     }
-    renderer::check_template(name, source)
+    check_template(name, source)
         .map_err(|why| ValueError::new(why.to_string(), "expected a template"))?;
     Ok(name.to_owned())
 }

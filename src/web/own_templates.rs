@@ -3,8 +3,8 @@
 
 use minijinja::Environment;
 
-use super::is_template;
-use crate::web::catalogue::Catalogue;
+use super::catalogue::Catalogue;
+use super::templates::is_template;
 
 /// The tags of templates that name another one.
 const NAMING: [&str; 4] = ["extends", "from", "import", "include"];
