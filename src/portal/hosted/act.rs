@@ -13,7 +13,7 @@ use super::sent_form::TICKET;
 use super::uploads::{Received, Receiver};
 use super::visit::Visit;
 use crate::audit::{Event, Kind};
-use crate::domain::RequestKey;
+use crate::domain::{RequestKey, TransitionId};
 use crate::jsm::Error;
 use crate::jsm::requests::Request;
 use crate::portal::forms::{Outcome, Ticket};
@@ -173,6 +173,11 @@ impl Visit {
     /// The address of a request's page.
     pub(super) fn page_of(&self, key: &RequestKey) -> String {
         format!("/p/{}/{key}", self.portal().link)
+    }
+
+    /// The page that asks before a step of the workflow is made.
+    pub(super) fn page_of_step(&self, key: &RequestKey, id: TransitionId) -> String {
+        format!("{}/transition/{id}", self.page_of(key))
     }
 
     /// Their turn to reply in a request.

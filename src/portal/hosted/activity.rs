@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use minijinja::{Value, context};
 
-use super::request::View;
+use super::request_view::View;
 use super::views;
 use crate::jsm::requests::{AuthorClaim, Comment, Person, Status};
 use crate::portal::authors;

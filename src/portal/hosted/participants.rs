@@ -5,38 +5,22 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::StatusCode;
-use minijinja::{Value, context};
-use sha2::{Digest as _, Sha256};
 
 use super::HostedState;
 use super::act::{ActForm, Made, Next, Sent, answer};
+use super::people_form::{self, PeopleForm, may_remove, route};
 use super::request::{self, Extra};
-use super::views;
 use super::visit::Visit;
 use crate::audit::Kind;
-use crate::domain::{AccountId, Email, RequestKey};
-use crate::jsm::requests::Person;
+use crate::domain::Email;
 use crate::portal::forms::Ticket;
-use crate::portal::gatekeeper::{Acting, SeenRequest, Visible};
+use crate::portal::gatekeeper::Acting;
 use crate::portal::people::NotLookedFor;
 use crate::problem::Problem;
 
 /// The inputs of the forms: an address to add, or the one to remove.
 const INPUTS: [&str; 2] = ["person", "remove"];
-
-/// How many characters of a reference there are: 96 bits.
-const REFERENCE: usize = 16;
-
-/// The forms as they are shown.
-pub(super) struct PeopleForm {
-    ticket: Ticket,
-    typed: String,
-    /// What is wrong with it, by the name of a text.
-    mistake: Option<&'static str>,
-}
 
 /// `POST /p/{link}/{key}/participants`
 pub(super) async fn send(
@@ -79,7 +63,7 @@ async fn add(
     };
     let request = acting.request().clone();
     drop(acting);
-    let people = PeopleForm { ticket: form.ticket, typed, mistake: Some(mistake) };
+    let people = PeopleForm::again(form.ticket, typed, mistake);
     let extra = Extra { people: Some(people), ..Extra::default() };
     let values = request::values(state, visit, &request, extra).await?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -111,7 +95,6 @@ async fn named(
     }
 }
 
-/// The reporter takes off whom they want; everybody else themselves.
 async fn remove(
     state: &HostedState,
     visit: &Visit,
@@ -121,7 +104,8 @@ async fn remove(
 ) -> Result<Next, Problem> {
     let request = acting.request();
     let accounts = request.participants.iter().filter_map(|person| person.account.as_ref());
-    let mut accounts = accounts.filter(|account| self::reference(ticket, account) == reference);
+    let mut accounts =
+        accounts.filter(|account| people_form::reference(ticket, account) == reference);
     // Somebody who is not there any more was taken off.
     let Some(account) = accounts.next() else { return Ok(said(visit, acting, "removed")) };
     if !may_remove(visit, request, account) {
@@ -141,67 +125,6 @@ async fn remove(
     })
 }
 
-fn may_remove(visit: &Visit, request: &Visible<SeenRequest>, account: &AccountId) -> bool {
-    let own = &visit.customer.account;
-    request.reporter.is(own) || account == own
-}
-
 fn said(visit: &Visit, acting: &Acting<'_>, said: &str) -> Next {
     Next::said(visit, &acting.request().key, said)
-}
-
-fn route(visit: &Visit, key: &RequestKey) -> String {
-    format!("{}/participants", visit.page_of(key))
-}
-
-/// Names somebody in one form. An account is not shown: on Data Center it is an address.
-fn reference(ticket: &Ticket, account: &AccountId) -> String {
-    let hash = Sha256::digest(format!("{} {account}", ticket.key().as_str()));
-    let mut text = BASE64_URL_SAFE_NO_PAD.encode(hash);
-    text.truncate(REFERENCE);
-    text
-}
-
-impl PeopleForm {
-    /// An empty one.
-    pub(super) fn first(state: &HostedState, visit: &Visit, key: &RequestKey) -> Self {
-        let ticket = visit.new_ticket(state, &route(visit, key));
-        Self { ticket, typed: String::new(), mistake: None }
-    }
-
-    /// For the template.
-    pub(super) fn value(
-        &self,
-        state: &HostedState,
-        visit: &Visit,
-        request: &Visible<SeenRequest>,
-    ) -> Value {
-        let may_change = request.may_change;
-        let person = |person: &Person| {
-            let account = person.account.as_ref();
-            let account = account.filter(|it| may_change && may_remove(visit, request, it));
-            context! {
-                name => views::name(&person.name),
-                me => person.is(&visit.customer.account),
-                remove => account.map(|account| reference(&self.ticket, account)),
-            }
-        };
-        let mistake = self.mistake.map(|name| {
-            let arguments = context! { text => self.typed.as_str() };
-            let mistake = context! { said => (), name => name, arguments => arguments };
-            context! { control => "person", mistake => mistake }
-        });
-        context! {
-            route => self.ticket.route(),
-            ticket => state.tickets.seal(&self.ticket),
-            typed => self.typed.as_str(),
-            mistakes => mistake.into_iter().collect::<Vec<_>>(),
-            may_add => may_change && state.people.may_be_named(),
-            reporter => context! {
-                name => views::name(&request.reporter.name),
-                me => request.reporter.is(&visit.customer.account),
-            },
-            others => request.participants.iter().map(person).collect::<Vec<_>>(),
-        }
-    }
 }

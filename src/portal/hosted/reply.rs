@@ -3,7 +3,7 @@
 
 mod desk;
 mod ended;
-mod form;
+pub(super) mod form;
 mod found;
 
 use axum::extract::{Path, State};
@@ -12,13 +12,12 @@ use http::StatusCode;
 
 pub(super) use self::desk::ReplyDesk;
 pub(super) use self::ended::Ended;
-pub(super) use self::form::{LONGEST, ReplyForm, characters, too_long};
+use self::form::{BODY, FILES, ReplyForm, TOO_LONG, route};
 use super::HostedState;
 use super::act::{Next, answer, receive};
 use super::keep::{NotTaken, Place, keep_anew, of_outsider};
 use super::request::{self, Extra};
 use super::sent_form::Unreceived;
-use super::transition;
 use super::uploads::{Act, FileInput, Received, Receiver};
 use super::visit::{NoVisit, Visit};
 use crate::domain::{RequestKey, TransitionId};
@@ -27,10 +26,6 @@ use crate::portal::forms::{Creator, Submissions, Ticket, Verdict};
 use crate::portal::gatekeeper::Acting;
 use crate::problem::Problem;
 use crate::web::FormBody;
-
-/// The inputs of the form.
-const BODY: &str = "body";
-const FILES: &str = "files";
 
 /// Which button was pressed.
 enum Button {
@@ -103,7 +98,7 @@ async fn acted(
     if let Button::And(id) = button
         && form.is_empty()
     {
-        return Ok(Next::On(transition::address(&visit.page_of(key), id)));
+        return Ok(Next::On(visit.page_of_step(key, id)));
     }
     let acting = match button {
         Button::And(_) => visit.change(state, key).await?,
@@ -137,7 +132,7 @@ async fn press(
     }
     // Before anything is made of it.
     if form.is_too_long() {
-        form.mistake = Some(form::TOO_LONG);
+        form.mistake = Some(TOO_LONG);
         return Ok(None);
     }
     let writing = Writing::read(&form.typed);
@@ -215,11 +210,6 @@ pub(super) async fn carry_out(
 /// What was typed, of the texts of a form.
 fn typed(texts: Vec<(String, String)>) -> String {
     texts.into_iter().find(|(name, _)| name == BODY).map(|(_, typed)| typed).unwrap_or_default()
-}
-
-/// Where the form is sent to.
-fn route(visit: &Visit, key: &RequestKey) -> String {
-    format!("{}/comment", visit.page_of(key))
 }
 
 impl Button {

@@ -9,7 +9,8 @@ use minijinja::{Value, context};
 use super::HostedState;
 use super::act::{Next, answer, receive};
 use super::keep::{NotTaken, Place, keep_anew, of_outsider};
-use super::reply::{Ended, LONGEST, ReplyDesk, ReplyForm, carry_out, characters, too_long};
+use super::reply::form::{LONGEST, ReplyForm, characters, too_long};
+use super::reply::{Ended, ReplyDesk, carry_out};
 use super::request::{self, Extra};
 use super::uploads::{Act, Received, Receiver};
 use super::visit::{NoVisit, Visit};
@@ -165,13 +166,8 @@ impl Step {
 
     /// The page that asks; also where its form is sent to.
     fn route(&self, visit: &Visit) -> String {
-        address(&visit.page_of(&self.key), self.id)
+        visit.page_of_step(&self.key, self.id)
     }
-}
-
-/// The page that asks about a step of the request at `page`.
-pub(super) fn address(page: &str, id: TransitionId) -> String {
-    format!("{page}/transition/{id}")
 }
 
 impl TransitionForm {

@@ -7,11 +7,14 @@ use super::super::keep::NotTaken;
 use super::super::uploads::forgotten_files;
 use super::super::visit::Visit;
 use super::ended::Ended;
-use super::{BODY, FILES, route};
 use crate::domain::{JsmHtml, RequestKey};
 use crate::jsm::writing::Writing;
 use crate::portal::forms::{self, FieldId, FileLimits, FileMistake, Reading, Ticket, Widget};
 use crate::problem::Problem;
+
+/// The inputs of the form.
+pub(super) const BODY: &str = "body";
+pub(super) const FILES: &str = "files";
 
 /// The longest reply, in characters. JSM's own limit is 32,767, and wiki markup makes a text longer.
 pub(in crate::portal::hosted) const LONGEST: usize = 20_000;
@@ -164,6 +167,11 @@ impl ReplyForm {
         let widget = id.map(|id| Widget::of_files(id, self.of_files.clone(), &reading));
         forms::values(widget.as_slice(), &[], &locale)
     }
+}
+
+/// Where the form is sent to.
+pub(super) fn route(visit: &Visit, key: &RequestKey) -> String {
+    format!("{}/comment", visit.page_of(key))
 }
 
 /// Characters of a text as JSM counts them: UTF-16 units, and one for the end of a line.
