@@ -4,6 +4,7 @@
 mod api;
 mod attachments;
 mod control;
+mod cookies;
 mod data;
 mod desk;
 mod faults;

@@ -1,8 +1,8 @@
 //! The REST calls that the hosted portal uses, on Cloud and on Data Center. Wrong values are refused
 //! as the real one refuses them.
 
-mod answer;
-mod ask;
+pub(super) mod answer;
+pub(super) mod ask;
 mod attached_form;
 mod comments;
 mod customers;
@@ -15,9 +15,10 @@ mod issues;
 mod jql;
 mod knowledge;
 mod matching;
+mod named;
 mod one_comment;
 mod organizations;
-mod paging;
+pub(super) mod paging;
 mod permissions;
 mod raising;
 mod requests;
@@ -28,17 +29,13 @@ mod transitions;
 mod types;
 mod uploads;
 mod users;
-mod values;
+pub(super) mod values;
 mod writing;
 
 use axum::Router;
 
-pub(super) use self::answer::{Answer, Refusal};
-pub(super) use self::ask::{Asked, InDesk};
 pub(super) use self::attached_form::routes as attached_form;
 pub(super) use self::files::media;
-pub(super) use self::paging::page;
-pub(super) use self::values::View;
 use super::state::App;
 
 pub(super) fn routes() -> Router<App> {

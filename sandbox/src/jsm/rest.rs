@@ -8,8 +8,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Desk;
-use super::api::{Asked, InDesk, Refusal, page};
+use super::api::answer::Refusal;
+use super::api::ask::{Asked, InDesk};
+use super::api::paging::page;
+use super::desk::Desk;
 use super::platform::ServiceAccount;
 use super::state::{App, Shared};
 

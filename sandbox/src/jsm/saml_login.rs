@@ -12,27 +12,19 @@ mod document;
 mod identity_provider;
 mod judge;
 mod login_page;
-mod sessions;
+pub(super) mod routes;
+pub(super) mod sessions;
 mod signature;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::Router;
-
 pub use self::identity_provider::IdentityProvider;
-pub(super) use self::sessions::{guard, session_of};
 
-use self::sessions::JiraSession;
 use super::moment::Moment;
-use super::state::App;
 
 /// How long a request for a login is remembered.
 const REQUESTED: Duration = Duration::from_secs(300);
-
-pub(super) fn routes() -> Router<App> {
-    login_page::routes().merge(consumer::routes()).merge(authconfig::routes())
-}
 
 /// What the plugin keeps.
 #[derive(Debug)]
@@ -57,6 +49,13 @@ pub(super) struct SamlLogin {
     pub(super) anonymous: Vec<u64>,
     /// The scheme that Tomcat believes it was asked by, if its connector is set up wrongly.
     pub(super) scheme: Option<String>,
+}
+
+/// One session.
+#[derive(Clone, Debug, Default)]
+struct JiraSession {
+    /// Who logged in by it.
+    user: Option<String>,
 }
 
 /// A login that was begun.

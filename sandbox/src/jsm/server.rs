@@ -54,14 +54,14 @@ fn routes(app: App) -> Router {
         .merge(attachments::routes())
         .merge(models::routes())
         .merge(spellings::routes())
-        .merge(saml_login::routes())
+        .merge(saml_login::routes::routes())
         .merge(api::media())
         .merge(api::attached_form());
     let jira = portal.merge(calls());
     let site = if context.is_empty() { jira } else { Router::new().nest(&context, jira) };
     let site = if app.is_cloud() { site.nest("/ex/jira/{cloud_id}", calls()) } else { site };
     site.fallback(pages::not_found)
-        .layer(from_fn_with_state(Arc::clone(&app), saml_login::guard))
+        .layer(from_fn_with_state(Arc::clone(&app), saml_login::sessions::guard))
         .layer(from_fn_with_state(Arc::clone(&app), middleware::misbehave))
         .layer(from_fn_with_state(Arc::clone(&app), middleware::send))
         .layer(from_fn_with_state(Arc::clone(&app), middleware::record))

@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 
-use super::Desk;
+use super::desk::Desk;
 
 /// Which of the two products it stands in for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

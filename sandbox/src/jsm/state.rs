@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::api::View;
+use super::api::values::View;
 use super::data::articles::Article;
 use super::data::media_types::media_type;
 use super::data::people::{Account, People};
 use super::data::requests::{Comment, CustomerRequest};
+use super::desk::Desk;
 use super::faults::Faults;
 use super::moment::Moment;
 use super::record::{Crowd, Recorded, SeenRequest};
 use super::saml_login::SamlLogin;
 use super::sending::Sending;
-use super::{Desk, Flavour, JsmSettings};
+use super::settings::{Flavour, JsmSettings};
 
 /// Shared by all handlers.
 #[derive(Debug)]

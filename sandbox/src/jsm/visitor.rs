@@ -2,15 +2,14 @@
 //! and token that Jira's own cookies carry.
 
 use axum::extract::FromRequestParts;
-use cookie::Cookie;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 
-use super::saml_login::session_of;
+use super::cookies::{SESSION_COOKIE, cookie};
+use super::saml_login::sessions::session_of;
 use super::state::{App, Shared};
 
 const XSRF_COOKIE: &str = "atlassian.xsrf.token";
-pub(super) const SESSION_COOKIE: &str = "JSESSIONID";
 
 /// The caller of a portal page.
 #[derive(Clone, Debug)]
@@ -74,11 +73,4 @@ impl Visitor {
 /// Jira's form: a random part, and `lin` or `lout` for logged in or out.
 fn new_token() -> String {
     format!("{:032x}_lout", rand::random::<u128>())
-}
-
-/// The value of a cookie of a browser's.
-pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
-    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }

@@ -9,9 +9,9 @@ use http::request::Parts;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
-use super::super::Desk;
+use super::super::desk::Desk;
 use super::super::state::{App, Shared};
-use super::Refusal;
+use super::answer::Refusal;
 use super::paging::Window;
 
 /// The parameters of the query, in order, each as often as it came.

@@ -8,9 +8,8 @@ use serde_json::json;
 
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::found;
+use super::answer::{Answer, Refusal, found};
 use super::types::OfType;
-use super::{Answer, Refusal};
 
 pub(in crate::jsm) fn routes() -> Router<App> {
     let path = "/jira/forms/cloud/{cloud_id}/servicedesk/{desk}/requesttype/{type}/form";

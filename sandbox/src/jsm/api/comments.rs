@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 use super::super::data::requests::{Comment, CustomerRequest};
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared, State as Kept};
-use super::answer::found;
-use super::ask::CloudOnly;
-use super::issues::OfIssue;
-use super::requests::OfRequest;
-use super::{Answer, Asked, View, files, html, page};
+use super::answer::{Answer, found};
+use super::ask::{Asked, CloudOnly};
+use super::named::{OfIssue, OfRequest};
+use super::paging::page;
+use super::values::View;
+use super::{files, html};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

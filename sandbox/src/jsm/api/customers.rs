@@ -7,13 +7,14 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::Desk;
 use super::super::data::people::Account;
+use super::super::desk::Desk;
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::{created, found, nothing};
-use super::ask::{CloudOnly, Experimental, Sent};
-use super::{Answer, Asked, InDesk, Refusal, page, permissions};
+use super::answer::{Answer, Refusal, created, found, nothing};
+use super::ask::{Asked, CloudOnly, Experimental, InDesk, Sent};
+use super::paging::page;
+use super::permissions;
 
 pub(super) fn routes() -> Router<App> {
     let listed = get(list).post(add).delete(remove);

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::super::data::fields::{Choice, Field};
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::found;
+use super::answer::{Answer, found};
+use super::ask::{Asked, InDesk};
 use super::permissions::may;
 use super::types::OfType;
-use super::{Answer, Asked, InDesk};
 
 pub(super) fn routes() -> Router<App> {
     let path = "/rest/servicedeskapi/servicedesk/{desk}/requesttype/{type}/field";

@@ -14,10 +14,11 @@ use super::super::data::requests::CustomerRequest;
 use super::super::marks::MEDIA_TOKEN;
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Attachment, Shared, State as Kept};
-use super::answer::found;
+use super::answer::{Answer, Refusal, found};
 use super::ask::{CloudOnly, DataCenterOnly};
-use super::requests::OfRequest;
-use super::{Answer, Refusal, View, page};
+use super::named::OfRequest;
+use super::paging::page;
+use super::values::View;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -130,7 +131,7 @@ async fn direct(
 async fn binary(
     State(app): State<App>,
     Path(path): Path<HashMap<String, String>>,
-    asked: super::Asked,
+    asked: super::ask::Asked,
     headers: HeaderMap,
 ) -> Answer {
     if headers.contains_key(header::AUTHORIZATION) {

@@ -10,10 +10,9 @@ use serde_json::{Value, json};
 use super::super::data::people::{Group, People};
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::{created, found};
-use super::ask::{DataCenterOnly, Sent};
+use super::answer::{Answer, Refusal, created, found};
+use super::ask::{Asked, DataCenterOnly, Sent};
 use super::permissions::may;
-use super::{Answer, Asked, Refusal};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

@@ -1,43 +1,27 @@
 //! Issues by the platform's calls, with everything that agents know of them.
 
 use axum::Router;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::routing::get;
 use http::StatusCode;
-use http::request::Parts;
 use serde_json::{Map, Value, json};
 
-use super::super::Desk;
 use super::super::data::fields::{Field, FieldKind};
 use super::super::data::requests::CustomerRequest;
+use super::super::desk::Desk;
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Attachment, State as Kept};
-use super::answer::found;
-use super::ask::in_path;
-use super::{Answer, Asked, Refusal, View, comments, files, requests, types};
+use super::answer::{Answer, Refusal, found};
+use super::ask::Asked;
+use super::named::OfIssue;
+use super::values::View;
+use super::{comments, files, requests, types};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/rest/api/{version}/issue/{key}", get(one))
         .route("/rest/api/{version}/issue/{key}/properties/{property}", get(property))
         .route("/rest/api/{version}/field", get(fields))
-}
-
-/// The issue that `{key}` of the path names, with a request type or without.
-pub(super) struct OfIssue(pub(super) CustomerRequest);
-
-impl FromRequestParts<App> for OfIssue {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let key = in_path(parts, app, "key").await;
-        app.change(|state| state.find(&key).cloned()).map(Self).ok_or_else(no_issue)
-    }
-}
-
-pub(super) fn no_issue() -> Refusal {
-    let sentence = "Issue does not exist or you do not have permission to see it.";
-    Refusal::platform(StatusCode::NOT_FOUND, sentence)
 }
 
 async fn one(

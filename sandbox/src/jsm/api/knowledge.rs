@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use super::super::data::articles::Article;
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared};
-use super::answer::found;
-use super::ask::{CloudOnly, Experimental};
-use super::{Answer, Asked, InDesk, Refusal, html, page};
+use super::answer::{Answer, Refusal, found};
+use super::ask::{Asked, CloudOnly, Experimental, InDesk};
+use super::html;
+use super::paging::page;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

@@ -111,7 +111,7 @@ impl Matching<'_> {
 
     fn project(&self, value: &Operand, request: &CustomerRequest) -> Found {
         let name = text(value);
-        let fits = |desk: &&super::super::Desk| {
+        let fits = |desk: &&super::super::desk::Desk| {
             desk.key.eq_ignore_ascii_case(&name)
                 || desk.name.eq_ignore_ascii_case(&name)
                 || desk.project_id.to_string() == name

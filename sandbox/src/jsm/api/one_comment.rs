@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::super::data::requests::Comment;
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::found;
-use super::ask::Sent;
-use super::issues::OfIssue;
-use super::{Answer, Asked, Refusal, comments};
+use super::answer::{Answer, Refusal, found};
+use super::ask::{Asked, Sent};
+use super::comments;
+use super::named::OfIssue;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

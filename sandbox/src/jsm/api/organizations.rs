@@ -11,10 +11,11 @@ use serde_json::Value;
 use super::super::data::people::Organization;
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::{created, found, nothing};
-use super::ask::{Sent, in_path};
+use super::answer::{Answer, Refusal, created, found, nothing};
+use super::ask::{Asked, InDesk, Sent, in_path};
 use super::customers::{Ids, no_account};
-use super::{Answer, Asked, InDesk, Refusal, page, permissions};
+use super::paging::page;
+use super::permissions;
 
 /// The longest name.
 const NAME_LIMIT: usize = 200;

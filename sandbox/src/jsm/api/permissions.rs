@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared};
-use super::answer::found;
-use super::{Answer, Asked, Refusal};
+use super::answer::{Answer, Refusal, found};
+use super::ask::Asked;
 
 /// The keys that Jira knows here.
 const KNOWN: [&str; 14] = [

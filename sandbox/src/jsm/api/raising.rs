@@ -11,16 +11,17 @@ use serde_json::{Map, Value, json};
 
 use super::super::data::fields::FieldKind;
 use super::super::data::requests::CustomerRequest;
+use super::super::desk::{Desk, RequestType};
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, State as Kept};
-use super::super::{Desk, RequestType};
-use super::answer::{created, found};
-use super::ask::{CloudOnly, Sent, find_desk};
+use super::answer::{Answer, Refusal, created, found};
+use super::ask::{Asked, CloudOnly, Sent, find_desk};
 use super::customers::no_account;
+use super::named::no_request;
 use super::permissions::{may, require};
 use super::shapes::Shapes;
 use super::uploads::Session;
-use super::{Answer, Asked, Refusal, html, requests, types};
+use super::{html, requests, types};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -204,7 +205,7 @@ async fn raise(
         let key = raised.keep(state, &desk, &it, &me);
         state.find(&key).cloned()
     });
-    created(requests::value(&app, &request.ok_or_else(requests::no_request)?, &asked)?)
+    created(requests::value(&app, &request.ok_or_else(no_request)?, &asked)?)
 }
 
 /// Says what `raise` would; raises nothing.

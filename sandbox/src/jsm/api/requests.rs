@@ -1,22 +1,23 @@
 //! One request by JSM's own calls: what customers may know of it, with more on demand.
 
 use axum::Router;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::routing::get;
-use http::StatusCode;
-use http::request::Parts;
 use serde_json::{Map, Value, json};
 
-use super::super::Desk;
 use super::super::data::fields::{Field, FieldKind};
 use super::super::data::requests::{Approval, CustomerRequest, Status};
+use super::super::desk::Desk;
 use super::super::marks::AGENT_ONLY;
 use super::super::moment::Moment;
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared, State as Kept};
-use super::answer::found;
-use super::ask::in_path;
-use super::{Answer, Asked, Refusal, View, comments, files, html, page, permissions, types};
+use super::answer::{Answer, Refusal, found};
+use super::ask::Asked;
+use super::named::{OfRequest, desk_of, no_request};
+use super::paging::page;
+use super::values::View;
+use super::{comments, files, html, permissions, types};
 
 const PATH: &str = "/rest/servicedeskapi/request/{key}";
 
@@ -26,29 +27,6 @@ pub(super) fn routes() -> Router<App> {
         .route(&format!("{PATH}/status"), get(history))
         .route(&format!("{PATH}/approval"), get(approvals))
         .route(&format!("{PATH}/sla"), get(sla))
-}
-
-/// The request that `{key}` of the path names, by its key or the id.
-pub(super) struct OfRequest(pub(super) CustomerRequest);
-
-impl FromRequestParts<App> for OfRequest {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let key = in_path(parts, app, "key").await;
-        let there = app.change(|state| state.find(&key).cloned());
-        there.filter(|it| it.type_id.is_some()).map(Self).ok_or_else(no_request)
-    }
-}
-
-pub(super) fn no_request() -> Refusal {
-    let sentence = "The request does not exist, or you do not have permission to view it.";
-    Refusal::jsm(StatusCode::NOT_FOUND, sentence, "sd.request.error.not.found")
-}
-
-/// The desk of a request.
-pub(super) fn desk_of(app: &Shared, request: &CustomerRequest) -> Result<Desk, Refusal> {
-    app.desk_by_portal(request.portal_id).ok_or_else(Refusal::no_desk)
 }
 
 async fn one(

@@ -7,13 +7,12 @@ use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::Desk;
+use super::super::desk::Desk;
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::found;
+use super::answer::{Answer, Refusal, found};
 use super::ask::DataCenterOnly;
 use super::permissions::may;
-use super::{Answer, Refusal};
 
 /// Ids of roles are the same in all projects.
 const CUSTOMERS: u64 = 10_101;

@@ -13,12 +13,11 @@ use sha2::{Digest as _, Sha256};
 use super::super::data::requests::CustomerRequest;
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::found;
-use super::ask::{CloudOnly, Sent};
+use super::answer::{Answer, Refusal, found};
+use super::ask::{Asked, CloudOnly, Sent};
 use super::issues::issue;
 use super::jql::Query;
 use super::matching::Matching;
-use super::{Answer, Asked, Refusal};
 
 /// How many issues may be asked to be current.
 const RECONCILE_LIMIT: usize = 50;

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::super::platform::ServiceAccount;
 use super::super::state::App;
-use super::answer::{found, nothing};
-use super::ask::Sent;
+use super::answer::{Answer, Refusal, found, nothing};
+use super::ask::{Asked, Sent};
+use super::named::OfRequest;
+use super::paging::page;
 use super::permissions::{may, require};
-use super::requests::OfRequest;
-use super::{Answer, Asked, Refusal, page};
 
 pub(super) fn routes() -> Router<App> {
     let both = get(offered).post(perform);

@@ -9,13 +9,16 @@ use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::desk::{Desk, RequestType};
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared};
-use super::super::{Desk, RequestType};
-use super::View;
-use super::answer::found;
-use super::ask::{CloudOnly, DataCenterOnly, Experimental, Sent, find_desk, in_path};
-use super::{Answer, Asked, InDesk, Refusal, page, permissions};
+use super::answer::{Answer, Refusal, found};
+use super::ask::{
+    Asked, CloudOnly, DataCenterOnly, Experimental, InDesk, Sent, find_desk, in_path,
+};
+use super::paging::page;
+use super::permissions;
+use super::values::View;
 
 /// How many request types may be asked about at once.
 const CHECK_LIMIT: usize = 50;

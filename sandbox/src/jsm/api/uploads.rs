@@ -15,12 +15,13 @@ use serde_json::{Value, json};
 
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Temporary};
-use super::answer::{created, found};
-use super::ask::Sent;
+use super::answer::{Answer, Refusal, created, found};
+use super::ask::{Asked, InDesk, Sent};
+use super::named::{OfRequest, desk_of};
+use super::paging::page;
 use super::permissions::{may, require};
-use super::requests::{OfRequest, desk_of};
 use super::transitions::AdditionalComment;
-use super::{Answer, Asked, InDesk, Refusal, comments, files};
+use super::{comments, files};
 
 /// How many files one call may bring.
 const COUNT_LIMIT: usize = 60;
@@ -172,6 +173,6 @@ async fn attach(
     })?;
     let window = super::paging::Window { start: 0, limit: 50 };
     let call = format!("request/{}/attachment", request.key);
-    let files = super::page(&app, &call, window, values);
+    let files = page(&app, &call, window, values);
     created(json!({"comment": comment, "attachments": files}))
 }

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::super::data::people::{Account, AccountKind, People};
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared};
-use super::answer::found;
+use super::answer::{Answer, Refusal, found};
+use super::ask::Asked;
 use super::permissions::may;
-use super::{Answer, Asked, Refusal};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

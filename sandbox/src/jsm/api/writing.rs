@@ -11,14 +11,15 @@ use serde_json::{Map, Value, json};
 
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared};
-use super::answer::{created, found, nothing};
-use super::ask::Sent;
+use super::answer::{Answer, Refusal, created, found, nothing};
+use super::ask::{Asked, Sent};
 use super::customers::{Ids, no_account};
-use super::issues::{OfIssue, jsm_definitions};
+use super::issues::jsm_definitions;
+use super::named::{OfIssue, OfRequest, no_request};
 use super::permissions::{may, require};
-use super::requests::{OfRequest, participants};
+use super::requests::participants;
 use super::shapes::Shapes;
-use super::{Answer, Asked, Refusal, comments, html};
+use super::{comments, html};
 
 pub(super) fn routes() -> Router<App> {
     let shared = axum::routing::get(listed).post(share).delete(unshare);
@@ -174,7 +175,7 @@ fn change_participants(
             return Err(no_account(&unknown));
         }
         let now = state.now();
-        let there = state.find(key).ok_or_else(super::requests::no_request)?;
+        let there = state.find(key).ok_or_else(no_request)?;
         change(&mut there.participants);
         there.updated = now;
         Ok(there.clone())

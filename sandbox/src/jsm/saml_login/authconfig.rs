@@ -9,7 +9,8 @@ use axum::routing::get;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::super::api::{Answer, Asked, Refusal};
+use super::super::api::answer::{Answer, Refusal};
+use super::super::api::ask::Asked;
 use super::super::platform::ServiceAccount;
 use super::super::state::{App, Shared};
 use super::{Gateway, IdentityProvider, LoginOption, SamlLogin};

@@ -11,14 +11,14 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
+use super::super::cookies::{SESSION_COOKIE, cookie};
 use super::super::redirect::found;
 use super::super::state::{App, Shared};
-use super::super::visitor::{SESSION_COOKIE, cookie};
 use super::judge::{self, Expected};
 use super::login_page::{CONSUMER, fragment_name, session_data_name};
-use super::sessions::{JiraSession, new_id};
+use super::sessions::new_id;
 use super::signature::TrustedKey;
-use super::{Requested, uuid};
+use super::{JiraSession, Requested, uuid};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route(CONSUMER, post(consume))

@@ -14,7 +14,7 @@ use flate2::write::DeflateEncoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::form_urlencoded;
 
-use super::super::api::Asked;
+use super::super::api::ask::Asked;
 use super::super::pages;
 use super::super::redirect::found;
 use super::super::state::{App, Shared};

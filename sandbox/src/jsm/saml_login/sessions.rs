@@ -7,20 +7,13 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::super::cookies::{SESSION_COOKIE, cookie};
 use super::super::redirect::found;
 use super::super::state::{App, Shared};
-use super::super::visitor::{SESSION_COOKIE, cookie};
-use super::SamlLogin;
+use super::{JiraSession, SamlLogin};
 
 /// In which header Jira says who it takes a browser for.
 const USERNAME_HEADER: &str = "x-ausername";
-
-/// One session.
-#[derive(Clone, Debug, Default)]
-pub(super) struct JiraSession {
-    /// Who logged in by it.
-    pub(super) user: Option<String>,
-}
 
 /// The id of a browser's session, made now if Jira knows none, and who logged in by it.
 pub(in crate::jsm) fn session_of(
