@@ -1,10 +1,15 @@
 //! Making a request at a portal that the gate serves itself: one form makes one request, whatever happens.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::{Canned, JsmSettings};
 
-use crate::hosted_forms::{ANN, hosted, raised, send, ticket};
+use crate::hosted_forms::{ANN, Sent, hosted, hosted_by, raised, send, send_to, ticket};
+use crate::redis::Redis;
+use crate::site::{Site, free_address, site, until};
 
 const FORM: &str = "/p/it/create/66";
 const CALL: &str = "/rest/servicedeskapi/request";
@@ -66,6 +71,71 @@ async fn p23_two_clicks_make_one_request() {
     assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(first.location, second.location);
     assert_eq!(raised(&site).len(), 1);
+}
+
+/// A site whose gates share what they keep.
+async fn with_shared_store(redis: &Redis, jsm: JsmSettings) -> Site {
+    let store = format!("store = \"redis://{}/0\"", redis.address);
+    hosted_by(site().with_session(&store), jsm, "").await
+}
+
+/// Both gates lead to the one request that JSM got.
+fn assert_one_request(site: &Site, sent: [(&str, &Sent); 2]) {
+    for (gate, sent) in sent {
+        let request = format!("{gate}/p/it/IT-1?said=created");
+        let answer = (sent.status, sent.location.as_str());
+        assert_eq!(answer, (StatusCode::SEE_OTHER, request.as_str()), "{}", sent.body);
+    }
+    assert_eq!(raised(site).len(), 1);
+    assert_eq!(site.jsm.requests().len(), 1);
+}
+
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_form_sent_to_two_gates_makes_one_request(#[case] jsm: JsmSettings) {
+    let redis = Redis::start(free_address(), &[]);
+    let site = with_shared_store(&redis, jsm).await;
+    let (_gate, other) = site.beside().await;
+    let (mut ann, mut again) = (site.logged_in("ann").await, site.logged_in("ann").await);
+    let ticket = ticket(&site, &mut ann, FORM).await;
+    let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
+    let (first, second) = tokio::join!(
+        send(&site, &mut ann, FORM, &filled),
+        send_to(&other, &mut again, FORM, &filled)
+    );
+    assert_one_request(&site, [(&site.url, &first), (&other, &second)]);
+    let page = again.open(&second.location).await;
+    assert!(page.body.contains("My screen"), "{}", page.body);
+}
+
+/// JSM made it and has not said so yet: the second gate looks for the request and sends nothing.
+#[rstest]
+#[case::cloud(JsmSettings::cloud())]
+#[case::data_center(JsmSettings::data_center())]
+#[tokio::test(flavor = "multi_thread")]
+async fn p23_a_second_gate_finds_the_request_while_the_first_one_waits(#[case] jsm: JsmSettings) {
+    let redis = Redis::start(free_address(), &[]);
+    let site = with_shared_store(&redis, jsm).await;
+    let (_gate, other) = site.beside().await;
+    let (mut ann, mut again) = (site.logged_in("ann").await, site.logged_in("ann").await);
+    let ticket = ticket(&site, &mut ann, FORM).await;
+    let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
+    site.jsm.answer_next(1, &Canned::silent().for_calls(Method::POST, CALL));
+    let mut first = pin!(send(&site, &mut ann, FORM, &filled));
+    let second = async {
+        until("JSM made it", || !site.jsm.requests().is_empty()).await;
+        // So long ago that nobody waits for the first gate's answer.
+        site.let_pass(Duration::from_secs(10));
+        send_to(&other, &mut again, FORM, &filled).await
+    };
+    let second = tokio::select! {
+        first = &mut first => panic!("the first gate does not wait: {first:?}"),
+        second = second => second,
+    };
+    let first = first.await;
+    assert_one_request(&site, [(&site.url, &first), (&other, &second)]);
 }
 
 /// JSM made it, and its answer was lost: the gate looks for the request and sends nothing again.

@@ -51,10 +51,20 @@ pub(crate) async fn send(
     form: &str,
     pairs: &[(&str, &str)],
 ) -> Sent {
+    send_to(&site.url, visitor, form, pairs).await
+}
+
+/// The same, to the gate at this address.
+pub(crate) async fn send_to(
+    gate: &str,
+    visitor: &mut Visitor,
+    form: &str,
+    pairs: &[(&str, &str)],
+) -> Sent {
     let post = |post: reqwest::RequestBuilder| {
-        post.form(pairs).header("origin", &site.url).header("accept", "text/html")
+        post.form(pairs).header("origin", gate).header("accept", "text/html")
     };
-    let answer = visitor.request(Method::POST, &site.at(form), post).await;
+    let answer = visitor.request(Method::POST, &format!("{gate}{form}"), post).await;
     let location = answer.headers().get("location");
     let location = location.map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
     Sent { status: answer.status(), location, body: answer.text().await.unwrap() }

@@ -49,3 +49,20 @@ async fn a_call_can_hang_and_do_nothing() {
     assert!(call.send().await.unwrap_err().is_timeout());
     assert!(site.jsm.organizations().is_empty());
 }
+
+#[tokio::test]
+async fn a_call_can_hang_when_it_is_carried_out() {
+    let site = cloud().await;
+    site.jsm.answer_next(1, &Canned::silent().for_calls(Method::POST, "/organization"));
+    let call = site.call(Method::POST, ORGANIZATION).json(&json!({"name": "Acme"}));
+    let made = async {
+        while site.jsm.organizations().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        answer = call.send() => panic!("it is answered: {answer:?}"),
+        () = made => {}
+    }
+    assert_eq!(site.jsm.organizations()[0].name, "Acme");
+}

@@ -27,6 +27,8 @@ pub(super) enum Way {
     Instead,
     /// It is carried out, and then the connection ends without an answer.
     Lost,
+    /// It is carried out, and never answered.
+    Silent,
     /// It is neither carried out nor answered.
     Never,
 }
@@ -62,6 +64,12 @@ impl Canned {
     #[must_use]
     pub fn lost() -> Self {
         Self { way: Way::Lost, ..Self::text(500, "") }
+    }
+
+    /// No answer ever, though the call is carried out.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self { way: Way::Silent, ..Self::text(500, "") }
     }
 
     /// No answer ever, and nothing is carried out.

@@ -64,6 +64,10 @@ pub(super) async fn misbehave(State(app): State<App>, request: Request, next: Ne
             // Ends the task of this connection, and so the connection, without a word.
             std::panic::resume_unwind(Box::new("the answer is lost"))
         }
+        Way::Silent => {
+            drop(next.run(request).await);
+            std::future::pending().await
+        }
         Way::Never => std::future::pending().await,
     }
 }
