@@ -118,6 +118,40 @@ async fn p21_only_who_typed_it_sees_it() {
     assert_eq!(raised(&site).len(), 0);
 }
 
+/// Whoever sends a lot takes room from nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn p21_three_texts_of_a_person_are_kept_and_the_oldest_makes_room() {
+    let site = hosted(JsmSettings::cloud(), "").await;
+    let mut bob = site.logged_in("bob").await;
+    let bobs = ticket(&site, &mut bob, FORM).await;
+    bob.forget_cookie("gate");
+    leads_back(&send(&site, &mut bob, FORM, &filled(&bobs)).await, StatusCode::UNAUTHORIZED);
+
+    let mut ann = site.logged_in("ann").await;
+    let mut replies = Vec::new();
+    for summary in ["First", "Second", "Third", "Fourth"] {
+        let page = format!("/p/it/{}", site.jsm.add_request("IT", ANN, summary));
+        let form = format!("{page}/comment");
+        let sealed = ticket_of_reply(&ann.open(&site.at(&page)).await, &form);
+        replies.push((page, form, sealed));
+    }
+    ann.forget_cookie("gate");
+    for (_, form, sealed) in &replies {
+        let pairs = [("ticket", sealed.as_str()), ("body", TYPED), ("act", "send")];
+        let sent = send(&site, &mut ann, form, &pairs).await;
+        assert!(sent.body.contains("What you typed is kept for an hour"), "{}", sent.body);
+        site.let_pass(Duration::from_secs(1));
+    }
+    let mut shown = Vec::new();
+    for (page, ..) in &replies {
+        let page = ann.open(&site.at(page)).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        shown.push(page.body.contains(SHOWN));
+    }
+    assert_eq!(shown, [false, true, true, true]);
+    assert!(form_after_login(&site, &mut bob, "bob").await.body.contains(SHOWN));
+}
+
 /// Without a ticket that the gate made for this address nothing is kept, whatever comes.
 #[tokio::test(flavor = "multi_thread")]
 async fn p21_nothing_of_strangers_is_kept() {
