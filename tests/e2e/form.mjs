@@ -1,4 +1,5 @@
-// What scripts add to a form: a draft in the browser, files that are uploaded as they are chosen and dropped.
+// What scripts add to a form: a draft in the browser, files that are uploaded as they are chosen,
+// dropped and pasted, and how far that is.
 //
 //   node form.mjs --form URL --name NAME --screenshots FOLDER
 //
@@ -35,15 +36,40 @@ await inPrivateWindow(options, async (window) => {
   seen.taken_up = await summary.inputValue();
   seen.offered_still = await page.locator('#draft').isVisible();
 
-  const file = (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`the ${name}`) });
-  await page.locator('input[type=file]').setInputFiles([file('cable.txt')]);
+  const file = (name, content = `the ${name}`) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+  const choose = (chosen) => page.locator('input[type=file]').setInputFiles([chosen]);
+  // As when somebody drags a file there, or pastes one.
+  const dispatch = (kind, at, name) => at.evaluate((element, { kind, name }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([`the ${name}`], name, { type: 'text/plain' }));
+    const way = { bubbles: true, cancelable: true };
+    element.dispatchEvent(
+      kind === 'drop'
+        ? new DragEvent('drop', { ...way, dataTransfer: data })
+        : new ClipboardEvent('paste', { ...way, clipboardData: data }),
+    );
+  }, { kind, name });
+  await choose(file('cable.txt'));
   await files.nth(0).waitFor();
-  await page.locator('[data-files]').evaluate((drop) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File(['the plug'], 'plug.txt', { type: 'text/plain' }));
-    drop.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  });
+  await dispatch('drop', page.locator('[data-files]'), 'plug.txt');
   await files.nth(1).waitFor();
+  await dispatch('paste', summary, 'screen.txt');
+  await files.nth(2).waitFor();
+
+  const network = await page.context().newCDPSession(page);
+  const uploadAt = (uploadThroughput) =>
+    network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await network.send('Network.enable');
+  await uploadAt(100_000);
+  await choose(file('log.txt', 'dark '.repeat(100_000)));
+  const underWay = await page.waitForFunction(() => {
+    const said = document.querySelector('[data-files] [role=status]').textContent;
+    return /[1-9]/.test(said) && said;
+  });
+  seen.progress = await underWay.jsonValue();
+  seen.files_under_way = await files.count();
+  await uploadAt(-1);
+  await files.nth(3).waitFor();
   seen.files = (await files.locator('span > span').allInnerTexts()).filter((name) => name.endsWith('.txt'));
   seen.said = await page.locator('[data-files] [role=status]').innerText();
   seen.typed_still = await summary.inputValue();

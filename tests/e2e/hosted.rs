@@ -120,6 +120,8 @@ async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in()
         offered_at_first: bool,
         taken_up: String,
         offered_still: bool,
+        progress: String,
+        files_under_way: usize,
         files: Vec<String>,
         said: String,
         typed_still: String,
@@ -138,11 +140,15 @@ async fn a_browser_keeps_a_draft_and_uploads_files_while_the_form_is_filled_in()
     let typed = "My second screen stays dark";
     assert!(!seen.offered_at_first && !seen.offered_still && !seen.offered_again);
     assert_eq!((seen.taken_up.as_str(), seen.typed_still.as_str()), (typed, typed));
-    assert_eq!(seen.files, ["cable.txt", "plug.txt"]);
+    let percent = seen.progress.strip_prefix("Uploading: ").and_then(|it| it.strip_suffix(" %"));
+    let percent: u32 = percent.expect(&seen.progress).parse().unwrap();
+    assert!((1..100).contains(&percent) && seen.files_under_way == 3, "{}", seen.progress);
+    let all = ["cable.txt", "plug.txt", "screen.txt", "log.txt"];
+    assert_eq!(seen.files, all);
     assert_eq!(seen.said, "Uploaded");
     let key = seen.request.rsplit('/').next().unwrap().split('?').next().unwrap();
     let files = world.jsm.files(key).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-    assert_eq!(files, ["cable.txt", "plug.txt"]);
+    assert_eq!(files, all);
     assert_eq!(seen.drafts_after_sending, Vec::<String>::new());
     assert_eq!(seen.drafts_after_a_week, Vec::<String>::new());
     assert_eq!(seen.drafts_after_logout, Vec::<String>::new());
