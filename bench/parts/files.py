@@ -1,16 +1,12 @@
 """Large files at a hosted portal, many at once: up with replies, and down again."""
 
 import http.client
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from . import providers
 from .browser import Browser
-from .gate import SECRET, Gate
-from .hosted import PORTAL
-from .server import Program, free_address
+from .hosted import gate_of_hosted_portal
 
 FILES = 10  # at once, each of a customer of its own
 BYTES = 100_000_000  # of a file: what a portal takes by itself
@@ -31,22 +27,15 @@ class Files:
 
 def files(binary, stage, folder):
     """Each customer replies with a file, all at once; then each reads it, all at once."""
-    jsm = Program([stage, "jsm", FILES, 0], stderr=subprocess.DEVNULL)
-    provider, issuer = providers.sandbox(stage, SECRET)
-    url = f"http://{free_address()}"
-    cloud = f'email = "gate@example.com"\ncloud_api_url = "{jsm.line}"'
-    gate = Gate("gate for files", binary, folder, url, jsm.line, issuer,
-                deployment="cloud", jsm_keys=cloud, token="sandbox-token", more=PORTAL).serve()
-    gate.wait_until(lambda: gate.portals() > 0)
+    gate, *neighbours = gate_of_hosted_portal(binary, stage, folder, FILES, 0)
     customers = [Customer(gate, number) for number in range(FILES)]
     # What the first file of a start costs once is not of the others.
     customers[0].send(1)
     idle = gate.memory()
     up, up_took, sent = watched(gate, customers, lambda customer: customer.send(BYTES))
     down, down_took, read = watched(gate, customers, Customer.read)
-    gate.stop()
-    provider.stop()
-    jsm.stop()
+    for program in (gate, *neighbours):
+        program.stop()
     return Files(idle, up, down, up_took, down_took, (sent + read).count(False))
 
 
