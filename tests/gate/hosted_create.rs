@@ -10,6 +10,7 @@ use sandbox::jsm::{Canned, JsmSettings};
 use crate::hosted_forms::{ANN, Sent, hosted, hosted_by, raised, send, send_to, ticket};
 use crate::redis::Redis;
 use crate::site::{Site, free_address, site, until};
+use crate::visitor::Visitor;
 
 const FORM: &str = "/p/it/create/66";
 const CALL: &str = "/rest/servicedeskapi/request";
@@ -63,14 +64,20 @@ async fn a_mistake_keeps_what_was_typed_and_sends_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn p23_two_clicks_make_one_request() {
     let site = hosted(JsmSettings::cloud(), "").await;
-    let (mut ann, mut other) = (site.logged_in("ann").await, site.logged_in("ann").await);
-    let ticket = ticket(&site, &mut ann, FORM).await;
+    let ([mut ann, mut other], ticket) = with_a_form_twice(&site).await;
     let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
     let (first, second) =
         tokio::join!(send(&site, &mut ann, FORM, &filled), send(&site, &mut other, FORM, &filled));
     assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(first.location, second.location);
     assert_eq!(raised(&site).len(), 1);
+}
+
+/// Two browsers of Ann's, and the ticket of a form that she can send with either.
+async fn with_a_form_twice(site: &Site) -> ([Visitor; 2], String) {
+    let (mut ann, again) = (site.logged_in("ann").await, site.logged_in("ann").await);
+    let ticket = ticket(site, &mut ann, FORM).await;
+    ([ann, again], ticket)
 }
 
 /// A site whose gates share what they keep.
@@ -98,8 +105,7 @@ async fn p23_a_form_sent_to_two_gates_makes_one_request(#[case] jsm: JsmSettings
     let redis = Redis::start(free_address(), &[]);
     let site = with_shared_store(&redis, jsm).await;
     let (_gate, other) = site.beside().await;
-    let (mut ann, mut again) = (site.logged_in("ann").await, site.logged_in("ann").await);
-    let ticket = ticket(&site, &mut ann, FORM).await;
+    let ([mut ann, mut again], ticket) = with_a_form_twice(&site).await;
     let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
     let (first, second) = tokio::join!(
         send(&site, &mut ann, FORM, &filled),
@@ -119,8 +125,7 @@ async fn p23_a_second_gate_finds_the_request_while_the_first_one_waits(#[case] j
     let redis = Redis::start(free_address(), &[]);
     let site = with_shared_store(&redis, jsm).await;
     let (_gate, other) = site.beside().await;
-    let (mut ann, mut again) = (site.logged_in("ann").await, site.logged_in("ann").await);
-    let ticket = ticket(&site, &mut ann, FORM).await;
+    let ([mut ann, mut again], ticket) = with_a_form_twice(&site).await;
     let filled = [("ticket", ticket.as_str()), ("summary", "My screen")];
     site.jsm.answer_next(1, &Canned::silent().for_calls(Method::POST, CALL));
     let mut first = pin!(send(&site, &mut ann, FORM, &filled));

@@ -5,9 +5,10 @@ use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::{Canned, JsmSettings, SeenRequest};
 
+use crate::hosted_acts;
 use crate::hosted_site::{ANN, OPEN_IT, with_customers};
 use crate::site::{Site, SiteBuilder, site};
-use crate::visitor::{Page, Visitor, fields};
+use crate::visitor::{Page, Visitor};
 
 pub(crate) const FORM: &str = "/p/it/create/66";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR";
@@ -106,7 +107,7 @@ pub(crate) async fn form(site: &Site, visitor: &mut Visitor) -> Page {
 
 pub(crate) async fn ticket(site: &Site, visitor: &mut Visitor) -> String {
     let form = form(site, visitor).await;
-    fields(&form, FORM).into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
+    hosted_acts::ticket(&form, FORM)
 }
 
 fn seen(site: &Site, part: &str) -> Vec<SeenRequest> {

@@ -4,10 +4,11 @@ use reqwest::{Method, StatusCode};
 use sandbox::jsm::JsmSettings;
 use serde_json::Value;
 
+use crate::hosted_acts;
 use crate::hosted_site::with_customers;
 pub(crate) use crate::hosted_site::{ANN, BOB};
 use crate::site::{Site, SiteBuilder, site};
-use crate::visitor::{Visitor, fields};
+use crate::visitor::Visitor;
 
 /// A hosted IT portal with Ann and Bob as its customers.
 pub(crate) async fn hosted(jsm: JsmSettings, more: &str) -> Site {
@@ -32,8 +33,7 @@ pub(crate) fn raised(site: &Site) -> Vec<Value> {
 pub(crate) async fn ticket(site: &Site, visitor: &mut Visitor, form: &str) -> String {
     let page = visitor.open(&site.at(form)).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    let all = fields(&page, form);
-    all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
+    hosted_acts::ticket(&page, form)
 }
 
 /// The answer to a form.

@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sandbox::jsm::JsmSettings;
 
+use crate::hosted_acts::ticket as ticket_of_reply;
 use crate::hosted_forms::{ANN, BOB, Sent, hosted, hosted_by, raised, send, ticket};
 use crate::site::{Site, log_in, site};
 use crate::visitor::{Page, Visitor, fields};
@@ -280,12 +281,6 @@ async fn the_texts_of_a_form_with_files_are_kept() {
     assert!(form.body.contains(SHOWN) && form.body.contains("My screen"), "{}", form.body);
     let uploaded = site.jsm.seen().iter().any(|it| it.path().contains("attachTemporaryFile"));
     assert!(!uploaded, "a file went to JSM");
-}
-
-/// The ticket of the reply on a page.
-fn ticket_of_reply(page: &Page, form: &str) -> String {
-    let all = fields(page, form);
-    all.into_iter().find(|(name, _)| name == "ticket").expect("a ticket").1
 }
 
 /// A reply is kept while JSM does not answer, whatever it is asked first.
